@@ -1,0 +1,60 @@
+# Two commands do everything: `make demo` and `make test`. Each sets up what it needs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test bench check lint format proto lock clean
+
+help:
+	@echo "make demo             a small city on this machine, guided by the terminal UI"
+	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
+	@echo "make test             all tests"
+	@echo "make bench            speed, as ratios measured in one run"
+	@echo "make check            format, lint, types, import rules, contract, migrations"
+	@echo "make proto            generate the Python of the contract"
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "todoke needs Python 3.11: set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+demo: setup
+	$(BIN)/todoke demo $(if $(HEADLESS),--headless) $(ARGS)
+
+test: setup
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: setup
+	$(BIN)/python -m tests.bench $(ARGS)
+
+check: setup lint
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python proto/generate.py --check
+	$(BIN)/buf lint && $(BIN)/buf format --diff --exit-code
+	$(BIN)/python -m tests.migrations
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write
+
+proto: setup
+	$(BIN)/python proto/generate.py
+
+# Only for those who change a dependency; needs uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
+	  --no-header --quiet pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
