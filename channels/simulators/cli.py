@@ -1,0 +1,13 @@
+"""`todoke simulate`: stand-ins for the outside world, for demonstrations and tests."""
+
+import click
+
+from channels.simulators.line.cli import line
+
+
+@click.group()
+def simulate() -> None:
+    """Stand in for LINE, the My Number card, or a whole city."""
+
+
+simulate.add_command(line)
