@@ -2,6 +2,7 @@
 
 import click
 
+from channels.simulators.card.cli import card
 from channels.simulators.line.cli import line
 
 
@@ -10,4 +11,5 @@ def simulate() -> None:
     """Stand in for LINE, the My Number card, or a whole city."""
 
 
+simulate.add_command(card)
 simulate.add_command(line)
