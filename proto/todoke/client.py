@@ -1,0 +1,192 @@
+"""How a process speaks with the core: the connection, deadlines, the token, errors that say why."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc import StatusCode
+from grpc_status import rpc_status
+
+from todoke.v1 import (
+    activity_pb2_grpc,
+    applications_pb2_grpc,
+    campaigns_pb2_grpc,
+    dispatches_pb2_grpc,
+    eligibility_pb2_grpc,
+    payments_pb2_grpc,
+    procedures_pb2_grpc,
+    residents_pb2_grpc,
+    staff_pb2_grpc,
+)
+
+UNARY_SECONDS = 10.0
+"""The deadline of a unary call that names none."""
+
+CONNECTION_OPTIONS = [
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.min_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+]
+
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A field that breaks the contract's limits, by its path in the request."""
+
+    field: str
+    description: str
+
+
+class CoreError(Exception):
+    """What the core refused, or that it could not be reached.
+
+    `reason` is a name of ErrorReason without its prefix; empty where the core gave none, as when it
+    is away. `metadata` is what to word it with.
+    """
+
+    def __init__(
+        self,
+        code: StatusCode,
+        message: str,
+        reason: str = "",
+        metadata: dict[str, str] | None = None,
+        violations: tuple[Violation, ...] = (),
+    ) -> None:
+        super().__init__(f"{reason or code.name}: {message}")
+        self.code = code
+        self.message = message
+        self.reason = reason
+        self.metadata = metadata or {}
+        self.violations = violations
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may succeed later: the core is away, slow or busy."""
+        return self.code in {
+            StatusCode.UNAVAILABLE,
+            StatusCode.DEADLINE_EXCEEDED,
+            StatusCode.ABORTED,
+            StatusCode.CANCELLED,
+        }
+
+
+def error_of(error: grpc.aio.AioRpcError) -> CoreError:
+    """Read the google.rpc details of a failed call."""
+    reason, metadata, violations = "", {}, []
+    status = rpc_status.from_call(error)  # type: ignore[arg-type]  # An AioRpcError has what is read of a call.
+    for detail in status.details if status else ():
+        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            info = error_details_pb2.ErrorInfo()
+            detail.Unpack(info)
+            reason, metadata = info.reason, dict(info.metadata)
+        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            bad = error_details_pb2.BadRequest()
+            detail.Unpack(bad)
+            violations = [Violation(v.field, v.description) for v in bad.field_violations]
+    return CoreError(error.code(), error.details() or "", reason, metadata, tuple(violations))
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """PEM files: who signs the core's certificate, and our own proof where the core asks for it."""
+
+    authority: Path
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class Core:
+    """A connection to the core at `host:port`, with one stub a service.
+
+    `token` goes into the metadata of every call; it may be set anew, as after signing in.
+    """
+
+    def __init__(self, address: str, token: str = "", tls: Tls | None = None) -> None:
+        self.token = token
+        self.channel = _open(address, tls)
+        self.activity = activity_pb2_grpc.ActivityServiceStub(self.channel)
+        self.applications = applications_pb2_grpc.ApplicationServiceStub(self.channel)
+        self.campaigns = campaigns_pb2_grpc.CampaignServiceStub(self.channel)
+        self.dispatches = dispatches_pb2_grpc.DispatchServiceStub(self.channel)
+        self.eligibility = eligibility_pb2_grpc.EligibilityServiceStub(self.channel)
+        self.payments = payments_pb2_grpc.PaymentServiceStub(self.channel)
+        self.procedures = procedures_pb2_grpc.ProcedureServiceStub(self.channel)
+        self.residents = residents_pb2_grpc.ResidentServiceStub(self.channel)
+        self.staff = staff_pb2_grpc.StaffServiceStub(self.channel)
+
+    async def ask(
+        self,
+        method: grpc.aio.UnaryUnaryMultiCallable[Question, Answer],
+        request: Question,
+        *,
+        seconds: float = UNARY_SECONDS,
+    ) -> Answer:
+        """Call a unary RPC; raise CoreError where it fails or takes longer than `seconds`."""
+        try:
+            return await method(request, timeout=seconds, metadata=self._metadata())
+        except grpc.aio.AioRpcError as error:
+            raise error_of(error) from None
+
+    async def watch(
+        self, method: grpc.aio.UnaryStreamMultiCallable[Question, Answer], request: Question
+    ) -> AsyncIterator[Answer]:
+        """Follow a stream to its end; raise CoreError where it breaks."""
+        call = method(request, metadata=self._metadata())
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.aio.AioRpcError as error:
+            raise error_of(error) from None
+        finally:
+            call.cancel()
+
+    async def upload(
+        self,
+        method: grpc.aio.StreamUnaryMultiCallable[Question, Answer],
+        requests: AsyncIterator[Question],
+    ) -> Answer:
+        """Send a stream, as fast as the core takes it; raise CoreError where it fails."""
+        try:
+            return await method(requests, metadata=self._metadata())
+        except grpc.aio.AioRpcError as error:
+            raise error_of(error) from None
+
+    async def converse(
+        self,
+        method: grpc.aio.StreamStreamMultiCallable[Question, Answer],
+        requests: AsyncIterator[Question],
+    ) -> AsyncIterator[Answer]:
+        """Send a stream and follow the answers; raise CoreError where it breaks."""
+        call = method(requests, metadata=self._metadata())
+        try:
+            async for answer in call:
+                yield answer
+        except grpc.aio.AioRpcError as error:
+            raise error_of(error) from None
+        finally:
+            call.cancel()
+
+    async def close(self) -> None:
+        await self.channel.close()
+
+    def _metadata(self) -> tuple[tuple[str, str], ...]:
+        return (("authorization", f"Bearer {self.token}"),) if self.token else ()
+
+
+def _open(address: str, tls: Tls | None) -> grpc.aio.Channel:
+    if tls is None:
+        return grpc.aio.insecure_channel(address, options=CONNECTION_OPTIONS)
+    credentials = grpc.ssl_channel_credentials(
+        root_certificates=tls.authority.read_bytes(),
+        private_key=tls.key.read_bytes() if tls.key else None,
+        certificate_chain=tls.certificate.read_bytes() if tls.certificate else None,
+    )
+    return grpc.aio.secure_channel(address, credentials, options=CONNECTION_OPTIONS)

@@ -1,0 +1,34 @@
+"""The `todoke` command: gathers the sub-commands that each installed process brings.
+
+A process names its commands under the entry-point group `todoke.commands`. They are loaded when
+they are called, so that `todoke tui` never imports the core.
+"""
+
+from importlib.metadata import EntryPoint, entry_points
+
+import click
+
+
+class Gathered(click.Group):
+    """A group whose sub-commands are the entry points of `todoke.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the sub-commands, in the order of the alphabet."""
+        del ctx
+        return sorted(self._found())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one sub-command; None where no process brings it."""
+        del ctx
+        found = self._found().get(cmd_name)
+        return found.load() if found else None
+
+    @staticmethod
+    def _found() -> dict[str, EntryPoint]:
+        return {entry.name: entry for entry in entry_points(group="todoke.commands")}
+
+
+@click.group(cls=Gathered, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="todoke")
+def main() -> None:
+    """Todoke (届け): an open smartphone city hall."""
