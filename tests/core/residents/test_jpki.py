@@ -171,7 +171,7 @@ def test_a_good_signature_gives_the_basic_four_and_how_we_know(world):
             birth_date=date(1958, 4, 12),
             sex="2",
             address="岡山県総社市中央１丁目２－３　吉田ハイツ１０１",
-            address_flags="0" * 15 + "1" + "0" * 6,
+            address_flags="0" * 15 + "1" + "0" * 7,
         ),
         certificate_serial=f"{world.certificate.serial_number:x}",
         certificate_fingerprint=world.certificate.fingerprint(hashes.SHA256()).hex(),
