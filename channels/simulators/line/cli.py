@@ -49,7 +49,8 @@ def secret_in(path: Path) -> str:
     metavar="NAME=PROBABILITY[:SECONDS]",
     help="A fault that is on from the start; repeatable.",
 )
-def line(  # noqa: PLR0917 - click calls it by keyword, an option each.
+def line(
+    *,
     host: str,
     port: int,
     state: Path,
@@ -60,8 +61,8 @@ def line(  # noqa: PLR0917 - click calls it by keyword, an option each.
     cards: Path | None,
     account_name: str,
     quota: int | None,
-    rate_limits: bool,  # noqa: FBT001 - click calls it by keyword.
-    redelivery: bool,  # noqa: FBT001 - click calls it by keyword.
+    rate_limits: bool,
+    redelivery: bool,
     seed: int,
     faults: tuple[str, ...],
 ) -> None:

@@ -1,0 +1,83 @@
+"""The actions behind buttons: what LINE takes, and which ones a message offers to its reader."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.simulators.line.checks import Checks
+from channels.simulators.line.counting import graphemes
+
+INPUT_OPTIONS = ("closeRichMenu", "openRichMenu", "openKeyboard", "openVoice")
+SCHEMES = ("http", "https", "line", "tel")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an action stands; its label's limit and the rules for quick replies hang on it."""
+
+    label_limit: int
+    is_quick_reply: bool = False
+
+
+TEMPLATE = Place(20)
+FLEX_BUTTON = Place(40)
+QUICK_REPLY = Place(20, is_quick_reply=True)
+
+
+def check(checks: Checks, action: object, path: str, place: Place) -> None:
+    """Check one action of the kinds the simulator plays: postback, message, uri."""
+    fields = checks.thing(action, path)
+    if fields is None or not checks.choice(fields.get("type"), f"{path}.type", CHECKS):
+        return
+    checks.text(fields, "label", path, place.label_limit, count=graphemes)
+    CHECKS[fields["type"]](checks, fields, path, place)
+
+
+def _postback(checks: Checks, fields: dict[str, Any], path: str, place: Place) -> None:
+    checks.text(fields, "data", path, 300)
+    checks.text(fields, "displayText", path, 300, count=graphemes, required=False)
+    checks.text(fields, "text", path, 300, count=graphemes, required=False)
+    checks.text(fields, "fillInText", path, 300, count=graphemes, required=False)
+    if "text" in fields and ("displayText" in fields or place.is_quick_reply):
+        checks.blame(f"{path}.text", "Must not be specified")
+    if "inputOption" in fields:
+        checks.choice(fields["inputOption"], f"{path}.inputOption", INPUT_OPTIONS)
+
+
+def _message(checks: Checks, fields: dict[str, Any], path: str, _: Place) -> None:
+    checks.text(fields, "text", path, 300, count=graphemes)
+
+
+def _uri(checks: Checks, fields: dict[str, Any], path: str, _: Place) -> None:
+    checks.text(fields, "uri", path, 1_000)
+    uri = fields.get("uri")
+    if isinstance(uri, str) and uri and urlsplit(uri).scheme not in SCHEMES:
+        checks.blame(f"{path}.uri", "invalid uri scheme")
+
+
+CHECKS = {"postback": _postback, "message": _message, "uri": _uri}
+
+
+def offered(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """List a message's actions as its reader meets them: its buttons, then its quick replies.
+
+    The place in this list is the `action_index` of a tap.
+    """
+    found: list[dict[str, Any]] = []
+    if message["type"] == "template":
+        found += message["template"]["actions"]
+    elif message["type"] == "flex":
+        found += _in_flex(message["contents"])
+    quick = message.get("quickReply") or {"items": []}
+    return found + [entry["action"] for entry in quick["items"]]
+
+
+def _in_flex(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "action" in component:
+        yield component["action"]
+    for part in ("header", "hero", "body", "footer"):
+        if part in component:
+            yield from _in_flex(component[part])
+    for child in component.get("contents", []):
+        yield from _in_flex(child)

@@ -1,0 +1,97 @@
+"""The simulator as one ASGI app: LINE's API, the phones, and the switches."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from channels.simulators.line import admin, browser, card_page, channel, phone_api, phone_page
+from channels.simulators.line.api import LineApi
+from channels.simulators.line.bell import Bell
+from channels.simulators.line.card import Wallet
+from channels.simulators.line.clock import Clock
+from channels.simulators.line.delivery import Deliverer
+from channels.simulators.line.faults import Faults
+from channels.simulators.line.platform import Platform
+from channels.simulators.line.rates import Rates
+from channels.simulators.line.settings import Settings
+from channels.simulators.line.store import Store
+
+
+def create_app(
+    settings: Settings, *, wallet: Wallet | None = None, clock: Clock = time.time
+) -> Starlette:
+    """Make the simulator of one channel; run it with `serve`, or any server with lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        store = Store(settings.state)
+        store.open()
+        faults = Faults(settings.faults, seed=settings.seed)
+        # No total limit here: each use has its own. Webhooks go to as many as `delivery` allows.
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+        ) as http:
+            platform = Platform(
+                settings=settings,
+                clock=clock,
+                store=store,
+                rates=Rates(settings.rates),
+                faults=faults,
+                bell=Bell(),
+                http=http,
+                deliverer=Deliverer(
+                    store=store, settings=settings, clock=clock, faults=faults, http=http
+                ),
+                wallet=wallet,
+            )
+            app.state.platform = platform
+            if settings.webhook_url:
+                await channel.keep_endpoint(platform, settings.webhook_url)
+            platform.deliverer.url = await store.read(channel.kept_endpoint)
+            await platform.deliverer.resume()
+            yield
+            await platform.deliverer.stop()
+        await store.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        exception_handlers=dict.fromkeys(phone_api.STATUS, phone_api.refuse),
+    )
+    api = LineApi(lambda: app.state.platform)
+    # First, and outside Starlette's router: the path that is run thousands of times a second.
+    app.router.routes.insert(0, Mount("/v2", app=api))
+    app.router.routes.insert(1, Mount("/oauth2", app=api))
+    return app
+
+
+PHONE = "/phone/{person_id}"
+ROUTES = [
+    Route("/", RedirectResponse("/phone")),
+    Route("/phone", phone_page.list_page),
+    Route("/phone/people", phone_api.list_people, methods=["GET"]),
+    Route("/phone/people", phone_api.add_people, methods=["POST"]),
+    Route(PHONE, phone_page.chat_page),
+    Route(f"{PHONE}/messages", phone_api.messages),
+    Route(f"{PHONE}/events", phone_page.stream),
+    Route(f"{PHONE}/follow", phone_api.follow, methods=["POST"]),
+    Route(f"{PHONE}/unfollow", phone_api.unfollow, methods=["POST"]),
+    Route(f"{PHONE}/say", phone_api.say, methods=["POST"]),
+    Route(f"{PHONE}/tap", phone_api.tap, methods=["POST"]),
+    Route(f"{PHONE}/browse", browser.browse, methods=["GET", "POST"]),
+    Route(f"{PHONE}/card", card_page.card_sheet, methods=["GET"]),
+    Route(f"{PHONE}/card", card_page.hold, methods=["POST"]),
+    Route("/admin/deliveries", admin.deliveries),
+    Route("/admin/webhooks", admin.webhooks),
+    Route("/admin/counts", admin.counts),
+    Route("/admin/faults", admin.get_faults, methods=["GET"]),
+    Route("/admin/faults", admin.set_faults, methods=["PUT"]),
+    Mount("/static", StaticFiles(directory=phone_page.HERE / "static")),
+]

@@ -1,0 +1,81 @@
+"""The running platform: the parts every endpoint works with."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from channels.simulators.line.answers import Detail, Refused, body_has_errors
+from channels.simulators.line.bell import Bell
+from channels.simulators.line.card import Wallet
+from channels.simulators.line.clock import Clock, milliseconds
+from channels.simulators.line.delivery import Deliverer
+from channels.simulators.line.faults import Faults
+from channels.simulators.line.rates import Rates
+from channels.simulators.line.sending import Limits
+from channels.simulators.line.settings import Settings
+from channels.simulators.line.store import Store
+
+
+@dataclass
+class Platform:
+    """`wallet` is `None` where nobody has a card; `typing` says until when (ms) dots are shown."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    rates: Rates
+    faults: Faults
+    bell: Bell
+    http: aiohttp.ClientSession
+    deliverer: Deliverer
+    wallet: Wallet | None
+    typing: dict[str, int] = field(default_factory=dict)
+    cookies: dict[str, aiohttp.CookieJar] = field(default_factory=dict)
+    card_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return milliseconds(self.clock)
+
+    def limits(self) -> Limits:
+        return Limits(
+            quota=self.settings.quota,
+            retry_key_memory=int(self.settings.retry_key_memory * 1_000),
+            multicast_refuses_unknown=self.settings.multicast_refuses_unknown,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to LINE's API, past the door."""
+
+    platform: Platform
+    request_id: str
+    path: str
+    headers: dict[bytes, bytes]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Read the body; raises Refused where it is not a JSON object."""
+        kind = self.headers.get(b"content-type", b"").decode("latin-1")
+        if kind.partition(";")[0].strip().lower() != "application/json":
+            raise Refused(415, f"The content type, {kind}, is not supported")
+        try:
+            found = json.loads(self.body)
+        except json.JSONDecodeError as wrong:
+            raise unreadable(wrong.lineno, wrong.colno) from wrong
+        except UnicodeDecodeError as wrong:
+            raise unreadable(1, wrong.start + 1) from wrong
+        if not isinstance(found, dict):
+            raise body_has_errors([Detail("Must be an object", "")])
+        return found
+
+
+def unreadable(line: int, column: int) -> Refused:
+    return Refused(
+        400,
+        f"The request body could not be parsed as JSON (line: {line}, column: {column})",
+    )
