@@ -3,6 +3,7 @@
 import click
 
 from channels.simulators.card.cli import card
+from channels.simulators.city.cli import city
 from channels.simulators.line.cli import line
 
 
@@ -12,4 +13,5 @@ def simulate() -> None:
 
 
 simulate.add_command(card)
+simulate.add_command(city)
 simulate.add_command(line)
