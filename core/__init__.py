@@ -1,0 +1,1 @@
+"""The core: the only writer of state."""

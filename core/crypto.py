@@ -1,0 +1,168 @@
+"""Personal data at rest: sealed columns, blind indexes to find them by, and the keys of both.
+
+A sealed value is AES-256-GCM: one byte for the form, four for the key's id, twelve of nonce, then
+the ciphertext, bound to its place ("table.column") so that values cannot be moved between columns.
+A blind index is HMAC-SHA-256 of a normalised value under a key of its own, bound likewise.
+"""
+
+import base64
+import json
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import constant_time
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+FORM = b"\x01"
+KEY_ID_LENGTH = 4
+NONCE_LENGTH = 12
+PREFIX_LENGTH = len(FORM) + KEY_ID_LENGTH
+
+
+class KeysUnusable(Exception):  # noqa: N818 - named for the event, as refusals are
+    """The key file is missing, open to others or broken; the message says which and the remedy."""
+
+
+class Unsealable(Exception):  # noqa: N818 - named for the event, as refusals are
+    """A sealed value was changed, moved to another column, or its key is not in the key file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The keys in memory: `keys` by id, the `active` one seals, `index_key` makes blind indexes."""
+
+    keys: dict[bytes, AESGCM]
+    active: bytes
+    index_key: bytes
+
+    def seal(self, text: str, place: str) -> bytes:
+        nonce = os.urandom(NONCE_LENGTH)
+        sealed = self.keys[self.active].encrypt(nonce, text.encode(), place.encode())
+        return FORM + self.active + nonce + sealed
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """Return the text; raise Unsealable where value, place or key do not fit."""
+        key = self.keys.get(sealed[len(FORM) : PREFIX_LENGTH])
+        if key is None or sealed[: len(FORM)] != FORM:
+            raise Unsealable(f"{place}: no key in the key file opens this value")
+        nonce = sealed[PREFIX_LENGTH : PREFIX_LENGTH + NONCE_LENGTH]
+        try:
+            return key.decrypt(
+                nonce, sealed[PREFIX_LENGTH + NONCE_LENGTH :], place.encode()
+            ).decode()
+        except InvalidTag:
+            raise Unsealable(f"{place}: the value was changed or moved") from None
+
+    def index(self, value: str, place: str) -> bytes:
+        """Return the blind index of an already normalised value, 32 bytes."""
+        return self.digest(value.encode(), place)
+
+    def digest(self, content: bytes, place: str) -> bytes:
+        """Return a digest, 32 bytes, by which nobody without the key can try out contents."""
+        mac = HMAC(self.index_key, SHA256())
+        mac.update(place.encode() + b"\0" + content)
+        return mac.finalize()
+
+    @property
+    def active_prefix(self) -> bytes:
+        """Return how a value begins that the active key has sealed."""
+        return FORM + self.active
+
+
+def equal(left: bytes, right: bytes) -> bool:
+    """Compare two secrets in a time that does not depend on where they differ."""
+    return constant_time.bytes_eq(left, right)
+
+
+def create_keys(path: Path) -> None:
+    """Write a new key file that only its owner may read; never over one that is there."""
+    _write(path, {"active": "", "keys": {}, "index_key": _secret()}, flags=os.O_EXCL)
+    rotate_keys(path)
+
+
+def rotate_keys(path: Path) -> str:
+    """Add a key that seals from now on and return its id; the others open what they sealed."""
+    held = _read(path)
+    key_id = secrets.token_hex(KEY_ID_LENGTH)
+    held["keys"][key_id] = _secret()
+    held["active"] = key_id
+    fresh = path.with_suffix(".new")
+    _write(fresh, held, flags=os.O_TRUNC)
+    fresh.replace(path)
+    return key_id
+
+
+def load_keys(path: Path) -> Vault:
+    """Read the key file; raise KeysUnusable with the remedy where it cannot be used."""
+    held = _read(path)
+    keys = {bytes.fromhex(k): AESGCM(base64.b64decode(v)) for k, v in held["keys"].items()}
+    return Vault(keys, bytes.fromhex(held["active"]), base64.b64decode(held["index_key"]))
+
+
+def _secret() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write(path: Path, held: dict[str, Any], *, flags: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump(held, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        mode = path.stat().st_mode
+        held: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        raise KeysUnusable(f"{path} is missing: make it with `todoke keys create`") from None
+    except (OSError, ValueError) as problem:
+        raise KeysUnusable(f"{path} cannot be read: {problem}") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeysUnusable(f"{path} is open to others: run `chmod 600 {path}`")
+    if not {"active", "keys", "index_key"} <= held.keys():
+        raise KeysUnusable(f"{path} is not a key file of todoke: restore it from its backup")
+    return held
+
+
+def hold(dialect: Dialect, vault: Vault) -> None:
+    """Give an engine's dialect the vault, where sealed columns find it."""
+    dialect.todoke_vault = vault  # type: ignore[attr-defined]  # The one object a column type is handed.
+
+
+def vault_of(session: Session) -> Vault:
+    """Return the vault of the session's database."""
+    return _vault(session.get_bind().dialect)
+
+
+def _vault(dialect: Dialect) -> Vault:
+    vault: Vault = dialect.todoke_vault  # type: ignore[attr-defined]  # Given by `hold`.
+    return vault
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that is sealed on its way into the database and opened on its way out."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _vault(dialect).seal(value, self.place)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else _vault(dialect).open(value, self.place)

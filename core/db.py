@@ -1,0 +1,335 @@
+"""The database: plain work on a session, run in threads, and writes that are committed in groups.
+
+`Database.read(work)` and `Database.write(work)` are the only ways in. `work` is a function of a
+session and must be one that can be run again: a group that fails is run a second time, each piece
+in a savepoint, so that one refusal does not fail its neighbours. What is answered is durable.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.crypto import Vault, hold
+
+Result = TypeVar("Result")
+Work = Callable[[Session], Result]
+
+GROUP = 64
+"""Most pieces of work that share one commit."""
+
+READERS = 4
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: timestamptz on PostgreSQL, sortable ISO 8601 text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(
+            String(32) if dialect.name == "sqlite" else self.impl_instance
+        )
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return datetime.fromisoformat(value)
+
+
+class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The base of every table's class. Each key begins with the municipality."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+@dataclass(slots=True)
+class _Piece(Generic[Result]):
+    work: Work[Result]
+    answer: "asyncio.Future[Result]"
+    loop: asyncio.AbstractEventLoop
+    value: Result | None = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Hand the outcome to the caller, unless it has gone."""
+        if self.answer.done():
+            return
+        if self.error is not None:
+            self.answer.set_exception(self.error)
+        else:
+            self.answer.set_result(self.value)  # type: ignore[arg-type]  # Set where no error was.
+
+
+Finish = Callable[[Session], None]
+
+
+class Database:
+    """One database with its threads: several that read, one that writes.
+
+    `finish` runs at the end of each writing transaction, as to write what its pieces recorded.
+    `clock` stands in for the database's own clock, in tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        vault: Vault,
+        *,
+        finish: Sequence[Finish] = (),
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._reading, self._writing = _engines(url, vault)
+        self._finish = finish
+        self._clock = clock
+        self._to_read: queue.SimpleQueue[_Piece[Any] | None] = queue.SimpleQueue()
+        self._to_write: queue.SimpleQueue[_Piece[Any] | None] = queue.SimpleQueue()
+        self._committed = asyncio.Event()
+        self._closing = False
+        self._threads = [threading.Thread(target=self._write_groups, name="db-write", daemon=True)]
+        self._threads += [
+            threading.Thread(target=self._read_groups, name=f"db-read-{number}", daemon=True)
+            for number in range(READERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Run work that changes nothing, on a snapshot of this moment or later."""
+        return await self._ask(self._to_read, work)
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Run work and commit it; what it returns is durable when this returns.
+
+        A caller that hangs up does not stop the work.
+        """
+        return await self._ask(self._to_write, work)
+
+    @property
+    def committed(self) -> asyncio.Event:
+        """Set at the next commit here. Take it before reading, or a commit in between is missed."""
+        return self._committed
+
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
+    def end_watches(self) -> None:
+        """Wake every watch so that it sees `closing` and ends."""
+        self._closing = True
+        self._announce()
+
+    def close(self) -> None:
+        """Finish what was asked, then let go of the database."""
+        self._to_write.put(None)
+        for _ in range(READERS):
+            self._to_read.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def now(self, session: Session) -> datetime:
+        """Return the database's clock, by which leases are measured whoever holds them."""
+        if self._clock is not None:
+            return self._clock()
+        if session.get_bind().dialect.name == "sqlite":
+            return datetime.now(UTC)  # The file's clock is this machine's.
+        moment: datetime = session.scalars(select(func.clock_timestamp())).one()
+        return moment
+
+    async def _ask(
+        self, lane: "queue.SimpleQueue[_Piece[Any] | None]", work: Work[Result]
+    ) -> Result:
+        loop = asyncio.get_running_loop()
+        piece: _Piece[Result] = _Piece(work, loop.create_future(), loop)
+        lane.put(piece)
+        return await piece.answer
+
+    def _announce(self) -> None:
+        committed, self._committed = self._committed, asyncio.Event()
+        committed.set()
+
+    def _settle(self, group: list[_Piece[Any]], *, wrote: bool) -> None:
+        if wrote:
+            self._announce()
+        for piece in group:
+            piece.settle()
+
+    def _answer(self, group: list[_Piece[Any]], *, wrote: bool) -> None:
+        try:
+            group[0].loop.call_soon_threadsafe(lambda: self._settle(group, wrote=wrote))
+        except RuntimeError:
+            return  # The loop has closed: nobody waits any more.
+
+    def _read_groups(self) -> None:
+        for group in _groups(self._to_read, most=GROUP // READERS):
+            with _session(self._reading) as session:
+                for piece in group:
+                    try:
+                        piece.value = piece.work(session)
+                    except Exception as error:  # noqa: BLE001 - handed to the caller.
+                        piece.error = error
+                        session.rollback()
+            self._answer(group, wrote=False)
+
+    def _write_groups(self) -> None:
+        for group in _groups(self._to_write, most=GROUP):
+            if not self._attempt(group, apart=False) and not self._attempt(group, apart=True):
+                for piece in group:
+                    self._attempt([piece], apart=True, last=True)
+            self._answer(group, wrote=True)
+
+    def _attempt(self, group: list[_Piece[Any]], *, apart: bool, last: bool = False) -> bool:
+        """Run a group in one transaction; return False where it must be run again.
+
+        Together, the first error gives up. Apart, each piece has a savepoint and keeps its error;
+        only a commit that fails gives up, and when it is the last try the pieces get that error.
+        """
+        try:
+            with _session(self._writing) as session:
+                for piece in group:
+                    piece.error = None
+                    if apart:
+                        _run_apart(session, piece)
+                    else:
+                        piece.value = piece.work(session)
+                for finish in self._finish:
+                    finish(session)
+                session.commit()
+        except Exception as error:  # noqa: BLE001 - the group runs again, or its callers get it.
+            if last:
+                for piece in group:
+                    piece.error = piece.error or error
+            return False
+        return True
+
+
+def _run_apart(session: Session, piece: _Piece[Any]) -> None:
+    """Run one piece in a savepoint; once more where another process was first with the same row."""
+    for again in (True, False):
+        marks = {name: len(kept) for name, kept in _kept(session).items()}
+        try:
+            with session.begin_nested():
+                piece.value = piece.work(session)
+        except Exception as error:  # noqa: BLE001 - handed to the caller.
+            for name, kept in _kept(session).items():
+                del kept[marks.get(name, 0) :]
+            session.expire_all()
+            if again and isinstance(error, IntegrityError):
+                continue
+            piece.error = error
+        return
+
+
+def later(session: Session, name: str) -> list[Any]:
+    """Return the list under `name` of what is written at the transaction's end, by a `finish`.
+
+    What a piece put there goes when the piece is rolled back.
+    """
+    return _kept(session).setdefault(name, [])
+
+
+def _kept(session: Session) -> dict[str, list[Any]]:
+    kept: dict[str, list[Any]] = session.info.setdefault("later", {})
+    return kept
+
+
+def _groups(
+    lane: "queue.SimpleQueue[_Piece[Any] | None]", *, most: int
+) -> Iterator[list[_Piece[Any]]]:
+    """Yield what waits, up to `most` pieces of one loop at a time, until None is met."""
+    while (piece := lane.get()) is not None:
+        group = [piece]
+        end = False
+        while len(group) < most and not lane.empty():
+            following = lane.get()
+            if following is None:
+                end = True
+                break
+            group.append(following)
+        yield group
+        if end:
+            return
+
+
+@contextmanager
+def _session(engine: Engine) -> Iterator[Session]:
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+def _engines(url: str, vault: Vault) -> tuple[Engine, Engine]:
+    """Return an engine to read and one to write; on PostgreSQL they are one.
+
+    Parameters are hidden from errors, which are logged and could hold personal data.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        reading = create_engine(url, poolclass=QueuePool, pool_size=READERS, hide_parameters=True)
+        writing = create_engine(url, poolclass=QueuePool, pool_size=1, hide_parameters=True)
+        for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):
+            _prepare_sqlite(engine, begin)
+    else:
+        reading = writing = create_engine(
+            url, pool_size=READERS + 1, pool_pre_ping=True, hide_parameters=True
+        )
+    hold(reading.dialect, vault)
+    hold(writing.dialect, vault)
+    return reading, writing
+
+
+def _prepare_sqlite(engine: Engine, begin: str) -> None:
+    """Take transactions into our own hands; a writer begins as one, or it could fail half-way."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, record: Any) -> None:
+        del record
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-65536",
+            "wal_autocheckpoint=16384",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

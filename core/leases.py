@@ -1,0 +1,68 @@
+"""The one primitive under dispatches and jobs: claim, extend, finish, fence.
+
+A lease is measured by the database's clock. Each claim raises the fence; whoever comes with an
+older fence has lost the lease, and nothing of what it says is taken.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Mapped, MappedAsDataclass, Session, mapped_column
+
+from core.db import Instant
+
+
+class Leased(MappedAsDataclass, kw_only=True):
+    """The columns of a thing that is leased: free from `free_time` on, fenced by `fence`.
+
+    A thing that is finished has no `free_time`.
+    """
+
+    free_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+LeasedRow = TypeVar("LeasedRow", bound=Leased)
+
+
+def claim(
+    session: Session,
+    kind: type[LeasedRow],
+    *where: ColumnElement[bool],
+    order_by: Sequence[ColumnElement[object]],
+    limit: int,
+    now: datetime,
+    length: timedelta,
+) -> list[LeasedRow]:
+    """Lease up to `limit` free things until `now + length`.
+
+    Two that claim at once never get the same: PostgreSQL skips what the other has locked; on SQLite
+    writers wait for each other.
+    """
+    free = select(kind).where(*where, kind.free_time <= now)
+    found = session.scalars(
+        free.order_by(*order_by).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for row in found:
+        row.free_time = now + length
+        row.fence += 1
+        row.attempts += 1
+    return list(found)
+
+
+def holds(row: Leased, fence: int) -> bool:
+    """Whether the lease under this fence is the latest, and the thing is not finished."""
+    return row.fence == fence and row.free_time is not None
+
+
+def release(row: Leased, until: datetime) -> None:
+    """Give a thing back, to be claimed again from `until` on."""
+    row.free_time = until
+
+
+def finish(row: Leased) -> None:
+    """Take a thing out of all claims for good."""
+    row.free_time = None

@@ -1,0 +1,9 @@
+"""Every table of the core, for migrations and for key rotation: importing this defines them all."""
+
+from sqlalchemy import MetaData
+
+import core.staff.rows
+import core.wire.mutation  # noqa: F401 - defines the table of kept answers.
+from core.db import Row
+
+METADATA: MetaData = Row.metadata

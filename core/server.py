@@ -1,0 +1,151 @@
+"""The core as a process: every service on one port, with health, reflection and a graceful end."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import grpc
+import structlog
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio as health_aio
+from grpc_reflection.v1alpha import reflection
+from opentelemetry import trace
+from sqlalchemy.exc import DBAPIError
+
+from core import events
+from core.crypto import Vault, load_keys
+from core.db import Database
+from core.settings import Settings
+from core.staff.rpc import StaffService, Tokens
+from core.wire import mutation, services
+from core.wire.door import Door
+from core.wire.services import Service
+from todoke.v1 import staff_pb2
+
+log = structlog.get_logger("core")
+
+Clock = Callable[[], datetime]
+
+SWEEP_SECONDS = 3600.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that serves, and the port it serves on."""
+
+    server: grpc.aio.Server
+    port: int
+    health: health_aio.HealthServicer
+    db: Database
+    sweeper: "asyncio.Task[None]"
+
+    async def stop(self, grace: float) -> None:
+        """Say so, end the watches, finish what is under way, let go of the database."""
+        await self.health.enter_graceful_shutdown()
+        self.db.end_watches()
+        self.sweeper.cancel()
+        await self.server.stop(grace)
+        await asyncio.to_thread(self.db.close)
+
+
+def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) -> Database:
+    """Return the database with what every writing transaction ends with."""
+    finish = (events.append, mutation.keep_answers)
+    return Database(settings.database, vault, finish=finish, clock=clock)
+
+
+def services_of(db: Database, tokens: Tokens) -> list[Service]:
+    """Return every service that the core serves."""
+    staff = staff_pb2.DESCRIPTOR.services_by_name
+    return [Service(staff["StaffService"], StaffService(db, tokens))]
+
+
+async def start(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    tracer: trace.Tracer | None = None,
+) -> Running:
+    """Serve on `settings.listen`; a `clock` stands in for the machine's and the database's."""
+    db = open_database(settings, load_keys(settings.keys), clock)
+    now = clock or utc_now
+    tokens = Tokens(db, now)
+    server = grpc.aio.server(interceptors=[Door(tokens.caller, now, tracer)])
+    served = services_of(db, tokens)
+    for service in served:
+        services.add(server, service)
+    health = health_aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    names = [service.descriptor.full_name for service in served]
+    reflection.enable_server_reflection(
+        [
+            *names,
+            reflection.SERVICE_NAME,
+            health_pb2.DESCRIPTOR.services_by_name["Health"].full_name,
+        ],
+        server,
+    )
+    port = _listen(server, settings)
+    await server.start()
+    for name in ("", *names):
+        await health.set(name, health_pb2.HealthCheckResponse.SERVING)
+    sweeper = asyncio.create_task(_sweep(db, now))
+    return Running(server, port, health, db, sweeper)
+
+
+async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then drain."""
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    running = await start(settings, tracer=_tracer(settings))
+    announce(running.port)
+    await ended.wait()
+    log.info("draining", seconds=settings.drain_seconds)
+    await running.stop(settings.drain_seconds)
+    log.info("stopped")
+
+
+def _listen(server: grpc.aio.Server, settings: Settings) -> int:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return server.add_insecure_port(settings.listen)
+    authority = settings.tls_client_authority
+    credentials = grpc.ssl_server_credentials(
+        [(settings.tls_key.read_bytes(), settings.tls_certificate.read_bytes())],
+        root_certificates=authority.read_bytes() if authority else None,
+        require_client_auth=authority is not None,
+    )
+    return server.add_secure_port(settings.listen, credentials)
+
+
+async def _sweep(db: Database, now: Clock) -> None:
+    """Delete, hour by hour, what nobody can want any more."""
+    while True:
+        try:
+            await db.write(lambda session: mutation.forget_answers(session, now()))
+        except DBAPIError as error:
+            log.warning("sweep failed; it is tried again", exc_info=error)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _tracer(settings: Settings) -> trace.Tracer | None:
+    """Return what makes spans, or None where they are to go nowhere."""
+    if not settings.trace_endpoint:
+        return None
+    # Loaded only where it is used: the exporter takes a second to import.
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import (  # noqa: PLC0415
+        OTLPSpanExporter,
+    )
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+    provider = TracerProvider(resource=Resource.create({"service.name": "todoke-core"}))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(settings.trace_endpoint)))
+    return provider.get_tracer("todoke.core")

@@ -1,0 +1,81 @@
+"""What a core process is told from outside: the environment (TODOKE_…) or a TOML file."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """The settings of the core; the environment overrules the file."""
+
+    model_config = SettingsConfigDict(env_prefix="TODOKE_", extra="forbid", frozen=True)
+
+    database: str = Field(
+        "sqlite:///var/todoke.db",
+        description="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+    )
+    keys: Path = Field(Path("var/keys.json"), description="the key file, for its owner only")
+    listen: str = Field("127.0.0.1:7700", description="host:port to serve on; port 0 picks one")
+    tls_certificate: Path | None = Field(None, description="PEM; with tls_key, serve TLS only")
+    tls_key: Path | None = None
+    tls_client_authority: Path | None = Field(
+        None, description="PEM; callers must prove themselves by a certificate it signed"
+    )
+    jpki_authorities: Path | None = Field(
+        None, description="folder of the card authorities' certificates, *.pem"
+    )
+    jpki_revocations: Path | None = Field(
+        None, description="folder of revocation lists, *.crl; without it nothing is checked"
+    )
+    jpki_test_cards: bool = Field(default=False, description="take test cards, and only those")
+    lease_seconds: int = Field(
+        60, ge=1, le=3600, description="how long an adapter may hold a dispatch"
+    )
+    poll_seconds: float = Field(
+        1.0, gt=0, le=60, description="how often to look for what another core process queued"
+    )
+    drain_seconds: float = Field(
+        10.0, ge=0, le=300, description="how long to finish calls at the end"
+    )
+    trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given in code, then the environment, then the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(file: Path | None = None) -> Settings:
+    """Return the settings; end with what is wrong, where, and what it should be."""
+    given: dict[str, Any] = {"toml_file": file} if file else {}
+    kind = type("Settings", (Settings,), {"model_config": {**Settings.model_config, **given}})
+    try:
+        settings: Settings = kind()
+    except ValidationError as error:
+        lines = [f"  {_place(one['loc'])}: {one['msg']}" for one in error.errors()]
+        raise click.ClickException(
+            "\n".join(["the settings cannot be used / 設定に誤りがあります:", *lines])
+        ) from None
+    return settings
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    name = ".".join(map(str, location))
+    return f"TODOKE_{name.upper()} (or `{name}` in the file)"

@@ -1,0 +1,71 @@
+"""Who may call each RPC: one table, closed for what is not in it."""
+
+from core.callers import Caller, Role
+from core.errors import NotAllowed
+
+STAFF = frozenset(Role) - {Role.CHANNEL}
+CHANNEL = frozenset({Role.CHANNEL})
+EVERYBODY_KNOWN = frozenset(Role)
+ELIGIBILITY = frozenset({Role.ELIGIBILITY})
+CASES = frozenset({Role.ELIGIBILITY, Role.REVIEWER, Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
+PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
+
+ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
+"""The methods that need no caller."""
+
+ALLOWED: dict[str, frozenset[Role]] = {
+    "todoke.v1.ActivityService/GetOverview": STAFF,
+    "todoke.v1.ActivityService/ListEvents": frozenset({Role.AUDITOR}),
+    "todoke.v1.ActivityService/VerifyAudit": frozenset({Role.AUDITOR}),
+    "todoke.v1.ActivityService/WatchEvents": STAFF,
+    "todoke.v1.ApplicationService/AnswerPrompt": CHANNEL,
+    "todoke.v1.ApplicationService/ApproveApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.ApplicationService/GetApplication": CASES,
+    "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
+    "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,
+    "todoke.v1.ApplicationService/ListApplications": CASES,
+    "todoke.v1.ApplicationService/RejectApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.ApplicationService/ReturnApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.CampaignService/GetCampaign": CASES,
+    "todoke.v1.CampaignService/ListCampaigns": CASES,
+    "todoke.v1.DispatchService/ListDispatches": STAFF,
+    "todoke.v1.DispatchService/PullDispatches": CHANNEL,
+    "todoke.v1.EligibilityService/CreateProgram": ELIGIBILITY,
+    "todoke.v1.EligibilityService/DecideMatch": ELIGIBILITY,
+    "todoke.v1.EligibilityService/GetProgram": CASES,
+    "todoke.v1.EligibilityService/ImportRoster": ELIGIBILITY,
+    "todoke.v1.EligibilityService/ListMatches": ELIGIBILITY,
+    "todoke.v1.EligibilityService/ListPrograms": CASES,
+    "todoke.v1.EligibilityService/MatchRoster": ELIGIBILITY,
+    "todoke.v1.PaymentService/ApproveTransferBatch": frozenset({Role.PAYMENT_APPROVER}),
+    "todoke.v1.PaymentService/CancelTransferBatch": PAYMENTS,
+    "todoke.v1.PaymentService/ExportTransferBatch": PAYMENTS,
+    "todoke.v1.PaymentService/GetTransferBatch": PAYMENTS,
+    "todoke.v1.PaymentService/ListTransferBatches": PAYMENTS,
+    "todoke.v1.PaymentService/ListTransferLines": PAYMENTS,
+    "todoke.v1.PaymentService/OverrideFindings": PAYMENTS,
+    "todoke.v1.PaymentService/ProposeTransferBatch": frozenset({Role.PAYMENT_PROPOSER}),
+    "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
+    "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ResidentService/BeginVerification": CHANNEL,
+    "todoke.v1.ResidentService/CompleteVerification": CHANNEL,
+    "todoke.v1.ResidentService/GetContact": CHANNEL,
+    "todoke.v1.ResidentService/GetResident": CASES,
+    "todoke.v1.ResidentService/GetVerification": CHANNEL,
+    "todoke.v1.ResidentService/SeeContact": CHANNEL,
+    "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
+    "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,
+    "todoke.v1.StaffService/ListStaff": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    "todoke.v1.StaffService/SignOut": STAFF,
+}
+"""The roles that may call each method; any one of them is enough."""
+
+
+class CallerNotAllowed(NotAllowed):
+    reason = "CALLER_NOT_ALLOWED"
+
+
+def check(caller: Caller, method: str) -> None:
+    """Raise CallerNotAllowed unless a role of the caller may call the method."""
+    if not caller.roles & ALLOWED.get(method, frozenset()):
+        raise CallerNotAllowed(f"{caller.actor} may not call {method}", method=method)

@@ -1,0 +1,143 @@
+"""One changing RPC, one transaction; and a repeat of it gets the answer it got before.
+
+The answer is kept in the change's own transaction under (municipality, caller, method, request id),
+sealed, since it may hold personal data.
+"""
+
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import crypto
+from core.crypto import Sealed, equal
+from core.db import Database, Instant, Row, later
+from core.errors import BadRequest
+from core.wire.door import Call
+
+KEPT = timedelta(days=30)
+"""How long an answer is kept; longer than any channel delivers an event again."""
+
+
+class Answer(Row):
+    """What a changing RPC answered, for its repeats."""
+
+    __tablename__ = "answers"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes]
+    response: Mapped[str] = mapped_column(Sealed("answers.response"))
+    answer_time: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+ANSWERS: Table = Answer.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
+
+_INSERT = insert(ANSWERS)
+_FIND = select(ANSWERS.c.fingerprint, ANSWERS.c.response).where(ANSWERS.c.key == bindparam("k"))
+
+
+class RequestIdReused(BadRequest):
+    reason = "REQUEST_ID_REUSED"
+
+
+class HasDatabase(Protocol):
+    """A servicer that changes things."""
+
+    db: Database
+
+
+Servicer = TypeVar("Servicer", bound=HasDatabase)
+Request = TypeVar("Request", bound=Message)
+Response = TypeVar("Response", bound=Message)
+
+
+def mutation(
+    change: Callable[[Servicer, Session, Request, Call], Response],
+) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
+    """Make an RPC of a plain function: it runs in a writing transaction, once a request id."""
+    response_type: type[Response] = change.__annotations__["return"]
+
+    @wraps(change)
+    async def answer(self: Servicer, request: Request, call: Call) -> Response:
+        return await self.db.write(
+            lambda session: once(
+                session,
+                call,
+                method=change.__qualname__,
+                request=request,
+                response_type=response_type,
+                change=lambda: change(self, session, request, call),
+            )
+        )
+
+    return answer
+
+
+def once(
+    session: Session,
+    call: Call,
+    *,
+    method: str,
+    request: Any,
+    response_type: type[Response],
+    change: Callable[[], Response],
+) -> Response:
+    """Run the change, or return what it answered before under the same request id.
+
+    Raises RequestIdReused where the id came with another request.
+    """
+    key = _key(call, method, request.request_id)
+    content = request.SerializeToString(deterministic=True)
+    fingerprint = crypto.vault_of(session).digest(content, "answers.fingerprint")
+    kept = _kept(session, key)
+    if kept is not None:
+        if not equal(kept[0], fingerprint):
+            raise RequestIdReused(
+                "the request id was used for another request: take a new one",
+                field="request_id",
+                requestId=request.request_id,
+            )
+        return response_type.FromString(base64.b64decode(kept[1]))
+    response = change()
+    later(session, "answers").append(
+        {
+            "key": key,
+            "fingerprint": fingerprint,
+            "response": base64.b64encode(response.SerializeToString()).decode(),
+            "answer_time": call.now,
+        }
+    )
+    return response
+
+
+def keep_answers(session: Session) -> None:
+    """Write the answers of this transaction; a `finish` of every writing one."""
+    answers = later(session, "answers")
+    if answers:
+        session.execute(_INSERT, answers)
+        answers.clear()
+
+
+def forget_answers(session: Session, now: datetime) -> None:
+    """Delete the answers that no repeat can want any more."""
+    session.execute(delete(ANSWERS).where(ANSWERS.c.answer_time < now - KEPT))
+
+
+def _kept(session: Session, key: bytes) -> tuple[bytes, str] | None:
+    for answer in later(session, "answers"):
+        if answer["key"] == key:
+            return answer["fingerprint"], answer["response"]
+    row = session.execute(_FIND, {"k": key}).one_or_none()
+    return None if row is None else (row.fingerprint, row.response)
+
+
+def _key(call: Call, method: str, request_id: str) -> bytes:
+    caller = call.caller
+    text = f"{caller.municipality}\0{caller.actor}\0{method}\0{request_id}"
+    return hashlib.sha256(text.encode()).digest()

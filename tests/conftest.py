@@ -1,0 +1,77 @@
+"""What all tests share: an empty database of each kind, and a town over it."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from core.schema import METADATA
+from tests import postgres, town
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server with a migrated, empty database as the template `todoke`."""
+    server = postgres.start()
+    server.execute("CREATE DATABASE todoke")
+    _migrate(server.url("todoke"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    file = tmp_path_factory.mktemp("template") / "todoke.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database, of each kind in turn."""
+    yield from _database(request, request.param, tmp_path)
+
+
+@pytest.fixture
+def sqlite_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same on SQLite only, where the kind of database makes no difference."""
+    yield from _database(request, "sqlite", tmp_path)
+
+
+@pytest.fixture
+async def a_town(database: str, tmp_path: Path) -> AsyncIterator[town.Town]:
+    """A town over each kind of database in turn."""
+    built = await town.build(database, tmp_path)
+    yield built
+    await built.close()
+
+
+def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        file = folder / "todoke.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create(template="todoke")
+    yield url
+    server.drop(url)
+
+
+def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    METADATA.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_settings_from_outside() -> None:
+    """Tests say what they mean; nothing of the environment leaks in."""
+    for name in [name for name in os.environ if name.startswith("TODOKE_")]:
+        del os.environ[name]
