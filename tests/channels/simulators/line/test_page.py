@@ -1,0 +1,90 @@
+"""A person with a browser: sees the message, taps the button, signs with the card."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.channels.simulators.line.city_hall import CARD, PIN, Purse, a_city_hall
+from tests.channels.simulators.line.simulator import (
+    HANAKO,
+    buttons,
+    confirm,
+    postback,
+    receiving,
+    simulating,
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="NO CHROMIUM ON THIS MACHINE: the phone page is not tested in a browser",
+)
+
+
+@asynccontextmanager
+async def a_browser(width: int = 360, height: int = 740) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            page = await browser.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(20_000)
+            yield page
+        finally:
+            await browser.close()
+
+
+async def test_a_person_taps_a_button_and_sees_the_own_answer(tmp_path) -> None:
+    async with (
+        receiving() as receiver,
+        simulating(tmp_path, webhook_url=receiver.url) as line,
+        a_browser() as page,
+    ):
+        await page.goto(f"{line.url}/phone/{HANAKO}")
+        await expect(page.locator("#block")).to_be_visible()
+        await line.push(
+            HANAKO, confirm(postback(displayText="はい、この口座で"), postback("いいえ"))
+        )
+        await page.get_by_role("button", name="はい", exact=True).click()
+
+        await expect(page.locator("#chat .own")).to_contain_text("はい、この口座で")
+        assert (await receiver.next())["postback"]["data"] == "verb=yes"
+        await page.get_by_label("メッセージ").fill("ありがとう <b>𠮷</b>")
+        await page.get_by_label("メッセージ").press("Enter")
+        await expect(page.locator("#chat .own").last).to_contain_text("ありがとう <b>𠮷</b>")
+        await page.get_by_role("button", name="ブロック").click()
+        await expect(page.get_by_text("ブロックしています")).to_be_visible()
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 360
+
+
+async def test_a_person_signs_with_the_card_in_the_phones_browser(tmp_path) -> None:
+    async with (
+        a_city_hall() as hall,
+        simulating(tmp_path, wallet=Purse()) as line,
+        a_browser() as page,
+    ):
+        await line.add(HANAKO, card_id=CARD)
+        link = {"type": "uri", "label": "本人確認をする", "uri": f"{hall.url}/page"}
+        await line.push(HANAKO, buttons(link))
+        await page.goto(f"{line.url}/phone")
+        await page.get_by_role("link", name="市民a").click()
+        await page.get_by_role("button", name="本人確認をする").click()
+        frame = page.frame_locator("#page")
+        await frame.get_by_role("link", name="カードで署名する").click()
+        await frame.get_by_label("署名用パスワード").fill(PIN)
+        await frame.get_by_role("button", name="読み取る").click()
+
+        await expect(frame.get_by_role("status")).to_contain_text("本人確認ができました")
+        assert len(hall.taken) == 1
+        await page.get_by_role("button", name="閉じる").click()
+        await expect(page.locator("#browser")).to_be_hidden()
