@@ -1,0 +1,131 @@
+"""Spellings of one name or address become equal, and different ones stay different."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.eligibility.normalise import address_key, name_key, similar_key
+
+NAMES = st.text(st.sampled_from("総社太郎髙高﨑崎ガカ゛ｶﾞー 　\u200d\U000e0100AＡ"))
+ADDRESSES = st.text(
+    st.sampled_from("県市大字文町ヶがケ一二十百〇12０丁目番地号のノ室-－ー 　ハイツ")
+)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "総社　太郎",
+        "総社 太郎",
+        "総社太郎",
+        " 総社太郎　",
+        "総\U000e0101社太郎",
+        "総社太\ufe00郎",
+        "総社\u200b太郎",
+    ],
+)
+def test_spellings_of_one_name_are_equal(spelling: str) -> None:
+    assert name_key(spelling) == "総社太郎"
+
+
+def test_widths_of_one_name_are_equal() -> None:
+    assert name_key("ｶﾞﾙｼｱ ﾏﾘｰ") == name_key("ガルシア　マリー") == name_key("カ゛ルシアマリー")
+    assert name_key("ＳＭＩＴＨ　ＪＯＨＮ") == name_key("SMITH JOHN")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("山崎太郎", "山﨑太郎"),
+        ("高橋", "髙橋"),
+        ("渡辺", "渡邊"),
+        ("渡邊", "渡邉"),
+        ("吉田", "𠮷田"),
+        ("斎藤", "斉藤"),
+        ("シャ", "シヤ"),
+        ("総社太郎", "総社大郎"),
+        ("はな", "ハナ"),
+        ("ハナ", "バナ"),
+        ("Smith", "SMITH"),
+    ],
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("山崎 太郎", "山﨑太郎"),
+        ("高橋", "髙橋"),
+        ("渡辺", "渡邉"),
+        ("𠮷濵徳斉", "吉浜德齋"),
+    ],
+)
+def test_variant_characters_make_candidates_for_review(one: str, other: str) -> None:
+    assert similar_key(one) == similar_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("山崎", "山埼"), ("吉田", "桔田"), ("渡辺", "渡部")])
+def test_other_characters_make_no_candidates(one: str, other: str) -> None:
+    assert similar_key(one) != similar_key(other)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "key"),
+    [
+        ("岡山県総社市中央一丁目１番１号", "総社市中央1-1-1"),
+        ("総社市中央1-1-1", "総社市中央1-1-1"),
+        ("岡山県総社市中央１－１－１", "総社市中央1-1-1"),
+        ("総社市中央１丁目１番地の１", "総社市中央1-1-1"),
+        ("総社市中央1丁目1番地1", "総社市中央1-1-1"),
+        ("総社市中央 1 丁目 1 番 1 号", "総社市中央1-1-1"),
+        ("総社市中央1丁目1ノ1", "総社市中央1-1-1"),
+        ("総社市中央1‐1−1", "総社市中央1-1-1"),
+        ("総社市大字井手字宮前123番地の4", "総社市井手宮前123-4"),
+        ("総社市井手宮前１２３－４", "総社市井手宮前123-4"),
+        ("総社市井手二十三番地", "総社市井手23"),
+        ("総社市井手二三番地", "総社市井手23"),
+        ("総社市井手千百五番地", "総社市井手1105"),
+        ("総社市井手一〇一番地", "総社市井手101"),
+        ("千葉県鎌ケ谷市新鎌が谷2番", "鎌ヶ谷市新鎌ヶ谷2"),
+        ("松山市三番町四丁目5番地6", "松山市三番町4-5-6"),
+        ("京都府京都市中京区1番地", "京都市中京区1"),
+        ("十文字町字文字1", "十文字町文字1"),
+        ("総社市中央1丁目1番1号 総社ハイツ１０１号室", "総社市中央1-1-1総社ハイツ101号室"),
+        ("総社市中央1-1-1　コーポー3号棟 101", "総社市中央1-1-1コーポー3号棟101"),
+        ("", ""),
+    ],
+)
+def test_spellings_of_one_address_are_equal(spelling: str, key: str) -> None:
+    assert address_key(spelling) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("中央1-1 2", "中央1-12"),
+        ("中央1-1-1", "中央11-1"),
+        ("中央1-1-1 総社ハイツ101", "中央1-1-1 総社ハイツ102"),
+        ("中央1-1-1 総社ハイツ101", "中央1-1-1"),
+        ("中央1-1-1 ハイツ2 101", "中央1-1-1 ハイツ2101"),
+        ("総社市東町1", "総社市西町1"),
+        ("三番町1", "四番町1"),
+        ("総社市中央一丁目1", "総社市中央二丁目1"),
+        ("大崎1-1", "大﨑1-1"),
+    ],
+)
+def test_different_addresses_stay_different(one: str, other: str) -> None:
+    assert address_key(one) != address_key(other)
+
+
+@given(NAMES | st.text())
+def test_a_name_key_is_its_own_key(name: str) -> None:
+    assert name_key(name_key(name)) == name_key(name)
+    assert similar_key(name_key(name)) == similar_key(name)
+
+
+@given(ADDRESSES | st.text())
+def test_every_address_has_a_key_without_spaces(address: str) -> None:
+    key = address_key(address)
+    assert not any(character.isspace() for character in key)
