@@ -1,7 +1,7 @@
 """Spellings of one name or address become equal, and different ones stay different."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.eligibility.normalise import address_key, name_key, similar_key
@@ -119,12 +119,14 @@ def test_different_addresses_stay_different(one: str, other: str) -> None:
     assert address_key(one) != address_key(other)
 
 
+@settings(deadline=None)
 @given(NAMES | st.text())
 def test_a_name_key_is_its_own_key(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
     assert similar_key(name_key(name)) == similar_key(name)
 
 
+@settings(deadline=None)
 @given(ADDRESSES | st.text())
 def test_every_address_has_a_key_without_spaces(address: str) -> None:
     key = address_key(address)
