@@ -6,18 +6,20 @@ in a savepoint, so that one refusal does not fail its neighbours. What is answer
 """
 
 import asyncio
+import enum
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     MetaData,
     String,
     create_engine,
@@ -67,6 +69,15 @@ class Instant(TypeDecorator[datetime]):
 class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """The base of every table's class. Each key begins with the municipality."""
 
+    # Enumerations are kept as short text, so that a new member is no migration.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
+        )
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

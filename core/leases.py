@@ -6,10 +6,16 @@ older fence has lost the lease, and nothing of what it says is taken.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Mapped, MappedAsDataclass, Session, mapped_column
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    MappedAsDataclass,
+    Session,
+    mapped_column,
+)
 
 from core.db import Instant
 
@@ -32,7 +38,7 @@ def claim(
     session: Session,
     kind: type[LeasedRow],
     *where: ColumnElement[bool],
-    order_by: Sequence[ColumnElement[object]],
+    order_by: Sequence[InstrumentedAttribute[Any]],
     limit: int,
     now: datetime,
     length: timedelta,

@@ -1,0 +1,138 @@
+"""What is put into the outbox, who takes it out, and what became of it."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import events, leases
+from core.callers import Caller, the_core
+from core.dispatches import rows
+from core.dispatches.rules import NEXT, Lane, Recipient, Result, State, may_try, pause
+from core.ids import new_id
+
+
+def tell(
+    session: Session,
+    by: Caller,
+    *,
+    occasion: str,
+    resident_id: str,
+    contact: Recipient,
+    content: dict[str, Any],
+    now: datetime,
+    campaign_id: str = "",
+    lane: Lane = Lane.PERSONAL,
+) -> bool:
+    """Queue something for one resident; False where the occasion has been told to them already.
+
+    `content` is one of {"prompt": …}, {"notice": …}, {"closing": …}, with the contract's names.
+    """
+    if rows.delivery_of(session, by.municipality, occasion, resident_id) is not None:
+        return False
+    dispatch = rows.Dispatch(
+        municipality=by.municipality,
+        id=new_id(),
+        channel=contact.channel,
+        lane=lane,
+        state=State.QUEUED,
+        retry_key=str(uuid.uuid4()),
+        recipients=json.dumps([contact.external_id]),
+        recipient_count=1,
+        content=json.dumps(content, ensure_ascii=False),
+        create_time=now,
+        free_time=now,
+    )
+    delivery = rows.Delivery(
+        municipality=by.municipality,
+        id=new_id(),
+        occasion=occasion,
+        campaign_id=campaign_id,
+        resident_id=resident_id,
+        contact_id=contact.contact_id,
+        dispatch_id=dispatch.id,
+        state=State.QUEUED,
+        create_time=now,
+    )
+    session.add_all([dispatch, delivery])
+    return True
+
+
+def claim(
+    session: Session, by: Caller, *, limit: int, now: datetime, length: timedelta
+) -> list[rows.Dispatch]:
+    """Lease dispatches of the calling channel, the urgent and the oldest first.
+
+    The first attempt's time is stored before anybody sends. What was tried so long ago that the
+    provider has forgotten its key becomes unknown, and is not among what is returned.
+    """
+    claimed = leases.claim(
+        session,
+        rows.Dispatch,
+        rows.Dispatch.municipality == by.municipality,
+        rows.Dispatch.channel == by.name,
+        order_by=(rows.Dispatch.lane, rows.Dispatch.id),
+        limit=limit,
+        now=now,
+        length=length,
+    )
+    leased = []
+    for row in claimed:
+        if not may_try(row.first_attempt_time, now):
+            _finish(session, row, State.UNKNOWN, now)
+            continue
+        row.first_attempt_time = row.first_attempt_time or now
+        row.state = State.LEASED
+        leased.append(row)
+    return leased
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an adapter says became of an attempt."""
+
+    dispatch_id: str
+    fence: int
+    result: Result
+    provider_request_ids: tuple[str, ...] = ()
+    provider_message: str = ""
+    retry_after: timedelta = timedelta()
+
+
+def take(session: Session, by: Caller, *, outcomes: Iterable[Outcome], now: datetime) -> list[bool]:
+    """Take outcomes, each under its fence; False where the lease had passed to another."""
+    return [_take(session, by, outcome, now) for outcome in outcomes]
+
+
+def _take(session: Session, by: Caller, outcome: Outcome, now: datetime) -> bool:
+    row = rows.find(session, by.municipality, by.name, outcome.dispatch_id)
+    if row is None or not leases.holds(row, outcome.fence):
+        return False
+    row.provider_message = outcome.provider_message
+    row.provider_request_ids = [*row.provider_request_ids, *outcome.provider_request_ids][-10:]
+    state = NEXT[outcome.result]
+    if state is State.QUEUED:
+        row.state = state
+        leases.release(row, now + pause(row.attempts, outcome.retry_after))
+    else:
+        _finish(session, row, state, now)
+    return True
+
+
+def _finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:
+    leases.finish(row)
+    row.state = state
+    row.finish_time = now
+    rows.settle_deliveries(session, row.municipality, row.id, state, now)
+    events.record(
+        session,
+        the_core(row.municipality),
+        f"dispatch.{state}",
+        row.id,
+        now,
+        details={"channel": row.channel, "attempts": str(row.attempts)},
+    )

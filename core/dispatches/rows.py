@@ -1,0 +1,134 @@
+"""Deliveries and dispatches, and every query of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.crypto import Sealed
+from core.db import Instant, Row
+from core.dispatches.rules import State
+from core.leases import Leased
+
+
+class Delivery(Row):
+    """One thing told to one resident: unique per occasion, whatever is repeated."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        UniqueConstraint("municipality", "occasion", "resident_id"),
+        Index(None, "municipality", "dispatch_id"),
+        Index(None, "municipality", "campaign_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    occasion: Mapped[str]
+    campaign_id: Mapped[str]
+    resident_id: Mapped[str]
+    contact_id: Mapped[str]
+    dispatch_id: Mapped[str]
+    state: Mapped[State]
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class Dispatch(Leased, Row):
+    """One request to a provider. Every attempt carries the same retry key."""
+
+    __tablename__ = "dispatches"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        Index(None, "municipality", "channel", "free_time", "lane", "id"),
+        Index(None, "municipality", "state", "id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    lane: Mapped[int]
+    state: Mapped[State]
+    retry_key: Mapped[str]
+    recipients: Mapped[str] = mapped_column(Sealed("dispatches.recipients"))
+    recipient_count: Mapped[int]
+    content: Mapped[str] = mapped_column(Sealed("dispatches.content"))
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    first_attempt_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    provider_message: Mapped[str] = mapped_column(default="")
+    provider_request_ids: Mapped[list[Any]] = mapped_column(
+        JSON().with_variant(JSONB(), "postgresql"), default_factory=list
+    )
+
+
+def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:
+    """Return the channel's dispatch; None where it is another's or nobody's."""
+    row = session.get(Dispatch, (municipality, id))
+    return row if row is not None and row.channel == channel else None
+
+
+def delivery_of(
+    session: Session, municipality: str, occasion: str, resident_id: str
+) -> Delivery | None:
+    query = select(Delivery).where(
+        Delivery.municipality == municipality,
+        Delivery.occasion == occasion,
+        Delivery.resident_id == resident_id,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def next_free(session: Session, municipality: str, channel: str) -> datetime | None:
+    """Return when a dispatch of the channel is, or was, free first; None where none waits."""
+    query = select(func.min(Dispatch.free_time)).where(
+        Dispatch.municipality == municipality,
+        Dispatch.channel == channel,
+        Dispatch.free_time.is_not(None),
+    )
+    return session.scalars(query).one()
+
+
+def settle_deliveries(
+    session: Session, municipality: str, dispatch_id: str, state: State, now: datetime
+) -> None:
+    """Give every delivery of a dispatch the dispatch's end."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.municipality == municipality, Delivery.dispatch_id == dispatch_id)
+        .values(state=state, finish_time=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def page(
+    session: Session, municipality: str, *, state: State | None, before: str, limit: int
+) -> list[Dispatch]:
+    """Newest first, older than the id `before`; an empty `before` starts at the newest."""
+    query = select(Dispatch).where(Dispatch.municipality == municipality)
+    if state is not None:
+        query = query.where(Dispatch.state == state)
+    if before:
+        query = query.where(Dispatch.id < before)
+    return list(session.scalars(query.order_by(Dispatch.id.desc()).limit(limit)))
+
+
+def count_by_state(session: Session, municipality: str) -> dict[State, int]:
+    query = (
+        select(Dispatch.state, func.count())
+        .where(Dispatch.municipality == municipality)
+        .group_by(Dispatch.state)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def count_deliveries(session: Session, municipality: str, campaign_id: str) -> dict[State, int]:
+    """Return how many deliveries of a campaign are in each state."""
+    query = (
+        select(Delivery.state, func.count())
+        .where(Delivery.municipality == municipality, Delivery.campaign_id == campaign_id)
+        .group_by(Delivery.state)
+    )
+    return dict(session.execute(query).tuples().all())

@@ -1,0 +1,173 @@
+"""DispatchService: channels pull what they must send, and say what became of it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.dispatches import actions, rows
+from core.dispatches.rules import Result, State
+from core.wire import paging
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from todoke.v1 import dispatches_pb2 as pb
+
+MOST_AT_ONCE = 100
+"""Dispatches leased in one transaction."""
+
+FROM_RESULT = {pb.OutcomeResult.Value(f"OUTCOME_RESULT_{r.name}"): r for r in Result}
+TO_STATE = {state: pb.DispatchState.Value(f"DISPATCH_STATE_{state.name}") for state in State}
+FROM_STATE = {value: state for state, value in TO_STATE.items()}
+
+
+class DispatchService:
+    """Answers DispatchService. `poll` is how often to look for what other processes queued."""
+
+    def __init__(self, db: Database, *, lease: timedelta, poll: float) -> None:
+        self.db = db
+        self._lease = lease
+        self._poll = poll
+
+    async def PullDispatches(
+        self, requests: AsyncIterator[pb.PullDispatchesRequest], call: Call
+    ) -> AsyncIterator[pb.PullDispatchesResponse]:
+        adapter = _Adapter()
+        listening = asyncio.create_task(adapter.listen(requests))
+        try:
+            while not self.db.closing:
+                committed = self.db.committed  # Before the reads, or a commit between is missed.
+                adapter.woken.clear()
+                over = listening.done()
+                async for response in self._turn(call, adapter):
+                    yield response
+                if over:
+                    listening.result()  # Raises what a broken request raised.
+                    return
+                await _first_of(adapter.woken, committed, self._poll)
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+    async def _turn(
+        self, call: Call, adapter: "_Adapter"
+    ) -> AsyncIterator[pb.PullDispatchesResponse]:
+        """Take what the adapter reported, then lease what it can take."""
+        outcomes, adapter.outcomes = adapter.outcomes, []
+        if outcomes:
+            taken = await self.db.write(lambda s: self._take(s, call, outcomes))
+            for outcome, was_taken in zip(outcomes, taken, strict=True):
+                yield pb.PullDispatchesResponse(
+                    taken=pb.OutcomeTaken(
+                        dispatch_id=outcome.dispatch_id, fence=outcome.fence, taken=was_taken
+                    )
+                )
+        while adapter.capacity and await self.db.read(lambda s: self._waits(s, call)):
+            limit = min(adapter.capacity, MOST_AT_ONCE)
+            leased = await self.db.write(partial(self._claim, call=call, limit=limit))
+            if not leased:
+                return
+            adapter.capacity -= len(leased)
+            for dispatch in leased:
+                yield pb.PullDispatchesResponse(dispatch=dispatch)
+
+    def _take(self, session: Session, call: Call, outcomes: list[actions.Outcome]) -> list[bool]:
+        now = self.db.now(session)
+        return actions.take(session, call.caller, outcomes=outcomes, now=now)
+
+    def _waits(self, session: Session, call: Call) -> bool:
+        free = rows.next_free(session, call.caller.municipality, call.caller.name)
+        return free is not None and free <= self.db.now(session)
+
+    def _claim(self, session: Session, call: Call, limit: int) -> list[pb.Dispatch]:
+        now = self.db.now(session)
+        leased = actions.claim(session, call.caller, limit=limit, now=now, length=self._lease)
+        return [to_pb(row) for row in leased]
+
+    async def ListDispatches(
+        self, request: pb.ListDispatchesRequest, call: Call
+    ) -> pb.ListDispatchesResponse:
+        limit = paging.limit_of(request.page_size)
+        state = FROM_STATE.get(request.state)
+        before = "".join(paging.key_of(request.page_token))
+        found = await self.db.read(
+            lambda s: rows.page(
+                s, call.caller.municipality, state=state, before=before, limit=limit + 1
+            )
+        )
+        shown, token = paging.split(found, limit, lambda row: (row.id,))
+        return pb.ListDispatchesResponse(dispatches=map(summary, shown), next_page_token=token)
+
+
+class _Adapter:
+    """What the other end of the stream has said and not yet been answered."""
+
+    def __init__(self) -> None:
+        self.capacity = 0
+        self.outcomes: list[actions.Outcome] = []
+        self.woken = asyncio.Event()
+
+    async def listen(self, requests: AsyncIterator[pb.PullDispatchesRequest]) -> None:
+        try:
+            async for request in requests:
+                if request.HasField("ready"):
+                    self.capacity += request.ready.capacity
+                else:
+                    self.outcomes.append(_outcome(request.outcome))
+                self.woken.set()
+        finally:
+            self.woken.set()
+
+
+async def _first_of(woken: asyncio.Event, committed: asyncio.Event, seconds: float) -> None:
+    """Wait until the adapter says something, a commit happens here, or the time is up."""
+    waits = [asyncio.ensure_future(woken.wait()), asyncio.ensure_future(committed.wait())]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def _outcome(outcome: pb.Outcome) -> actions.Outcome:
+    return actions.Outcome(
+        dispatch_id=outcome.dispatch_id,
+        fence=outcome.fence,
+        result=FROM_RESULT[outcome.result],
+        provider_request_ids=tuple(outcome.provider_request_ids),
+        provider_message=outcome.provider_message,
+        retry_after=timedelta(seconds=outcome.retry_after_seconds),
+    )
+
+
+def to_pb(row: rows.Dispatch) -> pb.Dispatch:
+    dispatch = pb.Dispatch(
+        dispatch_id=row.id,
+        fence=row.fence,
+        retry_key=row.retry_key,
+        attempt=row.attempts,
+        lease_expire_time=to_timestamp(row.free_time),
+        recipients=json.loads(row.recipients),
+    )
+    ParseDict(json.loads(row.content), dispatch)
+    return dispatch
+
+
+def summary(row: rows.Dispatch) -> pb.DispatchSummary:
+    return pb.DispatchSummary(
+        dispatch_id=row.id,
+        channel=row.channel,
+        state=TO_STATE[row.state],
+        attempts=row.attempts,
+        recipients=row.recipient_count,
+        provider_message=row.provider_message,
+        create_time=to_timestamp(row.create_time),
+        first_attempt_time=to_timestamp(row.first_attempt_time),
+        finish_time=to_timestamp(row.finish_time),
+    )
