@@ -33,7 +33,7 @@ def text_of(table: Table, row: int, raw: list[str]) -> tuple[list[str], list[Pro
     if contains_my_number(whole):
         for index, cell in enumerate(cells):
             if contains_my_number(cell):
-                raise my_number_found(row, index)
+                raise my_number_found(table.header, row, index)
     if _CONTROL.search(whole) or _LOST in whole:
         problems += _strange(table, row, cells)
     if len(cells) != len(table.header):

@@ -95,7 +95,11 @@ class ColumnAmbiguous(BadRequest):
 
 
 class MyNumberInRoster(BadRequest):
-    """A My Number is in the roster, or a column for it; metadata hold `row` and `position`."""
+    """A My Number is in the roster, or a column for it.
+
+    Metadata hold `row`, from 1, `position`, the column from 1, and `column`, its header; never the
+    number, and no header that is one.
+    """
 
     reason = "MY_NUMBER_IN_ROSTER"
 
@@ -116,7 +120,7 @@ def guess(
     for index, title in enumerate(header):
         plain = _plain(title)
         if _MY_NUMBER.search(plain) or contains_my_number(title):
-            raise my_number_found(1, index)
+            raise my_number_found(header, 1, index)
         column = own.get(plain) or _BY_SYNONYM.get(_ADDRESS_PART.sub(r"\1", plain))
         if column is None:
             continue
@@ -132,13 +136,15 @@ def guess(
     return places
 
 
-def my_number_found(row: int, index: int) -> MyNumberInRoster:
-    """Return the refusal for row (from 1) and column (from 0); the number is never repeated."""
+def my_number_found(header: Sequence[str], row: int, index: int) -> MyNumberInRoster:
+    """Return the refusal for a row, from 1, and the column at `index`, from 0."""
+    title = header[index] if index < len(header) else ""
     return MyNumberInRoster(
         f"row {row}, column {index + 1} holds a My Number (個人番号): "
         "the whole roster is refused; take the numbers out and import again",
         row=str(row),
         position=str(index + 1),
+        column="" if contains_my_number(title) else title,
     )
 
 

@@ -13,7 +13,7 @@ from core.eligibility.roster_cells import problem, text_of
 from core.eligibility.roster_columns import ACCOUNT, REQUIRED, Column, guess
 from core.eligibility.roster_rows import AccountOnFile, Problem, Reason, RosterRow
 from core.eligibility.roster_text import Encoding, Table, open_table
-from core.errors import BadRequest
+from core.errors import TooMany
 
 MOST_ROWS = 1_000_000
 MOST_CHARACTERS: dict[Column, int] = {
@@ -52,10 +52,10 @@ _UNREADABLE: dict[Column, tuple[Reason, str]] = {
 Value = TypeVar("Value")
 
 
-class RosterTooLong(BadRequest):
-    """The roster has more rows than are taken at once; metadata hold `most`."""
+class RosterTooLarge(TooMany):
+    """The roster has more rows than are taken at once; metadata hold the `limit`."""
 
-    reason = "ROSTER_TOO_LONG"
+    reason = "ROSTER_TOO_LARGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class OpenRoster:
     """A roster whose header is understood; reading `rows` gives each row, or what is wrong with it.
 
     `columns` says where each column stands, from 0. Reading may raise `MyNumberInRoster`,
-    `RosterTooLong` and `RosterUnreadable`: then nothing of the roster is to be taken.
+    `RosterTooLarge` and `RosterBroken`: then nothing of the roster is to be taken.
     """
 
     encoding: Encoding
@@ -83,8 +83,8 @@ def open_roster(
     """Understand the header of a roster that arrives in chunks of bytes, and read on from there.
 
     `required` adds columns that this program cannot do without, and whose cells must be filled;
-    `names` are headers of this roster's own. Raises `RosterUnreadable`, `ColumnsMissing`,
-    `ColumnAmbiguous` and `MyNumberInRoster`.
+    `names` are headers of this roster's own. Raises `EncodingUnknown`, `RosterBroken`,
+    `ColumnsMissing`, `ColumnAmbiguous` and `MyNumberInRoster`.
     """
     required = REQUIRED | required
     table = open_table(chunks)
@@ -104,8 +104,8 @@ def _rows(
     first_row: dict[str, int] = {}
     for count, (number, raw) in enumerate(table.rows, 1):
         if count > most:
-            raise RosterTooLong(
-                f"the roster has more than {most} rows: import it in parts", most=str(most)
+            raise RosterTooLarge(
+                f"the roster has more than {most} rows: import it in parts", limit=str(most)
             )
         texts, problems = text_of(table, number, raw)
         if problems:

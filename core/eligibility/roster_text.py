@@ -37,10 +37,16 @@ class Encoding(StrEnum):
     CP932 = "cp932"
 
 
-class RosterUnreadable(BadRequest):
-    """The bytes are no table of text; metadata hold `row`, from 1, where one is known."""
+class EncodingUnknown(BadRequest):
+    """The file is not text in UTF-8 or CP932; metadata hold `row`, from 1, where it shows."""
 
-    reason = "ROSTER_UNREADABLE"
+    reason = "ROSTER_ENCODING_UNKNOWN"
+
+
+class RosterBroken(BadRequest):
+    """The text is no table, and nothing after `row`, from 1, can be trusted."""
+
+    reason = "ROSTER_UPLOAD_BROKEN"
 
 
 class Undecodable(ValueError):  # noqa: N818 - named for the event, not as an error
@@ -63,14 +69,14 @@ class Table:
 def open_table(chunks: Iterable[bytes]) -> Table:
     """Read the header, decide encoding and delimiter by it, and leave the rows to be read.
 
-    Raises `RosterUnreadable`, also from the rows: a broken quote makes all that follows doubtful.
+    Raises `EncodingUnknown`, and `RosterBroken` also from the rows.
     """
     lines = _lines(chunks)
     first = next(lines, "")
     for mark, kind in _FOREIGN.items():
         if first.startswith(mark.decode(_BYTES)):
-            raise RosterUnreadable(
-                f"the file is {kind}: save it as CSV (UTF-8 or CP932)", found=kind
+            raise EncodingUnknown(
+                f"the file is {kind}: save it as CSV (UTF-8 or CP932)", row="1", found=kind
             )
     has_bom = first.startswith(_BOM)
     first = first.removeprefix(_BOM)
@@ -104,7 +110,7 @@ def _encoding(cells: list[str]) -> Encoding:
         except Undecodable:
             continue
         return encoding
-    raise RosterUnreadable(
+    raise EncodingUnknown(
         "row 1 is neither UTF-8 nor CP932: save the file as CSV in one of them", row="1"
     )
 
@@ -113,7 +119,7 @@ def _header_cell(cell: str, encoding: Encoding) -> str:
     try:
         return decoded(cell, encoding)
     except Undecodable as broken:
-        raise RosterUnreadable("row 1 is not the UTF-8 that its mark promises", row="1") from broken
+        raise EncodingUnknown("row 1 is not the UTF-8 that its mark promises", row="1") from broken
 
 
 def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -123,7 +129,7 @@ def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]
             if row:
                 yield number, row
     except csv.Error as broken:
-        raise RosterUnreadable(
+        raise RosterBroken(
             f"row {number + 1} is no CSV ({broken}): check its quotes", row=str(number + 1)
         ) from broken
 
@@ -137,8 +143,6 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
         for line in lines:
             yield line + "\n"
         if len(rest) > MOST_LINE_BYTES:
-            raise RosterUnreadable(
-                f"a line is longer than {MOST_LINE_BYTES} bytes: check its quotes"
-            )
+            raise RosterBroken(f"a line is longer than {MOST_LINE_BYTES} bytes: check its quotes")
     if rest:
         yield rest

@@ -41,17 +41,18 @@ _ACCOUNT_TYPES = {
 
 
 class Sex(StrEnum):
-    """Sex as the register holds it."""
+    """Sex as the register holds it, by its code there."""
 
-    MALE = "male"
-    FEMALE = "female"
+    MALE = "1"
+    FEMALE = "2"
+    OTHER = "9"
 
 
 _SEXES = {
     **dict.fromkeys(("男", "男性", "1", "M"), Sex.MALE),
     **dict.fromkeys(("女", "女性", "2", "F"), Sex.FEMALE),
     # A register may hold neither; that person is as entitled as any other.
-    **dict.fromkeys(("0", "3", "9", "不明", "その他"), None),
+    **dict.fromkeys(("0", "3", "9", "不明", "その他"), Sex.OTHER),
 }
 
 
@@ -80,8 +81,8 @@ def birth_date(text: str) -> date:
     raise ValueError("is no date")
 
 
-def sex(text: str) -> Sex | None:
-    """Read 男, 女, 1, 2, M or F; `None` where the register does not say."""
+def sex(text: str) -> Sex:
+    """Read 男, 女, 1, 2, M or F, and what registers write for neither."""
     known = plain(text).upper()
     if known not in _SEXES:
         raise ValueError("is no sex")

@@ -27,16 +27,10 @@ WORDS: dict[AccountType, str] = {
 }
 
 
-class AccountNumberInvalid(BadRequest):
-    """The account number is not one to seven digits."""
+class AccountInvalid(BadRequest):
+    """An account's number or type is not one; metadata hold the `problem`, never the number."""
 
-    reason = "ACCOUNT_NUMBER_INVALID"
-
-
-class AccountTypeInvalid(BadRequest):
-    """The account type is none that a transfer can go to."""
-
-    reason = "ACCOUNT_TYPE_INVALID"
+    reason = "ACCOUNT_INVALID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,26 +46,27 @@ class PayeeAccount:
 def account_number(text: str, *, field: str = "account_number") -> str:
     """Return the seven zero-filled digits of an account number written in any width.
 
-    Raises `AccountNumberInvalid`; its words never hold the number.
+    Raises `AccountInvalid`; its words never hold the number.
     """
     digits = unicodedata.normalize("NFKC", text).strip()
     if not re.fullmatch("[0-9]{1,7}", digits) or not int(digits):
-        raise AccountNumberInvalid(
+        raise AccountInvalid(
             f"{field} must be 1 to 7 digits, not all zero; a Japan Post symbol and number "
             "(記号・番号) must be converted first",
             field=field,
+            problem="NUMBER_INVALID",
         )
     return digits.zfill(7)
 
 
 def account_type(text: str, *, field: str = "account_type") -> AccountType:
-    """Return the type by its code or its Japanese word. Raises `AccountTypeInvalid`."""
+    """Return the type by its code or its Japanese word. Raises `AccountInvalid`."""
     plain = unicodedata.normalize("NFKC", text).strip()
     for kind, word in WORDS.items():
         if plain in (kind.value, word, f"{word}預金"):
             return kind
     known = ", ".join(f"{kind.value} ({word})" for kind, word in WORDS.items())
-    raise AccountTypeInvalid(f"{field} must be one of {known}", field=field)
+    raise AccountInvalid(f"{field} must be one of {known}", field=field, problem="TYPE_INVALID")
 
 
 def masked_number(number: str) -> str:

@@ -68,7 +68,7 @@ def bank(code: str) -> Bank:
             f"bank_code {code!r} is no bank in the data of {data_date()}: "
             "write the four-digit code",
             field="bank_code",
-            bankCode=code,
+            bank=code,
             dataDate=str(data_date()),
         )
     return Bank(code, record.name, _kana(record.kana))
@@ -86,8 +86,8 @@ def branch(bank_code: str, code: str) -> Branch:
             f"branch_code {code!r} is no branch of bank {bank_code} in the data of {data_date()}: "
             "write the three-digit code; a closed branch has a successor",
             field="branch_code",
-            bankCode=bank_code,
-            branchCode=code,
+            bank=bank_code,
+            branch=code,
             dataDate=str(data_date()),
         )
     return Branch(owner, code, record.name, _kana(record.kana))

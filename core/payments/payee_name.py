@@ -43,13 +43,13 @@ LEGAL: dict[Characters, frozenset[str]] = {
 class IllegalCharacter(BadRequest):
     """A character of the name has no form in bank files."""
 
-    reason = "NAME_CHARACTER_ILLEGAL"
+    reason = "PAYEE_NAME_ILLEGAL"
 
 
 class NameEmpty(BadRequest):
-    """Nothing is left of the name to write."""
+    """Nothing is left of the name to write; it has no character, at position 0."""
 
-    reason = "NAME_EMPTY"
+    reason = "PAYEE_NAME_ILLEGAL"
 
 
 def fold(
@@ -74,7 +74,12 @@ def fold(
             folded.append(narrow)
     name = "".join(folded).strip(" ")
     if not name:
-        raise NameEmpty(f"{field} is empty: write the {characters} in katakana", field=field)
+        raise NameEmpty(
+            f"{field} is empty: write the {characters} in katakana",
+            field=field,
+            character="",
+            position="0",
+        )
     return name
 
 

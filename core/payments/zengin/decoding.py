@@ -28,10 +28,10 @@ class Problem(StrEnum):
     FIELD_INVALID = "FIELD_INVALID"
 
 
-class TransferFileInvalid(BadRequest):
+class TransferFileBroken(BadRequest):
     """The bytes are no 総合振込 file; metadata hold `record` (from 1) and `problem`."""
 
-    reason = "TRANSFER_FILE_INVALID"
+    reason = "TRANSFER_FILE_BROKEN"
 
 
 def fields(raw: bytes, number: int) -> dict[str, str]:
@@ -130,8 +130,8 @@ def choice(kind: type[Code], value: str, field: str, number: int) -> Code:
         raise invalid(number, Problem.FIELD_INVALID, f"{field} has no such code") from unknown
 
 
-def invalid(number: int, problem: Problem, message: str) -> TransferFileInvalid:
+def invalid(number: int, problem: Problem, message: str) -> TransferFileBroken:
     """Return the refusal of a file for what is wrong with one of its records."""
-    return TransferFileInvalid(
+    return TransferFileBroken(
         f"record {number}: {message}", field="file", record=str(number), problem=problem.value
     )

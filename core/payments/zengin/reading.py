@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.payments.zengin import layout
 from core.payments.zengin.decoding import (
     Problem,
-    TransferFileInvalid,
+    TransferFileBroken,
     choice,
     fields,
     invalid,
@@ -31,7 +31,7 @@ _FOLLOWERS = {"": "1", "1": "2", "2": "28", "8": "9", "9": ""}
 def read(data: bytes) -> TransferFile:
     """Return what the file says; `write` makes the same bytes of it again.
 
-    Raises `TransferFileInvalid` with the number of the record, and never a field's value in it.
+    Raises `TransferFileBroken` with the number of the record, and never a field's value in it.
     """
     line_end = LineEnd.CRLF if data[120:122] == b"\r\n" else LineEnd.NONE
     records = [fields(raw, number) for number, raw in enumerate(_split(data, line_end), 1)]
@@ -85,7 +85,7 @@ def _check_order(records: Sequence[Record]) -> None:
         raise _out_of_order(len(records) + 1)
 
 
-def _out_of_order(number: int) -> TransferFileInvalid:
+def _out_of_order(number: int) -> TransferFileBroken:
     return invalid(
         number,
         Problem.WRONG_ORDER,

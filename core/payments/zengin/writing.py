@@ -16,9 +16,13 @@ ORIGINATOR_ACCOUNTS = (AccountType.ORDINARY, AccountType.CURRENT, AccountType.OT
 
 
 class TransferFieldInvalid(BadRequest):
-    """A field of a transfer order cannot stand in the file."""
+    """A field of a transfer order cannot stand in the file; metadata hold `field`, its path."""
 
     reason = "TRANSFER_FIELD_INVALID"
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}", field=field)
+        self.metadata["field"] = field
 
 
 def write(
@@ -34,7 +38,9 @@ def write(
     the field as `originator.code` or `transfers[3].amount`.
     """
     if not 1 <= len(transfers) <= MOST_TRANSFERS:
-        raise _invalid("transfers", f"must be 1 to {MOST_TRANSFERS}, and are {len(transfers)}")
+        raise TransferFieldInvalid(
+            "transfers", f"must be 1 to {MOST_TRANSFERS}, and are {len(transfers)}"
+        )
     end = format.line_end.value.encode()
     return b"".join(
         record + end for record in _records(originator, transfers, transfer_date, format)
@@ -52,7 +58,7 @@ def _records(
     for index, transfer in enumerate(transfers):
         where = f"transfers[{index}]"
         if transfer.payment_id in seen:
-            raise _invalid(f"{where}.payment_id", "must be unique in the file")
+            raise TransferFieldInvalid(f"{where}.payment_id", "must be unique in the file")
         seen.add(transfer.payment_id)
         yield _data(transfer, where, format)
     total = sum(transfer.amount for transfer in transfers)
@@ -68,7 +74,7 @@ def _records(
 def _header(originator: Originator, transfer_date: date, format: BankFormat) -> bytes:
     where = "originator"
     if originator.account_type not in ORIGINATOR_ACCOUNTS:
-        raise _invalid(f"{where}.account_type", "must be ordinary, current or other")
+        raise TransferFieldInvalid(f"{where}.account_type", "must be ordinary, current or other")
     values = {
         "record_kind": "1",
         "file_kind": "21",
@@ -84,7 +90,7 @@ def _header(originator: Originator, transfer_date: date, format: BankFormat) -> 
 def _data(transfer: Transfer, where: str, format: BankFormat) -> bytes:
     payment_id = _digits(transfer.payment_id, PAYMENT_ID_DIGITS, f"{where}.payment_id")
     if transfer.amount < 1:
-        raise _invalid(f"{where}.amount", "must be at least 1 yen")
+        raise TransferFieldInvalid(f"{where}.amount", "must be at least 1 yen")
     values = {
         "record_kind": "2",
         **_account(transfer, where, format),
@@ -123,7 +129,7 @@ def _bank_name(name: str, field: str) -> str:
 def _digits(text: str, width: int, field: str) -> str:
     """Codes and ids come whole: a digit too few is as wrong as one too many."""
     if len(text) != width or not (text.isascii() and text.isdigit()):
-        raise _invalid(field, f"must be exactly {width} digits")
+        raise TransferFieldInvalid(field, f"must be exactly {width} digits")
     return text
 
 
@@ -131,8 +137,4 @@ def _encoded(fields: tuple[layout.Field, ...], values: Mapping[str, str], where:
     try:
         return layout.encode(fields, values)
     except layout.Unfit as unfit:
-        raise _invalid(f"{where}.{unfit.field.name}", str(unfit)) from unfit
-
-
-def _invalid(field: str, problem: str) -> TransferFieldInvalid:
-    return TransferFieldInvalid(f"{field} {problem}", field=field)
+        raise TransferFieldInvalid(f"{where}.{unfit.field.name}", str(unfit)) from unfit

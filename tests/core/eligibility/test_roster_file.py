@@ -16,11 +16,11 @@ from core.eligibility.roster_columns import (
     ColumnsMissing,
     MyNumberInRoster,
 )
-from core.eligibility.roster_file import RosterTooLong, open_roster
+from core.eligibility.roster_file import RosterTooLarge, open_roster
 from core.eligibility.roster_rows import AccountOnFile, Contents, Problem, Reason, RosterRow
-from core.eligibility.roster_text import Encoding, RosterUnreadable
+from core.eligibility.roster_text import Encoding, EncodingUnknown, RosterBroken
 from core.eligibility.roster_values import Sex
-from core.errors import BadRequest
+from core.errors import Refusal
 
 HEADER = (
     "宛名番号,世帯番号,氏名,氏名カナ,生年月日,性別,郵便番号,住所１,方書,支給額,"
@@ -309,14 +309,24 @@ def test_a_broken_byte_has_a_row_and_a_column(encoding: Encoding) -> None:
         (SMALL.encode("utf-16"), "UTF-16"),
         (b"\xff,\xfd\x80\n", "neither UTF-8 nor CP932"),
         ("\ufeff".encode() + SMALL.encode("cp932"), "its mark promises"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_a_remedy(data: bytes, said: str) -> None:
+    with pytest.raises(EncodingUnknown, match=said):
+        read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
         (f'{SMALL}\n1,"総社\n'.encode(), "row 2 is no CSV"),
         (f'{SMALL}\n{ROW}\n2,"総社"太郎,x,y\n'.encode(), "row 3 is no CSV"),
         (b"x" * 300_000, "a line is longer"),
         (f'{SMALL}\n1,"{"総社" * 70_000}'.encode(), "a line is longer"),
     ],
 )
-def test_what_is_no_table_of_text_is_refused_with_a_remedy(data: bytes, said: str) -> None:
-    with pytest.raises(RosterUnreadable, match=said):
+def test_what_is_no_table_is_refused_with_a_remedy(data: bytes, said: str) -> None:
+    with pytest.raises(RosterBroken, match=said):
         read(data)
 
 
@@ -326,7 +336,11 @@ def test_what_is_no_table_of_text_is_refused_with_a_remedy(data: bytes, said: st
 def test_a_column_for_my_numbers_refuses_the_roster(title: str) -> None:
     with pytest.raises(MyNumberInRoster) as refused:
         read(f"{SMALL},{title}\n{ROW},\n")
-    assert refused.value.metadata == {"row": "1", "position": "5"}
+    assert refused.value.metadata == {
+        "row": "1",
+        "position": "5",
+        "column": "" if title == "123456789018" else title,
+    }
 
 
 def test_the_card_of_that_name_may_be_spoken_of() -> None:
@@ -346,7 +360,11 @@ def test_a_my_number_in_any_cell_refuses_the_roster_and_is_not_repeated(
     assert isinstance(next(rows), RosterRow)
     with pytest.raises(MyNumberInRoster) as refused:
         next(rows)
-    assert refused.value.metadata == {"row": "3", "position": str(position + 1)}
+    assert refused.value.metadata == {
+        "row": "3",
+        "position": str(position + 1),
+        "column": f"{SMALL},備考".split(",")[position],
+    }
     assert "9018" not in str(refused.value)
     assert "９０１８" not in str(refused.value)
 
@@ -359,7 +377,7 @@ def test_a_roster_has_an_end() -> None:
     rows = "".join(f"{n},総社太郎,1950-01-02,中央1\n" for n in range(4))
     data = f"{SMALL}\n{rows}".encode()
     assert len(list(open_roster([data], most_rows=4).rows)) == 4
-    with pytest.raises(RosterTooLong, match="more than 3 rows"):
+    with pytest.raises(RosterTooLarge, match="more than 3 rows"):
         list(open_roster([data], most_rows=3).rows)
 
 
@@ -386,7 +404,7 @@ def test_any_bytes_are_rows_problems_or_a_refusal(data: bytes, headed: bool, siz
     try:
         for found in open_roster(data[i : i + size] for i in range(0, len(data), size)).rows:
             assert isinstance(found, RosterRow | Problem)
-    except BadRequest:
+    except Refusal:
         return
 
 

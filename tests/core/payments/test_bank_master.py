@@ -7,9 +7,8 @@ from zengin_code import Bank as Record
 
 from core.payments import bank_master
 from core.payments.account import (
-    AccountNumberInvalid,
+    AccountInvalid,
     AccountType,
-    AccountTypeInvalid,
     PayeeAccount,
     account_number,
     account_type,
@@ -95,7 +94,7 @@ def test_an_account_number_is_filled_to_seven_digits(text: str, number: str) -> 
 
 @pytest.mark.parametrize("text", ["", "12345678", "12-345", "0000000", "abc", "١٢٣"])
 def test_another_account_number_is_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(AccountNumberInvalid) as refused:
+    with pytest.raises(AccountInvalid) as refused:
         account_number(text, field="payee.account_number")
     assert refused.value.violations[0][0] == "payee.account_number"
     assert not text or text not in str(refused.value)
@@ -119,5 +118,5 @@ def test_an_account_type_is_known_by_code_and_by_word(text: str, kind: str) -> N
 
 @pytest.mark.parametrize("text", ["", "3", "定期", "12"])
 def test_a_type_no_transfer_goes_to_is_refused(text: str) -> None:
-    with pytest.raises(AccountTypeInvalid, match="普通"):
+    with pytest.raises(AccountInvalid, match="普通"):
         account_type(text)

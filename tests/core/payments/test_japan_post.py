@@ -3,7 +3,7 @@
 import pytest
 
 from core.payments import japan_post
-from core.payments.japan_post import JapanPostNumberInvalid
+from core.payments.account import AccountInvalid
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,8 @@ def test_symbol_and_number_become_an_account(
 def test_what_japan_post_never_gave_out_is_refused_and_not_repeated(
     symbol: str, number: str, field: str
 ) -> None:
-    with pytest.raises(JapanPostNumberInvalid) as refused:
+    with pytest.raises(AccountInvalid) as refused:
         japan_post.payee_account(symbol, number)
     assert refused.value.violations[0][0] == field
+    assert refused.value.metadata["problem"] == f"JAPAN_POST_{field.upper()}_INVALID"
     assert not number or number not in str(refused.value)

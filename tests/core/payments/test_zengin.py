@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.payments import payee_name
 from core.payments.account import AccountType
 from core.payments.zengin import layout
-from core.payments.zengin.decoding import TransferFileInvalid
+from core.payments.zengin.decoding import TransferFileBroken
 from core.payments.zengin.identity import fingerprint
 from core.payments.zengin.reading import read
 from core.payments.zengin.records import (
@@ -204,6 +204,7 @@ def test_a_field_that_does_not_fit_is_refused_by_its_place(
     with pytest.raises(TransferFieldInvalid) as refused:
         a_file(a_transfer(payment_id="9" * 20), a_transfer(**change))
     assert refused.value.violations[0][0] == f"transfers[1].{field}"
+    assert refused.value.metadata == {"field": f"transfers[1].{field}"}
 
 
 @pytest.mark.parametrize("field", ["payee_name", "bank_name", "branch_name"])
@@ -296,7 +297,7 @@ def test_what_is_written_is_read_again(
     ],
 )
 def test_a_damaged_file_is_refused_by_record_and_problem(damage, record: str, problem: str) -> None:
-    with pytest.raises(TransferFileInvalid) as refused:
+    with pytest.raises(TransferFileBroken) as refused:
         read(damage(a_file()))
     assert refused.value.metadata == {"record": record, "problem": problem}
 
@@ -305,7 +306,7 @@ def test_a_damaged_file_is_refused_by_record_and_problem(damage, record: str, pr
 @given(st.integers(min_value=0, max_value=599), st.sampled_from(LineEnd))
 def test_every_dropped_byte_is_detected(at: int, line_end: LineEnd) -> None:
     data = a_file(format=BankFormat(line_end=line_end))
-    with pytest.raises(TransferFileInvalid):
+    with pytest.raises(TransferFileBroken):
         read(data[:at] + data[at + 1 :])
 
 
@@ -318,14 +319,14 @@ def test_every_changed_digit_of_an_amount_or_a_total_is_detected(at: int, digit:
     data = a_file()
     changed = data[:at] + digit.encode() + data[at + 1 :]
     if changed != data:
-        with pytest.raises(TransferFileInvalid):
+        with pytest.raises(TransferFileBroken):
             read(changed)
 
 
 def assert_read_as_it_was_or_refused(data: bytes) -> None:
     try:
         found = read(data)
-    except TransferFileInvalid:
+    except TransferFileBroken:
         return
     day = date(2000, int(found.month_day[:2]), int(found.month_day[2:]))
     assert write(found.originator, found.transfers, day, found.format) == data
