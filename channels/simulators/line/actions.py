@@ -62,11 +62,15 @@ CHECKS = {"postback": _postback, "message": _message, "uri": _uri}
 def offered(message: dict[str, Any]) -> list[dict[str, Any]]:
     """List a message's actions as its reader meets them: its buttons, then its quick replies.
 
+    A template's default action, which its text stands for, comes behind its buttons.
     The place in this list is the `action_index` of a tap.
     """
     found: list[dict[str, Any]] = []
     if message["type"] == "template":
-        found += message["template"]["actions"]
+        template = message["template"]
+        found += template["actions"]
+        if "defaultAction" in template:
+            found.append(template["defaultAction"])
     elif message["type"] == "flex":
         found += _in_flex(message["contents"])
     quick = message.get("quickReply") or {"items": []}

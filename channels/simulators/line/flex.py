@@ -20,6 +20,13 @@ def check(checks: Checks, container: object, path: str) -> None:
         fields.get("type"), f"{path}.type", ("bubble", "carousel")
     ):
         return
+    try:
+        _container(checks, fields, path)
+    except RecursionError:
+        checks.blame(path, "Nested too deeply")
+
+
+def _container(checks: Checks, fields: dict[str, Any], path: str) -> None:
     limit = BUBBLE_BYTES if fields["type"] == "bubble" else CAROUSEL_BYTES
     if len(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()) > limit:
         checks.blame(path, f"Size must be at most {limit // 1024} KB")

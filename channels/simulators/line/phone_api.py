@@ -1,6 +1,7 @@
 """The phone as JSON: what a scripted resident does and sees."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -162,8 +163,9 @@ async def _act(request: Request, read: Callable[[dict[str, Any]], Deed]) -> Resp
 async def _body(request: Request) -> dict[str, Any]:
     try:
         body = await request.json()
-    except ValueError as wrong:
-        raise BadAction("the body must be JSON") from wrong
+        json.dumps(body, ensure_ascii=False).encode()  # Half a surrogate pair is no text.
+    except (ValueError, RecursionError) as wrong:
+        raise BadAction("the body must be JSON, its text Unicode") from wrong
     if not isinstance(body, dict):
         raise BadAction("the body must be a JSON object")
     return body

@@ -64,14 +64,22 @@ class Call:
         if kind.partition(";")[0].strip().lower() != "application/json":
             raise Refused(415, f"The content type, {kind}, is not supported")
         try:
-            found = json.loads(self.body)
+            found = json.loads(self.body, parse_constant=_refuse_constant)
+            if b"\\u" in self.body:  # Half a surrogate pair is legal JSON, and no text.
+                json.dumps(found, ensure_ascii=False).encode()
         except json.JSONDecodeError as wrong:
             raise unreadable(wrong.lineno, wrong.colno) from wrong
-        except UnicodeDecodeError as wrong:
-            raise unreadable(1, wrong.start + 1) from wrong
+        except UnicodeError as wrong:
+            raise unreadable(1, 1) from wrong
+        except RecursionError as wrong:
+            raise unreadable(1, len(self.body)) from wrong
         if not isinstance(found, dict):
             raise body_has_errors([Detail("Must be an object", "")])
         return found
+
+
+def _refuse_constant(word: str) -> None:
+    raise json.JSONDecodeError(f"{word} is not JSON", "", 0)
 
 
 def unreadable(line: int, column: int) -> Refused:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 import click
 import uvicorn
@@ -40,7 +41,14 @@ class CuttableProtocol(H11Protocol):
 class Server(uvicorn.Server):
     """Ends the streams before it waits for connections to end."""
 
-    def __init__(self, app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        end_streams: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -52,7 +60,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
-        self._simulator = app
+        self._end_streams = end_streams
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,7 +68,8 @@ class Server(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._simulator.state.platform.bell.close()
+        if self._end_streams is not None:
+            self._end_streams()
         await super().shutdown(sockets)
 
     def address(self) -> str:
@@ -69,9 +78,18 @@ class Server(uvicorn.Server):
         return f"http://{host}:{port}"
 
 
+def serving(app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> Server:
+    """Make the server of a simulator that `create_app` made; port 0 takes a free one."""
+
+    def end_streams() -> None:
+        app.state.platform.bell.close()
+
+    return Server(app, host=host, port=port, end_streams=end_streams)
+
+
 async def serve(app: Starlette, *, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; says on standard output when it is ready, and where."""
-    server = Server(app, host=host, port=port)
+    server = serving(app, host=host, port=port)
     announcing = asyncio.create_task(_announce(server))
     await server.serve()
     announcing.cancel()

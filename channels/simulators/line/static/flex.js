@@ -15,6 +15,16 @@ function element(tag, kind, words) {
   return made;
 }
 
+// Only the innermost thing under the finger is tapped.
+function makeTappable(made, tapped) {
+  const inner = (event) => event.target.closest("button, .tappable") === made;
+  made.classList.add("tappable");
+  made.setAttribute("role", "button");
+  made.tabIndex = 0;
+  made.addEventListener("click", (event) => inner(event) && tapped());
+  made.addEventListener("keydown", (event) => event.key === "Enter" && inner(event) && tapped());
+}
+
 // `tapped(action)` is called when the reader taps a component.
 function drawFlex(container, tapped) {
   if (container.type === "carousel") {
@@ -31,18 +41,14 @@ function drawFlex(container, tapped) {
       if (color(style?.backgroundColor)) block.style.backgroundColor = style.backgroundColor;
       bubble.append(block);
     }
+  if (container.action) makeTappable(bubble, () => tapped(container.action));
   return bubble;
 }
 
 function drawComponent(component, tapped, parent = {}) {
   const made = DRAW[component.type](component, tapped);
-  if (component.action && component.type !== "button") {
-    made.classList.add("tappable");
-    made.setAttribute("role", "button");
-    made.tabIndex = 0;
-    made.addEventListener("click", () => tapped(component.action));
-    made.addEventListener("keydown", (event) => event.key === "Enter" && tapped(component.action));
-  }
+  if (component.action && component.type !== "button")
+    makeTappable(made, () => tapped(component.action));
   if (component.margin) {
     const side = parent.layout === "vertical" ? "marginTop" : "marginLeft";
     made.style[side] = px(GAPS, component.margin);

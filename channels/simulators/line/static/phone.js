@@ -99,20 +99,30 @@ function show(entry) {
   row.append(draw(entry), element("time", "", clock));
   chat.append(row);
   quickReplies(entry);
+  toEnd();
+}
+
+function toEnd() {
   byId("scroll").scrollTop = byId("scroll").scrollHeight;
 }
 
 // An action's index is its place among the message's actions, buttons before quick replies.
 function draw({ id, message }) {
-  const actions = [];
+  const actions = offered(message);
   const placed = (action) => tap(id, actions.indexOf(action));
   if (message.type === "text") return linked(message.text);
-  if (message.type === "template") {
-    actions.push(...message.template.actions);
-    return template(message.template, placed);
-  }
-  collect(message.contents, actions);
+  if (message.type === "template") return template(message.template, placed);
   return drawFlex(message.contents, placed);
+}
+
+function offered(message) {
+  const found = [];
+  if (message.type === "template") {
+    found.push(...message.template.actions);
+    if (message.template.defaultAction) found.push(message.template.defaultAction);
+  }
+  if (message.type === "flex") collect(message.contents, found);
+  return found;
 }
 
 function collect(component, found) {
@@ -127,6 +137,7 @@ function template(content, placed) {
   const said = element("div", "said");
   if (content.title) said.append(element("strong", "", content.title));
   said.append(element("p", "", content.text));
+  if (content.defaultAction) makeTappable(said, () => placed(content.defaultAction));
   const buttons = element("div", "buttons");
   for (const action of content.actions) {
     const button = element("button", "", action.label);
@@ -134,6 +145,7 @@ function template(content, placed) {
     button.addEventListener("click", () => placed(action));
     buttons.append(button);
   }
+  if (content.thumbnailImageUrl) bubble.append(DRAW.image({ url: content.thumbnailImageUrl }));
   bubble.append(said, buttons);
   return bubble;
 }
@@ -156,14 +168,12 @@ function linked(text) {
 // Only the last message's quick replies are shown, and only until something else happens.
 function quickReplies({ id, message }) {
   const items = message.quickReply?.items ?? [];
-  const before = [];
-  if (message.type === "template") before.push(...message.template.actions);
-  if (message.type === "flex") collect(message.contents, before);
+  const before = offered(message).length;
   byId("quick").replaceChildren(
     ...items.map(({ action }, index) => {
       const button = element("button", "", action.label);
       button.type = "button";
-      button.addEventListener("click", () => tap(id, before.length + index));
+      button.addEventListener("click", () => tap(id, before + index));
       return button;
     }),
   );
@@ -177,10 +187,11 @@ stream.addEventListener("state", ({ data }) => {
   byId("blocked").hidden = state !== "blocked";
   byId("block").hidden = state !== "friend";
   byId("compose").hidden = state === "blocked";
+  toEnd();
 });
 stream.addEventListener("typing", ({ data }) => {
   byId("typing").hidden = !JSON.parse(data).typing;
-  byId("scroll").scrollTop = byId("scroll").scrollHeight;
+  toEnd();
 });
 stream.addEventListener("open", () => (byId("offline").hidden = true));
 stream.addEventListener("error", () => (byId("offline").hidden = false));

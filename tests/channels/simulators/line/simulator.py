@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from channels.simulators.line.app import create_app
 from channels.simulators.line.card import Wallet
-from channels.simulators.line.serve import Server
+from channels.simulators.line.serve import Server, serving
 from channels.simulators.line.settings import Settings
 
 TOKEN = "the-channel-access-token"
@@ -36,16 +36,15 @@ class Hands:
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
-    """Serve an app on a free port; gives its base URL."""
-    server = Server(app)
-    running = asyncio.create_task(server.serve())
+async def running(server: Server) -> AsyncIterator[str]:
+    """Run a server while the test does; gives its base URL."""
+    task = asyncio.create_task(server.serve())
     await server.ready.wait()
     try:
         yield server.address()
     finally:
         server.should_exit = True
-        await running
+        await task
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ async def simulating(
     app = create_app(
         some_settings(folder / "line.db", **settings), clock=clock or Hands(), wallet=wallet
     )
-    async with serving(app) as url, aiohttp.ClientSession() as http:
+    async with running(serving(app)) as url, aiohttp.ClientSession() as http:
         line = Line(url, http)
         await line.add(HANAKO, TARO)
         yield line
@@ -157,20 +156,11 @@ class Receiver:
         return (await asyncio.wait_for(self.taken.get(), 10))[0]
 
 
-class Quiet:
-    """Stands in for the bell that a served app has."""
-
-    class bell:  # noqa: N801 - an attribute.
-        @staticmethod
-        def close() -> None: ...
-
-
 @asynccontextmanager
 async def receiving(*statuses: int) -> AsyncIterator[Receiver]:
     receiver = Receiver(list(statuses))
     app = Starlette(routes=[Route("/webhook", receiver.answer, methods=["POST"])])
-    app.state.platform = Quiet
-    async with serving(app) as url:
+    async with running(Server(app)) as url:
         receiver.url = f"{url}/webhook"
         yield receiver
 

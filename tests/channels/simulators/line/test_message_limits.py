@@ -111,6 +111,14 @@ def test_a_message_beyond_a_limit_is_refused_by_its_path(message, path, words) -
     assert words in why
 
 
+def test_boxes_in_boxes_have_an_end() -> None:
+    box = {"type": "box", "layout": "vertical", "contents": []}
+    for _ in range(900):
+        box = {"type": "box", "layout": "vertical", "contents": [box]}
+
+    assert ("messages[0].contents", "Nested too deeply") in found(a_bubble(footer=box))
+
+
 def test_every_fault_is_named_not_only_the_first() -> None:
     assert [where for where, _ in found(text(""), {"type": "sticker"}, 3)] == [
         "messages[0].text",

@@ -64,6 +64,15 @@ async def test_flex_buttons_are_tapped_as_they_stand(tmp_path) -> None:
         assert (await receiver.next())["postback"]["data"] == "い"
 
 
+async def test_the_text_of_a_template_can_be_tapped_too(tmp_path) -> None:
+    async with receiving() as receiver, simulating(tmp_path, webhook_url=receiver.url) as line:
+        await line.push(HANAKO, buttons(OPEN, defaultAction=postback(data="text")))
+        [shown] = await line.chat(HANAKO)
+        await line.do(HANAKO, "tap", message_id=shown["id"], action_index=1)
+
+        assert (await receiver.next())["postback"]["data"] == "text"
+
+
 async def test_nobody_taps_what_another_was_sent(tmp_path) -> None:
     async with simulating(tmp_path) as line:
         await line.push(HANAKO, buttons(postback()))

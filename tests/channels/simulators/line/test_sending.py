@@ -200,6 +200,24 @@ async def test_a_bad_request_is_refused_in_lines_words(tmp_path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "words",
+    ['{"to": NaN}', '{"to": "\\ud842"}', "[" * 100_000, '{"a":' * 100_000, "\udcff"],
+    ids=["constant", "half-pair", "deep-lists", "deep-objects", "not-utf-8"],
+)
+async def test_what_is_hardly_json_is_refused_like_what_is_not(tmp_path, words) -> None:
+    async with simulating(tmp_path) as line:
+        answer = await line.ask(
+            "POST",
+            "/v2/bot/message/push",
+            headers={"authorization": f"Bearer {TOKEN}", "content-type": "application/json"},
+            data=words.encode("utf-8", "surrogateescape"),
+        )
+
+        assert answer.status == 400
+        assert answer.body["message"].startswith("The request body could not be parsed as JSON")
+
+
 async def test_validation_sends_nothing(tmp_path) -> None:
     async with simulating(tmp_path) as line:
         for kind in ("push", "reply", "multicast"):
