@@ -14,6 +14,7 @@ from todoke.v1 import (
     activity_pb2_grpc,
     applications_pb2_grpc,
     campaigns_pb2_grpc,
+    circulars_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
     payments_pb2_grpc,
@@ -115,6 +116,7 @@ class Core:
         self.activity = activity_pb2_grpc.ActivityServiceStub(self.channel)
         self.applications = applications_pb2_grpc.ApplicationServiceStub(self.channel)
         self.campaigns = campaigns_pb2_grpc.CampaignServiceStub(self.channel)
+        self.circulars = circulars_pb2_grpc.CircularServiceStub(self.channel)
         self.dispatches = dispatches_pb2_grpc.DispatchServiceStub(self.channel)
         self.eligibility = eligibility_pb2_grpc.EligibilityServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentServiceStub(self.channel)

@@ -9,7 +9,9 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from todoke.v1 import files_pb2 as _files_pb2
 from todoke.v1 import procedures_pb2 as _procedures_pb2
+from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -66,6 +68,64 @@ APPLICATION_STATE_PAYMENT_FAILED: ApplicationState.ValueType  # 9
 APPLICATION_STATE_WITHDRAWN: ApplicationState.ValueType  # 10
 APPLICATION_STATE_EXPIRED: ApplicationState.ValueType  # 11
 Global___ApplicationState: _TypeAlias = ApplicationState  # noqa: Y015
+
+class _EntrySource:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EntrySourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EntrySource.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENTRY_SOURCE_UNSPECIFIED: _EntrySource.ValueType  # 0
+    ENTRY_SOURCE_PAPER: _EntrySource.ValueType  # 1
+    ENTRY_SOURCE_PHONE: _EntrySource.ValueType  # 2
+    ENTRY_SOURCE_COUNTER: _EntrySource.ValueType  # 3
+
+class EntrySource(_EntrySource, metaclass=_EntrySourceEnumTypeWrapper):
+    """EntrySource is how an application came in that staff enter."""
+
+ENTRY_SOURCE_UNSPECIFIED: EntrySource.ValueType  # 0
+ENTRY_SOURCE_PAPER: EntrySource.ValueType  # 1
+ENTRY_SOURCE_PHONE: EntrySource.ValueType  # 2
+ENTRY_SOURCE_COUNTER: EntrySource.ValueType  # 3
+Global___EntrySource: _TypeAlias = EntrySource  # noqa: Y015
+
+class _BulkVerb:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BulkVerbEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BulkVerb.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BULK_VERB_UNSPECIFIED: _BulkVerb.ValueType  # 0
+    BULK_VERB_APPROVE: _BulkVerb.ValueType  # 1
+    BULK_VERB_REJECT: _BulkVerb.ValueType  # 2
+
+class BulkVerb(_BulkVerb, metaclass=_BulkVerbEnumTypeWrapper):
+    """BulkVerb is what a bulk decision does."""
+
+BULK_VERB_UNSPECIFIED: BulkVerb.ValueType  # 0
+BULK_VERB_APPROVE: BulkVerb.ValueType  # 1
+BULK_VERB_REJECT: BulkVerb.ValueType  # 2
+Global___BulkVerb: _TypeAlias = BulkVerb  # noqa: Y015
+
+class _BulkDecisionState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BulkDecisionStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BulkDecisionState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BULK_DECISION_STATE_UNSPECIFIED: _BulkDecisionState.ValueType  # 0
+    BULK_DECISION_STATE_RUNNING: _BulkDecisionState.ValueType  # 1
+    BULK_DECISION_STATE_FINISHED: _BulkDecisionState.ValueType  # 2
+    BULK_DECISION_STATE_CANCELLED: _BulkDecisionState.ValueType  # 3
+
+class BulkDecisionState(_BulkDecisionState, metaclass=_BulkDecisionStateEnumTypeWrapper):
+    """BulkDecisionState is where a bulk decision is."""
+
+BULK_DECISION_STATE_UNSPECIFIED: BulkDecisionState.ValueType  # 0
+BULK_DECISION_STATE_RUNNING: BulkDecisionState.ValueType  # 1
+BULK_DECISION_STATE_FINISHED: BulkDecisionState.ValueType  # 2
+BULK_DECISION_STATE_CANCELLED: BulkDecisionState.ValueType  # 3
+Global___BulkDecisionState: _TypeAlias = BulkDecisionState  # noqa: Y015
 
 @_typing.final
 class Application(_message.Message):
@@ -748,3 +808,1247 @@ class RejectApplicationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectApplicationResponse: _TypeAlias = RejectApplicationResponse  # noqa: Y015
+
+@_typing.final
+class Note(_message.Message):
+    """Note is what staff wrote for staff."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTE_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    note_id: _builtins.str
+    """The id of the note."""
+    author: _builtins.str
+    """The name of the staff."""
+    text: _builtins.str
+    """What was written."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        note_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        text: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "create_time", b"create_time", "note_id", b"note_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Note: _TypeAlias = Note  # noqa: Y015
+
+@_typing.final
+class BulkDecision(_message.Message):
+    """BulkDecision is a job that decides many applications."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class RefusedEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    VERB_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    DECIDED_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    FINISH_TIME_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The id of the job."""
+    program_id: _builtins.str
+    """The program."""
+    verb: Global___BulkVerb.ValueType
+    """What it does."""
+    state: Global___BulkDecisionState.ValueType
+    """Where it is."""
+    author: _builtins.str
+    """The name of the staff who began it."""
+    total: _builtins.int
+    """How many it is for."""
+    decided: _builtins.int
+    """How many are decided."""
+    @_builtins.property
+    def refused(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many could not be, by the names of ErrorReason without prefix; they wait for staff."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was begun."""
+
+    @_builtins.property
+    def finish_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        verb: Global___BulkVerb.ValueType = ...,
+        state: Global___BulkDecisionState.ValueType = ...,
+        author: _builtins.str = ...,
+        total: _builtins.int = ...,
+        decided: _builtins.int = ...,
+        refused: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        finish_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "finish_time", b"finish_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "bulk_decision_id", b"bulk_decision_id", "create_time", b"create_time", "decided", b"decided", "finish_time", b"finish_time", "program_id", b"program_id", "refused", b"refused", "state", b"state", "total", b"total", "verb", b"verb"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BulkDecision: _TypeAlias = BulkDecision  # noqa: Y015
+
+@_typing.final
+class OwnApplication(_message.Message):
+    """OwnApplication is an application as its resident sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    MASKED_ACCOUNT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    NOTICE_FIELD_NUMBER: _builtins.int
+    SUBMIT_TIME_FIELD_NUMBER: _builtins.int
+    DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The id of the application."""
+    title: _builtins.str
+    """The program's or the procedure's title, in the resident's language."""
+    state: Global___ApplicationState.ValueType
+    """Where it is."""
+    amount: _builtins.int
+    """In yen, where it is about money."""
+    masked_account: _builtins.str
+    """The payee account, masked."""
+    reason: _builtins.str
+    """What staff wrote, when it was returned or rejected."""
+    notice: _builtins.bool
+    """Set where there is a decision notice to download."""
+    @_builtins.property
+    def submit_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was filed, the last time."""
+
+    @_builtins.property
+    def decide_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was decided."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        state: Global___ApplicationState.ValueType = ...,
+        amount: _builtins.int = ...,
+        masked_account: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        notice: _builtins.bool = ...,
+        submit_time: _timestamp_pb2.Timestamp | None = ...,
+        decide_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "submit_time", b"submit_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "masked_account", b"masked_account", "notice", b"notice", "reason", b"reason", "state", b"state", "submit_time", b"submit_time", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OwnApplication: _TypeAlias = OwnApplication  # noqa: Y015
+
+@_typing.final
+class StartApplicationRequest(_message.Message):
+    """StartApplicationRequest names a procedure or a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    procedure: _builtins.str
+    """A procedure, by key."""
+    program_id: _builtins.str
+    """The procedure of a program."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        procedure: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["procedure", b"procedure", "program_id", b"program_id", "speaker", b"speaker", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["procedure", b"procedure", "program_id", b"program_id", "request_id", b"request_id", "speaker", b"speaker", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["procedure", "program_id"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___StartApplicationRequest: _TypeAlias = StartApplicationRequest  # noqa: Y015
+
+@_typing.final
+class StartApplicationResponse(_message.Message):
+    """StartApplicationResponse is the first turn, or the one that stands now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> Global___Turn:
+        """The first turn, or the one that stands now."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___Turn | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartApplicationResponse: _TypeAlias = StartApplicationResponse  # noqa: Y015
+
+@_typing.final
+class ReopenAnswerRequest(_message.Message):
+    """ReopenAnswerRequest names a step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    step: _builtins.str
+    """The step."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        application_id: _builtins.str = ...,
+        step: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "speaker", b"speaker", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenAnswerRequest: _TypeAlias = ReopenAnswerRequest  # noqa: Y015
+
+@_typing.final
+class ReopenAnswerResponse(_message.Message):
+    """ReopenAnswerResponse is the turn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> Global___Turn:
+        """The turn."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___Turn | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenAnswerResponse: _TypeAlias = ReopenAnswerResponse  # noqa: Y015
+
+@_typing.final
+class ListOwnApplicationsRequest(_message.Message):
+    """ListOwnApplicationsRequest names who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnApplicationsRequest: _TypeAlias = ListOwnApplicationsRequest  # noqa: Y015
+
+@_typing.final
+class ListOwnApplicationsResponse(_message.Message):
+    """ListOwnApplicationsResponse is a page of applications."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def applications(self) -> _containers.RepeatedCompositeFieldContainer[Global___OwnApplication]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        applications: _abc.Iterable[Global___OwnApplication] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnApplicationsResponse: _TypeAlias = ListOwnApplicationsResponse  # noqa: Y015
+
+@_typing.final
+class BeginHandoverRequest(_message.Message):
+    """BeginHandoverRequest names a conversation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        application_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginHandoverRequest: _TypeAlias = BeginHandoverRequest  # noqa: Y015
+
+@_typing.final
+class BeginHandoverResponse(_message.Message):
+    """BeginHandoverResponse is the link's secret."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Good once, and only for this conversation."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it is refused."""
+
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginHandoverResponse: _TypeAlias = BeginHandoverResponse  # noqa: Y015
+
+@_typing.final
+class TakeHandoverRequest(_message.Message):
+    """TakeHandoverRequest presents the secret."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the session that goes on."""
+    token: _builtins.str
+    """The secret."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        token: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "request_id", b"request_id", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeHandoverRequest: _TypeAlias = TakeHandoverRequest  # noqa: Y015
+
+@_typing.final
+class TakeHandoverResponse(_message.Message):
+    """TakeHandoverResponse is the conversation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> Global___Turn:
+        """The turn that stands now."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When the session ends."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___Turn | None = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeHandoverResponse: _TypeAlias = TakeHandoverResponse  # noqa: Y015
+
+@_typing.final
+class AttachmentHeader(_message.Message):
+    """AttachmentHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    step: _builtins.str
+    """The step whose answer will name it."""
+    file_name: _builtins.str
+    """The name of the file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        application_id: _builtins.str = ...,
+        step: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "file_name", b"file_name", "request_id", b"request_id", "speaker", b"speaker", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachmentHeader: _TypeAlias = AttachmentHeader  # noqa: Y015
+
+@_typing.final
+class UploadAttachmentRequest(_message.Message):
+    """UploadAttachmentRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___AttachmentHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___AttachmentHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___UploadAttachmentRequest: _TypeAlias = UploadAttachmentRequest  # noqa: Y015
+
+@_typing.final
+class UploadAttachmentResponse(_message.Message):
+    """UploadAttachmentResponse is the attachment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.str
+    """The id of the attachment, for the answer."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """What it is, made anew."""
+
+    def __init__(
+        self,
+        *,
+        attachment_id: _builtins.str = ...,
+        file: _files_pb2.FileHeader | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadAttachmentResponse: _TypeAlias = UploadAttachmentResponse  # noqa: Y015
+
+@_typing.final
+class DownloadAttachmentRequest(_message.Message):
+    """DownloadAttachmentRequest names an attachment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.str
+    """The attachment."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """From a channel: who asks. Unset from staff."""
+
+    def __init__(
+        self,
+        *,
+        attachment_id: _builtins.str = ...,
+        speaker: _residents_pb2.Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadAttachmentRequest: _TypeAlias = DownloadAttachmentRequest  # noqa: Y015
+
+@_typing.final
+class DownloadAttachmentResponse(_message.Message):
+    """DownloadAttachmentResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___DownloadAttachmentResponse: _TypeAlias = DownloadAttachmentResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawApplicationRequest(_message.Message):
+    """WithdrawApplicationRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    reason: _builtins.str
+    """Why; required from staff."""
+    etag: _builtins.str
+    """The etag that was read; required from staff."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """From a channel: who asks. Unset from staff."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        speaker: _residents_pb2.Speaker | None = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawApplicationRequest: _TypeAlias = WithdrawApplicationRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawApplicationResponse(_message.Message):
+    """WithdrawApplicationResponse tells where the application is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    state: Global___ApplicationState.ValueType
+    """Where it is now."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        state: Global___ApplicationState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawApplicationResponse: _TypeAlias = WithdrawApplicationResponse  # noqa: Y015
+
+@_typing.final
+class EnterApplicationRequest(_message.Message):
+    """EnterApplicationRequest is what came in, as far as it is entered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENT_ID_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    RECEIVE_DATE_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    entitlement_id: _builtins.str
+    """An entitlement."""
+    procedure: _builtins.str
+    """A procedure that needs none, by key."""
+    resident_id: _builtins.str
+    """The resident; empty where the person is not registered."""
+    source: Global___EntrySource.ValueType
+    """How it came in."""
+    receive_date: _builtins.str
+    """When it came in, ISO 8601."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.GivenAnswer]:
+        """The answers so far, in order."""
+
+    def __init__(
+        self,
+        *,
+        entitlement_id: _builtins.str = ...,
+        procedure: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        source: Global___EntrySource.ValueType = ...,
+        receive_date: _builtins.str = ...,
+        answers: _abc.Iterable[_procedures_pb2.GivenAnswer] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "procedure", b"procedure", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "entitlement_id", b"entitlement_id", "procedure", b"procedure", "receive_date", b"receive_date", "request_id", b"request_id", "resident_id", b"resident_id", "source", b"source", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["entitlement_id", "procedure"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___EnterApplicationRequest: _TypeAlias = EnterApplicationRequest  # noqa: Y015
+
+@_typing.final
+class EnterApplicationResponse(_message.Message):
+    """EnterApplicationResponse is the next question, or the filed application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROMPT_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def prompt(self) -> _procedures_pb2.Prompt:
+        """The next question; nothing is kept."""
+
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application, filed."""
+
+    def __init__(
+        self,
+        *,
+        prompt: _procedures_pb2.Prompt | None = ...,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "application"]  # noqa: Y015
+    _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_next) -> _WhichOneofReturnType_next | None: ...
+
+Global___EnterApplicationResponse: _TypeAlias = EnterApplicationResponse  # noqa: Y015
+
+@_typing.final
+class AssignApplicationRequest(_message.Message):
+    """AssignApplicationRequest names an application and a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    staff_id: _builtins.str
+    """The person; empty means nobody."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "request_id", b"request_id", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignApplicationRequest: _TypeAlias = AssignApplicationRequest  # noqa: Y015
+
+@_typing.final
+class AssignApplicationResponse(_message.Message):
+    """AssignApplicationResponse is the application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignApplicationResponse: _TypeAlias = AssignApplicationResponse  # noqa: Y015
+
+@_typing.final
+class AddNoteRequest(_message.Message):
+    """AddNoteRequest is a note."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    text: _builtins.str
+    """What is written."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddNoteRequest: _TypeAlias = AddNoteRequest  # noqa: Y015
+
+@_typing.final
+class AddNoteResponse(_message.Message):
+    """AddNoteResponse is the note."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def note(self) -> Global___Note:
+        """The note."""
+
+    def __init__(
+        self,
+        *,
+        note: Global___Note | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["note", b"note"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["note", b"note"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddNoteResponse: _TypeAlias = AddNoteResponse  # noqa: Y015
+
+@_typing.final
+class ListNotesRequest(_message.Message):
+    """ListNotesRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNotesRequest: _TypeAlias = ListNotesRequest  # noqa: Y015
+
+@_typing.final
+class ListNotesResponse(_message.Message):
+    """ListNotesResponse is a page of notes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Note]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        notes: _abc.Iterable[Global___Note] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "notes", b"notes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNotesResponse: _TypeAlias = ListNotesResponse  # noqa: Y015
+
+@_typing.final
+class BeginBulkDecisionRequest(_message.Message):
+    """BeginBulkDecisionRequest says which applications, and what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    APPLICATION_IDS_FIELD_NUMBER: _builtins.int
+    VERB_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    EXPECTED_COUNT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    verb: Global___BulkVerb.ValueType
+    """What is done."""
+    reason: _builtins.str
+    """What each resident reads; required to reject."""
+    expected_count: _builtins.int
+    """How many there were when it was looked at."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]:
+        """Only in these states."""
+
+    @_builtins.property
+    def application_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these; empty means all in those states."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        states: _abc.Iterable[Global___ApplicationState.ValueType] | None = ...,
+        application_ids: _abc.Iterable[_builtins.str] | None = ...,
+        verb: Global___BulkVerb.ValueType = ...,
+        reason: _builtins.str = ...,
+        expected_count: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_ids", b"application_ids", "expected_count", b"expected_count", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id", "states", b"states", "verb", b"verb"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginBulkDecisionRequest: _TypeAlias = BeginBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class BeginBulkDecisionResponse(_message.Message):
+    """BeginBulkDecisionResponse is the job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bulk_decision(self) -> Global___BulkDecision:
+        """The job."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision: Global___BulkDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginBulkDecisionResponse: _TypeAlias = BeginBulkDecisionResponse  # noqa: Y015
+
+@_typing.final
+class GetBulkDecisionRequest(_message.Message):
+    """GetBulkDecisionRequest names a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The job."""
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision_id", b"bulk_decision_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetBulkDecisionRequest: _TypeAlias = GetBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class GetBulkDecisionResponse(_message.Message):
+    """GetBulkDecisionResponse is the job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bulk_decision(self) -> Global___BulkDecision:
+        """The job."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision: Global___BulkDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetBulkDecisionResponse: _TypeAlias = GetBulkDecisionResponse  # noqa: Y015
+
+@_typing.final
+class ListBulkDecisionsRequest(_message.Message):
+    """ListBulkDecisionsRequest asks for a page of jobs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """Only of this program; empty means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBulkDecisionsRequest: _TypeAlias = ListBulkDecisionsRequest  # noqa: Y015
+
+@_typing.final
+class ListBulkDecisionsResponse(_message.Message):
+    """ListBulkDecisionsResponse is a page of jobs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def bulk_decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulkDecision]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decisions: _abc.Iterable[Global___BulkDecision] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decisions", b"bulk_decisions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBulkDecisionsResponse: _TypeAlias = ListBulkDecisionsResponse  # noqa: Y015
+
+@_typing.final
+class CancelBulkDecisionRequest(_message.Message):
+    """CancelBulkDecisionRequest names a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The job."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision_id", b"bulk_decision_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelBulkDecisionRequest: _TypeAlias = CancelBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class CancelBulkDecisionResponse(_message.Message):
+    """CancelBulkDecisionResponse is the job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bulk_decision(self) -> Global___BulkDecision:
+        """The job."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision: Global___BulkDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelBulkDecisionResponse: _TypeAlias = CancelBulkDecisionResponse  # noqa: Y015
+
+@_typing.final
+class DownloadNoticeRequest(_message.Message):
+    """DownloadNoticeRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """From a channel: who asks. Unset from staff."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        speaker: _residents_pb2.Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadNoticeRequest: _TypeAlias = DownloadNoticeRequest  # noqa: Y015
+
+@_typing.final
+class DownloadNoticeResponse(_message.Message):
+    """DownloadNoticeResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___DownloadNoticeResponse: _TypeAlias = DownloadNoticeResponse  # noqa: Y015

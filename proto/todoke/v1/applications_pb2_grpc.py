@@ -75,6 +75,91 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.FromString,
                 _registered_method=True)
+        self.StartApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/StartApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.StartApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.StartApplicationResponse.FromString,
+                _registered_method=True)
+        self.ReopenAnswer = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ReopenAnswer',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ReopenAnswerRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ReopenAnswerResponse.FromString,
+                _registered_method=True)
+        self.ListOwnApplications = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ListOwnApplications',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsResponse.FromString,
+                _registered_method=True)
+        self.BeginHandover = channel.unary_unary(
+                '/todoke.v1.ApplicationService/BeginHandover',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.BeginHandoverRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.BeginHandoverResponse.FromString,
+                _registered_method=True)
+        self.TakeHandover = channel.unary_unary(
+                '/todoke.v1.ApplicationService/TakeHandover',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.TakeHandoverRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.TakeHandoverResponse.FromString,
+                _registered_method=True)
+        self.UploadAttachment = channel.stream_unary(
+                '/todoke.v1.ApplicationService/UploadAttachment',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.UploadAttachmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.UploadAttachmentResponse.FromString,
+                _registered_method=True)
+        self.DownloadAttachment = channel.unary_stream(
+                '/todoke.v1.ApplicationService/DownloadAttachment',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.DownloadAttachmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.DownloadAttachmentResponse.FromString,
+                _registered_method=True)
+        self.WithdrawApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/WithdrawApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.WithdrawApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.WithdrawApplicationResponse.FromString,
+                _registered_method=True)
+        self.EnterApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/EnterApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.FromString,
+                _registered_method=True)
+        self.AssignApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/AssignApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationResponse.FromString,
+                _registered_method=True)
+        self.AddNote = channel.unary_unary(
+                '/todoke.v1.ApplicationService/AddNote',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.AddNoteRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.AddNoteResponse.FromString,
+                _registered_method=True)
+        self.ListNotes = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ListNotes',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ListNotesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ListNotesResponse.FromString,
+                _registered_method=True)
+        self.BeginBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/BeginBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.GetBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/GetBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.GetBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.GetBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.ListBulkDecisions = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ListBulkDecisions',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
+                _registered_method=True)
+        self.CancelBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/CancelBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.DownloadNotice = channel.unary_stream(
+                '/todoke.v1.ApplicationService/DownloadNotice',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.DownloadNoticeRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.DownloadNoticeResponse.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -159,6 +244,180 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartApplication(self, request, context):
+        """StartApplication begins a procedure that the resident chose, without an invitation.
+
+        A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenAnswer(self, request, context):
+        """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
+        again.
+
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOwnApplications(self, request, context):
+        """ListOwnApplications lists the applications of whoever is speaking, newest first.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginHandover(self, request, context):
+        """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
+
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeHandover(self, request, context):
+        """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
+        session ends.
+
+        When the page is done, the first channel is pushed the turn that stands then. Callers:
+        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadAttachment(self, request_iterator, context):
+        """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
+        anew and freed of metadata.
+
+        The first message is the header, the others are the file's bytes in order. What no answer names
+        is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
+        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadAttachment(self, request, context):
+        """DownloadAttachment streams an attachment as it was made anew. The look is written into the
+        audit log.
+
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawApplication(self, request, context):
+        """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
+
+        Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
+        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnterApplication(self, request, context):
+        """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
+        into the same list.
+
+        It is asked with the answers so far: until nothing is left to ask it answers the next question
+        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
+        MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignApplication(self, request, context):
+        """AssignApplication gives an application to one of the staff, or to nobody.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddNote(self, request, context):
+        """AddNote writes a note that only staff read.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNotes(self, request, context):
+        """ListNotes lists an application's notes, newest first.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginBulkDecision(self, request, context):
+        """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
+        the rules of a single decision.
+
+        It is refused where the filter finds another number than the one that was looked at. Callers:
+        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetBulkDecision(self, request, context):
+        """GetBulkDecision tells how far a bulk decision is.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBulkDecisions(self, request, context):
+        """ListBulkDecisions lists bulk decisions, newest first.
+
+        Callers: staff who review. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelBulkDecision(self, request, context):
+        """CancelBulkDecision stops a bulk decision. What is decided stays decided.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadNotice(self, request, context):
+        """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
+        every time.
+
+        Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApplicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -201,6 +460,91 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.RejectApplication,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.SerializeToString,
+            ),
+            'StartApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.StartApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.StartApplicationResponse.SerializeToString,
+            ),
+            'ReopenAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenAnswer,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ReopenAnswerRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ReopenAnswerResponse.SerializeToString,
+            ),
+            'ListOwnApplications': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOwnApplications,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsResponse.SerializeToString,
+            ),
+            'BeginHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginHandover,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.BeginHandoverRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.BeginHandoverResponse.SerializeToString,
+            ),
+            'TakeHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeHandover,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.TakeHandoverRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.TakeHandoverResponse.SerializeToString,
+            ),
+            'UploadAttachment': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadAttachment,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.UploadAttachmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.UploadAttachmentResponse.SerializeToString,
+            ),
+            'DownloadAttachment': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadAttachment,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.DownloadAttachmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.DownloadAttachmentResponse.SerializeToString,
+            ),
+            'WithdrawApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.WithdrawApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.WithdrawApplicationResponse.SerializeToString,
+            ),
+            'EnterApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnterApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.SerializeToString,
+            ),
+            'AssignApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationResponse.SerializeToString,
+            ),
+            'AddNote': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddNote,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.AddNoteRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.AddNoteResponse.SerializeToString,
+            ),
+            'ListNotes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNotes,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ListNotesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ListNotesResponse.SerializeToString,
+            ),
+            'BeginBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionResponse.SerializeToString,
+            ),
+            'GetBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.GetBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.GetBulkDecisionResponse.SerializeToString,
+            ),
+            'ListBulkDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBulkDecisions,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.SerializeToString,
+            ),
+            'CancelBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionResponse.SerializeToString,
+            ),
+            'DownloadNotice': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadNotice,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.DownloadNoticeRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.DownloadNoticeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -420,6 +764,465 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/RejectApplication',
             todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/StartApplication',
+            todoke_dot_v1_dot_applications__pb2.StartApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.StartApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ReopenAnswer',
+            todoke_dot_v1_dot_applications__pb2.ReopenAnswerRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ReopenAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOwnApplications(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ListOwnApplications',
+            todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ListOwnApplicationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/BeginHandover',
+            todoke_dot_v1_dot_applications__pb2.BeginHandoverRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.BeginHandoverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/TakeHandover',
+            todoke_dot_v1_dot_applications__pb2.TakeHandoverRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.TakeHandoverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadAttachment(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.ApplicationService/UploadAttachment',
+            todoke_dot_v1_dot_applications__pb2.UploadAttachmentRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.UploadAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadAttachment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/DownloadAttachment',
+            todoke_dot_v1_dot_applications__pb2.DownloadAttachmentRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.DownloadAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/WithdrawApplication',
+            todoke_dot_v1_dot_applications__pb2.WithdrawApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.WithdrawApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnterApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/EnterApplication',
+            todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/AssignApplication',
+            todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.AssignApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddNote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/AddNote',
+            todoke_dot_v1_dot_applications__pb2.AddNoteRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.AddNoteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNotes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ListNotes',
+            todoke_dot_v1_dot_applications__pb2.ListNotesRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ListNotesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/BeginBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.BeginBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/GetBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.GetBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.GetBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBulkDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ListBulkDecisions',
+            todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/CancelBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/DownloadNotice',
+            todoke_dot_v1_dot_applications__pb2.DownloadNoticeRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.DownloadNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

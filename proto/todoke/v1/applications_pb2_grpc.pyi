@@ -79,6 +79,112 @@ class ApplicationServiceStub:
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
     MY_NUMBER_REFUSED.
     """
+    StartApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]
+    """StartApplication begins a procedure that the resident chose, without an invitation.
+
+    A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    ReopenAnswer: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]
+    """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
+    again.
+
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    ListOwnApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]
+    """ListOwnApplications lists the applications of whoever is speaking, newest first.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    """
+    BeginHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]
+    """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
+
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    """
+    TakeHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]
+    """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
+    session ends.
+
+    When the page is done, the first channel is pushed the turn that stands then. Callers:
+    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    """
+    UploadAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]
+    """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
+    anew and freed of metadata.
+
+    The first message is the header, the others are the file's bytes in order. What no answer names
+    is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
+    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    """
+    DownloadAttachment: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]
+    """DownloadAttachment streams an attachment as it was made anew. The look is written into the
+    audit log.
+
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
+    Not served yet.
+    """
+    WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]
+    """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
+
+    Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
+    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    """
+    EnterApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]
+    """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
+    into the same list.
+
+    It is asked with the answers so far: until nothing is left to ask it answers the next question
+    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
+    MY_NUMBER_REFUSED. Not served yet.
+    """
+    AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
+    """AssignApplication gives an application to one of the staff, or to nobody.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    AddNote: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]
+    """AddNote writes a note that only staff read.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ListNotes: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]
+    """ListNotes lists an application's notes, newest first.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    """
+    BeginBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]
+    """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
+    the rules of a single decision.
+
+    It is refused where the filter finds another number than the one that was looked at. Callers:
+    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+    """
+    GetBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetBulkDecisionRequest, _applications_pb2.GetBulkDecisionResponse]
+    """GetBulkDecision tells how far a bulk decision is.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+    """
+    ListBulkDecisions: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListBulkDecisionsRequest, _applications_pb2.ListBulkDecisionsResponse]
+    """ListBulkDecisions lists bulk decisions, newest first.
+
+    Callers: staff who review. Not served yet.
+    """
+    CancelBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]
+    """CancelBulkDecision stops a bulk decision. What is decided stays decided.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    DownloadNotice: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadNoticeRequest, _applications_pb2.DownloadNoticeResponse]
+    """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
+    every time.
+
+    Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    """
 
 @_typing.type_check_only
 class ApplicationServiceAsyncStub(ApplicationServiceStub):
@@ -130,6 +236,112 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
     MY_NUMBER_REFUSED.
+    """
+    StartApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]  # type: ignore[assignment]
+    """StartApplication begins a procedure that the resident chose, without an invitation.
+
+    A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    ReopenAnswer: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]  # type: ignore[assignment]
+    """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
+    again.
+
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    ListOwnApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]  # type: ignore[assignment]
+    """ListOwnApplications lists the applications of whoever is speaking, newest first.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    """
+    BeginHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]  # type: ignore[assignment]
+    """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
+
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    """
+    TakeHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]  # type: ignore[assignment]
+    """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
+    session ends.
+
+    When the page is done, the first channel is pushed the turn that stands then. Callers:
+    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    """
+    UploadAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
+    """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
+    anew and freed of metadata.
+
+    The first message is the header, the others are the file's bytes in order. What no answer names
+    is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
+    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    """
+    DownloadAttachment: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]  # type: ignore[assignment]
+    """DownloadAttachment streams an attachment as it was made anew. The look is written into the
+    audit log.
+
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
+    Not served yet.
+    """
+    WithdrawApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
+    """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
+
+    Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
+    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    """
+    EnterApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]  # type: ignore[assignment]
+    """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
+    into the same list.
+
+    It is asked with the answers so far: until nothing is left to ask it answers the next question
+    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
+    MY_NUMBER_REFUSED. Not served yet.
+    """
+    AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
+    """AssignApplication gives an application to one of the staff, or to nobody.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    AddNote: _aio.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]  # type: ignore[assignment]
+    """AddNote writes a note that only staff read.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ListNotes: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]  # type: ignore[assignment]
+    """ListNotes lists an application's notes, newest first.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    """
+    BeginBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]  # type: ignore[assignment]
+    """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
+    the rules of a single decision.
+
+    It is refused where the filter finds another number than the one that was looked at. Callers:
+    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+    """
+    GetBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetBulkDecisionRequest, _applications_pb2.GetBulkDecisionResponse]  # type: ignore[assignment]
+    """GetBulkDecision tells how far a bulk decision is.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+    """
+    ListBulkDecisions: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListBulkDecisionsRequest, _applications_pb2.ListBulkDecisionsResponse]  # type: ignore[assignment]
+    """ListBulkDecisions lists bulk decisions, newest first.
+
+    Callers: staff who review. Not served yet.
+    """
+    CancelBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]  # type: ignore[assignment]
+    """CancelBulkDecision stops a bulk decision. What is decided stays decided.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    DownloadNotice: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadNoticeRequest, _applications_pb2.DownloadNoticeResponse]  # type: ignore[assignment]
+    """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
+    every time.
+
+    Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -227,6 +439,214 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
         MY_NUMBER_REFUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def StartApplication(
+        self,
+        request: _applications_pb2.StartApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.StartApplicationResponse, _abc.Awaitable[_applications_pb2.StartApplicationResponse]]:
+        """StartApplication begins a procedure that the resident chose, without an invitation.
+
+        A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReopenAnswer(
+        self,
+        request: _applications_pb2.ReopenAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ReopenAnswerResponse, _abc.Awaitable[_applications_pb2.ReopenAnswerResponse]]:
+        """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
+        again.
+
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOwnApplications(
+        self,
+        request: _applications_pb2.ListOwnApplicationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ListOwnApplicationsResponse, _abc.Awaitable[_applications_pb2.ListOwnApplicationsResponse]]:
+        """ListOwnApplications lists the applications of whoever is speaking, newest first.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def BeginHandover(
+        self,
+        request: _applications_pb2.BeginHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.BeginHandoverResponse, _abc.Awaitable[_applications_pb2.BeginHandoverResponse]]:
+        """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
+
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def TakeHandover(
+        self,
+        request: _applications_pb2.TakeHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.TakeHandoverResponse, _abc.Awaitable[_applications_pb2.TakeHandoverResponse]]:
+        """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
+        session ends.
+
+        When the page is done, the first channel is pushed the turn that stands then. Callers:
+        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def UploadAttachment(
+        self,
+        request_iterator: _MaybeAsyncIterator[_applications_pb2.UploadAttachmentRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.UploadAttachmentResponse, _abc.Awaitable[_applications_pb2.UploadAttachmentResponse]]:
+        """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
+        anew and freed of metadata.
+
+        The first message is the header, the others are the file's bytes in order. What no answer names
+        is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
+        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def DownloadAttachment(
+        self,
+        request: _applications_pb2.DownloadAttachmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_applications_pb2.DownloadAttachmentResponse], _abc.AsyncIterator[_applications_pb2.DownloadAttachmentResponse]]:
+        """DownloadAttachment streams an attachment as it was made anew. The look is written into the
+        audit log.
+
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawApplication(
+        self,
+        request: _applications_pb2.WithdrawApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.WithdrawApplicationResponse, _abc.Awaitable[_applications_pb2.WithdrawApplicationResponse]]:
+        """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
+
+        Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
+        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def EnterApplication(
+        self,
+        request: _applications_pb2.EnterApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.EnterApplicationResponse, _abc.Awaitable[_applications_pb2.EnterApplicationResponse]]:
+        """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
+        into the same list.
+
+        It is asked with the answers so far: until nothing is left to ask it answers the next question
+        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
+        MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def AssignApplication(
+        self,
+        request: _applications_pb2.AssignApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.AssignApplicationResponse, _abc.Awaitable[_applications_pb2.AssignApplicationResponse]]:
+        """AssignApplication gives an application to one of the staff, or to nobody.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def AddNote(
+        self,
+        request: _applications_pb2.AddNoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.AddNoteResponse, _abc.Awaitable[_applications_pb2.AddNoteResponse]]:
+        """AddNote writes a note that only staff read.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListNotes(
+        self,
+        request: _applications_pb2.ListNotesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ListNotesResponse, _abc.Awaitable[_applications_pb2.ListNotesResponse]]:
+        """ListNotes lists an application's notes, newest first.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def BeginBulkDecision(
+        self,
+        request: _applications_pb2.BeginBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.BeginBulkDecisionResponse, _abc.Awaitable[_applications_pb2.BeginBulkDecisionResponse]]:
+        """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
+        the rules of a single decision.
+
+        It is refused where the filter finds another number than the one that was looked at. Callers:
+        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetBulkDecision(
+        self,
+        request: _applications_pb2.GetBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.GetBulkDecisionResponse, _abc.Awaitable[_applications_pb2.GetBulkDecisionResponse]]:
+        """GetBulkDecision tells how far a bulk decision is.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListBulkDecisions(
+        self,
+        request: _applications_pb2.ListBulkDecisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ListBulkDecisionsResponse, _abc.Awaitable[_applications_pb2.ListBulkDecisionsResponse]]:
+        """ListBulkDecisions lists bulk decisions, newest first.
+
+        Callers: staff who review. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelBulkDecision(
+        self,
+        request: _applications_pb2.CancelBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.CancelBulkDecisionResponse, _abc.Awaitable[_applications_pb2.CancelBulkDecisionResponse]]:
+        """CancelBulkDecision stops a bulk decision. What is decided stays decided.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def DownloadNotice(
+        self,
+        request: _applications_pb2.DownloadNoticeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_applications_pb2.DownloadNoticeResponse], _abc.AsyncIterator[_applications_pb2.DownloadNoticeResponse]]:
+        """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
+        every time.
+
+        Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

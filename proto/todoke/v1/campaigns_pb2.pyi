@@ -9,6 +9,12 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from todoke.v1 import applications_pb2 as _applications_pb2
+from todoke.v1 import circulars_pb2 as _circulars_pb2
+from todoke.v1 import eligibility_pb2 as _eligibility_pb2
+from todoke.v1 import files_pb2 as _files_pb2
+from todoke.v1 import procedures_pb2 as _procedures_pb2
+from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -73,6 +79,74 @@ DELIVERY_STATE_UNKNOWN: DeliveryState.ValueType  # 4
 DELIVERY_STATE_DROPPED: DeliveryState.ValueType  # 5
 """It was not to be sent any more."""
 Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
+
+class _Lane:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LaneEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Lane.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LANE_UNSPECIFIED: _Lane.ValueType  # 0
+    LANE_EMERGENCY: _Lane.ValueType  # 1
+    LANE_PERSONAL: _Lane.ValueType  # 2
+    LANE_BULK: _Lane.ValueType  # 3
+
+class Lane(_Lane, metaclass=_LaneEnumTypeWrapper):
+    """Lane is who goes first: emergencies overtake everything in flight."""
+
+LANE_UNSPECIFIED: Lane.ValueType  # 0
+LANE_EMERGENCY: Lane.ValueType  # 1
+LANE_PERSONAL: Lane.ValueType  # 2
+LANE_BULK: Lane.ValueType  # 3
+Global___Lane: _TypeAlias = Lane  # noqa: Y015
+
+class _Engagement:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EngagementEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Engagement.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENGAGEMENT_UNSPECIFIED: _Engagement.ValueType  # 0
+    ENGAGEMENT_NOT_REACHED: _Engagement.ValueType  # 1
+    ENGAGEMENT_OPENED: _Engagement.ValueType  # 2
+    ENGAGEMENT_NOT_OPENED: _Engagement.ValueType  # 3
+    ENGAGEMENT_ANSWERED: _Engagement.ValueType  # 4
+    ENGAGEMENT_NOT_ANSWERED: _Engagement.ValueType  # 5
+
+class Engagement(_Engagement, metaclass=_EngagementEnumTypeWrapper):
+    """Engagement is what a recipient did with an earlier campaign."""
+
+ENGAGEMENT_UNSPECIFIED: Engagement.ValueType  # 0
+ENGAGEMENT_NOT_REACHED: Engagement.ValueType  # 1
+ENGAGEMENT_OPENED: Engagement.ValueType  # 2
+ENGAGEMENT_NOT_OPENED: Engagement.ValueType  # 3
+ENGAGEMENT_ANSWERED: Engagement.ValueType  # 4
+ENGAGEMENT_NOT_ANSWERED: Engagement.ValueType  # 5
+Global___Engagement: _TypeAlias = Engagement  # noqa: Y015
+
+class _InquiryState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InquiryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InquiryState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INQUIRY_STATE_UNSPECIFIED: _InquiryState.ValueType  # 0
+    INQUIRY_STATE_WAITING: _InquiryState.ValueType  # 1
+    """Waits for staff."""
+    INQUIRY_STATE_ANSWERED: _InquiryState.ValueType  # 2
+    """Waits for the resident, or for nobody."""
+    INQUIRY_STATE_CLOSED: _InquiryState.ValueType  # 3
+
+class InquiryState(_InquiryState, metaclass=_InquiryStateEnumTypeWrapper):
+    """InquiryState is where an inquiry is."""
+
+INQUIRY_STATE_UNSPECIFIED: InquiryState.ValueType  # 0
+INQUIRY_STATE_WAITING: InquiryState.ValueType  # 1
+"""Waits for staff."""
+INQUIRY_STATE_ANSWERED: InquiryState.ValueType  # 2
+"""Waits for the resident, or for nobody."""
+INQUIRY_STATE_CLOSED: InquiryState.ValueType  # 3
+Global___InquiryState: _TypeAlias = InquiryState  # noqa: Y015
 
 @_typing.final
 class Campaign(_message.Message):
@@ -243,3 +317,2750 @@ class ListCampaignsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCampaignsResponse: _TypeAlias = ListCampaignsResponse  # noqa: Y015
+
+@_typing.final
+class Condition(_message.Message):
+    """Condition is a node of a segment's tree. Trees are at most ten deep and 200 nodes large."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALL_OF_FIELD_NUMBER: _builtins.int
+    ANY_OF_FIELD_NUMBER: _builtins.int
+    NONE_OF_FIELD_NUMBER: _builtins.int
+    SEGMENT_ID_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
+    SEX_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    PROGRAM_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    REGISTERED_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    segment_id: _builtins.str
+    """A kept segment holds."""
+    sex: _residents_pb2.Sex.ValueType
+    """Of this sex in the register."""
+    topic: _builtins.str
+    """Wanting to hear of this topic."""
+    language: _builtins.str
+    """Reading this language, as BCP 47."""
+    channel: _builtins.str
+    """Reachable on this channel, by name."""
+    @_builtins.property
+    def all_of(self) -> Global___Conditions:
+        """Each of these holds."""
+
+    @_builtins.property
+    def any_of(self) -> Global___Conditions:
+        """At least one of these holds."""
+
+    @_builtins.property
+    def none_of(self) -> Global___Conditions:
+        """None of these holds."""
+
+    @_builtins.property
+    def age(self) -> Global___AgeRange:
+        """Of this age."""
+
+    @_builtins.property
+    def area(self) -> Global___TownArea:
+        """Living there."""
+
+    @_builtins.property
+    def association(self) -> Global___AssociationPart:
+        """Of a household of this association."""
+
+    @_builtins.property
+    def program(self) -> Global___ProgramStanding:
+        """Standing so to a program."""
+
+    @_builtins.property
+    def answer(self) -> Global___MarkedAnswer:
+        """Having answered so, where the block is marked for it."""
+
+    @_builtins.property
+    def registered(self) -> _eligibility_pb2.DateRange:
+        """Registered between these days."""
+
+    @_builtins.property
+    def campaign(self) -> Global___CampaignOutcome:
+        """Having done so with an earlier campaign."""
+
+    @_builtins.property
+    def residents(self) -> Global___ChosenResidents:
+        """One of these residents."""
+
+    def __init__(
+        self,
+        *,
+        all_of: Global___Conditions | None = ...,
+        any_of: Global___Conditions | None = ...,
+        none_of: Global___Conditions | None = ...,
+        segment_id: _builtins.str = ...,
+        age: Global___AgeRange | None = ...,
+        sex: _residents_pb2.Sex.ValueType = ...,
+        area: Global___TownArea | None = ...,
+        association: Global___AssociationPart | None = ...,
+        program: Global___ProgramStanding | None = ...,
+        answer: Global___MarkedAnswer | None = ...,
+        topic: _builtins.str = ...,
+        language: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        registered: _eligibility_pb2.DateRange | None = ...,
+        campaign: Global___CampaignOutcome | None = ...,
+        residents: Global___ChosenResidents | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "all_of", b"all_of", "answer", b"answer", "any_of", b"any_of", "area", b"area", "association", b"association", "campaign", b"campaign", "channel", b"channel", "kind", b"kind", "language", b"language", "none_of", b"none_of", "program", b"program", "registered", b"registered", "residents", b"residents", "segment_id", b"segment_id", "sex", b"sex", "topic", b"topic"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "all_of", b"all_of", "answer", b"answer", "any_of", b"any_of", "area", b"area", "association", b"association", "campaign", b"campaign", "channel", b"channel", "kind", b"kind", "language", b"language", "none_of", b"none_of", "program", b"program", "registered", b"registered", "residents", b"residents", "segment_id", b"segment_id", "sex", b"sex", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["all_of", "any_of", "none_of", "segment_id", "age", "sex", "area", "association", "program", "answer", "topic", "language", "channel", "registered", "campaign", "residents"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___Condition: _TypeAlias = Condition  # noqa: Y015
+
+@_typing.final
+class Conditions(_message.Message):
+    """Conditions is several conditions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONDITIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def conditions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Condition]:
+        """The conditions."""
+
+    def __init__(
+        self,
+        *,
+        conditions: _abc.Iterable[Global___Condition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conditions", b"conditions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Conditions: _TypeAlias = Conditions  # noqa: Y015
+
+@_typing.final
+class AgeRange(_message.Message):
+    """AgeRange is an age today."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_AGE_FIELD_NUMBER: _builtins.int
+    TO_AGE_FIELD_NUMBER: _builtins.int
+    from_age: _builtins.int
+    """From this age on, in years."""
+    to_age: _builtins.int
+    """Up to and with this age, in years."""
+    def __init__(
+        self,
+        *,
+        from_age: _builtins.int = ...,
+        to_age: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_age", b"from_age", "to_age", b"to_age"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgeRange: _TypeAlias = AgeRange  # noqa: Y015
+
+@_typing.final
+class TownArea(_message.Message):
+    """TownArea is a part of the municipality."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOWN_FIELD_NUMBER: _builtins.int
+    BLOCK_FIELD_NUMBER: _builtins.int
+    town: _builtins.str
+    """The town, such as "中央一丁目"."""
+    block: _builtins.str
+    """The block within it, such as "3"; empty means the whole town."""
+    def __init__(
+        self,
+        *,
+        town: _builtins.str = ...,
+        block: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "town", b"town"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TownArea: _TypeAlias = TownArea  # noqa: Y015
+
+@_typing.final
+class AssociationPart(_message.Message):
+    """AssociationPart is an association or a part of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
+    GROUP_ID_FIELD_NUMBER: _builtins.int
+    HOUSEHOLD_IDS_FIELD_NUMBER: _builtins.int
+    OFFICES_FIELD_NUMBER: _builtins.int
+    association_id: _builtins.str
+    """The association."""
+    group_id: _builtins.str
+    """Only this group; empty means all."""
+    @_builtins.property
+    def household_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these households; empty means all."""
+
+    @_builtins.property
+    def offices(self) -> _containers.RepeatedScalarFieldContainer[_circulars_pb2.OfficeKind.ValueType]:
+        """Only who holds one of these offices today; empty means all members."""
+
+    def __init__(
+        self,
+        *,
+        association_id: _builtins.str = ...,
+        group_id: _builtins.str = ...,
+        household_ids: _abc.Iterable[_builtins.str] | None = ...,
+        offices: _abc.Iterable[_circulars_pb2.OfficeKind.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "group_id", b"group_id", "household_ids", b"household_ids", "offices", b"offices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssociationPart: _TypeAlias = AssociationPart  # noqa: Y015
+
+@_typing.final
+class ProgramStanding(_message.Message):
+    """ProgramStanding is how somebody stands to a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_applications_pb2.ApplicationState.ValueType]:
+        """With an application in one of these; empty means entitled and matched."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        states: _abc.Iterable[_applications_pb2.ApplicationState.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgramStanding: _TypeAlias = ProgramStanding  # noqa: Y015
+
+@_typing.final
+class MarkedAnswer(_message.Message):
+    """MarkedAnswer is an answer to a block that is marked for segments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    procedure: _builtins.str
+    """The procedure."""
+    step: _builtins.str
+    """The step."""
+    value: _builtins.str
+    """The value that was chosen."""
+    def __init__(
+        self,
+        *,
+        procedure: _builtins.str = ...,
+        step: _builtins.str = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["procedure", b"procedure", "step", b"step", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkedAnswer: _TypeAlias = MarkedAnswer  # noqa: Y015
+
+@_typing.final
+class CampaignOutcome(_message.Message):
+    """CampaignOutcome is what somebody did with an earlier campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    ENGAGEMENT_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    engagement: Global___Engagement.ValueType
+    """What."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        engagement: Global___Engagement.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "engagement", b"engagement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignOutcome: _TypeAlias = CampaignOutcome  # noqa: Y015
+
+@_typing.final
+class ChosenResidents(_message.Message):
+    """ChosenResidents is named residents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The residents."""
+
+    def __init__(
+        self,
+        *,
+        resident_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident_ids", b"resident_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChosenResidents: _TypeAlias = ChosenResidents  # noqa: Y015
+
+@_typing.final
+class Segment(_message.Message):
+    """Segment is a named tree of conditions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    segment_id: _builtins.str
+    """The id of the segment; empty before it is kept."""
+    name: _builtins.str
+    """What it is called, unique."""
+    etag: _builtins.str
+    """Changes with every change of the segment; empty the first time."""
+    @_builtins.property
+    def condition(self) -> Global___Condition:
+        """The tree."""
+
+    def __init__(
+        self,
+        *,
+        segment_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        condition: Global___Condition | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "etag", b"etag", "name", b"name", "segment_id", b"segment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Segment: _TypeAlias = Segment  # noqa: Y015
+
+@_typing.final
+class SegmentPreview(_message.Message):
+    """SegmentPreview is whom a tree finds now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ByChannelEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    BY_CHANNEL_FIELD_NUMBER: _builtins.int
+    UNREACHABLE_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    recipients: _builtins.int
+    """How many, each once."""
+    unreachable: _builtins.int
+    """How many fit, and no channel reaches them."""
+    left_out: _builtins.int
+    """How many fit, and are under protection, have ended their consent or left the topic."""
+    cost: _builtins.int
+    """What sending would cost by the channels' price lists, in yen."""
+    seconds: _builtins.int
+    """How long sending would take."""
+    @_builtins.property
+    def by_channel(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many on each channel."""
+
+    @_builtins.property
+    def samples(self) -> _containers.RepeatedCompositeFieldContainer[_residents_pb2.ResidentSummary]:
+        """Ten of them."""
+
+    def __init__(
+        self,
+        *,
+        recipients: _builtins.int = ...,
+        by_channel: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        unreachable: _builtins.int = ...,
+        left_out: _builtins.int = ...,
+        cost: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        samples: _abc.Iterable[_residents_pb2.ResidentSummary] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SegmentPreview: _TypeAlias = SegmentPreview  # noqa: Y015
+
+@_typing.final
+class Topic(_message.Message):
+    """Topic is what residents may choose to hear of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    CHOSEN_AT_FIRST_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """Its name."""
+    chosen_at_first: _builtins.bool
+    """Set where residents hear of it until they leave it."""
+    etag: _builtins.str
+    """Changes with every change of the topic; empty the first time."""
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """What residents read."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        title: _procedures_pb2.Text | None = ...,
+        chosen_at_first: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chosen_at_first", b"chosen_at_first", "etag", b"etag", "key", b"key", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Topic: _TypeAlias = Topic  # noqa: Y015
+
+@_typing.final
+class LinkButton(_message.Message):
+    """LinkButton is a button that opens a page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    url: _builtins.str
+    """Where it leads."""
+    @_builtins.property
+    def label(self) -> _procedures_pb2.Text:
+        """The word on the button."""
+
+    def __init__(
+        self,
+        *,
+        label: _procedures_pb2.Text | None = ...,
+        url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkButton: _TypeAlias = LinkButton  # noqa: Y015
+
+@_typing.final
+class CampaignMessage(_message.Message):
+    """CampaignMessage is what is said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
+    BUTTONS_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    image_id: _builtins.str
+    """An image, or empty."""
+    procedure: _builtins.str
+    """A procedure that the message begins, or empty."""
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """What the inbox shows."""
+
+    @_builtins.property
+    def body(self) -> _procedures_pb2.Text:
+        """The text, with {name} places of the recipient."""
+
+    @_builtins.property
+    def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkButton]:
+        """The buttons."""
+
+    def __init__(
+        self,
+        *,
+        title: _procedures_pb2.Text | None = ...,
+        body: _procedures_pb2.Text | None = ...,
+        image_id: _builtins.str = ...,
+        buttons: _abc.Iterable[Global___LinkButton] | None = ...,
+        procedure: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "buttons", b"buttons", "image_id", b"image_id", "procedure", b"procedure", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignMessage: _TypeAlias = CampaignMessage  # noqa: Y015
+
+@_typing.final
+class MessageTemplate(_message.Message):
+    """MessageTemplate is a text to begin from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.str
+    """The id of the template; empty before it is kept."""
+    name: _builtins.str
+    """What it is called."""
+    etag: _builtins.str
+    """Changes with every change of the template; empty the first time."""
+    @_builtins.property
+    def message(self) -> Global___CampaignMessage:
+        """The text."""
+
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        message: Global___CampaignMessage | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "message", b"message", "name", b"name", "template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageTemplate: _TypeAlias = MessageTemplate  # noqa: Y015
+
+@_typing.final
+class SendingRules(_message.Message):
+    """SendingRules is what holds of all sending. Emergencies pass all but the approval."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUIET_FROM_FIELD_NUMBER: _builtins.int
+    QUIET_TO_FIELD_NUMBER: _builtins.int
+    WEEKLY_CAP_FIELD_NUMBER: _builtins.int
+    APPROVAL_FROM_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    quiet_from: _builtins.str
+    """From this time of day on nothing is sent, Asia/Tokyo."""
+    quiet_to: _builtins.str
+    """Until this time of day."""
+    weekly_cap: _builtins.int
+    """At most this many bulk messages a person in seven days; 0 means no cap."""
+    approval_from: _builtins.int
+    """From this many recipients on a second person approves."""
+    etag: _builtins.str
+    """Changes with every change of the rules; empty the first time."""
+    def __init__(
+        self,
+        *,
+        quiet_from: _builtins.str = ...,
+        quiet_to: _builtins.str = ...,
+        weekly_cap: _builtins.int = ...,
+        approval_from: _builtins.int = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_from", b"approval_from", "etag", b"etag", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "weekly_cap", b"weekly_cap"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendingRules: _TypeAlias = SendingRules  # noqa: Y015
+
+@_typing.final
+class CampaignDraft(_message.Message):
+    """CampaignDraft is what a campaign says, and to whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    REPEAT_FIELD_NUMBER: _builtins.int
+    REPEAT_EXCEPT_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """What staff call it."""
+    lane: Global___Lane.ValueType
+    """Who goes first."""
+    topic: _builtins.str
+    """The topic; who left it is not told."""
+    repeat: _builtins.str
+    """How often it is sent again; empty means once."""
+    @_builtins.property
+    def message(self) -> Global___CampaignMessage:
+        """What is said."""
+
+    @_builtins.property
+    def recipients(self) -> Global___Condition:
+        """To whom."""
+
+    @_builtins.property
+    def repeat_except(self) -> _containers.RepeatedCompositeFieldContainer[_eligibility_pb2.DateRange]:
+        """Days on which a repeated campaign rests."""
+
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        lane: Global___Lane.ValueType = ...,
+        topic: _builtins.str = ...,
+        message: Global___CampaignMessage | None = ...,
+        recipients: Global___Condition | None = ...,
+        repeat: _builtins.str = ...,
+        repeat_except: _abc.Iterable[_eligibility_pb2.DateRange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "recipients", b"recipients"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lane", b"lane", "message", b"message", "recipients", b"recipients", "repeat", b"repeat", "repeat_except", b"repeat_except", "title", b"title", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignDraft: _TypeAlias = CampaignDraft  # noqa: Y015
+
+@_typing.final
+class CampaignPlan(_message.Message):
+    """CampaignPlan is a campaign as it was laid out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    OFFICIAL_CODE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    author: _builtins.str
+    """The name of the staff who wrote it."""
+    approver: _builtins.str
+    """The name of the staff who approved it, or empty."""
+    official_code: _builtins.str
+    """The code that stands on each message, for the official-message check."""
+    etag: _builtins.str
+    """Changes with every change of the campaign."""
+    @_builtins.property
+    def campaign(self) -> Global___Campaign:
+        """The campaign with its counts."""
+
+    @_builtins.property
+    def draft(self) -> Global___CampaignDraft:
+        """What it says, and to whom."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it starts or started."""
+
+    def __init__(
+        self,
+        *,
+        campaign: Global___Campaign | None = ...,
+        draft: Global___CampaignDraft | None = ...,
+        author: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        official_code: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign", "draft", b"draft", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "author", b"author", "campaign", b"campaign", "draft", b"draft", "etag", b"etag", "official_code", b"official_code", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignPlan: _TypeAlias = CampaignPlan  # noqa: Y015
+
+@_typing.final
+class CampaignResultRow(_message.Message):
+    """CampaignResultRow is what became of a campaign in one area and age group."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class DeliveriesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    AREA_FIELD_NUMBER: _builtins.int
+    FROM_AGE_FIELD_NUMBER: _builtins.int
+    TO_AGE_FIELD_NUMBER: _builtins.int
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    OPENED_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    area: _builtins.str
+    """The town."""
+    from_age: _builtins.int
+    """From this age on."""
+    to_age: _builtins.int
+    """Up to and with this age."""
+    opened: _builtins.int
+    """How many opened it."""
+    answered: _builtins.int
+    """How many answered it."""
+    @_builtins.property
+    def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many by state, by the names of DeliveryState without prefix, in lower case."""
+
+    def __init__(
+        self,
+        *,
+        area: _builtins.str = ...,
+        from_age: _builtins.int = ...,
+        to_age: _builtins.int = ...,
+        deliveries: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        opened: _builtins.int = ...,
+        answered: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "area", b"area", "deliveries", b"deliveries", "from_age", b"from_age", "opened", b"opened", "to_age", b"to_age"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignResultRow: _TypeAlias = CampaignResultRow  # noqa: Y015
+
+@_typing.final
+class Delivery(_message.Message):
+    """Delivery is what one recipient got."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERY_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SEND_TIME_FIELD_NUMBER: _builtins.int
+    OPEN_TIME_FIELD_NUMBER: _builtins.int
+    ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    delivery_id: _builtins.str
+    """The id of the delivery."""
+    resident_id: _builtins.str
+    """The recipient."""
+    channel: _builtins.str
+    """The channel."""
+    state: Global___DeliveryState.ValueType
+    """What became of it."""
+    reason: _builtins.str
+    """Why not, by key, such as "blocked" or "weekly_cap"."""
+    @_builtins.property
+    def send_time(self) -> _timestamp_pb2.Timestamp:
+        """When the provider took it."""
+
+    @_builtins.property
+    def open_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was opened."""
+
+    @_builtins.property
+    def answer_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was answered."""
+
+    def __init__(
+        self,
+        *,
+        delivery_id: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        reason: _builtins.str = ...,
+        send_time: _timestamp_pb2.Timestamp | None = ...,
+        open_time: _timestamp_pb2.Timestamp | None = ...,
+        answer_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
+
+@_typing.final
+class InboxMessage(_message.Message):
+    """InboxMessage is a message as its recipient reads it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
+    BUTTONS_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    OFFICIAL_CODE_FIELD_NUMBER: _builtins.int
+    SEND_TIME_FIELD_NUMBER: _builtins.int
+    OPEN_TIME_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """The id of the message."""
+    title: _builtins.str
+    """In the recipient's language."""
+    body: _builtins.str
+    """In the recipient's language; empty in lists."""
+    image_id: _builtins.str
+    """An image, or empty."""
+    application_id: _builtins.str
+    """The application it is about, or empty."""
+    official_code: _builtins.str
+    """The code for the official-message check."""
+    @_builtins.property
+    def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownButton]:
+        """The buttons."""
+
+    @_builtins.property
+    def send_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was sent."""
+
+    @_builtins.property
+    def open_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was opened first."""
+
+    def __init__(
+        self,
+        *,
+        message_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        body: _builtins.str = ...,
+        image_id: _builtins.str = ...,
+        buttons: _abc.Iterable[Global___ShownButton] | None = ...,
+        application_id: _builtins.str = ...,
+        official_code: _builtins.str = ...,
+        send_time: _timestamp_pb2.Timestamp | None = ...,
+        open_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "body", b"body", "buttons", b"buttons", "image_id", b"image_id", "message_id", b"message_id", "official_code", b"official_code", "open_time", b"open_time", "send_time", b"send_time", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InboxMessage: _TypeAlias = InboxMessage  # noqa: Y015
+
+@_typing.final
+class ShownButton(_message.Message):
+    """ShownButton is a button in the recipient's language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """The word on it."""
+    url: _builtins.str
+    """Where it leads."""
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShownButton: _TypeAlias = ShownButton  # noqa: Y015
+
+@_typing.final
+class Inquiry(_message.Message):
+    """Inquiry is what a resident and the city wrote to each other."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    WAIT_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The id of the inquiry."""
+    channel: _builtins.str
+    """The channel it goes over."""
+    contact_id: _builtins.str
+    """The contact who wrote."""
+    resident_id: _builtins.str
+    """The resident, where the contact is linked."""
+    state: Global___InquiryState.ValueType
+    """Where it is."""
+    assignee: _builtins.str
+    """The name of the staff it is given to, or empty."""
+    etag: _builtins.str
+    """Changes with every change of the inquiry."""
+    @_builtins.property
+    def wait_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when somebody waits."""
+
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        state: Global___InquiryState.ValueType = ...,
+        assignee: _builtins.str = ...,
+        wait_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wait_time", b"wait_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "channel", b"channel", "contact_id", b"contact_id", "etag", b"etag", "inquiry_id", b"inquiry_id", "resident_id", b"resident_id", "state", b"state", "wait_time", b"wait_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Inquiry: _TypeAlias = Inquiry  # noqa: Y015
+
+@_typing.final
+class InquiryMessage(_message.Message):
+    """InquiryMessage is one message of an inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_CITY_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    from_city: _builtins.bool
+    """Set where staff wrote it."""
+    author: _builtins.str
+    """The name of the staff; empty for the resident."""
+    text: _builtins.str
+    """What was written."""
+    state: Global___DeliveryState.ValueType
+    """What became of it; only of the city's."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        from_city: _builtins.bool = ...,
+        author: _builtins.str = ...,
+        text: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "from_city", b"from_city", "state", b"state", "text", b"text", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InquiryMessage: _TypeAlias = InquiryMessage  # noqa: Y015
+
+@_typing.final
+class SaveSegmentRequest(_message.Message):
+    """SaveSegmentRequest is a segment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def segment(self) -> Global___Segment:
+        """The segment."""
+
+    def __init__(
+        self,
+        *,
+        segment: Global___Segment | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["segment", b"segment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveSegmentRequest: _TypeAlias = SaveSegmentRequest  # noqa: Y015
+
+@_typing.final
+class SaveSegmentResponse(_message.Message):
+    """SaveSegmentResponse is the segment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def segment(self) -> Global___Segment:
+        """The segment."""
+
+    def __init__(
+        self,
+        *,
+        segment: Global___Segment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["segment", b"segment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveSegmentResponse: _TypeAlias = SaveSegmentResponse  # noqa: Y015
+
+@_typing.final
+class ListSegmentsRequest(_message.Message):
+    """ListSegmentsRequest asks for a page of segments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSegmentsRequest: _TypeAlias = ListSegmentsRequest  # noqa: Y015
+
+@_typing.final
+class ListSegmentsResponse(_message.Message):
+    """ListSegmentsResponse is a page of segments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Segment]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        segments: _abc.Iterable[Global___Segment] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "segments", b"segments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSegmentsResponse: _TypeAlias = ListSegmentsResponse  # noqa: Y015
+
+@_typing.final
+class PreviewSegmentRequest(_message.Message):
+    """PreviewSegmentRequest is a tree of conditions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONDITION_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    topic: _builtins.str
+    """The topic it would be sent under."""
+    @_builtins.property
+    def condition(self) -> Global___Condition:
+        """The tree."""
+
+    def __init__(
+        self,
+        *,
+        condition: Global___Condition | None = ...,
+        topic: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewSegmentRequest: _TypeAlias = PreviewSegmentRequest  # noqa: Y015
+
+@_typing.final
+class PreviewSegmentResponse(_message.Message):
+    """PreviewSegmentResponse is the preview."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREVIEW_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def preview(self) -> Global___SegmentPreview:
+        """The preview."""
+
+    def __init__(
+        self,
+        *,
+        preview: Global___SegmentPreview | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["preview", b"preview"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["preview", b"preview"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewSegmentResponse: _TypeAlias = PreviewSegmentResponse  # noqa: Y015
+
+@_typing.final
+class SaveTopicRequest(_message.Message):
+    """SaveTopicRequest is a topic."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPIC_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def topic(self) -> Global___Topic:
+        """The topic."""
+
+    def __init__(
+        self,
+        *,
+        topic: Global___Topic | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTopicRequest: _TypeAlias = SaveTopicRequest  # noqa: Y015
+
+@_typing.final
+class SaveTopicResponse(_message.Message):
+    """SaveTopicResponse is the topic."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPIC_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def topic(self) -> Global___Topic:
+        """The topic."""
+
+    def __init__(
+        self,
+        *,
+        topic: Global___Topic | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTopicResponse: _TypeAlias = SaveTopicResponse  # noqa: Y015
+
+@_typing.final
+class ListTopicsRequest(_message.Message):
+    """ListTopicsRequest asks for a page of topics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTopicsRequest: _TypeAlias = ListTopicsRequest  # noqa: Y015
+
+@_typing.final
+class ListTopicsResponse(_message.Message):
+    """ListTopicsResponse is a page of topics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPICS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Topic]:
+        """By key."""
+
+    def __init__(
+        self,
+        *,
+        topics: _abc.Iterable[Global___Topic] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTopicsResponse: _TypeAlias = ListTopicsResponse  # noqa: Y015
+
+@_typing.final
+class SaveTemplateRequest(_message.Message):
+    """SaveTemplateRequest is a template."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def template(self) -> Global___MessageTemplate:
+        """The template."""
+
+    def __init__(
+        self,
+        *,
+        template: Global___MessageTemplate | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "template", b"template"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateRequest: _TypeAlias = SaveTemplateRequest  # noqa: Y015
+
+@_typing.final
+class SaveTemplateResponse(_message.Message):
+    """SaveTemplateResponse is the template."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def template(self) -> Global___MessageTemplate:
+        """The template."""
+
+    def __init__(
+        self,
+        *,
+        template: Global___MessageTemplate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateResponse: _TypeAlias = SaveTemplateResponse  # noqa: Y015
+
+@_typing.final
+class ListTemplatesRequest(_message.Message):
+    """ListTemplatesRequest asks for a page of templates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesRequest: _TypeAlias = ListTemplatesRequest  # noqa: Y015
+
+@_typing.final
+class ListTemplatesResponse(_message.Message):
+    """ListTemplatesResponse is a page of templates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___MessageTemplate]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        templates: _abc.Iterable[Global___MessageTemplate] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "templates", b"templates"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesResponse: _TypeAlias = ListTemplatesResponse  # noqa: Y015
+
+@_typing.final
+class SetSendingRulesRequest(_message.Message):
+    """SetSendingRulesRequest is the rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def rules(self) -> Global___SendingRules:
+        """The rules."""
+
+    def __init__(
+        self,
+        *,
+        rules: Global___SendingRules | None = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSendingRulesRequest: _TypeAlias = SetSendingRulesRequest  # noqa: Y015
+
+@_typing.final
+class SetSendingRulesResponse(_message.Message):
+    """SetSendingRulesResponse is the rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rules(self) -> Global___SendingRules:
+        """The rules."""
+
+    def __init__(
+        self,
+        *,
+        rules: Global___SendingRules | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSendingRulesResponse: _TypeAlias = SetSendingRulesResponse  # noqa: Y015
+
+@_typing.final
+class GetSendingRulesRequest(_message.Message):
+    """GetSendingRulesRequest asks for the rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSendingRulesRequest: _TypeAlias = GetSendingRulesRequest  # noqa: Y015
+
+@_typing.final
+class GetSendingRulesResponse(_message.Message):
+    """GetSendingRulesResponse is the rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rules(self) -> Global___SendingRules:
+        """The rules."""
+
+    def __init__(
+        self,
+        *,
+        rules: Global___SendingRules | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSendingRulesResponse: _TypeAlias = GetSendingRulesResponse  # noqa: Y015
+
+@_typing.final
+class CreateCampaignRequest(_message.Message):
+    """CreateCampaignRequest is a campaign not yet laid out."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def draft(self) -> Global___CampaignDraft:
+        """What it says, and to whom."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___CampaignDraft | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCampaignRequest: _TypeAlias = CreateCampaignRequest  # noqa: Y015
+
+@_typing.final
+class CreateCampaignResponse(_message.Message):
+    """CreateCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCampaignResponse: _TypeAlias = CreateCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ReviseCampaignRequest(_message.Message):
+    """ReviseCampaignRequest is a draft in the place of another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def draft(self) -> Global___CampaignDraft:
+        """What it says, and to whom."""
+
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        draft: Global___CampaignDraft | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "draft", b"draft", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseCampaignRequest: _TypeAlias = ReviseCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ReviseCampaignResponse(_message.Message):
+    """ReviseCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseCampaignResponse: _TypeAlias = ReviseCampaignResponse  # noqa: Y015
+
+@_typing.final
+class GetCampaignPlanRequest(_message.Message):
+    """GetCampaignPlanRequest names a campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCampaignPlanRequest: _TypeAlias = GetCampaignPlanRequest  # noqa: Y015
+
+@_typing.final
+class GetCampaignPlanResponse(_message.Message):
+    """GetCampaignPlanResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCampaignPlanResponse: _TypeAlias = GetCampaignPlanResponse  # noqa: Y015
+
+@_typing.final
+class TestCampaignRequest(_message.Message):
+    """TestCampaignRequest names a draft and testers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_IDS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def contact_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The testers' contacts."""
+
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        contact_ids: _abc.Iterable[_builtins.str] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "contact_ids", b"contact_ids", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TestCampaignRequest: _TypeAlias = TestCampaignRequest  # noqa: Y015
+
+@_typing.final
+class TestCampaignResponse(_message.Message):
+    """TestCampaignResponse tells how many tests are queued."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUEUED_FIELD_NUMBER: _builtins.int
+    queued: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        queued: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["queued", b"queued"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TestCampaignResponse: _TypeAlias = TestCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ApproveCampaignRequest(_message.Message):
+    """ApproveCampaignRequest names a campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveCampaignRequest: _TypeAlias = ApproveCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ApproveCampaignResponse(_message.Message):
+    """ApproveCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveCampaignResponse: _TypeAlias = ApproveCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ScheduleCampaignRequest(_message.Message):
+    """ScheduleCampaignRequest names a campaign and a time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When; unset means now."""
+
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "etag", b"etag", "request_id", b"request_id", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScheduleCampaignRequest: _TypeAlias = ScheduleCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ScheduleCampaignResponse(_message.Message):
+    """ScheduleCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScheduleCampaignResponse: _TypeAlias = ScheduleCampaignResponse  # noqa: Y015
+
+@_typing.final
+class PauseCampaignRequest(_message.Message):
+    """PauseCampaignRequest names a campaign. It asks for no etag: holding must never wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseCampaignRequest: _TypeAlias = PauseCampaignRequest  # noqa: Y015
+
+@_typing.final
+class PauseCampaignResponse(_message.Message):
+    """PauseCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseCampaignResponse: _TypeAlias = PauseCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ResumeCampaignRequest(_message.Message):
+    """ResumeCampaignRequest names a campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCampaignRequest: _TypeAlias = ResumeCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ResumeCampaignResponse(_message.Message):
+    """ResumeCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCampaignResponse: _TypeAlias = ResumeCampaignResponse  # noqa: Y015
+
+@_typing.final
+class CancelCampaignRequest(_message.Message):
+    """CancelCampaignRequest names a campaign. It asks for no etag: stopping must never wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelCampaignRequest: _TypeAlias = CancelCampaignRequest  # noqa: Y015
+
+@_typing.final
+class CancelCampaignResponse(_message.Message):
+    """CancelCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelCampaignResponse: _TypeAlias = CancelCampaignResponse  # noqa: Y015
+
+@_typing.final
+class GetCampaignResultsRequest(_message.Message):
+    """GetCampaignResultsRequest names a campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCampaignResultsRequest: _TypeAlias = GetCampaignResultsRequest  # noqa: Y015
+
+@_typing.final
+class GetCampaignResultsResponse(_message.Message):
+    """GetCampaignResultsResponse is the counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignResultRow]:
+        """By area, then by age."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___CampaignResultRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCampaignResultsResponse: _TypeAlias = GetCampaignResultsResponse  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesRequest(_message.Message):
+    """ListDeliveriesRequest asks for a page of deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    state: Global___DeliveryState.ValueType
+    """Only these; unspecified means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        state: Global___DeliveryState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesRequest: _TypeAlias = ListDeliveriesRequest  # noqa: Y015
+
+@_typing.final
+class ListDeliveriesResponse(_message.Message):
+    """ListDeliveriesResponse is a page of deliveries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DELIVERIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]:
+        """In the order they were made."""
+
+    def __init__(
+        self,
+        *,
+        deliveries: _abc.Iterable[Global___Delivery] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deliveries", b"deliveries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeliveriesResponse: _TypeAlias = ListDeliveriesResponse  # noqa: Y015
+
+@_typing.final
+class ImageHeader(_message.Message):
+    """ImageHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    """The name of the file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImageHeader: _TypeAlias = ImageHeader  # noqa: Y015
+
+@_typing.final
+class UploadImageRequest(_message.Message):
+    """UploadImageRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___ImageHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___ImageHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___UploadImageRequest: _TypeAlias = UploadImageRequest  # noqa: Y015
+
+@_typing.final
+class UploadImageResponse(_message.Message):
+    """UploadImageResponse is the image."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    image_id: _builtins.str
+    """The id of the image."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """What it is, made anew."""
+
+    def __init__(
+        self,
+        *,
+        image_id: _builtins.str = ...,
+        file: _files_pb2.FileHeader | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "image_id", b"image_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadImageResponse: _TypeAlias = UploadImageResponse  # noqa: Y015
+
+@_typing.final
+class DownloadImageRequest(_message.Message):
+    """DownloadImageRequest names an image."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    image_id: _builtins.str
+    """The image."""
+    width: _builtins.int
+    """At most this wide, in pixels; 0 means as it is."""
+    def __init__(
+        self,
+        *,
+        image_id: _builtins.str = ...,
+        width: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["image_id", b"image_id", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadImageRequest: _TypeAlias = DownloadImageRequest  # noqa: Y015
+
+@_typing.final
+class DownloadImageResponse(_message.Message):
+    """DownloadImageResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___DownloadImageResponse: _TypeAlias = DownloadImageResponse  # noqa: Y015
+
+@_typing.final
+class ListInboxRequest(_message.Message):
+    """ListInboxRequest names who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    words: _builtins.str
+    """Only messages that hold these words; empty means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        words: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInboxRequest: _TypeAlias = ListInboxRequest  # noqa: Y015
+
+@_typing.final
+class ListInboxResponse(_message.Message):
+    """ListInboxResponse is a page of messages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___InboxMessage]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        messages: _abc.Iterable[Global___InboxMessage] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInboxResponse: _TypeAlias = ListInboxResponse  # noqa: Y015
+
+@_typing.final
+class OpenInboxMessageRequest(_message.Message):
+    """OpenInboxMessageRequest names a message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """The message."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        message_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenInboxMessageRequest: _TypeAlias = OpenInboxMessageRequest  # noqa: Y015
+
+@_typing.final
+class OpenInboxMessageResponse(_message.Message):
+    """OpenInboxMessageResponse is the message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def message(self) -> Global___InboxMessage:
+        """The message."""
+
+    def __init__(
+        self,
+        *,
+        message: Global___InboxMessage | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenInboxMessageResponse: _TypeAlias = OpenInboxMessageResponse  # noqa: Y015
+
+@_typing.final
+class CheckOfficialCodeRequest(_message.Message):
+    """CheckOfficialCodeRequest is a code, as somebody read it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code; spaces and hyphens do not matter."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckOfficialCodeRequest: _TypeAlias = CheckOfficialCodeRequest  # noqa: Y015
+
+@_typing.final
+class CheckOfficialCodeResponse(_message.Message):
+    """CheckOfficialCodeResponse tells what the code stands on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    SEND_DATE_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """What: "message", "letter" or "notice"."""
+    send_date: _builtins.str
+    """When it went out, ISO 8601."""
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """Its title."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        title: _procedures_pb2.Text | None = ...,
+        send_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "send_date", b"send_date", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckOfficialCodeResponse: _TypeAlias = CheckOfficialCodeResponse  # noqa: Y015
+
+@_typing.final
+class ReceiveInquiryRequest(_message.Message):
+    """ReceiveInquiryRequest is what somebody wrote."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    text: _builtins.str
+    """What was written."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "request_id", b"request_id", "text", b"text", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiveInquiryRequest: _TypeAlias = ReceiveInquiryRequest  # noqa: Y015
+
+@_typing.final
+class ReceiveInquiryResponse(_message.Message):
+    """ReceiveInquiryResponse is the inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> Global___Inquiry:
+        """The inquiry."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: Global___Inquiry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiveInquiryResponse: _TypeAlias = ReceiveInquiryResponse  # noqa: Y015
+
+@_typing.final
+class ListInquiriesRequest(_message.Message):
+    """ListInquiriesRequest asks for a page of inquiries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    MINE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    state: Global___InquiryState.ValueType
+    """Only these; unspecified means all."""
+    mine: _builtins.bool
+    """Only those given to the caller."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        state: Global___InquiryState.ValueType = ...,
+        mine: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mine", b"mine", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInquiriesRequest: _TypeAlias = ListInquiriesRequest  # noqa: Y015
+
+@_typing.final
+class ListInquiriesResponse(_message.Message):
+    """ListInquiriesResponse is a page of inquiries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def inquiries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Inquiry]:
+        """Those waiting longest first."""
+
+    def __init__(
+        self,
+        *,
+        inquiries: _abc.Iterable[Global___Inquiry] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiries", b"inquiries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInquiriesResponse: _TypeAlias = ListInquiriesResponse  # noqa: Y015
+
+@_typing.final
+class GetInquiryRequest(_message.Message):
+    """GetInquiryRequest names an inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry_id", b"inquiry_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetInquiryRequest: _TypeAlias = GetInquiryRequest  # noqa: Y015
+
+@_typing.final
+class GetInquiryResponse(_message.Message):
+    """GetInquiryResponse is the inquiry, with a page of its messages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def inquiry(self) -> Global___Inquiry:
+        """The inquiry."""
+
+    @_builtins.property
+    def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___InquiryMessage]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: Global___Inquiry | None = ...,
+        messages: _abc.Iterable[Global___InquiryMessage] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry", "messages", b"messages", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetInquiryResponse: _TypeAlias = GetInquiryResponse  # noqa: Y015
+
+@_typing.final
+class AnswerInquiryRequest(_message.Message):
+    """AnswerInquiryRequest is an answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    text: _builtins.str
+    """What the resident reads."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "inquiry_id", b"inquiry_id", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerInquiryRequest: _TypeAlias = AnswerInquiryRequest  # noqa: Y015
+
+@_typing.final
+class AnswerInquiryResponse(_message.Message):
+    """AnswerInquiryResponse is the inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> Global___Inquiry:
+        """The inquiry."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: Global___Inquiry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerInquiryResponse: _TypeAlias = AnswerInquiryResponse  # noqa: Y015
+
+@_typing.final
+class AssignInquiryRequest(_message.Message):
+    """AssignInquiryRequest names an inquiry and a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    staff_id: _builtins.str
+    """The person; empty means nobody."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "inquiry_id", b"inquiry_id", "request_id", b"request_id", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignInquiryRequest: _TypeAlias = AssignInquiryRequest  # noqa: Y015
+
+@_typing.final
+class AssignInquiryResponse(_message.Message):
+    """AssignInquiryResponse is the inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> Global___Inquiry:
+        """The inquiry."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: Global___Inquiry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignInquiryResponse: _TypeAlias = AssignInquiryResponse  # noqa: Y015
+
+@_typing.final
+class CloseInquiryRequest(_message.Message):
+    """CloseInquiryRequest names an inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "inquiry_id", b"inquiry_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseInquiryRequest: _TypeAlias = CloseInquiryRequest  # noqa: Y015
+
+@_typing.final
+class CloseInquiryResponse(_message.Message):
+    """CloseInquiryResponse is the inquiry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def inquiry(self) -> Global___Inquiry:
+        """The inquiry."""
+
+    def __init__(
+        self,
+        *,
+        inquiry: Global___Inquiry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseInquiryResponse: _TypeAlias = CloseInquiryResponse  # noqa: Y015

@@ -45,6 +45,161 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignsResponse.FromString,
                 _registered_method=True)
+        self.SaveSegment = channel.unary_unary(
+                '/todoke.v1.CampaignService/SaveSegment',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentResponse.FromString,
+                _registered_method=True)
+        self.ListSegments = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListSegments',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
+                _registered_method=True)
+        self.PreviewSegment = channel.unary_unary(
+                '/todoke.v1.CampaignService/PreviewSegment',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.FromString,
+                _registered_method=True)
+        self.SaveTopic = channel.unary_unary(
+                '/todoke.v1.CampaignService/SaveTopic',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.FromString,
+                _registered_method=True)
+        self.ListTopics = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListTopics',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.FromString,
+                _registered_method=True)
+        self.SaveTemplate = channel.unary_unary(
+                '/todoke.v1.CampaignService/SaveTemplate',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.FromString,
+                _registered_method=True)
+        self.ListTemplates = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListTemplates',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTemplatesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTemplatesResponse.FromString,
+                _registered_method=True)
+        self.SetSendingRules = channel.unary_unary(
+                '/todoke.v1.CampaignService/SetSendingRules',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesResponse.FromString,
+                _registered_method=True)
+        self.GetSendingRules = channel.unary_unary(
+                '/todoke.v1.CampaignService/GetSendingRules',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesResponse.FromString,
+                _registered_method=True)
+        self.CreateCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/CreateCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.CreateCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.CreateCampaignResponse.FromString,
+                _registered_method=True)
+        self.ReviseCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ReviseCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.FromString,
+                _registered_method=True)
+        self.GetCampaignPlan = channel.unary_unary(
+                '/todoke.v1.CampaignService/GetCampaignPlan',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanResponse.FromString,
+                _registered_method=True)
+        self.TestCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/TestCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.FromString,
+                _registered_method=True)
+        self.ApproveCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ApproveCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
+                _registered_method=True)
+        self.ScheduleCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ScheduleCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignResponse.FromString,
+                _registered_method=True)
+        self.PauseCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/PauseCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.PauseCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.PauseCampaignResponse.FromString,
+                _registered_method=True)
+        self.ResumeCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ResumeCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignResponse.FromString,
+                _registered_method=True)
+        self.CancelCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/CancelCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.CancelCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.CancelCampaignResponse.FromString,
+                _registered_method=True)
+        self.GetCampaignResults = channel.unary_unary(
+                '/todoke.v1.CampaignService/GetCampaignResults',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsResponse.FromString,
+                _registered_method=True)
+        self.ListDeliveries = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListDeliveries',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.UploadImage = channel.stream_unary(
+                '/todoke.v1.CampaignService/UploadImage',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.UploadImageRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.UploadImageResponse.FromString,
+                _registered_method=True)
+        self.DownloadImage = channel.unary_stream(
+                '/todoke.v1.CampaignService/DownloadImage',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.DownloadImageRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.DownloadImageResponse.FromString,
+                _registered_method=True)
+        self.ListInbox = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListInbox',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListInboxRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListInboxResponse.FromString,
+                _registered_method=True)
+        self.OpenInboxMessage = channel.unary_unary(
+                '/todoke.v1.CampaignService/OpenInboxMessage',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageResponse.FromString,
+                _registered_method=True)
+        self.CheckOfficialCode = channel.unary_unary(
+                '/todoke.v1.CampaignService/CheckOfficialCode',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeResponse.FromString,
+                _registered_method=True)
+        self.ReceiveInquiry = channel.unary_unary(
+                '/todoke.v1.CampaignService/ReceiveInquiry',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.FromString,
+                _registered_method=True)
+        self.ListInquiries = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListInquiries',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListInquiriesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListInquiriesResponse.FromString,
+                _registered_method=True)
+        self.GetInquiry = channel.unary_unary(
+                '/todoke.v1.CampaignService/GetInquiry',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.GetInquiryRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetInquiryResponse.FromString,
+                _registered_method=True)
+        self.AnswerInquiry = channel.unary_unary(
+                '/todoke.v1.CampaignService/AnswerInquiry',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryResponse.FromString,
+                _registered_method=True)
+        self.AssignInquiry = channel.unary_unary(
+                '/todoke.v1.CampaignService/AssignInquiry',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.AssignInquiryRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.AssignInquiryResponse.FromString,
+                _registered_method=True)
+        self.CloseInquiry = channel.unary_unary(
+                '/todoke.v1.CampaignService/CloseInquiry',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.CloseInquiryRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.CloseInquiryResponse.FromString,
+                _registered_method=True)
 
 
 class CampaignServiceServicer:
@@ -69,6 +224,303 @@ class CampaignServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SaveSegment(self, request, context):
+        """SaveSegment keeps a named tree of conditions.
+
+        Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSegments(self, request, context):
+        """ListSegments lists segments by name.
+
+        Callers: staff who send messages. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewSegment(self, request, context):
+        """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
+        samples.
+
+        The samples are written into the audit log. Callers: staff who send messages. Fails with
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveTopic(self, request, context):
+        """SaveTopic keeps a topic that residents may choose or leave.
+
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTopics(self, request, context):
+        """ListTopics lists the topics by key.
+
+        Callers: staff, channels. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveTemplate(self, request, context):
+        """SaveTemplate keeps a text to begin messages and answers from.
+
+        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemplates(self, request, context):
+        """ListTemplates lists templates by name.
+
+        Callers: staff who send messages, staff who answer residents. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetSendingRules(self, request, context):
+        """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
+        approves.
+
+        Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSendingRules(self, request, context):
+        """GetSendingRules tells the rules of sending.
+
+        Callers: staff. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateCampaign(self, request, context):
+        """CreateCampaign drafts a campaign.
+
+        Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
+        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseCampaign(self, request, context):
+        """ReviseCampaign changes a draft. An approval it had is gone.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
+        and the reasons of CreateCampaign. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCampaignPlan(self, request, context):
+        """GetCampaignPlan shows what a campaign says, to whom and when.
+
+        Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestCampaign(self, request, context):
+        """TestCampaign sends the draft to oneself and named testers, marked as a test.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveCampaign(self, request, context):
+        """ApproveCampaign lets a campaign go that is above the size for one person.
+
+        Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScheduleCampaign(self, request, context):
+        """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseCampaign(self, request, context):
+        """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeCampaign(self, request, context):
+        """ResumeCampaign lets a held campaign go on where it was.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelCampaign(self, request, context):
+        """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCampaignResults(self, request, context):
+        """GetCampaignResults counts a campaign's deliveries by area and age group.
+
+        Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeliveries(self, request, context):
+        """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
+        into the audit log.
+
+        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadImage(self, request_iterator, context):
+        """UploadImage takes an image for a message. It is made anew and freed of metadata.
+
+        The first message is the header, the others are the file's bytes in order. Callers: staff who
+        send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadImage(self, request, context):
+        """DownloadImage streams an image of a message, in the size that is asked for.
+
+        Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListInbox(self, request, context):
+        """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OpenInboxMessage(self, request, context):
+        """OpenInboxMessage shows one message whole, and writes down that it was opened.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckOfficialCode(self, request, context):
+        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
+        Anybody may ask through a channel.
+
+        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
+        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveInquiry(self, request, context):
+        """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListInquiries(self, request, context):
+        """ListInquiries lists inquiries, those waiting longest first.
+
+        Callers: staff who answer residents. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInquiry(self, request, context):
+        """GetInquiry shows what was written to and fro. The look is written into the audit log.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerInquiry(self, request, context):
+        """AnswerInquiry answers in the channel that the resident wrote in.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignInquiry(self, request, context):
+        """AssignInquiry gives an inquiry to one of the staff, or to nobody.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseInquiry(self, request, context):
+        """CloseInquiry ends an inquiry. The resident's next words begin a new one.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CampaignServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,6 +533,161 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ListCampaigns,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignsResponse.SerializeToString,
+            ),
+            'SaveSegment': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveSegment,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentResponse.SerializeToString,
+            ),
+            'ListSegments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSegments,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.SerializeToString,
+            ),
+            'PreviewSegment': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewSegment,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.SerializeToString,
+            ),
+            'SaveTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveTopic,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.SerializeToString,
+            ),
+            'ListTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTopics,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.SerializeToString,
+            ),
+            'SaveTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveTemplate,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.SerializeToString,
+            ),
+            'ListTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplates,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTemplatesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTemplatesResponse.SerializeToString,
+            ),
+            'SetSendingRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSendingRules,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesResponse.SerializeToString,
+            ),
+            'GetSendingRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSendingRules,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesResponse.SerializeToString,
+            ),
+            'CreateCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.CreateCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.CreateCampaignResponse.SerializeToString,
+            ),
+            'ReviseCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.SerializeToString,
+            ),
+            'GetCampaignPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCampaignPlan,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanResponse.SerializeToString,
+            ),
+            'TestCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.SerializeToString,
+            ),
+            'ApproveCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.SerializeToString,
+            ),
+            'ScheduleCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScheduleCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignResponse.SerializeToString,
+            ),
+            'PauseCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PauseCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.PauseCampaignResponse.SerializeToString,
+            ),
+            'ResumeCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignResponse.SerializeToString,
+            ),
+            'CancelCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.CancelCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.CancelCampaignResponse.SerializeToString,
+            ),
+            'GetCampaignResults': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCampaignResults,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsResponse.SerializeToString,
+            ),
+            'ListDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeliveries,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'UploadImage': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadImage,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.UploadImageRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.UploadImageResponse.SerializeToString,
+            ),
+            'DownloadImage': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadImage,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.DownloadImageRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.DownloadImageResponse.SerializeToString,
+            ),
+            'ListInbox': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInbox,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListInboxRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListInboxResponse.SerializeToString,
+            ),
+            'OpenInboxMessage': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenInboxMessage,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageResponse.SerializeToString,
+            ),
+            'CheckOfficialCode': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckOfficialCode,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeResponse.SerializeToString,
+            ),
+            'ReceiveInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveInquiry,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.SerializeToString,
+            ),
+            'ListInquiries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInquiries,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListInquiriesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListInquiriesResponse.SerializeToString,
+            ),
+            'GetInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInquiry,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.GetInquiryRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.GetInquiryResponse.SerializeToString,
+            ),
+            'AnswerInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerInquiry,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryResponse.SerializeToString,
+            ),
+            'AssignInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignInquiry,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.AssignInquiryRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.AssignInquiryResponse.SerializeToString,
+            ),
+            'CloseInquiry': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseInquiry,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.CloseInquiryRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.CloseInquiryResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -138,6 +745,843 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListCampaigns',
             todoke_dot_v1_dot_campaigns__pb2.ListCampaignsRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListCampaignsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveSegment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/SaveSegment',
+            todoke_dot_v1_dot_campaigns__pb2.SaveSegmentRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.SaveSegmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSegments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListSegments',
+            todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewSegment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/PreviewSegment',
+            todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/SaveTopic',
+            todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListTopics',
+            todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/SaveTemplate',
+            todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListTemplates',
+            todoke_dot_v1_dot_campaigns__pb2.ListTemplatesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetSendingRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/SetSendingRules',
+            todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.SetSendingRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSendingRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/GetSendingRules',
+            todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.GetSendingRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/CreateCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.CreateCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.CreateCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ReviseCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCampaignPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/GetCampaignPlan',
+            todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.GetCampaignPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/TestCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ApproveCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScheduleCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ScheduleCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/PauseCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.PauseCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.PauseCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ResumeCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ResumeCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/CancelCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.CancelCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.CancelCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCampaignResults(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/GetCampaignResults',
+            todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.GetCampaignResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListDeliveries',
+            todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadImage(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.CampaignService/UploadImage',
+            todoke_dot_v1_dot_campaigns__pb2.UploadImageRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.UploadImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadImage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.CampaignService/DownloadImage',
+            todoke_dot_v1_dot_campaigns__pb2.DownloadImageRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.DownloadImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInbox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListInbox',
+            todoke_dot_v1_dot_campaigns__pb2.ListInboxRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListInboxResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OpenInboxMessage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/OpenInboxMessage',
+            todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.OpenInboxMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckOfficialCode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/CheckOfficialCode',
+            todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.CheckOfficialCodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ReceiveInquiry',
+            todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInquiries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListInquiries',
+            todoke_dot_v1_dot_campaigns__pb2.ListInquiriesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListInquiriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/GetInquiry',
+            todoke_dot_v1_dot_campaigns__pb2.GetInquiryRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.GetInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/AnswerInquiry',
+            todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.AnswerInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/AssignInquiry',
+            todoke_dot_v1_dot_campaigns__pb2.AssignInquiryRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.AssignInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseInquiry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/CloseInquiry',
+            todoke_dot_v1_dot_campaigns__pb2.CloseInquiryRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.CloseInquiryResponse.FromString,
             options,
             channel_credentials,
             insecure,

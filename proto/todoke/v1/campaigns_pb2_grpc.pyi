@@ -43,6 +43,179 @@ class CampaignServiceStub:
 
     Callers: staff.
     """
+    SaveSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]
+    """SaveSegment keeps a named tree of conditions.
+
+    Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
+    """ListSegments lists segments by name.
+
+    Callers: staff who send messages. Not served yet.
+    """
+    PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
+    """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
+    samples.
+
+    The samples are written into the audit log. Callers: staff who send messages. Fails with
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    """
+    SaveTopic: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTopicRequest, _campaigns_pb2.SaveTopicResponse]
+    """SaveTopic keeps a topic that residents may choose or leave.
+
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTopics: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTopicsRequest, _campaigns_pb2.ListTopicsResponse]
+    """ListTopics lists the topics by key.
+
+    Callers: staff, channels. Not served yet.
+    """
+    SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
+    """SaveTemplate keeps a text to begin messages and answers from.
+
+    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
+    """ListTemplates lists templates by name.
+
+    Callers: staff who send messages, staff who answer residents. Not served yet.
+    """
+    SetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]
+    """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
+    approves.
+
+    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    GetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]
+    """GetSendingRules tells the rules of sending.
+
+    Callers: staff. Not served yet.
+    """
+    CreateCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]
+    """CreateCampaign drafts a campaign.
+
+    Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
+    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ReviseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReviseCampaignRequest, _campaigns_pb2.ReviseCampaignResponse]
+    """ReviseCampaign changes a draft. An approval it had is gone.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
+    and the reasons of CreateCampaign. Not served yet.
+    """
+    GetCampaignPlan: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]
+    """GetCampaignPlan shows what a campaign says, to whom and when.
+
+    Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
+    Not served yet.
+    """
+    TestCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]
+    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    """
+    ApproveCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]
+    """ApproveCampaign lets a campaign go that is above the size for one person.
+
+    Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    ScheduleCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]
+    """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+    """
+    PauseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]
+    """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    ResumeCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ResumeCampaignRequest, _campaigns_pb2.ResumeCampaignResponse]
+    """ResumeCampaign lets a held campaign go on where it was.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    CancelCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CancelCampaignRequest, _campaigns_pb2.CancelCampaignResponse]
+    """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    GetCampaignResults: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]
+    """GetCampaignResults counts a campaign's deliveries by area and age group.
+
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    """
+    ListDeliveries: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]
+    """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
+    into the audit log.
+
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    """
+    UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
+    """UploadImage takes an image for a message. It is made anew and freed of metadata.
+
+    The first message is the header, the others are the file's bytes in order. Callers: staff who
+    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    """
+    DownloadImage: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]
+    """DownloadImage streams an image of a message, in the size that is asked for.
+
+    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    """
+    ListInbox: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]
+    """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    """
+    OpenInboxMessage: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]
+    """OpenInboxMessage shows one message whole, and writes down that it was opened.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
+    Not served yet.
+    """
+    CheckOfficialCode: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]
+    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
+    Anybody may ask through a channel.
+
+    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
+    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    """
+    ReceiveInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]
+    """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ListInquiries: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInquiriesRequest, _campaigns_pb2.ListInquiriesResponse]
+    """ListInquiries lists inquiries, those waiting longest first.
+
+    Callers: staff who answer residents. Not served yet.
+    """
+    GetInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetInquiryRequest, _campaigns_pb2.GetInquiryResponse]
+    """GetInquiry shows what was written to and fro. The look is written into the audit log.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+    """
+    AnswerInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]
+    """AnswerInquiry answers in the channel that the resident wrote in.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    """
+    AssignInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]
+    """AssignInquiry gives an inquiry to one of the staff, or to nobody.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    CloseInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CloseInquiryRequest, _campaigns_pb2.CloseInquiryResponse]
+    """CloseInquiry ends an inquiry. The resident's next words begin a new one.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE. Not served yet.
+    """
 
 @_typing.type_check_only
 class CampaignServiceAsyncStub(CampaignServiceStub):
@@ -58,6 +231,179 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ListCampaigns lists campaigns, newest first.
 
     Callers: staff.
+    """
+    SaveSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]  # type: ignore[assignment]
+    """SaveSegment keeps a named tree of conditions.
+
+    Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
+    """ListSegments lists segments by name.
+
+    Callers: staff who send messages. Not served yet.
+    """
+    PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
+    """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
+    samples.
+
+    The samples are written into the audit log. Callers: staff who send messages. Fails with
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    """
+    SaveTopic: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTopicRequest, _campaigns_pb2.SaveTopicResponse]  # type: ignore[assignment]
+    """SaveTopic keeps a topic that residents may choose or leave.
+
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTopics: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTopicsRequest, _campaigns_pb2.ListTopicsResponse]  # type: ignore[assignment]
+    """ListTopics lists the topics by key.
+
+    Callers: staff, channels. Not served yet.
+    """
+    SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
+    """SaveTemplate keeps a text to begin messages and answers from.
+
+    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
+    """ListTemplates lists templates by name.
+
+    Callers: staff who send messages, staff who answer residents. Not served yet.
+    """
+    SetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]  # type: ignore[assignment]
+    """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
+    approves.
+
+    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    GetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]  # type: ignore[assignment]
+    """GetSendingRules tells the rules of sending.
+
+    Callers: staff. Not served yet.
+    """
+    CreateCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]  # type: ignore[assignment]
+    """CreateCampaign drafts a campaign.
+
+    Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
+    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ReviseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReviseCampaignRequest, _campaigns_pb2.ReviseCampaignResponse]  # type: ignore[assignment]
+    """ReviseCampaign changes a draft. An approval it had is gone.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
+    and the reasons of CreateCampaign. Not served yet.
+    """
+    GetCampaignPlan: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]  # type: ignore[assignment]
+    """GetCampaignPlan shows what a campaign says, to whom and when.
+
+    Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
+    Not served yet.
+    """
+    TestCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]  # type: ignore[assignment]
+    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    """
+    ApproveCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]  # type: ignore[assignment]
+    """ApproveCampaign lets a campaign go that is above the size for one person.
+
+    Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    ScheduleCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]  # type: ignore[assignment]
+    """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+    """
+    PauseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]  # type: ignore[assignment]
+    """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    ResumeCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ResumeCampaignRequest, _campaigns_pb2.ResumeCampaignResponse]  # type: ignore[assignment]
+    """ResumeCampaign lets a held campaign go on where it was.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    CancelCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CancelCampaignRequest, _campaigns_pb2.CancelCampaignResponse]  # type: ignore[assignment]
+    """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    GetCampaignResults: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]  # type: ignore[assignment]
+    """GetCampaignResults counts a campaign's deliveries by area and age group.
+
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    """
+    ListDeliveries: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
+    """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
+    into the audit log.
+
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    """
+    UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
+    """UploadImage takes an image for a message. It is made anew and freed of metadata.
+
+    The first message is the header, the others are the file's bytes in order. Callers: staff who
+    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    """
+    DownloadImage: _aio.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]  # type: ignore[assignment]
+    """DownloadImage streams an image of a message, in the size that is asked for.
+
+    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    """
+    ListInbox: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]  # type: ignore[assignment]
+    """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    """
+    OpenInboxMessage: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]  # type: ignore[assignment]
+    """OpenInboxMessage shows one message whole, and writes down that it was opened.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
+    Not served yet.
+    """
+    CheckOfficialCode: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]  # type: ignore[assignment]
+    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
+    Anybody may ask through a channel.
+
+    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
+    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    """
+    ReceiveInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]  # type: ignore[assignment]
+    """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    """
+    ListInquiries: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInquiriesRequest, _campaigns_pb2.ListInquiriesResponse]  # type: ignore[assignment]
+    """ListInquiries lists inquiries, those waiting longest first.
+
+    Callers: staff who answer residents. Not served yet.
+    """
+    GetInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetInquiryRequest, _campaigns_pb2.GetInquiryResponse]  # type: ignore[assignment]
+    """GetInquiry shows what was written to and fro. The look is written into the audit log.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+    """
+    AnswerInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]  # type: ignore[assignment]
+    """AnswerInquiry answers in the channel that the resident wrote in.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    """
+    AssignInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]  # type: ignore[assignment]
+    """AssignInquiry gives an inquiry to one of the staff, or to nobody.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    CloseInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CloseInquiryRequest, _campaigns_pb2.CloseInquiryResponse]  # type: ignore[assignment]
+    """CloseInquiry ends an inquiry. The resident's next words begin a new one.
+
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE. Not served yet.
     """
 
 class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -83,6 +429,365 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListCampaigns lists campaigns, newest first.
 
         Callers: staff.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveSegment(
+        self,
+        request: _campaigns_pb2.SaveSegmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.SaveSegmentResponse, _abc.Awaitable[_campaigns_pb2.SaveSegmentResponse]]:
+        """SaveSegment keeps a named tree of conditions.
+
+        Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSegments(
+        self,
+        request: _campaigns_pb2.ListSegmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
+        """ListSegments lists segments by name.
+
+        Callers: staff who send messages. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewSegment(
+        self,
+        request: _campaigns_pb2.PreviewSegmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.PreviewSegmentResponse, _abc.Awaitable[_campaigns_pb2.PreviewSegmentResponse]]:
+        """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
+        samples.
+
+        The samples are written into the audit log. Callers: staff who send messages. Fails with
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveTopic(
+        self,
+        request: _campaigns_pb2.SaveTopicRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.SaveTopicResponse, _abc.Awaitable[_campaigns_pb2.SaveTopicResponse]]:
+        """SaveTopic keeps a topic that residents may choose or leave.
+
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTopics(
+        self,
+        request: _campaigns_pb2.ListTopicsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListTopicsResponse, _abc.Awaitable[_campaigns_pb2.ListTopicsResponse]]:
+        """ListTopics lists the topics by key.
+
+        Callers: staff, channels. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveTemplate(
+        self,
+        request: _campaigns_pb2.SaveTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.SaveTemplateResponse, _abc.Awaitable[_campaigns_pb2.SaveTemplateResponse]]:
+        """SaveTemplate keeps a text to begin messages and answers from.
+
+        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTemplates(
+        self,
+        request: _campaigns_pb2.ListTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListTemplatesResponse, _abc.Awaitable[_campaigns_pb2.ListTemplatesResponse]]:
+        """ListTemplates lists templates by name.
+
+        Callers: staff who send messages, staff who answer residents. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SetSendingRules(
+        self,
+        request: _campaigns_pb2.SetSendingRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.SetSendingRulesResponse, _abc.Awaitable[_campaigns_pb2.SetSendingRulesResponse]]:
+        """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
+        approves.
+
+        Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetSendingRules(
+        self,
+        request: _campaigns_pb2.GetSendingRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.GetSendingRulesResponse, _abc.Awaitable[_campaigns_pb2.GetSendingRulesResponse]]:
+        """GetSendingRules tells the rules of sending.
+
+        Callers: staff. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateCampaign(
+        self,
+        request: _campaigns_pb2.CreateCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.CreateCampaignResponse, _abc.Awaitable[_campaigns_pb2.CreateCampaignResponse]]:
+        """CreateCampaign drafts a campaign.
+
+        Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
+        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseCampaign(
+        self,
+        request: _campaigns_pb2.ReviseCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ReviseCampaignResponse, _abc.Awaitable[_campaigns_pb2.ReviseCampaignResponse]]:
+        """ReviseCampaign changes a draft. An approval it had is gone.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
+        and the reasons of CreateCampaign. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCampaignPlan(
+        self,
+        request: _campaigns_pb2.GetCampaignPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.GetCampaignPlanResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignPlanResponse]]:
+        """GetCampaignPlan shows what a campaign says, to whom and when.
+
+        Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def TestCampaign(
+        self,
+        request: _campaigns_pb2.TestCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.TestCampaignResponse, _abc.Awaitable[_campaigns_pb2.TestCampaignResponse]]:
+        """TestCampaign sends the draft to oneself and named testers, marked as a test.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveCampaign(
+        self,
+        request: _campaigns_pb2.ApproveCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ApproveCampaignResponse, _abc.Awaitable[_campaigns_pb2.ApproveCampaignResponse]]:
+        """ApproveCampaign lets a campaign go that is above the size for one person.
+
+        Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ScheduleCampaign(
+        self,
+        request: _campaigns_pb2.ScheduleCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ScheduleCampaignResponse, _abc.Awaitable[_campaigns_pb2.ScheduleCampaignResponse]]:
+        """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def PauseCampaign(
+        self,
+        request: _campaigns_pb2.PauseCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.PauseCampaignResponse, _abc.Awaitable[_campaigns_pb2.PauseCampaignResponse]]:
+        """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeCampaign(
+        self,
+        request: _campaigns_pb2.ResumeCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ResumeCampaignResponse, _abc.Awaitable[_campaigns_pb2.ResumeCampaignResponse]]:
+        """ResumeCampaign lets a held campaign go on where it was.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelCampaign(
+        self,
+        request: _campaigns_pb2.CancelCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.CancelCampaignResponse, _abc.Awaitable[_campaigns_pb2.CancelCampaignResponse]]:
+        """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCampaignResults(
+        self,
+        request: _campaigns_pb2.GetCampaignResultsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.GetCampaignResultsResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResultsResponse]]:
+        """GetCampaignResults counts a campaign's deliveries by area and age group.
+
+        Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeliveries(
+        self,
+        request: _campaigns_pb2.ListDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListDeliveriesResponse, _abc.Awaitable[_campaigns_pb2.ListDeliveriesResponse]]:
+        """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
+        into the audit log.
+
+        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def UploadImage(
+        self,
+        request_iterator: _MaybeAsyncIterator[_campaigns_pb2.UploadImageRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.UploadImageResponse, _abc.Awaitable[_campaigns_pb2.UploadImageResponse]]:
+        """UploadImage takes an image for a message. It is made anew and freed of metadata.
+
+        The first message is the header, the others are the file's bytes in order. Callers: staff who
+        send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def DownloadImage(
+        self,
+        request: _campaigns_pb2.DownloadImageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_campaigns_pb2.DownloadImageResponse], _abc.AsyncIterator[_campaigns_pb2.DownloadImageResponse]]:
+        """DownloadImage streams an image of a message, in the size that is asked for.
+
+        Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListInbox(
+        self,
+        request: _campaigns_pb2.ListInboxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListInboxResponse, _abc.Awaitable[_campaigns_pb2.ListInboxResponse]]:
+        """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def OpenInboxMessage(
+        self,
+        request: _campaigns_pb2.OpenInboxMessageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.OpenInboxMessageResponse, _abc.Awaitable[_campaigns_pb2.OpenInboxMessageResponse]]:
+        """OpenInboxMessage shows one message whole, and writes down that it was opened.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckOfficialCode(
+        self,
+        request: _campaigns_pb2.CheckOfficialCodeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.CheckOfficialCodeResponse, _abc.Awaitable[_campaigns_pb2.CheckOfficialCodeResponse]]:
+        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
+        Anybody may ask through a channel.
+
+        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
+        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReceiveInquiry(
+        self,
+        request: _campaigns_pb2.ReceiveInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ReceiveInquiryResponse, _abc.Awaitable[_campaigns_pb2.ReceiveInquiryResponse]]:
+        """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListInquiries(
+        self,
+        request: _campaigns_pb2.ListInquiriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListInquiriesResponse, _abc.Awaitable[_campaigns_pb2.ListInquiriesResponse]]:
+        """ListInquiries lists inquiries, those waiting longest first.
+
+        Callers: staff who answer residents. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetInquiry(
+        self,
+        request: _campaigns_pb2.GetInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.GetInquiryResponse, _abc.Awaitable[_campaigns_pb2.GetInquiryResponse]]:
+        """GetInquiry shows what was written to and fro. The look is written into the audit log.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerInquiry(
+        self,
+        request: _campaigns_pb2.AnswerInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.AnswerInquiryResponse, _abc.Awaitable[_campaigns_pb2.AnswerInquiryResponse]]:
+        """AnswerInquiry answers in the channel that the resident wrote in.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def AssignInquiry(
+        self,
+        request: _campaigns_pb2.AssignInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.AssignInquiryResponse, _abc.Awaitable[_campaigns_pb2.AssignInquiryResponse]]:
+        """AssignInquiry gives an inquiry to one of the staff, or to nobody.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseInquiry(
+        self,
+        request: _campaigns_pb2.CloseInquiryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.CloseInquiryResponse, _abc.Awaitable[_campaigns_pb2.CloseInquiryResponse]]:
+        """CloseInquiry ends an inquiry. The resident's next words begin a new one.
+
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE. Not served yet.
         """
 
 def add_CampaignServiceServicer_to_server(servicer: CampaignServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

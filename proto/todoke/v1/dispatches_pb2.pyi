@@ -116,6 +116,32 @@ NOTICE_KIND_REJECTED: NoticeKind.ValueType  # 4
 """The application was rejected."""
 Global___NoticeKind: _TypeAlias = NoticeKind  # noqa: Y015
 
+class _Resolution:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResolutionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Resolution.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RESOLUTION_UNSPECIFIED: _Resolution.ValueType  # 0
+    RESOLUTION_SENT: _Resolution.ValueType  # 1
+    """It arrived, as the provider or the recipient says."""
+    RESOLUTION_NOT_SENT: _Resolution.ValueType  # 2
+    """It did not, and is not wanted any more."""
+    RESOLUTION_SEND_AGAIN: _Resolution.ValueType  # 3
+    """It may have, and is sent again all the same."""
+
+class Resolution(_Resolution, metaclass=_ResolutionEnumTypeWrapper):
+    """Resolution is a person's decision on a dispatch whose outcome nobody can know."""
+
+RESOLUTION_UNSPECIFIED: Resolution.ValueType  # 0
+RESOLUTION_SENT: Resolution.ValueType  # 1
+"""It arrived, as the provider or the recipient says."""
+RESOLUTION_NOT_SENT: Resolution.ValueType  # 2
+"""It did not, and is not wanted any more."""
+RESOLUTION_SEND_AGAIN: Resolution.ValueType  # 3
+"""It may have, and is sent again all the same."""
+Global___Resolution: _TypeAlias = Resolution  # noqa: Y015
+
 @_typing.final
 class Notice(_message.Message):
     """Notice is something told, which the channel words for the resident."""
@@ -511,3 +537,255 @@ class ListDispatchesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDispatchesResponse: _TypeAlias = ListDispatchesResponse  # noqa: Y015
+
+@_typing.final
+class Quota(_message.Message):
+    """Quota is a channel's allowance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    USED_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    REPORT_TIME_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """The channel."""
+    limit: _builtins.int
+    """Messages in the period; 0 means no limit."""
+    used: _builtins.int
+    """Messages used."""
+    period: _builtins.str
+    """The period, such as "2026-11"."""
+    @_builtins.property
+    def report_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was reported."""
+
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        used: _builtins.int = ...,
+        period: _builtins.str = ...,
+        report_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report_time", b"report_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "limit", b"limit", "period", b"period", "report_time", b"report_time", "used", b"used"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Quota: _TypeAlias = Quota  # noqa: Y015
+
+@_typing.final
+class ResolveDispatchRequest(_message.Message):
+    """ResolveDispatchRequest is a person's decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISPATCH_ID_FIELD_NUMBER: _builtins.int
+    RESOLUTION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    dispatch_id: _builtins.str
+    """The dispatch."""
+    resolution: Global___Resolution.ValueType
+    """What is decided."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        dispatch_id: _builtins.str = ...,
+        resolution: Global___Resolution.ValueType = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dispatch_id", b"dispatch_id", "reason", b"reason", "request_id", b"request_id", "resolution", b"resolution"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveDispatchRequest: _TypeAlias = ResolveDispatchRequest  # noqa: Y015
+
+@_typing.final
+class ResolveDispatchResponse(_message.Message):
+    """ResolveDispatchResponse is the dispatch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISPATCH_FIELD_NUMBER: _builtins.int
+    NEW_DISPATCH_ID_FIELD_NUMBER: _builtins.int
+    new_dispatch_id: _builtins.str
+    """The dispatch that is sent instead, or empty."""
+    @_builtins.property
+    def dispatch(self) -> Global___DispatchSummary:
+        """The dispatch."""
+
+    def __init__(
+        self,
+        *,
+        dispatch: Global___DispatchSummary | None = ...,
+        new_dispatch_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["dispatch", b"dispatch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dispatch", b"dispatch", "new_dispatch_id", b"new_dispatch_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveDispatchResponse: _TypeAlias = ResolveDispatchResponse  # noqa: Y015
+
+@_typing.final
+class LeaseRateRequest(_message.Message):
+    """LeaseRateRequest asks for a share."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENDPOINT_FIELD_NUMBER: _builtins.int
+    WANTED_FIELD_NUMBER: _builtins.int
+    endpoint: _builtins.str
+    """The endpoint, by the channel's own name, such as "push"."""
+    wanted: _builtins.int
+    """How many requests."""
+    def __init__(
+        self,
+        *,
+        endpoint: _builtins.str = ...,
+        wanted: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["endpoint", b"endpoint", "wanted", b"wanted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseRateRequest: _TypeAlias = LeaseRateRequest  # noqa: Y015
+
+@_typing.final
+class LeaseRateResponse(_message.Message):
+    """LeaseRateResponse is the share."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANTED_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_MILLIS_FIELD_NUMBER: _builtins.int
+    granted: _builtins.int
+    """How many requests may be made; may be fewer than wanted, or none."""
+    retry_after_millis: _builtins.int
+    """Ask again after this many milliseconds, where fewer were given."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when they may be made."""
+
+    def __init__(
+        self,
+        *,
+        granted: _builtins.int = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        retry_after_millis: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "granted", b"granted", "retry_after_millis", b"retry_after_millis"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseRateResponse: _TypeAlias = LeaseRateResponse  # noqa: Y015
+
+@_typing.final
+class ReportQuotaRequest(_message.Message):
+    """ReportQuotaRequest is what the provider says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMIT_FIELD_NUMBER: _builtins.int
+    USED_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    limit: _builtins.int
+    """Messages in the period; 0 means no limit."""
+    used: _builtins.int
+    """Messages used."""
+    period: _builtins.str
+    """The month."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        limit: _builtins.int = ...,
+        used: _builtins.int = ...,
+        period: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "period", b"period", "request_id", b"request_id", "used", b"used"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportQuotaRequest: _TypeAlias = ReportQuotaRequest  # noqa: Y015
+
+@_typing.final
+class ReportQuotaResponse(_message.Message):
+    """ReportQuotaResponse is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportQuotaResponse: _TypeAlias = ReportQuotaResponse  # noqa: Y015
+
+@_typing.final
+class ListQuotasRequest(_message.Message):
+    """ListQuotasRequest asks for the allowances."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuotasRequest: _TypeAlias = ListQuotasRequest  # noqa: Y015
+
+@_typing.final
+class ListQuotasResponse(_message.Message):
+    """ListQuotasResponse is the allowances."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTAS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def quotas(self) -> _containers.RepeatedCompositeFieldContainer[Global___Quota]:
+        """By channel."""
+
+    def __init__(
+        self,
+        *,
+        quotas: _abc.Iterable[Global___Quota] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quotas", b"quotas"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuotasResponse: _TypeAlias = ListQuotasResponse  # noqa: Y015

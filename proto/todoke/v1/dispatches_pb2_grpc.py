@@ -45,6 +45,26 @@ class DispatchServiceStub:
                 request_serializer=todoke_dot_v1_dot_dispatches__pb2.ListDispatchesRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListDispatchesResponse.FromString,
                 _registered_method=True)
+        self.ResolveDispatch = channel.unary_unary(
+                '/todoke.v1.DispatchService/ResolveDispatch',
+                request_serializer=todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchResponse.FromString,
+                _registered_method=True)
+        self.LeaseRate = channel.unary_unary(
+                '/todoke.v1.DispatchService/LeaseRate',
+                request_serializer=todoke_dot_v1_dot_dispatches__pb2.LeaseRateRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_dispatches__pb2.LeaseRateResponse.FromString,
+                _registered_method=True)
+        self.ReportQuota = channel.unary_unary(
+                '/todoke.v1.DispatchService/ReportQuota',
+                request_serializer=todoke_dot_v1_dot_dispatches__pb2.ReportQuotaRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_dispatches__pb2.ReportQuotaResponse.FromString,
+                _registered_method=True)
+        self.ListQuotas = channel.unary_unary(
+                '/todoke.v1.DispatchService/ListQuotas',
+                request_serializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.FromString,
+                _registered_method=True)
 
 
 class DispatchServiceServicer:
@@ -72,6 +92,45 @@ class DispatchServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ResolveDispatch(self, request, context):
+        """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
+
+        Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
+        who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LeaseRate(self, request, context):
+        """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
+        across all its workers.
+
+        An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportQuota(self, request, context):
+        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
+        warns before it ends.
+
+        Callers: channels. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuotas(self, request, context):
+        """ListQuotas lists the channels' allowances as last reported.
+
+        Callers: staff. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DispatchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -84,6 +143,26 @@ def add_DispatchServiceServicer_to_server(servicer, server):
                     servicer.ListDispatches,
                     request_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListDispatchesRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_dispatches__pb2.ListDispatchesResponse.SerializeToString,
+            ),
+            'ResolveDispatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveDispatch,
+                    request_deserializer=todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchResponse.SerializeToString,
+            ),
+            'LeaseRate': grpc.unary_unary_rpc_method_handler(
+                    servicer.LeaseRate,
+                    request_deserializer=todoke_dot_v1_dot_dispatches__pb2.LeaseRateRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_dispatches__pb2.LeaseRateResponse.SerializeToString,
+            ),
+            'ReportQuota': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportQuota,
+                    request_deserializer=todoke_dot_v1_dot_dispatches__pb2.ReportQuotaRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_dispatches__pb2.ReportQuotaResponse.SerializeToString,
+            ),
+            'ListQuotas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuotas,
+                    request_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -141,6 +220,114 @@ class DispatchService:
             '/todoke.v1.DispatchService/ListDispatches',
             todoke_dot_v1_dot_dispatches__pb2.ListDispatchesRequest.SerializeToString,
             todoke_dot_v1_dot_dispatches__pb2.ListDispatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveDispatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.DispatchService/ResolveDispatch',
+            todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchRequest.SerializeToString,
+            todoke_dot_v1_dot_dispatches__pb2.ResolveDispatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LeaseRate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.DispatchService/LeaseRate',
+            todoke_dot_v1_dot_dispatches__pb2.LeaseRateRequest.SerializeToString,
+            todoke_dot_v1_dot_dispatches__pb2.LeaseRateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportQuota(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.DispatchService/ReportQuota',
+            todoke_dot_v1_dot_dispatches__pb2.ReportQuotaRequest.SerializeToString,
+            todoke_dot_v1_dot_dispatches__pb2.ReportQuotaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuotas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.DispatchService/ListQuotas',
+            todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.SerializeToString,
+            todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,29 @@ class DispatchServiceStub:
 
     Callers: staff.
     """
+    ResolveDispatch: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ResolveDispatchRequest, _dispatches_pb2.ResolveDispatchResponse]
+    """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
+
+    Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
+    who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    LeaseRate: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.LeaseRateRequest, _dispatches_pb2.LeaseRateResponse]
+    """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
+    across all its workers.
+
+    An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+    """
+    ReportQuota: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]
+    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
+    warns before it ends.
+
+    Callers: channels. Not served yet.
+    """
+    ListQuotas: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ListQuotasRequest, _dispatches_pb2.ListQuotasResponse]
+    """ListQuotas lists the channels' allowances as last reported.
+
+    Callers: staff. Not served yet.
+    """
 
 @_typing.type_check_only
 class DispatchServiceAsyncStub(DispatchServiceStub):
@@ -64,6 +87,29 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     """ListDispatches lists dispatches by state, newest first, such as those whose outcome is unknown.
 
     Callers: staff.
+    """
+    ResolveDispatch: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ResolveDispatchRequest, _dispatches_pb2.ResolveDispatchResponse]  # type: ignore[assignment]
+    """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
+
+    Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
+    who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    LeaseRate: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.LeaseRateRequest, _dispatches_pb2.LeaseRateResponse]  # type: ignore[assignment]
+    """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
+    across all its workers.
+
+    An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+    """
+    ReportQuota: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]  # type: ignore[assignment]
+    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
+    warns before it ends.
+
+    Callers: channels. Not served yet.
+    """
+    ListQuotas: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ListQuotasRequest, _dispatches_pb2.ListQuotasResponse]  # type: ignore[assignment]
+    """ListQuotas lists the channels' allowances as last reported.
+
+    Callers: staff. Not served yet.
     """
 
 class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -92,6 +138,53 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListDispatches lists dispatches by state, newest first, such as those whose outcome is unknown.
 
         Callers: staff.
+        """
+
+    @_abc_1.abstractmethod
+    def ResolveDispatch(
+        self,
+        request: _dispatches_pb2.ResolveDispatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatches_pb2.ResolveDispatchResponse, _abc.Awaitable[_dispatches_pb2.ResolveDispatchResponse]]:
+        """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
+
+        Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
+        who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def LeaseRate(
+        self,
+        request: _dispatches_pb2.LeaseRateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatches_pb2.LeaseRateResponse, _abc.Awaitable[_dispatches_pb2.LeaseRateResponse]]:
+        """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
+        across all its workers.
+
+        An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportQuota(
+        self,
+        request: _dispatches_pb2.ReportQuotaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatches_pb2.ReportQuotaResponse, _abc.Awaitable[_dispatches_pb2.ReportQuotaResponse]]:
+        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
+        warns before it ends.
+
+        Callers: channels. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListQuotas(
+        self,
+        request: _dispatches_pb2.ListQuotasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatches_pb2.ListQuotasResponse, _abc.Awaitable[_dispatches_pb2.ListQuotasResponse]]:
+        """ListQuotas lists the channels' allowances as last reported.
+
+        Callers: staff. Not served yet.
         """
 
 def add_DispatchServiceServicer_to_server(servicer: DispatchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -9,6 +9,10 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from todoke.v1 import files_pb2 as _files_pb2
+from todoke.v1 import payments_pb2 as _payments_pb2
+from todoke.v1 import procedures_pb2 as _procedures_pb2
+from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -104,6 +108,8 @@ class _MatchDecisionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MatchDe
     MATCH_DECISION_TO_REVIEW: _MatchDecision.ValueType  # 1
     MATCH_DECISION_ACCEPTED: _MatchDecision.ValueType  # 2
     MATCH_DECISION_REFUSED: _MatchDecision.ValueType  # 3
+    MATCH_DECISION_TO_CONFIRM: _MatchDecision.ValueType  # 4
+    """Decided; a second person has not looked yet."""
 
 class MatchDecision(_MatchDecision, metaclass=_MatchDecisionEnumTypeWrapper):
     """MatchDecision is what was decided of a match."""
@@ -112,7 +118,221 @@ MATCH_DECISION_UNSPECIFIED: MatchDecision.ValueType  # 0
 MATCH_DECISION_TO_REVIEW: MatchDecision.ValueType  # 1
 MATCH_DECISION_ACCEPTED: MatchDecision.ValueType  # 2
 MATCH_DECISION_REFUSED: MatchDecision.ValueType  # 3
+MATCH_DECISION_TO_CONFIRM: MatchDecision.ValueType  # 4
+"""Decided; a second person has not looked yet."""
 Global___MatchDecision: _TypeAlias = MatchDecision  # noqa: Y015
+
+class _DifferenceKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DifferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DifferenceKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIFFERENCE_KIND_UNSPECIFIED: _DifferenceKind.ValueType  # 0
+    DIFFERENCE_KIND_CAME: _DifferenceKind.ValueType  # 1
+    DIFFERENCE_KIND_LEFT: _DifferenceKind.ValueType  # 2
+    DIFFERENCE_KIND_CHANGED: _DifferenceKind.ValueType  # 3
+
+class DifferenceKind(_DifferenceKind, metaclass=_DifferenceKindEnumTypeWrapper):
+    """DifferenceKind is what became of a row between two rosters."""
+
+DIFFERENCE_KIND_UNSPECIFIED: DifferenceKind.ValueType  # 0
+DIFFERENCE_KIND_CAME: DifferenceKind.ValueType  # 1
+DIFFERENCE_KIND_LEFT: DifferenceKind.ValueType  # 2
+DIFFERENCE_KIND_CHANGED: DifferenceKind.ValueType  # 3
+Global___DifferenceKind: _TypeAlias = DifferenceKind  # noqa: Y015
+
+class _CrossingDirection:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CrossingDirectionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CrossingDirection.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CROSSING_DIRECTION_UNSPECIFIED: _CrossingDirection.ValueType  # 0
+    CROSSING_DIRECTION_EXPORT: _CrossingDirection.ValueType  # 1
+    """Out of the core, into the closed network."""
+    CROSSING_DIRECTION_IMPORT: _CrossingDirection.ValueType  # 2
+    """Out of the closed network, into the core."""
+
+class CrossingDirection(_CrossingDirection, metaclass=_CrossingDirectionEnumTypeWrapper):
+    """CrossingDirection is which way a file crosses."""
+
+CROSSING_DIRECTION_UNSPECIFIED: CrossingDirection.ValueType  # 0
+CROSSING_DIRECTION_EXPORT: CrossingDirection.ValueType  # 1
+"""Out of the core, into the closed network."""
+CROSSING_DIRECTION_IMPORT: CrossingDirection.ValueType  # 2
+"""Out of the closed network, into the core."""
+Global___CrossingDirection: _TypeAlias = CrossingDirection  # noqa: Y015
+
+class _CrossingState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CrossingStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CrossingState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CROSSING_STATE_UNSPECIFIED: _CrossingState.ValueType  # 0
+    CROSSING_STATE_PROPOSED: _CrossingState.ValueType  # 1
+    CROSSING_STATE_APPROVED: _CrossingState.ValueType  # 2
+    CROSSING_STATE_DONE: _CrossingState.ValueType  # 3
+    CROSSING_STATE_CANCELLED: _CrossingState.ValueType  # 4
+
+class CrossingState(_CrossingState, metaclass=_CrossingStateEnumTypeWrapper):
+    """CrossingState is where a crossing is."""
+
+CROSSING_STATE_UNSPECIFIED: CrossingState.ValueType  # 0
+CROSSING_STATE_PROPOSED: CrossingState.ValueType  # 1
+CROSSING_STATE_APPROVED: CrossingState.ValueType  # 2
+CROSSING_STATE_DONE: CrossingState.ValueType  # 3
+CROSSING_STATE_CANCELLED: CrossingState.ValueType  # 4
+Global___CrossingState: _TypeAlias = CrossingState  # noqa: Y015
+
+class _LedgerState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LedgerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LedgerState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LEDGER_STATE_UNSPECIFIED: _LedgerState.ValueType  # 0
+    LEDGER_STATE_UNMATCHED: _LedgerState.ValueType  # 1
+    """Nobody registered fits."""
+    LEDGER_STATE_UNREACHABLE: _LedgerState.ValueType  # 2
+    """Matched, but blocked or gone from every channel."""
+    LEDGER_STATE_SILENT: _LedgerState.ValueType  # 3
+    """Told, and nothing was answered."""
+    LEDGER_STATE_OPENED: _LedgerState.ValueType  # 4
+    """Opened, and nothing was answered."""
+    LEDGER_STATE_DECLINED: _LedgerState.ValueType  # 5
+    """Said no."""
+    LEDGER_STATE_FILED: _LedgerState.ValueType  # 6
+    """An application is under way."""
+    LEDGER_STATE_SETTLED: _LedgerState.ValueType  # 7
+    """Paid or decided against."""
+    LEDGER_STATE_PROTECTED: _LedgerState.ValueType  # 8
+    """Under protection: staff decide how to reach them."""
+
+class LedgerState(_LedgerState, metaclass=_LedgerStateEnumTypeWrapper):
+    """LedgerState is how far an entitlement has been followed."""
+
+LEDGER_STATE_UNSPECIFIED: LedgerState.ValueType  # 0
+LEDGER_STATE_UNMATCHED: LedgerState.ValueType  # 1
+"""Nobody registered fits."""
+LEDGER_STATE_UNREACHABLE: LedgerState.ValueType  # 2
+"""Matched, but blocked or gone from every channel."""
+LEDGER_STATE_SILENT: LedgerState.ValueType  # 3
+"""Told, and nothing was answered."""
+LEDGER_STATE_OPENED: LedgerState.ValueType  # 4
+"""Opened, and nothing was answered."""
+LEDGER_STATE_DECLINED: LedgerState.ValueType  # 5
+"""Said no."""
+LEDGER_STATE_FILED: LedgerState.ValueType  # 6
+"""An application is under way."""
+LEDGER_STATE_SETTLED: LedgerState.ValueType  # 7
+"""Paid or decided against."""
+LEDGER_STATE_PROTECTED: LedgerState.ValueType  # 8
+"""Under protection: staff decide how to reach them."""
+Global___LedgerState: _TypeAlias = LedgerState  # noqa: Y015
+
+class _ContactWay:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ContactWayEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ContactWay.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONTACT_WAY_UNSPECIFIED: _ContactWay.ValueType  # 0
+    CONTACT_WAY_CHANNEL: _ContactWay.ValueType  # 1
+    """A channel such as LINE or the web."""
+    CONTACT_WAY_PHONE: _ContactWay.ValueType  # 2
+    CONTACT_WAY_LETTER: _ContactWay.ValueType  # 3
+    CONTACT_WAY_VISIT: _ContactWay.ValueType  # 4
+
+class ContactWay(_ContactWay, metaclass=_ContactWayEnumTypeWrapper):
+    """ContactWay is a way to reach somebody entitled."""
+
+CONTACT_WAY_UNSPECIFIED: ContactWay.ValueType  # 0
+CONTACT_WAY_CHANNEL: ContactWay.ValueType  # 1
+"""A channel such as LINE or the web."""
+CONTACT_WAY_PHONE: ContactWay.ValueType  # 2
+CONTACT_WAY_LETTER: ContactWay.ValueType  # 3
+CONTACT_WAY_VISIT: ContactWay.ValueType  # 4
+Global___ContactWay: _TypeAlias = ContactWay  # noqa: Y015
+
+class _Standing:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StandingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Standing.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STANDING_UNSPECIFIED: _Standing.ValueType  # 0
+    STANDING_ENTITLED: _Standing.ValueType  # 1
+    """Matched; the next step says what to do."""
+    STANDING_UNDER_REVIEW: _Standing.ValueType  # 2
+    """A person decides on the match."""
+    STANDING_NOT_FOUND: _Standing.ValueType  # 3
+    """Nothing fits on the list of that day."""
+    STANDING_ASSURANCE_TOO_LOW: _Standing.ValueType  # 4
+    """Registered in a way that the program does not take."""
+    STANDING_SETTLED: _Standing.ValueType  # 5
+    """Decided already."""
+
+class Standing(_Standing, metaclass=_StandingEnumTypeWrapper):
+    """Standing is how a resident stands to a program."""
+
+STANDING_UNSPECIFIED: Standing.ValueType  # 0
+STANDING_ENTITLED: Standing.ValueType  # 1
+"""Matched; the next step says what to do."""
+STANDING_UNDER_REVIEW: Standing.ValueType  # 2
+"""A person decides on the match."""
+STANDING_NOT_FOUND: Standing.ValueType  # 3
+"""Nothing fits on the list of that day."""
+STANDING_ASSURANCE_TOO_LOW: Standing.ValueType  # 4
+"""Registered in a way that the program does not take."""
+STANDING_SETTLED: Standing.ValueType  # 5
+"""Decided already."""
+Global___Standing: _TypeAlias = Standing  # noqa: Y015
+
+class _RosterColumn:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RosterColumnEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RosterColumn.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ROSTER_COLUMN_UNSPECIFIED: _RosterColumn.ValueType  # 0
+    ROSTER_COLUMN_REFERENCE: _RosterColumn.ValueType  # 1
+    ROSTER_COLUMN_NAME: _RosterColumn.ValueType  # 2
+    ROSTER_COLUMN_NAME_KANA: _RosterColumn.ValueType  # 3
+    ROSTER_COLUMN_BIRTH_DATE: _RosterColumn.ValueType  # 4
+    ROSTER_COLUMN_SEX: _RosterColumn.ValueType  # 5
+    ROSTER_COLUMN_POSTAL_CODE: _RosterColumn.ValueType  # 6
+    ROSTER_COLUMN_ADDRESS: _RosterColumn.ValueType  # 7
+    ROSTER_COLUMN_HOUSEHOLD: _RosterColumn.ValueType  # 8
+    ROSTER_COLUMN_AMOUNT: _RosterColumn.ValueType  # 9
+    ROSTER_COLUMN_BANK: _RosterColumn.ValueType  # 10
+    ROSTER_COLUMN_BRANCH: _RosterColumn.ValueType  # 11
+    ROSTER_COLUMN_ACCOUNT_TYPE: _RosterColumn.ValueType  # 12
+    ROSTER_COLUMN_ACCOUNT_NUMBER: _RosterColumn.ValueType  # 13
+    ROSTER_COLUMN_ACCOUNT_NAME: _RosterColumn.ValueType  # 14
+    ROSTER_COLUMN_SUPPRESSED: _RosterColumn.ValueType  # 15
+
+class RosterColumn(_RosterColumn, metaclass=_RosterColumnEnumTypeWrapper):
+    """RosterColumn is what a column of a roster can hold."""
+
+ROSTER_COLUMN_UNSPECIFIED: RosterColumn.ValueType  # 0
+ROSTER_COLUMN_REFERENCE: RosterColumn.ValueType  # 1
+ROSTER_COLUMN_NAME: RosterColumn.ValueType  # 2
+ROSTER_COLUMN_NAME_KANA: RosterColumn.ValueType  # 3
+ROSTER_COLUMN_BIRTH_DATE: RosterColumn.ValueType  # 4
+ROSTER_COLUMN_SEX: RosterColumn.ValueType  # 5
+ROSTER_COLUMN_POSTAL_CODE: RosterColumn.ValueType  # 6
+ROSTER_COLUMN_ADDRESS: RosterColumn.ValueType  # 7
+ROSTER_COLUMN_HOUSEHOLD: RosterColumn.ValueType  # 8
+ROSTER_COLUMN_AMOUNT: RosterColumn.ValueType  # 9
+ROSTER_COLUMN_BANK: RosterColumn.ValueType  # 10
+ROSTER_COLUMN_BRANCH: RosterColumn.ValueType  # 11
+ROSTER_COLUMN_ACCOUNT_TYPE: RosterColumn.ValueType  # 12
+ROSTER_COLUMN_ACCOUNT_NUMBER: RosterColumn.ValueType  # 13
+ROSTER_COLUMN_ACCOUNT_NAME: RosterColumn.ValueType  # 14
+ROSTER_COLUMN_SUPPRESSED: RosterColumn.ValueType  # 15
+Global___RosterColumn: _TypeAlias = RosterColumn  # noqa: Y015
 
 @_typing.final
 class Program(_message.Message):
@@ -949,3 +1169,2551 @@ class DecideMatchResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DecideMatchResponse: _TypeAlias = DecideMatchResponse  # noqa: Y015
+
+@_typing.final
+class AmountRule(_message.Message):
+    """AmountRule is how much an entitlement is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIXED_FIELD_NUMBER: _builtins.int
+    PER_HEAD_FIELD_NUMBER: _builtins.int
+    BY_AGE_FIELD_NUMBER: _builtins.int
+    FROM_ROSTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def fixed(self) -> Global___FixedAmount:
+        """The same for each."""
+
+    @_builtins.property
+    def per_head(self) -> Global___PerHeadAmount:
+        """For each member of the household."""
+
+    @_builtins.property
+    def by_age(self) -> Global___AgeAmount:
+        """For each person, by age."""
+
+    @_builtins.property
+    def from_roster(self) -> Global___RosterAmount:
+        """As the roster says, row by row."""
+
+    def __init__(
+        self,
+        *,
+        fixed: Global___FixedAmount | None = ...,
+        per_head: Global___PerHeadAmount | None = ...,
+        by_age: Global___AgeAmount | None = ...,
+        from_roster: Global___RosterAmount | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["by_age", b"by_age", "fixed", b"fixed", "from_roster", b"from_roster", "per_head", b"per_head", "rule", b"rule"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_age", b"by_age", "fixed", b"fixed", "from_roster", b"from_roster", "per_head", b"per_head", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_rule: _TypeAlias = _typing.Literal["fixed", "per_head", "by_age", "from_roster"]  # noqa: Y015
+    _WhichOneofArgType_rule: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_rule) -> _WhichOneofReturnType_rule | None: ...
+
+Global___AmountRule: _TypeAlias = AmountRule  # noqa: Y015
+
+@_typing.final
+class FixedAmount(_message.Message):
+    """FixedAmount is the same for each entitlement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    amount: _builtins.int
+    """In yen."""
+    def __init__(
+        self,
+        *,
+        amount: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FixedAmount: _TypeAlias = FixedAmount  # noqa: Y015
+
+@_typing.final
+class PerHeadAmount(_message.Message):
+    """PerHeadAmount is so much for each member of the household."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    amount: _builtins.int
+    """In yen, a head."""
+    most: _builtins.int
+    """At most, in yen; 0 means no limit."""
+    def __init__(
+        self,
+        *,
+        amount: _builtins.int = ...,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PerHeadAmount: _TypeAlias = PerHeadAmount  # noqa: Y015
+
+@_typing.final
+class AgeAmount(_message.Message):
+    """AgeAmount is so much for each person, by age."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGE_DATE_FIELD_NUMBER: _builtins.int
+    BANDS_FIELD_NUMBER: _builtins.int
+    age_date: _builtins.str
+    """The day on which ages are counted, ISO 8601."""
+    @_builtins.property
+    def bands(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgeBand]:
+        """The bands; whoever is in none gets nothing."""
+
+    def __init__(
+        self,
+        *,
+        age_date: _builtins.str = ...,
+        bands: _abc.Iterable[Global___AgeBand] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_date", b"age_date", "bands", b"bands"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgeAmount: _TypeAlias = AgeAmount  # noqa: Y015
+
+@_typing.final
+class AgeBand(_message.Message):
+    """AgeBand is an amount for an age."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_AGE_FIELD_NUMBER: _builtins.int
+    TO_AGE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    from_age: _builtins.int
+    """From this age on, in years."""
+    to_age: _builtins.int
+    """Up to and with this age, in years."""
+    amount: _builtins.int
+    """In yen."""
+    def __init__(
+        self,
+        *,
+        from_age: _builtins.int = ...,
+        to_age: _builtins.int = ...,
+        amount: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "from_age", b"from_age", "to_age", b"to_age"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgeBand: _TypeAlias = AgeBand  # noqa: Y015
+
+@_typing.final
+class RosterAmount(_message.Message):
+    """RosterAmount takes the amount of each row of the roster."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOST_FIELD_NUMBER: _builtins.int
+    most: _builtins.int
+    """No row may be above this, in yen."""
+    def __init__(
+        self,
+        *,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosterAmount: _TypeAlias = RosterAmount  # noqa: Y015
+
+@_typing.final
+class DateRange(_message.Message):
+    """DateRange is days from one to another, both included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEGIN_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    begin_date: _builtins.str
+    """ISO 8601."""
+    end_date: _builtins.str
+    """ISO 8601."""
+    def __init__(
+        self,
+        *,
+        begin_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_date", b"begin_date", "end_date", b"end_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DateRange: _TypeAlias = DateRange  # noqa: Y015
+
+@_typing.final
+class ProgramTerms(_message.Message):
+    """ProgramTerms is what holds of a program from a day on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    BUDGET_FIELD_NUMBER: _builtins.int
+    FILING_FIELD_NUMBER: _builtins.int
+    REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
+    RAILS_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    FREEZES_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
+    SECOND_EYES_FIELD_NUMBER: _builtins.int
+    effective_date: _builtins.str
+    """From this day on, ISO 8601."""
+    budget: _builtins.int
+    """The most that the whole program may pay, in yen."""
+    required_assurance: _residents_pb2.Assurance.ValueType
+    """How residents must have been verified, at least."""
+    approvals: _builtins.int
+    """How many people must approve an application."""
+    second_eyes: _builtins.bool
+    """Set where a second person must confirm decided matches."""
+    @_builtins.property
+    def amount(self) -> Global___AmountRule:
+        """How much an entitlement is."""
+
+    @_builtins.property
+    def filing(self) -> Global___DateRange:
+        """When residents may file."""
+
+    @_builtins.property
+    def rails(self) -> _containers.RepeatedScalarFieldContainer[_payments_pb2.PayoutRail.ValueType]:
+        """How it may be paid."""
+
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """The name residents read."""
+
+    @_builtins.property
+    def description(self) -> _procedures_pb2.Text:
+        """What residents read of it."""
+
+    @_builtins.property
+    def freezes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DateRange]:
+        """Days on which rosters and decisions rest, such as while a batch is at the bank."""
+
+    def __init__(
+        self,
+        *,
+        effective_date: _builtins.str = ...,
+        amount: Global___AmountRule | None = ...,
+        budget: _builtins.int = ...,
+        filing: Global___DateRange | None = ...,
+        required_assurance: _residents_pb2.Assurance.ValueType = ...,
+        rails: _abc.Iterable[_payments_pb2.PayoutRail.ValueType] | None = ...,
+        title: _procedures_pb2.Text | None = ...,
+        description: _procedures_pb2.Text | None = ...,
+        freezes: _abc.Iterable[Global___DateRange] | None = ...,
+        approvals: _builtins.int = ...,
+        second_eyes: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "description", b"description", "filing", b"filing", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "approvals", b"approvals", "budget", b"budget", "description", b"description", "effective_date", b"effective_date", "filing", b"filing", "freezes", b"freezes", "rails", b"rails", "required_assurance", b"required_assurance", "second_eyes", b"second_eyes", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgramTerms: _TypeAlias = ProgramTerms  # noqa: Y015
+
+@_typing.final
+class ProgramVersion(_message.Message):
+    """ProgramVersion is one of a program's terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """From 1."""
+    author: _builtins.str
+    """The name of the staff who laid them down."""
+    @_builtins.property
+    def terms(self) -> Global___ProgramTerms:
+        """The terms."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When they were laid down."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        terms: Global___ProgramTerms | None = ...,
+        author: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "create_time", b"create_time", "terms", b"terms", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgramVersion: _TypeAlias = ProgramVersion  # noqa: Y015
+
+@_typing.final
+class Column(_message.Message):
+    """Column is a column of a file, and what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    HOLDS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name in the file."""
+    holds: Global___RosterColumn.ValueType
+    """What it holds; unspecified means it is left out."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        holds: Global___RosterColumn.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holds", b"holds", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Column: _TypeAlias = Column  # noqa: Y015
+
+@_typing.final
+class ColumnMapping(_message.Message):
+    """ColumnMapping is which column of a municipal system's file holds what."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAPPING_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    mapping_id: _builtins.str
+    """The id of the mapping; empty before it is kept."""
+    name: _builtins.str
+    """What it is called."""
+    etag: _builtins.str
+    """Changes with every change of the mapping; empty the first time."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
+        """The columns, in the order of the file."""
+
+    def __init__(
+        self,
+        *,
+        mapping_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        columns: _abc.Iterable[Global___Column] | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "etag", b"etag", "mapping_id", b"mapping_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ColumnMapping: _TypeAlias = ColumnMapping  # noqa: Y015
+
+@_typing.final
+class RosterDifference(_message.Message):
+    """RosterDifference is how many rows came, left and changed, and what it does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ApplicationsTouchedEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    CAME_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    APPLICATIONS_TOUCHED_FIELD_NUMBER: _builtins.int
+    TOTAL_BEFORE_FIELD_NUMBER: _builtins.int
+    TOTAL_AFTER_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_HASH_FIELD_NUMBER: _builtins.int
+    came: _builtins.int
+    """New rows."""
+    left: _builtins.int
+    """Rows that are gone."""
+    changed: _builtins.int
+    """Rows that are there with other content."""
+    unchanged: _builtins.int
+    """Rows that are the same."""
+    total_before: _builtins.int
+    """The sum of the amounts before, in yen."""
+    total_after: _builtins.int
+    """The sum of the amounts after, in yen."""
+    difference_hash: _builtins.str
+    """SHA-256 of the difference; names it when it is to be taken."""
+    @_builtins.property
+    def applications_touched(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Running applications of rows that left or changed, by state."""
+
+    def __init__(
+        self,
+        *,
+        came: _builtins.int = ...,
+        left: _builtins.int = ...,
+        changed: _builtins.int = ...,
+        unchanged: _builtins.int = ...,
+        applications_touched: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        total_before: _builtins.int = ...,
+        total_after: _builtins.int = ...,
+        difference_hash: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications_touched", b"applications_touched", "came", b"came", "changed", b"changed", "difference_hash", b"difference_hash", "left", b"left", "total_after", b"total_after", "total_before", b"total_before", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosterDifference: _TypeAlias = RosterDifference  # noqa: Y015
+
+@_typing.final
+class RosterDifferenceRow(_message.Message):
+    """RosterDifferenceRow is a row that came, left or changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    kind: Global___DifferenceKind.ValueType
+    """What became of it."""
+    application_id: _builtins.str
+    """The running application it touches, or empty."""
+    @_builtins.property
+    def before(self) -> Global___Entitlement:
+        """As it was; unset where it came."""
+
+    @_builtins.property
+    def after(self) -> Global___Entitlement:
+        """As it is; unset where it left."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___DifferenceKind.ValueType = ...,
+        before: Global___Entitlement | None = ...,
+        after: Global___Entitlement | None = ...,
+        application_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "application_id", b"application_id", "before", b"before", "kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosterDifferenceRow: _TypeAlias = RosterDifferenceRow  # noqa: Y015
+
+@_typing.final
+class MatchRule(_message.Message):
+    """MatchRule is a person's reason, kept for the same difference."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    DECIDED_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    """The id of the rule."""
+    difference: _builtins.str
+    """The difference it is about, such as "name: 髙 for 高"."""
+    decision: Global___MatchDecision.ValueType
+    """What it decides."""
+    reason: _builtins.str
+    """The reason."""
+    author: _builtins.str
+    """The name of the staff who kept it."""
+    decided: _builtins.int
+    """How many matches it decided."""
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was kept."""
+
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        difference: _builtins.str = ...,
+        decision: Global___MatchDecision.ValueType = ...,
+        reason: _builtins.str = ...,
+        author: _builtins.str = ...,
+        decided: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "create_time", b"create_time", "decided", b"decided", "decision", b"decision", "difference", b"difference", "reason", b"reason", "rule_id", b"rule_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatchRule: _TypeAlias = MatchRule  # noqa: Y015
+
+@_typing.final
+class Crossing(_message.Message):
+    """Crossing is a file that passes between the networks, with two people's names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_ID_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    CONTENT_HASH_FIELD_NUMBER: _builtins.int
+    PROPOSER_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    PROPOSE_TIME_FIELD_NUMBER: _builtins.int
+    DONE_TIME_FIELD_NUMBER: _builtins.int
+    EXPORT_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    crossing_id: _builtins.str
+    """The id of the crossing."""
+    program_id: _builtins.str
+    """The program."""
+    direction: Global___CrossingDirection.ValueType
+    """Which way."""
+    state: Global___CrossingState.ValueType
+    """Where it is."""
+    rows: _builtins.int
+    """How many rows it carries."""
+    content_hash: _builtins.str
+    """SHA-256 of the rows' content, the same after the bytes were sanitised."""
+    proposer: _builtins.str
+    """The name of the staff who asked."""
+    approver: _builtins.str
+    """The name of the staff who approved."""
+    export_id: _builtins.str
+    """For an import, the crossing that it answers."""
+    etag: _builtins.str
+    """Changes with every change of the crossing."""
+    @_builtins.property
+    def propose_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was asked for."""
+
+    @_builtins.property
+    def done_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was done."""
+
+    def __init__(
+        self,
+        *,
+        crossing_id: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        direction: Global___CrossingDirection.ValueType = ...,
+        state: Global___CrossingState.ValueType = ...,
+        rows: _builtins.int = ...,
+        content_hash: _builtins.str = ...,
+        proposer: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        propose_time: _timestamp_pb2.Timestamp | None = ...,
+        done_time: _timestamp_pb2.Timestamp | None = ...,
+        export_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "propose_time", b"propose_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "content_hash", b"content_hash", "crossing_id", b"crossing_id", "direction", b"direction", "done_time", b"done_time", "etag", b"etag", "export_id", b"export_id", "program_id", b"program_id", "propose_time", b"propose_time", "proposer", b"proposer", "rows", b"rows", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Crossing: _TypeAlias = Crossing  # noqa: Y015
+
+@_typing.final
+class LedgerEntry(_message.Message):
+    """LedgerEntry is how one entitlement stands with being reached."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    BEST_WAY_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    LAST_WAY_FIELD_NUMBER: _builtins.int
+    LAST_TIME_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    state: Global___LedgerState.ValueType
+    """How far it has been followed."""
+    best_way: Global___ContactWay.ValueType
+    """The best way to reach them now."""
+    channel: _builtins.str
+    """The channel, where that is the way."""
+    last_way: Global___ContactWay.ValueType
+    """The way of the last contact; unspecified before the first."""
+    resident_id: _builtins.str
+    """The resident, where matched."""
+    @_builtins.property
+    def entitlement(self) -> Global___Entitlement:
+        """The entitlement."""
+
+    @_builtins.property
+    def last_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was."""
+
+    def __init__(
+        self,
+        *,
+        entitlement: Global___Entitlement | None = ...,
+        state: Global___LedgerState.ValueType = ...,
+        best_way: Global___ContactWay.ValueType = ...,
+        channel: _builtins.str = ...,
+        last_way: Global___ContactWay.ValueType = ...,
+        last_time: _timestamp_pb2.Timestamp | None = ...,
+        resident_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement", b"entitlement", "last_time", b"last_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_way", b"best_way", "channel", b"channel", "entitlement", b"entitlement", "last_time", b"last_time", "last_way", b"last_way", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LedgerEntry: _TypeAlias = LedgerEntry  # noqa: Y015
+
+@_typing.final
+class ProgressRow(_message.Message):
+    """ProgressRow is how far a program has come in one area and age group."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class StatesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    AREA_FIELD_NUMBER: _builtins.int
+    FROM_AGE_FIELD_NUMBER: _builtins.int
+    TO_AGE_FIELD_NUMBER: _builtins.int
+    ENTITLED_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    area: _builtins.str
+    """The town, such as "中央一丁目"."""
+    from_age: _builtins.int
+    """From this age on; 0 to 150 means unknown or all."""
+    to_age: _builtins.int
+    """Up to and with this age."""
+    entitled: _builtins.int
+    """Entitlements."""
+    @_builtins.property
+    def states(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many by state, by the names of LedgerState without prefix, in lower case."""
+
+    def __init__(
+        self,
+        *,
+        area: _builtins.str = ...,
+        from_age: _builtins.int = ...,
+        to_age: _builtins.int = ...,
+        entitled: _builtins.int = ...,
+        states: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "entitled", b"entitled", "from_age", b"from_age", "states", b"states", "to_age", b"to_age"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgressRow: _TypeAlias = ProgressRow  # noqa: Y015
+
+@_typing.final
+class Explanation(_message.Message):
+    """Explanation is how a resident stands to a program, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class MetadataEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    LIST_DATE_FIELD_NUMBER: _builtins.int
+    NEXT_STEP_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    standing: Global___Standing.ValueType
+    """How."""
+    rule: _builtins.str
+    """The rule that says so, by key."""
+    list_date: _builtins.str
+    """Of which day the list is, ISO 8601."""
+    next_step: _builtins.str
+    """What to do, by key, such as "answer", "verify_again", "ask_counter"."""
+    application_id: _builtins.str
+    """The application, where there is one."""
+    @_builtins.property
+    def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """The figures, for wording it."""
+
+    def __init__(
+        self,
+        *,
+        standing: Global___Standing.ValueType = ...,
+        rule: _builtins.str = ...,
+        list_date: _builtins.str = ...,
+        next_step: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "list_date", b"list_date", "metadata", b"metadata", "next_step", b"next_step", "rule", b"rule", "standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Explanation: _TypeAlias = Explanation  # noqa: Y015
+
+@_typing.final
+class ReviseProgramRequest(_message.Message):
+    """ReviseProgramRequest is new terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def terms(self) -> Global___ProgramTerms:
+        """The terms."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        terms: Global___ProgramTerms | None = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseProgramRequest: _TypeAlias = ReviseProgramRequest  # noqa: Y015
+
+@_typing.final
+class ReviseProgramResponse(_message.Message):
+    """ReviseProgramResponse is the program with its terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def program(self) -> Global___Program:
+        """The program."""
+
+    @_builtins.property
+    def version(self) -> Global___ProgramVersion:
+        """The terms."""
+
+    def __init__(
+        self,
+        *,
+        program: Global___Program | None = ...,
+        version: Global___ProgramVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["program", b"program", "version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program", b"program", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseProgramResponse: _TypeAlias = ReviseProgramResponse  # noqa: Y015
+
+@_typing.final
+class ListProgramVersionsRequest(_message.Message):
+    """ListProgramVersionsRequest names a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProgramVersionsRequest: _TypeAlias = ListProgramVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListProgramVersionsResponse(_message.Message):
+    """ListProgramVersionsResponse is a page of terms."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProgramVersion]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___ProgramVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProgramVersionsResponse: _TypeAlias = ListProgramVersionsResponse  # noqa: Y015
+
+@_typing.final
+class CloseProgramRequest(_message.Message):
+    """CloseProgramRequest names a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseProgramRequest: _TypeAlias = CloseProgramRequest  # noqa: Y015
+
+@_typing.final
+class CloseProgramResponse(_message.Message):
+    """CloseProgramResponse is the program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def program(self) -> Global___Program:
+        """The program."""
+
+    def __init__(
+        self,
+        *,
+        program: Global___Program | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["program", b"program"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program", b"program"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseProgramResponse: _TypeAlias = CloseProgramResponse  # noqa: Y015
+
+@_typing.final
+class InspectRosterFileRequest(_message.Message):
+    """InspectRosterFileRequest is a part of a file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    def __init__(
+        self,
+        *,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InspectRosterFileRequest: _TypeAlias = InspectRosterFileRequest  # noqa: Y015
+
+@_typing.final
+class InspectRosterFileResponse(_message.Message):
+    """InspectRosterFileResponse tells what a file looks like."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENCODING_FIELD_NUMBER: _builtins.int
+    DELIMITER_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    MAPPING_IDS_FIELD_NUMBER: _builtins.int
+    encoding: _builtins.str
+    """The encoding that was found."""
+    delimiter: _builtins.str
+    """What parts the columns; empty for XLSX."""
+    rows: _builtins.int
+    """How many rows there are."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Column]:
+        """The columns, with a guess of what each holds."""
+
+    @_builtins.property
+    def mapping_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Kept mappings that fit, best first."""
+
+    def __init__(
+        self,
+        *,
+        encoding: _builtins.str = ...,
+        delimiter: _builtins.str = ...,
+        columns: _abc.Iterable[Global___Column] | None = ...,
+        rows: _builtins.int = ...,
+        mapping_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "delimiter", b"delimiter", "encoding", b"encoding", "mapping_ids", b"mapping_ids", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InspectRosterFileResponse: _TypeAlias = InspectRosterFileResponse  # noqa: Y015
+
+@_typing.final
+class SaveColumnMappingRequest(_message.Message):
+    """SaveColumnMappingRequest is a mapping."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAPPING_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def mapping(self) -> Global___ColumnMapping:
+        """The mapping."""
+
+    def __init__(
+        self,
+        *,
+        mapping: Global___ColumnMapping | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mapping", b"mapping"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mapping", b"mapping", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveColumnMappingRequest: _TypeAlias = SaveColumnMappingRequest  # noqa: Y015
+
+@_typing.final
+class SaveColumnMappingResponse(_message.Message):
+    """SaveColumnMappingResponse is the mapping."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAPPING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def mapping(self) -> Global___ColumnMapping:
+        """The mapping."""
+
+    def __init__(
+        self,
+        *,
+        mapping: Global___ColumnMapping | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mapping", b"mapping"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mapping", b"mapping"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveColumnMappingResponse: _TypeAlias = SaveColumnMappingResponse  # noqa: Y015
+
+@_typing.final
+class ListColumnMappingsRequest(_message.Message):
+    """ListColumnMappingsRequest asks for a page of mappings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListColumnMappingsRequest: _TypeAlias = ListColumnMappingsRequest  # noqa: Y015
+
+@_typing.final
+class ListColumnMappingsResponse(_message.Message):
+    """ListColumnMappingsResponse is a page of mappings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAPPINGS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def mappings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ColumnMapping]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        mappings: _abc.Iterable[Global___ColumnMapping] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mappings", b"mappings", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListColumnMappingsResponse: _TypeAlias = ListColumnMappingsResponse  # noqa: Y015
+
+@_typing.final
+class ReplaceRosterHeader(_message.Message):
+    """ReplaceRosterHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    MAPPING_ID_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_HASH_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    file_name: _builtins.str
+    """The name of the file, for the record."""
+    mapping_id: _builtins.str
+    """The column mapping; empty means by the headers' names."""
+    difference_hash: _builtins.str
+    """The difference that was looked at; empty makes it a preview that changes nothing."""
+    reason: _builtins.str
+    """Why; required unless it is a preview."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        mapping_id: _builtins.str = ...,
+        difference_hash: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference_hash", b"difference_hash", "file_name", b"file_name", "mapping_id", b"mapping_id", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplaceRosterHeader: _TypeAlias = ReplaceRosterHeader  # noqa: Y015
+
+@_typing.final
+class ReplaceRosterRequest(_message.Message):
+    """ReplaceRosterRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___ReplaceRosterHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___ReplaceRosterHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ReplaceRosterRequest: _TypeAlias = ReplaceRosterRequest  # noqa: Y015
+
+@_typing.final
+class ReplaceRosterResponse(_message.Message):
+    """ReplaceRosterResponse tells what was read, and what it does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROSTER_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
+    problem_count: _builtins.int
+    """How many problems there are in all."""
+    @_builtins.property
+    def roster(self) -> Global___Roster:
+        """The frozen roster; in a preview what it would be, without an id."""
+
+    @_builtins.property
+    def difference(self) -> Global___RosterDifference:
+        """The difference to the roster before."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterProblem]:
+        """What cannot be taken, at most 1,000, in the order of the file. Only a preview lists any."""
+
+    def __init__(
+        self,
+        *,
+        roster: Global___Roster | None = ...,
+        difference: Global___RosterDifference | None = ...,
+        problems: _abc.Iterable[Global___RosterProblem] | None = ...,
+        problem_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "roster", b"roster"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "problem_count", b"problem_count", "problems", b"problems", "roster", b"roster"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplaceRosterResponse: _TypeAlias = ReplaceRosterResponse  # noqa: Y015
+
+@_typing.final
+class ListRostersRequest(_message.Message):
+    """ListRostersRequest names a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRostersRequest: _TypeAlias = ListRostersRequest  # noqa: Y015
+
+@_typing.final
+class ListRostersResponse(_message.Message):
+    """ListRostersResponse is a page of rosters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROSTERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def rosters(self) -> _containers.RepeatedCompositeFieldContainer[Global___Roster]:
+        """Newest first; the first is the one in force."""
+
+    def __init__(
+        self,
+        *,
+        rosters: _abc.Iterable[Global___Roster] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rosters", b"rosters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRostersResponse: _TypeAlias = ListRostersResponse  # noqa: Y015
+
+@_typing.final
+class ListRosterDifferencesRequest(_message.Message):
+    """ListRosterDifferencesRequest names two rosters of one program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_ROSTER_ID_FIELD_NUMBER: _builtins.int
+    AFTER_ROSTER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    before_roster_id: _builtins.str
+    """The earlier."""
+    after_roster_id: _builtins.str
+    """The later."""
+    kind: Global___DifferenceKind.ValueType
+    """Only these; unspecified means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        before_roster_id: _builtins.str = ...,
+        after_roster_id: _builtins.str = ...,
+        kind: Global___DifferenceKind.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_roster_id", b"after_roster_id", "before_roster_id", b"before_roster_id", "kind", b"kind", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRosterDifferencesRequest: _TypeAlias = ListRosterDifferencesRequest  # noqa: Y015
+
+@_typing.final
+class ListRosterDifferencesResponse(_message.Message):
+    """ListRosterDifferencesResponse is a page of differences."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterDifferenceRow]:
+        """By reference."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___RosterDifferenceRow] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRosterDifferencesResponse: _TypeAlias = ListRosterDifferencesResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmMatchRequest(_message.Message):
+    """ConfirmMatchRequest is the second person's word."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCH_ID_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    match_id: _builtins.str
+    """The match."""
+    confirmed: _builtins.bool
+    """Set to confirm; unset puts it to review again."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        match_id: _builtins.str = ...,
+        confirmed: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "etag", b"etag", "match_id", b"match_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmMatchRequest: _TypeAlias = ConfirmMatchRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmMatchResponse(_message.Message):
+    """ConfirmMatchResponse is the match."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def match(self) -> Global___Match:
+        """The match."""
+
+    def __init__(
+        self,
+        *,
+        match: Global___Match | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["match", b"match"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["match", b"match"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmMatchResponse: _TypeAlias = ConfirmMatchResponse  # noqa: Y015
+
+@_typing.final
+class ReopenMatchRequest(_message.Message):
+    """ReopenMatchRequest takes a decision back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCH_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    match_id: _builtins.str
+    """The match."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        match_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "match_id", b"match_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenMatchRequest: _TypeAlias = ReopenMatchRequest  # noqa: Y015
+
+@_typing.final
+class ReopenMatchResponse(_message.Message):
+    """ReopenMatchResponse is the match."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def match(self) -> Global___Match:
+        """The match."""
+
+    def __init__(
+        self,
+        *,
+        match: Global___Match | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["match", b"match"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["match", b"match"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenMatchResponse: _TypeAlias = ReopenMatchResponse  # noqa: Y015
+
+@_typing.final
+class KeepMatchRuleRequest(_message.Message):
+    """KeepMatchRuleRequest names the match that shows the difference."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCH_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    match_id: _builtins.str
+    """The match."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        match_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["match_id", b"match_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepMatchRuleRequest: _TypeAlias = KeepMatchRuleRequest  # noqa: Y015
+
+@_typing.final
+class KeepMatchRuleResponse(_message.Message):
+    """KeepMatchRuleResponse is the rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rule(self) -> Global___MatchRule:
+        """The rule."""
+
+    def __init__(
+        self,
+        *,
+        rule: Global___MatchRule | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepMatchRuleResponse: _TypeAlias = KeepMatchRuleResponse  # noqa: Y015
+
+@_typing.final
+class EndMatchRuleRequest(_message.Message):
+    """EndMatchRuleRequest names a rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    """The rule."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "rule_id", b"rule_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndMatchRuleRequest: _TypeAlias = EndMatchRuleRequest  # noqa: Y015
+
+@_typing.final
+class EndMatchRuleResponse(_message.Message):
+    """EndMatchRuleResponse is the rule."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rule(self) -> Global___MatchRule:
+        """The rule."""
+
+    def __init__(
+        self,
+        *,
+        rule: Global___MatchRule | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndMatchRuleResponse: _TypeAlias = EndMatchRuleResponse  # noqa: Y015
+
+@_typing.final
+class ListMatchRulesRequest(_message.Message):
+    """ListMatchRulesRequest asks for a page of rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMatchRulesRequest: _TypeAlias = ListMatchRulesRequest  # noqa: Y015
+
+@_typing.final
+class ListMatchRulesResponse(_message.Message):
+    """ListMatchRulesResponse is a page of rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___MatchRule]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___MatchRule] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMatchRulesResponse: _TypeAlias = ListMatchRulesResponse  # noqa: Y015
+
+@_typing.final
+class SetSealingKeyRequest(_message.Message):
+    """SetSealingKeyRequest is the city's public key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    public_key: _builtins.str
+    """The key, in the offline kit's own text form."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        public_key: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["public_key", b"public_key", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSealingKeyRequest: _TypeAlias = SetSealingKeyRequest  # noqa: Y015
+
+@_typing.final
+class SetSealingKeyResponse(_message.Message):
+    """SetSealingKeyResponse tells which key it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    fingerprint: _builtins.str
+    """SHA-256 of the key, to be read aloud against the kit's."""
+    def __init__(
+        self,
+        *,
+        fingerprint: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fingerprint", b"fingerprint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetSealingKeyResponse: _TypeAlias = SetSealingKeyResponse  # noqa: Y015
+
+@_typing.final
+class ProposeCrossingRequest(_message.Message):
+    """ProposeCrossingRequest asks for an export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposeCrossingRequest: _TypeAlias = ProposeCrossingRequest  # noqa: Y015
+
+@_typing.final
+class ProposeCrossingResponse(_message.Message):
+    """ProposeCrossingResponse is the crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def crossing(self) -> Global___Crossing:
+        """The crossing."""
+
+    def __init__(
+        self,
+        *,
+        crossing: Global___Crossing | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposeCrossingResponse: _TypeAlias = ProposeCrossingResponse  # noqa: Y015
+
+@_typing.final
+class ApproveCrossingRequest(_message.Message):
+    """ApproveCrossingRequest names a crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    crossing_id: _builtins.str
+    """The crossing."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        crossing_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing_id", b"crossing_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveCrossingRequest: _TypeAlias = ApproveCrossingRequest  # noqa: Y015
+
+@_typing.final
+class ApproveCrossingResponse(_message.Message):
+    """ApproveCrossingResponse is the crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def crossing(self) -> Global___Crossing:
+        """The crossing."""
+
+    def __init__(
+        self,
+        *,
+        crossing: Global___Crossing | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApproveCrossingResponse: _TypeAlias = ApproveCrossingResponse  # noqa: Y015
+
+@_typing.final
+class CancelCrossingRequest(_message.Message):
+    """CancelCrossingRequest names a crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    crossing_id: _builtins.str
+    """The crossing."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        crossing_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing_id", b"crossing_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelCrossingRequest: _TypeAlias = CancelCrossingRequest  # noqa: Y015
+
+@_typing.final
+class CancelCrossingResponse(_message.Message):
+    """CancelCrossingResponse is the crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def crossing(self) -> Global___Crossing:
+        """The crossing."""
+
+    def __init__(
+        self,
+        *,
+        crossing: Global___Crossing | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelCrossingResponse: _TypeAlias = CancelCrossingResponse  # noqa: Y015
+
+@_typing.final
+class ExportRegistrationsRequest(_message.Message):
+    """ExportRegistrationsRequest names an approved crossing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    crossing_id: _builtins.str
+    """The crossing."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        crossing_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing_id", b"crossing_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportRegistrationsRequest: _TypeAlias = ExportRegistrationsRequest  # noqa: Y015
+
+@_typing.final
+class ExportRegistrationsResponse(_message.Message):
+    """ExportRegistrationsResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ExportRegistrationsResponse: _TypeAlias = ExportRegistrationsResponse  # noqa: Y015
+
+@_typing.final
+class ImportLinksHeader(_message.Message):
+    """ImportLinksHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPORT_ID_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    export_id: _builtins.str
+    """The crossing of the export that this answers."""
+    file_name: _builtins.str
+    """The name of the file, for the record."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        export_id: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["export_id", b"export_id", "file_name", b"file_name", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportLinksHeader: _TypeAlias = ImportLinksHeader  # noqa: Y015
+
+@_typing.final
+class ImportLinksRequest(_message.Message):
+    """ImportLinksRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___ImportLinksHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___ImportLinksHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ImportLinksRequest: _TypeAlias = ImportLinksRequest  # noqa: Y015
+
+@_typing.final
+class ImportLinksResponse(_message.Message):
+    """ImportLinksResponse tells what was read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSING_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    TO_REVIEW_FIELD_NUMBER: _builtins.int
+    links: _builtins.int
+    """Pairs it would link."""
+    to_review: _builtins.int
+    """Pairs it would put before a person."""
+    @_builtins.property
+    def crossing(self) -> Global___Crossing:
+        """The crossing, to be approved."""
+
+    def __init__(
+        self,
+        *,
+        crossing: Global___Crossing | None = ...,
+        links: _builtins.int = ...,
+        to_review: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossing", b"crossing", "links", b"links", "to_review", b"to_review"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportLinksResponse: _TypeAlias = ImportLinksResponse  # noqa: Y015
+
+@_typing.final
+class ListCrossingsRequest(_message.Message):
+    """ListCrossingsRequest asks for a page of crossings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """Only of this program; empty means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCrossingsRequest: _TypeAlias = ListCrossingsRequest  # noqa: Y015
+
+@_typing.final
+class ListCrossingsResponse(_message.Message):
+    """ListCrossingsResponse is a page of crossings."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CROSSINGS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def crossings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Crossing]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        crossings: _abc.Iterable[Global___Crossing] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["crossings", b"crossings", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCrossingsResponse: _TypeAlias = ListCrossingsResponse  # noqa: Y015
+
+@_typing.final
+class ListLedgerRequest(_message.Message):
+    """ListLedgerRequest asks for a page of the ledger."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[Global___LedgerState.ValueType]:
+        """Only these; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        states: _abc.Iterable[Global___LedgerState.ValueType] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLedgerRequest: _TypeAlias = ListLedgerRequest  # noqa: Y015
+
+@_typing.final
+class ListLedgerResponse(_message.Message):
+    """ListLedgerResponse is a page of the ledger."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    total_size: _builtins.int
+    """How many there are in all."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerEntry]:
+        """Those waiting longest first."""
+
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___LedgerEntry] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLedgerResponse: _TypeAlias = ListLedgerResponse  # noqa: Y015
+
+@_typing.final
+class RecordContactRequest(_message.Message):
+    """RecordContactRequest is a contact that staff had."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENT_ID_FIELD_NUMBER: _builtins.int
+    WAY_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    CONTACT_TIME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    entitlement_id: _builtins.str
+    """The entitlement."""
+    way: Global___ContactWay.ValueType
+    """The way."""
+    reached: _builtins.bool
+    """Set when they were spoken with."""
+    note: _builtins.str
+    """What was said."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def contact_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        entitlement_id: _builtins.str = ...,
+        way: Global___ContactWay.ValueType = ...,
+        reached: _builtins.bool = ...,
+        note: _builtins.str = ...,
+        contact_time: _timestamp_pb2.Timestamp | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact_time", b"contact_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_time", b"contact_time", "entitlement_id", b"entitlement_id", "note", b"note", "reached", b"reached", "request_id", b"request_id", "way", b"way"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordContactRequest: _TypeAlias = RecordContactRequest  # noqa: Y015
+
+@_typing.final
+class RecordContactResponse(_message.Message):
+    """RecordContactResponse is the line of the ledger."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entry(self) -> Global___LedgerEntry:
+        """The line of the ledger."""
+
+    def __init__(
+        self,
+        *,
+        entry: Global___LedgerEntry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordContactResponse: _TypeAlias = RecordContactResponse  # noqa: Y015
+
+@_typing.final
+class GetProgressRequest(_message.Message):
+    """GetProgressRequest names a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProgressRequest: _TypeAlias = GetProgressRequest  # noqa: Y015
+
+@_typing.final
+class GetProgressResponse(_message.Message):
+    """GetProgressResponse is the counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProgressRow]:
+        """By area, then by age."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___ProgressRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProgressResponse: _TypeAlias = GetProgressResponse  # noqa: Y015
+
+@_typing.final
+class PrintLettersRequest(_message.Message):
+    """PrintLettersRequest says whom letters go to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    most: _builtins.int
+    """At most this many letters in one file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[Global___LedgerState.ValueType]:
+        """Whom."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        states: _abc.Iterable[Global___LedgerState.ValueType] | None = ...,
+        most: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most", b"most", "program_id", b"program_id", "request_id", b"request_id", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrintLettersRequest: _TypeAlias = PrintLettersRequest  # noqa: Y015
+
+@_typing.final
+class PrintLettersResponse(_message.Message):
+    """PrintLettersResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LETTERS_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def letters(self) -> Global___PrintedLetters:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        letters: Global___PrintedLetters | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["letters", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___PrintLettersResponse: _TypeAlias = PrintLettersResponse  # noqa: Y015
+
+@_typing.final
+class PrintedLetters(_message.Message):
+    """PrintedLetters says how many letters the bytes after it are."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    REMAINING_FIELD_NUMBER: _builtins.int
+    letters: _builtins.int
+    """How many letters."""
+    left_out: _builtins.int
+    """How many were left out, being under protection."""
+    remaining: _builtins.int
+    """How many are left for the next file."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """The file."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        letters: _builtins.int = ...,
+        left_out: _builtins.int = ...,
+        remaining: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "left_out", b"left_out", "letters", b"letters", "remaining", b"remaining"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrintedLetters: _TypeAlias = PrintedLetters  # noqa: Y015
+
+@_typing.final
+class ExplainEligibilityRequest(_message.Message):
+    """ExplainEligibilityRequest names a resident and a program."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    @_builtins.property
+    def resident(self) -> _residents_pb2.NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: _residents_pb2.NamedResident | None = ...,
+        program_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainEligibilityRequest: _TypeAlias = ExplainEligibilityRequest  # noqa: Y015
+
+@_typing.final
+class ExplainEligibilityResponse(_message.Message):
+    """ExplainEligibilityResponse is the explanation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def explanation(self) -> Global___Explanation:
+        """The explanation."""
+
+    def __init__(
+        self,
+        *,
+        explanation: Global___Explanation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["explanation", b"explanation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainEligibilityResponse: _TypeAlias = ExplainEligibilityResponse  # noqa: Y015
+
+@_typing.final
+class RehearsalHeader(_message.Message):
+    """RehearsalHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    MAPPING_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program whose terms and procedure are tried."""
+    mapping_id: _builtins.str
+    """The column mapping; empty means by the headers' names."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        mapping_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mapping_id", b"mapping_id", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalHeader: _TypeAlias = RehearsalHeader  # noqa: Y015
+
+@_typing.final
+class RehearseProgramRequest(_message.Message):
+    """RehearseProgramRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___RehearsalHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___RehearsalHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___RehearseProgramRequest: _TypeAlias = RehearseProgramRequest  # noqa: Y015
+
+@_typing.final
+class RehearseProgramResponse(_message.Message):
+    """RehearseProgramResponse tells what would happen."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class BranchesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ROSTER_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    BRANCHES_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    SENDING_COST_FIELD_NUMBER: _builtins.int
+    SENDING_SECONDS_FIELD_NUMBER: _builtins.int
+    problem_count: _builtins.int
+    """How many problems there are in all."""
+    amount: _builtins.int
+    """What would be paid, in yen."""
+    sending_cost: _builtins.int
+    """What the sending would cost, in yen."""
+    sending_seconds: _builtins.int
+    """How long the sending would take."""
+    @_builtins.property
+    def roster(self) -> Global___Roster:
+        """What the roster would be, without an id."""
+
+    @_builtins.property
+    def counts(self) -> Global___ProgramCounts:
+        """How far the matching alone would come."""
+
+    @_builtins.property
+    def branches(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many would go each way, such as "account_on_file" or "letter"."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterProblem]:
+        """What cannot be taken, at most 1,000, in the order of the file."""
+
+    @_builtins.property
+    def samples(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.Prompt]:
+        """Ten messages as they would be sent."""
+
+    def __init__(
+        self,
+        *,
+        roster: Global___Roster | None = ...,
+        counts: Global___ProgramCounts | None = ...,
+        branches: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        problems: _abc.Iterable[Global___RosterProblem] | None = ...,
+        problem_count: _builtins.int = ...,
+        samples: _abc.Iterable[_procedures_pb2.Prompt] | None = ...,
+        amount: _builtins.int = ...,
+        sending_cost: _builtins.int = ...,
+        sending_seconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "roster", b"roster"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "branches", b"branches", "counts", b"counts", "problem_count", b"problem_count", "problems", b"problems", "roster", b"roster", "samples", b"samples", "sending_cost", b"sending_cost", "sending_seconds", b"sending_seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseProgramResponse: _TypeAlias = RehearseProgramResponse  # noqa: Y015

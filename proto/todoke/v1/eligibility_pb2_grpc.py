@@ -70,6 +70,141 @@ class EligibilityServiceStub:
                 request_serializer=todoke_dot_v1_dot_eligibility__pb2.DecideMatchRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_eligibility__pb2.DecideMatchResponse.FromString,
                 _registered_method=True)
+        self.ReviseProgram = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ReviseProgram',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ReviseProgramRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReviseProgramResponse.FromString,
+                _registered_method=True)
+        self.ListProgramVersions = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListProgramVersions',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsResponse.FromString,
+                _registered_method=True)
+        self.CloseProgram = channel.unary_unary(
+                '/todoke.v1.EligibilityService/CloseProgram',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.CloseProgramRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.CloseProgramResponse.FromString,
+                _registered_method=True)
+        self.InspectRosterFile = channel.stream_unary(
+                '/todoke.v1.EligibilityService/InspectRosterFile',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileResponse.FromString,
+                _registered_method=True)
+        self.SaveColumnMapping = channel.unary_unary(
+                '/todoke.v1.EligibilityService/SaveColumnMapping',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingResponse.FromString,
+                _registered_method=True)
+        self.ListColumnMappings = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListColumnMappings',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsResponse.FromString,
+                _registered_method=True)
+        self.ReplaceRoster = channel.stream_unary(
+                '/todoke.v1.EligibilityService/ReplaceRoster',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterResponse.FromString,
+                _registered_method=True)
+        self.ListRosters = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListRosters',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListRostersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListRostersResponse.FromString,
+                _registered_method=True)
+        self.ListRosterDifferences = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListRosterDifferences',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesResponse.FromString,
+                _registered_method=True)
+        self.ConfirmMatch = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ConfirmMatch',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchResponse.FromString,
+                _registered_method=True)
+        self.ReopenMatch = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ReopenMatch',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ReopenMatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReopenMatchResponse.FromString,
+                _registered_method=True)
+        self.KeepMatchRule = channel.unary_unary(
+                '/todoke.v1.EligibilityService/KeepMatchRule',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleResponse.FromString,
+                _registered_method=True)
+        self.EndMatchRule = channel.unary_unary(
+                '/todoke.v1.EligibilityService/EndMatchRule',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleResponse.FromString,
+                _registered_method=True)
+        self.ListMatchRules = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListMatchRules',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesResponse.FromString,
+                _registered_method=True)
+        self.SetSealingKey = channel.unary_unary(
+                '/todoke.v1.EligibilityService/SetSealingKey',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyResponse.FromString,
+                _registered_method=True)
+        self.ProposeCrossing = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ProposeCrossing',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingResponse.FromString,
+                _registered_method=True)
+        self.ApproveCrossing = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ApproveCrossing',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingResponse.FromString,
+                _registered_method=True)
+        self.CancelCrossing = channel.unary_unary(
+                '/todoke.v1.EligibilityService/CancelCrossing',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.CancelCrossingRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.CancelCrossingResponse.FromString,
+                _registered_method=True)
+        self.ExportRegistrations = channel.unary_stream(
+                '/todoke.v1.EligibilityService/ExportRegistrations',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsResponse.FromString,
+                _registered_method=True)
+        self.ImportLinks = channel.stream_unary(
+                '/todoke.v1.EligibilityService/ImportLinks',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ImportLinksRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ImportLinksResponse.FromString,
+                _registered_method=True)
+        self.ListCrossings = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListCrossings',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListCrossingsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListCrossingsResponse.FromString,
+                _registered_method=True)
+        self.ListLedger = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ListLedger',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ListLedgerRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListLedgerResponse.FromString,
+                _registered_method=True)
+        self.RecordContact = channel.unary_unary(
+                '/todoke.v1.EligibilityService/RecordContact',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.RecordContactRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.RecordContactResponse.FromString,
+                _registered_method=True)
+        self.GetProgress = channel.unary_unary(
+                '/todoke.v1.EligibilityService/GetProgress',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.GetProgressRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.GetProgressResponse.FromString,
+                _registered_method=True)
+        self.PrintLetters = channel.unary_stream(
+                '/todoke.v1.EligibilityService/PrintLetters',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.PrintLettersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.PrintLettersResponse.FromString,
+                _registered_method=True)
+        self.ExplainEligibility = channel.unary_unary(
+                '/todoke.v1.EligibilityService/ExplainEligibility',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityResponse.FromString,
+                _registered_method=True)
+        self.RehearseProgram = channel.stream_unary(
+                '/todoke.v1.EligibilityService/RehearseProgram',
+                request_serializer=todoke_dot_v1_dot_eligibility__pb2.RehearseProgramRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_eligibility__pb2.RehearseProgramResponse.FromString,
+                _registered_method=True)
 
 
 class EligibilityServiceServicer:
@@ -144,6 +279,283 @@ class EligibilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReviseProgram(self, request, context):
+        """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
+        terms.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProgramVersions(self, request, context):
+        """ListProgramVersions lists a program's terms, newest first.
+
+        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseProgram(self, request, context):
+        """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
+        still decided and paid.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InspectRosterFile(self, request_iterator, context):
+        """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
+        keeps nothing.
+
+        Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
+        ROSTER_TOO_LARGE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveColumnMapping(self, request, context):
+        """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
+
+        Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListColumnMappings(self, request, context):
+        """ListColumnMappings lists column mappings by name.
+
+        Callers: staff of eligibility. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplaceRoster(self, request_iterator, context):
+        """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
+        looked at.
+
+        The first message is the header, the others are the file's bytes in order. A preview changes
+        nothing and tells the difference with its effects; the replacement is taken only where the
+        difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
+        COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRosters(self, request, context):
+        """ListRosters lists a program's rosters, newest first.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRosterDifferences(self, request, context):
+        """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
+        look is written into the audit log.
+
+        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmMatch(self, request, context):
+        """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
+
+        Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReopenMatch(self, request, context):
+        """ReopenMatch takes a decision on a match back. A filed application goes to staff.
+
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepMatchRule(self, request, context):
+        """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
+
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndMatchRule(self, request, context):
+        """EndMatchRule ends a kept rule. Matches it decided stay.
+
+        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMatchRules(self, request, context):
+        """ListMatchRules lists kept rules, newest first.
+
+        Callers: staff of eligibility. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetSealingKey(self, request, context):
+        """SetSealingKey sets the public key that exports for the offline kit are sealed to.
+
+        Callers: administrators. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeCrossing(self, request, context):
+        """ProposeCrossing asks for an export of registrations into the closed network.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveCrossing(self, request, context):
+        """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
+
+        Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelCrossing(self, request, context):
+        """CancelCrossing refuses a crossing or takes it back, before it is done.
+
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportRegistrations(self, request, context):
+        """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+        the same bytes, every time.
+
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportLinks(self, request_iterator, context):
+        """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
+        a second person.
+
+        The first message is the header, the others are the file's bytes in order. Nothing is linked
+        until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
+        CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCrossings(self, request, context):
+        """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
+        many, which hash.
+
+        Callers: staff of eligibility, auditors. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLedger(self, request, context):
+        """ListLedger lists a program's entitlements with the best way to reach each, those waiting
+        longest first.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordContact(self, request, context):
+        """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
+
+        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProgress(self, request, context):
+        """GetProgress counts how far a program has come by area and age group.
+
+        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrintLetters(self, request, context):
+        """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
+        into the ledger.
+
+        Those under protection are left out and counted. The same request gives the same letters.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainEligibility(self, request, context):
+        """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
+        list is, and what to do.
+
+        A resident who is on no list and one who is not matched get the same answer. Callers: the
+        channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RehearseProgram(self, request_iterator, context):
+        """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
+        It changes and keeps nothing.
+
+        The first message is the header, the others are the file's bytes in order. Callers: staff of
+        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
+        MY_NUMBER_IN_ROSTER. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EligibilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -181,6 +593,141 @@ def add_EligibilityServiceServicer_to_server(servicer, server):
                     servicer.DecideMatch,
                     request_deserializer=todoke_dot_v1_dot_eligibility__pb2.DecideMatchRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_eligibility__pb2.DecideMatchResponse.SerializeToString,
+            ),
+            'ReviseProgram': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseProgram,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReviseProgramRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ReviseProgramResponse.SerializeToString,
+            ),
+            'ListProgramVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProgramVersions,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsResponse.SerializeToString,
+            ),
+            'CloseProgram': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseProgram,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.CloseProgramRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.CloseProgramResponse.SerializeToString,
+            ),
+            'InspectRosterFile': grpc.stream_unary_rpc_method_handler(
+                    servicer.InspectRosterFile,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileResponse.SerializeToString,
+            ),
+            'SaveColumnMapping': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveColumnMapping,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingResponse.SerializeToString,
+            ),
+            'ListColumnMappings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListColumnMappings,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsResponse.SerializeToString,
+            ),
+            'ReplaceRoster': grpc.stream_unary_rpc_method_handler(
+                    servicer.ReplaceRoster,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterResponse.SerializeToString,
+            ),
+            'ListRosters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRosters,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListRostersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListRostersResponse.SerializeToString,
+            ),
+            'ListRosterDifferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRosterDifferences,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesResponse.SerializeToString,
+            ),
+            'ConfirmMatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmMatch,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchResponse.SerializeToString,
+            ),
+            'ReopenMatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenMatch,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ReopenMatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ReopenMatchResponse.SerializeToString,
+            ),
+            'KeepMatchRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepMatchRule,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleResponse.SerializeToString,
+            ),
+            'EndMatchRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndMatchRule,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleResponse.SerializeToString,
+            ),
+            'ListMatchRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMatchRules,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesResponse.SerializeToString,
+            ),
+            'SetSealingKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSealingKey,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyResponse.SerializeToString,
+            ),
+            'ProposeCrossing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeCrossing,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingResponse.SerializeToString,
+            ),
+            'ApproveCrossing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveCrossing,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingResponse.SerializeToString,
+            ),
+            'CancelCrossing': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelCrossing,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.CancelCrossingRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.CancelCrossingResponse.SerializeToString,
+            ),
+            'ExportRegistrations': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportRegistrations,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsResponse.SerializeToString,
+            ),
+            'ImportLinks': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportLinks,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ImportLinksRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ImportLinksResponse.SerializeToString,
+            ),
+            'ListCrossings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCrossings,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListCrossingsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListCrossingsResponse.SerializeToString,
+            ),
+            'ListLedger': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLedger,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ListLedgerRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ListLedgerResponse.SerializeToString,
+            ),
+            'RecordContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordContact,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.RecordContactRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.RecordContactResponse.SerializeToString,
+            ),
+            'GetProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProgress,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.GetProgressRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.GetProgressResponse.SerializeToString,
+            ),
+            'PrintLetters': grpc.unary_stream_rpc_method_handler(
+                    servicer.PrintLetters,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.PrintLettersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.PrintLettersResponse.SerializeToString,
+            ),
+            'ExplainEligibility': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainEligibility,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityResponse.SerializeToString,
+            ),
+            'RehearseProgram': grpc.stream_unary_rpc_method_handler(
+                    servicer.RehearseProgram,
+                    request_deserializer=todoke_dot_v1_dot_eligibility__pb2.RehearseProgramRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_eligibility__pb2.RehearseProgramResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -373,6 +920,735 @@ class EligibilityService:
             '/todoke.v1.EligibilityService/DecideMatch',
             todoke_dot_v1_dot_eligibility__pb2.DecideMatchRequest.SerializeToString,
             todoke_dot_v1_dot_eligibility__pb2.DecideMatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseProgram(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ReviseProgram',
+            todoke_dot_v1_dot_eligibility__pb2.ReviseProgramRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ReviseProgramResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProgramVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListProgramVersions',
+            todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListProgramVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseProgram(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/CloseProgram',
+            todoke_dot_v1_dot_eligibility__pb2.CloseProgramRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.CloseProgramResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InspectRosterFile(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.EligibilityService/InspectRosterFile',
+            todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.InspectRosterFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveColumnMapping(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/SaveColumnMapping',
+            todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.SaveColumnMappingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListColumnMappings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListColumnMappings',
+            todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListColumnMappingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplaceRoster(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.EligibilityService/ReplaceRoster',
+            todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ReplaceRosterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRosters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListRosters',
+            todoke_dot_v1_dot_eligibility__pb2.ListRostersRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListRostersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRosterDifferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListRosterDifferences',
+            todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListRosterDifferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmMatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ConfirmMatch',
+            todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ConfirmMatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReopenMatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ReopenMatch',
+            todoke_dot_v1_dot_eligibility__pb2.ReopenMatchRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ReopenMatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepMatchRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/KeepMatchRule',
+            todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.KeepMatchRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndMatchRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/EndMatchRule',
+            todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.EndMatchRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMatchRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListMatchRules',
+            todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListMatchRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetSealingKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/SetSealingKey',
+            todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.SetSealingKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeCrossing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ProposeCrossing',
+            todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ProposeCrossingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveCrossing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ApproveCrossing',
+            todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ApproveCrossingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelCrossing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/CancelCrossing',
+            todoke_dot_v1_dot_eligibility__pb2.CancelCrossingRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.CancelCrossingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportRegistrations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ExportRegistrations',
+            todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ExportRegistrationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportLinks(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.EligibilityService/ImportLinks',
+            todoke_dot_v1_dot_eligibility__pb2.ImportLinksRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ImportLinksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCrossings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListCrossings',
+            todoke_dot_v1_dot_eligibility__pb2.ListCrossingsRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListCrossingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLedger(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ListLedger',
+            todoke_dot_v1_dot_eligibility__pb2.ListLedgerRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ListLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/RecordContact',
+            todoke_dot_v1_dot_eligibility__pb2.RecordContactRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.RecordContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/GetProgress',
+            todoke_dot_v1_dot_eligibility__pb2.GetProgressRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.GetProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/PrintLetters',
+            todoke_dot_v1_dot_eligibility__pb2.PrintLettersRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.PrintLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainEligibility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.EligibilityService/ExplainEligibility',
+            todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.ExplainEligibilityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RehearseProgram(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.EligibilityService/RehearseProgram',
+            todoke_dot_v1_dot_eligibility__pb2.RehearseProgramRequest.SerializeToString,
+            todoke_dot_v1_dot_eligibility__pb2.RehearseProgramResponse.FromString,
             options,
             channel_credentials,
             insecure,

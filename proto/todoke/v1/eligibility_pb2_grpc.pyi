@@ -73,6 +73,175 @@ class EligibilityServiceStub:
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
     CHANGED_MEANWHILE.
     """
+    ReviseProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ReviseProgramRequest, _eligibility_pb2.ReviseProgramResponse]
+    """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
+    terms.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    """
+    ListProgramVersions: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramVersionsRequest, _eligibility_pb2.ListProgramVersionsResponse]
+    """ListProgramVersions lists a program's terms, newest first.
+
+    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    CloseProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.CloseProgramRequest, _eligibility_pb2.CloseProgramResponse]
+    """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
+    still decided and paid.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    InspectRosterFile: _grpc.StreamUnaryMultiCallable[_eligibility_pb2.InspectRosterFileRequest, _eligibility_pb2.InspectRosterFileResponse]
+    """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
+    keeps nothing.
+
+    Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
+    ROSTER_TOO_LARGE. Not served yet.
+    """
+    SaveColumnMapping: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.SaveColumnMappingRequest, _eligibility_pb2.SaveColumnMappingResponse]
+    """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
+
+    Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ListColumnMappings: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListColumnMappingsRequest, _eligibility_pb2.ListColumnMappingsResponse]
+    """ListColumnMappings lists column mappings by name.
+
+    Callers: staff of eligibility. Not served yet.
+    """
+    ReplaceRoster: _grpc.StreamUnaryMultiCallable[_eligibility_pb2.ReplaceRosterRequest, _eligibility_pb2.ReplaceRosterResponse]
+    """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
+    looked at.
+
+    The first message is the header, the others are the file's bytes in order. A preview changes
+    nothing and tells the difference with its effects; the replacement is taken only where the
+    difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
+    COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+    """
+    ListRosters: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListRostersRequest, _eligibility_pb2.ListRostersResponse]
+    """ListRosters lists a program's rosters, newest first.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    ListRosterDifferences: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListRosterDifferencesRequest, _eligibility_pb2.ListRosterDifferencesResponse]
+    """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
+    look is written into the audit log.
+
+    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+    """
+    ConfirmMatch: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ConfirmMatchRequest, _eligibility_pb2.ConfirmMatchResponse]
+    """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
+
+    Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    ReopenMatch: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ReopenMatchRequest, _eligibility_pb2.ReopenMatchResponse]
+    """ReopenMatch takes a decision on a match back. A filed application goes to staff.
+
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    KeepMatchRule: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.KeepMatchRuleRequest, _eligibility_pb2.KeepMatchRuleResponse]
+    """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
+
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    EndMatchRule: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.EndMatchRuleRequest, _eligibility_pb2.EndMatchRuleResponse]
+    """EndMatchRule ends a kept rule. Matches it decided stay.
+
+    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+    """
+    ListMatchRules: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListMatchRulesRequest, _eligibility_pb2.ListMatchRulesResponse]
+    """ListMatchRules lists kept rules, newest first.
+
+    Callers: staff of eligibility. Not served yet.
+    """
+    SetSealingKey: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.SetSealingKeyRequest, _eligibility_pb2.SetSealingKeyResponse]
+    """SetSealingKey sets the public key that exports for the offline kit are sealed to.
+
+    Callers: administrators. Not served yet.
+    """
+    ProposeCrossing: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ProposeCrossingRequest, _eligibility_pb2.ProposeCrossingResponse]
+    """ProposeCrossing asks for an export of registrations into the closed network.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
+    Not served yet.
+    """
+    ApproveCrossing: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ApproveCrossingRequest, _eligibility_pb2.ApproveCrossingResponse]
+    """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
+
+    Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    CancelCrossing: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.CancelCrossingRequest, _eligibility_pb2.CancelCrossingResponse]
+    """CancelCrossing refuses a crossing or takes it back, before it is done.
+
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ExportRegistrations: _grpc.UnaryStreamMultiCallable[_eligibility_pb2.ExportRegistrationsRequest, _eligibility_pb2.ExportRegistrationsResponse]
+    """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+    the same bytes, every time.
+
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    ImportLinks: _grpc.StreamUnaryMultiCallable[_eligibility_pb2.ImportLinksRequest, _eligibility_pb2.ImportLinksResponse]
+    """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
+    a second person.
+
+    The first message is the header, the others are the file's bytes in order. Nothing is linked
+    until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
+    CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+    """
+    ListCrossings: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListCrossingsRequest, _eligibility_pb2.ListCrossingsResponse]
+    """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
+    many, which hash.
+
+    Callers: staff of eligibility, auditors. Not served yet.
+    """
+    ListLedger: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListLedgerRequest, _eligibility_pb2.ListLedgerResponse]
+    """ListLedger lists a program's entitlements with the best way to reach each, those waiting
+    longest first.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    RecordContact: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.RecordContactRequest, _eligibility_pb2.RecordContactResponse]
+    """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
+
+    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
+    Not served yet.
+    """
+    GetProgress: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgressRequest, _eligibility_pb2.GetProgressResponse]
+    """GetProgress counts how far a program has come by area and age group.
+
+    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    PrintLetters: _grpc.UnaryStreamMultiCallable[_eligibility_pb2.PrintLettersRequest, _eligibility_pb2.PrintLettersResponse]
+    """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
+    into the ledger.
+
+    Those under protection are left out and counted. The same request gives the same letters.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    Not served yet.
+    """
+    ExplainEligibility: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ExplainEligibilityRequest, _eligibility_pb2.ExplainEligibilityResponse]
+    """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
+    list is, and what to do.
+
+    A resident who is on no list and one who is not matched get the same answer. Callers: the
+    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    RehearseProgram: _grpc.StreamUnaryMultiCallable[_eligibility_pb2.RehearseProgramRequest, _eligibility_pb2.RehearseProgramResponse]
+    """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
+    It changes and keeps nothing.
+
+    The first message is the header, the others are the file's bytes in order. Callers: staff of
+    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
+    MY_NUMBER_IN_ROSTER. Not served yet.
+    """
 
 @_typing.type_check_only
 class EligibilityServiceAsyncStub(EligibilityServiceStub):
@@ -118,6 +287,175 @@ class EligibilityServiceAsyncStub(EligibilityServiceStub):
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
     CHANGED_MEANWHILE.
+    """
+    ReviseProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ReviseProgramRequest, _eligibility_pb2.ReviseProgramResponse]  # type: ignore[assignment]
+    """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
+    terms.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    """
+    ListProgramVersions: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramVersionsRequest, _eligibility_pb2.ListProgramVersionsResponse]  # type: ignore[assignment]
+    """ListProgramVersions lists a program's terms, newest first.
+
+    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    CloseProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.CloseProgramRequest, _eligibility_pb2.CloseProgramResponse]  # type: ignore[assignment]
+    """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
+    still decided and paid.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    InspectRosterFile: _aio.StreamUnaryMultiCallable[_eligibility_pb2.InspectRosterFileRequest, _eligibility_pb2.InspectRosterFileResponse]  # type: ignore[assignment]
+    """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
+    keeps nothing.
+
+    Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
+    ROSTER_TOO_LARGE. Not served yet.
+    """
+    SaveColumnMapping: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.SaveColumnMappingRequest, _eligibility_pb2.SaveColumnMappingResponse]  # type: ignore[assignment]
+    """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
+
+    Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ListColumnMappings: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListColumnMappingsRequest, _eligibility_pb2.ListColumnMappingsResponse]  # type: ignore[assignment]
+    """ListColumnMappings lists column mappings by name.
+
+    Callers: staff of eligibility. Not served yet.
+    """
+    ReplaceRoster: _aio.StreamUnaryMultiCallable[_eligibility_pb2.ReplaceRosterRequest, _eligibility_pb2.ReplaceRosterResponse]  # type: ignore[assignment]
+    """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
+    looked at.
+
+    The first message is the header, the others are the file's bytes in order. A preview changes
+    nothing and tells the difference with its effects; the replacement is taken only where the
+    difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
+    COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+    """
+    ListRosters: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListRostersRequest, _eligibility_pb2.ListRostersResponse]  # type: ignore[assignment]
+    """ListRosters lists a program's rosters, newest first.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    ListRosterDifferences: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListRosterDifferencesRequest, _eligibility_pb2.ListRosterDifferencesResponse]  # type: ignore[assignment]
+    """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
+    look is written into the audit log.
+
+    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+    """
+    ConfirmMatch: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ConfirmMatchRequest, _eligibility_pb2.ConfirmMatchResponse]  # type: ignore[assignment]
+    """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
+
+    Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    ReopenMatch: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ReopenMatchRequest, _eligibility_pb2.ReopenMatchResponse]  # type: ignore[assignment]
+    """ReopenMatch takes a decision on a match back. A filed application goes to staff.
+
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    KeepMatchRule: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.KeepMatchRuleRequest, _eligibility_pb2.KeepMatchRuleResponse]  # type: ignore[assignment]
+    """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
+
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    EndMatchRule: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.EndMatchRuleRequest, _eligibility_pb2.EndMatchRuleResponse]  # type: ignore[assignment]
+    """EndMatchRule ends a kept rule. Matches it decided stay.
+
+    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+    """
+    ListMatchRules: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListMatchRulesRequest, _eligibility_pb2.ListMatchRulesResponse]  # type: ignore[assignment]
+    """ListMatchRules lists kept rules, newest first.
+
+    Callers: staff of eligibility. Not served yet.
+    """
+    SetSealingKey: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.SetSealingKeyRequest, _eligibility_pb2.SetSealingKeyResponse]  # type: ignore[assignment]
+    """SetSealingKey sets the public key that exports for the offline kit are sealed to.
+
+    Callers: administrators. Not served yet.
+    """
+    ProposeCrossing: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ProposeCrossingRequest, _eligibility_pb2.ProposeCrossingResponse]  # type: ignore[assignment]
+    """ProposeCrossing asks for an export of registrations into the closed network.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
+    Not served yet.
+    """
+    ApproveCrossing: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ApproveCrossingRequest, _eligibility_pb2.ApproveCrossingResponse]  # type: ignore[assignment]
+    """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
+
+    Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    """
+    CancelCrossing: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.CancelCrossingRequest, _eligibility_pb2.CancelCrossingResponse]  # type: ignore[assignment]
+    """CancelCrossing refuses a crossing or takes it back, before it is done.
+
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ExportRegistrations: _aio.UnaryStreamMultiCallable[_eligibility_pb2.ExportRegistrationsRequest, _eligibility_pb2.ExportRegistrationsResponse]  # type: ignore[assignment]
+    """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+    the same bytes, every time.
+
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+    """
+    ImportLinks: _aio.StreamUnaryMultiCallable[_eligibility_pb2.ImportLinksRequest, _eligibility_pb2.ImportLinksResponse]  # type: ignore[assignment]
+    """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
+    a second person.
+
+    The first message is the header, the others are the file's bytes in order. Nothing is linked
+    until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
+    CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+    """
+    ListCrossings: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListCrossingsRequest, _eligibility_pb2.ListCrossingsResponse]  # type: ignore[assignment]
+    """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
+    many, which hash.
+
+    Callers: staff of eligibility, auditors. Not served yet.
+    """
+    ListLedger: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListLedgerRequest, _eligibility_pb2.ListLedgerResponse]  # type: ignore[assignment]
+    """ListLedger lists a program's entitlements with the best way to reach each, those waiting
+    longest first.
+
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    RecordContact: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.RecordContactRequest, _eligibility_pb2.RecordContactResponse]  # type: ignore[assignment]
+    """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
+
+    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
+    Not served yet.
+    """
+    GetProgress: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgressRequest, _eligibility_pb2.GetProgressResponse]  # type: ignore[assignment]
+    """GetProgress counts how far a program has come by area and age group.
+
+    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    """
+    PrintLetters: _aio.UnaryStreamMultiCallable[_eligibility_pb2.PrintLettersRequest, _eligibility_pb2.PrintLettersResponse]  # type: ignore[assignment]
+    """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
+    into the ledger.
+
+    Those under protection are left out and counted. The same request gives the same letters.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    Not served yet.
+    """
+    ExplainEligibility: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ExplainEligibilityRequest, _eligibility_pb2.ExplainEligibilityResponse]  # type: ignore[assignment]
+    """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
+    list is, and what to do.
+
+    A resident who is on no list and one who is not matched get the same answer. Callers: the
+    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
+    PROXY_NOT_GRANTED. Not served yet.
+    """
+    RehearseProgram: _aio.StreamUnaryMultiCallable[_eligibility_pb2.RehearseProgramRequest, _eligibility_pb2.RehearseProgramResponse]  # type: ignore[assignment]
+    """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
+    It changes and keeps nothing.
+
+    The first message is the header, the others are the file's bytes in order. Callers: staff of
+    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
+    MY_NUMBER_IN_ROSTER. Not served yet.
     """
 
 class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -203,6 +541,337 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
         CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviseProgram(
+        self,
+        request: _eligibility_pb2.ReviseProgramRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ReviseProgramResponse, _abc.Awaitable[_eligibility_pb2.ReviseProgramResponse]]:
+        """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
+        terms.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListProgramVersions(
+        self,
+        request: _eligibility_pb2.ListProgramVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListProgramVersionsResponse, _abc.Awaitable[_eligibility_pb2.ListProgramVersionsResponse]]:
+        """ListProgramVersions lists a program's terms, newest first.
+
+        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseProgram(
+        self,
+        request: _eligibility_pb2.CloseProgramRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.CloseProgramResponse, _abc.Awaitable[_eligibility_pb2.CloseProgramResponse]]:
+        """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
+        still decided and paid.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def InspectRosterFile(
+        self,
+        request_iterator: _MaybeAsyncIterator[_eligibility_pb2.InspectRosterFileRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.InspectRosterFileResponse, _abc.Awaitable[_eligibility_pb2.InspectRosterFileResponse]]:
+        """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
+        keeps nothing.
+
+        Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
+        ROSTER_TOO_LARGE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveColumnMapping(
+        self,
+        request: _eligibility_pb2.SaveColumnMappingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.SaveColumnMappingResponse, _abc.Awaitable[_eligibility_pb2.SaveColumnMappingResponse]]:
+        """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
+
+        Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListColumnMappings(
+        self,
+        request: _eligibility_pb2.ListColumnMappingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListColumnMappingsResponse, _abc.Awaitable[_eligibility_pb2.ListColumnMappingsResponse]]:
+        """ListColumnMappings lists column mappings by name.
+
+        Callers: staff of eligibility. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReplaceRoster(
+        self,
+        request_iterator: _MaybeAsyncIterator[_eligibility_pb2.ReplaceRosterRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ReplaceRosterResponse, _abc.Awaitable[_eligibility_pb2.ReplaceRosterResponse]]:
+        """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
+        looked at.
+
+        The first message is the header, the others are the file's bytes in order. A preview changes
+        nothing and tells the difference with its effects; the replacement is taken only where the
+        difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
+        COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRosters(
+        self,
+        request: _eligibility_pb2.ListRostersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListRostersResponse, _abc.Awaitable[_eligibility_pb2.ListRostersResponse]]:
+        """ListRosters lists a program's rosters, newest first.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRosterDifferences(
+        self,
+        request: _eligibility_pb2.ListRosterDifferencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListRosterDifferencesResponse, _abc.Awaitable[_eligibility_pb2.ListRosterDifferencesResponse]]:
+        """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
+        look is written into the audit log.
+
+        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmMatch(
+        self,
+        request: _eligibility_pb2.ConfirmMatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ConfirmMatchResponse, _abc.Awaitable[_eligibility_pb2.ConfirmMatchResponse]]:
+        """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
+
+        Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReopenMatch(
+        self,
+        request: _eligibility_pb2.ReopenMatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ReopenMatchResponse, _abc.Awaitable[_eligibility_pb2.ReopenMatchResponse]]:
+        """ReopenMatch takes a decision on a match back. A filed application goes to staff.
+
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepMatchRule(
+        self,
+        request: _eligibility_pb2.KeepMatchRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.KeepMatchRuleResponse, _abc.Awaitable[_eligibility_pb2.KeepMatchRuleResponse]]:
+        """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
+
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def EndMatchRule(
+        self,
+        request: _eligibility_pb2.EndMatchRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.EndMatchRuleResponse, _abc.Awaitable[_eligibility_pb2.EndMatchRuleResponse]]:
+        """EndMatchRule ends a kept rule. Matches it decided stay.
+
+        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListMatchRules(
+        self,
+        request: _eligibility_pb2.ListMatchRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListMatchRulesResponse, _abc.Awaitable[_eligibility_pb2.ListMatchRulesResponse]]:
+        """ListMatchRules lists kept rules, newest first.
+
+        Callers: staff of eligibility. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SetSealingKey(
+        self,
+        request: _eligibility_pb2.SetSealingKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.SetSealingKeyResponse, _abc.Awaitable[_eligibility_pb2.SetSealingKeyResponse]]:
+        """SetSealingKey sets the public key that exports for the offline kit are sealed to.
+
+        Callers: administrators. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposeCrossing(
+        self,
+        request: _eligibility_pb2.ProposeCrossingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ProposeCrossingResponse, _abc.Awaitable[_eligibility_pb2.ProposeCrossingResponse]]:
+        """ProposeCrossing asks for an export of registrations into the closed network.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ApproveCrossing(
+        self,
+        request: _eligibility_pb2.ApproveCrossingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ApproveCrossingResponse, _abc.Awaitable[_eligibility_pb2.ApproveCrossingResponse]]:
+        """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
+
+        Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelCrossing(
+        self,
+        request: _eligibility_pb2.CancelCrossingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.CancelCrossingResponse, _abc.Awaitable[_eligibility_pb2.CancelCrossingResponse]]:
+        """CancelCrossing refuses a crossing or takes it back, before it is done.
+
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportRegistrations(
+        self,
+        request: _eligibility_pb2.ExportRegistrationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_eligibility_pb2.ExportRegistrationsResponse], _abc.AsyncIterator[_eligibility_pb2.ExportRegistrationsResponse]]:
+        """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+        the same bytes, every time.
+
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportLinks(
+        self,
+        request_iterator: _MaybeAsyncIterator[_eligibility_pb2.ImportLinksRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ImportLinksResponse, _abc.Awaitable[_eligibility_pb2.ImportLinksResponse]]:
+        """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
+        a second person.
+
+        The first message is the header, the others are the file's bytes in order. Nothing is linked
+        until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
+        CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCrossings(
+        self,
+        request: _eligibility_pb2.ListCrossingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListCrossingsResponse, _abc.Awaitable[_eligibility_pb2.ListCrossingsResponse]]:
+        """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
+        many, which hash.
+
+        Callers: staff of eligibility, auditors. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListLedger(
+        self,
+        request: _eligibility_pb2.ListLedgerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ListLedgerResponse, _abc.Awaitable[_eligibility_pb2.ListLedgerResponse]]:
+        """ListLedger lists a program's entitlements with the best way to reach each, those waiting
+        longest first.
+
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordContact(
+        self,
+        request: _eligibility_pb2.RecordContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.RecordContactResponse, _abc.Awaitable[_eligibility_pb2.RecordContactResponse]]:
+        """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
+
+        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetProgress(
+        self,
+        request: _eligibility_pb2.GetProgressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.GetProgressResponse, _abc.Awaitable[_eligibility_pb2.GetProgressResponse]]:
+        """GetProgress counts how far a program has come by area and age group.
+
+        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def PrintLetters(
+        self,
+        request: _eligibility_pb2.PrintLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_eligibility_pb2.PrintLettersResponse], _abc.AsyncIterator[_eligibility_pb2.PrintLettersResponse]]:
+        """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
+        into the ledger.
+
+        Those under protection are left out and counted. The same request gives the same letters.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ExplainEligibility(
+        self,
+        request: _eligibility_pb2.ExplainEligibilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.ExplainEligibilityResponse, _abc.Awaitable[_eligibility_pb2.ExplainEligibilityResponse]]:
+        """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
+        list is, and what to do.
+
+        A resident who is on no list and one who is not matched get the same answer. Callers: the
+        channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
+        PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RehearseProgram(
+        self,
+        request_iterator: _MaybeAsyncIterator[_eligibility_pb2.RehearseProgramRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_eligibility_pb2.RehearseProgramResponse, _abc.Awaitable[_eligibility_pb2.RehearseProgramResponse]]:
+        """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
+        It changes and keeps nothing.
+
+        The first message is the header, the others are the file's bytes in order. Callers: staff of
+        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
+        MY_NUMBER_IN_ROSTER. Not served yet.
         """
 
 def add_EligibilityServiceServicer_to_server(servicer: EligibilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

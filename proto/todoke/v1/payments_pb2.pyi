@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -53,6 +54,8 @@ class _TransferBatchStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Tr
     TRANSFER_BATCH_STATE_APPROVED: _TransferBatchState.ValueType  # 2
     TRANSFER_BATCH_STATE_EXPORTED: _TransferBatchState.ValueType  # 3
     TRANSFER_BATCH_STATE_CANCELLED: _TransferBatchState.ValueType  # 4
+    TRANSFER_BATCH_STATE_RESULT_READ: _TransferBatchState.ValueType  # 5
+    """The bank's results for every line are read."""
 
 class TransferBatchState(_TransferBatchState, metaclass=_TransferBatchStateEnumTypeWrapper):
     """TransferBatchState is where a batch is."""
@@ -62,7 +65,117 @@ TRANSFER_BATCH_STATE_PROPOSED: TransferBatchState.ValueType  # 1
 TRANSFER_BATCH_STATE_APPROVED: TransferBatchState.ValueType  # 2
 TRANSFER_BATCH_STATE_EXPORTED: TransferBatchState.ValueType  # 3
 TRANSFER_BATCH_STATE_CANCELLED: TransferBatchState.ValueType  # 4
+TRANSFER_BATCH_STATE_RESULT_READ: TransferBatchState.ValueType  # 5
+"""The bank's results for every line are read."""
 Global___TransferBatchState: _TypeAlias = TransferBatchState  # noqa: Y015
+
+class _PayoutRail:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PayoutRailEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PayoutRail.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAYOUT_RAIL_UNSPECIFIED: _PayoutRail.ValueType  # 0
+    PAYOUT_RAIL_BANK_TRANSFER: _PayoutRail.ValueType  # 1
+    """総合振込."""
+    PAYOUT_RAIL_ATM_CASH_CODE: _PayoutRail.ValueType  # 2
+    """A code that an ATM pays out."""
+    PAYOUT_RAIL_E_GIFT: _PayoutRail.ValueType  # 3
+    """A code of an e-gift provider."""
+    PAYOUT_RAIL_COUPON: _PayoutRail.ValueType  # 4
+    """A regional coupon, spent at shops."""
+
+class PayoutRail(_PayoutRail, metaclass=_PayoutRailEnumTypeWrapper):
+    """PayoutRail is how money reaches a resident."""
+
+PAYOUT_RAIL_UNSPECIFIED: PayoutRail.ValueType  # 0
+PAYOUT_RAIL_BANK_TRANSFER: PayoutRail.ValueType  # 1
+"""総合振込."""
+PAYOUT_RAIL_ATM_CASH_CODE: PayoutRail.ValueType  # 2
+"""A code that an ATM pays out."""
+PAYOUT_RAIL_E_GIFT: PayoutRail.ValueType  # 3
+"""A code of an e-gift provider."""
+PAYOUT_RAIL_COUPON: PayoutRail.ValueType  # 4
+"""A regional coupon, spent at shops."""
+Global___PayoutRail: _TypeAlias = PayoutRail  # noqa: Y015
+
+class _TransferResult:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransferResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransferResult.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSFER_RESULT_UNSPECIFIED: _TransferResult.ValueType  # 0
+    TRANSFER_RESULT_PAID: _TransferResult.ValueType  # 1
+    TRANSFER_RESULT_REFUSED: _TransferResult.ValueType  # 2
+    """The bank could not pay it."""
+    TRANSFER_RESULT_SENT_BACK: _TransferResult.ValueType  # 3
+    """組戻: paid, and come back."""
+
+class TransferResult(_TransferResult, metaclass=_TransferResultEnumTypeWrapper):
+    """TransferResult is what became of a line at the bank."""
+
+TRANSFER_RESULT_UNSPECIFIED: TransferResult.ValueType  # 0
+TRANSFER_RESULT_PAID: TransferResult.ValueType  # 1
+TRANSFER_RESULT_REFUSED: TransferResult.ValueType  # 2
+"""The bank could not pay it."""
+TRANSFER_RESULT_SENT_BACK: TransferResult.ValueType  # 3
+"""組戻: paid, and come back."""
+Global___TransferResult: _TypeAlias = TransferResult  # noqa: Y015
+
+class _PayoutState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PayoutStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PayoutState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAYOUT_STATE_UNSPECIFIED: _PayoutState.ValueType  # 0
+    PAYOUT_STATE_WAITING: _PayoutState.ValueType  # 1
+    """In a batch that is not released."""
+    PAYOUT_STATE_READY: _PayoutState.ValueType  # 2
+    """It has a code."""
+    PAYOUT_STATE_SPENT: _PayoutState.ValueType  # 3
+    """Taken out or spent, wholly."""
+    PAYOUT_STATE_LAPSED: _PayoutState.ValueType  # 4
+    """Its time ended; staff decide."""
+
+class PayoutState(_PayoutState, metaclass=_PayoutStateEnumTypeWrapper):
+    """PayoutState is where a payout is."""
+
+PAYOUT_STATE_UNSPECIFIED: PayoutState.ValueType  # 0
+PAYOUT_STATE_WAITING: PayoutState.ValueType  # 1
+"""In a batch that is not released."""
+PAYOUT_STATE_READY: PayoutState.ValueType  # 2
+"""It has a code."""
+PAYOUT_STATE_SPENT: PayoutState.ValueType  # 3
+"""Taken out or spent, wholly."""
+PAYOUT_STATE_LAPSED: PayoutState.ValueType  # 4
+"""Its time ended; staff decide."""
+Global___PayoutState: _TypeAlias = PayoutState  # noqa: Y015
+
+class _CodeMeaning:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CodeMeaningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodeMeaning.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CODE_MEANING_UNSPECIFIED: _CodeMeaning.ValueType  # 0
+    CODE_MEANING_PAID: _CodeMeaning.ValueType  # 1
+    CODE_MEANING_REFUSED: _CodeMeaning.ValueType  # 2
+    CODE_MEANING_SENT_BACK: _CodeMeaning.ValueType  # 3
+    CODE_MEANING_IGNORED: _CodeMeaning.ValueType  # 4
+    """The row tells nothing of a line."""
+
+class CodeMeaning(_CodeMeaning, metaclass=_CodeMeaningEnumTypeWrapper):
+    """CodeMeaning is what a bank's result code means."""
+
+CODE_MEANING_UNSPECIFIED: CodeMeaning.ValueType  # 0
+CODE_MEANING_PAID: CodeMeaning.ValueType  # 1
+CODE_MEANING_REFUSED: CodeMeaning.ValueType  # 2
+CODE_MEANING_SENT_BACK: CodeMeaning.ValueType  # 3
+CODE_MEANING_IGNORED: CodeMeaning.ValueType  # 4
+"""The row tells nothing of a line."""
+Global___CodeMeaning: _TypeAlias = CodeMeaning  # noqa: Y015
 
 @_typing.final
 class Originator(_message.Message):
@@ -897,3 +1010,1133 @@ class ExportedFile(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportedFile: _TypeAlias = ExportedFile  # noqa: Y015
+
+@_typing.final
+class ResultLayout(_message.Message):
+    """ResultLayout is how a bank writes its result files."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYOUT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    BANK_FIELD_NUMBER: _builtins.int
+    COLUMNS_FIELD_NUMBER: _builtins.int
+    CODES_FIELD_NUMBER: _builtins.int
+    FIXED_WIDTH_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    layout_id: _builtins.str
+    """The id of the layout; empty before it is kept."""
+    name: _builtins.str
+    """What it is called."""
+    bank: _builtins.str
+    """The bank's code."""
+    fixed_width: _builtins.bool
+    """Set where columns are counted in bytes and not parted by commas."""
+    etag: _builtins.str
+    """Changes with every change of the layout; empty the first time."""
+    @_builtins.property
+    def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResultColumn]:
+        """Where each value stands."""
+
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResultCode]:
+        """What each code means; any other is refused."""
+
+    def __init__(
+        self,
+        *,
+        layout_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        bank: _builtins.str = ...,
+        columns: _abc.Iterable[Global___ResultColumn] | None = ...,
+        codes: _abc.Iterable[Global___ResultCode] | None = ...,
+        fixed_width: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "codes", b"codes", "columns", b"columns", "etag", b"etag", "fixed_width", b"fixed_width", "layout_id", b"layout_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResultLayout: _TypeAlias = ResultLayout  # noqa: Y015
+
+@_typing.final
+class ResultColumn(_message.Message):
+    """ResultColumn is where a value stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    value: _builtins.str
+    """The value: "payment_number", "bank", "branch", "account_type", "account_number", "amount",
+    "code", "record".
+    """
+    start: _builtins.int
+    """From 1: the first byte, or the column."""
+    length: _builtins.int
+    """In bytes; 0 where parted by commas."""
+    def __init__(
+        self,
+        *,
+        value: _builtins.str = ...,
+        start: _builtins.int = ...,
+        length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["length", b"length", "start", b"start", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResultColumn: _TypeAlias = ResultColumn  # noqa: Y015
+
+@_typing.final
+class ResultCode(_message.Message):
+    """ResultCode is what a code means."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    MEANING_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code as the bank writes it."""
+    meaning: Global___CodeMeaning.ValueType
+    """What it means."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        meaning: Global___CodeMeaning.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "meaning", b"meaning"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResultCode: _TypeAlias = ResultCode  # noqa: Y015
+
+@_typing.final
+class TransferOutcome(_message.Message):
+    """TransferOutcome is what became of a line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    BANK_CODE_FIELD_NUMBER: _builtins.int
+    READ_TIME_FIELD_NUMBER: _builtins.int
+    result: Global___TransferResult.ValueType
+    """What became of it; unspecified while nothing is known."""
+    bank_code: _builtins.str
+    """The bank's code."""
+    @_builtins.property
+    def line(self) -> Global___TransferLine:
+        """The line."""
+
+    @_builtins.property
+    def read_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was read."""
+
+    def __init__(
+        self,
+        *,
+        line: Global___TransferLine | None = ...,
+        result: Global___TransferResult.ValueType = ...,
+        bank_code: _builtins.str = ...,
+        read_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["line", b"line", "read_time", b"read_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank_code", b"bank_code", "line", b"line", "read_time", b"read_time", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferOutcome: _TypeAlias = TransferOutcome  # noqa: Y015
+
+@_typing.final
+class PayoutBatch(_message.Message):
+    """PayoutBatch is applications that are paid over another rail than the bank."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class PayoutsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    RAIL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    OVERRIDES_FIELD_NUMBER: _builtins.int
+    PROPOSER_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    PAYOUTS_FIELD_NUMBER: _builtins.int
+    PROPOSE_TIME_FIELD_NUMBER: _builtins.int
+    APPROVE_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The id of the batch."""
+    program_id: _builtins.str
+    """The program."""
+    rail: Global___PayoutRail.ValueType
+    """The rail."""
+    state: Global___TransferBatchState.ValueType
+    """Where it is; exported means released."""
+    lines: _builtins.int
+    """Number of payouts."""
+    total: _builtins.int
+    """In yen."""
+    proposer: _builtins.str
+    """The name of the proposer."""
+    approver: _builtins.str
+    """The name of the approver."""
+    etag: _builtins.str
+    """Changes with every change of the batch."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """What stops it."""
+
+    @_builtins.property
+    def overrides(self) -> _containers.RepeatedCompositeFieldContainer[Global___Override]:
+        """Who overrode it."""
+
+    @_builtins.property
+    def payouts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many by state, by the names of PayoutState without prefix, in lower case."""
+
+    @_builtins.property
+    def propose_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was proposed."""
+
+    @_builtins.property
+    def approve_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was approved."""
+
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        rail: Global___PayoutRail.ValueType = ...,
+        state: Global___TransferBatchState.ValueType = ...,
+        lines: _builtins.int = ...,
+        total: _builtins.int = ...,
+        findings: _abc.Iterable[Global___Finding] | None = ...,
+        overrides: _abc.Iterable[Global___Override] | None = ...,
+        proposer: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        payouts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        propose_time: _timestamp_pb2.Timestamp | None = ...,
+        approve_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approve_time", b"approve_time", "propose_time", b"propose_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approve_time", b"approve_time", "approver", b"approver", "batch_id", b"batch_id", "etag", b"etag", "findings", b"findings", "lines", b"lines", "overrides", b"overrides", "payouts", b"payouts", "program_id", b"program_id", "propose_time", b"propose_time", "proposer", b"proposer", "rail", b"rail", "state", b"state", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PayoutBatch: _TypeAlias = PayoutBatch  # noqa: Y015
+
+@_typing.final
+class Payout(_message.Message):
+    """Payout is one payment over another rail than the bank."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYOUT_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    RAIL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REMAINING_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    PIN_FIELD_NUMBER: _builtins.int
+    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
+    payout_id: _builtins.str
+    """The id of the payout."""
+    application_id: _builtins.str
+    """The application it pays."""
+    rail: Global___PayoutRail.ValueType
+    """The rail."""
+    state: Global___PayoutState.ValueType
+    """Where it is."""
+    amount: _builtins.int
+    """In yen."""
+    remaining: _builtins.int
+    """What is left of a coupon, in yen."""
+    code: _builtins.str
+    """The code, only in RevealPayout."""
+    pin: _builtins.str
+    """What the ATM asks for besides, or empty."""
+    expire_date: _builtins.str
+    """The last day, ISO 8601."""
+    def __init__(
+        self,
+        *,
+        payout_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        rail: Global___PayoutRail.ValueType = ...,
+        state: Global___PayoutState.ValueType = ...,
+        amount: _builtins.int = ...,
+        remaining: _builtins.int = ...,
+        code: _builtins.str = ...,
+        pin: _builtins.str = ...,
+        expire_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "code", b"code", "expire_date", b"expire_date", "payout_id", b"payout_id", "pin", b"pin", "rail", b"rail", "remaining", b"remaining", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Payout: _TypeAlias = Payout  # noqa: Y015
+
+@_typing.final
+class SaveResultLayoutRequest(_message.Message):
+    """SaveResultLayoutRequest is a layout."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYOUT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def layout(self) -> Global___ResultLayout:
+        """The layout."""
+
+    def __init__(
+        self,
+        *,
+        layout: Global___ResultLayout | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveResultLayoutRequest: _TypeAlias = SaveResultLayoutRequest  # noqa: Y015
+
+@_typing.final
+class SaveResultLayoutResponse(_message.Message):
+    """SaveResultLayoutResponse is the layout."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYOUT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def layout(self) -> Global___ResultLayout:
+        """The layout."""
+
+    def __init__(
+        self,
+        *,
+        layout: Global___ResultLayout | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layout", b"layout"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveResultLayoutResponse: _TypeAlias = SaveResultLayoutResponse  # noqa: Y015
+
+@_typing.final
+class ListResultLayoutsRequest(_message.Message):
+    """ListResultLayoutsRequest asks for a page of layouts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListResultLayoutsRequest: _TypeAlias = ListResultLayoutsRequest  # noqa: Y015
+
+@_typing.final
+class ListResultLayoutsResponse(_message.Message):
+    """ListResultLayoutsResponse is a page of layouts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYOUTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def layouts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResultLayout]:
+        """By bank."""
+
+    def __init__(
+        self,
+        *,
+        layouts: _abc.Iterable[Global___ResultLayout] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["layouts", b"layouts", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListResultLayoutsResponse: _TypeAlias = ListResultLayoutsResponse  # noqa: Y015
+
+@_typing.final
+class TransferResultsHeader(_message.Message):
+    """TransferResultsHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAYOUT_ID_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    PREVIEW_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    layout_id: _builtins.str
+    """The layout."""
+    file_name: _builtins.str
+    """The name of the file, for the record."""
+    preview: _builtins.bool
+    """Look only: tell what would change."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        layout_id: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        preview: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "layout_id", b"layout_id", "preview", b"preview", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferResultsHeader: _TypeAlias = TransferResultsHeader  # noqa: Y015
+
+@_typing.final
+class ReadTransferResultsRequest(_message.Message):
+    """ReadTransferResultsRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___TransferResultsHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___TransferResultsHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ReadTransferResultsRequest: _TypeAlias = ReadTransferResultsRequest  # noqa: Y015
+
+@_typing.final
+class ReadTransferResultsResponse(_message.Message):
+    """ReadTransferResultsResponse tells what was read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAID_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    SENT_BACK_FIELD_NUMBER: _builtins.int
+    KNOWN_BEFORE_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    BATCH_IDS_FIELD_NUMBER: _builtins.int
+    paid: _builtins.int
+    """Lines that were paid."""
+    refused: _builtins.int
+    """Lines that could not be paid."""
+    sent_back: _builtins.int
+    """Lines that came back."""
+    known_before: _builtins.int
+    """Lines whose result was known."""
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResultProblem]:
+        """Rows that fit no line, at most 1,000; they change nothing."""
+
+    @_builtins.property
+    def batch_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The batches they belong to."""
+
+    def __init__(
+        self,
+        *,
+        paid: _builtins.int = ...,
+        refused: _builtins.int = ...,
+        sent_back: _builtins.int = ...,
+        known_before: _builtins.int = ...,
+        problems: _abc.Iterable[Global___ResultProblem] | None = ...,
+        batch_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_ids", b"batch_ids", "known_before", b"known_before", "paid", b"paid", "problems", b"problems", "refused", b"refused", "sent_back", b"sent_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadTransferResultsResponse: _TypeAlias = ReadTransferResultsResponse  # noqa: Y015
+
+@_typing.final
+class ResultProblem(_message.Message):
+    """ResultProblem is a row that fits no line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROW_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    row: _builtins.int
+    """From 1."""
+    problem: _builtins.str
+    """Why, by key, such as "no_such_payment" or "amount_differs"."""
+    def __init__(
+        self,
+        *,
+        row: _builtins.int = ...,
+        problem: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problem", b"problem", "row", b"row"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResultProblem: _TypeAlias = ResultProblem  # noqa: Y015
+
+@_typing.final
+class ListTransferOutcomesRequest(_message.Message):
+    """ListTransferOutcomesRequest names a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The batch."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTransferOutcomesRequest: _TypeAlias = ListTransferOutcomesRequest  # noqa: Y015
+
+@_typing.final
+class ListTransferOutcomesResponse(_message.Message):
+    """ListTransferOutcomesResponse is a page of outcomes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTCOMES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def outcomes(self) -> _containers.RepeatedCompositeFieldContainer[Global___TransferOutcome]:
+        """Failed first, then unknown, then paid."""
+
+    def __init__(
+        self,
+        *,
+        outcomes: _abc.Iterable[Global___TransferOutcome] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "outcomes", b"outcomes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTransferOutcomesResponse: _TypeAlias = ListTransferOutcomesResponse  # noqa: Y015
+
+@_typing.final
+class ProposePayoutBatchRequest(_message.Message):
+    """ProposePayoutBatchRequest names a program and a rail."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    RAIL_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    rail: Global___PayoutRail.ValueType
+    """The rail; not the bank."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        rail: Global___PayoutRail.ValueType = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id", "rail", b"rail", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposePayoutBatchRequest: _TypeAlias = ProposePayoutBatchRequest  # noqa: Y015
+
+@_typing.final
+class ProposePayoutBatchResponse(_message.Message):
+    """ProposePayoutBatchResponse is the batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def batch(self) -> Global___PayoutBatch:
+        """The batch."""
+
+    def __init__(
+        self,
+        *,
+        batch: Global___PayoutBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposePayoutBatchResponse: _TypeAlias = ProposePayoutBatchResponse  # noqa: Y015
+
+@_typing.final
+class GetPayoutBatchRequest(_message.Message):
+    """GetPayoutBatchRequest names a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The batch."""
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPayoutBatchRequest: _TypeAlias = GetPayoutBatchRequest  # noqa: Y015
+
+@_typing.final
+class GetPayoutBatchResponse(_message.Message):
+    """GetPayoutBatchResponse is the batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def batch(self) -> Global___PayoutBatch:
+        """The batch."""
+
+    def __init__(
+        self,
+        *,
+        batch: Global___PayoutBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPayoutBatchResponse: _TypeAlias = GetPayoutBatchResponse  # noqa: Y015
+
+@_typing.final
+class ListPayoutBatchesRequest(_message.Message):
+    """ListPayoutBatchesRequest asks for a page of batches."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """Only of this program; empty means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPayoutBatchesRequest: _TypeAlias = ListPayoutBatchesRequest  # noqa: Y015
+
+@_typing.final
+class ListPayoutBatchesResponse(_message.Message):
+    """ListPayoutBatchesResponse is a page of batches."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCHES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def batches(self) -> _containers.RepeatedCompositeFieldContainer[Global___PayoutBatch]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        batches: _abc.Iterable[Global___PayoutBatch] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batches", b"batches", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPayoutBatchesResponse: _TypeAlias = ListPayoutBatchesResponse  # noqa: Y015
+
+@_typing.final
+class OverridePayoutFindingsRequest(_message.Message):
+    """OverridePayoutFindingsRequest is one person's reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The batch."""
+    reason: _builtins.str
+    """Why it may go on."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverridePayoutFindingsRequest: _TypeAlias = OverridePayoutFindingsRequest  # noqa: Y015
+
+@_typing.final
+class OverridePayoutFindingsResponse(_message.Message):
+    """OverridePayoutFindingsResponse is the batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def batch(self) -> Global___PayoutBatch:
+        """The batch."""
+
+    def __init__(
+        self,
+        *,
+        batch: Global___PayoutBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OverridePayoutFindingsResponse: _TypeAlias = OverridePayoutFindingsResponse  # noqa: Y015
+
+@_typing.final
+class ApprovePayoutBatchRequest(_message.Message):
+    """ApprovePayoutBatchRequest names a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The batch."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApprovePayoutBatchRequest: _TypeAlias = ApprovePayoutBatchRequest  # noqa: Y015
+
+@_typing.final
+class ApprovePayoutBatchResponse(_message.Message):
+    """ApprovePayoutBatchResponse is the batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def batch(self) -> Global___PayoutBatch:
+        """The batch."""
+
+    def __init__(
+        self,
+        *,
+        batch: Global___PayoutBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ApprovePayoutBatchResponse: _TypeAlias = ApprovePayoutBatchResponse  # noqa: Y015
+
+@_typing.final
+class CancelPayoutBatchRequest(_message.Message):
+    """CancelPayoutBatchRequest names a batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    batch_id: _builtins.str
+    """The batch."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        batch_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_id", b"batch_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelPayoutBatchRequest: _TypeAlias = CancelPayoutBatchRequest  # noqa: Y015
+
+@_typing.final
+class CancelPayoutBatchResponse(_message.Message):
+    """CancelPayoutBatchResponse is the batch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BATCH_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def batch(self) -> Global___PayoutBatch:
+        """The batch."""
+
+    def __init__(
+        self,
+        *,
+        batch: Global___PayoutBatch | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelPayoutBatchResponse: _TypeAlias = CancelPayoutBatchResponse  # noqa: Y015
+
+@_typing.final
+class PayoutCodesHeader(_message.Message):
+    """PayoutCodesHeader says what the upload is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RAIL_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    rail: Global___PayoutRail.ValueType
+    """The rail."""
+    amount: _builtins.int
+    """What each code is worth, in yen."""
+    expire_date: _builtins.str
+    """Their last day, ISO 8601."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        rail: Global___PayoutRail.ValueType = ...,
+        amount: _builtins.int = ...,
+        expire_date: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "expire_date", b"expire_date", "rail", b"rail", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PayoutCodesHeader: _TypeAlias = PayoutCodesHeader  # noqa: Y015
+
+@_typing.final
+class ImportPayoutCodesRequest(_message.Message):
+    """ImportPayoutCodesRequest is a part of an upload: lines of code, comma and PIN in UTF-8."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___PayoutCodesHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___PayoutCodesHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ImportPayoutCodesRequest: _TypeAlias = ImportPayoutCodesRequest  # noqa: Y015
+
+@_typing.final
+class ImportPayoutCodesResponse(_message.Message):
+    """ImportPayoutCodesResponse tells what was taken."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TAKEN_FIELD_NUMBER: _builtins.int
+    FREE_FIELD_NUMBER: _builtins.int
+    taken: _builtins.int
+    """Codes taken by this file."""
+    free: _builtins.int
+    """Codes of the rail and amount that no payout has yet."""
+    def __init__(
+        self,
+        *,
+        taken: _builtins.int = ...,
+        free: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["free", b"free", "taken", b"taken"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportPayoutCodesResponse: _TypeAlias = ImportPayoutCodesResponse  # noqa: Y015
+
+@_typing.final
+class RevealPayoutRequest(_message.Message):
+    """RevealPayoutRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        application_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevealPayoutRequest: _TypeAlias = RevealPayoutRequest  # noqa: Y015
+
+@_typing.final
+class RevealPayoutResponse(_message.Message):
+    """RevealPayoutResponse is the payout with its code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYOUT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def payout(self) -> Global___Payout:
+        """The payout with its code."""
+
+    def __init__(
+        self,
+        *,
+        payout: Global___Payout | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payout", b"payout"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevealPayoutResponse: _TypeAlias = RevealPayoutResponse  # noqa: Y015
+
+@_typing.final
+class RedeemCouponRequest(_message.Message):
+    """RedeemCouponRequest is a coupon at a shop."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    SHOP_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The coupon's code."""
+    shop: _builtins.str
+    """The shop's number."""
+    amount: _builtins.int
+    """What is spent, in yen."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        shop: _builtins.str = ...,
+        amount: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "code", b"code", "request_id", b"request_id", "shop", b"shop"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedeemCouponRequest: _TypeAlias = RedeemCouponRequest  # noqa: Y015
+
+@_typing.final
+class RedeemCouponResponse(_message.Message):
+    """RedeemCouponResponse tells what is left."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMAINING_FIELD_NUMBER: _builtins.int
+    remaining: _builtins.int
+    """In yen."""
+    def __init__(
+        self,
+        *,
+        remaining: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["remaining", b"remaining"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedeemCouponResponse: _TypeAlias = RedeemCouponResponse  # noqa: Y015

@@ -80,6 +80,71 @@ class PaymentServiceStub:
                 request_serializer=todoke_dot_v1_dot_payments__pb2.ExportTransferBatchRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_payments__pb2.ExportTransferBatchResponse.FromString,
                 _registered_method=True)
+        self.SaveResultLayout = channel.unary_unary(
+                '/todoke.v1.PaymentService/SaveResultLayout',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.SaveResultLayoutRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.SaveResultLayoutResponse.FromString,
+                _registered_method=True)
+        self.ListResultLayouts = channel.unary_unary(
+                '/todoke.v1.PaymentService/ListResultLayouts',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ListResultLayoutsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ListResultLayoutsResponse.FromString,
+                _registered_method=True)
+        self.ReadTransferResults = channel.stream_unary(
+                '/todoke.v1.PaymentService/ReadTransferResults',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ReadTransferResultsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ReadTransferResultsResponse.FromString,
+                _registered_method=True)
+        self.ListTransferOutcomes = channel.unary_unary(
+                '/todoke.v1.PaymentService/ListTransferOutcomes',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesResponse.FromString,
+                _registered_method=True)
+        self.ProposePayoutBatch = channel.unary_unary(
+                '/todoke.v1.PaymentService/ProposePayoutBatch',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchResponse.FromString,
+                _registered_method=True)
+        self.GetPayoutBatch = channel.unary_unary(
+                '/todoke.v1.PaymentService/GetPayoutBatch',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.GetPayoutBatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.GetPayoutBatchResponse.FromString,
+                _registered_method=True)
+        self.ListPayoutBatches = channel.unary_unary(
+                '/todoke.v1.PaymentService/ListPayoutBatches',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesResponse.FromString,
+                _registered_method=True)
+        self.OverridePayoutFindings = channel.unary_unary(
+                '/todoke.v1.PaymentService/OverridePayoutFindings',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsResponse.FromString,
+                _registered_method=True)
+        self.ApprovePayoutBatch = channel.unary_unary(
+                '/todoke.v1.PaymentService/ApprovePayoutBatch',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchResponse.FromString,
+                _registered_method=True)
+        self.CancelPayoutBatch = channel.unary_unary(
+                '/todoke.v1.PaymentService/CancelPayoutBatch',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchResponse.FromString,
+                _registered_method=True)
+        self.ImportPayoutCodes = channel.stream_unary(
+                '/todoke.v1.PaymentService/ImportPayoutCodes',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesResponse.FromString,
+                _registered_method=True)
+        self.RevealPayout = channel.unary_unary(
+                '/todoke.v1.PaymentService/RevealPayout',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.RevealPayoutRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.RevealPayoutResponse.FromString,
+                _registered_method=True)
+        self.RedeemCoupon = channel.unary_unary(
+                '/todoke.v1.PaymentService/RedeemCoupon',
+                request_serializer=todoke_dot_v1_dot_payments__pb2.RedeemCouponRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_payments__pb2.RedeemCouponResponse.FromString,
+                _registered_method=True)
 
 
 class PaymentServiceServicer:
@@ -171,6 +236,142 @@ class PaymentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SaveResultLayout(self, request, context):
+        """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
+        mean.
+
+        Callers: staff who propose payments. Fails with BANK_UNKNOWN, RESULT_LAYOUT_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListResultLayouts(self, request, context):
+        """ListResultLayouts lists result layouts by bank.
+
+        Callers: staff of payments. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadTransferResults(self, request_iterator, context):
+        """ReadTransferResults reads what the bank says became of the lines. A failed line asks its
+        resident for the account again.
+
+        The first message is the header, the others are the file's bytes in order. The same file read
+        twice changes nothing the second time. Callers: staff of payments. Fails with
+        RESULT_LAYOUT_UNKNOWN, RESULT_FILE_UNREADABLE, WRONG_STATE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTransferOutcomes(self, request, context):
+        """ListTransferOutcomes lists what became of a batch's lines, the failed ones first.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposePayoutBatch(self, request, context):
+        """ProposePayoutBatch takes the approved applications that chose another rail than the bank into a
+        batch.
+
+        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPayoutBatch(self, request, context):
+        """GetPayoutBatch shows a batch with its findings.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPayoutBatches(self, request, context):
+        """ListPayoutBatches lists batches, newest first.
+
+        Callers: staff of payments. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OverridePayoutFindings(self, request, context):
+        """OverridePayoutFindings takes one person's reason for going on in spite of the findings. It
+        takes two.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApprovePayoutBatch(self, request, context):
+        """ApprovePayoutBatch releases a batch: each line gets a code, and its resident is told.
+
+        Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
+        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, PAYOUT_CODES_SHORT, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelPayoutBatch(self, request, context):
+        """CancelPayoutBatch gives the lines of a batch free again, before its release.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportPayoutCodes(self, request_iterator, context):
+        """ImportPayoutCodes takes a provider's file of codes for a rail and an amount: all of it, or
+        nothing.
+
+        The first message is the header, the others are the file's bytes in order. Coupons need none:
+        the core makes theirs. Callers: staff who propose payments. Fails with PAYOUT_CODES_REFUSED.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevealPayout(self, request, context):
+        """RevealPayout shows a resident the code of a payout, on a page and never in a push. The look is
+        written into the audit log.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PAYOUT_UNKNOWN, PROXY_NOT_GRANTED.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedeemCoupon(self, request, context):
+        """RedeemCoupon takes a coupon, or a part of it, at a shop. A coupon is never spent beyond its
+        amount.
+
+        Callers: channels that serve shops. Fails with PAYOUT_UNKNOWN, COUPON_SPENT, TOO_MANY_ATTEMPTS.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PaymentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -218,6 +419,71 @@ def add_PaymentServiceServicer_to_server(servicer, server):
                     servicer.ExportTransferBatch,
                     request_deserializer=todoke_dot_v1_dot_payments__pb2.ExportTransferBatchRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_payments__pb2.ExportTransferBatchResponse.SerializeToString,
+            ),
+            'SaveResultLayout': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveResultLayout,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.SaveResultLayoutRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.SaveResultLayoutResponse.SerializeToString,
+            ),
+            'ListResultLayouts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListResultLayouts,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ListResultLayoutsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ListResultLayoutsResponse.SerializeToString,
+            ),
+            'ReadTransferResults': grpc.stream_unary_rpc_method_handler(
+                    servicer.ReadTransferResults,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ReadTransferResultsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ReadTransferResultsResponse.SerializeToString,
+            ),
+            'ListTransferOutcomes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTransferOutcomes,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesResponse.SerializeToString,
+            ),
+            'ProposePayoutBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposePayoutBatch,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchResponse.SerializeToString,
+            ),
+            'GetPayoutBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPayoutBatch,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.GetPayoutBatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.GetPayoutBatchResponse.SerializeToString,
+            ),
+            'ListPayoutBatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPayoutBatches,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesResponse.SerializeToString,
+            ),
+            'OverridePayoutFindings': grpc.unary_unary_rpc_method_handler(
+                    servicer.OverridePayoutFindings,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsResponse.SerializeToString,
+            ),
+            'ApprovePayoutBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApprovePayoutBatch,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchResponse.SerializeToString,
+            ),
+            'CancelPayoutBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelPayoutBatch,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchResponse.SerializeToString,
+            ),
+            'ImportPayoutCodes': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportPayoutCodes,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesResponse.SerializeToString,
+            ),
+            'RevealPayout': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevealPayout,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.RevealPayoutRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.RevealPayoutResponse.SerializeToString,
+            ),
+            'RedeemCoupon': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedeemCoupon,
+                    request_deserializer=todoke_dot_v1_dot_payments__pb2.RedeemCouponRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_payments__pb2.RedeemCouponResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -464,6 +730,357 @@ class PaymentService:
             '/todoke.v1.PaymentService/ExportTransferBatch',
             todoke_dot_v1_dot_payments__pb2.ExportTransferBatchRequest.SerializeToString,
             todoke_dot_v1_dot_payments__pb2.ExportTransferBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveResultLayout(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/SaveResultLayout',
+            todoke_dot_v1_dot_payments__pb2.SaveResultLayoutRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.SaveResultLayoutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListResultLayouts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/ListResultLayouts',
+            todoke_dot_v1_dot_payments__pb2.ListResultLayoutsRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ListResultLayoutsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadTransferResults(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.PaymentService/ReadTransferResults',
+            todoke_dot_v1_dot_payments__pb2.ReadTransferResultsRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ReadTransferResultsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTransferOutcomes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/ListTransferOutcomes',
+            todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ListTransferOutcomesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposePayoutBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/ProposePayoutBatch',
+            todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ProposePayoutBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPayoutBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/GetPayoutBatch',
+            todoke_dot_v1_dot_payments__pb2.GetPayoutBatchRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.GetPayoutBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPayoutBatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/ListPayoutBatches',
+            todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ListPayoutBatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OverridePayoutFindings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/OverridePayoutFindings',
+            todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.OverridePayoutFindingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApprovePayoutBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/ApprovePayoutBatch',
+            todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ApprovePayoutBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelPayoutBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/CancelPayoutBatch',
+            todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.CancelPayoutBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportPayoutCodes(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.PaymentService/ImportPayoutCodes',
+            todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.ImportPayoutCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevealPayout(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/RevealPayout',
+            todoke_dot_v1_dot_payments__pb2.RevealPayoutRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.RevealPayoutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedeemCoupon(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.PaymentService/RedeemCoupon',
+            todoke_dot_v1_dot_payments__pb2.RedeemCouponRequest.SerializeToString,
+            todoke_dot_v1_dot_payments__pb2.RedeemCouponResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -82,6 +82,90 @@ class PaymentServiceStub:
 
     Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
     """
+    SaveResultLayout: _grpc.UnaryUnaryMultiCallable[_payments_pb2.SaveResultLayoutRequest, _payments_pb2.SaveResultLayoutResponse]
+    """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
+    mean.
+
+    Callers: staff who propose payments. Fails with BANK_UNKNOWN, RESULT_LAYOUT_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListResultLayouts: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ListResultLayoutsRequest, _payments_pb2.ListResultLayoutsResponse]
+    """ListResultLayouts lists result layouts by bank.
+
+    Callers: staff of payments. Not served yet.
+    """
+    ReadTransferResults: _grpc.StreamUnaryMultiCallable[_payments_pb2.ReadTransferResultsRequest, _payments_pb2.ReadTransferResultsResponse]
+    """ReadTransferResults reads what the bank says became of the lines. A failed line asks its
+    resident for the account again.
+
+    The first message is the header, the others are the file's bytes in order. The same file read
+    twice changes nothing the second time. Callers: staff of payments. Fails with
+    RESULT_LAYOUT_UNKNOWN, RESULT_FILE_UNREADABLE, WRONG_STATE. Not served yet.
+    """
+    ListTransferOutcomes: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ListTransferOutcomesRequest, _payments_pb2.ListTransferOutcomesResponse]
+    """ListTransferOutcomes lists what became of a batch's lines, the failed ones first.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+    """
+    ProposePayoutBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ProposePayoutBatchRequest, _payments_pb2.ProposePayoutBatchResponse]
+    """ProposePayoutBatch takes the approved applications that chose another rail than the bank into a
+    batch.
+
+    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY.
+    Not served yet.
+    """
+    GetPayoutBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.GetPayoutBatchRequest, _payments_pb2.GetPayoutBatchResponse]
+    """GetPayoutBatch shows a batch with its findings.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+    """
+    ListPayoutBatches: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ListPayoutBatchesRequest, _payments_pb2.ListPayoutBatchesResponse]
+    """ListPayoutBatches lists batches, newest first.
+
+    Callers: staff of payments. Not served yet.
+    """
+    OverridePayoutFindings: _grpc.UnaryUnaryMultiCallable[_payments_pb2.OverridePayoutFindingsRequest, _payments_pb2.OverridePayoutFindingsResponse]
+    """OverridePayoutFindings takes one person's reason for going on in spite of the findings. It
+    takes two.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ApprovePayoutBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ApprovePayoutBatchRequest, _payments_pb2.ApprovePayoutBatchResponse]
+    """ApprovePayoutBatch releases a batch: each line gets a code, and its resident is told.
+
+    Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
+    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, PAYOUT_CODES_SHORT, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    CancelPayoutBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.CancelPayoutBatchRequest, _payments_pb2.CancelPayoutBatchResponse]
+    """CancelPayoutBatch gives the lines of a batch free again, before its release.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ImportPayoutCodes: _grpc.StreamUnaryMultiCallable[_payments_pb2.ImportPayoutCodesRequest, _payments_pb2.ImportPayoutCodesResponse]
+    """ImportPayoutCodes takes a provider's file of codes for a rail and an amount: all of it, or
+    nothing.
+
+    The first message is the header, the others are the file's bytes in order. Coupons need none:
+    the core makes theirs. Callers: staff who propose payments. Fails with PAYOUT_CODES_REFUSED.
+    Not served yet.
+    """
+    RevealPayout: _grpc.UnaryUnaryMultiCallable[_payments_pb2.RevealPayoutRequest, _payments_pb2.RevealPayoutResponse]
+    """RevealPayout shows a resident the code of a payout, on a page and never in a push. The look is
+    written into the audit log.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PAYOUT_UNKNOWN, PROXY_NOT_GRANTED.
+    Not served yet.
+    """
+    RedeemCoupon: _grpc.UnaryUnaryMultiCallable[_payments_pb2.RedeemCouponRequest, _payments_pb2.RedeemCouponResponse]
+    """RedeemCoupon takes a coupon, or a part of it, at a shop. A coupon is never spent beyond its
+    amount.
+
+    Callers: channels that serve shops. Fails with PAYOUT_UNKNOWN, COUPON_SPENT, TOO_MANY_ATTEMPTS.
+    Not served yet.
+    """
 
 @_typing.type_check_only
 class PaymentServiceAsyncStub(PaymentServiceStub):
@@ -136,6 +220,90 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
     Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+    """
+    SaveResultLayout: _aio.UnaryUnaryMultiCallable[_payments_pb2.SaveResultLayoutRequest, _payments_pb2.SaveResultLayoutResponse]  # type: ignore[assignment]
+    """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
+    mean.
+
+    Callers: staff who propose payments. Fails with BANK_UNKNOWN, RESULT_LAYOUT_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ListResultLayouts: _aio.UnaryUnaryMultiCallable[_payments_pb2.ListResultLayoutsRequest, _payments_pb2.ListResultLayoutsResponse]  # type: ignore[assignment]
+    """ListResultLayouts lists result layouts by bank.
+
+    Callers: staff of payments. Not served yet.
+    """
+    ReadTransferResults: _aio.StreamUnaryMultiCallable[_payments_pb2.ReadTransferResultsRequest, _payments_pb2.ReadTransferResultsResponse]  # type: ignore[assignment]
+    """ReadTransferResults reads what the bank says became of the lines. A failed line asks its
+    resident for the account again.
+
+    The first message is the header, the others are the file's bytes in order. The same file read
+    twice changes nothing the second time. Callers: staff of payments. Fails with
+    RESULT_LAYOUT_UNKNOWN, RESULT_FILE_UNREADABLE, WRONG_STATE. Not served yet.
+    """
+    ListTransferOutcomes: _aio.UnaryUnaryMultiCallable[_payments_pb2.ListTransferOutcomesRequest, _payments_pb2.ListTransferOutcomesResponse]  # type: ignore[assignment]
+    """ListTransferOutcomes lists what became of a batch's lines, the failed ones first.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+    """
+    ProposePayoutBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.ProposePayoutBatchRequest, _payments_pb2.ProposePayoutBatchResponse]  # type: ignore[assignment]
+    """ProposePayoutBatch takes the approved applications that chose another rail than the bank into a
+    batch.
+
+    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY.
+    Not served yet.
+    """
+    GetPayoutBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.GetPayoutBatchRequest, _payments_pb2.GetPayoutBatchResponse]  # type: ignore[assignment]
+    """GetPayoutBatch shows a batch with its findings.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+    """
+    ListPayoutBatches: _aio.UnaryUnaryMultiCallable[_payments_pb2.ListPayoutBatchesRequest, _payments_pb2.ListPayoutBatchesResponse]  # type: ignore[assignment]
+    """ListPayoutBatches lists batches, newest first.
+
+    Callers: staff of payments. Not served yet.
+    """
+    OverridePayoutFindings: _aio.UnaryUnaryMultiCallable[_payments_pb2.OverridePayoutFindingsRequest, _payments_pb2.OverridePayoutFindingsResponse]  # type: ignore[assignment]
+    """OverridePayoutFindings takes one person's reason for going on in spite of the findings. It
+    takes two.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    ApprovePayoutBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.ApprovePayoutBatchRequest, _payments_pb2.ApprovePayoutBatchResponse]  # type: ignore[assignment]
+    """ApprovePayoutBatch releases a batch: each line gets a code, and its resident is told.
+
+    Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
+    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, PAYOUT_CODES_SHORT, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    CancelPayoutBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.CancelPayoutBatchRequest, _payments_pb2.CancelPayoutBatchResponse]  # type: ignore[assignment]
+    """CancelPayoutBatch gives the lines of a batch free again, before its release.
+
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ImportPayoutCodes: _aio.StreamUnaryMultiCallable[_payments_pb2.ImportPayoutCodesRequest, _payments_pb2.ImportPayoutCodesResponse]  # type: ignore[assignment]
+    """ImportPayoutCodes takes a provider's file of codes for a rail and an amount: all of it, or
+    nothing.
+
+    The first message is the header, the others are the file's bytes in order. Coupons need none:
+    the core makes theirs. Callers: staff who propose payments. Fails with PAYOUT_CODES_REFUSED.
+    Not served yet.
+    """
+    RevealPayout: _aio.UnaryUnaryMultiCallable[_payments_pb2.RevealPayoutRequest, _payments_pb2.RevealPayoutResponse]  # type: ignore[assignment]
+    """RevealPayout shows a resident the code of a payout, on a page and never in a push. The look is
+    written into the audit log.
+
+    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PAYOUT_UNKNOWN, PROXY_NOT_GRANTED.
+    Not served yet.
+    """
+    RedeemCoupon: _aio.UnaryUnaryMultiCallable[_payments_pb2.RedeemCouponRequest, _payments_pb2.RedeemCouponResponse]  # type: ignore[assignment]
+    """RedeemCoupon takes a coupon, or a part of it, at a shop. A coupon is never spent beyond its
+    amount.
+
+    Callers: channels that serve shops. Fails with PAYOUT_UNKNOWN, COUPON_SPENT, TOO_MANY_ATTEMPTS.
+    Not served yet.
     """
 
 class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -242,6 +410,168 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
         Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveResultLayout(
+        self,
+        request: _payments_pb2.SaveResultLayoutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.SaveResultLayoutResponse, _abc.Awaitable[_payments_pb2.SaveResultLayoutResponse]]:
+        """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
+        mean.
+
+        Callers: staff who propose payments. Fails with BANK_UNKNOWN, RESULT_LAYOUT_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListResultLayouts(
+        self,
+        request: _payments_pb2.ListResultLayoutsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ListResultLayoutsResponse, _abc.Awaitable[_payments_pb2.ListResultLayoutsResponse]]:
+        """ListResultLayouts lists result layouts by bank.
+
+        Callers: staff of payments. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadTransferResults(
+        self,
+        request_iterator: _MaybeAsyncIterator[_payments_pb2.ReadTransferResultsRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ReadTransferResultsResponse, _abc.Awaitable[_payments_pb2.ReadTransferResultsResponse]]:
+        """ReadTransferResults reads what the bank says became of the lines. A failed line asks its
+        resident for the account again.
+
+        The first message is the header, the others are the file's bytes in order. The same file read
+        twice changes nothing the second time. Callers: staff of payments. Fails with
+        RESULT_LAYOUT_UNKNOWN, RESULT_FILE_UNREADABLE, WRONG_STATE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTransferOutcomes(
+        self,
+        request: _payments_pb2.ListTransferOutcomesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ListTransferOutcomesResponse, _abc.Awaitable[_payments_pb2.ListTransferOutcomesResponse]]:
+        """ListTransferOutcomes lists what became of a batch's lines, the failed ones first.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposePayoutBatch(
+        self,
+        request: _payments_pb2.ProposePayoutBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ProposePayoutBatchResponse, _abc.Awaitable[_payments_pb2.ProposePayoutBatchResponse]]:
+        """ProposePayoutBatch takes the approved applications that chose another rail than the bank into a
+        batch.
+
+        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetPayoutBatch(
+        self,
+        request: _payments_pb2.GetPayoutBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.GetPayoutBatchResponse, _abc.Awaitable[_payments_pb2.GetPayoutBatchResponse]]:
+        """GetPayoutBatch shows a batch with its findings.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPayoutBatches(
+        self,
+        request: _payments_pb2.ListPayoutBatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ListPayoutBatchesResponse, _abc.Awaitable[_payments_pb2.ListPayoutBatchesResponse]]:
+        """ListPayoutBatches lists batches, newest first.
+
+        Callers: staff of payments. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def OverridePayoutFindings(
+        self,
+        request: _payments_pb2.OverridePayoutFindingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.OverridePayoutFindingsResponse, _abc.Awaitable[_payments_pb2.OverridePayoutFindingsResponse]]:
+        """OverridePayoutFindings takes one person's reason for going on in spite of the findings. It
+        takes two.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ApprovePayoutBatch(
+        self,
+        request: _payments_pb2.ApprovePayoutBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ApprovePayoutBatchResponse, _abc.Awaitable[_payments_pb2.ApprovePayoutBatchResponse]]:
+        """ApprovePayoutBatch releases a batch: each line gets a code, and its resident is told.
+
+        Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
+        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, PAYOUT_CODES_SHORT, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelPayoutBatch(
+        self,
+        request: _payments_pb2.CancelPayoutBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.CancelPayoutBatchResponse, _abc.Awaitable[_payments_pb2.CancelPayoutBatchResponse]]:
+        """CancelPayoutBatch gives the lines of a batch free again, before its release.
+
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportPayoutCodes(
+        self,
+        request_iterator: _MaybeAsyncIterator[_payments_pb2.ImportPayoutCodesRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ImportPayoutCodesResponse, _abc.Awaitable[_payments_pb2.ImportPayoutCodesResponse]]:
+        """ImportPayoutCodes takes a provider's file of codes for a rail and an amount: all of it, or
+        nothing.
+
+        The first message is the header, the others are the file's bytes in order. Coupons need none:
+        the core makes theirs. Callers: staff who propose payments. Fails with PAYOUT_CODES_REFUSED.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RevealPayout(
+        self,
+        request: _payments_pb2.RevealPayoutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.RevealPayoutResponse, _abc.Awaitable[_payments_pb2.RevealPayoutResponse]]:
+        """RevealPayout shows a resident the code of a payout, on a page and never in a push. The look is
+        written into the audit log.
+
+        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PAYOUT_UNKNOWN, PROXY_NOT_GRANTED.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RedeemCoupon(
+        self,
+        request: _payments_pb2.RedeemCouponRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.RedeemCouponResponse, _abc.Awaitable[_payments_pb2.RedeemCouponResponse]]:
+        """RedeemCoupon takes a coupon, or a part of it, at a shop. A coupon is never spent beyond its
+        amount.
+
+        Callers: channels that serve shops. Fails with PAYOUT_UNKNOWN, COUPON_SPENT, TOO_MANY_ATTEMPTS.
+        Not served yet.
         """
 
 def add_PaymentServiceServicer_to_server(servicer: PaymentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

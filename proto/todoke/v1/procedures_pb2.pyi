@@ -6,7 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -17,6 +19,28 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ProblemSeverity:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProblemSeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProblemSeverity.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROBLEM_SEVERITY_UNSPECIFIED: _ProblemSeverity.ValueType  # 0
+    PROBLEM_SEVERITY_ERROR: _ProblemSeverity.ValueType  # 1
+    """It cannot be published."""
+    PROBLEM_SEVERITY_WARNING: _ProblemSeverity.ValueType  # 2
+    """It can be, and somebody should look."""
+
+class ProblemSeverity(_ProblemSeverity, metaclass=_ProblemSeverityEnumTypeWrapper):
+    """ProblemSeverity is how bad a fault is."""
+
+PROBLEM_SEVERITY_UNSPECIFIED: ProblemSeverity.ValueType  # 0
+PROBLEM_SEVERITY_ERROR: ProblemSeverity.ValueType  # 1
+"""It cannot be published."""
+PROBLEM_SEVERITY_WARNING: ProblemSeverity.ValueType  # 2
+"""It can be, and somebody should look."""
+Global___ProblemSeverity: _TypeAlias = ProblemSeverity  # noqa: Y015
 
 @_typing.final
 class Text(_message.Message):
@@ -386,3 +410,963 @@ class ListProceduresResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListProceduresResponse: _TypeAlias = ListProceduresResponse  # noqa: Y015
+
+@_typing.final
+class SourceProblem(_message.Message):
+    """SourceProblem is a fault in a source."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class MetadataEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
+    COLUMN_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    severity: Global___ProblemSeverity.ValueType
+    """How bad."""
+    line: _builtins.int
+    """From 1."""
+    column: _builtins.int
+    """From 1."""
+    path: _builtins.str
+    """Where in the procedure, such as "steps.2.text"."""
+    problem: _builtins.str
+    """What is wrong, as a key to word it by."""
+    @_builtins.property
+    def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What to word it with."""
+
+    def __init__(
+        self,
+        *,
+        severity: Global___ProblemSeverity.ValueType = ...,
+        line: _builtins.int = ...,
+        column: _builtins.int = ...,
+        path: _builtins.str = ...,
+        problem: _builtins.str = ...,
+        metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "line", b"line", "metadata", b"metadata", "path", b"path", "problem", b"problem", "severity", b"severity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SourceProblem: _TypeAlias = SourceProblem  # noqa: Y015
+
+@_typing.final
+class Draft(_message.Message):
+    """Draft is a procedure being written."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    SAVE_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    source: _builtins.str
+    """Its YAML."""
+    author: _builtins.str
+    """The name of the staff who saved it last."""
+    etag: _builtins.str
+    """Changes with every change of the draft."""
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceProblem]:
+        """What is wrong with it; empty means it can be published."""
+
+    @_builtins.property
+    def save_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        source: _builtins.str = ...,
+        problems: _abc.Iterable[Global___SourceProblem] | None = ...,
+        author: _builtins.str = ...,
+        save_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["save_time", b"save_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "etag", b"etag", "key", b"key", "problems", b"problems", "save_time", b"save_time", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Draft: _TypeAlias = Draft  # noqa: Y015
+
+@_typing.final
+class ProcedureVersion(_message.Message):
+    """ProcedureVersion is a published version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    PUBLISH_TIME_FIELD_NUMBER: _builtins.int
+    RETIRE_TIME_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    version: _builtins.int
+    """From 1."""
+    origin: _builtins.str
+    """The municipality's code and version it was made from; empty for the town's own."""
+    author: _builtins.str
+    """The name of the staff who published it."""
+    @_builtins.property
+    def publish_time(self) -> _timestamp_pb2.Timestamp:
+        """From when it is in force."""
+
+    @_builtins.property
+    def retire_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; unset while it is in force."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        version: _builtins.int = ...,
+        origin: _builtins.str = ...,
+        author: _builtins.str = ...,
+        publish_time: _timestamp_pb2.Timestamp | None = ...,
+        retire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["publish_time", b"publish_time", "retire_time", b"retire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "key", b"key", "origin", b"origin", "publish_time", b"publish_time", "retire_time", b"retire_time", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProcedureVersion: _TypeAlias = ProcedureVersion  # noqa: Y015
+
+@_typing.final
+class GetProcedureRequest(_message.Message):
+    """GetProcedureRequest names a procedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    version: _builtins.int
+    """The version; 0 means the one in force."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProcedureRequest: _TypeAlias = GetProcedureRequest  # noqa: Y015
+
+@_typing.final
+class GetProcedureResponse(_message.Message):
+    """GetProcedureResponse is the procedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """Its YAML."""
+    @_builtins.property
+    def version(self) -> Global___ProcedureVersion:
+        """The version; unset where there is only a draft."""
+
+    @_builtins.property
+    def procedure(self) -> Global___Procedure:
+        """The version, validated."""
+
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft beside it; set only for those who write procedures."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___ProcedureVersion | None = ...,
+        procedure: Global___Procedure | None = ...,
+        source: _builtins.str = ...,
+        draft: Global___Draft | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "procedure", b"procedure", "version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "procedure", b"procedure", "source", b"source", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProcedureResponse: _TypeAlias = GetProcedureResponse  # noqa: Y015
+
+@_typing.final
+class ListProcedureVersionsRequest(_message.Message):
+    """ListProcedureVersionsRequest names a procedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProcedureVersionsRequest: _TypeAlias = ListProcedureVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListProcedureVersionsResponse(_message.Message):
+    """ListProcedureVersionsResponse is a page of versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProcedureVersion]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___ProcedureVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProcedureVersionsResponse: _TypeAlias = ListProcedureVersionsResponse  # noqa: Y015
+
+@_typing.final
+class SaveDraftRequest(_message.Message):
+    """SaveDraftRequest is a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure; a new key makes a new procedure."""
+    source: _builtins.str
+    """The YAML."""
+    etag: _builtins.str
+    """The etag that was read; empty for the first draft."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        source: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "key", b"key", "request_id", b"request_id", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveDraftRequest: _TypeAlias = SaveDraftRequest  # noqa: Y015
+
+@_typing.final
+class SaveDraftResponse(_message.Message):
+    """SaveDraftResponse is the draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___Draft | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveDraftResponse: _TypeAlias = SaveDraftResponse  # noqa: Y015
+
+@_typing.final
+class LintProcedureRequest(_message.Message):
+    """LintProcedureRequest is a source."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """The YAML."""
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LintProcedureRequest: _TypeAlias = LintProcedureRequest  # noqa: Y015
+
+@_typing.final
+class LintProcedureResponse(_message.Message):
+    """LintProcedureResponse is the faults."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.int
+    """Recorded conversations that came out as recorded."""
+    steps: _builtins.int
+    """Steps."""
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceProblem]:
+        """By line; empty means it can be published."""
+
+    def __init__(
+        self,
+        *,
+        problems: _abc.Iterable[Global___SourceProblem] | None = ...,
+        replayed: _builtins.int = ...,
+        steps: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problems", b"problems", "replayed", b"replayed", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LintProcedureResponse: _TypeAlias = LintProcedureResponse  # noqa: Y015
+
+@_typing.final
+class PreviewProcedureRequest(_message.Message):
+    """PreviewProcedureRequest is a source with answers so far."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ContextEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """The YAML."""
+    language: _builtins.str
+    """As BCP 47."""
+    @_builtins.property
+    def context(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the city would hold, by name."""
+
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___GivenAnswer]:
+        """The answers so far, in order."""
+
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+        context: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        answers: _abc.Iterable[Global___GivenAnswer] | None = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "context", b"context", "language", b"language", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewProcedureRequest: _TypeAlias = PreviewProcedureRequest  # noqa: Y015
+
+@_typing.final
+class PreviewProcedureResponse(_message.Message):
+    """PreviewProcedureResponse is what comes next."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROMPT_FIELD_NUMBER: _builtins.int
+    CLOSING_FIELD_NUMBER: _builtins.int
+    closing: _builtins.str
+    """The end, and what is said."""
+    @_builtins.property
+    def prompt(self) -> Global___Prompt:
+        """A question."""
+
+    def __init__(
+        self,
+        *,
+        prompt: Global___Prompt | None = ...,
+        closing: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "closing"]  # noqa: Y015
+    _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_next) -> _WhichOneofReturnType_next | None: ...
+
+Global___PreviewProcedureResponse: _TypeAlias = PreviewProcedureResponse  # noqa: Y015
+
+@_typing.final
+class GivenAnswer(_message.Message):
+    """GivenAnswer is an answer to a step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """The step."""
+    @_builtins.property
+    def answer(self) -> Global___Answer:
+        """The answer."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        answer: Global___Answer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenAnswer: _TypeAlias = GivenAnswer  # noqa: Y015
+
+@_typing.final
+class Answer(_message.Message):
+    """Answer is a resident's answer, by the kind of the block that asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHOICE_FIELD_NUMBER: _builtins.int
+    CHOICES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    DATE_TIME_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    AGREED_FIELD_NUMBER: _builtins.int
+    choice: _builtins.str
+    """The value of a choice."""
+    text: _builtins.str
+    """A text."""
+    number: _builtins.int
+    """A number, or an amount in yen."""
+    date: _builtins.str
+    """A day, ISO 8601."""
+    date_time: _builtins.str
+    """A day and a time in Asia/Tokyo, without seconds."""
+    agreed: _builtins.bool
+    """Consent."""
+    @_builtins.property
+    def choices(self) -> Global___ChosenValues:
+        """The values of several choices."""
+
+    @_builtins.property
+    def place(self) -> Global___Place:
+        """A place on the map."""
+
+    @_builtins.property
+    def account(self) -> Global___GivenAccount:
+        """A bank account."""
+
+    @_builtins.property
+    def files(self) -> Global___AttachedFiles:
+        """Photographs and files."""
+
+    def __init__(
+        self,
+        *,
+        choice: _builtins.str = ...,
+        choices: Global___ChosenValues | None = ...,
+        text: _builtins.str = ...,
+        number: _builtins.int = ...,
+        date: _builtins.str = ...,
+        date_time: _builtins.str = ...,
+        place: Global___Place | None = ...,
+        account: Global___GivenAccount | None = ...,
+        files: Global___AttachedFiles | None = ...,
+        agreed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "number", b"number", "place", b"place", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "number", b"number", "place", b"place", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["choice", "choices", "text", "number", "date", "date_time", "place", "account", "files", "agreed"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___Answer: _TypeAlias = Answer  # noqa: Y015
+
+@_typing.final
+class ChosenValues(_message.Message):
+    """ChosenValues is several choices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The values, each once."""
+
+    def __init__(
+        self,
+        *,
+        values: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChosenValues: _TypeAlias = ChosenValues  # noqa: Y015
+
+@_typing.final
+class Place(_message.Message):
+    """Place is a place on the map."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LATITUDE_FIELD_NUMBER: _builtins.int
+    LONGITUDE_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    latitude: _builtins.float
+    """In degrees, WGS 84."""
+    longitude: _builtins.float
+    """In degrees, WGS 84."""
+    address: _builtins.str
+    """What the resident calls it."""
+    def __init__(
+        self,
+        *,
+        latitude: _builtins.float = ...,
+        longitude: _builtins.float = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "latitude", b"latitude", "longitude", b"longitude"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Place: _TypeAlias = Place  # noqa: Y015
+
+@_typing.final
+class GivenAccount(_message.Message):
+    """GivenAccount is a bank account as a resident gives it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BANK_FIELD_NUMBER: _builtins.int
+    BRANCH_FIELD_NUMBER: _builtins.int
+    ACCOUNT_TYPE_FIELD_NUMBER: _builtins.int
+    ACCOUNT_NUMBER_FIELD_NUMBER: _builtins.int
+    HOLDER_KANA_FIELD_NUMBER: _builtins.int
+    bank: _builtins.str
+    """The bank's code."""
+    branch: _builtins.str
+    """The branch's code."""
+    account_type: _builtins.int
+    """預金種目 of the Zengin format: 1, 2, 4 or 9."""
+    account_number: _builtins.str
+    """Up to seven digits."""
+    holder_kana: _builtins.str
+    """The holder's name in kana."""
+    def __init__(
+        self,
+        *,
+        bank: _builtins.str = ...,
+        branch: _builtins.str = ...,
+        account_type: _builtins.int = ...,
+        account_number: _builtins.str = ...,
+        holder_kana: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_number", b"account_number", "account_type", b"account_type", "bank", b"bank", "branch", b"branch", "holder_kana", b"holder_kana"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenAccount: _TypeAlias = GivenAccount  # noqa: Y015
+
+@_typing.final
+class AttachedFiles(_message.Message):
+    """AttachedFiles is files that were uploaded before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The attachments."""
+
+    def __init__(
+        self,
+        *,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachedFiles: _TypeAlias = AttachedFiles  # noqa: Y015
+
+@_typing.final
+class PublishProcedureRequest(_message.Message):
+    """PublishProcedureRequest names a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    PUBLISH_TIME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    reason: _builtins.str
+    """Why."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def publish_time(self) -> _timestamp_pb2.Timestamp:
+        """When; unset means now."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        publish_time: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["publish_time", b"publish_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "key", b"key", "publish_time", b"publish_time", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishProcedureRequest: _TypeAlias = PublishProcedureRequest  # noqa: Y015
+
+@_typing.final
+class PublishProcedureResponse(_message.Message):
+    """PublishProcedureResponse is the version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def version(self) -> Global___ProcedureVersion:
+        """The version."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___ProcedureVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishProcedureResponse: _TypeAlias = PublishProcedureResponse  # noqa: Y015
+
+@_typing.final
+class RetireProcedureRequest(_message.Message):
+    """RetireProcedureRequest names a procedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetireProcedureRequest: _TypeAlias = RetireProcedureRequest  # noqa: Y015
+
+@_typing.final
+class RetireProcedureResponse(_message.Message):
+    """RetireProcedureResponse is the version that was in force."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def version(self) -> Global___ProcedureVersion:
+        """The version that was in force."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___ProcedureVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetireProcedureResponse: _TypeAlias = RetireProcedureResponse  # noqa: Y015
+
+@_typing.final
+class ExportProcedureRequest(_message.Message):
+    """ExportProcedureRequest names a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    version: _builtins.int
+    """The version; 0 means the one in force."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportProcedureRequest: _TypeAlias = ExportProcedureRequest  # noqa: Y015
+
+@_typing.final
+class ExportProcedureResponse(_message.Message):
+    """ExportProcedureResponse is the package."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACKAGE_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    package: _builtins.bytes
+    """The signed package."""
+    file_name: _builtins.str
+    """A name for the file."""
+    def __init__(
+        self,
+        *,
+        package: _builtins.bytes = ...,
+        file_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "package", b"package"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportProcedureResponse: _TypeAlias = ExportProcedureResponse  # noqa: Y015
+
+@_typing.final
+class ImportProcedureRequest(_message.Message):
+    """ImportProcedureRequest is a package."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACKAGE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    package: _builtins.bytes
+    """The signed package."""
+    etag: _builtins.str
+    """The etag of the draft that it replaces; empty where there is none."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        package: _builtins.bytes = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "package", b"package", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportProcedureRequest: _TypeAlias = ImportProcedureRequest  # noqa: Y015
+
+@_typing.final
+class ImportProcedureResponse(_message.Message):
+    """ImportProcedureResponse is the draft that the package made."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DRAFT_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    CONFLICTS_FIELD_NUMBER: _builtins.int
+    origin: _builtins.str
+    """The municipality's code and version it comes from."""
+    @_builtins.property
+    def draft(self) -> Global___Draft:
+        """The draft; where both towns changed the same place, the town's own text stands."""
+
+    @_builtins.property
+    def conflicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceConflict]:
+        """Where both changed the same place."""
+
+    def __init__(
+        self,
+        *,
+        draft: Global___Draft | None = ...,
+        origin: _builtins.str = ...,
+        conflicts: _abc.Iterable[Global___SourceConflict] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflicts", b"conflicts", "draft", b"draft", "origin", b"origin"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportProcedureResponse: _TypeAlias = ImportProcedureResponse  # noqa: Y015
+
+@_typing.final
+class SourceConflict(_message.Message):
+    """SourceConflict is a place that both towns changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    OURS_FIELD_NUMBER: _builtins.int
+    THEIRS_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    """Where in the procedure."""
+    before: _builtins.str
+    """What it was when they parted."""
+    ours: _builtins.str
+    """What the town made of it."""
+    theirs: _builtins.str
+    """What the package made of it."""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        before: _builtins.str = ...,
+        ours: _builtins.str = ...,
+        theirs: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "ours", b"ours", "path", b"path", "theirs", b"theirs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SourceConflict: _TypeAlias = SourceConflict  # noqa: Y015

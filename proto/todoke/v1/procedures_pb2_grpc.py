@@ -40,6 +40,51 @@ class ProcedureServiceStub:
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.ListProceduresRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_procedures__pb2.ListProceduresResponse.FromString,
                 _registered_method=True)
+        self.GetProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/GetProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.GetProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.GetProcedureResponse.FromString,
+                _registered_method=True)
+        self.ListProcedureVersions = channel.unary_unary(
+                '/todoke.v1.ProcedureService/ListProcedureVersions',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsResponse.FromString,
+                _registered_method=True)
+        self.SaveDraft = channel.unary_unary(
+                '/todoke.v1.ProcedureService/SaveDraft',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.SaveDraftRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.SaveDraftResponse.FromString,
+                _registered_method=True)
+        self.LintProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/LintProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.LintProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.LintProcedureResponse.FromString,
+                _registered_method=True)
+        self.PreviewProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/PreviewProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.PreviewProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.PreviewProcedureResponse.FromString,
+                _registered_method=True)
+        self.PublishProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/PublishProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.PublishProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.PublishProcedureResponse.FromString,
+                _registered_method=True)
+        self.RetireProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/RetireProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.RetireProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.RetireProcedureResponse.FromString,
+                _registered_method=True)
+        self.ExportProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/ExportProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.FromString,
+                _registered_method=True)
+        self.ImportProcedure = channel.unary_unary(
+                '/todoke.v1.ProcedureService/ImportProcedure',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
+                _registered_method=True)
 
 
 class ProcedureServiceServicer:
@@ -55,6 +100,94 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProcedure(self, request, context):
+        """GetProcedure shows one version of a procedure, or its draft, with its source.
+
+        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProcedureVersions(self, request, context):
+        """ListProcedureVersions lists a procedure's versions, newest first.
+
+        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveDraft(self, request, context):
+        """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
+        faults.
+
+        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LintProcedure(self, request, context):
+        """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
+
+        Callers: staff who write procedures. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewProcedure(self, request, context):
+        """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishProcedure(self, request, context):
+        """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
+        version.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireProcedure(self, request, context):
+        """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportProcedure(self, request, context):
+        """ExportProcedure gives a published version as a signed package that remembers its origin.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportProcedure(self, request, context):
+        """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
+        three-way difference is told.
+
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProcedureServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -62,6 +195,51 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     servicer.ListProcedures,
                     request_deserializer=todoke_dot_v1_dot_procedures__pb2.ListProceduresRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_procedures__pb2.ListProceduresResponse.SerializeToString,
+            ),
+            'GetProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.GetProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.GetProcedureResponse.SerializeToString,
+            ),
+            'ListProcedureVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProcedureVersions,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsResponse.SerializeToString,
+            ),
+            'SaveDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveDraft,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.SaveDraftRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.SaveDraftResponse.SerializeToString,
+            ),
+            'LintProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.LintProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.LintProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.LintProcedureResponse.SerializeToString,
+            ),
+            'PreviewProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.PreviewProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.PreviewProcedureResponse.SerializeToString,
+            ),
+            'PublishProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.PublishProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.PublishProcedureResponse.SerializeToString,
+            ),
+            'RetireProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.RetireProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.RetireProcedureResponse.SerializeToString,
+            ),
+            'ExportProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.SerializeToString,
+            ),
+            'ImportProcedure': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportProcedure,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -92,6 +270,249 @@ class ProcedureService:
             '/todoke.v1.ProcedureService/ListProcedures',
             todoke_dot_v1_dot_procedures__pb2.ListProceduresRequest.SerializeToString,
             todoke_dot_v1_dot_procedures__pb2.ListProceduresResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/GetProcedure',
+            todoke_dot_v1_dot_procedures__pb2.GetProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.GetProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProcedureVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/ListProcedureVersions',
+            todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.ListProcedureVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/SaveDraft',
+            todoke_dot_v1_dot_procedures__pb2.SaveDraftRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.SaveDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LintProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/LintProcedure',
+            todoke_dot_v1_dot_procedures__pb2.LintProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.LintProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/PreviewProcedure',
+            todoke_dot_v1_dot_procedures__pb2.PreviewProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.PreviewProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/PublishProcedure',
+            todoke_dot_v1_dot_procedures__pb2.PublishProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.PublishProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/RetireProcedure',
+            todoke_dot_v1_dot_procedures__pb2.RetireProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.RetireProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/ExportProcedure',
+            todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportProcedure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/ImportProcedure',
+            todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,58 @@ class ProcedureServiceStub:
 
     Callers: staff.
     """
+    GetProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.GetProcedureRequest, _procedures_pb2.GetProcedureResponse]
+    """GetProcedure shows one version of a procedure, or its draft, with its source.
+
+    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    ListProcedureVersions: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListProcedureVersionsRequest, _procedures_pb2.ListProcedureVersionsResponse]
+    """ListProcedureVersions lists a procedure's versions, newest first.
+
+    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    SaveDraft: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.SaveDraftRequest, _procedures_pb2.SaveDraftResponse]
+    """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
+    faults.
+
+    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    LintProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.LintProcedureRequest, _procedures_pb2.LintProcedureResponse]
+    """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
+
+    Callers: staff who write procedures. Not served yet.
+    """
+    PreviewProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.PreviewProcedureRequest, _procedures_pb2.PreviewProcedureResponse]
+    """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
+    Not served yet.
+    """
+    PublishProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.PublishProcedureRequest, _procedures_pb2.PublishProcedureResponse]
+    """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
+    version.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    RetireProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.RetireProcedureRequest, _procedures_pb2.RetireProcedureResponse]
+    """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
+    Not served yet.
+    """
+    ExportProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ExportProcedureRequest, _procedures_pb2.ExportProcedureResponse]
+    """ExportProcedure gives a published version as a signed package that remembers its origin.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    ImportProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]
+    """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
+    three-way difference is told.
+
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
+    Not served yet.
+    """
 
 @_typing.type_check_only
 class ProcedureServiceAsyncStub(ProcedureServiceStub):
@@ -48,6 +100,58 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     """ListProcedures lists the procedures in force, by key.
 
     Callers: staff.
+    """
+    GetProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.GetProcedureRequest, _procedures_pb2.GetProcedureResponse]  # type: ignore[assignment]
+    """GetProcedure shows one version of a procedure, or its draft, with its source.
+
+    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    ListProcedureVersions: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListProcedureVersionsRequest, _procedures_pb2.ListProcedureVersionsResponse]  # type: ignore[assignment]
+    """ListProcedureVersions lists a procedure's versions, newest first.
+
+    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    SaveDraft: _aio.UnaryUnaryMultiCallable[_procedures_pb2.SaveDraftRequest, _procedures_pb2.SaveDraftResponse]  # type: ignore[assignment]
+    """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
+    faults.
+
+    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    LintProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.LintProcedureRequest, _procedures_pb2.LintProcedureResponse]  # type: ignore[assignment]
+    """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
+
+    Callers: staff who write procedures. Not served yet.
+    """
+    PreviewProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.PreviewProcedureRequest, _procedures_pb2.PreviewProcedureResponse]  # type: ignore[assignment]
+    """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
+    Not served yet.
+    """
+    PublishProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.PublishProcedureRequest, _procedures_pb2.PublishProcedureResponse]  # type: ignore[assignment]
+    """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
+    version.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    RetireProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.RetireProcedureRequest, _procedures_pb2.RetireProcedureResponse]  # type: ignore[assignment]
+    """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
+    Not served yet.
+    """
+    ExportProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ExportProcedureRequest, _procedures_pb2.ExportProcedureResponse]  # type: ignore[assignment]
+    """ExportProcedure gives a published version as a signed package that remembers its origin.
+
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    """
+    ImportProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]  # type: ignore[assignment]
+    """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
+    three-way difference is told.
+
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
+    Not served yet.
     """
 
 class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -62,6 +166,112 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListProcedures lists the procedures in force, by key.
 
         Callers: staff.
+        """
+
+    @_abc_1.abstractmethod
+    def GetProcedure(
+        self,
+        request: _procedures_pb2.GetProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.GetProcedureResponse, _abc.Awaitable[_procedures_pb2.GetProcedureResponse]]:
+        """GetProcedure shows one version of a procedure, or its draft, with its source.
+
+        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListProcedureVersions(
+        self,
+        request: _procedures_pb2.ListProcedureVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.ListProcedureVersionsResponse, _abc.Awaitable[_procedures_pb2.ListProcedureVersionsResponse]]:
+        """ListProcedureVersions lists a procedure's versions, newest first.
+
+        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveDraft(
+        self,
+        request: _procedures_pb2.SaveDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.SaveDraftResponse, _abc.Awaitable[_procedures_pb2.SaveDraftResponse]]:
+        """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
+        faults.
+
+        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def LintProcedure(
+        self,
+        request: _procedures_pb2.LintProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.LintProcedureResponse, _abc.Awaitable[_procedures_pb2.LintProcedureResponse]]:
+        """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
+
+        Callers: staff who write procedures. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewProcedure(
+        self,
+        request: _procedures_pb2.PreviewProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.PreviewProcedureResponse, _abc.Awaitable[_procedures_pb2.PreviewProcedureResponse]]:
+        """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def PublishProcedure(
+        self,
+        request: _procedures_pb2.PublishProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.PublishProcedureResponse, _abc.Awaitable[_procedures_pb2.PublishProcedureResponse]]:
+        """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
+        version.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RetireProcedure(
+        self,
+        request: _procedures_pb2.RetireProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.RetireProcedureResponse, _abc.Awaitable[_procedures_pb2.RetireProcedureResponse]]:
+        """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportProcedure(
+        self,
+        request: _procedures_pb2.ExportProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.ExportProcedureResponse, _abc.Awaitable[_procedures_pb2.ExportProcedureResponse]]:
+        """ExportProcedure gives a published version as a signed package that remembers its origin.
+
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportProcedure(
+        self,
+        request: _procedures_pb2.ImportProcedureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.ImportProcedureResponse, _abc.Awaitable[_procedures_pb2.ImportProcedureResponse]]:
+        """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
+        three-way difference is told.
+
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
+        Not served yet.
         """
 
 def add_ProcedureServiceServicer_to_server(servicer: ProcedureServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

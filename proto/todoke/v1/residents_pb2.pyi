@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from todoke.v1 import files_pb2 as _files_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -97,6 +98,184 @@ CONTACT_STATE_UNSPECIFIED: ContactState.ValueType  # 0
 CONTACT_STATE_REACHABLE: ContactState.ValueType  # 1
 CONTACT_STATE_LOST: ContactState.ValueType  # 2
 Global___ContactState: _TypeAlias = ContactState  # noqa: Y015
+
+class _RegistrationState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RegistrationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RegistrationState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REGISTRATION_STATE_UNSPECIFIED: _RegistrationState.ValueType  # 0
+    REGISTRATION_STATE_PROPOSED: _RegistrationState.ValueType  # 1
+    REGISTRATION_STATE_CONFIRMED: _RegistrationState.ValueType  # 2
+    REGISTRATION_STATE_REFUSED: _RegistrationState.ValueType  # 3
+
+class RegistrationState(_RegistrationState, metaclass=_RegistrationStateEnumTypeWrapper):
+    """RegistrationState is where a registration at the counter is."""
+
+REGISTRATION_STATE_UNSPECIFIED: RegistrationState.ValueType  # 0
+REGISTRATION_STATE_PROPOSED: RegistrationState.ValueType  # 1
+REGISTRATION_STATE_CONFIRMED: RegistrationState.ValueType  # 2
+REGISTRATION_STATE_REFUSED: RegistrationState.ValueType  # 3
+Global___RegistrationState: _TypeAlias = RegistrationState  # noqa: Y015
+
+class _IdentityDocument:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _IdentityDocumentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_IdentityDocument.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    IDENTITY_DOCUMENT_UNSPECIFIED: _IdentityDocument.ValueType  # 0
+    IDENTITY_DOCUMENT_MY_NUMBER_CARD: _IdentityDocument.ValueType  # 1
+    """The front of the card; its number is not kept."""
+    IDENTITY_DOCUMENT_DRIVING_LICENCE: _IdentityDocument.ValueType  # 2
+    IDENTITY_DOCUMENT_PASSPORT: _IdentityDocument.ValueType  # 3
+    IDENTITY_DOCUMENT_RESIDENCE_CARD: _IdentityDocument.ValueType  # 4
+    IDENTITY_DOCUMENT_TWO_OTHERS: _IdentityDocument.ValueType  # 5
+    """Two papers without a photograph."""
+
+class IdentityDocument(_IdentityDocument, metaclass=_IdentityDocumentEnumTypeWrapper):
+    """IdentityDocument is the paper that was shown at the counter."""
+
+IDENTITY_DOCUMENT_UNSPECIFIED: IdentityDocument.ValueType  # 0
+IDENTITY_DOCUMENT_MY_NUMBER_CARD: IdentityDocument.ValueType  # 1
+"""The front of the card; its number is not kept."""
+IDENTITY_DOCUMENT_DRIVING_LICENCE: IdentityDocument.ValueType  # 2
+IDENTITY_DOCUMENT_PASSPORT: IdentityDocument.ValueType  # 3
+IDENTITY_DOCUMENT_RESIDENCE_CARD: IdentityDocument.ValueType  # 4
+IDENTITY_DOCUMENT_TWO_OTHERS: IdentityDocument.ValueType  # 5
+"""Two papers without a photograph."""
+Global___IdentityDocument: _TypeAlias = IdentityDocument  # noqa: Y015
+
+class _ConsentPurpose:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentPurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsentPurpose.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_PURPOSE_UNSPECIFIED: _ConsentPurpose.ValueType  # 0
+    CONSENT_PURPOSE_REGISTRATION: _ConsentPurpose.ValueType  # 1
+    CONSENT_PURPOSE_CARE: _ConsentPurpose.ValueType  # 2
+    """That the leader sees when the household stops reading circulars."""
+
+class ConsentPurpose(_ConsentPurpose, metaclass=_ConsentPurposeEnumTypeWrapper):
+    """ConsentPurpose is what a consent is for."""
+
+CONSENT_PURPOSE_UNSPECIFIED: ConsentPurpose.ValueType  # 0
+CONSENT_PURPOSE_REGISTRATION: ConsentPurpose.ValueType  # 1
+CONSENT_PURPOSE_CARE: ConsentPurpose.ValueType  # 2
+"""That the leader sees when the household stops reading circulars."""
+Global___ConsentPurpose: _TypeAlias = ConsentPurpose  # noqa: Y015
+
+class _ProxyScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProxyScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProxyScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROXY_SCOPE_UNSPECIFIED: _ProxyScope.ValueType  # 0
+    PROXY_SCOPE_READ: _ProxyScope.ValueType  # 1
+    """See messages and applications."""
+    PROXY_SCOPE_APPLY: _ProxyScope.ValueType  # 2
+    """Answer, file and mend applications."""
+    PROXY_SCOPE_CIRCULARS: _ProxyScope.ValueType  # 3
+    """Read and answer circulars."""
+
+class ProxyScope(_ProxyScope, metaclass=_ProxyScopeEnumTypeWrapper):
+    """ProxyScope is what a proxy may do for a resident."""
+
+PROXY_SCOPE_UNSPECIFIED: ProxyScope.ValueType  # 0
+PROXY_SCOPE_READ: ProxyScope.ValueType  # 1
+"""See messages and applications."""
+PROXY_SCOPE_APPLY: ProxyScope.ValueType  # 2
+"""Answer, file and mend applications."""
+PROXY_SCOPE_CIRCULARS: ProxyScope.ValueType  # 3
+"""Read and answer circulars."""
+Global___ProxyScope: _TypeAlias = ProxyScope  # noqa: Y015
+
+class _StaleCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StaleCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StaleCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STALE_CAUSE_UNSPECIFIED: _StaleCause.ValueType  # 0
+    STALE_CAUSE_CERTIFICATE_REVOKED: _StaleCause.ValueType  # 1
+    STALE_CAUSE_CERTIFICATE_EXPIRED: _StaleCause.ValueType  # 2
+    STALE_CAUSE_CERTIFICATE_EXPIRING: _StaleCause.ValueType  # 3
+    STALE_CAUSE_MOVED: _StaleCause.ValueType  # 4
+    """A roster holds another address."""
+    STALE_CAUSE_CONSENT_OUTDATED: _StaleCause.ValueType  # 5
+    """The consent text has changed since."""
+
+class StaleCause(_StaleCause, metaclass=_StaleCauseEnumTypeWrapper):
+    """StaleCause is why facts should be verified anew."""
+
+STALE_CAUSE_UNSPECIFIED: StaleCause.ValueType  # 0
+STALE_CAUSE_CERTIFICATE_REVOKED: StaleCause.ValueType  # 1
+STALE_CAUSE_CERTIFICATE_EXPIRED: StaleCause.ValueType  # 2
+STALE_CAUSE_CERTIFICATE_EXPIRING: StaleCause.ValueType  # 3
+STALE_CAUSE_MOVED: StaleCause.ValueType  # 4
+"""A roster holds another address."""
+STALE_CAUSE_CONSENT_OUTDATED: StaleCause.ValueType  # 5
+"""The consent text has changed since."""
+Global___StaleCause: _TypeAlias = StaleCause  # noqa: Y015
+
+class _ClosingCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ClosingCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ClosingCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CLOSING_CAUSE_UNSPECIFIED: _ClosingCause.ValueType  # 0
+    CLOSING_CAUSE_DIED: _ClosingCause.ValueType  # 1
+    CLOSING_CAUSE_MOVED_OUT: _ClosingCause.ValueType  # 2
+    CLOSING_CAUSE_REGISTERED_TWICE: _ClosingCause.ValueType  # 3
+
+class ClosingCause(_ClosingCause, metaclass=_ClosingCauseEnumTypeWrapper):
+    """ClosingCause is why a registration ended."""
+
+CLOSING_CAUSE_UNSPECIFIED: ClosingCause.ValueType  # 0
+CLOSING_CAUSE_DIED: ClosingCause.ValueType  # 1
+CLOSING_CAUSE_MOVED_OUT: ClosingCause.ValueType  # 2
+CLOSING_CAUSE_REGISTERED_TWICE: ClosingCause.ValueType  # 3
+Global___ClosingCause: _TypeAlias = ClosingCause  # noqa: Y015
+
+class _ExportFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExportFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXPORT_FORMAT_UNSPECIFIED: _ExportFormat.ValueType  # 0
+    EXPORT_FORMAT_JSON: _ExportFormat.ValueType  # 1
+    EXPORT_FORMAT_PDF: _ExportFormat.ValueType  # 2
+
+class ExportFormat(_ExportFormat, metaclass=_ExportFormatEnumTypeWrapper):
+    """ExportFormat is the form of an export."""
+
+EXPORT_FORMAT_UNSPECIFIED: ExportFormat.ValueType  # 0
+EXPORT_FORMAT_JSON: ExportFormat.ValueType  # 1
+EXPORT_FORMAT_PDF: ExportFormat.ValueType  # 2
+Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
+
+class _PasskeyPurpose:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PasskeyPurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PasskeyPurpose.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PASSKEY_PURPOSE_UNSPECIFIED: _PasskeyPurpose.ValueType  # 0
+    PASSKEY_PURPOSE_CREATE: _PasskeyPurpose.ValueType  # 1
+    PASSKEY_PURPOSE_SIGN_IN: _PasskeyPurpose.ValueType  # 2
+
+class PasskeyPurpose(_PasskeyPurpose, metaclass=_PasskeyPurposeEnumTypeWrapper):
+    """PasskeyPurpose is what a passkey is wanted for."""
+
+PASSKEY_PURPOSE_UNSPECIFIED: PasskeyPurpose.ValueType  # 0
+PASSKEY_PURPOSE_CREATE: PasskeyPurpose.ValueType  # 1
+PASSKEY_PURPOSE_SIGN_IN: PasskeyPurpose.ValueType  # 2
+Global___PasskeyPurpose: _TypeAlias = PasskeyPurpose  # noqa: Y015
 
 @_typing.final
 class Contact(_message.Message):
@@ -613,3 +792,1959 @@ class GetResidentResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetResidentResponse: _TypeAlias = GetResidentResponse  # noqa: Y015
+
+@_typing.final
+class Speaker(_message.Message):
+    """Speaker is who speaks on the calling channel, and for whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    FOR_RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    for_resident_id: _builtins.str
+    """The resident whom the speaker is a proxy of; empty when speaking for oneself."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        for_resident_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "for_resident_id", b"for_resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
+
+@_typing.final
+class NamedResident(_message.Message):
+    """NamedResident is a resident, as channels or as staff can name one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """From staff: the resident."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """From a channel: who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        resident_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_by: _TypeAlias = _typing.Literal["speaker", "resident_id"]  # noqa: Y015
+    _WhichOneofArgType_by: _TypeAlias = _typing.Literal["by", b"by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_by) -> _WhichOneofReturnType_by | None: ...
+
+Global___NamedResident: _TypeAlias = NamedResident  # noqa: Y015
+
+@_typing.final
+class Registration(_message.Message):
+    """Registration is a registration at the counter, waiting for a second person or decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTRATION_ID_FIELD_NUMBER: _builtins.int
+    BASIC_FOUR_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    PROPOSER_FIELD_NUMBER: _builtins.int
+    DECIDER_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    registration_id: _builtins.str
+    """The id of the registration."""
+    document: Global___IdentityDocument.ValueType
+    """What was shown."""
+    state: Global___RegistrationState.ValueType
+    """Where it is."""
+    proposer: _builtins.str
+    """The name of the staff who put it forward."""
+    decider: _builtins.str
+    """The name of the staff who decided."""
+    resident_id: _builtins.str
+    """The resident it made; empty before."""
+    etag: _builtins.str
+    """Changes with every change of the registration."""
+    @_builtins.property
+    def basic_four(self) -> Global___BasicFour:
+        """The facts, as read from the paper."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was put forward."""
+
+    def __init__(
+        self,
+        *,
+        registration_id: _builtins.str = ...,
+        basic_four: Global___BasicFour | None = ...,
+        document: Global___IdentityDocument.ValueType = ...,
+        state: Global___RegistrationState.ValueType = ...,
+        proposer: _builtins.str = ...,
+        decider: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "create_time", b"create_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "create_time", b"create_time", "decider", b"decider", "document", b"document", "etag", b"etag", "proposer", b"proposer", "registration_id", b"registration_id", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Registration: _TypeAlias = Registration  # noqa: Y015
+
+@_typing.final
+class Consent(_message.Message):
+    """Consent is a resident's agreement to one version of one text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    GIVE_TIME_FIELD_NUMBER: _builtins.int
+    WITHDRAW_TIME_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.str
+    """The id of the consent."""
+    purpose: Global___ConsentPurpose.ValueType
+    """What it is for."""
+    version: _builtins.int
+    """The version of the text."""
+    @_builtins.property
+    def give_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was given."""
+
+    @_builtins.property
+    def withdraw_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was ended; unset while it holds."""
+
+    def __init__(
+        self,
+        *,
+        consent_id: _builtins.str = ...,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        version: _builtins.int = ...,
+        give_time: _timestamp_pb2.Timestamp | None = ...,
+        withdraw_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["give_time", b"give_time", "withdraw_time", b"withdraw_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "give_time", b"give_time", "purpose", b"purpose", "version", b"version", "withdraw_time", b"withdraw_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Consent: _TypeAlias = Consent  # noqa: Y015
+
+@_typing.final
+class Choices(_message.Message):
+    """Choices is what a resident wants to hear of, and in which language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TOPICS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """As BCP 47."""
+    etag: _builtins.str
+    """Changes with every change of the choices."""
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The topics, by key."""
+
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        topics: _abc.Iterable[_builtins.str] | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Choices: _TypeAlias = Choices  # noqa: Y015
+
+@_typing.final
+class Proxy(_message.Message):
+    """Proxy is the right of one resident to act for another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROXY_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_NAME_FIELD_NUMBER: _builtins.int
+    PROXY_RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    PROXY_NAME_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    proxy_id: _builtins.str
+    """The id of the proxy."""
+    resident_id: _builtins.str
+    """The resident who is acted for."""
+    resident_name: _builtins.str
+    """Their name as verified."""
+    proxy_resident_id: _builtins.str
+    """The resident who acts."""
+    proxy_name: _builtins.str
+    """Their name as verified."""
+    expire_date: _builtins.str
+    """The last day, ISO 8601."""
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[Global___ProxyScope.ValueType]:
+        """What the proxy may do."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was accepted."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was ended before its last day."""
+
+    def __init__(
+        self,
+        *,
+        proxy_id: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        resident_name: _builtins.str = ...,
+        proxy_resident_id: _builtins.str = ...,
+        proxy_name: _builtins.str = ...,
+        scopes: _abc.Iterable[Global___ProxyScope.ValueType] | None = ...,
+        expire_date: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "expire_date", b"expire_date", "proxy_id", b"proxy_id", "proxy_name", b"proxy_name", "proxy_resident_id", b"proxy_resident_id", "resident_id", b"resident_id", "resident_name", b"resident_name", "scopes", b"scopes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Proxy: _TypeAlias = Proxy  # noqa: Y015
+
+@_typing.final
+class FactPeriod(_message.Message):
+    """FactPeriod is the time in which a resident's facts were taken as they are here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASIC_FOUR_FIELD_NUMBER: _builtins.int
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    REVOCATION_FIELD_NUMBER: _builtins.int
+    BEGIN_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    assurance: Global___Assurance.ValueType
+    """How they were verified."""
+    revocation: Global___Revocation.ValueType
+    """Whether the certificate's revocation was checked."""
+    cause: _builtins.str
+    """What ended them, such as "renewed" or "closed"."""
+    @_builtins.property
+    def basic_four(self) -> Global___BasicFour:
+        """The facts."""
+
+    @_builtins.property
+    def begin_time(self) -> _timestamp_pb2.Timestamp:
+        """From when."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; unset for those of today."""
+
+    def __init__(
+        self,
+        *,
+        basic_four: Global___BasicFour | None = ...,
+        assurance: Global___Assurance.ValueType = ...,
+        revocation: Global___Revocation.ValueType = ...,
+        begin_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        cause: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "begin_time", b"begin_time", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "basic_four", b"basic_four", "begin_time", b"begin_time", "cause", b"cause", "end_time", b"end_time", "revocation", b"revocation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FactPeriod: _TypeAlias = FactPeriod  # noqa: Y015
+
+@_typing.final
+class OwnRecord(_message.Message):
+    """OwnRecord is what the city holds of a resident here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CHOICES_FIELD_NUMBER: _builtins.int
+    CONSENTS_FIELD_NUMBER: _builtins.int
+    PROXIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident(self) -> Global___Resident:
+        """The resident."""
+
+    @_builtins.property
+    def choices(self) -> Global___Choices:
+        """What they want to hear of."""
+
+    @_builtins.property
+    def consents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Consent]:
+        """Newest first."""
+
+    @_builtins.property
+    def proxies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Proxy]:
+        """Those who act for them, and those they act for."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___Resident | None = ...,
+        choices: Global___Choices | None = ...,
+        consents: _abc.Iterable[Global___Consent] | None = ...,
+        proxies: _abc.Iterable[Global___Proxy] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "consents", b"consents", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OwnRecord: _TypeAlias = OwnRecord  # noqa: Y015
+
+@_typing.final
+class ResidentSummary(_message.Message):
+    """ResidentSummary is a resident in a list."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    BIRTH_DATE_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    SUPPRESSED_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The id of the resident."""
+    name: _builtins.str
+    """The name as verified."""
+    birth_date: _builtins.str
+    """ISO 8601, or empty where a part is unknown."""
+    address: _builtins.str
+    """The address as verified."""
+    assurance: Global___Assurance.ValueType
+    """How they were verified."""
+    suppressed: _builtins.bool
+    """Set for those whom nothing may be pushed."""
+    closed: _builtins.bool
+    """Set when the registration has ended."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        birth_date: _builtins.str = ...,
+        address: _builtins.str = ...,
+        assurance: Global___Assurance.ValueType = ...,
+        suppressed: _builtins.bool = ...,
+        closed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "assurance", b"assurance", "birth_date", b"birth_date", "closed", b"closed", "name", b"name", "resident_id", b"resident_id", "suppressed", b"suppressed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResidentSummary: _TypeAlias = ResidentSummary  # noqa: Y015
+
+@_typing.final
+class StaleResident(_message.Message):
+    """StaleResident is a resident whose facts should be verified anew."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CAUSES_FIELD_NUMBER: _builtins.int
+    SINCE_TIME_FIELD_NUMBER: _builtins.int
+    ASK_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident(self) -> Global___ResidentSummary:
+        """The resident."""
+
+    @_builtins.property
+    def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___StaleCause.ValueType]:
+        """Why."""
+
+    @_builtins.property
+    def since_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def ask_time(self) -> _timestamp_pb2.Timestamp:
+        """When the resident was last asked; unset while nobody could ask."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___ResidentSummary | None = ...,
+        causes: _abc.Iterable[Global___StaleCause.ValueType] | None = ...,
+        since_time: _timestamp_pb2.Timestamp | None = ...,
+        ask_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "causes", b"causes", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StaleResident: _TypeAlias = StaleResident  # noqa: Y015
+
+@_typing.final
+class RegisterAtCounterRequest(_message.Message):
+    """RegisterAtCounterRequest is what was read from the paper, and the consent given on paper."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASIC_FOUR_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    CONSENT_VERSION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    document: Global___IdentityDocument.ValueType
+    """What was shown."""
+    consent_version: _builtins.int
+    """The version of the consent text that was signed."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def basic_four(self) -> Global___BasicFour:
+        """The facts."""
+
+    def __init__(
+        self,
+        *,
+        basic_four: Global___BasicFour | None = ...,
+        document: Global___IdentityDocument.ValueType = ...,
+        consent_version: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "consent_version", b"consent_version", "document", b"document", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegisterAtCounterRequest: _TypeAlias = RegisterAtCounterRequest  # noqa: Y015
+
+@_typing.final
+class RegisterAtCounterResponse(_message.Message):
+    """RegisterAtCounterResponse is the registration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def registration(self) -> Global___Registration:
+        """The registration."""
+
+    def __init__(
+        self,
+        *,
+        registration: Global___Registration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegisterAtCounterResponse: _TypeAlias = RegisterAtCounterResponse  # noqa: Y015
+
+@_typing.final
+class DecideRegistrationRequest(_message.Message):
+    """DecideRegistrationRequest is a second person's decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTRATION_ID_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    registration_id: _builtins.str
+    """The registration."""
+    confirmed: _builtins.bool
+    """Set to confirm, unset to refuse."""
+    reason: _builtins.str
+    """Why, for the record."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        registration_id: _builtins.str = ...,
+        confirmed: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "etag", b"etag", "reason", b"reason", "registration_id", b"registration_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideRegistrationRequest: _TypeAlias = DecideRegistrationRequest  # noqa: Y015
+
+@_typing.final
+class DecideRegistrationResponse(_message.Message):
+    """DecideRegistrationResponse is the registration."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def registration(self) -> Global___Registration:
+        """The registration."""
+
+    def __init__(
+        self,
+        *,
+        registration: Global___Registration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideRegistrationResponse: _TypeAlias = DecideRegistrationResponse  # noqa: Y015
+
+@_typing.final
+class ListRegistrationsRequest(_message.Message):
+    """ListRegistrationsRequest asks for a page of registrations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    state: Global___RegistrationState.ValueType
+    """Only these; unspecified means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        state: Global___RegistrationState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRegistrationsRequest: _TypeAlias = ListRegistrationsRequest  # noqa: Y015
+
+@_typing.final
+class ListRegistrationsResponse(_message.Message):
+    """ListRegistrationsResponse is a page of registrations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGISTRATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def registrations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Registration]:
+        """Those to be decided first, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        registrations: _abc.Iterable[Global___Registration] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "registrations", b"registrations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRegistrationsResponse: _TypeAlias = ListRegistrationsResponse  # noqa: Y015
+
+@_typing.final
+class BeginAuthenticationRequest(_message.Message):
+    """BeginAuthenticationRequest names who wants to prove who they are, and where they come back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    REDIRECT_URI_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    redirect_uri: _builtins.str
+    """The channel's page that the browser comes back to; one of those settled with the provider."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        redirect_uri: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "redirect_uri", b"redirect_uri", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginAuthenticationRequest: _TypeAlias = BeginAuthenticationRequest  # noqa: Y015
+
+@_typing.final
+class BeginAuthenticationResponse(_message.Message):
+    """BeginAuthenticationResponse is the way into the app."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUTHORIZATION_URI_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    authorization_uri: _builtins.str
+    """Where to send the browser."""
+    state: _builtins.str
+    """Comes back with the browser; bind it to the browser's session."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it is refused."""
+
+    def __init__(
+        self,
+        *,
+        authorization_uri: _builtins.str = ...,
+        state: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorization_uri", b"authorization_uri", "expire_time", b"expire_time", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginAuthenticationResponse: _TypeAlias = BeginAuthenticationResponse  # noqa: Y015
+
+@_typing.final
+class CompleteAuthenticationRequest(_message.Message):
+    """CompleteAuthenticationRequest is what the browser brought back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    """The state."""
+    code: _builtins.str
+    """The provider agreed: its code."""
+    error: _builtins.str
+    """The provider or the resident did not: the OAuth error."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        code: _builtins.str = ...,
+        error: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "error", b"error", "outcome", b"outcome", "request_id", b"request_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["code", "error"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___CompleteAuthenticationRequest: _TypeAlias = CompleteAuthenticationRequest  # noqa: Y015
+
+@_typing.final
+class CompleteAuthenticationResponse(_message.Message):
+    """CompleteAuthenticationResponse tells how it went, with nothing personal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    RENEWED_FIELD_NUMBER: _builtins.int
+    assurance: Global___Assurance.ValueType
+    """How the facts are verified now."""
+    renewed: _builtins.bool
+    """Set when the resident was registered before, and the facts were renewed."""
+    def __init__(
+        self,
+        *,
+        assurance: Global___Assurance.ValueType = ...,
+        renewed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "renewed", b"renewed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteAuthenticationResponse: _TypeAlias = CompleteAuthenticationResponse  # noqa: Y015
+
+@_typing.final
+class BeginContactLinkRequest(_message.Message):
+    """BeginContactLinkRequest names the resident whom a contact shall join."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginContactLinkRequest: _TypeAlias = BeginContactLinkRequest  # noqa: Y015
+
+@_typing.final
+class BeginContactLinkResponse(_message.Message):
+    """BeginContactLinkResponse is the code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Good once; short enough to type, and to print as a QR code."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it is refused."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginContactLinkResponse: _TypeAlias = BeginContactLinkResponse  # noqa: Y015
+
+@_typing.final
+class CompleteContactLinkRequest(_message.Message):
+    """CompleteContactLinkRequest presents a code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact that joins."""
+    code: _builtins.str
+    """The code."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "external_id", b"external_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteContactLinkRequest: _TypeAlias = CompleteContactLinkRequest  # noqa: Y015
+
+@_typing.final
+class CompleteContactLinkResponse(_message.Message):
+    """CompleteContactLinkResponse is the contact, linked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> Global___Contact:
+        """The contact, linked."""
+
+    def __init__(
+        self,
+        *,
+        contact: Global___Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompleteContactLinkResponse: _TypeAlias = CompleteContactLinkResponse  # noqa: Y015
+
+@_typing.final
+class LinkByIdTokenRequest(_message.Message):
+    """LinkByIdTokenRequest presents an identity token."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    ID_TOKEN_FIELD_NUMBER: _builtins.int
+    NONCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact that joins."""
+    id_token: _builtins.str
+    """The token, a JWT as the issuer gave it."""
+    nonce: _builtins.str
+    """The nonce that the token must hold."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        id_token: _builtins.str = ...,
+        nonce: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "id_token", b"id_token", "nonce", b"nonce", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkByIdTokenRequest: _TypeAlias = LinkByIdTokenRequest  # noqa: Y015
+
+@_typing.final
+class LinkByIdTokenResponse(_message.Message):
+    """LinkByIdTokenResponse is the contact, linked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> Global___Contact:
+        """The contact, linked."""
+
+    def __init__(
+        self,
+        *,
+        contact: Global___Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LinkByIdTokenResponse: _TypeAlias = LinkByIdTokenResponse  # noqa: Y015
+
+@_typing.final
+class UnlinkContactRequest(_message.Message):
+    """UnlinkContactRequest names a contact of a resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.str
+    """The contact."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        contact_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnlinkContactRequest: _TypeAlias = UnlinkContactRequest  # noqa: Y015
+
+@_typing.final
+class UnlinkContactResponse(_message.Message):
+    """UnlinkContactResponse is the contact, linked to nobody."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> Global___Contact:
+        """The contact, linked to nobody."""
+
+    def __init__(
+        self,
+        *,
+        contact: Global___Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnlinkContactResponse: _TypeAlias = UnlinkContactResponse  # noqa: Y015
+
+@_typing.final
+class BeginPasskeyRequest(_message.Message):
+    """BeginPasskeyRequest says what a passkey is wanted for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    purpose: Global___PasskeyPurpose.ValueType
+    """What for."""
+    external_id: _builtins.str
+    """The contact that makes one; empty to sign in."""
+    origin: _builtins.str
+    """The origin of the page, such as "https://web.example.jp"."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        purpose: Global___PasskeyPurpose.ValueType = ...,
+        external_id: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "origin", b"origin", "purpose", b"purpose", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginPasskeyRequest: _TypeAlias = BeginPasskeyRequest  # noqa: Y015
+
+@_typing.final
+class BeginPasskeyResponse(_message.Message):
+    """BeginPasskeyResponse is what the browser needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
+    OPTIONS_JSON_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    challenge_id: _builtins.str
+    """Names this attempt."""
+    options_json: _builtins.str
+    """The WebAuthn options, as JSON for the browser."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it is refused."""
+
+    def __init__(
+        self,
+        *,
+        challenge_id: _builtins.str = ...,
+        options_json: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "expire_time", b"expire_time", "options_json", b"options_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginPasskeyResponse: _TypeAlias = BeginPasskeyResponse  # noqa: Y015
+
+@_typing.final
+class CompletePasskeyRequest(_message.Message):
+    """CompletePasskeyRequest is what the browser made."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    challenge_id: _builtins.str
+    """The attempt."""
+    credential_json: _builtins.str
+    """The WebAuthn credential, as JSON from the browser."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        challenge_id: _builtins.str = ...,
+        credential_json: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "credential_json", b"credential_json", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompletePasskeyRequest: _TypeAlias = CompletePasskeyRequest  # noqa: Y015
+
+@_typing.final
+class CompletePasskeyResponse(_message.Message):
+    """CompletePasskeyResponse is the contact that signs in, or that made the passkey."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> Global___Contact:
+        """The contact that signs in, or that made the passkey."""
+
+    def __init__(
+        self,
+        *,
+        contact: Global___Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompletePasskeyResponse: _TypeAlias = CompletePasskeyResponse  # noqa: Y015
+
+@_typing.final
+class GetOwnRecordRequest(_message.Message):
+    """GetOwnRecordRequest names who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnRecordRequest: _TypeAlias = GetOwnRecordRequest  # noqa: Y015
+
+@_typing.final
+class GetOwnRecordResponse(_message.Message):
+    """GetOwnRecordResponse is the record."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def record(self) -> Global___OwnRecord:
+        """The record."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___OwnRecord | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnRecordResponse: _TypeAlias = GetOwnRecordResponse  # noqa: Y015
+
+@_typing.final
+class ExportOwnRecordRequest(_message.Message):
+    """ExportOwnRecordRequest names a resident and a form."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    format: Global___ExportFormat.ValueType
+    """The form."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        format: Global___ExportFormat.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportOwnRecordRequest: _TypeAlias = ExportOwnRecordRequest  # noqa: Y015
+
+@_typing.final
+class ExportOwnRecordResponse(_message.Message):
+    """ExportOwnRecordResponse is a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """First: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        file: _files_pb2.FileHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___ExportOwnRecordResponse: _TypeAlias = ExportOwnRecordResponse  # noqa: Y015
+
+@_typing.final
+class DeleteResidentRequest(_message.Message):
+    """DeleteResidentRequest names a resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why; required from staff."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteResidentRequest: _TypeAlias = DeleteResidentRequest  # noqa: Y015
+
+@_typing.final
+class DeleteResidentResponse(_message.Message):
+    """DeleteResidentResponse tells what is kept, and until when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEPT_FIELD_NUMBER: _builtins.int
+    KEPT_UNTIL_FIELD_NUMBER: _builtins.int
+    kept_until: _builtins.str
+    """ISO 8601; empty where nothing is kept."""
+    @_builtins.property
+    def kept(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the law makes the city keep, such as "applications"."""
+
+    def __init__(
+        self,
+        *,
+        kept: _abc.Iterable[_builtins.str] | None = ...,
+        kept_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kept", b"kept", "kept_until", b"kept_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteResidentResponse: _TypeAlias = DeleteResidentResponse  # noqa: Y015
+
+@_typing.final
+class ChooseTopicsRequest(_message.Message):
+    """ChooseTopicsRequest is what a resident wants to hear of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TOPICS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """As BCP 47."""
+    etag: _builtins.str
+    """The etag that was read; empty the first time."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who is speaking."""
+
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The topics, by key."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        language: _builtins.str = ...,
+        topics: _abc.Iterable[_builtins.str] | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "request_id", b"request_id", "speaker", b"speaker", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChooseTopicsRequest: _TypeAlias = ChooseTopicsRequest  # noqa: Y015
+
+@_typing.final
+class ChooseTopicsResponse(_message.Message):
+    """ChooseTopicsResponse is the choices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHOICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def choices(self) -> Global___Choices:
+        """The choices."""
+
+    def __init__(
+        self,
+        *,
+        choices: Global___Choices | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChooseTopicsResponse: _TypeAlias = ChooseTopicsResponse  # noqa: Y015
+
+@_typing.final
+class GiveConsentRequest(_message.Message):
+    """GiveConsentRequest is an agreement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    purpose: Global___ConsentPurpose.ValueType
+    """What it is for."""
+    version: _builtins.int
+    """The version of the text that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        version: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["purpose", b"purpose", "request_id", b"request_id", "speaker", b"speaker", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveConsentRequest: _TypeAlias = GiveConsentRequest  # noqa: Y015
+
+@_typing.final
+class GiveConsentResponse(_message.Message):
+    """GiveConsentResponse is the consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def consent(self) -> Global___Consent:
+        """The consent."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveConsentResponse: _TypeAlias = GiveConsentResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawConsentRequest(_message.Message):
+    """WithdrawConsentRequest names a consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.str
+    """The consent."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        consent_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentRequest: _TypeAlias = WithdrawConsentRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawConsentResponse(_message.Message):
+    """WithdrawConsentResponse is the consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def consent(self) -> Global___Consent:
+        """The consent."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentResponse: _TypeAlias = WithdrawConsentResponse  # noqa: Y015
+
+@_typing.final
+class OfferProxyRequest(_message.Message):
+    """OfferProxyRequest says what a proxy may do, and until when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    expire_date: _builtins.str
+    """The last day, ISO 8601; at most two years ahead."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident who will be acted for."""
+
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[Global___ProxyScope.ValueType]:
+        """What the proxy may do."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        scopes: _abc.Iterable[Global___ProxyScope.ValueType] | None = ...,
+        expire_date: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_date", b"expire_date", "request_id", b"request_id", "resident", b"resident", "scopes", b"scopes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfferProxyRequest: _TypeAlias = OfferProxyRequest  # noqa: Y015
+
+@_typing.final
+class OfferProxyResponse(_message.Message):
+    """OfferProxyResponse is the code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Good once."""
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """After this it is refused."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfferProxyResponse: _TypeAlias = OfferProxyResponse  # noqa: Y015
+
+@_typing.final
+class AcceptProxyRequest(_message.Message):
+    """AcceptProxyRequest presents a code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who becomes the proxy."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptProxyRequest: _TypeAlias = AcceptProxyRequest  # noqa: Y015
+
+@_typing.final
+class AcceptProxyResponse(_message.Message):
+    """AcceptProxyResponse is the proxy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROXY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def proxy(self) -> Global___Proxy:
+        """The proxy."""
+
+    def __init__(
+        self,
+        *,
+        proxy: Global___Proxy | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptProxyResponse: _TypeAlias = AcceptProxyResponse  # noqa: Y015
+
+@_typing.final
+class EndProxyRequest(_message.Message):
+    """EndProxyRequest names a proxy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    PROXY_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    proxy_id: _builtins.str
+    """The proxy."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """Either of the two."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        proxy_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy_id", b"proxy_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndProxyRequest: _TypeAlias = EndProxyRequest  # noqa: Y015
+
+@_typing.final
+class EndProxyResponse(_message.Message):
+    """EndProxyResponse is the proxy."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROXY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def proxy(self) -> Global___Proxy:
+        """The proxy."""
+
+    def __init__(
+        self,
+        *,
+        proxy: Global___Proxy | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndProxyResponse: _TypeAlias = EndProxyResponse  # noqa: Y015
+
+@_typing.final
+class SearchResidentsRequest(_message.Message):
+    """SearchResidentsRequest is what is known of a resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    BIRTH_DATE_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The name, in any spelling."""
+    birth_date: _builtins.str
+    """ISO 8601."""
+    reference: _builtins.str
+    """The municipality's own number of the addressee."""
+    external_id: _builtins.str
+    """A channel's own id of a contact."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        birth_date: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        external_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["birth_date", b"birth_date", "external_id", b"external_id", "name", b"name", "page_size", b"page_size", "page_token", b"page_token", "reference", b"reference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchResidentsRequest: _TypeAlias = SearchResidentsRequest  # noqa: Y015
+
+@_typing.final
+class SearchResidentsResponse(_message.Message):
+    """SearchResidentsResponse is a page of residents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def residents(self) -> _containers.RepeatedCompositeFieldContainer[Global___ResidentSummary]:
+        """Newest registration first."""
+
+    def __init__(
+        self,
+        *,
+        residents: _abc.Iterable[Global___ResidentSummary] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "residents", b"residents"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchResidentsResponse: _TypeAlias = SearchResidentsResponse  # noqa: Y015
+
+@_typing.final
+class ListResidentHistoryRequest(_message.Message):
+    """ListResidentHistoryRequest names a resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The resident."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListResidentHistoryRequest: _TypeAlias = ListResidentHistoryRequest  # noqa: Y015
+
+@_typing.final
+class ListResidentHistoryResponse(_message.Message):
+    """ListResidentHistoryResponse is a page of what was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIODS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___FactPeriod]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        periods: _abc.Iterable[Global___FactPeriod] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "periods", b"periods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListResidentHistoryResponse: _TypeAlias = ListResidentHistoryResponse  # noqa: Y015
+
+@_typing.final
+class ListStaleResidentsRequest(_message.Message):
+    """ListStaleResidentsRequest asks for a page of stale residents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAUSE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    cause: Global___StaleCause.ValueType
+    """Only for this cause; unspecified means all."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        cause: Global___StaleCause.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListStaleResidentsRequest: _TypeAlias = ListStaleResidentsRequest  # noqa: Y015
+
+@_typing.final
+class ListStaleResidentsResponse(_message.Message):
+    """ListStaleResidentsResponse is a page of stale residents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def residents(self) -> _containers.RepeatedCompositeFieldContainer[Global___StaleResident]:
+        """Those waiting longest first."""
+
+    def __init__(
+        self,
+        *,
+        residents: _abc.Iterable[Global___StaleResident] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "residents", b"residents"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListStaleResidentsResponse: _TypeAlias = ListStaleResidentsResponse  # noqa: Y015
+
+@_typing.final
+class SuppressResidentRequest(_message.Message):
+    """SuppressResidentRequest names a resident and a reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The resident."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuppressResidentRequest: _TypeAlias = SuppressResidentRequest  # noqa: Y015
+
+@_typing.final
+class SuppressResidentResponse(_message.Message):
+    """SuppressResidentResponse is the resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident(self) -> Global___Resident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___Resident | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuppressResidentResponse: _TypeAlias = SuppressResidentResponse  # noqa: Y015
+
+@_typing.final
+class ClearSuppressionRequest(_message.Message):
+    """ClearSuppressionRequest names a resident and a reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The resident."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClearSuppressionRequest: _TypeAlias = ClearSuppressionRequest  # noqa: Y015
+
+@_typing.final
+class ClearSuppressionResponse(_message.Message):
+    """ClearSuppressionResponse is the resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident(self) -> Global___Resident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___Resident | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClearSuppressionResponse: _TypeAlias = ClearSuppressionResponse  # noqa: Y015
+
+@_typing.final
+class CloseResidentRequest(_message.Message):
+    """CloseResidentRequest says why and since when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The resident."""
+    cause: Global___ClosingCause.ValueType
+    """What happened."""
+    date: _builtins.str
+    """Since when, ISO 8601."""
+    reason: _builtins.str
+    """From where the city knows."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        cause: Global___ClosingCause.ValueType = ...,
+        date: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "date", b"date", "reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseResidentRequest: _TypeAlias = CloseResidentRequest  # noqa: Y015
+
+@_typing.final
+class CloseResidentResponse(_message.Message):
+    """CloseResidentResponse is the resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def resident(self) -> Global___Resident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___Resident | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseResidentResponse: _TypeAlias = CloseResidentResponse  # noqa: Y015

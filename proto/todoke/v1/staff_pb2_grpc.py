@@ -60,6 +60,61 @@ class StaffServiceStub:
                 request_serializer=todoke_dot_v1_dot_staff__pb2.ListStaffRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_staff__pb2.ListStaffResponse.FromString,
                 _registered_method=True)
+        self.ChangePassword = channel.unary_unary(
+                '/todoke.v1.StaffService/ChangePassword',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.ChangePasswordRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.ChangePasswordResponse.FromString,
+                _registered_method=True)
+        self.ResetPassword = channel.unary_unary(
+                '/todoke.v1.StaffService/ResetPassword',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.ResetPasswordRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.ResetPasswordResponse.FromString,
+                _registered_method=True)
+        self.SetRoles = channel.unary_unary(
+                '/todoke.v1.StaffService/SetRoles',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.SetRolesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.SetRolesResponse.FromString,
+                _registered_method=True)
+        self.ListRoles = channel.unary_unary(
+                '/todoke.v1.StaffService/ListRoles',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.ListRolesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.ListRolesResponse.FromString,
+                _registered_method=True)
+        self.DeactivateStaff = channel.unary_unary(
+                '/todoke.v1.StaffService/DeactivateStaff',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.DeactivateStaffRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.DeactivateStaffResponse.FromString,
+                _registered_method=True)
+        self.SaveSection = channel.unary_unary(
+                '/todoke.v1.StaffService/SaveSection',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.SaveSectionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.SaveSectionResponse.FromString,
+                _registered_method=True)
+        self.ListSections = channel.unary_unary(
+                '/todoke.v1.StaffService/ListSections',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.ListSectionsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.ListSectionsResponse.FromString,
+                _registered_method=True)
+        self.CreateServiceIdentity = channel.unary_unary(
+                '/todoke.v1.StaffService/CreateServiceIdentity',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityResponse.FromString,
+                _registered_method=True)
+        self.RotateServiceToken = channel.unary_unary(
+                '/todoke.v1.StaffService/RotateServiceToken',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.RotateServiceTokenRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.RotateServiceTokenResponse.FromString,
+                _registered_method=True)
+        self.RevokeServiceIdentity = channel.unary_unary(
+                '/todoke.v1.StaffService/RevokeServiceIdentity',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityResponse.FromString,
+                _registered_method=True)
+        self.ListServiceIdentities = channel.unary_unary(
+                '/todoke.v1.StaffService/ListServiceIdentities',
+                request_serializer=todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesResponse.FromString,
+                _registered_method=True)
 
 
 class StaffServiceServicer:
@@ -111,6 +166,111 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangePassword(self, request, context):
+        """ChangePassword changes the caller's own password, and ends the caller's other tokens.
+
+        Callers: staff. Fails with PASSWORD_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetPassword(self, request, context):
+        """ResetPassword sets a first password anew for somebody locked out, and ends that person's
+        tokens.
+
+        It must be changed at the next sign-in. Callers: administrators. Fails with STAFF_UNKNOWN,
+        PASSWORD_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetRoles(self, request, context):
+        """SetRoles sets what a person may do, in which sections, from the next request on.
+
+        Callers: administrators. Fails with STAFF_UNKNOWN, SECTION_UNKNOWN, LAST_ADMINISTRATOR.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRoles(self, request, context):
+        """ListRoles lists what a person may do, in which sections.
+
+        Callers: administrators, auditors. Fails with STAFF_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeactivateStaff(self, request, context):
+        """DeactivateStaff ends a person's access at once. The name stays in the log.
+
+        Callers: administrators. Fails with STAFF_UNKNOWN, LAST_ADMINISTRATOR. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveSection(self, request, context):
+        """SaveSection keeps a section of the city hall.
+
+        Callers: administrators. Fails with SECTION_EXISTS, SECTION_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSections(self, request, context):
+        """ListSections lists sections by name.
+
+        Callers: staff. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateServiceIdentity(self, request, context):
+        """CreateServiceIdentity makes the identity of a process that speaks for one channel. Its token is
+        told once.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_EXISTS. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateServiceToken(self, request, context):
+        """RotateServiceToken makes a new token. The one before is taken a while longer, so that processes
+        can change over.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeServiceIdentity(self, request, context):
+        """RevokeServiceIdentity ends a process's access at once.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServiceIdentities(self, request, context):
+        """ListServiceIdentities lists service identities by name, without their tokens.
+
+        Callers: administrators, auditors. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StaffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -138,6 +298,61 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.ListStaff,
                     request_deserializer=todoke_dot_v1_dot_staff__pb2.ListStaffRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_staff__pb2.ListStaffResponse.SerializeToString,
+            ),
+            'ChangePassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePassword,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.ChangePasswordRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.ChangePasswordResponse.SerializeToString,
+            ),
+            'ResetPassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetPassword,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.ResetPasswordRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.ResetPasswordResponse.SerializeToString,
+            ),
+            'SetRoles': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetRoles,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.SetRolesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.SetRolesResponse.SerializeToString,
+            ),
+            'ListRoles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRoles,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.ListRolesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.ListRolesResponse.SerializeToString,
+            ),
+            'DeactivateStaff': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeactivateStaff,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.DeactivateStaffRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.DeactivateStaffResponse.SerializeToString,
+            ),
+            'SaveSection': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveSection,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.SaveSectionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.SaveSectionResponse.SerializeToString,
+            ),
+            'ListSections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSections,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.ListSectionsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.ListSectionsResponse.SerializeToString,
+            ),
+            'CreateServiceIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateServiceIdentity,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityResponse.SerializeToString,
+            ),
+            'RotateServiceToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateServiceToken,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.RotateServiceTokenRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.RotateServiceTokenResponse.SerializeToString,
+            ),
+            'RevokeServiceIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeServiceIdentity,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityResponse.SerializeToString,
+            ),
+            'ListServiceIdentities': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServiceIdentities,
+                    request_deserializer=todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -276,6 +491,303 @@ class StaffService:
             '/todoke.v1.StaffService/ListStaff',
             todoke_dot_v1_dot_staff__pb2.ListStaffRequest.SerializeToString,
             todoke_dot_v1_dot_staff__pb2.ListStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/ChangePassword',
+            todoke_dot_v1_dot_staff__pb2.ChangePasswordRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.ChangePasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetPassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/ResetPassword',
+            todoke_dot_v1_dot_staff__pb2.ResetPasswordRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.ResetPasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetRoles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/SetRoles',
+            todoke_dot_v1_dot_staff__pb2.SetRolesRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.SetRolesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRoles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/ListRoles',
+            todoke_dot_v1_dot_staff__pb2.ListRolesRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.ListRolesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeactivateStaff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/DeactivateStaff',
+            todoke_dot_v1_dot_staff__pb2.DeactivateStaffRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.DeactivateStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveSection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/SaveSection',
+            todoke_dot_v1_dot_staff__pb2.SaveSectionRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.SaveSectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/ListSections',
+            todoke_dot_v1_dot_staff__pb2.ListSectionsRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.ListSectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateServiceIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/CreateServiceIdentity',
+            todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.CreateServiceIdentityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateServiceToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/RotateServiceToken',
+            todoke_dot_v1_dot_staff__pb2.RotateServiceTokenRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.RotateServiceTokenResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeServiceIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/RevokeServiceIdentity',
+            todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.RevokeServiceIdentityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServiceIdentities(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.StaffService/ListServiceIdentities',
+            todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesRequest.SerializeToString,
+            todoke_dot_v1_dot_staff__pb2.ListServiceIdentitiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

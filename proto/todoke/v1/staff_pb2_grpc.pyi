@@ -58,6 +58,67 @@ class StaffServiceStub:
 
     Callers: administrators, auditors.
     """
+    ChangePassword: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ChangePasswordRequest, _staff_pb2.ChangePasswordResponse]
+    """ChangePassword changes the caller's own password, and ends the caller's other tokens.
+
+    Callers: staff. Fails with PASSWORD_REFUSED. Not served yet.
+    """
+    ResetPassword: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ResetPasswordRequest, _staff_pb2.ResetPasswordResponse]
+    """ResetPassword sets a first password anew for somebody locked out, and ends that person's
+    tokens.
+
+    It must be changed at the next sign-in. Callers: administrators. Fails with STAFF_UNKNOWN,
+    PASSWORD_REFUSED. Not served yet.
+    """
+    SetRoles: _grpc.UnaryUnaryMultiCallable[_staff_pb2.SetRolesRequest, _staff_pb2.SetRolesResponse]
+    """SetRoles sets what a person may do, in which sections, from the next request on.
+
+    Callers: administrators. Fails with STAFF_UNKNOWN, SECTION_UNKNOWN, LAST_ADMINISTRATOR.
+    Not served yet.
+    """
+    ListRoles: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ListRolesRequest, _staff_pb2.ListRolesResponse]
+    """ListRoles lists what a person may do, in which sections.
+
+    Callers: administrators, auditors. Fails with STAFF_UNKNOWN. Not served yet.
+    """
+    DeactivateStaff: _grpc.UnaryUnaryMultiCallable[_staff_pb2.DeactivateStaffRequest, _staff_pb2.DeactivateStaffResponse]
+    """DeactivateStaff ends a person's access at once. The name stays in the log.
+
+    Callers: administrators. Fails with STAFF_UNKNOWN, LAST_ADMINISTRATOR. Not served yet.
+    """
+    SaveSection: _grpc.UnaryUnaryMultiCallable[_staff_pb2.SaveSectionRequest, _staff_pb2.SaveSectionResponse]
+    """SaveSection keeps a section of the city hall.
+
+    Callers: administrators. Fails with SECTION_EXISTS, SECTION_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ListSections: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ListSectionsRequest, _staff_pb2.ListSectionsResponse]
+    """ListSections lists sections by name.
+
+    Callers: staff. Not served yet.
+    """
+    CreateServiceIdentity: _grpc.UnaryUnaryMultiCallable[_staff_pb2.CreateServiceIdentityRequest, _staff_pb2.CreateServiceIdentityResponse]
+    """CreateServiceIdentity makes the identity of a process that speaks for one channel. Its token is
+    told once.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_EXISTS. Not served yet.
+    """
+    RotateServiceToken: _grpc.UnaryUnaryMultiCallable[_staff_pb2.RotateServiceTokenRequest, _staff_pb2.RotateServiceTokenResponse]
+    """RotateServiceToken makes a new token. The one before is taken a while longer, so that processes
+    can change over.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+    """
+    RevokeServiceIdentity: _grpc.UnaryUnaryMultiCallable[_staff_pb2.RevokeServiceIdentityRequest, _staff_pb2.RevokeServiceIdentityResponse]
+    """RevokeServiceIdentity ends a process's access at once.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+    """
+    ListServiceIdentities: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ListServiceIdentitiesRequest, _staff_pb2.ListServiceIdentitiesResponse]
+    """ListServiceIdentities lists service identities by name, without their tokens.
+
+    Callers: administrators, auditors. Not served yet.
+    """
 
 @_typing.type_check_only
 class StaffServiceAsyncStub(StaffServiceStub):
@@ -88,6 +149,67 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """ListStaff lists staff by name.
 
     Callers: administrators, auditors.
+    """
+    ChangePassword: _aio.UnaryUnaryMultiCallable[_staff_pb2.ChangePasswordRequest, _staff_pb2.ChangePasswordResponse]  # type: ignore[assignment]
+    """ChangePassword changes the caller's own password, and ends the caller's other tokens.
+
+    Callers: staff. Fails with PASSWORD_REFUSED. Not served yet.
+    """
+    ResetPassword: _aio.UnaryUnaryMultiCallable[_staff_pb2.ResetPasswordRequest, _staff_pb2.ResetPasswordResponse]  # type: ignore[assignment]
+    """ResetPassword sets a first password anew for somebody locked out, and ends that person's
+    tokens.
+
+    It must be changed at the next sign-in. Callers: administrators. Fails with STAFF_UNKNOWN,
+    PASSWORD_REFUSED. Not served yet.
+    """
+    SetRoles: _aio.UnaryUnaryMultiCallable[_staff_pb2.SetRolesRequest, _staff_pb2.SetRolesResponse]  # type: ignore[assignment]
+    """SetRoles sets what a person may do, in which sections, from the next request on.
+
+    Callers: administrators. Fails with STAFF_UNKNOWN, SECTION_UNKNOWN, LAST_ADMINISTRATOR.
+    Not served yet.
+    """
+    ListRoles: _aio.UnaryUnaryMultiCallable[_staff_pb2.ListRolesRequest, _staff_pb2.ListRolesResponse]  # type: ignore[assignment]
+    """ListRoles lists what a person may do, in which sections.
+
+    Callers: administrators, auditors. Fails with STAFF_UNKNOWN. Not served yet.
+    """
+    DeactivateStaff: _aio.UnaryUnaryMultiCallable[_staff_pb2.DeactivateStaffRequest, _staff_pb2.DeactivateStaffResponse]  # type: ignore[assignment]
+    """DeactivateStaff ends a person's access at once. The name stays in the log.
+
+    Callers: administrators. Fails with STAFF_UNKNOWN, LAST_ADMINISTRATOR. Not served yet.
+    """
+    SaveSection: _aio.UnaryUnaryMultiCallable[_staff_pb2.SaveSectionRequest, _staff_pb2.SaveSectionResponse]  # type: ignore[assignment]
+    """SaveSection keeps a section of the city hall.
+
+    Callers: administrators. Fails with SECTION_EXISTS, SECTION_UNKNOWN, CHANGED_MEANWHILE.
+    Not served yet.
+    """
+    ListSections: _aio.UnaryUnaryMultiCallable[_staff_pb2.ListSectionsRequest, _staff_pb2.ListSectionsResponse]  # type: ignore[assignment]
+    """ListSections lists sections by name.
+
+    Callers: staff. Not served yet.
+    """
+    CreateServiceIdentity: _aio.UnaryUnaryMultiCallable[_staff_pb2.CreateServiceIdentityRequest, _staff_pb2.CreateServiceIdentityResponse]  # type: ignore[assignment]
+    """CreateServiceIdentity makes the identity of a process that speaks for one channel. Its token is
+    told once.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_EXISTS. Not served yet.
+    """
+    RotateServiceToken: _aio.UnaryUnaryMultiCallable[_staff_pb2.RotateServiceTokenRequest, _staff_pb2.RotateServiceTokenResponse]  # type: ignore[assignment]
+    """RotateServiceToken makes a new token. The one before is taken a while longer, so that processes
+    can change over.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+    """
+    RevokeServiceIdentity: _aio.UnaryUnaryMultiCallable[_staff_pb2.RevokeServiceIdentityRequest, _staff_pb2.RevokeServiceIdentityResponse]  # type: ignore[assignment]
+    """RevokeServiceIdentity ends a process's access at once.
+
+    Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+    """
+    ListServiceIdentities: _aio.UnaryUnaryMultiCallable[_staff_pb2.ListServiceIdentitiesRequest, _staff_pb2.ListServiceIdentitiesResponse]  # type: ignore[assignment]
+    """ListServiceIdentities lists service identities by name, without their tokens.
+
+    Callers: administrators, auditors. Not served yet.
     """
 
 class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -146,6 +268,133 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListStaff lists staff by name.
 
         Callers: administrators, auditors.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangePassword(
+        self,
+        request: _staff_pb2.ChangePasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ChangePasswordResponse, _abc.Awaitable[_staff_pb2.ChangePasswordResponse]]:
+        """ChangePassword changes the caller's own password, and ends the caller's other tokens.
+
+        Callers: staff. Fails with PASSWORD_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ResetPassword(
+        self,
+        request: _staff_pb2.ResetPasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ResetPasswordResponse, _abc.Awaitable[_staff_pb2.ResetPasswordResponse]]:
+        """ResetPassword sets a first password anew for somebody locked out, and ends that person's
+        tokens.
+
+        It must be changed at the next sign-in. Callers: administrators. Fails with STAFF_UNKNOWN,
+        PASSWORD_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SetRoles(
+        self,
+        request: _staff_pb2.SetRolesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.SetRolesResponse, _abc.Awaitable[_staff_pb2.SetRolesResponse]]:
+        """SetRoles sets what a person may do, in which sections, from the next request on.
+
+        Callers: administrators. Fails with STAFF_UNKNOWN, SECTION_UNKNOWN, LAST_ADMINISTRATOR.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRoles(
+        self,
+        request: _staff_pb2.ListRolesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ListRolesResponse, _abc.Awaitable[_staff_pb2.ListRolesResponse]]:
+        """ListRoles lists what a person may do, in which sections.
+
+        Callers: administrators, auditors. Fails with STAFF_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def DeactivateStaff(
+        self,
+        request: _staff_pb2.DeactivateStaffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.DeactivateStaffResponse, _abc.Awaitable[_staff_pb2.DeactivateStaffResponse]]:
+        """DeactivateStaff ends a person's access at once. The name stays in the log.
+
+        Callers: administrators. Fails with STAFF_UNKNOWN, LAST_ADMINISTRATOR. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveSection(
+        self,
+        request: _staff_pb2.SaveSectionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.SaveSectionResponse, _abc.Awaitable[_staff_pb2.SaveSectionResponse]]:
+        """SaveSection keeps a section of the city hall.
+
+        Callers: administrators. Fails with SECTION_EXISTS, SECTION_UNKNOWN, CHANGED_MEANWHILE.
+        Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSections(
+        self,
+        request: _staff_pb2.ListSectionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ListSectionsResponse, _abc.Awaitable[_staff_pb2.ListSectionsResponse]]:
+        """ListSections lists sections by name.
+
+        Callers: staff. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CreateServiceIdentity(
+        self,
+        request: _staff_pb2.CreateServiceIdentityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.CreateServiceIdentityResponse, _abc.Awaitable[_staff_pb2.CreateServiceIdentityResponse]]:
+        """CreateServiceIdentity makes the identity of a process that speaks for one channel. Its token is
+        told once.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_EXISTS. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RotateServiceToken(
+        self,
+        request: _staff_pb2.RotateServiceTokenRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.RotateServiceTokenResponse, _abc.Awaitable[_staff_pb2.RotateServiceTokenResponse]]:
+        """RotateServiceToken makes a new token. The one before is taken a while longer, so that processes
+        can change over.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeServiceIdentity(
+        self,
+        request: _staff_pb2.RevokeServiceIdentityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.RevokeServiceIdentityResponse, _abc.Awaitable[_staff_pb2.RevokeServiceIdentityResponse]]:
+        """RevokeServiceIdentity ends a process's access at once.
+
+        Callers: administrators. Fails with SERVICE_IDENTITY_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListServiceIdentities(
+        self,
+        request: _staff_pb2.ListServiceIdentitiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ListServiceIdentitiesResponse, _abc.Awaitable[_staff_pb2.ListServiceIdentitiesResponse]]:
+        """ListServiceIdentities lists service identities by name, without their tokens.
+
+        Callers: administrators, auditors. Not served yet.
         """
 
 def add_StaffServiceServicer_to_server(servicer: StaffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
