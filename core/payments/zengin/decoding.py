@@ -5,10 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from core.banks import payee_name
+from core.banks.account import AccountType
+from core.banks.payee_name import Characters
 from core.errors import BadRequest
-from core.payments import payee_name
-from core.payments.account import AccountType
-from core.payments.payee_name import Characters
 from core.payments.zengin import layout
 from core.payments.zengin.records import NewCode, Originator, Transfer
 from core.payments.zengin.writing import ORIGINATOR_ACCOUNTS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.payments.account import AccountType
+from core.banks.account import AccountType
 
 
 class LineEnd(StrEnum):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from core.banks import payee_name
+from core.banks.account import AccountType
+from core.banks.payee_name import Characters
 from core.errors import BadRequest
-from core.payments import payee_name
-from core.payments.account import AccountType
-from core.payments.payee_name import Characters
 from core.payments.zengin import layout
 from core.payments.zengin.records import BankFormat, Originator, Transfer
 

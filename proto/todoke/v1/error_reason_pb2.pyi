@@ -145,6 +145,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The roster is larger than one import may be. Metadata: limit."""
     ERROR_REASON_ROSTER_VALUE_UNREADABLE: _ErrorReason.ValueType  # 74
     """A row's value cannot be read. Told in problems, never alone."""
+    ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: _ErrorReason.ValueType  # 97
+    """Two columns of the roster could be the same thing. Metadata: column, headers."""
     ERROR_REASON_ROSTER_UNKNOWN: _ErrorReason.ValueType  # 75
     """No such roster."""
     ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: _ErrorReason.ValueType  # 76
@@ -473,6 +475,8 @@ ERROR_REASON_ROSTER_TOO_LARGE: ErrorReason.ValueType  # 73
 """The roster is larger than one import may be. Metadata: limit."""
 ERROR_REASON_ROSTER_VALUE_UNREADABLE: ErrorReason.ValueType  # 74
 """A row's value cannot be read. Told in problems, never alone."""
+ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: ErrorReason.ValueType  # 97
+"""Two columns of the roster could be the same thing. Metadata: column, headers."""
 ERROR_REASON_ROSTER_UNKNOWN: ErrorReason.ValueType  # 75
 """No such roster."""
 ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: ErrorReason.ValueType  # 76

@@ -1,6 +1,6 @@
 """Makers of transfer orders, to real banks."""
 
-from core.payments.account import AccountType
+from core.banks.account import AccountType
 from core.payments.zengin.records import NewCode, Originator, Transfer
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.payments import payee_name
-from core.payments.account import AccountType
+from core.banks import payee_name
+from core.banks.account import AccountType
 from core.payments.zengin import layout
 from core.payments.zengin.decoding import TransferFileBroken
 from core.payments.zengin.identity import fingerprint

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.payments.payee_name import LEGAL, Characters, IllegalCharacter, NameEmpty, cut, fold
+from core.banks.payee_name import LEGAL, Characters, IllegalCharacter, NameEmpty, cut, fold
 
 KANA = st.text(
     st.sampled_from("アイウガギグパピプヴァィャュョッンあがぱゃっーヶヵ-－ ｶﾞﾊﾟｬｰ　ABcd１2()（）.．"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.payments import japan_post
-from core.payments.account import AccountInvalid
+from core.banks import japan_post
+from core.banks.account import AccountInvalid
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from core.banks import payee_name
+from core.banks.account import WORDS, PayeeAccount, masked_number
 from core.errors import BadRequest
-from core.payments import payee_name
-from core.payments.account import WORDS, PayeeAccount, masked_number
 
 NAME_BYTES = 15
 JAPAN_POST = "9900"

@@ -7,8 +7,8 @@ and number are not published; the table of branches is the filter against typing
 import re
 import unicodedata
 
-from core.payments import bank_master
-from core.payments.account import AccountInvalid, AccountType, PayeeAccount
+from core.banks import bank_master
+from core.banks.account import AccountInvalid, AccountType, PayeeAccount
 
 # The sixth digit, on a reissued passbook or a transfer account, plays no part.
 _SYMBOL = re.compile(r"([01])([0-9]{2})[0-9]0(?:-?[0-9])?")

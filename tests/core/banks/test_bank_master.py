@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from zengin_code import Bank as Record
 
-from core.payments import bank_master
-from core.payments.account import (
+from core.banks import bank_master
+from core.banks.account import (
     AccountInvalid,
     AccountType,
     PayeeAccount,
@@ -14,8 +14,8 @@ from core.payments.account import (
     account_type,
     masked_number,
 )
-from core.payments.bank_master import BankUnknown, BranchUnknown, masked
-from core.payments.payee_name import LEGAL, Characters
+from core.banks.bank_master import BankUnknown, BranchUnknown, masked
+from core.banks.payee_name import LEGAL, Characters
 
 
 def an_account(**changes: object) -> PayeeAccount:

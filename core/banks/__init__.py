@@ -1,0 +1,1 @@
+"""Banks and accounts: the bank master, account numbers, payees' names in legal characters."""

@@ -1,0 +1,1 @@
+"""Campaigns: one thing told to many, and how far it has come."""

@@ -1,0 +1,55 @@
+"""CampaignService: what was told to whom."""
+
+from sqlalchemy.orm import Session
+
+from core.campaigns import rows, rules
+from core.db import Database
+from core.dispatches import rows as dispatches
+from core.wire import paging
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from todoke.v1 import campaigns_pb2 as pb
+
+
+class CampaignService:
+    """Answers CampaignService."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def GetCampaign(
+        self, request: pb.GetCampaignRequest, call: Call
+    ) -> pb.GetCampaignResponse:
+        municipality = call.caller.municipality
+        campaign = await self.db.read(
+            lambda s: to_pb(s, rows.get(s, municipality, request.campaign_id))
+        )
+        return pb.GetCampaignResponse(campaign=campaign)
+
+    async def ListCampaigns(
+        self, request: pb.ListCampaignsRequest, call: Call
+    ) -> pb.ListCampaignsResponse:
+        limit = paging.limit_of(request.page_size)
+        before = "".join(paging.key_of(request.page_token))
+
+        def found(session: Session) -> pb.ListCampaignsResponse:
+            page = rows.page(session, call.caller.municipality, before=before, limit=limit + 1)
+            shown, token = paging.split(page, limit, lambda row: (row.id,))
+            campaigns = [to_pb(session, row) for row in shown]
+            return pb.ListCampaignsResponse(campaigns=campaigns, next_page_token=token)
+
+        return await self.db.read(found)
+
+
+def to_pb(session: Session, row: rows.Campaign) -> pb.Campaign:
+    counts = dispatches.count_deliveries(session, row.municipality, row.id)
+    state = rules.state_now(row.state, counts)
+    return pb.Campaign(
+        campaign_id=row.id,
+        title=row.title,
+        kind=row.kind,
+        program_id=row.program_id,
+        state=pb.CampaignState.Value(f"CAMPAIGN_STATE_{state.name}"),
+        deliveries={str(key): count for key, count in counts.items()},
+        create_time=to_timestamp(row.create_time),
+    )

@@ -1,0 +1,35 @@
+"""Where a campaign is."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.dispatches.rules import State as DispatchState
+from core.errors import NotFound
+
+
+class State(StrEnum):
+    """Where a campaign is."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+class Kind(StrEnum):
+    """What a campaign is for."""
+
+    INVITATION = "invitation"
+
+
+class CampaignUnknown(NotFound):
+    reason = "CAMPAIGN_UNKNOWN"
+
+
+def state_now(state: State, deliveries: Mapping[DispatchState, int]) -> State:
+    """Return where a campaign is: one that runs has finished when nothing waits any more."""
+    if state is State.RUNNING and not deliveries.get(DispatchState.QUEUED):
+        return State.FINISHED
+    return state

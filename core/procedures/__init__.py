@@ -1,0 +1,1 @@
+"""Procedures: forms made of steps, the same for every channel."""
