@@ -43,11 +43,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MY_NUMBER_REFUSED: _ErrorReason.ValueType  # 8
     """Twelve digits that are a My Number were found. Metadata: field."""
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
-    """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
+    """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds.
+    Not served yet.
+    """
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
-    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
+    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
-    """Nobody is left to print for."""
+    """Nobody is left to print for. Not served yet."""
     ERROR_REASON_SIGN_IN_REFUSED: _ErrorReason.ValueType  # 20
     """Staff.
 
@@ -56,19 +58,21 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_STAFF_EXISTS: _ErrorReason.ValueType  # 21
     """Someone of that name is there already. Metadata: name."""
     ERROR_REASON_STAFF_UNKNOWN: _ErrorReason.ValueType  # 22
-    """No such person."""
+    """No such person. Not served yet."""
     ERROR_REASON_PASSWORD_REFUSED: _ErrorReason.ValueType  # 23
-    """The old password is wrong, or the new one is too weak or the same. Metadata: problem."""
+    """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
+    Not served yet.
+    """
     ERROR_REASON_LAST_ADMINISTRATOR: _ErrorReason.ValueType  # 24
-    """Nobody would be administrator any more."""
+    """Nobody would be administrator any more. Not served yet."""
     ERROR_REASON_SECTION_UNKNOWN: _ErrorReason.ValueType  # 25
-    """No such section."""
+    """No such section. Not served yet."""
     ERROR_REASON_SECTION_EXISTS: _ErrorReason.ValueType  # 26
-    """A section of that name is there already. Metadata: name."""
+    """A section of that name is there already. Metadata: name. Not served yet."""
     ERROR_REASON_SERVICE_IDENTITY_UNKNOWN: _ErrorReason.ValueType  # 27
-    """No such service identity, or a revoked one."""
+    """No such service identity, or a revoked one. Not served yet."""
     ERROR_REASON_SERVICE_IDENTITY_EXISTS: _ErrorReason.ValueType  # 28
-    """A service identity of that name is there already. Metadata: name."""
+    """A service identity of that name is there already. Metadata: name. Not served yet."""
     ERROR_REASON_RESIDENT_UNKNOWN: _ErrorReason.ValueType  # 40
     """Residents.
 
@@ -105,13 +109,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CERTIFICATE_FACTS_MISSING: _ErrorReason.ValueType  # 55
     """A basic fact is missing from the certificate or unreadable. Metadata: fact."""
     ERROR_REASON_RESIDENT_EXISTS: _ErrorReason.ValueType  # 56
-    """The person is registered already. Metadata: residentId."""
+    """The person is registered already. Metadata: residentId. Not served yet."""
     ERROR_REASON_RESIDENT_CLOSED: _ErrorReason.ValueType  # 57
-    """The registration has ended. Metadata: cause."""
+    """The registration has ended. Metadata: cause. Not served yet."""
     ERROR_REASON_LINK_CODE_REFUSED: _ErrorReason.ValueType  # 58
-    """The code is unknown, used or past its end; which of them is not told."""
+    """The code is unknown, used or past its end; which of them is not told. Not served yet."""
     ERROR_REASON_ID_TOKEN_REFUSED: _ErrorReason.ValueType  # 59
-    """The identity token is not one for us. Metadata: problem."""
+    """The identity token is not one for us. Metadata: problem. Not served yet."""
     ERROR_REASON_PROGRAM_UNKNOWN: _ErrorReason.ValueType  # 60
     """Eligibility.
 
@@ -148,15 +152,17 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: _ErrorReason.ValueType  # 97
     """Two columns of the roster could be the same thing. Metadata: column, headers."""
     ERROR_REASON_ROSTER_UNKNOWN: _ErrorReason.ValueType  # 75
-    """No such roster."""
+    """No such roster. Not served yet."""
     ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: _ErrorReason.ValueType  # 76
-    """The difference is another than the one looked at: look again. Metadata: differenceHash."""
+    """The difference is another than the one looked at: look again. Metadata: differenceHash.
+    Not served yet.
+    """
     ERROR_REASON_COLUMN_MAPPING_UNKNOWN: _ErrorReason.ValueType  # 77
-    """No such column mapping."""
+    """No such column mapping. Not served yet."""
     ERROR_REASON_ENTITLEMENT_UNKNOWN: _ErrorReason.ValueType  # 78
-    """No such entitlement."""
+    """No such entitlement. Not served yet."""
     ERROR_REASON_MATCH_RULE_UNKNOWN: _ErrorReason.ValueType  # 79
-    """No such kept rule."""
+    """No such kept rule. Not served yet."""
     ERROR_REASON_PROCEDURE_UNKNOWN: _ErrorReason.ValueType  # 80
     """Procedures and applications.
 
@@ -175,25 +181,29 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted or entered this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem."""
+    """An answer does not fit its step. Metadata: step, problem. Not served yet."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
-    """A live application is there already. Metadata: applicationId."""
+    """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
-    """No such attachment, or none the caller may see."""
+    """No such attachment, or none the caller may see. Not served yet."""
     ERROR_REASON_ATTACHMENT_REFUSED: _ErrorReason.ValueType  # 90
-    """The file is of no kind taken here, too large or broken. Metadata: problem, limit."""
+    """The file is of no kind taken here, too large or broken. Metadata: problem, limit.
+    Not served yet.
+    """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
-    """The link is unknown, used or past its end; which of them is not told."""
+    """The link is unknown, used or past its end; which of them is not told. Not served yet."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
-    """The application has no decision notice. Metadata: state."""
+    """The application has no decision notice. Metadata: state. Not served yet."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
-    """No such bulk decision."""
+    """No such bulk decision. Not served yet."""
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
-    """There are not as many as were looked at: look again. Metadata: count."""
+    """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
     ERROR_REASON_PROCEDURE_IN_USE: _ErrorReason.ValueType  # 95
-    """An open program uses the procedure. Metadata: programId."""
+    """An open program uses the procedure. Metadata: programId. Not served yet."""
     ERROR_REASON_PACKAGE_REFUSED: _ErrorReason.ValueType  # 96
-    """The package is not signed by whom it names, or cannot be read. Metadata: problem."""
+    """The package is not signed by whom it names, or cannot be read. Metadata: problem.
+    Not served yet.
+    """
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -224,17 +234,19 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TRANSFER_FILE_BROKEN: _ErrorReason.ValueType  # 112
     """A bank file cannot be read. Metadata: record, problem."""
     ERROR_REASON_RESULT_LAYOUT_UNKNOWN: _ErrorReason.ValueType  # 113
-    """No such result layout."""
+    """No such result layout. Not served yet."""
     ERROR_REASON_RESULT_FILE_UNREADABLE: _ErrorReason.ValueType  # 114
-    """The result file does not fit its layout; nothing was taken. Metadata: row, problem."""
+    """The result file does not fit its layout; nothing was taken. Metadata: row, problem.
+    Not served yet.
+    """
     ERROR_REASON_PAYOUT_UNKNOWN: _ErrorReason.ValueType  # 115
-    """No such payout, or none the caller may know of."""
+    """No such payout, or none the caller may know of. Not served yet."""
     ERROR_REASON_PAYOUT_CODES_REFUSED: _ErrorReason.ValueType  # 116
-    """A file of codes cannot be taken; nothing was. Metadata: row, problem."""
+    """A file of codes cannot be taken; nothing was. Metadata: row, problem. Not served yet."""
     ERROR_REASON_PAYOUT_CODES_SHORT: _ErrorReason.ValueType  # 117
-    """There are fewer free codes than payouts. Metadata: needed, free."""
+    """There are fewer free codes than payouts. Metadata: needed, free. Not served yet."""
     ERROR_REASON_COUPON_SPENT: _ErrorReason.ValueType  # 118
-    """The coupon has less left than that, or has lapsed. Metadata: remaining."""
+    """The coupon has less left than that, or has lapsed. Metadata: remaining. Not served yet."""
     ERROR_REASON_DISPATCH_UNKNOWN: _ErrorReason.ValueType  # 120
     """Dispatches.
 
@@ -245,111 +257,118 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CAMPAIGN_UNKNOWN: _ErrorReason.ValueType  # 140
     """Campaigns and inquiries.
 
-    No such campaign.
+    No such campaign. Not served yet.
     """
     ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: _ErrorReason.ValueType  # 141
-    """A second person must approve it first. Metadata: recipients, approvalFrom."""
+    """A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
     ERROR_REASON_NOBODY_TO_TELL: _ErrorReason.ValueType  # 142
-    """The conditions find nobody who may be told."""
+    """The conditions find nobody who may be told. Not served yet."""
     ERROR_REASON_SEGMENT_UNKNOWN: _ErrorReason.ValueType  # 143
-    """No such segment."""
+    """No such segment. Not served yet."""
     ERROR_REASON_SEGMENT_EXISTS: _ErrorReason.ValueType  # 144
-    """A segment of that name is there already. Metadata: name."""
+    """A segment of that name is there already. Metadata: name. Not served yet."""
     ERROR_REASON_SEGMENT_INVALID: _ErrorReason.ValueType  # 145
-    """A condition names what is not there, or the tree is too large. Metadata: path, problem."""
+    """A condition names what is not there, or the tree is too large. Metadata: path, problem.
+    Not served yet.
+    """
     ERROR_REASON_TOPIC_UNKNOWN: _ErrorReason.ValueType  # 146
-    """No such topic. Metadata: topic."""
+    """No such topic. Metadata: topic. Not served yet."""
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
-    """No such template."""
+    """No such template. Not served yet."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
-    """A text has a {name} place that nothing fills. Metadata: place, language."""
+    """A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
-    """No such message, or none of this resident."""
+    """No such message, or none of this resident. Not served yet."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
-    """The code stands on nothing of the city's."""
+    """The code stands on nothing of the city's. Not served yet."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
-    """No such inquiry."""
+    """No such inquiry. Not served yet."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
     """Circulars.
 
-    No such association, or none the caller may know of.
+    No such association, or none the caller may know of. Not served yet.
     """
     ERROR_REASON_ASSOCIATION_EXISTS: _ErrorReason.ValueType  # 161
-    """An association of that number is there already. Metadata: number."""
+    """An association of that number is there already. Metadata: number. Not served yet."""
     ERROR_REASON_GROUP_UNKNOWN: _ErrorReason.ValueType  # 162
-    """No such group in the association."""
+    """No such group in the association. Not served yet."""
     ERROR_REASON_HOUSEHOLD_UNKNOWN: _ErrorReason.ValueType  # 163
-    """No such household, or none the caller may know of."""
+    """No such household, or none the caller may know of. Not served yet."""
     ERROR_REASON_MEMBER_UNKNOWN: _ErrorReason.ValueType  # 164
-    """No such member, or none the caller may know of."""
+    """No such member, or none the caller may know of. Not served yet."""
     ERROR_REASON_OFFICE_UNKNOWN: _ErrorReason.ValueType  # 165
-    """No such office, or none the caller may know of."""
+    """No such office, or none the caller may know of. Not served yet."""
     ERROR_REASON_NOT_IN_OFFICE: _ErrorReason.ValueType  # 166
-    """A member, but without the office it takes today. Metadata: needed."""
+    """A member, but without the office it takes today. Metadata: needed. Not served yet."""
     ERROR_REASON_OFFICE_DATES_REFUSED: _ErrorReason.ValueType  # 167
-    """The dates overlap another's, are too long or past. Metadata: problem."""
+    """The dates overlap another's, are too long or past. Metadata: problem. Not served yet."""
     ERROR_REASON_INVITATION_REFUSED: _ErrorReason.ValueType  # 168
-    """The code is unknown or past its end; which of them is not told."""
+    """The code is unknown or past its end; which of them is not told. Not served yet."""
     ERROR_REASON_JOIN_REQUEST_UNKNOWN: _ErrorReason.ValueType  # 169
-    """No such request to join, or none the caller may know of."""
+    """No such request to join, or none the caller may know of. Not served yet."""
     ERROR_REASON_JOIN_REQUEST_DECIDED: _ErrorReason.ValueType  # 170
-    """The request to join is decided. Metadata: state."""
+    """The request to join is decided. Metadata: state. Not served yet."""
     ERROR_REASON_CIRCULAR_UNKNOWN: _ErrorReason.ValueType  # 171
-    """No such circular, or none the caller may know of."""
+    """No such circular, or none the caller may know of. Not served yet."""
     ERROR_REASON_CIRCULAR_CLOSED: _ErrorReason.ValueType  # 172
-    """The due date is past, or the circular was withdrawn. Metadata: state."""
+    """The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
     ERROR_REASON_TARGETS_EMPTY: _ErrorReason.ValueType  # 173
-    """The targets hold no household."""
+    """The targets hold no household. Not served yet."""
     ERROR_REASON_VOTE_CAST: _ErrorReason.ValueType  # 174
-    """The vote is cast, and secret: it cannot be changed."""
+    """The vote is cast, and secret: it cannot be changed. Not served yet."""
     ERROR_REASON_VOTE_OPEN: _ErrorReason.ValueType  # 175
-    """A secret vote is not counted before its due date. Metadata: dueDate."""
+    """A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
     ERROR_REASON_REMINDED_TODAY: _ErrorReason.ValueType  # 176
-    """The unread were reminded today. Metadata: remindTime."""
+    """The unread were reminded today. Metadata: remindTime. Not served yet."""
     ERROR_REASON_COMMENTS_OFF: _ErrorReason.ValueType  # 177
-    """The circular takes no comments."""
+    """The circular takes no comments. Not served yet."""
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
-    No such registration at the counter.
+    No such registration at the counter. Not served yet.
     """
     ERROR_REASON_REGISTRATION_DECIDED: _ErrorReason.ValueType  # 181
-    """The registration is decided. Metadata: state."""
+    """The registration is decided. Metadata: state. Not served yet."""
     ERROR_REASON_IDENTITY_PROVIDER_REFUSED: _ErrorReason.ValueType  # 182
-    """The identity provider, or the resident there, did not agree. Metadata: error."""
+    """The identity provider, or the resident there, did not agree. Metadata: error. Not served yet."""
     ERROR_REASON_IDENTITY_PROVIDER_AWAY: _ErrorReason.ValueType  # 183
-    """The identity provider does not answer: try again."""
+    """The identity provider does not answer: try again. Not served yet."""
     ERROR_REASON_PASSKEY_REFUSED: _ErrorReason.ValueType  # 184
-    """The passkey is not one of ours, or its signature does not fit."""
+    """The passkey is not one of ours, or its signature does not fit. Not served yet."""
     ERROR_REASON_PROXY_UNKNOWN: _ErrorReason.ValueType  # 185
-    """No such proxy, or none of this resident."""
+    """No such proxy, or none of this resident. Not served yet."""
     ERROR_REASON_PROXY_NOT_GRANTED: _ErrorReason.ValueType  # 186
-    """The speaker is no proxy of the resident, or not for this. Metadata: scope."""
+    """The speaker is no proxy of the resident, or not for this. Metadata: scope. Not served yet."""
     ERROR_REASON_CONSENT_UNKNOWN: _ErrorReason.ValueType  # 187
-    """No such consent, or none of this resident."""
+    """No such consent, or none of this resident. Not served yet."""
     ERROR_REASON_CONSENT_OUTDATED: _ErrorReason.ValueType  # 188
-    """The consent text has changed: read the new one. Metadata: version."""
+    """The consent text has changed: read the new one. Metadata: version. Not served yet."""
     ERROR_REASON_ASSURANCE_TOO_LOW: _ErrorReason.ValueType  # 189
-    """The program takes only residents verified more strongly. Metadata: required, held."""
+    """The program takes only residents verified more strongly. Metadata: required, held.
+    Not served yet.
+    """
     ERROR_REASON_PROGRAM_FROZEN: _ErrorReason.ValueType  # 200
     """Eligibility, continued.
 
-    Rosters and decisions rest on these days. Metadata: endDate.
+    Rosters and decisions rest on these days. Metadata: endDate. Not served yet.
     """
     ERROR_REASON_PROGRAM_DATES_REFUSED: _ErrorReason.ValueType  # 201
-    """The dates of the terms lie before those in force, or contradict each other. Metadata: problem."""
+    """The dates of the terms lie before those in force, or contradict each other. Metadata: problem.
+    Not served yet.
+    """
     ERROR_REASON_SEALING_KEY_MISSING: _ErrorReason.ValueType  # 202
-    """The city's key for sealed files is not set."""
+    """The city's key for sealed files is not set. Not served yet."""
     ERROR_REASON_SEAL_BROKEN: _ErrorReason.ValueType  # 203
-    """The sealed file is none of ours, or was changed. Metadata: problem."""
+    """The sealed file is none of ours, or was changed. Metadata: problem. Not served yet."""
     ERROR_REASON_CROSSING_UNKNOWN: _ErrorReason.ValueType  # 204
-    """No such crossing."""
+    """No such crossing. Not served yet."""
     ERROR_REASON_CROSSING_REPEATED: _ErrorReason.ValueType  # 205
-    """The file was taken before. Metadata: crossingId."""
+    """The file was taken before. Metadata: crossingId. Not served yet."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
     google.rpc.ErrorInfo.reason, with domain "todoke"; the metadata of each is told beside it.
+    One that only RPCs not served yet give says so, in the words of an RPC's comment.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
@@ -373,11 +392,13 @@ ERROR_REASON_TRY_AGAIN: ErrorReason.ValueType  # 7
 ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 """Twelve digits that are a My Number were found. Metadata: field."""
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
-"""Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
+"""Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds.
+Not served yet.
+"""
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
-"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
+"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
-"""Nobody is left to print for."""
+"""Nobody is left to print for. Not served yet."""
 ERROR_REASON_SIGN_IN_REFUSED: ErrorReason.ValueType  # 20
 """Staff.
 
@@ -386,19 +407,21 @@ The name or the password is wrong, or the account is locked; which of them is no
 ERROR_REASON_STAFF_EXISTS: ErrorReason.ValueType  # 21
 """Someone of that name is there already. Metadata: name."""
 ERROR_REASON_STAFF_UNKNOWN: ErrorReason.ValueType  # 22
-"""No such person."""
+"""No such person. Not served yet."""
 ERROR_REASON_PASSWORD_REFUSED: ErrorReason.ValueType  # 23
-"""The old password is wrong, or the new one is too weak or the same. Metadata: problem."""
+"""The old password is wrong, or the new one is too weak or the same. Metadata: problem.
+Not served yet.
+"""
 ERROR_REASON_LAST_ADMINISTRATOR: ErrorReason.ValueType  # 24
-"""Nobody would be administrator any more."""
+"""Nobody would be administrator any more. Not served yet."""
 ERROR_REASON_SECTION_UNKNOWN: ErrorReason.ValueType  # 25
-"""No such section."""
+"""No such section. Not served yet."""
 ERROR_REASON_SECTION_EXISTS: ErrorReason.ValueType  # 26
-"""A section of that name is there already. Metadata: name."""
+"""A section of that name is there already. Metadata: name. Not served yet."""
 ERROR_REASON_SERVICE_IDENTITY_UNKNOWN: ErrorReason.ValueType  # 27
-"""No such service identity, or a revoked one."""
+"""No such service identity, or a revoked one. Not served yet."""
 ERROR_REASON_SERVICE_IDENTITY_EXISTS: ErrorReason.ValueType  # 28
-"""A service identity of that name is there already. Metadata: name."""
+"""A service identity of that name is there already. Metadata: name. Not served yet."""
 ERROR_REASON_RESIDENT_UNKNOWN: ErrorReason.ValueType  # 40
 """Residents.
 
@@ -435,13 +458,13 @@ ERROR_REASON_SIGNATURE_MISMATCH: ErrorReason.ValueType  # 54
 ERROR_REASON_CERTIFICATE_FACTS_MISSING: ErrorReason.ValueType  # 55
 """A basic fact is missing from the certificate or unreadable. Metadata: fact."""
 ERROR_REASON_RESIDENT_EXISTS: ErrorReason.ValueType  # 56
-"""The person is registered already. Metadata: residentId."""
+"""The person is registered already. Metadata: residentId. Not served yet."""
 ERROR_REASON_RESIDENT_CLOSED: ErrorReason.ValueType  # 57
-"""The registration has ended. Metadata: cause."""
+"""The registration has ended. Metadata: cause. Not served yet."""
 ERROR_REASON_LINK_CODE_REFUSED: ErrorReason.ValueType  # 58
-"""The code is unknown, used or past its end; which of them is not told."""
+"""The code is unknown, used or past its end; which of them is not told. Not served yet."""
 ERROR_REASON_ID_TOKEN_REFUSED: ErrorReason.ValueType  # 59
-"""The identity token is not one for us. Metadata: problem."""
+"""The identity token is not one for us. Metadata: problem. Not served yet."""
 ERROR_REASON_PROGRAM_UNKNOWN: ErrorReason.ValueType  # 60
 """Eligibility.
 
@@ -478,15 +501,17 @@ ERROR_REASON_ROSTER_VALUE_UNREADABLE: ErrorReason.ValueType  # 74
 ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: ErrorReason.ValueType  # 97
 """Two columns of the roster could be the same thing. Metadata: column, headers."""
 ERROR_REASON_ROSTER_UNKNOWN: ErrorReason.ValueType  # 75
-"""No such roster."""
+"""No such roster. Not served yet."""
 ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: ErrorReason.ValueType  # 76
-"""The difference is another than the one looked at: look again. Metadata: differenceHash."""
+"""The difference is another than the one looked at: look again. Metadata: differenceHash.
+Not served yet.
+"""
 ERROR_REASON_COLUMN_MAPPING_UNKNOWN: ErrorReason.ValueType  # 77
-"""No such column mapping."""
+"""No such column mapping. Not served yet."""
 ERROR_REASON_ENTITLEMENT_UNKNOWN: ErrorReason.ValueType  # 78
-"""No such entitlement."""
+"""No such entitlement. Not served yet."""
 ERROR_REASON_MATCH_RULE_UNKNOWN: ErrorReason.ValueType  # 79
-"""No such kept rule."""
+"""No such kept rule. Not served yet."""
 ERROR_REASON_PROCEDURE_UNKNOWN: ErrorReason.ValueType  # 80
 """Procedures and applications.
 
@@ -505,25 +530,29 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted or entered this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem."""
+"""An answer does not fit its step. Metadata: step, problem. Not served yet."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
-"""A live application is there already. Metadata: applicationId."""
+"""A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
-"""No such attachment, or none the caller may see."""
+"""No such attachment, or none the caller may see. Not served yet."""
 ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
-"""The file is of no kind taken here, too large or broken. Metadata: problem, limit."""
+"""The file is of no kind taken here, too large or broken. Metadata: problem, limit.
+Not served yet.
+"""
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
-"""The link is unknown, used or past its end; which of them is not told."""
+"""The link is unknown, used or past its end; which of them is not told. Not served yet."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
-"""The application has no decision notice. Metadata: state."""
+"""The application has no decision notice. Metadata: state. Not served yet."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
-"""No such bulk decision."""
+"""No such bulk decision. Not served yet."""
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
-"""There are not as many as were looked at: look again. Metadata: count."""
+"""There are not as many as were looked at: look again. Metadata: count. Not served yet."""
 ERROR_REASON_PROCEDURE_IN_USE: ErrorReason.ValueType  # 95
-"""An open program uses the procedure. Metadata: programId."""
+"""An open program uses the procedure. Metadata: programId. Not served yet."""
 ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
-"""The package is not signed by whom it names, or cannot be read. Metadata: problem."""
+"""The package is not signed by whom it names, or cannot be read. Metadata: problem.
+Not served yet.
+"""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 
@@ -554,17 +583,19 @@ ERROR_REASON_TRANSFER_FIELD_INVALID: ErrorReason.ValueType  # 111
 ERROR_REASON_TRANSFER_FILE_BROKEN: ErrorReason.ValueType  # 112
 """A bank file cannot be read. Metadata: record, problem."""
 ERROR_REASON_RESULT_LAYOUT_UNKNOWN: ErrorReason.ValueType  # 113
-"""No such result layout."""
+"""No such result layout. Not served yet."""
 ERROR_REASON_RESULT_FILE_UNREADABLE: ErrorReason.ValueType  # 114
-"""The result file does not fit its layout; nothing was taken. Metadata: row, problem."""
+"""The result file does not fit its layout; nothing was taken. Metadata: row, problem.
+Not served yet.
+"""
 ERROR_REASON_PAYOUT_UNKNOWN: ErrorReason.ValueType  # 115
-"""No such payout, or none the caller may know of."""
+"""No such payout, or none the caller may know of. Not served yet."""
 ERROR_REASON_PAYOUT_CODES_REFUSED: ErrorReason.ValueType  # 116
-"""A file of codes cannot be taken; nothing was. Metadata: row, problem."""
+"""A file of codes cannot be taken; nothing was. Metadata: row, problem. Not served yet."""
 ERROR_REASON_PAYOUT_CODES_SHORT: ErrorReason.ValueType  # 117
-"""There are fewer free codes than payouts. Metadata: needed, free."""
+"""There are fewer free codes than payouts. Metadata: needed, free. Not served yet."""
 ERROR_REASON_COUPON_SPENT: ErrorReason.ValueType  # 118
-"""The coupon has less left than that, or has lapsed. Metadata: remaining."""
+"""The coupon has less left than that, or has lapsed. Metadata: remaining. Not served yet."""
 ERROR_REASON_DISPATCH_UNKNOWN: ErrorReason.ValueType  # 120
 """Dispatches.
 
@@ -575,105 +606,111 @@ ERROR_REASON_LEASE_LOST: ErrorReason.ValueType  # 121
 ERROR_REASON_CAMPAIGN_UNKNOWN: ErrorReason.ValueType  # 140
 """Campaigns and inquiries.
 
-No such campaign.
+No such campaign. Not served yet.
 """
 ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: ErrorReason.ValueType  # 141
-"""A second person must approve it first. Metadata: recipients, approvalFrom."""
+"""A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
 ERROR_REASON_NOBODY_TO_TELL: ErrorReason.ValueType  # 142
-"""The conditions find nobody who may be told."""
+"""The conditions find nobody who may be told. Not served yet."""
 ERROR_REASON_SEGMENT_UNKNOWN: ErrorReason.ValueType  # 143
-"""No such segment."""
+"""No such segment. Not served yet."""
 ERROR_REASON_SEGMENT_EXISTS: ErrorReason.ValueType  # 144
-"""A segment of that name is there already. Metadata: name."""
+"""A segment of that name is there already. Metadata: name. Not served yet."""
 ERROR_REASON_SEGMENT_INVALID: ErrorReason.ValueType  # 145
-"""A condition names what is not there, or the tree is too large. Metadata: path, problem."""
+"""A condition names what is not there, or the tree is too large. Metadata: path, problem.
+Not served yet.
+"""
 ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
-"""No such topic. Metadata: topic."""
+"""No such topic. Metadata: topic. Not served yet."""
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
-"""No such template."""
+"""No such template. Not served yet."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
-"""A text has a {name} place that nothing fills. Metadata: place, language."""
+"""A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
-"""No such message, or none of this resident."""
+"""No such message, or none of this resident. Not served yet."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
-"""The code stands on nothing of the city's."""
+"""The code stands on nothing of the city's. Not served yet."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
-"""No such inquiry."""
+"""No such inquiry. Not served yet."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160
 """Circulars.
 
-No such association, or none the caller may know of.
+No such association, or none the caller may know of. Not served yet.
 """
 ERROR_REASON_ASSOCIATION_EXISTS: ErrorReason.ValueType  # 161
-"""An association of that number is there already. Metadata: number."""
+"""An association of that number is there already. Metadata: number. Not served yet."""
 ERROR_REASON_GROUP_UNKNOWN: ErrorReason.ValueType  # 162
-"""No such group in the association."""
+"""No such group in the association. Not served yet."""
 ERROR_REASON_HOUSEHOLD_UNKNOWN: ErrorReason.ValueType  # 163
-"""No such household, or none the caller may know of."""
+"""No such household, or none the caller may know of. Not served yet."""
 ERROR_REASON_MEMBER_UNKNOWN: ErrorReason.ValueType  # 164
-"""No such member, or none the caller may know of."""
+"""No such member, or none the caller may know of. Not served yet."""
 ERROR_REASON_OFFICE_UNKNOWN: ErrorReason.ValueType  # 165
-"""No such office, or none the caller may know of."""
+"""No such office, or none the caller may know of. Not served yet."""
 ERROR_REASON_NOT_IN_OFFICE: ErrorReason.ValueType  # 166
-"""A member, but without the office it takes today. Metadata: needed."""
+"""A member, but without the office it takes today. Metadata: needed. Not served yet."""
 ERROR_REASON_OFFICE_DATES_REFUSED: ErrorReason.ValueType  # 167
-"""The dates overlap another's, are too long or past. Metadata: problem."""
+"""The dates overlap another's, are too long or past. Metadata: problem. Not served yet."""
 ERROR_REASON_INVITATION_REFUSED: ErrorReason.ValueType  # 168
-"""The code is unknown or past its end; which of them is not told."""
+"""The code is unknown or past its end; which of them is not told. Not served yet."""
 ERROR_REASON_JOIN_REQUEST_UNKNOWN: ErrorReason.ValueType  # 169
-"""No such request to join, or none the caller may know of."""
+"""No such request to join, or none the caller may know of. Not served yet."""
 ERROR_REASON_JOIN_REQUEST_DECIDED: ErrorReason.ValueType  # 170
-"""The request to join is decided. Metadata: state."""
+"""The request to join is decided. Metadata: state. Not served yet."""
 ERROR_REASON_CIRCULAR_UNKNOWN: ErrorReason.ValueType  # 171
-"""No such circular, or none the caller may know of."""
+"""No such circular, or none the caller may know of. Not served yet."""
 ERROR_REASON_CIRCULAR_CLOSED: ErrorReason.ValueType  # 172
-"""The due date is past, or the circular was withdrawn. Metadata: state."""
+"""The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
 ERROR_REASON_TARGETS_EMPTY: ErrorReason.ValueType  # 173
-"""The targets hold no household."""
+"""The targets hold no household. Not served yet."""
 ERROR_REASON_VOTE_CAST: ErrorReason.ValueType  # 174
-"""The vote is cast, and secret: it cannot be changed."""
+"""The vote is cast, and secret: it cannot be changed. Not served yet."""
 ERROR_REASON_VOTE_OPEN: ErrorReason.ValueType  # 175
-"""A secret vote is not counted before its due date. Metadata: dueDate."""
+"""A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
 ERROR_REASON_REMINDED_TODAY: ErrorReason.ValueType  # 176
-"""The unread were reminded today. Metadata: remindTime."""
+"""The unread were reminded today. Metadata: remindTime. Not served yet."""
 ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
-"""The circular takes no comments."""
+"""The circular takes no comments. Not served yet."""
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 
-No such registration at the counter.
+No such registration at the counter. Not served yet.
 """
 ERROR_REASON_REGISTRATION_DECIDED: ErrorReason.ValueType  # 181
-"""The registration is decided. Metadata: state."""
+"""The registration is decided. Metadata: state. Not served yet."""
 ERROR_REASON_IDENTITY_PROVIDER_REFUSED: ErrorReason.ValueType  # 182
-"""The identity provider, or the resident there, did not agree. Metadata: error."""
+"""The identity provider, or the resident there, did not agree. Metadata: error. Not served yet."""
 ERROR_REASON_IDENTITY_PROVIDER_AWAY: ErrorReason.ValueType  # 183
-"""The identity provider does not answer: try again."""
+"""The identity provider does not answer: try again. Not served yet."""
 ERROR_REASON_PASSKEY_REFUSED: ErrorReason.ValueType  # 184
-"""The passkey is not one of ours, or its signature does not fit."""
+"""The passkey is not one of ours, or its signature does not fit. Not served yet."""
 ERROR_REASON_PROXY_UNKNOWN: ErrorReason.ValueType  # 185
-"""No such proxy, or none of this resident."""
+"""No such proxy, or none of this resident. Not served yet."""
 ERROR_REASON_PROXY_NOT_GRANTED: ErrorReason.ValueType  # 186
-"""The speaker is no proxy of the resident, or not for this. Metadata: scope."""
+"""The speaker is no proxy of the resident, or not for this. Metadata: scope. Not served yet."""
 ERROR_REASON_CONSENT_UNKNOWN: ErrorReason.ValueType  # 187
-"""No such consent, or none of this resident."""
+"""No such consent, or none of this resident. Not served yet."""
 ERROR_REASON_CONSENT_OUTDATED: ErrorReason.ValueType  # 188
-"""The consent text has changed: read the new one. Metadata: version."""
+"""The consent text has changed: read the new one. Metadata: version. Not served yet."""
 ERROR_REASON_ASSURANCE_TOO_LOW: ErrorReason.ValueType  # 189
-"""The program takes only residents verified more strongly. Metadata: required, held."""
+"""The program takes only residents verified more strongly. Metadata: required, held.
+Not served yet.
+"""
 ERROR_REASON_PROGRAM_FROZEN: ErrorReason.ValueType  # 200
 """Eligibility, continued.
 
-Rosters and decisions rest on these days. Metadata: endDate.
+Rosters and decisions rest on these days. Metadata: endDate. Not served yet.
 """
 ERROR_REASON_PROGRAM_DATES_REFUSED: ErrorReason.ValueType  # 201
-"""The dates of the terms lie before those in force, or contradict each other. Metadata: problem."""
+"""The dates of the terms lie before those in force, or contradict each other. Metadata: problem.
+Not served yet.
+"""
 ERROR_REASON_SEALING_KEY_MISSING: ErrorReason.ValueType  # 202
-"""The city's key for sealed files is not set."""
+"""The city's key for sealed files is not set. Not served yet."""
 ERROR_REASON_SEAL_BROKEN: ErrorReason.ValueType  # 203
-"""The sealed file is none of ours, or was changed. Metadata: problem."""
+"""The sealed file is none of ours, or was changed. Metadata: problem. Not served yet."""
 ERROR_REASON_CROSSING_UNKNOWN: ErrorReason.ValueType  # 204
-"""No such crossing."""
+"""No such crossing. Not served yet."""
 ERROR_REASON_CROSSING_REPEATED: ErrorReason.ValueType  # 205
-"""The file was taken before. Metadata: crossingId."""
+"""The file was taken before. Metadata: crossingId. Not served yet."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -20,6 +20,32 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SuggestionKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SuggestionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SuggestionKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUGGESTION_KIND_UNSPECIFIED: _SuggestionKind.ValueType  # 0
+    SUGGESTION_KIND_BANK: _SuggestionKind.ValueType  # 1
+    """By name, kana or code."""
+    SUGGESTION_KIND_BRANCH: _SuggestionKind.ValueType  # 2
+    """By name, kana or code, within a bank."""
+    SUGGESTION_KIND_ADDRESS: _SuggestionKind.ValueType  # 3
+    """By postal code or town."""
+
+class SuggestionKind(_SuggestionKind, metaclass=_SuggestionKindEnumTypeWrapper):
+    """SuggestionKind is what is being typed."""
+
+SUGGESTION_KIND_UNSPECIFIED: SuggestionKind.ValueType  # 0
+SUGGESTION_KIND_BANK: SuggestionKind.ValueType  # 1
+"""By name, kana or code."""
+SUGGESTION_KIND_BRANCH: SuggestionKind.ValueType  # 2
+"""By name, kana or code, within a bank."""
+SUGGESTION_KIND_ADDRESS: SuggestionKind.ValueType  # 3
+"""By postal code or town."""
+Global___SuggestionKind: _TypeAlias = SuggestionKind  # noqa: Y015
+
 class _ProblemSeverity:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -1370,3 +1396,87 @@ class SourceConflict(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SourceConflict: _TypeAlias = SourceConflict  # noqa: Y015
+
+@_typing.final
+class SuggestAnswersRequest(_message.Message):
+    """SuggestAnswersRequest is what was typed so far."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    BANK_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    kind: Global___SuggestionKind.ValueType
+    """What is being typed."""
+    words: _builtins.str
+    """What was typed."""
+    bank: _builtins.str
+    """The bank's code, for a branch of it; empty for others."""
+    most: _builtins.int
+    """At most this many; 0 means 10."""
+    def __init__(
+        self,
+        *,
+        kind: Global___SuggestionKind.ValueType = ...,
+        words: _builtins.str = ...,
+        bank: _builtins.str = ...,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bank", b"bank", "kind", b"kind", "most", b"most", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestAnswersRequest: _TypeAlias = SuggestAnswersRequest  # noqa: Y015
+
+@_typing.final
+class SuggestAnswersResponse(_message.Message):
+    """SuggestAnswersResponse is what it may become."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion]:
+        """Best first."""
+
+    def __init__(
+        self,
+        *,
+        suggestions: _abc.Iterable[Global___Suggestion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["suggestions", b"suggestions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestAnswersResponse: _TypeAlias = SuggestAnswersResponse  # noqa: Y015
+
+@_typing.final
+class Suggestion(_message.Message):
+    """Suggestion is what somebody may mean."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    value: _builtins.str
+    """What to answer with: a code, or the address."""
+    label: _builtins.str
+    """What to show."""
+    def __init__(
+        self,
+        *,
+        value: _builtins.str = ...,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Suggestion: _TypeAlias = Suggestion  # noqa: Y015

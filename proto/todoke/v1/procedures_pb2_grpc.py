@@ -85,6 +85,11 @@ class ProcedureServiceStub:
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
                 _registered_method=True)
+        self.SuggestAnswers = channel.unary_unary(
+                '/todoke.v1.ProcedureService/SuggestAnswers',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.SuggestAnswersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.SuggestAnswersResponse.FromString,
+                _registered_method=True)
 
 
 class ProcedureServiceServicer:
@@ -188,6 +193,16 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestAnswers(self, request, context):
+        """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
+        its postal code.
+
+        Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProcedureServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -240,6 +255,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     servicer.ImportProcedure,
                     request_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.SerializeToString,
+            ),
+            'SuggestAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestAnswers,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.SuggestAnswersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.SuggestAnswersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -513,6 +533,33 @@ class ProcedureService:
             '/todoke.v1.ProcedureService/ImportProcedure',
             todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
             todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/SuggestAnswers',
+            todoke_dot_v1_dot_procedures__pb2.SuggestAnswersRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.SuggestAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -90,6 +90,12 @@ class ProcedureServiceStub:
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
     Not served yet.
     """
+    SuggestAnswers: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]
+    """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
+    its postal code.
+
+    Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+    """
 
 @_typing.type_check_only
 class ProcedureServiceAsyncStub(ProcedureServiceStub):
@@ -152,6 +158,12 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
 
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
     Not served yet.
+    """
+    SuggestAnswers: _aio.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]  # type: ignore[assignment]
+    """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
+    its postal code.
+
+    Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
     """
 
 class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -272,6 +284,18 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
         Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SuggestAnswers(
+        self,
+        request: _procedures_pb2.SuggestAnswersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.SuggestAnswersResponse, _abc.Awaitable[_procedures_pb2.SuggestAnswersResponse]]:
+        """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
+        its postal code.
+
+        Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
         """
 
 def add_ProcedureServiceServicer_to_server(servicer: ProcedureServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

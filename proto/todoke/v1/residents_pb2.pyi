@@ -1090,8 +1090,8 @@ class FactPeriod(_message.Message):
 Global___FactPeriod: _TypeAlias = FactPeriod  # noqa: Y015
 
 @_typing.final
-class OwnRecord(_message.Message):
-    """OwnRecord is what the city holds of a resident here."""
+class ResidentRecord(_message.Message):
+    """ResidentRecord is all that the city holds of a resident here."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1129,7 +1129,7 @@ class OwnRecord(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___OwnRecord: _TypeAlias = OwnRecord  # noqa: Y015
+Global___ResidentRecord: _TypeAlias = ResidentRecord  # noqa: Y015
 
 @_typing.final
 class ResidentSummary(_message.Message):
@@ -1868,44 +1868,44 @@ class CompletePasskeyResponse(_message.Message):
 Global___CompletePasskeyResponse: _TypeAlias = CompletePasskeyResponse  # noqa: Y015
 
 @_typing.final
-class GetOwnRecordRequest(_message.Message):
-    """GetOwnRecordRequest names who asks."""
+class GetRecordRequest(_message.Message):
+    """GetRecordRequest names a resident."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    SPEAKER_FIELD_NUMBER: _builtins.int
+    RESIDENT_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def speaker(self) -> Global___Speaker:
-        """Who is speaking."""
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
 
     def __init__(
         self,
         *,
-        speaker: Global___Speaker | None = ...,
+        resident: Global___NamedResident | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetOwnRecordRequest: _TypeAlias = GetOwnRecordRequest  # noqa: Y015
+Global___GetRecordRequest: _TypeAlias = GetRecordRequest  # noqa: Y015
 
 @_typing.final
-class GetOwnRecordResponse(_message.Message):
-    """GetOwnRecordResponse is the record."""
+class GetRecordResponse(_message.Message):
+    """GetRecordResponse is the record."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RECORD_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def record(self) -> Global___OwnRecord:
+    def record(self) -> Global___ResidentRecord:
         """The record."""
 
     def __init__(
         self,
         *,
-        record: Global___OwnRecord | None = ...,
+        record: Global___ResidentRecord | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1913,11 +1913,11 @@ class GetOwnRecordResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetOwnRecordResponse: _TypeAlias = GetOwnRecordResponse  # noqa: Y015
+Global___GetRecordResponse: _TypeAlias = GetRecordResponse  # noqa: Y015
 
 @_typing.final
-class ExportOwnRecordRequest(_message.Message):
-    """ExportOwnRecordRequest names a resident and a form."""
+class ExportRecordRequest(_message.Message):
+    """ExportRecordRequest names a resident and a form."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1941,11 +1941,11 @@ class ExportOwnRecordRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ExportOwnRecordRequest: _TypeAlias = ExportOwnRecordRequest  # noqa: Y015
+Global___ExportRecordRequest: _TypeAlias = ExportRecordRequest  # noqa: Y015
 
 @_typing.final
-class ExportOwnRecordResponse(_message.Message):
-    """ExportOwnRecordResponse is a part of the file."""
+class ExportRecordResponse(_message.Message):
+    """ExportRecordResponse is a part of the file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1971,7 +1971,7 @@ class ExportOwnRecordResponse(_message.Message):
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
-Global___ExportOwnRecordResponse: _TypeAlias = ExportOwnRecordResponse  # noqa: Y015
+Global___ExportRecordResponse: _TypeAlias = ExportRecordResponse  # noqa: Y015
 
 @_typing.final
 class DeleteResidentRequest(_message.Message):

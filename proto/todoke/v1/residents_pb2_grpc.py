@@ -120,15 +120,15 @@ class ResidentServiceStub:
                 request_serializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyResponse.FromString,
                 _registered_method=True)
-        self.GetOwnRecord = channel.unary_unary(
-                '/todoke.v1.ResidentService/GetOwnRecord',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.GetOwnRecordRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetOwnRecordResponse.FromString,
+        self.GetRecord = channel.unary_unary(
+                '/todoke.v1.ResidentService/GetRecord',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.GetRecordRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetRecordResponse.FromString,
                 _registered_method=True)
-        self.ExportOwnRecord = channel.unary_stream(
-                '/todoke.v1.ResidentService/ExportOwnRecord',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.ExportOwnRecordRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.ExportOwnRecordResponse.FromString,
+        self.ExportRecord = channel.unary_stream(
+                '/todoke.v1.ResidentService/ExportRecord',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.FromString,
                 _registered_method=True)
         self.DeleteResident = channel.unary_unary(
                 '/todoke.v1.ResidentService/DeleteResident',
@@ -374,18 +374,19 @@ class ResidentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetOwnRecord(self, request, context):
-        """GetOwnRecord shows residents what the city holds of them here.
+    def GetRecord(self, request, context):
+        """GetRecord shows all that the city holds of a resident here. The look is written into the audit
+        log.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
-        Not served yet.
+        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
+        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ExportOwnRecord(self, request, context):
-        """ExportOwnRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
+    def ExportRecord(self, request, context):
+        """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
         RESIDENT_UNKNOWN. Not served yet.
@@ -617,15 +618,15 @@ def add_ResidentServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyResponse.SerializeToString,
             ),
-            'GetOwnRecord': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetOwnRecord,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetOwnRecordRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetOwnRecordResponse.SerializeToString,
+            'GetRecord': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRecord,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetRecordRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetRecordResponse.SerializeToString,
             ),
-            'ExportOwnRecord': grpc.unary_stream_rpc_method_handler(
-                    servicer.ExportOwnRecord,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ExportOwnRecordRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.ExportOwnRecordResponse.SerializeToString,
+            'ExportRecord': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportRecord,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.SerializeToString,
             ),
             'DeleteResident': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteResident,
@@ -1164,7 +1165,7 @@ class ResidentService:
             _registered_method=True)
 
     @staticmethod
-    def GetOwnRecord(request,
+    def GetRecord(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1177,9 +1178,9 @@ class ResidentService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/todoke.v1.ResidentService/GetOwnRecord',
-            todoke_dot_v1_dot_residents__pb2.GetOwnRecordRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.GetOwnRecordResponse.FromString,
+            '/todoke.v1.ResidentService/GetRecord',
+            todoke_dot_v1_dot_residents__pb2.GetRecordRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.GetRecordResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1191,7 +1192,7 @@ class ResidentService:
             _registered_method=True)
 
     @staticmethod
-    def ExportOwnRecord(request,
+    def ExportRecord(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1204,9 +1205,9 @@ class ResidentService:
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/todoke.v1.ResidentService/ExportOwnRecord',
-            todoke_dot_v1_dot_residents__pb2.ExportOwnRecordRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.ExportOwnRecordResponse.FromString,
+            '/todoke.v1.ResidentService/ExportRecord',
+            todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -138,14 +138,15 @@ class ResidentServiceStub:
     Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
     CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
     """
-    GetOwnRecord: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetOwnRecordRequest, _residents_pb2.GetOwnRecordResponse]
-    """GetOwnRecord shows residents what the city holds of them here.
+    GetRecord: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetRecordRequest, _residents_pb2.GetRecordResponse]
+    """GetRecord shows all that the city holds of a resident here. The look is written into the audit
+    log.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
-    Not served yet.
+    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
+    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
     """
-    ExportOwnRecord: _grpc.UnaryStreamMultiCallable[_residents_pb2.ExportOwnRecordRequest, _residents_pb2.ExportOwnRecordResponse]
-    """ExportOwnRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
+    ExportRecord: _grpc.UnaryStreamMultiCallable[_residents_pb2.ExportRecordRequest, _residents_pb2.ExportRecordResponse]
+    """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN. Not served yet.
@@ -344,14 +345,15 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
     Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
     CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
     """
-    GetOwnRecord: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetOwnRecordRequest, _residents_pb2.GetOwnRecordResponse]  # type: ignore[assignment]
-    """GetOwnRecord shows residents what the city holds of them here.
+    GetRecord: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetRecordRequest, _residents_pb2.GetRecordResponse]  # type: ignore[assignment]
+    """GetRecord shows all that the city holds of a resident here. The look is written into the audit
+    log.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
-    Not served yet.
+    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
+    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
     """
-    ExportOwnRecord: _aio.UnaryStreamMultiCallable[_residents_pb2.ExportOwnRecordRequest, _residents_pb2.ExportOwnRecordResponse]  # type: ignore[assignment]
-    """ExportOwnRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
+    ExportRecord: _aio.UnaryStreamMultiCallable[_residents_pb2.ExportRecordRequest, _residents_pb2.ExportRecordResponse]  # type: ignore[assignment]
+    """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN. Not served yet.
@@ -651,24 +653,25 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def GetOwnRecord(
+    def GetRecord(
         self,
-        request: _residents_pb2.GetOwnRecordRequest,
+        request: _residents_pb2.GetRecordRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.GetOwnRecordResponse, _abc.Awaitable[_residents_pb2.GetOwnRecordResponse]]:
-        """GetOwnRecord shows residents what the city holds of them here.
+    ) -> _typing.Union[_residents_pb2.GetRecordResponse, _abc.Awaitable[_residents_pb2.GetRecordResponse]]:
+        """GetRecord shows all that the city holds of a resident here. The look is written into the audit
+        log.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
-        Not served yet.
+        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
+        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
         """
 
     @_abc_1.abstractmethod
-    def ExportOwnRecord(
+    def ExportRecord(
         self,
-        request: _residents_pb2.ExportOwnRecordRequest,
+        request: _residents_pb2.ExportRecordRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_residents_pb2.ExportOwnRecordResponse], _abc.AsyncIterator[_residents_pb2.ExportOwnRecordResponse]]:
-        """ExportOwnRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
+    ) -> _typing.Union[_abc.Iterator[_residents_pb2.ExportRecordResponse], _abc.AsyncIterator[_residents_pb2.ExportRecordResponse]]:
+        """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
         RESIDENT_UNKNOWN. Not served yet.
