@@ -58,6 +58,10 @@ class LineApi:
         except Refused as refused:
             answer = refused.answer()
         except AnswerLost:
+            if CUT not in scope.get("extensions", {}):
+                raise RuntimeError(
+                    "only `serve.serving` can lose an answer; run it by that"
+                ) from None
             scope["extensions"][CUT]()
             return
         body = answer.encoded()

@@ -17,6 +17,7 @@ from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.faults import Faults
+from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.platform import Platform
 from channels.simulators.line.rates import Rates
 from channels.simulators.line.settings import Settings
@@ -38,6 +39,7 @@ def create_app(
         async with aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar()
         ) as http:
+            mailbag = Mailbag(http, settings)
             platform = Platform(
                 settings=settings,
                 clock=clock,
@@ -46,15 +48,16 @@ def create_app(
                 faults=faults,
                 bell=Bell(),
                 http=http,
+                mailbag=mailbag,
                 deliverer=Deliverer(
-                    store=store, settings=settings, clock=clock, faults=faults, http=http
+                    store=store, settings=settings, clock=clock, faults=faults, mailbag=mailbag
                 ),
                 wallet=wallet,
             )
             app.state.platform = platform
             if settings.webhook_url:
                 await channel.keep_endpoint(platform, settings.webhook_url)
-            platform.deliverer.url = await store.read(channel.kept_endpoint)
+            platform.mailbag.url = await store.read(channel.kept_endpoint)
             await platform.deliverer.resume()
             yield
             await platform.deliverer.stop()

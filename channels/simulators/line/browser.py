@@ -105,6 +105,12 @@ class Rewriter(HTMLParser):
         self._url = url
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open(tag, attrs, ">")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open(tag, attrs, " />")
+
+    def _open(self, tag: str, attrs: list[tuple[str, str | None]], end: str) -> None:
         changed = [(name, self._changed(tag, name, value)) for name, value in attrs]
         target = ""
         if tag == "form":
@@ -115,11 +121,9 @@ class Rewriter(HTMLParser):
             here = f"/phone/{self._person_id}/browse"
             changed.append(("action", here if is_get else _link(self._person_id, target)))
             target = target if is_get else ""
-        self.out.append(_tag(tag, changed))
+        self.out.append(_tag(tag, changed, end))
         if target:
             self.out.append(_tag("input", [("type", "hidden"), ("name", "url"), ("value", target)]))
-
-    handle_startendtag = handle_starttag
 
     def _changed(self, tag: str, name: str, value: str | None) -> str | None:
         if name not in LOADED or value is None or value.startswith("#"):
@@ -145,10 +149,10 @@ class Rewriter(HTMLParser):
         self.out.append(f"<!{decl}>")
 
 
-def _tag(tag: str, attributes: list[tuple[str, str | None]]) -> str:
+def _tag(tag: str, attributes: list[tuple[str, str | None]], end: str = ">") -> str:
     words = [
         name if value is None else f'{name}="{escape(value)}"'
         for name, value in attributes
         if name != "target"
     ]
-    return f"<{' '.join([tag, *words])}>"
+    return f"<{' '.join([tag, *words])}{end}"

@@ -44,7 +44,7 @@ async def info(call: Call) -> Answer:
 
 
 async def get_endpoint(call: Call) -> Answer:
-    url = call.platform.deliverer.url
+    url = call.platform.mailbag.url
     if not url:
         raise Refused(404, answers.NOT_FOUND)
     return Answer(body={"endpoint": url, "active": True})
@@ -71,7 +71,7 @@ async def keep_endpoint(platform: Platform, url: str) -> None:
         db.execute("INSERT INTO channel (webhook_url) VALUES (?)", (url,))
 
     await platform.store.write(keep)
-    platform.deliverer.url = url
+    platform.mailbag.url = url
 
 
 def kept_endpoint(db: sqlite3.Connection) -> str:
@@ -90,7 +90,7 @@ def is_endpoint(url: str) -> bool:
 async def test_endpoint(call: Call) -> Answer:
     platform = call.platform
     body: dict[str, Any] = call.json() if call.body else {}
-    url = body.get("endpoint") or platform.deliverer.url
+    url = body.get("endpoint") or platform.mailbag.url
     if not isinstance(url, str) or not url:
         raise Refused(404, answers.NOT_FOUND)
     status, reason = await webhook.post(

@@ -39,6 +39,13 @@ def secret_in(path: Path) -> str:
 )
 @click.option("--account-name", default="とどけ市", show_default=True, help="Shown on the phone.")
 @click.option("--quota", type=click.IntRange(min=0), help="Monthly messages; default: no limit.")
+@click.option(
+    "--webhook-events",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="The most events in one webhook body.",
+)
 @click.option("--rate-limits/--no-rate-limits", default=True, show_default=True)
 @click.option("--redelivery/--no-redelivery", default=True, show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Seed of the faults' dice.")
@@ -61,6 +68,7 @@ def line(
     cards: Path | None,
     account_name: str,
     quota: int | None,
+    webhook_events: int,
     rate_limits: bool,
     redelivery: bool,
     seed: int,
@@ -85,6 +93,7 @@ def line(
         account_name=account_name,
         quota=quota,
         rates={} if not rate_limits else Settings.rates_of_line(),
+        webhook_events=webhook_events,
         redelivery=redelivery,
         seed=seed,
         faults=switches,

@@ -6,12 +6,11 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
-import aiohttp
-
 from channels.simulators.line import events, reply_tokens, webhook
 from channels.simulators.line.clock import Clock, milliseconds
 from channels.simulators.line.events import Pending
 from channels.simulators.line.faults import Faults
+from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.settings import Settings
 from channels.simulators.line.store import Store
 
@@ -21,7 +20,7 @@ PROMPT = 1_000
 
 
 class Deliverer:
-    """Delivers what `events` keeps. `url` is the webhook endpoint, empty while there is none."""
+    """Delivers what `events` keeps to the mailbag's URL; what happens while it has none is lost."""
 
     def __init__(
         self,
@@ -30,14 +29,13 @@ class Deliverer:
         settings: Settings,
         clock: Clock,
         faults: Faults,
-        http: aiohttp.ClientSession,
+        mailbag: Mailbag,
     ) -> None:
-        self.url = ""
         self._store = store
         self._settings = settings
         self._clock = clock
         self._faults = faults
-        self._http = http
+        self._mailbag = mailbag
         self._lines: dict[str, deque[Pending]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -64,6 +62,7 @@ class Deliverer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._mailbag.stop()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -85,7 +84,7 @@ class Deliverer:
         await self._first(event)
 
     async def _first(self, event: Pending) -> None:
-        if not self.url:
+        if not self._mailbag.url:
             await self._store.write(partial(events.give_up, event=event, at=self._now()))
         elif not await self._attempt(event):
             self._begin(self._redeliver(event))
@@ -103,18 +102,10 @@ class Deliverer:
         await self._store.write(partial(events.give_up, event=event, at=self._now()))
 
     async def _attempt(self, event: Pending) -> bool:
-        settings = self._settings
         async with self._slots:
             if event.attempts or self._now() - event.at > PROMPT:
                 await self._renew_reply_token(event)
-            status, reason = await webhook.post(
-                self._http,
-                self.url,
-                destination=settings.bot_user_id,
-                events=[event.event],
-                secret=settings.channel_secret,
-                patience=settings.webhook_timeout,
-            )
+            status, reason = await self._mailbag.post(event.event)
         await self._store.write(
             partial(events.attempted, event=event, at=self._now(), status=status, reason=reason)
         )

@@ -57,11 +57,11 @@ async def _follow(platform: Platform, person_id: str, after: int) -> AsyncIterat
     is_typing = False
     while not platform.bell.closing:
         ring = platform.bell.next(person_id)
-        for entry in await platform.store.read(
-            partial(chat.page, person_id=person_id, after=after)
-        ):
-            after = entry["seq"]
-            yield _event("message", entry, id=after)
+        page = partial(chat.page, person_id=person_id)
+        while found := await platform.store.read(partial(page, after=after)):
+            for entry in found:
+                after = entry["seq"]
+                yield _event("message", entry, id=after)
         person = await platform.store.read(partial(people.get, id=person_id))
         if person.state != state:
             state = person.state

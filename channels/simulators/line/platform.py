@@ -13,6 +13,7 @@ from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock, milliseconds
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.faults import Faults
+from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.rates import Rates
 from channels.simulators.line.sending import Limits
 from channels.simulators.line.settings import Settings
@@ -30,6 +31,7 @@ class Platform:
     faults: Faults
     bell: Bell
     http: aiohttp.ClientSession
+    mailbag: Mailbag
     deliverer: Deliverer
     wallet: Wallet | None
     typing: dict[str, int] = field(default_factory=dict)

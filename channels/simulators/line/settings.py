@@ -49,6 +49,8 @@ class Settings:
     reply_token_life: float = 60
     reply_token_last: float = 20 * 60
     webhook_timeout: float = 2
+    # The most events in one webhook body.
+    webhook_events: int = 1
     redelivery: bool = True
     redelivery_first: float = 0.5
     redelivery_longest: float = 10

@@ -25,7 +25,7 @@ PAGE = """<!doctype html><html lang="ja"><meta charset="utf-8"><title>登録</ti
 <a href="todoke-card:{url}request" target="_blank">カードで署名する</a> <a href="#top">上へ</a>
 <form method="get" action="find"><input name="town"><button>さがす</button></form>
 <form method="post" action="/sent"><input name="memo" value="めも"><button>送る</button></form>
-<p id="found">{found}</p></html>"""
+<svg viewBox="0 0 9 9"><path d="M0 0" /><path d="M1 1" /></svg><p id="found">{found}</p></html>"""
 
 
 @dataclass

@@ -20,6 +20,7 @@ async def test_a_page_is_shown_with_its_links_led_through_the_phone(tmp_path) ->
 
         assert "<h1>本人の確認 &amp; 同意</h1>" in shown
         assert '<a href="#top">' in shown
+        assert '<path d="M0 0" /><path d="M1 1" />' in shown
         card = html.unescape(re.search(r'href="(/phone/\w+/card[^"]*)"', shown)[1])
         assert "かざしてください" in await page(line, card)
 

@@ -138,6 +138,20 @@ async def test_reading_waits_for_what_is_new(tmp_path) -> None:
         assert [entry["message"]["text"] for entry in await waiting] == ["二"]
 
 
+async def test_the_stream_tells_a_long_chat_whole(tmp_path) -> None:
+    async with simulating(tmp_path) as line:
+        await asyncio.gather(*[line.push(HANAKO, text(f"{n}番")) for n in range(501)])
+        async with (
+            asyncio.timeout(20),
+            line.http.get(f"{line.url}/phone/{HANAKO}/events") as stream,
+        ):
+            heard = set()
+            while len(heard) < 501:
+                words = (await stream.content.readline()).decode()
+                if words.startswith("data:") and "番" in words:
+                    heard.add(words)
+
+
 async def test_the_stream_tells_the_chat_and_the_state(tmp_path) -> None:
     async with simulating(tmp_path) as line:
         await line.push(HANAKO, text("一"))

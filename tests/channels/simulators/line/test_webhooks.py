@@ -1,5 +1,6 @@
 """Events reach the webhook signed, in order, and again until they are taken."""
 
+import asyncio
 import re
 
 import pytest
@@ -109,6 +110,20 @@ async def test_the_endpoint_can_be_read_set_and_tried(tmp_path) -> None:
         assert (tried.body["success"], tried.body["statusCode"]) == (True, 200)
         assert (dead.body["success"], dead.body["reason"]) == (False, "COULD_NOT_CONNECT")
         assert dead.body["statusCode"] <= 0
+
+
+async def test_one_body_can_carry_events_of_several_people(tmp_path) -> None:
+    async with (
+        receiving(500) as receiver,
+        simulating(tmp_path, webhook_url=receiver.url, webhook_events=2) as line,
+    ):
+        await asyncio.gather(line.do(HANAKO, "say", text="花"), line.do(TARO, "say", text="太郎"))
+        taken = [await asyncio.wait_for(receiver.taken.get(), 10) for _ in range(4)]
+
+        assert taken[0][1] == taken[1][1]
+        assert taken[2][1] == taken[3][1]
+        assert {event["deliveryContext"]["isRedelivery"] for event, _, _ in taken[2:]} == {True}
+        assert [len(event["attempts"]) for event in await line.settled()] == [2, 2]
 
 
 @pytest.mark.parametrize(
