@@ -140,8 +140,12 @@ async def simulating(
 
 @dataclass
 class Receiver:
-    """Takes webhooks, after answering the first ones with the statuses given."""
+    """Takes webhooks, after answering the first ones with the statuses given.
 
+    While `gate` is clear it answers nothing.
+    """
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
     statuses: list[int] = field(default_factory=list)
     taken: "asyncio.Queue[tuple[dict[str, Any], bytes, str]]" = field(default_factory=asyncio.Queue)
     url: str = ""
@@ -150,6 +154,7 @@ class Receiver:
         body = await request.body()
         for event in (await request.json())["events"]:
             self.taken.put_nowait((event, body, request.headers["x-line-signature"]))
+        await self.gate.wait()
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
     async def next(self) -> dict[str, Any]:
@@ -158,7 +163,8 @@ class Receiver:
 
 @asynccontextmanager
 async def receiving(*statuses: int) -> AsyncIterator[Receiver]:
-    receiver = Receiver(list(statuses))
+    receiver = Receiver(statuses=list(statuses))
+    receiver.gate.set()
     app = Starlette(routes=[Route("/webhook", receiver.answer, methods=["POST"])])
     async with running(Server(app)) as url:
         receiver.url = f"{url}/webhook"

@@ -1,5 +1,7 @@
 """LINE's bad days, by switch: what is accepted stays accepted, whatever the caller learns."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -38,12 +40,12 @@ async def test_an_answer_can_get_lost_after_the_message_was_accepted(tmp_path) -
 
 async def test_an_answer_can_be_slower_than_the_caller_waits(tmp_path) -> None:
     async with simulating(tmp_path) as line:
-        await line.fault("slow", count=1, seconds=30)
-        line.http._timeout = aiohttp.ClientTimeout(total=0.3)
+        await line.fault("slow", count=1, seconds=1)
 
         with pytest.raises(TimeoutError):
-            await line.push(HANAKO, text(), key=KEY)
-        assert len(await line.chat(HANAKO)) == 1
+            async with asyncio.timeout(0.2):
+                await line.push(HANAKO, text(), key=KEY)
+        assert len(await line.chat(HANAKO, "?wait=30")) == 1
 
 
 async def test_an_unknown_fault_is_refused_with_those_there_are(tmp_path) -> None:

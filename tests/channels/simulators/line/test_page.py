@@ -88,3 +88,21 @@ async def test_a_person_signs_with_the_card_in_the_phones_browser(tmp_path) -> N
         assert len(hall.taken) == 1
         await page.get_by_role("button", name="閉じる").click()
         await expect(page.locator("#browser")).to_be_hidden()
+
+
+async def test_a_person_is_added_and_becomes_a_friend(tmp_path) -> None:
+    async with (
+        receiving() as receiver,
+        simulating(tmp_path, webhook_url=receiver.url) as line,
+        a_browser() as page,
+    ):
+        await page.goto(f"{line.url}/phone")
+        await page.get_by_label("名前でさがす").fill("市民b")
+        await expect(page.get_by_role("link", name="市民a")).to_be_hidden()
+        await page.get_by_label("名前", exact=True).fill("𠮷野 花子")
+        await page.get_by_role("button", name="追加する").click()
+        await page.get_by_role("button", name="友だちに追加").click()
+
+        assert (await receiver.next())["follow"] == {"isUnblocked": False}
+        await expect(page.locator("h1")).to_contain_text("𠮷野 花子さん")
+        await expect(page.get_by_text("友だちに追加すると")).to_be_hidden()

@@ -53,20 +53,15 @@ async def test_redelivery_renews_a_reply_token_for_a_minute_up_to_twenty(
     tmp_path, age, waits, is_good
 ) -> None:
     hands = Hands()
-    # One long wait before the redelivery, during which the hands are moved.
     async with (
         receiving(500) as receiver,
-        simulating(
-            tmp_path,
-            clock=hands,
-            webhook_url=receiver.url,
-            redelivery_first=0.3,
-            redelivery_longest=1,
-        ) as line,
+        simulating(tmp_path, clock=hands, webhook_url=receiver.url, webhook_timeout=30) as line,
     ):
+        receiver.gate.clear()
         await line.do(HANAKO, "say", text="こんにちは")
         first = await receiver.next()
         hands.now += age
+        receiver.gate.set()
         again = await receiver.next()
         assert again["replyToken"] == first["replyToken"]
         hands.now += waits

@@ -132,7 +132,7 @@ async def test_one_body_can_carry_events_of_several_people(tmp_path) -> None:
 )
 async def test_delivery_goes_wrong_by_switch(tmp_path, name, expected) -> None:
     async with receiving() as receiver, simulating(tmp_path, webhook_url=receiver.url) as line:
-        await line.fault(name, count=1, seconds=0.3)
+        await line.fault(name, count=1, seconds=1)
         await line.do(HANAKO, "say", text="一")
         await line.do(HANAKO, "say", text="二")
         said = [(await receiver.next())["message"]["text"] for _ in expected]
