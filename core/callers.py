@@ -13,6 +13,13 @@ class Role(StrEnum):
     PAYMENT_PROPOSER = "payment_proposer"
     PAYMENT_APPROVER = "payment_approver"
     AUDITOR = "auditor"
+    COUNTER = "counter"
+    PROTECTION = "protection"
+    PROCEDURE_AUTHOR = "procedure_author"
+    MESSENGER = "messenger"
+    MESSAGE_APPROVER = "message_approver"
+    INQUIRIES = "inquiries"
+    ASSOCIATIONS = "associations"
     CHANNEL = "channel"
 
 

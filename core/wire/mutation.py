@@ -92,28 +92,38 @@ def once(
 
     Raises RequestIdReused where the id came with another request.
     """
-    key = _key(call, method, request.request_id)
-    content = request.SerializeToString(deterministic=True)
-    fingerprint = crypto.vault_of(session).digest(content, "answers.fingerprint")
-    kept = _kept(session, key)
+    kept = kept_answer(session, call, method, request, response_type)
     if kept is not None:
-        if not equal(kept[0], fingerprint):
-            raise RequestIdReused(
-                "the request id was used for another request: take a new one",
-                field="request_id",
-                requestId=request.request_id,
-            )
-        return response_type.FromString(base64.b64decode(kept[1]))
+        return kept
     response = change()
     later(session, "answers").append(
         {
-            "key": key,
-            "fingerprint": fingerprint,
+            "key": _key(call, method, request.request_id),
+            "fingerprint": _fingerprint(session, request),
             "response": base64.b64encode(response.SerializeToString()).decode(),
             "answer_time": call.now,
         }
     )
     return response
+
+
+def kept_answer(
+    session: Session, call: Call, method: str, request: Any, response_type: type[Response]
+) -> Response | None:
+    """Return what a repeat gets; None where the request is the first under its id.
+
+    Raises RequestIdReused where the id came with another request.
+    """
+    kept = _kept(session, _key(call, method, request.request_id))
+    if kept is None:
+        return None
+    if not equal(kept[0], _fingerprint(session, request)):
+        raise RequestIdReused(
+            "the request id was used for another request: take a new one",
+            field="request_id",
+            requestId=request.request_id,
+        )
+    return response_type.FromString(base64.b64decode(kept[1]))
 
 
 def keep_answers(session: Session) -> None:
@@ -135,6 +145,11 @@ def _kept(session: Session, key: bytes) -> tuple[bytes, str] | None:
             return answer["fingerprint"], answer["response"]
     row = session.execute(_FIND, {"k": key}).one_or_none()
     return None if row is None else (row.fingerprint, row.response)
+
+
+def _fingerprint(session: Session, request: Message) -> bytes:
+    content = request.SerializeToString(deterministic=True)
+    return crypto.vault_of(session).digest(content, "answers.fingerprint")
 
 
 def _key(call: Call, method: str, request_id: str) -> bytes:

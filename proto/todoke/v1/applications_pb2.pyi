@@ -381,6 +381,7 @@ class InviteResidentsResponse(_message.Message):
     INVITED_FIELD_NUMBER: _builtins.int
     SUPPRESSED_FIELD_NUMBER: _builtins.int
     UNREACHABLE_FIELD_NUMBER: _builtins.int
+    WITHOUT_ACCOUNT_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The campaign that carries the invitations; empty when there was nobody."""
     invited: _builtins.int
@@ -389,6 +390,8 @@ class InviteResidentsResponse(_message.Message):
     """Left out: under protection."""
     unreachable: _builtins.int
     """Left out: no channel reaches them."""
+    without_account: _builtins.int
+    """Left out: the city holds no account to confirm."""
     def __init__(
         self,
         *,
@@ -396,10 +399,11 @@ class InviteResidentsResponse(_message.Message):
         invited: _builtins.int = ...,
         suppressed: _builtins.int = ...,
         unreachable: _builtins.int = ...,
+        without_account: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,1 @@
+"""Applications: what residents file, from the invitation to the decision."""

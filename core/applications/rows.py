@@ -1,0 +1,124 @@
+"""Applications, and every query of them."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, Select, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.applications.rules import DEAD, ApplicationUnknown, State
+from core.crypto import Sealed
+from core.db import Instant, Row
+
+
+class Application(Row):
+    """What a resident files for an entitlement, with the conversation's answers so far."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        Index(None, "municipality", "program_id", "state"),
+        Index(None, "municipality", "resident_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    program_id: Mapped[str]
+    entitlement_id: Mapped[str]
+    resident_id: Mapped[str]
+    state: Mapped[State]
+    procedure_key: Mapped[str]
+    procedure_version: Mapped[int]
+    amount: Mapped[int]
+    invite_time: Mapped[datetime] = mapped_column(Instant)
+    answers_json: Mapped[str] = mapped_column(Sealed("applications.answers"), default="{}")
+    returned_with: Mapped[str] = mapped_column(Sealed("applications.returned_with"), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    submit_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Return the value chosen, by step."""
+        answers: dict[str, str] = json.loads(self.answers_json)
+        return answers
+
+
+LIVE = Application.state.not_in(DEAD)
+
+Index(
+    "uq_applications_live",
+    Application.municipality,
+    Application.entitlement_id,
+    unique=True,
+    sqlite_where=LIVE,
+    postgresql_where=LIVE,
+)
+
+
+def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application:
+    """Return the application, locked where it is to be changed; or raise ApplicationUnknown."""
+    row = session.get(Application, (municipality, id), with_for_update=lock or None)
+    if row is None:
+        raise ApplicationUnknown(f"there is no application {id}")
+    return row
+
+
+def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
+    """Return those of the entitlements that have an application, live or not."""
+    query = select(Application.entitlement_id).where(
+        Application.municipality == municipality, Application.entitlement_id.in_(entitlement_ids)
+    )
+    return set(session.scalars(query))
+
+
+def page(
+    session: Session,
+    municipality: str,
+    *,
+    program_id: str,
+    states: Collection[State],
+    after: str,
+    limit: int,
+) -> list[Application]:
+    """Oldest first, after the id `after`; of one program and some states, or of all."""
+    query = _of(select(Application), municipality, program_id, states)
+    if after:
+        query = query.where(Application.id > after)
+    return list(session.scalars(query.order_by(Application.id).limit(limit)))
+
+
+def count(
+    session: Session, municipality: str, *, program_id: str, states: Collection[State]
+) -> int:
+    query = _of(select(func.count()).select_from(Application), municipality, program_id, states)
+    counted: int = session.scalars(query).one()
+    return counted
+
+
+def count_by_state(session: Session, municipality: str, program_id: str) -> dict[State, int]:
+    query = (
+        select(Application.state, func.count())
+        .where(Application.municipality == municipality, Application.program_id == program_id)
+        .group_by(Application.state)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def approved(session: Session, municipality: str, program_id: str) -> list[Application]:
+    """Return what waits to be paid, oldest first, locked against a second batch."""
+    query = _of(select(Application), municipality, program_id, {State.APPROVED})
+    return list(session.scalars(query.order_by(Application.id).with_for_update()))
+
+
+def _of(
+    query: Select[Any], municipality: str, program_id: str, states: Collection[State]
+) -> Select[Any]:
+    query = query.where(Application.municipality == municipality)
+    if program_id:
+        query = query.where(Application.program_id == program_id)
+    if states:
+        query = query.where(Application.state.in_(states))
+    return query

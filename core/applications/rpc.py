@@ -1,0 +1,291 @@
+"""ApplicationService: invitations, answers, and staff's decisions."""
+
+from collections.abc import Collection, Mapping
+from functools import partial
+
+from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
+
+from core import events
+from core.applications import actions, rows, rules
+from core.applications.actions import Invited, Procedures
+from core.campaigns import actions as campaigns
+from core.campaigns.rules import Kind
+from core.db import Database
+from core.eligibility import rows as eligibility
+from core.eligibility.rules import require_open
+from core.etags import etag_of
+from core.procedures.rules import Procedure, ProcedureUnknown
+from core.residents import rows as residents
+from core.wire import paging
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from core.wire.mutation import kept_answer, mutation, once
+from todoke.v1 import applications_pb2 as pb
+
+AT_ONCE = 200
+"""Invitations in one transaction, so that other writers are not held up."""
+
+TO_STATE = {s: pb.ApplicationState.Value(f"APPLICATION_STATE_{s.name}") for s in rules.State}
+FROM_STATE = {value: state for state, value in TO_STATE.items()}
+
+
+class ApplicationService:
+    """Answers ApplicationService with the procedures in force."""
+
+    def __init__(self, db: Database, procedures: Procedures) -> None:
+        self.db = db
+        self._procedures = procedures
+
+    async def InviteResidents(
+        self, request: pb.InviteResidentsRequest, call: Call
+    ) -> pb.InviteResidentsResponse:
+        """Invite part by part; what is done stays done when it is broken off and begun again."""
+        response_type, method = pb.InviteResidentsResponse, "ApplicationService.InviteResidents"
+        kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
+        if kept is not None:
+            return kept
+        waiting = await self.db.read(lambda s: self._waiting(s, request, call))
+        campaign_id, total = "", Invited()
+        for start in range(0, len(waiting), AT_ONCE):
+            part = frozenset(waiting[start : start + AT_ONCE])
+            invite = partial(
+                self._invite, request=request, call=call, part=part, campaign_id=campaign_id
+            )
+            campaign_id, done = await self.db.write(invite)
+            total = total.plus(done)
+        response = pb.InviteResidentsResponse(
+            campaign_id=campaign_id if total.invited else "",
+            invited=total.invited,
+            suppressed=total.suppressed,
+            unreachable=total.unreachable,
+            without_account=total.without_account,
+        )
+        return await self.db.write(
+            lambda s: once(
+                s,
+                call,
+                method=method,
+                request=request,
+                response_type=response_type,
+                change=lambda: response,
+            )
+        )
+
+    def _waiting(
+        self, session: Session, request: pb.InviteResidentsRequest, call: Call
+    ) -> list[str]:
+        """Return the entitlements to invite."""
+        self._program(session, request, call)
+        waiting = actions.waiting(session, call.caller, program_id=request.program_id)
+        return [entitlement.id for entitlement, _ in waiting]
+
+    def _program(
+        self, session: Session, request: pb.InviteResidentsRequest, call: Call
+    ) -> tuple[eligibility.Program, Procedure]:
+        """Return the program with its procedure; raise where it cannot invite."""
+        program = eligibility.get_program(session, call.caller.municipality, request.program_id)
+        require_open(program.state)
+        procedure = self._procedures.get(program.procedure_key)
+        if procedure is None:
+            raise ProcedureUnknown(f"there is no procedure {program.procedure_key}")
+        return program, procedure
+
+    def _invite(
+        self,
+        session: Session,
+        *,
+        request: pb.InviteResidentsRequest,
+        call: Call,
+        part: frozenset[str],
+        campaign_id: str,
+    ) -> tuple[str, Invited]:
+        """Invite those of the part that nobody else has invited meanwhile."""
+        program, procedure = self._program(session, request, call)
+        waiting = actions.waiting(session, call.caller, program_id=program.id)
+        if not campaign_id:
+            campaign_id = campaigns.start(
+                session,
+                call.caller,
+                title=program.title,
+                kind=Kind.INVITATION,
+                program_id=program.id,
+                now=call.now,
+            ).id
+        done = actions.invite(
+            session,
+            call.caller,
+            program=program,
+            procedure=procedure,
+            campaign_id=campaign_id,
+            pairs=[pair for pair in waiting if pair[0].id in part],
+            now=call.now,
+        )
+        return campaign_id, done
+
+    async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
+        turn = await self.db.read(
+            lambda s: actions.prompt(
+                s,
+                call.caller,
+                external_id=request.external_id,
+                id=request.application_id,
+                known=self._procedures,
+            )
+        )
+        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
+
+    @mutation
+    def AnswerPrompt(
+        self, session: Session, request: pb.AnswerPromptRequest, call: Call
+    ) -> pb.AnswerPromptResponse:
+        turn = actions.answer(
+            session,
+            call.caller,
+            external_id=request.external_id,
+            id=request.application_id,
+            step=request.step,
+            choice=request.choice,
+            known=self._procedures,
+            now=call.now,
+        )
+        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
+
+    async def ListApplications(
+        self, request: pb.ListApplicationsRequest, call: Call
+    ) -> pb.ListApplicationsResponse:
+        municipality = call.caller.municipality
+        limit = paging.limit_of(request.page_size)
+        after = "".join(paging.key_of(request.page_token))
+        program_id, states = request.program_id, _states(request.states)
+
+        def found(session: Session) -> pb.ListApplicationsResponse:
+            page = rows.page(
+                session,
+                municipality,
+                program_id=program_id,
+                states=states,
+                after=after,
+                limit=limit + 1,
+            )
+            shown, token = paging.split(page, limit, lambda row: (row.id,))
+            return pb.ListApplicationsResponse(
+                applications=to_pbs(session, municipality, shown),
+                next_page_token=token,
+                total_size=rows.count(session, municipality, program_id=program_id, states=states),
+            )
+
+        return await self.db.read(found)
+
+    async def GetApplication(
+        self, request: pb.GetApplicationRequest, call: Call
+    ) -> pb.GetApplicationResponse:
+        """Show the application; a writing transaction, since the look is written down."""
+
+        def look(session: Session) -> pb.GetApplicationResponse:
+            row = actions.viewed(session, call.caller, id=request.application_id, now=call.now)
+            history = events.about(session, row.municipality, row.id)
+            return pb.GetApplicationResponse(
+                application=to_pb(session, row),
+                history=[_step(event) for event in history if event.kind != "application.viewed"],
+            )
+
+        return await self.db.write(look)
+
+    @mutation
+    def ApproveApplication(
+        self, session: Session, request: pb.ApproveApplicationRequest, call: Call
+    ) -> pb.ApproveApplicationResponse:
+        row = actions.approve(
+            session, call.caller, id=request.application_id, etag=request.etag, now=call.now
+        )
+        return pb.ApproveApplicationResponse(application=to_pb(session, row))
+
+    @mutation
+    def ReturnApplication(
+        self, session: Session, request: pb.ReturnApplicationRequest, call: Call
+    ) -> pb.ReturnApplicationResponse:
+        row = actions.return_(
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            reason=request.reason,
+            known=self._procedures,
+            now=call.now,
+        )
+        return pb.ReturnApplicationResponse(application=to_pb(session, row))
+
+    @mutation
+    def RejectApplication(
+        self, session: Session, request: pb.RejectApplicationRequest, call: Call
+    ) -> pb.RejectApplicationResponse:
+        row = actions.reject(
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            reason=request.reason,
+            now=call.now,
+        )
+        return pb.RejectApplicationResponse(application=to_pb(session, row))
+
+
+def to_pb(session: Session, row: rows.Application) -> pb.Application:
+    return to_pbs(session, row.municipality, [row])[0]
+
+
+def to_pbs(
+    session: Session, municipality: str, found: Collection[rows.Application]
+) -> list[pb.Application]:
+    """Return the messages of one page, with one query for each kind of thing beside them."""
+    names = residents.names_of(session, municipality, {row.resident_id for row in found})
+    entitlements = eligibility.entitlements(
+        session, municipality, {row.entitlement_id for row in found}
+    )
+    programs = {
+        id: eligibility.get_program(session, municipality, id)
+        for id in {row.program_id for row in found}
+    }
+    return [
+        _to_pb(row, programs[row.program_id], entitlements[row.entitlement_id], names)
+        for row in found
+    ]
+
+
+def _to_pb(
+    row: rows.Application,
+    program: eligibility.Program,
+    entitlement: eligibility.Entitlement,
+    names: Mapping[str, str],
+) -> pb.Application:
+    return pb.Application(
+        application_id=row.id,
+        program_id=row.program_id,
+        program_title=program.title,
+        entitlement_id=row.entitlement_id,
+        reference=entitlement.reference,
+        resident_id=row.resident_id,
+        resident_name=names.get(row.resident_id, ""),
+        amount=row.amount,
+        masked_account=eligibility.masked_account(entitlement),
+        state=TO_STATE[row.state],
+        answers=row.answers,
+        invite_time=to_timestamp(row.invite_time),
+        submit_time=to_timestamp(row.submit_time),
+        decide_time=to_timestamp(row.decide_time),
+        etag=etag_of(row.revision),
+    )
+
+
+def _step(event: events.Event) -> pb.ApplicationStep:
+    return pb.ApplicationStep(
+        time=to_timestamp(event.time),
+        actor=event.actor,
+        kind=event.kind,
+        reason=event.reason or "",
+    )
+
+
+def _states(states: Collection[pb.ApplicationState.ValueType]) -> set[rules.State]:
+    return {FROM_STATE[state] for state in states if state in FROM_STATE}

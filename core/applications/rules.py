@@ -1,0 +1,77 @@
+"""What may follow what in an application's life."""
+
+from enum import StrEnum
+
+from core.errors import NotFound, NotNow
+from core.procedures.rules import Outcome
+
+
+class State(StrEnum):
+    """Where an application is."""
+
+    INVITED = "invited"
+    STARTED = "started"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    IN_PAYMENT = "in_payment"
+    PAID = "paid"
+    PAYMENT_FAILED = "payment_failed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Verb(StrEnum):
+    """What is done to an application."""
+
+    SUBMIT = "submit"
+    HAND_OVER = "hand_over"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    PUT_INTO_BATCH = "put_into_batch"
+    TAKE_OUT_OF_BATCH = "take_out_of_batch"
+
+
+MOVES: dict[tuple[State, Verb], State] = {
+    (State.INVITED, Verb.SUBMIT): State.SUBMITTED,
+    (State.INVITED, Verb.HAND_OVER): State.STARTED,
+    (State.STARTED, Verb.SUBMIT): State.SUBMITTED,
+    (State.STARTED, Verb.HAND_OVER): State.STARTED,
+    (State.STARTED, Verb.RETURN): State.RETURNED,
+    (State.RETURNED, Verb.SUBMIT): State.SUBMITTED,
+    (State.RETURNED, Verb.HAND_OVER): State.STARTED,
+    (State.SUBMITTED, Verb.APPROVE): State.APPROVED,
+    (State.SUBMITTED, Verb.RETURN): State.RETURNED,
+    (State.SUBMITTED, Verb.REJECT): State.REJECTED,
+    (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
+    (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
+}
+
+DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+"""An entitlement may have one application that is in no such state, and any number that are."""
+
+WITH_THE_RESIDENT = frozenset({State.INVITED, State.STARTED, State.RETURNED})
+"""Where an answer still changes something."""
+
+VERB_OF: dict[Outcome, Verb] = {Outcome.SUBMIT: Verb.SUBMIT, Outcome.HAND_OVER: Verb.HAND_OVER}
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
+
+class ApplicationUnknown(NotFound):
+    reason = "APPLICATION_UNKNOWN"
+
+
+def move(state: State, verb: Verb) -> State:
+    """Return the state that the verb leads to; raise WrongState where it leads nowhere."""
+    if (state, verb) not in MOVES:
+        raise WrongState(
+            f"an application that is {state} cannot do {verb}: read it again",
+            state=state,
+            verb=verb,
+        )
+    return MOVES[state, verb]

@@ -1,0 +1,69 @@
+"""What an application's procedure says, in the resident's language, as the contract names it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from core.applications.rows import Application
+from core.eligibility import rows as eligibility
+from core.procedures import rules as procedures
+from core.procedures.rules import Procedure
+
+LANGUAGE = "ja"
+"""Where the contact has named none."""
+
+
+def context_of(
+    program: eligibility.Program, entitlement: eligibility.Entitlement, amount: int, language: str
+) -> dict[str, str]:
+    """Return what the city holds, for the places and facts of a procedure."""
+    yen = f"{amount:,}円" if language.startswith("ja") else f"¥{amount:,}"
+    return {
+        "program": program.title,
+        "amount": yen,
+        "account": eligibility.masked_account(entitlement),
+    }
+
+
+def turn(
+    application: Application, procedure: Procedure, context: dict[str, str], language: str
+) -> dict[str, Any]:
+    """Return {"prompt": …} or {"closing": …} with the contract's names."""
+    language = language or LANGUAGE
+    said = procedures.turn(procedure, application.answers, context, language)
+    shared = {"application_id": application.id, "language": language}
+    if isinstance(said, procedures.Prompt):
+        return {"prompt": {**asdict(said), **shared, "returned_with": application.returned_with}}
+    closing = asdict(said)
+    del closing["outcome"]
+    state = f"APPLICATION_STATE_{application.state.name}"
+    return {"closing": {**closing, **shared, "state": state}}
+
+
+def notice(
+    kind: str,
+    application: Application,
+    program: eligibility.Program,
+    entitlement: eligibility.Entitlement,
+    *,
+    language: str,
+    reason: str = "",
+) -> dict[str, Any]:
+    """Return {"notice": …} of a decision, with the contract's names."""
+    decided = application.decide_time
+    return {
+        "notice": {
+            "kind": f"NOTICE_KIND_{kind}",
+            "program_title": program.title,
+            "amount": application.amount,
+            "masked_account": eligibility.masked_account(entitlement),
+            "reason": reason,
+            "reference": number_of(application, program),
+            "language": language or LANGUAGE,
+            "time": decided.isoformat() if decided else None,
+        }
+    }
+
+
+def number_of(application: Application, program: eligibility.Program) -> str:
+    """Return the number on the decision notice, by which the resident can ask about it."""
+    return f"{program.code}-{application.id[-12:]}".upper()
