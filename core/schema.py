@@ -2,6 +2,8 @@
 
 from sqlalchemy import MetaData
 
+import core.dispatches.rows
+import core.residents.rows
 import core.staff.rows
 import core.wire.mutation  # noqa: F401 - defines the table of kept answers.
 from core.db import Row

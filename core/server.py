@@ -17,12 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from core import events
 from core.crypto import Vault, load_keys
 from core.db import Database
+from core.residents.identity.provider import Identity
+from core.residents.rpc import ResidentService
 from core.settings import Settings
 from core.staff.rpc import StaffService, Tokens
 from core.wire import mutation, services
 from core.wire.door import Door
 from core.wire.services import Service
-from todoke.v1 import staff_pb2
+from todoke.v1 import residents_pb2, staff_pb2
 
 log = structlog.get_logger("core")
 
@@ -60,10 +62,14 @@ def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) 
     return Database(settings.database, vault, finish=finish, clock=clock)
 
 
-def services_of(db: Database, tokens: Tokens) -> list[Service]:
+def services_of(db: Database, tokens: Tokens, identity: Identity) -> list[Service]:
     """Return every service that the core serves."""
+    residents = residents_pb2.DESCRIPTOR.services_by_name
     staff = staff_pb2.DESCRIPTOR.services_by_name
-    return [Service(staff["StaffService"], StaffService(db, tokens))]
+    return [
+        Service(residents["ResidentService"], ResidentService(db, identity)),
+        Service(staff["StaffService"], StaffService(db, tokens)),
+    ]
 
 
 async def start(
@@ -73,11 +79,16 @@ async def start(
     tracer: trace.Tracer | None = None,
 ) -> Running:
     """Serve on `settings.listen`; a `clock` stands in for the machine's and the database's."""
+    identity = Identity.load(
+        authorities=settings.jpki_authorities,
+        revocations=settings.jpki_revocations,
+        test_cards=settings.jpki_test_cards,
+    )
     db = open_database(settings, load_keys(settings.keys), clock)
     now = clock or utc_now
     tokens = Tokens(db, now)
     server = grpc.aio.server(interceptors=[Door(tokens.caller, now, tracer)])
-    served = services_of(db, tokens)
+    served = services_of(db, tokens, identity)
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()

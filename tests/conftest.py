@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 
 from core.schema import METADATA
 from tests import postgres, town
+from tests.cards import Cards
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -45,9 +46,9 @@ def sqlite_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-async def a_town(database: str, tmp_path: Path) -> AsyncIterator[town.Town]:
-    """A town over each kind of database in turn."""
-    built = await town.build(database, tmp_path)
+async def a_town(database: str, tmp_path: Path, cards: Cards) -> AsyncIterator[town.Town]:
+    """A town over each kind of database in turn, that believes the `cards`."""
+    built = await town.build(database, tmp_path, **cards.settings)
     yield built
     await built.close()
 
@@ -75,3 +76,9 @@ def no_settings_from_outside() -> None:
     """Tests say what they mean; nothing of the environment leaks in."""
     for name in [name for name in os.environ if name.startswith("TODOKE_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Cards:
+    """An authority whose cards every town believes."""
+    return Cards(tmp_path_factory.mktemp("cards"))

@@ -1,0 +1,302 @@
+"""Meeting contacts, beginning a verification, and registering whom a proof shows."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from core import crypto, events
+from core.callers import Caller
+from core.dispatches import actions as dispatches
+from core.dispatches.rules import Recipient
+from core.ids import new_id
+from core.residents import consent, rows, rules
+from core.residents.identity.jpki import Verified
+from core.residents.rules import ContactState
+
+
+def digest(challenge_id: str) -> bytes:
+    return hashlib.sha256(challenge_id.encode()).digest()
+
+
+def see_contact(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    state: ContactState,
+    seen_time: datetime,
+    language: str,
+    now: datetime,
+) -> rows.Contact:
+    """Keep what the channel saw of a contact, unless something newer is known."""
+    # A channel whose clock is ahead must not outdo what is seen later.
+    seen_time = min(seen_time, now)
+    contact = rows.find_contact(session, by, external_id, lock=True)
+    if contact is None:
+        contact = rows.Contact(
+            municipality=by.municipality,
+            id=new_id(),
+            channel=by.name,
+            external_id=external_id,
+            external_index=rows.external_index(session, external_id),
+            state=state,
+            seen_time=seen_time,
+            language=language,
+        )
+        session.add(contact)
+        _record_sight(session, by, contact, now)
+    elif rules.overrules(seen_time, contact.seen_time):
+        known = contact.state, contact.language
+        contact.seen_time = seen_time
+        contact.state = state
+        contact.language = language or contact.language
+        if (contact.state, contact.language) != known:
+            _record_sight(session, by, contact, now)
+    return contact
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new challenge with its id, which is told this once and kept only as a digest."""
+
+    challenge_id: str
+    challenge: rows.Challenge
+
+
+def begin_verification(
+    session: Session, by: Caller, *, external_id: str, checks_revocation: bool, now: datetime
+) -> Begun:
+    contact = rows.contact_of(session, by, external_id)
+    town = session.get_one(events.Municipality, by.municipality)
+    challenge_id = secrets.token_urlsafe(32)
+    expire_time = now + rules.CHALLENGE_LENGTH
+    challenge = rows.Challenge(
+        municipality=by.municipality,
+        digest=digest(challenge_id),
+        contact_id=contact.id,
+        consent_version=consent.VERSION,
+        # The nonce is not the id: who sees the text may not answer for another.
+        text=consent.text(
+            municipality=town.name,
+            nonce=secrets.token_hex(16),
+            now=now,
+            expire_time=expire_time,
+            checks_revocation=checks_revocation,
+        ),
+        expire_time=expire_time,
+    )
+    session.add(challenge)
+    events.record(
+        session,
+        by,
+        "verification.begun",
+        contact.id,
+        now,
+        details={"consent": consent.VERSION},
+        on_behalf_of=contact.resident_id or "",
+    )
+    return Begun(challenge_id, challenge)
+
+
+def open_challenge(
+    session: Session, by: Caller, *, challenge_id: str, now: datetime, lock: bool = False
+) -> tuple[rows.Challenge, rows.Contact]:
+    """Return a challenge that may be answered now; raise the CHALLENGE_ reason why it may not."""
+    challenge, contact = rows.challenge_of(session, by, digest(challenge_id), lock=lock)
+    rules.check_open(challenge.used_time, challenge.expire_time, now)
+    return challenge, contact
+
+
+def fail_verification(
+    session: Session, by: Caller, *, challenge_id: str, reason: str, now: datetime
+) -> None:
+    """Count a proof that was refused for `reason`; the last one uses the challenge up."""
+    challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
+    challenge.failures += 1
+    if challenge.failures >= rules.FAILURES:
+        challenge.used_time = now
+    events.record(
+        session,
+        by,
+        "verification.failed",
+        contact.id,
+        now,
+        details={"reason": reason, "failures": str(challenge.failures)},
+        on_behalf_of=contact.resident_id or "",
+    )
+
+
+def complete_verification(
+    session: Session, by: Caller, *, challenge_id: str, proof: Verified, now: datetime
+) -> bool:
+    """Register the holder of a proof over the challenge's text, or renew; return whether renewed.
+
+    Raises the CHALLENGE_ reasons and ContactTaken.
+    """
+    challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
+    person, holder = _indexes(session, proof)
+    resident_id = rules.owner(
+        contact_resident=contact.resident_id,
+        same_person=rows.find_person(session, by.municipality, person),
+        same_holder=contact.resident_id is not None
+        and rows.facts_of(session, by.municipality, contact.resident_id).holder == holder,
+    )
+    challenge.used_time = now
+    resident = _resident(session, by, resident_id, now)
+    _link(session, by, contact, resident, now)
+    facts = _facts(
+        proof,
+        resident,
+        indexes=(person, holder),
+        consent_version=challenge.consent_version,
+        now=now,
+    )
+    session.add(facts)
+    renewed = resident_id is not None
+    events.record(
+        session,
+        by,
+        "resident.renewed" if renewed else "resident.registered",
+        resident.id,
+        now,
+        details={
+            "contact_id": contact.id,
+            "assurance": facts.assurance,
+            "revocation": facts.revocation,
+            "consent": facts.consent_version,
+        },
+        on_behalf_of=resident.id,
+    )
+    _tell(session, by, resident, contact, facts, renewed=renewed)
+    return renewed
+
+
+def view_resident(
+    session: Session, by: Caller, *, resident_id: str, now: datetime
+) -> tuple[rows.Resident, rows.Facts, list[rows.Contact]]:
+    """Return all of a resident that staff may see, and write down that they looked."""
+    resident = rows.get(session, by.municipality, resident_id)
+    facts = rows.facts_of(session, by.municipality, resident_id)
+    contacts = rows.contacts_of(session, by.municipality, resident_id)
+    events.record(session, by, "resident.viewed", resident_id, now)
+    return resident, facts, contacts
+
+
+def _record_sight(session: Session, by: Caller, contact: rows.Contact, now: datetime) -> None:
+    events.record(
+        session,
+        by,
+        "contact.seen",
+        contact.id,
+        now,
+        details={"state": contact.state, "language": contact.language},
+        on_behalf_of=contact.resident_id or "",
+    )
+
+
+def _indexes(session: Session, proof: Verified) -> tuple[bytes, bytes]:
+    four = proof.basic_four
+    vault = crypto.vault_of(session)
+    person = rules.person_key(
+        name=four.name, birth_date=four.birth_date_text, sex=four.sex, address=four.address
+    )
+    holder = rules.holder_key(name=four.name, birth_date=four.birth_date_text, sex=four.sex)
+    return vault.index(person, "facts.person"), vault.index(holder, "facts.holder")
+
+
+def _resident(
+    session: Session, by: Caller, resident_id: str | None, now: datetime
+) -> rows.Resident:
+    """Return a new resident, or the one there is with the facts in force closed."""
+    if resident_id is None:
+        resident = rows.Resident(municipality=by.municipality, id=new_id(), create_time=now)
+        session.add(resident)
+    else:
+        resident = rows.get(session, by.municipality, resident_id, lock=True)
+        resident.revision += 1
+        rows.facts_of(session, by.municipality, resident_id).closed_time = now
+    # Before what refers to it, and before other facts are in force.
+    session.flush()
+    return resident
+
+
+def _link(
+    session: Session, by: Caller, contact: rows.Contact, resident: rows.Resident, now: datetime
+) -> None:
+    if contact.resident_id == resident.id:
+        return
+    contact.resident_id = resident.id
+    events.record(
+        session,
+        by,
+        "contact.linked",
+        contact.id,
+        now,
+        details={"resident_id": resident.id},
+        on_behalf_of=resident.id,
+    )
+
+
+def _facts(
+    proof: Verified,
+    resident: rows.Resident,
+    *,
+    indexes: tuple[bytes, bytes],
+    consent_version: str,
+    now: datetime,
+) -> rows.Facts:
+    person, holder = indexes
+    four = proof.basic_four
+    return rows.Facts(
+        municipality=resident.municipality,
+        id=new_id(),
+        resident_id=resident.id,
+        person=person,
+        holder=holder,
+        name=four.name,
+        name_flags=four.name_flags,
+        birth_date=four.birth_date_text,
+        sex=four.sex,
+        address=four.address,
+        address_flags=four.address_flags,
+        assurance=proof.assurance,
+        revocation=proof.revocation,
+        certificate_serial=proof.certificate_serial,
+        certificate_fingerprint=proof.certificate_fingerprint,
+        issuer_fingerprint=proof.issuer_fingerprint,
+        policy=proof.policy,
+        not_after=proof.not_after,
+        consent_version=consent_version,
+        verify_time=now,
+    )
+
+
+def _tell(
+    session: Session,
+    by: Caller,
+    resident: rows.Resident,
+    contact: rows.Contact,
+    facts: rows.Facts,
+    *,
+    renewed: bool,
+) -> None:
+    """Tell the resident on this contact, unless it is lost or nothing may be pushed to them."""
+    if resident.suppressed or contact.state is not ContactState.REACHABLE:
+        return
+    notice = {
+        "kind": "NOTICE_KIND_RENEWED" if renewed else "NOTICE_KIND_REGISTERED",
+        "language": contact.language,
+        "time": facts.verify_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    dispatches.tell(
+        session,
+        by,
+        occasion=f"verification:{facts.id}",
+        resident_id=resident.id,
+        contact=Recipient(contact.id, contact.channel, contact.external_id),
+        content={"notice": notice},
+        now=facts.verify_time,
+    )

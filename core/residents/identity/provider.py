@@ -1,0 +1,66 @@
+"""The providers that this core believes; settings make them once, at the start.
+
+A provider turns a proof over a consent text into `Verified`, or raises a refusal of this package.
+Each is a field here and a member of the contract's `proof`: the card's signature is the first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from core.residents.identity import jpki
+from core.residents.identity.jpki import Verified
+from core.residents.identity.revocation import CrlFolder, RevocationSource, Unchecked
+from core.residents.identity.trust import CARD_POLICY, TEST_CARD_POLICY, NoTrust, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The signature key of the My Number card (JPKI)."""
+
+    trust: Trust
+    revocation: RevocationSource
+
+    @property
+    def checks_revocation(self) -> bool:
+        """Whether revocation is looked up; a lookup may still find no list that is fresh."""
+        return not isinstance(self.revocation, Unchecked)
+
+    def verify(self, text: str, certificate: bytes, signature: bytes, now: datetime) -> Verified:
+        return jpki.verify(
+            text.encode(),
+            certificate,
+            signature,
+            trust=self.trust,
+            now=now,
+            revocation=self.revocation,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Every provider of this core."""
+
+    card: Card
+
+    @classmethod
+    def load(
+        cls, *, authorities: Path | None, revocations: Path | None, test_cards: bool = False
+    ) -> Self:
+        """Read what is believed; `NoTrust` where a folder that is named cannot be used.
+
+        Without `authorities` every certificate is refused; without `revocations` none is looked up,
+        and the result says so. `test_cards` takes test cards, and only those.
+        """
+        policies = frozenset({TEST_CARD_POLICY if test_cards else CARD_POLICY})
+        trust = Trust.load(authorities, policies=policies) if authorities else Trust((), policies)
+        return cls(Card(trust, _source(revocations)))
+
+
+def _source(folder: Path | None) -> RevocationSource:
+    if folder is None:
+        return Unchecked()
+    if not folder.is_dir():
+        raise NoTrust(f"{folder} is no folder; make it, and put the revocation lists (*.crl) there")
+    return CrlFolder(folder)

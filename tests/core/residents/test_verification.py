@@ -1,0 +1,492 @@
+"""From a challenge to a resident: what registers, what renews, and what changes nothing."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from grpc import StatusCode
+from sqlalchemy import func, select
+
+from core import events
+from core.callers import Role
+from core.dispatches.rows import Delivery, Dispatch
+from core.residents import rows
+from tests import town
+from tests.cards import Cards, a_holder
+from tests.makers import a_challenge, a_contact, a_request_id, a_resident, an_answer
+from tests.town import MUNICIPALITY, Town
+from todoke.client import Core, CoreError
+from todoke.v1 import residents_pb2 as pb
+
+
+async def complete(channel: Core, request: pb.CompleteVerificationRequest):
+    return await channel.ask(channel.residents.CompleteVerification, request)
+
+
+async def refusal(channel: Core, request: pb.CompleteVerificationRequest) -> CoreError:
+    with pytest.raises(CoreError) as refused:
+        await complete(channel, request)
+    return refused.value
+
+
+async def a_begun(a_town: Town, channel: Core) -> pb.Verification:
+    contact = await a_contact(a_town, channel)
+    return await a_challenge(channel, contact.external_id)
+
+
+async def residents_in(a_town: Town) -> int:
+    return await a_town.read(
+        lambda s: s.scalars(select(func.count()).select_from(rows.Resident)).one()
+    )
+
+
+async def kinds_about(a_town: Town, subject: str) -> list[str]:
+    found = await a_town.read(lambda s: events.about(s, MUNICIPALITY, subject))
+    return [event.kind for event in found]
+
+
+async def the_resident(a_town: Town, resident_id: str) -> pb.Resident:
+    staff = await a_town.staff(Role.REVIEWER)
+    request = pb.GetResidentRequest(resident_id=resident_id)
+    return (await staff.ask(staff.residents.GetResident, request)).resident
+
+
+async def test_a_signed_consent_registers_the_cards_holder(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    card = cards.issue(a_holder(name="髙﨑　花子", birth_date=date(1958, 4, 12)))
+    contact = await a_contact(a_town, line)
+    challenge = await a_challenge(line, contact.external_id)
+
+    answer = await complete(line, an_answer(challenge, card))
+
+    assert answer == pb.CompleteVerificationResponse(
+        assurance=pb.ASSURANCE_JPKI_SIGNATURE, revocation=pb.REVOCATION_NOT_REVOKED
+    )
+    page = await a_town.read(lambda s: list(rows.current_facts(s, MUNICIPALITY)))
+    resident = await the_resident(a_town, page[0][0])
+    assert resident.basic_four == pb.BasicFour(
+        name="高崎　花子",
+        birth_date="1958-04-12",
+        sex=pb.SEX_FEMALE,
+        address=card.holder.address,
+        name_substitutes="11000",
+        address_substitutes="0" * len(card.holder.address),
+    )
+    assert resident.verify_time.ToDatetime() == a_town.clock().replace(tzinfo=None)
+    assert [one.contact_id for one in resident.contacts] == [contact.contact_id]
+    assert resident.contacts[0].registered
+    assert not resident.suppressed
+
+
+async def test_a_look_at_a_resident_is_in_the_log(a_town: Town, cards: Cards) -> None:
+    made = await a_resident(a_town, await a_town.channel(), cards.issue())
+
+    await the_resident(a_town, made.resident_id)
+
+    found = await a_town.read(lambda s: events.about(s, MUNICIPALITY, made.resident_id))
+    assert [event.kind for event in found] == ["resident.registered", "resident.viewed"]
+    assert found[1].actor.startswith("staff:")
+
+
+async def test_staff_of_another_municipality_know_no_such_resident(
+    a_town: Town, cards: Cards
+) -> None:
+    await a_town.found("332020", "倉敷市")
+    made = await a_resident(a_town, await a_town.channel(), cards.issue())
+    elsewhere = await a_town.staff(Role.REVIEWER, municipality="332020")
+
+    with pytest.raises(CoreError) as unknown:
+        await elsewhere.ask(
+            elsewhere.residents.GetResident, pb.GetResidentRequest(resident_id=made.resident_id)
+        )
+
+    assert unknown.value.reason == "RESIDENT_UNKNOWN"
+
+
+async def test_the_resident_is_told_on_the_contact_that_signed(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    first = await a_resident(a_town, line, card, language="en")
+    await a_resident(a_town, line, card, external_id=first.external_id, language="en")
+
+    def told(session) -> list[tuple[str, dict, list[str]]]:
+        query = select(Delivery, Dispatch).join(Dispatch, Dispatch.id == Delivery.dispatch_id)
+        return [
+            (delivery.contact_id, json.loads(sent.content)["notice"], json.loads(sent.recipients))
+            for delivery, sent in session.execute(query.order_by(Delivery.id))
+        ]
+
+    found = await a_town.read(told)
+    assert [notice["kind"] for _, notice, _ in found] == [
+        "NOTICE_KIND_REGISTERED",
+        "NOTICE_KIND_RENEWED",
+    ]
+    for contact_id, notice, recipients in found:
+        assert contact_id == first.contact_id
+        assert recipients == [first.external_id]
+        assert notice["language"] == "en"
+        assert notice["time"] == "2026-11-24T01:00:00Z"
+
+
+async def test_a_suppressed_resident_is_told_nothing(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    made = await a_resident(a_town, line, card)
+
+    def suppress(session) -> None:
+        rows.get(session, MUNICIPALITY, made.resident_id).suppressed = True
+
+    await a_town.running.db.write(suppress)
+    await a_resident(a_town, line, card, external_id=made.external_id)
+
+    ids = [made.resident_id, "another"]
+    assert await a_town.read(lambda s: rows.suppressed(s, MUNICIPALITY, ids)) == {made.resident_id}
+    told = await a_town.read(lambda s: s.scalars(select(Delivery.id)).all())
+    assert len(told) == 1
+
+
+async def test_the_same_card_again_renews_and_keeps_the_history(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    card = cards.issue()
+    first = await a_resident(a_town, line, card)
+    a_town.clock.pass_by(days=1)
+    moved = cards.issue(replace(card.holder, address="岡山県総社市総社９番地"))
+
+    second = await a_resident(a_town, line, moved, external_id=first.external_id)
+
+    assert not first.renewed
+    assert second.renewed
+    assert second.resident_id == first.resident_id
+    history = await a_town.read(lambda s: rows.history_of(s, MUNICIPALITY, first.resident_id))
+    assert [facts.address for facts in history] == [card.holder.address, moved.holder.address]
+    assert [facts.closed_time for facts in history] == [a_town.clock(), None]
+    assert (await the_resident(a_town, first.resident_id)).basic_four.address == (
+        moved.holder.address
+    )
+
+
+async def test_one_person_with_two_contacts_is_one_resident(a_town: Town, cards: Cards) -> None:
+    line, web = await a_town.channel("line"), await a_town.channel("web")
+    card = cards.issue()
+    wide = cards.issue(replace(card.holder, name=card.holder.name.replace("\u3000", " ")))
+
+    first = await a_resident(a_town, line, card)
+    second = await a_resident(a_town, web, wide)
+
+    assert second.resident_id == first.resident_id
+    assert second.renewed
+    contacts = (await the_resident(a_town, first.resident_id)).contacts
+    assert {contact.channel for contact in contacts} == {"line", "web"}
+    names = await a_town.read(
+        lambda s: rows.names_of(s, MUNICIPALITY, [first.resident_id, "another"])
+    )
+    assert names == {first.resident_id: wide.holder.name}
+
+
+async def test_one_person_on_two_contacts_at_once_is_one_resident(
+    a_town: Town, cards: Cards
+) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    challenges = [await a_begun(a_town, line) for _ in range(8)]
+
+    answers = await asyncio.gather(*(complete(line, an_answer(c, card)) for c in challenges))
+
+    assert sorted(answer.renewed for answer in answers) == [False] + [True] * 7
+    assert await residents_in(a_town) == 1
+
+
+async def test_a_contact_takes_no_card_of_another_person(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    made = await a_resident(a_town, line, cards.issue())
+    challenge = await a_challenge(line, made.external_id)
+
+    taken = await refusal(line, an_answer(challenge, cards.issue()))
+
+    assert taken.reason == "CONTACT_TAKEN"
+    assert taken.code is StatusCode.FAILED_PRECONDITION
+    assert await residents_in(a_town) == 1
+
+
+async def test_two_people_of_one_name_and_birth_date_are_two_residents(
+    a_town: Town, cards: Cards
+) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    namesake = cards.issue(replace(card.holder, address="岡山県総社市総社１０番地"))
+
+    first = await a_resident(a_town, line, card)
+    second = await a_resident(a_town, line, namesake)
+
+    assert first.resident_id != second.resident_id
+
+
+async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: Town) -> None:
+    line, web = await a_town.channel("line"), await a_town.channel("web")
+    challenge = await a_begun(a_town, line)
+    request = pb.GetVerificationRequest(challenge_id=challenge.challenge_id)
+
+    shown = await line.ask(line.residents.GetVerification, request)
+    with pytest.raises(CoreError) as unknown:
+        await web.ask(web.residents.GetVerification, request)
+
+    assert shown.verification == challenge
+    assert "総社市" in challenge.consent_text
+    assert challenge.challenge_id not in challenge.consent_text
+    assert unknown.value.reason == "CHALLENGE_UNKNOWN"
+
+
+async def test_a_challenge_of_another_channel_is_unknown(a_town: Town, cards: Cards) -> None:
+    line, web = await a_town.channel("line"), await a_town.channel("web")
+    challenge = await a_begun(a_town, line)
+
+    unknown = await refusal(web, an_answer(challenge, cards.issue()))
+
+    assert unknown.reason == "CHALLENGE_UNKNOWN"
+    assert await residents_in(a_town) == 0
+
+
+async def test_a_contact_that_was_never_seen_begins_nothing(a_town: Town) -> None:
+    line = await a_town.channel()
+
+    with pytest.raises(CoreError) as unknown:
+        await a_challenge(line, "Unobody")
+
+    assert unknown.value.reason == "CONTACT_UNKNOWN"
+
+
+async def test_a_challenge_is_good_for_one_signature(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    challenge = await a_begun(a_town, line)
+    await complete(line, an_answer(challenge, card))
+
+    used = await refusal(line, an_answer(challenge, card))
+    with pytest.raises(CoreError) as shown:
+        await line.ask(
+            line.residents.GetVerification,
+            pb.GetVerificationRequest(challenge_id=challenge.challenge_id),
+        )
+
+    assert used.reason == shown.value.reason == "CHALLENGE_USED"
+
+
+async def test_a_signature_that_comes_twice_at_once_registers_once(
+    a_town: Town, cards: Cards
+) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    challenge = await a_begun(a_town, line)
+    answers = [an_answer(challenge, card) for _ in range(5)]
+
+    outcomes = await asyncio.gather(
+        *(complete(line, answer) for answer in answers), return_exceptions=True
+    )
+
+    assert sum(isinstance(one, pb.CompleteVerificationResponse) for one in outcomes) == 1
+    assert {one.reason for one in outcomes if isinstance(one, CoreError)} == {"CHALLENGE_USED"}
+
+
+async def test_a_repeated_answer_is_answered_as_before(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    challenge = await a_begun(a_town, line)
+    answer = an_answer(challenge, card)
+
+    first = await complete(line, answer)
+    cards.revoke(card)
+    second = await complete(line, answer)
+    answer.jpki.signature = b"another"
+
+    assert second == first
+    assert (await refusal(line, answer)).reason == "REQUEST_ID_REUSED"
+
+
+async def test_a_late_answer_is_told_that_it_is_late(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    challenge = await a_begun(a_town, line)
+    a_town.clock.pass_by(minutes=15)
+
+    late = await refusal(line, an_answer(challenge, cards.issue()))
+
+    assert late.reason == "CHALLENGE_EXPIRED"
+    assert late.metadata == {"expireTime": "2026-11-24T01:15:00+00:00"}
+
+
+async def test_ended_challenges_are_forgotten_after_a_day(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    ended = await a_begun(a_town, line)
+    a_town.clock.pass_by(days=1, minutes=16)
+    fresh = await a_begun(a_town, line)
+
+    await a_town.running.db.write(lambda s: rows.forget_challenges(s, a_town.clock()))
+
+    assert (await refusal(line, an_answer(ended, cards.issue()))).reason == "CHALLENGE_UNKNOWN"
+    assert not (await complete(line, an_answer(fresh, cards.issue()))).renewed
+
+
+def forged(cards: Cards, challenge: pb.Verification) -> pb.CompleteVerificationRequest:
+    return an_answer(replace_text(challenge, "another text"), cards.issue())
+
+
+def unreadable(cards: Cards, challenge: pb.Verification) -> pb.CompleteVerificationRequest:
+    answer = an_answer(challenge, cards.issue())
+    answer.jpki.certificate = b"no certificate"
+    return answer
+
+
+def expired(cards: Cards, challenge: pb.Verification) -> pb.CompleteVerificationRequest:
+    return an_answer(challenge, cards.issue(not_after=cards.now - timedelta(days=1)))
+
+
+def revoked(cards: Cards, challenge: pb.Verification) -> pb.CompleteVerificationRequest:
+    card = cards.issue()
+    cards.revoke(card)
+    return an_answer(challenge, card)
+
+
+def replace_text(challenge: pb.Verification, text: str) -> pb.Verification:
+    return pb.Verification(challenge_id=challenge.challenge_id, consent_text=text)
+
+
+WRONG = {
+    forged: "SIGNATURE_MISMATCH",
+    unreadable: "CERTIFICATE_UNREADABLE",
+    expired: "CERTIFICATE_EXPIRED",
+    revoked: "CERTIFICATE_REVOKED",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
+async def test_a_wrong_proof_changes_nothing_but_its_count(
+    a_town: Town, cards: Cards, wrong
+) -> None:
+    line = await a_town.channel()
+    contact = await a_contact(a_town, line)
+    challenge = await a_challenge(line, contact.external_id)
+
+    refused = await refusal(line, wrong(cards, challenge))
+
+    assert refused.reason == WRONG[wrong]
+    assert await residents_in(a_town) == 0
+    found = await a_town.read(lambda s: events.about(s, MUNICIPALITY, contact.contact_id))
+    assert found[-1].kind == "verification.failed"
+    assert found[-1].details == {"reason": WRONG[wrong], "failures": "1"}
+    assert not (await complete(line, an_answer(challenge, cards.issue()))).renewed
+
+
+async def test_a_card_of_a_foreign_authority_is_refused(
+    a_town: Town, cards: Cards, tmp_path
+) -> None:
+    line = await a_town.channel()
+    challenge = await a_begun(a_town, line)
+    foreign = Cards(tmp_path / "foreign")
+
+    refused = await refusal(line, an_answer(challenge, foreign.issue()))
+
+    assert refused.reason == "CERTIFICATE_NOT_TRUSTED"
+    assert await residents_in(a_town) == 0
+
+
+async def test_five_failed_proofs_use_a_challenge_up(a_town: Town, cards: Cards) -> None:
+    line = await a_town.channel()
+    contact = await a_contact(a_town, line)
+    challenge = await a_challenge(line, contact.external_id)
+
+    reasons = [(await refusal(line, forged(cards, challenge))).reason for _ in range(6)]
+    after = await refusal(line, an_answer(challenge, cards.issue()))
+
+    assert reasons == ["SIGNATURE_MISMATCH"] * 5 + ["CHALLENGE_USED"]
+    assert after.reason == "CHALLENGE_USED"
+    assert (await kinds_about(a_town, contact.contact_id)).count("verification.failed") == 5
+
+
+async def test_a_core_without_authorities_trusts_no_card(
+    sqlite_database: str, tmp_path, cards: Cards
+) -> None:
+    built = await town.build(sqlite_database, tmp_path)
+    try:
+        line = await built.channel()
+        challenge = await a_begun(built, line)
+        refused = await refusal(line, an_answer(challenge, cards.issue()))
+    finally:
+        await built.close()
+
+    assert refused.reason == "CERTIFICATE_NOT_TRUSTED"
+    assert "失効していないことを確かめません" in challenge.consent_text
+
+
+async def test_a_core_without_revocation_lists_says_so(
+    sqlite_database: str, tmp_path, cards: Cards
+) -> None:
+    believing = {"jpki_authorities": cards.settings["jpki_authorities"]}
+    built = await town.build(sqlite_database, tmp_path, **believing)
+    try:
+        line = await built.channel()
+        challenge = await a_begun(built, line)
+        answer = await complete(line, an_answer(challenge, cards.issue()))
+    finally:
+        await built.close()
+
+    assert answer.revocation == pb.REVOCATION_NOT_CHECKED
+
+
+async def test_a_birth_date_without_a_day_is_shown_as_unknown(a_town: Town, cards: Cards) -> None:
+    card = cards.issue(a_holder(birth_date_text="319500400", sex="3"))
+    made = await a_resident(a_town, await a_town.channel(), card)
+
+    four = (await the_resident(a_town, made.resident_id)).basic_four
+
+    assert (four.birth_date, four.sex) == ("", pb.SEX_UNSPECIFIED)
+
+
+async def test_no_fact_is_readable_in_the_database_or_the_log(a_town: Town, cards: Cards) -> None:
+    card = cards.issue()
+    await a_resident(a_town, await a_town.channel(), card)
+
+    def everything(session) -> str:
+        tables = (
+            "facts",
+            "contacts",
+            "challenges",
+            "events",
+            "answers",
+            "deliveries",
+            "dispatches",
+        )
+        connection = session.connection()
+        return repr(
+            [
+                [bytes(value) if isinstance(value, memoryview) else value for value in row]
+                for table in tables
+                for row in connection.exec_driver_sql(f"SELECT * FROM {table}")
+            ]
+        )
+
+    stored = await a_town.read(everything)
+    for fact in (card.holder.name, card.holder.address, card.holder.birth):
+        assert fact not in stored
+        assert repr(fact.encode())[2:-1] not in stored
+
+
+async def test_every_verification_is_in_an_unbroken_log(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue()
+    made = await a_resident(a_town, line, card)
+    await a_resident(a_town, line, card, external_id=made.external_id)
+
+    assert await kinds_about(a_town, made.contact_id) == [
+        "contact.seen",
+        "verification.begun",
+        "contact.linked",
+        "verification.begun",
+    ]
+    assert await kinds_about(a_town, made.resident_id) == [
+        "resident.registered",
+        "resident.renewed",
+    ]
+    assert (await a_town.read(lambda s: events.verify(s, MUNICIPALITY))).broken_at == 0
+
+
+async def test_invalid_fields_of_an_answer_are_named(a_town: Town) -> None:
+    line = await a_town.channel()
+    request = pb.CompleteVerificationRequest(challenge_id="short", request_id=a_request_id())
+
+    refused = await refusal(line, request)
+
+    assert refused.reason == "FIELD_INVALID"
+    assert "challenge_id" in {violation.field for violation in refused.violations}
