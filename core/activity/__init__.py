@@ -1,0 +1,1 @@
+"""What happens, live, and what happened, provably."""
