@@ -1,0 +1,168 @@
+"""From a proof to a resident: whose it is, what it closes and keeps, and that they are told."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from core import crypto, events
+from core.callers import Caller
+from core.dispatches import actions as dispatches
+from core.dispatches.rules import Recipient
+from core.ids import new_id
+from core.residents import rows, rules
+from core.residents.identity.jpki import Verified
+from core.residents.rules import ContactState
+
+
+def register(
+    session: Session,
+    by: Caller,
+    contact: rows.Contact,
+    proof: Verified,
+    *,
+    consent_version: str,
+    now: datetime,
+) -> bool:
+    """Register the holder of a proof on this contact, or renew; return whether renewed.
+
+    Raises ContactTaken, before anything is changed.
+    """
+    person, holder = _indexes(session, proof)
+    resident_id = rules.owner(
+        contact_resident=contact.resident_id,
+        same_person=rows.find_person(session, by.municipality, person),
+        same_holder=contact.resident_id is not None
+        and rows.facts_of(session, by.municipality, contact.resident_id).holder == holder,
+    )
+    resident = _resident(session, by, resident_id, now)
+    _link(session, by, contact, resident, now)
+    facts = _facts(
+        proof,
+        resident,
+        indexes=(person, holder),
+        consent_version=consent_version,
+        now=now,
+    )
+    session.add(facts)
+    renewed = resident_id is not None
+    events.record(
+        session,
+        by,
+        "resident.renewed" if renewed else "resident.registered",
+        resident.id,
+        now,
+        details={
+            "contact_id": contact.id,
+            "assurance": facts.assurance,
+            "revocation": facts.revocation,
+            "consent": facts.consent_version,
+        },
+        on_behalf_of=resident.id,
+    )
+    _tell(session, by, resident, contact, facts, renewed=renewed)
+    return renewed
+
+
+def _indexes(session: Session, proof: Verified) -> tuple[bytes, bytes]:
+    four = proof.basic_four
+    vault = crypto.vault_of(session)
+    person = rules.person_key(
+        name=four.name, birth_date=four.birth_date_text, sex=four.sex, address=four.address
+    )
+    holder = rules.holder_key(name=four.name, birth_date=four.birth_date_text, sex=four.sex)
+    return vault.index(person, "facts.person"), vault.index(holder, "facts.holder")
+
+
+def _resident(
+    session: Session, by: Caller, resident_id: str | None, now: datetime
+) -> rows.Resident:
+    """Return a new resident, or the one there is with the facts in force closed."""
+    if resident_id is None:
+        resident = rows.Resident(municipality=by.municipality, id=new_id(), create_time=now)
+        session.add(resident)
+    else:
+        resident = rows.get(session, by.municipality, resident_id, lock=True)
+        resident.revision += 1
+        rows.facts_of(session, by.municipality, resident_id).closed_time = now
+    # Before what refers to it, and before other facts are in force.
+    session.flush()
+    return resident
+
+
+def _link(
+    session: Session, by: Caller, contact: rows.Contact, resident: rows.Resident, now: datetime
+) -> None:
+    if contact.resident_id == resident.id:
+        return
+    contact.resident_id = resident.id
+    events.record(
+        session,
+        by,
+        "contact.linked",
+        contact.id,
+        now,
+        details={"resident_id": resident.id},
+        on_behalf_of=resident.id,
+    )
+
+
+def _facts(
+    proof: Verified,
+    resident: rows.Resident,
+    *,
+    indexes: tuple[bytes, bytes],
+    consent_version: str,
+    now: datetime,
+) -> rows.Facts:
+    person, holder = indexes
+    four = proof.basic_four
+    return rows.Facts(
+        municipality=resident.municipality,
+        id=new_id(),
+        resident_id=resident.id,
+        person=person,
+        holder=holder,
+        name=four.name,
+        name_flags=four.name_flags,
+        birth_date=four.birth_date_text,
+        sex=four.sex,
+        address=four.address,
+        address_flags=four.address_flags,
+        assurance=proof.assurance,
+        revocation=proof.revocation,
+        certificate_serial=proof.certificate_serial,
+        certificate_fingerprint=proof.certificate_fingerprint,
+        issuer_fingerprint=proof.issuer_fingerprint,
+        policy=proof.policy,
+        not_after=proof.not_after,
+        consent_version=consent_version,
+        verify_time=now,
+    )
+
+
+def _tell(
+    session: Session,
+    by: Caller,
+    resident: rows.Resident,
+    contact: rows.Contact,
+    facts: rows.Facts,
+    *,
+    renewed: bool,
+) -> None:
+    """Tell the resident on this contact, unless it is lost or nothing may be pushed to them."""
+    if resident.suppressed or contact.state is not ContactState.REACHABLE:
+        return
+    notice = {
+        "kind": "NOTICE_KIND_RENEWED" if renewed else "NOTICE_KIND_REGISTERED",
+        "language": contact.language,
+        "time": facts.verify_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    dispatches.tell(
+        session,
+        by,
+        occasion=f"verification:{facts.id}",
+        resident_id=resident.id,
+        contact=Recipient(contact.id, contact.channel, contact.external_id),
+        content={"notice": notice},
+        now=facts.verify_time,
+    )
