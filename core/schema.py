@@ -2,7 +2,10 @@
 
 from sqlalchemy import MetaData
 
+import core.applications.rows
+import core.campaigns.rows
 import core.dispatches.rows
+import core.events
 import core.residents.rows
 import core.staff.rows
 import core.wire.mutation  # noqa: F401 - defines the table of kept answers.

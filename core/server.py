@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import structlog
@@ -13,18 +13,31 @@ from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from core import events
+from core.campaigns.rpc import CampaignService
 from core.crypto import Vault, load_keys
 from core.db import Database
+from core.dispatches.rpc import DispatchService
+from core.procedures import loading
+from core.procedures.rpc import ProcedureService
+from core.residents import rows as residents
 from core.residents.identity.provider import Identity
 from core.residents.rpc import ResidentService
 from core.settings import Settings
+from core.staff import rows as staff
 from core.staff.rpc import StaffService, Tokens
 from core.wire import mutation, services
 from core.wire.door import Door
 from core.wire.services import Service
-from todoke.v1 import residents_pb2, staff_pb2
+from todoke.v1 import (
+    campaigns_pb2,
+    dispatches_pb2,
+    procedures_pb2,
+    residents_pb2,
+    staff_pb2,
+)
 
 log = structlog.get_logger("core")
 
@@ -62,13 +75,26 @@ def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) 
     return Database(settings.database, vault, finish=finish, clock=clock)
 
 
-def services_of(db: Database, tokens: Tokens, identity: Identity) -> list[Service]:
+def services_of(
+    db: Database, settings: Settings, tokens: Tokens, identity: Identity
+) -> list[Service]:
     """Return every service that the core serves."""
-    residents = residents_pb2.DESCRIPTOR.services_by_name
-    staff = staff_pb2.DESCRIPTOR.services_by_name
+    procedures = loading.shipped()
+    lease = timedelta(seconds=settings.lease_seconds)
+    servicers = [
+        (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (
+            dispatches_pb2,
+            "DispatchService",
+            DispatchService(db, lease=lease, poll=settings.poll_seconds),
+        ),
+        (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
+        (residents_pb2, "ResidentService", ResidentService(db, identity)),
+        (staff_pb2, "StaffService", StaffService(db, tokens)),
+    ]
     return [
-        Service(residents["ResidentService"], ResidentService(db, identity)),
-        Service(staff["StaffService"], StaffService(db, tokens)),
+        Service(module.DESCRIPTOR.services_by_name[name], servicer)
+        for module, name, servicer in servicers
     ]
 
 
@@ -88,7 +114,7 @@ async def start(
     now = clock or utc_now
     tokens = Tokens(db, now)
     server = grpc.aio.server(interceptors=[Door(tokens.caller, now, tracer)])
-    served = services_of(db, tokens, identity)
+    served = services_of(db, settings, tokens, identity)
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()
@@ -139,10 +165,16 @@ async def _sweep(db: Database, now: Clock) -> None:
     """Delete, hour by hour, what nobody can want any more."""
     while True:
         try:
-            await db.write(lambda session: mutation.forget_answers(session, now()))
+            await db.write(lambda session: _forget(session, now()))
         except DBAPIError as error:
             log.warning("sweep failed; it is tried again", exc_info=error)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _forget(session: Session, now: datetime) -> None:
+    mutation.forget_answers(session, now)
+    residents.forget_challenges(session, now)
+    staff.forget_tokens(session, now)
 
 
 def _tracer(settings: Settings) -> trace.Tracer | None:

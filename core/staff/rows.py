@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import JSON
@@ -73,3 +73,8 @@ def caller_of(session: Session, digest: bytes, now: datetime) -> Caller | None:
     staff = session.get_one(Staff, (token.municipality, token.staff_id))
     roles = frozenset(Role(role) for role in staff.roles)
     return Caller(staff.municipality, staff.name, roles, staff.id)
+
+
+def forget_tokens(session: Session, now: datetime) -> None:
+    """Delete the tokens that are past their end."""
+    session.execute(delete(Token).where(Token.expire_time < now))
