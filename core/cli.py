@@ -1,9 +1,6 @@
 """The core's sub-commands of `todoke`: run it, and keep its database, keys, staff and adapters."""
 
 import asyncio
-import json
-import logging
-import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +10,7 @@ import click
 import structlog
 from sqlalchemy.orm import Session
 
-from core import crypto, events, migrations, rekeying, server
+from core import crypto, events, logs, migrations, rekeying, server
 from core.callers import Role, the_core
 from core.db import Database
 from core.settings import Settings, load
@@ -39,7 +36,7 @@ municipality_option = click.option(
 def core(config: Path | None, *, migrate: bool, announce: Path | None) -> None:
     """Run the core."""
     settings = load(config)
-    _log(settings.log_level)
+    logs.configure(settings.log_level)
     if migrate:
         migrations.upgrade(settings.database)
     pending = migrations.pending(settings.database)
@@ -272,22 +269,3 @@ def _with_database(settings: Settings, use: Callable[[Database], Awaitable[Resul
             database.close()
 
     return asyncio.run(run())
-
-
-def _log(level: str) -> None:
-    """Write the log as one JSON object a line to standard error."""
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(serializer=_dumps),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
-def _dumps(line: dict[str, Any], **_: Any) -> str:
-    return json.dumps(line, ensure_ascii=False, default=str)

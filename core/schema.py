@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 import core.applications.rows
 import core.campaigns.rows
 import core.dispatches.rows
+import core.eligibility.rows
 import core.events
 import core.residents.rows
 import core.staff.rows

@@ -16,10 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core import events
+from core.activity.rpc import ActivityService
+from core.applications import rows as applications
+from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
 from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
+from core.eligibility.rpc import EligibilityService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
 from core.residents import rows as residents
@@ -32,8 +36,11 @@ from core.wire import mutation, services
 from core.wire.door import Door
 from core.wire.services import Service
 from todoke.v1 import (
+    activity_pb2,
+    applications_pb2,
     campaigns_pb2,
     dispatches_pb2,
+    eligibility_pb2,
     procedures_pb2,
     residents_pb2,
     staff_pb2,
@@ -80,14 +87,20 @@ def services_of(
 ) -> list[Service]:
     """Return every service that the core serves."""
     procedures = loading.shipped()
+    engine = {key: loading.for_engine(procedure) for key, procedure in procedures.items()}
+    eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
     lease = timedelta(seconds=settings.lease_seconds)
+    poll = settings.poll_seconds
     servicers = [
-        (campaigns_pb2, "CampaignService", CampaignService(db)),
         (
-            dispatches_pb2,
-            "DispatchService",
-            DispatchService(db, lease=lease, poll=settings.poll_seconds),
+            activity_pb2,
+            "ActivityService",
+            ActivityService(db, eligibility.open_programs, poll=poll),
         ),
+        (applications_pb2, "ApplicationService", ApplicationService(db, engine)),
+        (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
+        (eligibility_pb2, "EligibilityService", eligibility),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (residents_pb2, "ResidentService", ResidentService(db, identity)),
         (staff_pb2, "StaffService", StaffService(db, tokens)),

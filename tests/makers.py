@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from itertools import count
 
+from channels.simulators.card import Holder
 from core.residents.rows import Contact
 from tests.cards import Card
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
+from todoke.v1 import applications_pb2, eligibility_pb2
 from todoke.v1 import residents_pb2 as pb
 
 NUMBERS = count(1)
@@ -73,3 +75,76 @@ async def resident_of(town: Town, contact_id: str) -> str:
     contact = await town.read(lambda s: s.get_one(Contact, (MUNICIPALITY, contact_id)))
     assert contact.resident_id is not None
     return contact.resident_id
+
+
+HEADER = (
+    "宛名番号,世帯番号,氏名,氏名カナ,生年月日,性別,郵便番号,住所,支給額,"
+    "金融機関コード,支店コード,預金種目,口座番号,口座名義カナ,抑止区分"
+)
+
+
+def a_roster_row(holder: Holder, number: int, **changes: str) -> str:
+    """Return the row of a holder as a municipal system writes it."""
+    cells = {
+        "reference": f"{number:010d}",
+        "household": f"{number:08d}",
+        "name": holder.name,
+        "kana": "ﾌﾘｶﾞﾅ",
+        "birth_date": holder.birth_date.isoformat(),
+        "sex": {1: "男", 2: "女"}[int(holder.sex)],
+        "postal_code": "7191131",
+        "address": holder.address,
+        "amount": "70000",
+        "bank": "0168",
+        "branch": "191",
+        "account_type": "普通",
+        "account_number": f"{1000000 + number}",
+        "account_name": "ｿｳｼﾞﾔ ﾀﾛｳ",
+        "suppressed": "",
+    }
+    return ",".join((cells | changes).values())
+
+
+def a_roster(*rows: str) -> bytes:
+    """Return the file: CP932 with CR and LF, as municipal systems write it."""
+    return "\r\n".join([HEADER, *rows, ""]).encode("cp932")
+
+
+async def a_program(core: Core, *, code: str = "relief-2026", **changes) -> eligibility_pb2.Program:
+    request = eligibility_pb2.CreateProgramRequest(
+        code=code, title="物価高騰対応給付金", unit=eligibility_pb2.ENTITLED_UNIT_HOUSEHOLD,
+        amount=70_000, budget=70_000_000, procedure="confirm_account", request_id=a_request_id(),
+    )  # fmt: skip
+    for name, value in changes.items():
+        setattr(request, name, value)
+    return (await core.ask(core.eligibility.CreateProgram, request)).program
+
+
+async def import_roster(
+    core: Core, program_id: str, file: bytes, *, preview: bool = False, request_id: str = ""
+) -> eligibility_pb2.ImportRosterResponse:
+    header = eligibility_pb2.RosterHeader(
+        program_id=program_id, file_name="roster.csv", preview=preview,
+        request_id=request_id or a_request_id(),
+    )  # fmt: skip
+
+    async def parts():
+        yield eligibility_pb2.ImportRosterRequest(header=header)
+        for start in range(0, len(file), 65536):
+            yield eligibility_pb2.ImportRosterRequest(chunk=file[start : start + 65536])
+
+    return await core.upload(core.eligibility.ImportRoster, parts())
+
+
+async def match_and_invite(
+    core: Core, program_id: str
+) -> tuple[eligibility_pb2.MatchRosterResponse, applications_pb2.InviteResidentsResponse]:
+    matched = await core.ask(
+        core.eligibility.MatchRoster,
+        eligibility_pb2.MatchRosterRequest(program_id=program_id, request_id=a_request_id()),
+    )
+    invited = await core.ask(
+        core.applications.InviteResidents,
+        applications_pb2.InviteResidentsRequest(program_id=program_id, request_id=a_request_id()),
+    )
+    return matched, invited

@@ -1,172 +1,27 @@
-"""What can be done with applications: each change is an event, most are told to the resident."""
+"""What staff do with applications: decide, return, pay; each is an event, most are told."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import rows, rules, speech
+from core.applications import conversations, rows, rules, speech
+from core.applications.conversations import Procedures
+from core.applications.history import record
 from core.applications.rules import Verb
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.dispatches.rules import Recipient
 from core.eligibility import rows as eligibility
 from core.errors import BadRequest
 from core.etags import check_etag
-from core.ids import new_id
 from core.my_number import contains_my_number
-from core.procedures import rules as procedures
-from core.procedures.rules import Procedure, ProcedureUnknown
 from core.residents import rows as residents
-
-Procedures = Mapping[str, Procedure]
 
 
 class MyNumberRefused(BadRequest):
     reason = "MY_NUMBER_REFUSED"
-
-
-@dataclass(slots=True)
-class Invited:
-    """How many were invited, and how many were left out for which reason."""
-
-    invited: int = 0
-    suppressed: int = 0
-    unreachable: int = 0
-    without_account: int = 0
-
-    def plus(self, other: "Invited") -> "Invited":
-        return Invited(
-            self.invited + other.invited,
-            self.suppressed + other.suppressed,
-            self.unreachable + other.unreachable,
-            self.without_account + other.without_account,
-        )
-
-
-def waiting(
-    session: Session, by: Caller, *, program_id: str
-) -> list[tuple[eligibility.Entitlement, str]]:
-    """Return the matched entitlements with their resident that have no application yet."""
-    matched = eligibility.to_invite(session, by.municipality, program_id)
-    known = rows.invited(session, by.municipality, [entitlement.id for entitlement, _ in matched])
-    return [pair for pair in matched if pair[0].id not in known]
-
-
-def invite(
-    session: Session,
-    by: Caller,
-    *,
-    program: eligibility.Program,
-    procedure: Procedure,
-    campaign_id: str,
-    pairs: Sequence[tuple[eligibility.Entitlement, str]],
-    now: datetime,
-) -> Invited:
-    """Make an application for each pair, and push its first prompt.
-
-    Left out and counted is who is under protection, whom no channel reaches, and whose account the
-    city does not hold.
-    """
-    done = Invited()
-    ids = {resident_id for _, resident_id in pairs}
-    protected = residents.suppressed(session, by.municipality, ids)
-    for entitlement, resident_id in pairs:
-        contact = residents.reachable_contact(session, by.municipality, resident_id)
-        if entitlement.suppressed or resident_id in protected:
-            done.suppressed += 1
-        elif entitlement.account is None:
-            done.without_account += 1
-        elif contact is None:
-            done.unreachable += 1
-        else:
-            application = rows.Application(
-                municipality=by.municipality,
-                id=new_id(),
-                program_id=program.id,
-                entitlement_id=entitlement.id,
-                resident_id=resident_id,
-                state=rules.State.INVITED,
-                procedure_key=procedure.key,
-                procedure_version=procedure.version,
-                amount=entitlement.amount,
-                invite_time=now,
-            )
-            session.add(application)
-            _record(session, by, application, "invited", now)
-            context = speech.context_of(program, entitlement, application.amount, contact.language)
-            dispatches.tell(
-                session,
-                by,
-                occasion=f"{application.id}:invited",
-                resident_id=resident_id,
-                contact=_recipient(contact),
-                content=speech.turn(application, procedure, context, contact.language),
-                now=now,
-                campaign_id=campaign_id,
-            )
-            done.invited += 1
-    return done
-
-
-def prompt(
-    session: Session, by: Caller, *, external_id: str, id: str, known: Procedures
-) -> dict[str, Any]:
-    """Return the turn that stands now, for the resident's own contact."""
-    contact, row = _of_contact(session, by, external_id, id, lock=False)
-    return _turn(session, row, contact, known)
-
-
-def answer(
-    session: Session,
-    by: Caller,
-    *,
-    external_id: str,
-    id: str,
-    step: str,
-    choice: str,
-    known: Procedures,
-    now: datetime,
-) -> dict[str, Any]:
-    """Take an answer, and return the turn that follows.
-
-    Once the application is with staff, an answer changes nothing: a double tap, a redelivery or a
-    second phone gets the turn that stands.
-    """
-    contact, row = _of_contact(session, by, external_id, id, lock=True)
-    procedure = procedure_of(row, known)
-    if row.state in rules.WITH_THE_RESIDENT:
-        answers = procedures.answered(procedure, row.answers, step, choice)
-        row.answers_json = json.dumps(answers)
-        row.revision += 1
-        said = procedures.turn(procedure, answers, {}, speech.LANGUAGE)
-        if isinstance(said, procedures.Closing):
-            _end(session, by, row, said.outcome, now)
-    else:
-        procedure.step(step).option(choice)  # Refuses what was never offered.
-    return _turn(session, row, contact, known)
-
-
-def _end(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    outcome: procedures.Outcome,
-    now: datetime,
-) -> None:
-    before = row.state
-    row.state = rules.move(row.state, rules.VERB_OF[outcome])
-    if row.state is rules.State.SUBMITTED:
-        row.submit_time = now
-        row.returned_with = ""
-    if row.state is not before:
-        _record(session, by, row, row.state, now, before=before)
 
 
 def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
@@ -212,15 +67,15 @@ def return_(
     row.returned_with = reason
     contact = residents.reachable_contact(session, by.municipality, row.resident_id)
     if contact is None:
-        _record(session, by, row, "unreachable", now)
+        record(session, by, row, "unreachable", now)
     else:
         dispatches.tell(
             session,
             by,
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
-            contact=_recipient(contact),
-            content=_turn(session, row, contact, known),
+            contact=conversations.recipient(contact),
+            content=conversations.turn(session, row, contact, known),
             now=now,
         )
     return row
@@ -257,37 +112,6 @@ def check_payable(entitlement: eligibility.Entitlement) -> None:
     payee_name.fold(account.account_name, payee_name.Characters.NAME, field="account_name")
 
 
-def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
-    """Return the version that the application was begun with."""
-    procedure = known.get(row.procedure_key)
-    if procedure is None or procedure.version != row.procedure_version:
-        raise ProcedureUnknown(
-            f"{row.procedure_key} version {row.procedure_version} is not here: install it again"
-        )
-    return procedure
-
-
-def _of_contact(
-    session: Session, by: Caller, external_id: str, id: str, *, lock: bool
-) -> tuple[residents.Contact, rows.Application]:
-    """Return the contact and its resident's application; what is another's is unknown."""
-    contact = residents.contact_of(session, by, external_id)
-    resident_id = residents.resident_of(contact)
-    row = rows.get(session, by.municipality, id, lock=lock)
-    if row.resident_id != resident_id:
-        raise rules.ApplicationUnknown(f"there is no application {id} of this contact")
-    return contact, row
-
-
-def _turn(
-    session: Session, row: rows.Application, contact: residents.Contact, known: Procedures
-) -> dict[str, Any]:
-    program = eligibility.get_program(session, row.municipality, row.program_id)
-    entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
-    context = speech.context_of(program, entitlement, row.amount, contact.language)
-    return speech.turn(row, procedure_of(row, known), context, contact.language)
-
-
 def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Application:
     row = rows.get(session, by.municipality, id, lock=True)
     check_etag(row.revision, etag)
@@ -319,7 +143,7 @@ def _move(
     before = row.state
     row.state = rules.move(row.state, verb)
     row.revision += 1
-    _record(session, by, row, row.state, now, before=before, reason=reason)
+    record(session, by, row, row.state, now, before=before, reason=reason)
 
 
 def _tell_decision(
@@ -334,7 +158,7 @@ def _tell_decision(
 ) -> None:
     contact = residents.reachable_contact(session, by.municipality, row.resident_id)
     if contact is None:
-        _record(session, by, row, "unreachable", now)
+        record(session, by, row, "unreachable", now)
         return
     program = eligibility.get_program(session, by.municipality, row.program_id)
     dispatches.tell(
@@ -342,41 +166,12 @@ def _tell_decision(
         by,
         occasion=f"{row.id}:{row.revision}",
         resident_id=row.resident_id,
-        contact=_recipient(contact),
+        contact=conversations.recipient(contact),
         content=speech.notice(
             kind, row, program, entitlement, language=contact.language, reason=reason
         ),
         now=now,
     )
-
-
-def _record(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    what: str,
-    now: datetime,
-    *,
-    before: rules.State | None = None,
-    reason: str | None = None,
-) -> None:
-    details = {"program": row.program_id, "state": str(row.state)}
-    if before is not None:
-        details["before"] = str(before)
-    events.record(
-        session,
-        by,
-        f"application.{what}",
-        row.id,
-        now,
-        details=details,
-        reason=reason,
-        on_behalf_of=row.resident_id,
-    )
-
-
-def _recipient(contact: residents.Contact) -> Recipient:
-    return Recipient(contact.id, contact.channel, contact.external_id)
 
 
 def _check_words(reason: str) -> None:

@@ -98,13 +98,14 @@ def count(
     return counted
 
 
-def count_by_state(session: Session, municipality: str, program_id: str) -> dict[State, int]:
+def count_by_state(session: Session, municipality: str, program_id: str) -> dict[str, int]:
+    """Return how many applications of a program are in each state, by the state's name."""
     query = (
         select(Application.state, func.count())
         .where(Application.municipality == municipality, Application.program_id == program_id)
         .group_by(Application.state)
     )
-    return dict(session.execute(query).tuples().all())
+    return {str(state): number for state, number in session.execute(query)}
 
 
 def approved(session: Session, municipality: str, program_id: str) -> list[Application]:

@@ -7,8 +7,8 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions, rows, rules
-from core.applications.actions import Invited, Procedures
+from core.applications import actions, conversations, rows, rules
+from core.applications.conversations import Invited, Procedures
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -77,7 +77,7 @@ class ApplicationService:
     ) -> list[str]:
         """Return the entitlements to invite."""
         self._program(session, request, call)
-        waiting = actions.waiting(session, call.caller, program_id=request.program_id)
+        waiting = conversations.waiting(session, call.caller, program_id=request.program_id)
         return [entitlement.id for entitlement, _ in waiting]
 
     def _program(
@@ -102,7 +102,7 @@ class ApplicationService:
     ) -> tuple[str, Invited]:
         """Invite those of the part that nobody else has invited meanwhile."""
         program, procedure = self._program(session, request, call)
-        waiting = actions.waiting(session, call.caller, program_id=program.id)
+        waiting = conversations.waiting(session, call.caller, program_id=program.id)
         if not campaign_id:
             campaign_id = campaigns.start(
                 session,
@@ -112,7 +112,7 @@ class ApplicationService:
                 program_id=program.id,
                 now=call.now,
             ).id
-        done = actions.invite(
+        done = conversations.invite(
             session,
             call.caller,
             program=program,
@@ -125,7 +125,7 @@ class ApplicationService:
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
         turn = await self.db.read(
-            lambda s: actions.prompt(
+            lambda s: conversations.prompt(
                 s,
                 call.caller,
                 external_id=request.external_id,
@@ -139,7 +139,7 @@ class ApplicationService:
     def AnswerPrompt(
         self, session: Session, request: pb.AnswerPromptRequest, call: Call
     ) -> pb.AnswerPromptResponse:
-        turn = actions.answer(
+        turn = conversations.answer(
             session,
             call.caller,
             external_id=request.external_id,

@@ -121,7 +121,7 @@ def count_by_state(session: Session, municipality: str) -> dict[State, int]:
         .where(Dispatch.municipality == municipality)
         .group_by(Dispatch.state)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def count_deliveries(session: Session, municipality: str, campaign_id: str) -> dict[State, int]:
@@ -131,4 +131,4 @@ def count_deliveries(session: Session, municipality: str, campaign_id: str) -> d
         .where(Delivery.municipality == municipality, Delivery.campaign_id == campaign_id)
         .group_by(Delivery.state)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -1,0 +1,34 @@
+"""What the log says of an application: every move, in one form."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.applications import rows, rules
+from core.callers import Caller
+
+
+def record(
+    session: Session,
+    by: Caller,
+    row: rows.Application,
+    what: str,
+    now: datetime,
+    *,
+    before: rules.State | None = None,
+    reason: str | None = None,
+) -> None:
+    details = {"program": row.program_id, "state": str(row.state)}
+    if before is not None:
+        details["before"] = str(before)
+    events.record(
+        session,
+        by,
+        f"application.{what}",
+        row.id,
+        now,
+        details=details,
+        reason=reason,
+        on_behalf_of=row.resident_id,
+    )
