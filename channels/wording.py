@@ -1,0 +1,111 @@
+"""What channels say to residents: sentences from the catalogues in `words/`, one file a language.
+
+Japanese is complete; another language falls back to it sentence by sentence.
+"""
+
+import tomllib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from todoke.client import CoreError
+from todoke.v1.dispatches_pb2 import Notice, NoticeKind
+
+FIRST = "ja"
+JAPAN = ZoneInfo("Asia/Tokyo")
+CATALOGUES = Path(__file__).parent / "words"
+
+
+class NothingToSay(Exception):  # noqa: N818 - named for the event, not as an error.
+    """No catalogue words this: the core is newer than the channel."""
+
+
+@cache
+def catalogue(language: str) -> dict[str, Any]:
+    """Return the sentences of a language, by section; empty where there is no catalogue."""
+    file = CATALOGUES / f"{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in CATALOGUES.glob("*.toml")))
+
+
+def spoken(tag: str) -> str:
+    """Choose the catalogue for a BCP 47 tag: `en-GB` is spoken in `en`, an unknown one in `ja`."""
+    plain = tag.partition("-")[0].lower()
+    return plain if plain in languages() else FIRST
+
+
+def say(section: str, name: str, language: str = FIRST, **places: object) -> str:
+    """Word something, with its places filled. Raises NothingToSay."""
+    for tried in (spoken(language), FIRST):
+        sentence = catalogue(tried).get(section, {}).get(name)
+        if sentence is not None:
+            return str(sentence).format(**places)
+    raise NothingToSay(f"no words for {section}.{name}: update this channel")
+
+
+def refusal(reason: str, language: str = FIRST) -> str:
+    """Word a refusal for a resident; reasons that only staff can meet have one general sentence."""
+    try:
+        return say("reasons", reason, language)
+    except NothingToSay:
+        return say("reasons", "GENERAL", language)
+
+
+def is_for_the_resident(error: CoreError) -> bool:
+    """Whether the resident can do something about it: not so if the core is away or we are wrong.
+
+    Where this is false the caller must try again, for the resident's wish is not dealt with.
+    """
+    ours = error.reason in {"", "CALLER_UNKNOWN", "CALLER_NOT_ALLOWED", "TRY_AGAIN"}
+    return not (error.passing or ours)
+
+
+def notice(notice: Notice) -> str:
+    """Word a notice. Raises NothingToSay for a kind younger than this catalogue."""
+    language = notice.language or FIRST
+    try:
+        kind = NoticeKind.Name(notice.kind).removeprefix("NOTICE_KIND_")
+    except ValueError as unknown:
+        raise NothingToSay(f"no words for notice {notice.kind}: update this channel") from unknown
+    lines = [
+        say(
+            "notices",
+            kind,
+            language,
+            program=notice.program_title,
+            amount=yen(notice.amount, language),
+        )
+    ]
+    if notice.masked_account:
+        lines.append(say("notices", "account", language, account=notice.masked_account))
+    if notice.reason:
+        lines.append(say("notices", "reason", language, reason=notice.reason))
+    if notice.HasField("time"):
+        lines.append(
+            say("notices", "time", language, date=date(notice.time.ToDatetime(JAPAN), language))
+        )
+    if notice.reference:
+        lines.append(say("notices", "reference", language, reference=notice.reference))
+    return "\n".join(lines)
+
+
+def yen(amount: int, language: str = FIRST) -> str:
+    return say("forms", "yen", language, amount=f"{amount:,}")
+
+
+def date(time: datetime, language: str = FIRST) -> str:
+    """Write the day of a time in Japan."""
+    day = time.astimezone(JAPAN)
+    return say("forms", "date", language, year=day.year, month=day.month, day=day.day)
+
+
+def clock(time: datetime, language: str = FIRST) -> str:
+    """Write the hour and minute of a time in Japan."""
+    there = time.astimezone(JAPAN)
+    return say("forms", "clock", language, hour=there.hour, minute=f"{there.minute:02}")

@@ -1,0 +1,258 @@
+"""A core for channel tests: a real gRPC server on a free port, whose answers a test can script."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf.any_pb2 import Any as Packed
+from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.status_pb2 import Status
+from grpc import StatusCode
+from grpc_status import rpc_status
+
+from todoke.v1 import applications_pb2 as applications
+from todoke.v1 import dispatches_pb2 as dispatches
+from todoke.v1 import residents_pb2 as residents
+from todoke.v1.applications_pb2_grpc import (
+    ApplicationServiceServicer,
+    add_ApplicationServiceServicer_to_server,
+)
+from todoke.v1.dispatches_pb2_grpc import (
+    DispatchServiceServicer,
+    add_DispatchServiceServicer_to_server,
+)
+from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
+from todoke.v1.residents_pb2_grpc import (
+    ResidentServiceServicer,
+    add_ResidentServiceServicer_to_server,
+)
+
+APPLICATION = "0198c0de-0000-7000-8000-000000000001"
+CHALLENGE = "c" * 43
+TOKEN = "the-adapter-token"
+
+
+class Refusal(Exception):  # noqa: N818 - named for the event, not as an error.
+    """What a scripted RPC answers instead of an answer."""
+
+    def __init__(self, code: StatusCode, reason: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+    def status(self) -> Any:
+        status = Status(code=self.code.value[0], message="scripted")
+        if self.reason:
+            packed = Packed()
+            packed.Pack(ErrorInfo(reason=self.reason, domain="todoke"))
+            status.details.append(packed)
+        return rpc_status.to_status(status)
+
+
+def a_prompt(**more: Any) -> Prompt:
+    given: dict[str, Any] = {
+        "application_id": APPLICATION,
+        "step": "confirm_account",
+        "title": "物価高騰支援給付金",
+        "text": "下の口座に振り込んでよろしいですか。",
+        "facts": [
+            ShownFact(label="金額", value="30,000円"),
+            ShownFact(label="口座", value="とどけ銀行 本店 普通 ***4567"),
+        ],
+        "choices": [Choice(value="yes", label="はい"), Choice(value="other", label="別の口座")],
+        "language": "ja",
+    }
+    return Prompt(**{**given, **more})
+
+
+def a_dispatch(number: int = 1, **more: Any) -> dispatches.Dispatch:
+    given: dict[str, Any] = {
+        "dispatch_id": f"0198c0de-0000-7000-8000-{number:012}",
+        "fence": 1,
+        "retry_key": f"123e4567-e89b-42d3-a456-{number:012}",
+        "attempt": 1,
+        "recipients": ["U" + "a" * 32],
+        "prompt": a_prompt(),
+    }
+    return dispatches.Dispatch(**{**given, **more})
+
+
+@dataclass
+class Pull:
+    """One PullDispatches stream, in the hands of the test."""
+
+    ready: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    outcomes: asyncio.Queue[dispatches.Outcome] = field(default_factory=asyncio.Queue)
+    out: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+    takes: bool = True
+
+    def give(self, dispatch: dispatches.Dispatch) -> None:
+        self.out.put_nowait(dispatches.PullDispatchesResponse(dispatch=dispatch))
+
+    def end(self) -> None:
+        self.out.put_nowait(None)
+
+    def break_off(self) -> None:
+        self.out.put_nowait(Refusal(StatusCode.UNAVAILABLE))
+
+
+@dataclass
+class FakeCore:
+    """`calls` has every request by RPC; `script` replaces an RPC's answer by a function."""
+
+    address: str = ""
+    calls: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    script: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    contacts: dict[str, residents.Contact] = field(default_factory=dict)
+    pulls: asyncio.Queue[Pull] = field(default_factory=asyncio.Queue)
+    tokens: set[str] = field(default_factory=set)
+
+    async def answer(self, name: str, request: Any, context: Any) -> Any:
+        self.calls[name].append(request)
+        self.tokens |= {
+            str(value) for key, value in context.invocation_metadata() if key == "authorization"
+        }
+        work = self.script.get(name) or getattr(self, f"_{name}")
+        try:
+            made = work(request)
+            return await made if isinstance(made, Awaitable) else made
+        except Refusal as refusal:
+            await context.abort_with_status(refusal.status())
+
+    def refuse(self, name: str, code: StatusCode, reason: str = "") -> None:
+        def refusing(_: Any) -> Any:
+            raise Refusal(code, reason)
+
+        self.script[name] = refusing
+
+    def hang(self, name: str) -> asyncio.Event:
+        """Let an RPC wait until the event is set, then answer as ever."""
+        go_on = asyncio.Event()
+        usual = getattr(self, f"_{name}")
+
+        async def hanging(request: Any) -> Any:
+            await go_on.wait()
+            return usual(request)
+
+        self.script[name] = hanging
+        return go_on
+
+    def _SeeContact(self, request: residents.SeeContactRequest) -> residents.SeeContactResponse:
+        contact = self.contacts.setdefault(
+            request.external_id, residents.Contact(external_id=request.external_id, language="ja")
+        )
+        contact.state = request.state
+        return residents.SeeContactResponse(contact=contact)
+
+    def _known(self, external_id: str) -> residents.Contact:
+        if external_id not in self.contacts:
+            raise Refusal(StatusCode.NOT_FOUND, "CONTACT_UNKNOWN")
+        return self.contacts[external_id]
+
+    def _GetContact(self, request: residents.GetContactRequest) -> residents.GetContactResponse:
+        return residents.GetContactResponse(contact=self._known(request.external_id))
+
+    def _BeginVerification(
+        self, request: residents.BeginVerificationRequest
+    ) -> residents.BeginVerificationResponse:
+        self._known(request.external_id)
+        return residents.BeginVerificationResponse(verification=a_verification())
+
+    def _GetVerification(self, _: Any) -> residents.GetVerificationResponse:
+        return residents.GetVerificationResponse(verification=a_verification())
+
+    def _CompleteVerification(self, _: Any) -> residents.CompleteVerificationResponse:
+        return residents.CompleteVerificationResponse()
+
+    def _AnswerPrompt(
+        self, request: applications.AnswerPromptRequest
+    ) -> applications.AnswerPromptResponse:
+        self._known(request.external_id)
+        closing = applications.Closing(
+            application_id=request.application_id, text="申請を受け付けました。", language="ja"
+        )
+        return applications.AnswerPromptResponse(turn=applications.Turn(closing=closing))
+
+
+def a_verification() -> residents.Verification:
+    verification = residents.Verification(
+        challenge_id=CHALLENGE, consent_text="私は<とどけ市>に\n同意します。"
+    )
+    verification.expire_time.FromJsonString("2026-11-23T01:30:00Z")
+    return verification
+
+
+def _unary(name: str) -> Any:
+    async def rpc(self: Any, request: Any, context: Any) -> Any:
+        return await self.core.answer(name, request, context)
+
+    return rpc
+
+
+class Residents(ResidentServiceServicer):
+    def __init__(self, core: FakeCore) -> None:
+        self.core = core
+
+    SeeContact = _unary("SeeContact")
+    GetContact = _unary("GetContact")
+    BeginVerification = _unary("BeginVerification")
+    GetVerification = _unary("GetVerification")
+    CompleteVerification = _unary("CompleteVerification")
+
+
+class Applications(ApplicationServiceServicer):
+    def __init__(self, core: FakeCore) -> None:
+        self.core = core
+
+    AnswerPrompt = _unary("AnswerPrompt")
+
+
+class Dispatches(DispatchServiceServicer):
+    def __init__(self, core: FakeCore) -> None:
+        self.core = core
+
+    async def PullDispatches(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
+        pull = Pull()
+        listening = asyncio.create_task(self._listen(pull, request_iterator))
+        self.core.pulls.put_nowait(pull)
+        try:
+            while (said := await pull.out.get()) is not None:
+                if isinstance(said, Refusal):
+                    await context.abort_with_status(said.status())
+                yield said
+        finally:
+            listening.cancel()
+            pull.closed.set()
+
+    async def _listen(self, pull: Pull, said: AsyncIterator[Any]) -> None:
+        async for one in said:
+            if one.HasField("ready"):
+                pull.ready.put_nowait(one.ready.capacity)
+                continue
+            outcome = one.outcome
+            taken = dispatches.OutcomeTaken(
+                dispatch_id=outcome.dispatch_id, fence=outcome.fence, taken=pull.takes
+            )
+            pull.out.put_nowait(dispatches.PullDispatchesResponse(taken=taken))
+            pull.outcomes.put_nowait(outcome)
+        pull.end()
+
+
+@asynccontextmanager
+async def fake_core(port: int = 0) -> AsyncIterator[FakeCore]:
+    core = FakeCore()
+    server = grpc.aio.server()
+    add_ResidentServiceServicer_to_server(Residents(core), server)
+    add_ApplicationServiceServicer_to_server(Applications(core), server)
+    add_DispatchServiceServicer_to_server(Dispatches(core), server)
+    core.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
+    await server.start()
+    try:
+        yield core
+    finally:
+        await server.stop(0)
