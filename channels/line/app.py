@@ -1,0 +1,90 @@
+"""The adapter as one web application: the webhook, the card pages, its health, and the sending."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from channels.deliver import Delivery
+from channels.line.answering import Answering
+from channels.line.card import HERE, Card
+from channels.line.conversation import Account
+from channels.line.jobs import Jobs
+from channels.line.push import LineApi
+from channels.line.sender import LineSender
+from channels.line.settings import LineSettings
+from channels.line.webhook import Webhook
+from channels.settings import secret_in
+
+STOP_SECONDS = 5.0
+# Replies beside pushes: neither waits for the other's connections.
+REPLIES_AT_ONCE = 64
+
+
+class Adapter:
+    """Everything that lives as long as the adapter does; make it within the running loop."""
+
+    def __init__(self, settings: LineSettings) -> None:
+        self.core = settings.core()
+        self.line = LineApi(
+            url=settings.api_url,
+            access_token=secret_in(settings.access_token_file),
+            timeout_seconds=settings.send_timeout,
+            connections=settings.capacity + REPLIES_AT_ONCE,
+        )
+        self.jobs = Jobs()
+        self.delivery = Delivery(self.core, LineSender(self.line), capacity=settings.capacity)
+        account = Account(self.core, settings.public_url)
+        self.card = Card(account)
+        self.webhook = Webhook(
+            account=account,
+            answering=Answering(self.line),
+            jobs=self.jobs,
+            secret=secret_in(settings.channel_secret_file),
+            deadline=settings.deadline,
+        )
+
+    async def health(self, request: Request) -> Response:
+        del request
+        if self.delivery.is_up:
+            return JSONResponse({"status": "up"})
+        return JSONResponse({"status": "down", "why": self.delivery.trouble}, status_code=503)
+
+    def routes(self) -> list[Route | Mount]:
+        return [
+            Route("/line/webhook", self.webhook.receive, methods=["POST"]),
+            Route("/card/{challenge_id}", self.card.page, methods=["GET"]),
+            Route("/card/{challenge_id}", self.card.take, methods=["POST"]),
+            Route("/card/{challenge_id}/request", self.card.ask, methods=["GET"]),
+            Route("/healthz", self.health, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ]
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Pull and send; at the end finish what was begun, within five seconds."""
+        pull = asyncio.create_task(self.delivery.run())
+        try:
+            yield
+        finally:
+            await asyncio.gather(self.jobs.drain(STOP_SECONDS), self.delivery.stop(STOP_SECONDS))
+            pull.cancel()
+            await asyncio.wait([pull])
+            await self.line.close()
+            await self.core.close()
+
+
+def create_app(settings: LineSettings) -> Starlette:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        adapter = Adapter(settings)
+        app.router.routes.extend(adapter.routes())
+        async with adapter.running():
+            yield
+
+    return Starlette(lifespan=lifespan)

@@ -1,0 +1,193 @@
+"""The pages where a resident reads the consent and signs it with the card: docs/card-handover.md.
+
+Nothing here is personal: who knows the challenge's id may be anybody's phone.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from channels import wording
+from channels.line.conversation import Account
+from channels.line.webhook import TooLarge, read
+from todoke.client import CoreError
+from todoke.v1.residents_pb2 import (
+    CompleteVerificationRequest,
+    GetVerificationRequest,
+    JpkiProof,
+    Verification,
+)
+
+log = structlog.get_logger()
+
+HERE = Path(__file__).parent
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+MOST_BYTES = 32 * 1024
+MOST_CERTIFICATE, MOST_SIGNATURE = 16_384, 1_024
+
+STATUSES = {
+    "CHALLENGE_UNKNOWN": 404,
+    "CHALLENGE_EXPIRED": 410,
+    "CHALLENGE_USED": 410,
+    "CONTACT_TAKEN": 409,
+    "FIELD_INVALID": 400,
+}
+PRIVATE = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), auto_reload=False
+)
+
+
+class Refused(Exception):  # noqa: N818 - named for the event, not as an error.
+    """The person is told why; `reason` is a name of ErrorReason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    @property
+    def status(self) -> int:
+        return STATUSES.get(self.reason, 422)
+
+
+class Away(Exception):  # noqa: N818 - named for the event, not as an error.
+    """The core cannot be asked now; the person may try again."""
+
+
+class Card:
+    """The page of a challenge, its hand-over to the phone's card reader, and the signed answer."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    async def page(self, request: Request) -> Response:
+        try:
+            verification = await self._challenge(request)
+        except Refused as refused:
+            return _html("problem.html", refused.status, why=wording.refusal(refused.reason))
+        except Away:
+            return _html("problem.html", 503, why=wording.say("card", "reload"))
+        return _html(
+            "card.html",
+            200,
+            consent=verification.consent_text,
+            link="todoke-card:" + self._url(verification) + "/request",
+            until=wording.clock(verification.expire_time.ToDatetime(UTC)),
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Tell the phone what to sign, and where to send it."""
+        try:
+            verification = await self._challenge(request)
+        except Refused as refused:
+            return _refuse(refused)
+        except Away:
+            return _again()
+        return JSONResponse(
+            {
+                "text": verification.consent_text,
+                "callback": self._url(verification),
+                "expires_at": verification.expire_time.ToJsonString(),
+            },
+            headers=PRIVATE,
+        )
+
+    async def take(self, request: Request) -> Response:
+        """Take the signed consent from the phone."""
+        try:
+            id = _id(request)
+            proof = _proof(await read(request, MOST_BYTES))
+            done = await self._ask(
+                self._account.core.residents.CompleteVerification,
+                CompleteVerificationRequest(
+                    challenge_id=id,
+                    jpki=proof,
+                    # A phone whose answer was lost sends the same again.
+                    request_id=hashlib.sha256(id.encode() + proof.signature).hexdigest(),
+                ),
+            )
+        except TooLarge:
+            return _refuse(Refused("FIELD_INVALID"), 413)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Refused as refused:
+            return _refuse(refused)
+        except Away:
+            return _again()
+        said = "renewed" if done.renewed else "registered"
+        return JSONResponse({"message": wording.say("card", said)}, headers=PRIVATE)
+
+    async def _challenge(self, request: Request) -> Verification:
+        core = self._account.core
+        asked = GetVerificationRequest(challenge_id=_id(request))
+        found = await self._ask(core.residents.GetVerification, asked)
+        verification: Verification = found.verification
+        return verification
+
+    async def _ask(self, method: Any, request: Any) -> Any:
+        """Ask the core. Raises Refused with what the resident can mend, Away with all else."""
+        try:
+            return await self._account.core.ask(method, request)
+        except CoreError as error:
+            log.info("card_refused", code=error.code.name, reason=error.reason)
+            if wording.is_for_the_resident(error):
+                raise Refused(error.reason) from None
+            raise Away from None
+
+    def _url(self, verification: Verification) -> str:
+        return f"{self._account.public_url}/card/{quote(verification.challenge_id, safe='')}"
+
+
+def _id(request: Request) -> str:
+    id = str(request.path_params["challenge_id"])
+    if not CHALLENGE.fullmatch(id):
+        raise Refused("CHALLENGE_UNKNOWN")
+    return id
+
+
+def _proof(body: bytes) -> JpkiProof:
+    """Read {"certificate": base64 DER, "signature": base64}. Raises Refused."""
+    try:
+        sent = json.loads(body)
+        certificate = base64.b64decode(sent["certificate"], validate=True)
+        signature = base64.b64decode(sent["signature"], validate=True)
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
+        raise Refused("FIELD_INVALID") from None
+    fits = 1 <= len(certificate) <= MOST_CERTIFICATE and 1 <= len(signature) <= MOST_SIGNATURE
+    if not fits:
+        raise Refused("FIELD_INVALID")
+    return JpkiProof(certificate=certificate, signature=signature)
+
+
+def _refuse(refused: Refused, status: int = 0) -> Response:
+    words = {"message": wording.refusal(refused.reason), "reason": refused.reason}
+    return JSONResponse(words, status_code=status or refused.status, headers=PRIVATE)
+
+
+def _again() -> Response:
+    words = {"message": wording.say("card", "again"), "reason": "TRY_AGAIN"}
+    return JSONResponse(words, status_code=503, headers=PRIVATE)
+
+
+def _html(name: str, status: int, **places: str) -> Response:
+    html = TEMPLATES.get_template(name).render(words=wording.catalogue("ja")["card"], **places)
+    return HTMLResponse(html, status_code=status, headers=PRIVATE)

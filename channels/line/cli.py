@@ -1,0 +1,31 @@
+"""`todoke line`: run the LINE adapter until told to stop."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+# The adapter is imported when it is run: `todoke --help` must not wait for LINE's SDK.
+
+
+@click.command()
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file; the environment (TODOKE_LINE_…) goes before it.",
+)
+def line(file: Path | None) -> None:
+    """Speak with residents in LINE: take their taps to the core, and send what it has for them."""
+    from channels.line.settings import LineSettings  # noqa: PLC0415 - see above.
+    from channels.settings import SettingsWrong, load  # noqa: PLC0415 - see above.
+
+    try:
+        settings = load(LineSettings, file)
+    except SettingsWrong as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+
+    from channels.line.serve import log_as_json, server  # noqa: PLC0415 - see above.
+
+    log_as_json()
+    asyncio.run(server(settings).serve())

@@ -1,0 +1,81 @@
+"""LINE's webhook events as far as the adapter reads them; whatever else LINE sends is passed over.
+
+LINE adds event types and fields without notice, so only what is used is required.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+ID = re.compile(r"[A-Za-z0-9._-]{8,48}")
+
+
+class NotAWebhook(Exception):  # noqa: N818 - named for the event, not as an error.
+    """The body is not a JSON object with a list of events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person did in the chat.
+
+    `id` is the same in every delivery, and so is `reply_token`, which may be empty; `data` is that
+    of a postback.
+    """
+
+    id: str
+    kind: str
+    contact: str
+    time: datetime
+    is_redelivery: bool = False
+    reply_token: str = ""
+    data: str = ""
+
+
+def read(body: bytes) -> list[Event]:
+    """List the events of a webhook body that can concern us, in order. Raises NotAWebhook."""
+    try:
+        envelope = json.loads(body)
+    except (ValueError, RecursionError) as wrong:
+        raise NotAWebhook("the body is not JSON") from wrong
+    events = envelope.get("events") if isinstance(envelope, dict) else None
+    if not isinstance(events, list):
+        raise NotAWebhook("the body has no list of events")
+    return [event for raw in events if (event := _event(raw)) is not None]
+
+
+def _event(raw: Any) -> Event | None:
+    """Read one event; None for one in standby, without a person, or of a shape unknown to us."""
+    if not isinstance(raw, dict) or raw.get("mode") != "active":
+        return None
+    source, context, postback = (
+        part if isinstance(part := raw.get(name), dict) else {}
+        for name in ("source", "deliveryContext", "postback")
+    )
+    id, contact, time = raw.get("webhookEventId"), source.get("userId"), raw.get("timestamp")
+    known = (
+        isinstance(id, str)
+        and ID.fullmatch(id)
+        # In groups the account only listens: what it says there, others would read.
+        and source.get("type") == "user"
+        and isinstance(contact, str)
+        and 1 <= len(contact) <= 128
+        and type(time) is int
+        and 0 <= time < 10**14
+    )
+    if not known:
+        return None
+    return Event(
+        id=str(id),
+        kind=str(raw.get("type")),
+        contact=str(contact),
+        time=datetime.fromtimestamp(int(str(time)) / 1000, UTC),
+        is_redelivery=context.get("isRedelivery") is True,
+        reply_token=_text(raw.get("replyToken")),
+        data=_text(postback.get("data")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,128 @@
+"""A dispatch goes to LINE under its retry key, and LINE's answer decides what the core is told."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.channels.fake_core import Pull, a_dispatch
+from tests.channels.line.adapter import HANAKO, TARO, Running, running
+from todoke.v1.dispatches_pb2 import (
+    NOTICE_KIND_REGISTERED,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_REFUSED,
+    OUTCOME_RESULT_TRY_AGAIN,
+    Dispatch,
+    Notice,
+    Outcome,
+)
+
+
+async def told(adapter: Running, dispatch: Dispatch) -> Outcome:
+    async with asyncio.timeout(10):
+        pull: Pull = await adapter.core.pulls.get()
+        pull.give(dispatch)
+        outcome = await pull.outcomes.get()
+        adapter.core.pulls.put_nowait(pull)
+        return outcome
+
+
+async def test_one_recipient_is_pushed_to_under_the_key_at_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        dispatch = a_dispatch()
+        outcome = await told(adapter, dispatch)
+        assert outcome.result == OUTCOME_RESULT_ACCEPTED
+        assert list(outcome.provider_request_ids) == ["request-1"]
+        [sent] = adapter.line.sent
+        assert (sent.way, sent.body["to"]) == ("push", HANAKO)
+        assert sent.headers["x-line-retry-key"] == dispatch.retry_key
+        assert sent.headers["authorization"] == "Bearer the-channel-access-token"
+        assert "***4567" in sent.messages
+
+
+async def test_many_recipients_are_one_multicast(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        notice = Notice(kind=NOTICE_KIND_REGISTERED, language="ja")
+        outcome = await told(adapter, a_dispatch(recipients=[HANAKO, TARO], notice=notice))
+        assert outcome.result == OUTCOME_RESULT_ACCEPTED
+        [sent] = adapter.line.sent
+        assert (sent.way, sent.body["to"]) == ("multicast", [HANAKO, TARO])
+        assert "登録が終わりました" in sent.messages
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "result", "wait"),
+    [
+        (409, "The retry key is already accepted", OUTCOME_RESULT_ACCEPTED, 0),
+        (400, "Failed to send messages", OUTCOME_RESULT_REFUSED, 0),
+        (404, "Not found", OUTCOME_RESULT_REFUSED, 0),
+        (413, "too large", OUTCOME_RESULT_REFUSED, 0),
+        (401, "Authentication failed", OUTCOME_RESULT_TRY_AGAIN, 600),
+        (403, "Access to this API is not available", OUTCOME_RESULT_TRY_AGAIN, 600),
+        (429, "You have reached your monthly limit.", OUTCOME_RESULT_TRY_AGAIN, 3600),
+        (429, "The API rate limit has been exceeded.", OUTCOME_RESULT_TRY_AGAIN, 2),
+        (500, "Internal error", OUTCOME_RESULT_TRY_AGAIN, 5),
+        (503, "", OUTCOME_RESULT_TRY_AGAIN, 5),
+        (200, "a success without what LINE always adds", OUTCOME_RESULT_TRY_AGAIN, 5),
+    ],
+)
+async def test_each_answer_of_line_has_its_outcome(
+    tmp_path: Path, status: int, message: str, result: int, wait: int
+) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.line.answers = [(status, message)]
+        outcome = await told(adapter, a_dispatch())
+        assert outcome.result == result
+        assert outcome.retry_after_seconds == wait
+        ids = {200: [], 409: ["request-1", "the-first"]}.get(status, ["request-1"])
+        assert list(outcome.provider_request_ids) == ids
+        said = message if result != OUTCOME_RESULT_ACCEPTED and status != 200 else ""
+        assert said in outcome.provider_message
+
+
+async def test_the_wait_grows_with_the_attempts(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.line.answers = [(500, ""), (500, "")]
+        waits = [
+            (await told(adapter, a_dispatch(number, attempt=number))).retry_after_seconds
+            for number in (3, 20)
+        ]
+        assert waits == [20, 300]
+
+
+async def test_a_line_that_says_nothing_is_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path, send_timeout=0.1) as adapter:
+        adapter.line.hold = asyncio.Event()
+        outcome = await told(adapter, a_dispatch())
+        assert outcome.result == OUTCOME_RESULT_TRY_AGAIN
+        assert "no answer" in outcome.provider_message
+        adapter.line.hold.set()
+
+
+async def test_a_line_that_is_not_there_is_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path, api_url="http://127.0.0.1:9") as adapter:
+        outcome = await told(adapter, a_dispatch())
+        assert outcome.result == OUTCOME_RESULT_TRY_AGAIN
+
+
+async def test_what_this_adapter_cannot_word_waits_for_a_newer_one(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        outcome = await told(adapter, a_dispatch(prompt=None))
+        assert (outcome.result, outcome.retry_after_seconds) == (OUTCOME_RESULT_TRY_AGAIN, 3600)
+        assert adapter.line.sent == []
+
+
+async def test_health_tells_whether_the_core_is_there(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        await told(adapter, a_dispatch())
+        async with adapter.http.get(f"{adapter.url}/healthz") as answer:
+            assert answer.status == 200
+
+
+async def test_health_tells_why_not(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, core_address="127.0.0.1:9") as adapter,
+        adapter.http.get(f"{adapter.url}/healthz") as answer,
+    ):
+        assert answer.status == 503
+        assert (await answer.json())["why"]
