@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import crypto
 from core.callers import Caller
-from core.crypto import Sealed
+from core.crypto import Sealed, Unsealable
 from core.db import Instant, Row, later
 
 GENESIS = b"\0" * 32
@@ -213,12 +213,15 @@ class Verified:
 def verify(session: Session, municipality: str) -> Verified:
     """Walk the chain from the first event to the head, and name the first event that breaks it."""
     hash_, seq = GENESIS, 0
-    for event in _walk(session, municipality):
-        digest = _reason_digest(session, event.reason)
-        intact = event.seq == seq + 1 and digest == event.reason_digest
-        if not intact or _chained(hash_, event.seq, event, digest) != event.hash:
-            return Verified(seq, hash_, seq + 1)
-        seq, hash_ = event.seq, event.hash
+    try:
+        for event in _walk(session, municipality):
+            digest = _reason_digest(session, event.reason)
+            intact = event.seq == seq + 1 and digest == event.reason_digest
+            if not intact or _chained(hash_, event.seq, event, digest) != event.hash:
+                return Verified(seq, hash_, seq + 1)
+            seq, hash_ = event.seq, event.hash
+    except Unsealable:
+        return Verified(seq, hash_, seq + 1)
     head = session.execute(
         select(HEADS.c.chain_seq, HEADS.c.chain_hash).where(HEADS.c.municipality == municipality)
     ).one_or_none()
@@ -227,8 +230,19 @@ def verify(session: Session, municipality: str) -> Verified:
 
 
 def _walk(session: Session, municipality: str) -> Iterator[Event]:
+    """Yield the log from its first event; raise Unsealable at one whose reason was changed."""
     seq = 0
-    while page := after(session, municipality, seq, 1000):
+    limit = 1000
+    while True:
+        try:
+            page = after(session, municipality, seq, limit)
+        except Unsealable:
+            if limit == 1:
+                raise
+            limit = 1  # One by one, up to the event whose reason was changed.
+            continue
+        if not page:
+            return
         yield from page
         seq = page[-1].seq
         session.expunge_all()

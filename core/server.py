@@ -63,6 +63,7 @@ class Running:
 
     server: grpc.aio.Server
     port: int
+    services: list[Service]
     health: health_aio.HealthServicer
     db: Database
     sweeper: "asyncio.Task[None]"
@@ -146,7 +147,7 @@ async def start(
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
     sweeper = asyncio.create_task(_sweep(db, now))
-    return Running(server, port, health, db, sweeper)
+    return Running(server, port, served, health, db, sweeper)
 
 
 async def serve(settings: Settings, announce: Callable[[int], None]) -> None:

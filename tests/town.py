@@ -103,7 +103,12 @@ async def build(database: str, folder: Path, **settings) -> Town:
         database=database, keys=keys, listen="127.0.0.1:0",
         **{"poll_seconds": 0.05, "jpki_test_cards": True, **settings},
     )  # fmt: skip
-    clock = Clock()
-    town = Town(await server.start(settings, clock=clock), settings, clock)
+    town = await start(settings)
     await town.found(MUNICIPALITY, "総社市")
     return town
+
+
+async def start(settings: Settings) -> Town:
+    """Start the core over a database that is there."""
+    clock = Clock()
+    return Town(await server.start(settings, clock=clock), settings, clock)

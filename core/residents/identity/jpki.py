@@ -124,12 +124,12 @@ def _check_time(certificate: x509.Certificate, now: datetime) -> None:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if now < start:
         raise CertificateNotYetValid(
-            "the certificate is not valid yet; use it from then on", validFrom=start.isoformat()
+            "the certificate is not valid yet; use it from then on", notBefore=start.isoformat()
         )
     if now > end:
         raise CertificateExpired(
             "the certificate has expired; the holder renews it at the city hall",
-            expireTime=end.isoformat(),
+            notAfter=end.isoformat(),
         )
 
 

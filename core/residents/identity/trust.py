@@ -20,6 +20,7 @@ MALFORMED = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    TypeError,  # A name attribute of a type that is no text.
 )
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -106,7 +107,7 @@ def _authority(path: Path) -> x509.Certificate:
         certificate.verify_directly_issued_by(certificate)
         constraints = extension(certificate, x509.BasicConstraints)
         usage = extension(certificate, x509.KeyUsage)
-    except (*MALFORMED, InvalidSignature, TypeError) as error:
+    except (*MALFORMED, InvalidSignature) as error:
         raise NoTrust(f"{path} is not a self-signed certificate in PEM") from error
     if constraints is None or not constraints.ca or usage is None or not usage.key_cert_sign:
         raise NoTrust(f"{path} is not an authority's certificate")
