@@ -76,6 +76,7 @@ def basic_four(certificate: x509.Certificate) -> BasicFour:
             f"the certificate lacks {', '.join(missing)}; present a signature certificate "
             "(署名用電子証明書)",
             field="certificate",
+            fact=", ".join(missing),
         )
     if not re.fullmatch(r"[0-9]", texts[SEX]):
         raise CertificateUnreadable("the sex is not one digit", field="certificate")

@@ -76,6 +76,7 @@ class CrlFolder:
                     "the certificate has been revoked; the holder needs a new one from the city "
                     "hall",
                     revocationReason=_reason(line),
+                    revokedTime=line.revocation_date_utc.isoformat(),
                 )
             if _is_fresh(crl, now) and _covers(crl, certificate):
                 state = RevocationState.NOT_REVOKED

@@ -82,6 +82,7 @@ class Trust:
         raise CertificatePolicyRefused(
             f"none of the certificate's policies is accepted here, only {accepted}",
             field="certificate",
+            policy=", ".join(oids),
         )
 
 
