@@ -1,0 +1,226 @@
+"""An automatic match is never wrong; what is not certain goes to a person, and nothing is lost."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.eligibility.matching import (
+    Class,
+    Decision,
+    Entitled,
+    Links,
+    Pair,
+    Registration,
+    Rule,
+    match,
+)
+from tests.core.eligibility.populations import (
+    Person,
+    a_registration,
+    an_entitlement,
+    two_sides,
+)
+
+TARO = Person(1, "山田　太郎", "1950-01-02", "1", "中央一丁目２番３号")
+JIRO = Person(2, "山田　次郎", "1950-01-02", "1", "中央一丁目２番３号")
+NAMESAKE = Person(3, "山田　太郎", "1950-01-02", "1", "井手１００番地")
+Sides = tuple[list[Registration], list[Entitled]]
+
+
+def found(pairs: list[Pair]) -> list[tuple[str, str, Decision, Rule]]:
+    return [(p.registration_id, p.entitled_id, p.decision, p.rule) for p in pairs]
+
+
+@pytest.mark.parametrize(
+    ("card", "row", "expected"),
+    [
+        ({"address": "総社市中央一丁目２番３号"}, {}, (Class.EXACT, Rule.EXACT)),
+        ({}, {}, (Class.NORMALISED, Rule.NORMALISED)),
+        ({}, {"address": "総社市中央1-2-3"}, (Class.NORMALISED, Rule.NORMALISED)),
+        ({}, {"name": "山田太郎"}, (Class.NORMALISED, Rule.NORMALISED)),
+        ({}, {"sex": ""}, (Class.NORMALISED, Rule.WITHOUT_SEX)),
+        ({"sex": "9"}, {"sex": "9"}, (Class.NORMALISED, Rule.NORMALISED)),
+    ],
+)
+def test_who_agrees_in_everything_is_linked(card, row, expected) -> None:
+    (pair,) = match([a_registration(TARO, **card)], [an_entitlement(TARO, **row)])
+
+    assert pair.decision is Decision.ACCEPTED
+    assert (pair.match_class, pair.rule) == expected
+
+
+@pytest.mark.parametrize(
+    ("card", "row", "expected"),
+    [
+        ({"substituted": True}, {}, (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name": "〓田　太郎"}, {"name": "〓田　太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name": "\ue000田　太郎"}, {"name": "\ue000田　太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"suppressed": True}, {}, (Class.NORMALISED, Rule.RESIDENT_SUPPRESSED)),
+        ({"birth_date": ""}, {}, (Class.NORMALISED, Rule.BIRTH_DATE_UNKNOWN)),
+        ({}, {"sex": "2"}, (Class.CONFLICTING, Rule.SEX_DIFFERS)),
+        ({"name": "高橋　太郎"}, {"name": "髙橋　太郎"},
+         (Class.VARIANT_CHARACTERS, Rule.VARIANT_CHARACTERS)),
+        ({"name": "高橋　太郎"}, {"name": "髙橋　太郎", "address": "総社市井手1"},
+         (Class.VARIANT_CHARACTERS, Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS)),
+        ({}, {"address": "総社市井手1"}, (Class.ADDRESS_DIFFERS, Rule.ADDRESS_DIFFERS)),
+        ({}, {"name": "加藤　太郎"}, (Class.NAME_DIFFERS, Rule.NAME_DIFFERS)),
+    ],
+)  # fmt: skip
+def test_who_resembles_goes_to_a_person(card, row, expected) -> None:
+    (pair,) = match([a_registration(TARO, **card)], [an_entitlement(TARO, **row)])
+
+    assert pair.decision is Decision.TO_REVIEW
+    assert (pair.match_class, pair.rule) == expected
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"birth_date": "1950-01-03"},
+        {"name": "加藤　太郎", "sex": "2"},
+        {"name": "加藤　太郎", "address": "総社市井手1"},
+        {"sex": "2", "address": "総社市井手1"},
+    ],
+)
+def test_who_differs_in_two_things_is_another_person(row) -> None:
+    assert match([a_registration(TARO)], [an_entitlement(TARO, **row)]) == []
+
+
+def test_twins_are_each_linked_with_their_own_and_not_proposed_for_the_other() -> None:
+    pairs = match(
+        [a_registration(TARO), a_registration(JIRO)], [an_entitlement(TARO), an_entitlement(JIRO)]
+    )
+
+    assert found(pairs) == [
+        ("r1", "e1", Decision.ACCEPTED, Rule.NORMALISED),
+        ("r2", "e2", Decision.ACCEPTED, Rule.NORMALISED),
+    ]
+
+
+def test_a_twin_alone_is_not_taken_for_the_other() -> None:
+    pairs = match([a_registration(TARO)], [an_entitlement(JIRO)])
+
+    assert found(pairs) == [("r1", "e2", Decision.TO_REVIEW, Rule.NAME_DIFFERS)]
+
+
+def test_namesakes_of_one_day_go_to_a_person_even_where_one_fits() -> None:
+    """The one who fits may live where the other, who is meant, lived before."""
+    pairs = match([a_registration(TARO), a_registration(NAMESAKE)], [an_entitlement(TARO)])
+
+    assert found(pairs) == [
+        ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING),
+        ("r3", "e1", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
+    ]
+
+
+def test_one_person_on_two_rows_goes_to_a_person() -> None:
+    pairs = match([a_registration(TARO)], [an_entitlement(TARO), an_entitlement(TARO, id="e9")])
+
+    assert {(p.decision, p.rule) for p in pairs} == {(Decision.TO_REVIEW, Rule.CONFLICTING)}
+
+
+def test_who_is_linked_stays_linked_and_a_later_namesake_is_shown() -> None:
+    links = Links(frozenset({("r1", "e1")}), frozenset({"r1"}), frozenset({"e1"}))
+
+    pairs = match([a_registration(TARO), a_registration(NAMESAKE)], [an_entitlement(TARO)], links)
+
+    assert found(pairs) == [("r3", "e1", Decision.TO_REVIEW, Rule.LINKED_ALREADY)]
+
+
+def test_a_pair_that_is_known_is_not_proposed_again() -> None:
+    links = Links(frozenset({("r1", "e1")}), frozenset(), frozenset())
+
+    assert match([a_registration(TARO)], [an_entitlement(TARO)], links) == []
+
+
+@given(two_sides())
+@settings(max_examples=400, deadline=None)
+def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
+    accepted = [pair for pair in match(*sides) if pair.decision is Decision.ACCEPTED]
+
+    assert all(pair.registration_id[1:] == pair.entitled_id[1:] for pair in accepted)
+    assert len({pair.registration_id for pair in accepted}) == len(accepted)
+    assert len({pair.entitled_id for pair in accepted}) == len(accepted)
+
+
+@given(two_sides())
+@settings(max_examples=200, deadline=None)
+def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
+    registrations, entitled = sides
+    pairs = match(*sides)
+    seen = {pair.registration_id[1:] for pair in pairs}
+    by_id = {row.id[1:]: row for row in entitled}
+
+    for card in registrations:
+        row = by_id.get(card.id[1:])
+        if row is None or row.birth_date != card.birth_date:
+            continue
+        mine, theirs = card.keys, row.keys
+        if mine.similar == theirs.similar:
+            assert card.id[1:] in seen
+
+
+@given(two_sides(), st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_the_order_makes_no_difference(sides: Sides, random) -> None:
+    registrations, entitled = (list(side) for side in sides)
+    random.shuffle(registrations)
+    random.shuffle(entitled)
+
+    assert match(registrations, entitled) == match(*sides)
+
+
+@given(two_sides(), st.integers(0, 14))
+@settings(max_examples=200, deadline=None)
+def test_registrations_that_come_later_link_nobody_wrongly_and_twice(
+    sides: Sides, early: int
+) -> None:
+    registrations, entitled = sides
+    first = match(registrations[:early], entitled)
+    linked = [pair for pair in first if pair.decision is Decision.ACCEPTED]
+    links = Links(
+        frozenset((pair.registration_id, pair.entitled_id) for pair in first),
+        frozenset(pair.registration_id for pair in linked),
+        frozenset(pair.entitled_id for pair in linked),
+    )
+
+    second = match(registrations, entitled, links)
+
+    accepted = linked + [pair for pair in second if pair.decision is Decision.ACCEPTED]
+    assert all(pair.registration_id[1:] == pair.entitled_id[1:] for pair in accepted)
+    assert len({pair.entitled_id for pair in accepted}) == len(accepted)
+    assert not links.pairs & {(pair.registration_id, pair.entitled_id) for pair in second}
+
+
+def test_pairs_come_in_the_order_of_the_roster() -> None:
+    pairs = match([a_registration(JIRO)], [an_entitlement(JIRO, id=f"e{n}") for n in (3, 1, 2)])
+
+    assert all(one.entitled_id < other.entitled_id for one, other in pairwise(pairs))
+
+
+def test_the_engine_runs_without_network_and_database() -> None:
+    """It is to run alone on a machine of the closed network."""
+    script = (
+        "import sys, core.eligibility.matching\n"
+        "print(*sorted(m for m in sys.modules if m.split('.')[0] in "
+        "{'grpc', 'google', 'sqlalchemy', 'todoke', 'socket', '_socket', 'core'}))"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+    assert set(loaded.stdout.decode().split()) == {
+        "core",
+        "core.eligibility",
+        "core.eligibility.matching",
+        "core.eligibility.matching.comparing",
+        "core.eligibility.matching.engine",
+        "core.eligibility.matching.pairs",
+        "core.eligibility.matching.people",
+        "core.eligibility.normalise",
+    }
