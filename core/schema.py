@@ -7,6 +7,7 @@ import core.campaigns.rows
 import core.dispatches.rows
 import core.eligibility.rows
 import core.events
+import core.payments.rows
 import core.residents.rows
 import core.staff.rows
 import core.wire.mutation  # noqa: F401 - defines the table of kept answers.

@@ -1,0 +1,99 @@
+"""Every query of matches, and of what matching reads."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, Table, insert, or_, select
+from sqlalchemy.orm import Session
+
+from core.eligibility.matching import Decision, Links
+from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match
+from core.eligibility.rules import MatchUnknown
+from core.residents.rows import IN_FORCE, Facts
+
+MATCHES: Table = Match.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
+_SAME_RESIDENT = (Match.municipality == Facts.municipality) & (
+    Match.resident_id == Facts.resident_id
+)
+
+
+def entitled_on(session: Session, municipality: str, roster_id: str) -> Iterator[Entitlement]:
+    """Yield a roster's rows, in its order."""
+    query = select(Entitlement).where(
+        Entitlement.municipality == municipality, Entitlement.roster_id == roster_id
+    )
+    return iter(session.scalars(query.order_by(Entitlement.id)))
+
+
+def get(session: Session, municipality: str, id: str) -> Match:
+    """Return the match, locked to the transaction's end; raise MatchUnknown."""
+    query = select(Match).where(Match.municipality == municipality, Match.id == id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    match = session.scalars(locked).one_or_none()
+    if match is None:
+        raise MatchUnknown(f"there is no match {id}")
+    return match
+
+
+def add(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(values), PAGE):
+        session.execute(insert(MATCHES), values[start : start + PAGE])
+
+
+def links(session: Session, municipality: str, program_id: str) -> Links:
+    """Return the program's pairs, whatever was decided of them, and who is linked."""
+    query = select(Match.resident_id, Match.entitlement_id, Match.decision).where(
+        Match.municipality == municipality, Match.program_id == program_id
+    )
+    found = session.execute(query).all()
+    linked = [one for one in found if one.decision is Decision.ACCEPTED]
+    return Links(
+        frozenset((one.resident_id, one.entitlement_id) for one in found),
+        frozenset(one.resident_id for one in linked),
+        frozenset(one.entitlement_id for one in linked),
+    )
+
+
+def is_linked(session: Session, match: Match) -> bool:
+    """Whether the resident or the entitlement is linked already, by an accepted match."""
+    query = select(Match.id).where(
+        Match.municipality == match.municipality,
+        Match.program_id == match.program_id,
+        or_(Match.entitlement_id == match.entitlement_id, Match.resident_id == match.resident_id),
+        ACCEPTED,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def page(
+    session: Session,
+    municipality: str,
+    program_id: str,
+    *,
+    decision: Decision | None,
+    after: str,
+    limit: int,
+) -> list[tuple[Match, Entitlement, Facts]]:
+    """Return matches with both sides in the order they were found, after the id `after`."""
+    query = _with_sides().where(
+        Match.municipality == municipality, Match.program_id == program_id, Match.id > after
+    )
+    if decision is not None:
+        query = query.where(Match.decision == decision)
+    found = session.execute(query.order_by(Match.id).limit(limit))
+    return [(match, entitled, facts) for match, entitled, facts in found]
+
+
+def sides_of(session: Session, match: Match) -> tuple[Entitlement, Facts]:
+    """Return who is on the two sides of a match."""
+    query = _with_sides().where(Match.municipality == match.municipality, Match.id == match.id)
+    _, entitled, facts = session.execute(query).one()
+    return entitled, facts
+
+
+def _with_sides() -> Select[Match, Entitlement, Facts]:
+    return (
+        select(Match, Entitlement, Facts)
+        .join(Entitlement, SAME_ENTITLEMENT)
+        .join(Facts, _SAME_RESIDENT & IN_FORCE)
+    )

@@ -1,0 +1,272 @@
+"""Programs, their rosters, who is entitled and who was matched, and every query of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    column,
+    insert,
+    select,
+    table,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.crypto import Sealed
+from core.db import Instant, Row
+from core.eligibility import accounts
+from core.eligibility.matching import Class, Decision
+from core.eligibility.roster_rows import AccountOnFile
+from core.eligibility.rules import (
+    EntitlementUnknown,
+    ProgramState,
+    ProgramUnknown,
+    Unit,
+)
+
+PAGE = 500
+"""Ids, and rows to insert, in one statement."""
+
+
+class Program(Row):
+    """A benefit. `amount` and `budget` are yen: the most of one entitlement, and of all."""
+
+    __tablename__ = "programs"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        UniqueConstraint("municipality", "code"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    title: Mapped[str]
+    unit: Mapped[Unit]
+    amount: Mapped[int]
+    budget: Mapped[int] = mapped_column(BigInteger)
+    procedure_key: Mapped[str]
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[ProgramState] = mapped_column(default=ProgramState.OPEN)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Roster(Row):
+    """A frozen list of who is entitled; `total` is in yen. In force until another replaces it."""
+
+    __tablename__ = "rosters"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "program_id"], ["programs.municipality", "programs.id"]
+        ),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    program_id: Mapped[str]
+    row_count: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
+    content_hash: Mapped[str]
+    file_name: Mapped[str]
+    encoding: Mapped[str]
+    import_time: Mapped[datetime] = mapped_column(Instant)
+    replace_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class Entitlement(Row):
+    """A row of a roster. `sex` is "1", "2", "9" or empty, `birth_date` ISO 8601, `amount` yen."""
+
+    __tablename__ = "entitlements"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "roster_id"], ["rosters.municipality", "rosters.id"]),
+        UniqueConstraint("municipality", "roster_id", "reference_index"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    program_id: Mapped[str]
+    roster_id: Mapped[str]
+    reference: Mapped[str] = mapped_column(Sealed("entitlements.reference"))
+    reference_index: Mapped[bytes]
+    household: Mapped[str] = mapped_column(Sealed("entitlements.household"))
+    name: Mapped[str] = mapped_column(Sealed("entitlements.name"))
+    kana: Mapped[str] = mapped_column(Sealed("entitlements.kana"))
+    birth_date: Mapped[str] = mapped_column(Sealed("entitlements.birth_date"))
+    sex: Mapped[str] = mapped_column(Sealed("entitlements.sex"))
+    postal_code: Mapped[str] = mapped_column(Sealed("entitlements.postal_code"))
+    address: Mapped[str] = mapped_column(Sealed("entitlements.address"))
+    amount: Mapped[int]
+    account_text: Mapped[str | None] = mapped_column(Sealed("entitlements.account_text"))
+    suppressed: Mapped[bool]
+
+    @property
+    def account(self) -> AccountOnFile | None:
+        """The account that the city holds, with its holder's name as the roster writes it."""
+        return None if self.account_text is None else accounts.from_text(self.account_text)
+
+
+class Match(Row):
+    """A resident and an entitlement that are, or may be, one person's.
+
+    `rule` is a code of `matching.Rule`, `reason` what the person wrote who decided.
+    """
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "program_id"], ["programs.municipality", "programs.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality", "entitlement_id"], ["entitlements.municipality", "entitlements.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality", "resident_id"], ["residents.municipality", "residents.id"]
+        ),
+        UniqueConstraint("municipality", "entitlement_id", "resident_id"),
+        Index(None, "municipality", "program_id", "decision", "id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    program_id: Mapped[str]
+    entitlement_id: Mapped[str]
+    resident_id: Mapped[str]
+    match_class: Mapped[Class]
+    decision: Mapped[Decision]
+    rule: Mapped[str]
+    find_time: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str | None] = mapped_column(Sealed("matches.reason"), default=None)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+LIVE = Roster.replace_time.is_(None)
+ACCEPTED = Match.decision == Decision.ACCEPTED
+SAME_ENTITLEMENT = (Match.municipality == Entitlement.municipality) & (
+    Match.entitlement_id == Entitlement.id
+)
+
+Index(
+    "uq_rosters_live",
+    Roster.municipality,
+    Roster.program_id,
+    unique=True,
+    sqlite_where=LIVE,
+    postgresql_where=LIVE,
+)
+for _name, _of in (
+    ("uq_matches_entitlement", (Match.entitlement_id,)),
+    ("uq_matches_resident", (Match.program_id, Match.resident_id)),
+):
+    Index(
+        _name,
+        Match.municipality,
+        *_of,
+        unique=True,
+        sqlite_where=ACCEPTED,
+        postgresql_where=ACCEPTED,
+    )
+
+# Takes values that are sealed already, so that no writer waits while a whole roster is sealed.
+_SEALED_ENTITLEMENTS = table(
+    Entitlement.__tablename__,
+    *(
+        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
+        for one in Entitlement.__table__.columns
+    ),
+)
+
+
+def masked_account(entitlement: Entitlement) -> str:
+    """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
+    return "" if entitlement.account is None else accounts.masked(entitlement.account)
+
+
+def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
+    """Return the program, locked to the transaction's end or not; raise ProgramUnknown."""
+    query = select(Program).where(Program.municipality == municipality, Program.id == id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    program = session.scalars(query).one_or_none()
+    if program is None:
+        raise ProgramUnknown(f"there is no program {id}")
+    return program
+
+
+def find_by_code(session: Session, municipality: str, code: str) -> Program | None:
+    query = select(Program).where(Program.municipality == municipality, Program.code == code)
+    return session.scalars(query).one_or_none()
+
+
+def page(
+    session: Session,
+    municipality: str,
+    *,
+    before: str,
+    limit: int,
+    state: ProgramState | None = None,
+) -> list[Program]:
+    """Newest first, older than the id `before`; an empty `before` starts at the newest."""
+    query = select(Program).where(Program.municipality == municipality)
+    if before:
+        query = query.where(Program.id < before)
+    if state is not None:
+        query = query.where(Program.state == state)
+    return list(session.scalars(query.order_by(Program.id.desc()).limit(limit)))
+
+
+def find_roster(session: Session, municipality: str, program_id: str) -> Roster | None:
+    """Return the program's roster in force."""
+    query = select(Roster).where(
+        Roster.municipality == municipality, Roster.program_id == program_id, LIVE
+    )
+    return session.scalars(query).one_or_none()
+
+
+def add_entitlements(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Insert rows whose personal values are sealed already."""
+    for start in range(0, len(values), PAGE):
+        session.execute(insert(_SEALED_ENTITLEMENTS), values[start : start + PAGE])
+
+
+def entitlement(session: Session, municipality: str, id: str) -> Entitlement:
+    """Return the entitlement; raise EntitlementUnknown."""
+    row = session.get(Entitlement, (municipality, id))
+    if row is None:
+        raise EntitlementUnknown(f"there is no entitlement {id}")
+    return row
+
+
+def entitlements(
+    session: Session, municipality: str, ids: Collection[str]
+) -> dict[str, Entitlement]:
+    """Return the entitlements by id; ids of none are left out."""
+    found: dict[str, Entitlement] = {}
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), PAGE):
+        some = ordered[start : start + PAGE]
+        query = select(Entitlement).where(
+            Entitlement.municipality == municipality, Entitlement.id.in_(some)
+        )
+        found.update((row.id, row) for row in session.scalars(query))
+    return found
+
+
+def to_invite(
+    session: Session, municipality: str, program_id: str
+) -> list[tuple[Entitlement, str]]:
+    """Return who is linked, with the resident's id, in the order of the roster.
+
+    It is for the caller to leave out those who are suppressed.
+    """
+    query = (
+        select(Entitlement, Match.resident_id)
+        .join(Match, SAME_ENTITLEMENT)
+        .where(Match.municipality == municipality, Match.program_id == program_id, ACCEPTED)
+    )
+    found = session.execute(query.order_by(Entitlement.id))
+    return [(entitled, resident_id) for entitled, resident_id in found]

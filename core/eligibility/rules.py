@@ -1,0 +1,85 @@
+"""Where a program is, whom it is for, and why a program, a roster or a match is refused."""
+
+from enum import StrEnum
+
+from core.errors import AlreadyThere, BadRequest, NotFound, NotNow
+from core.my_number import contains_my_number
+
+
+class ProgramState(StrEnum):
+    """Where a program is."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Unit(StrEnum):
+    """Whom one entitlement is for."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+
+
+class ProgramUnknown(NotFound):
+    reason = "PROGRAM_UNKNOWN"
+
+
+class ProgramClosed(NotNow):
+    reason = "PROGRAM_CLOSED"
+
+
+class ProgramExists(AlreadyThere):
+    reason = "PROGRAM_EXISTS"
+
+
+class RosterExists(AlreadyThere):
+    reason = "ROSTER_EXISTS"
+
+
+class RosterMissing(NotNow):
+    reason = "ROSTER_MISSING"
+
+
+class RosterRowsRefused(BadRequest):
+    """Rows of a roster cannot be taken; metadata hold how many `problems`, and the first `rows`."""
+
+    reason = "ROSTER_ROWS_REFUSED"
+
+
+class EntitlementUnknown(NotFound):
+    reason = "ENTITLEMENT_UNKNOWN"
+
+
+class MatchUnknown(NotFound):
+    reason = "MATCH_UNKNOWN"
+
+
+class MatchDecided(NotNow):
+    reason = "MATCH_DECIDED"
+
+
+class MatchConflicts(NotNow):
+    reason = "MATCH_CONFLICTS"
+
+
+class MyNumberRefused(BadRequest):
+    """What a person wrote holds a My Number; it is never stored, and never told."""
+
+    reason = "MY_NUMBER_REFUSED"
+
+
+def require_open(state: ProgramState) -> None:
+    """Raise ProgramClosed unless the program takes more."""
+    if state is not ProgramState.OPEN:
+        raise ProgramClosed(
+            f"the program is {state}: nothing is taken into it any more", state=state.value
+        )
+
+
+def refuse_my_number(text: str, *, field: str) -> None:
+    """Raise MyNumberRefused where a field's text holds a My Number (番号法 20条)."""
+    if contains_my_number(text):
+        raise MyNumberRefused(
+            f"{field} holds a My Number (個人番号), which is never stored: write it without",
+            field=field,
+        )
