@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from core.schema import METADATA
+from core import migrations
 from tests import postgres, town
 from tests.cards import Cards
 
@@ -20,7 +19,7 @@ def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server with a migrated, empty database as the template `todoke`."""
     server = postgres.start()
     server.execute("CREATE DATABASE todoke")
-    _migrate(server.url("todoke"))
+    migrations.upgrade(server.url("todoke"))
     yield server
     server.stop()
 
@@ -29,7 +28,7 @@ def postgres_server() -> Iterator[postgres.Server]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""
     file = tmp_path_factory.mktemp("template") / "todoke.db"
-    _migrate(f"sqlite:///{file}")
+    migrations.upgrade(f"sqlite:///{file}")
     return file
 
 
@@ -63,12 +62,6 @@ def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
     url = server.create(template="todoke")
     yield url
     server.drop(url)
-
-
-def _migrate(url: str) -> None:
-    engine = create_engine(url)
-    METADATA.create_all(engine)
-    engine.dispose()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,10 +1,11 @@
-"""Check the migrations on both databases: they lead to today's tables, without a difference, and back.
+"""Check the migrations on both databases: they lead to today's tables, and back.
 
-`python -m tests.migrations` fails and prints what differs. With `--write "what changes"` it writes the
-next version from the difference instead.
+`python -m tests.migrations` fails and prints what differs. With `--write "what changes"` it writes
+the next version from the difference instead.
 """
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -38,7 +39,12 @@ def differences(url: str) -> list[str]:
 
 def write(url: str, message: str) -> None:
     migrations.upgrade(url)
-    command.revision(migrations.configuration(url), message=message, autogenerate=True)
+    number = len(list((migrations.FOLDER / "versions").glob("*.py"))) + 1
+    command.revision(
+        migrations.configuration(url), message=message, autogenerate=True, rev_id=f"{number:04}"
+    )
+    subprocess.run(["ruff", "check", "--fix", "--quiet", migrations.FOLDER], check=False)
+    subprocess.run(["ruff", "format", "--quiet", migrations.FOLDER], check=True)
 
 
 def main() -> None:

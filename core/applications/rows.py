@@ -46,7 +46,7 @@ class Application(Row):
         return answers
 
 
-LIVE = Application.state.not_in(DEAD)
+LIVE = Application.state.not_in(sorted(DEAD))
 
 Index(
     "uq_applications_live",

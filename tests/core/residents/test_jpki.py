@@ -466,7 +466,7 @@ def test_revocation_is_checked_against_the_authoritys_list(tmp_path):
     for now in (NOW, NOW + timedelta(days=8)):
         with pytest.raises(CertificateRevoked) as refused:
             check(now)
-        assert refused.value.metadata == {"revocationReason": "affiliationChanged"}
+        assert refused.value.metadata["revocationReason"] == "affiliationChanged"
 
 
 def state_with(world: World, tmp_path: Path, content: bytes) -> RevocationState:
@@ -537,7 +537,7 @@ def test_a_line_without_a_reason_revokes_too(world, tmp_path):
     with pytest.raises(CertificateRevoked) as refused:
         state_with(world, tmp_path, content)
 
-    assert refused.value.metadata == {"revocationReason": "unspecified"}
+    assert refused.value.metadata["revocationReason"] == "unspecified"
 
 
 @pytest.mark.parametrize("content", [b"", b"no certificate"])
