@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,12 +24,20 @@ class Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Gives the base URL."""
-    server = Server(app)
-    running = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await running
+    async with serving_there(lambda _: app) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving_there(make: Callable[[str], Any]) -> AsyncIterator[str]:
+    """Serve an app that is made knowing its own base URL; gives it."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        server = Server(make(url))
+        running = asyncio.create_task(server.serve(sockets=[door]))
+        await server.ready.wait()
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            await running
