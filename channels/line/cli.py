@@ -10,18 +10,17 @@ import click
 
 @click.command()
 @click.option(
-    "--settings",
-    "file",
+    "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="TOML file; the environment (TODOKE_LINE_…) goes before it.",
+    help="TOML file of settings; the environment (TODOKE_LINE_…) overrules it.",
 )
-def line(file: Path | None) -> None:
+def line(config: Path | None) -> None:
     """Speak with residents in LINE: take their taps to the core, and send what it has for them."""
     from channels.line.settings import LineSettings  # noqa: PLC0415 - see above.
     from channels.settings import SettingsWrong, load  # noqa: PLC0415 - see above.
 
     try:
-        settings = load(LineSettings, file)
+        settings = load(LineSettings, config)
     except SettingsWrong as wrong:
         raise click.ClickException(str(wrong)) from wrong
 

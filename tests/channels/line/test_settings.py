@@ -81,7 +81,7 @@ async def test_the_command_runs_until_sigterm_and_finishes_what_it_sends(tmp_pat
         process = await asyncio.create_subprocess_exec(
             Path(sys.executable).with_name("todoke"),
             "line",
-            "--settings",
+            "--config",
             file,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
