@@ -24,6 +24,7 @@ from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
 from core.eligibility.rpc import EligibilityService
+from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
 from core.residents import rows as residents
@@ -41,6 +42,7 @@ from todoke.v1 import (
     campaigns_pb2,
     dispatches_pb2,
     eligibility_pb2,
+    payments_pb2,
     procedures_pb2,
     residents_pb2,
     staff_pb2,
@@ -102,6 +104,7 @@ def services_of(
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
+        (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (residents_pb2, "ResidentService", ResidentService(db, identity)),
         (staff_pb2, "StaffService", StaffService(db, tokens)),

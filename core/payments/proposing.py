@@ -1,0 +1,218 @@
+"""Takes approved applications into a transfer batch: the slow part ahead, the decision at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from core import crypto
+from core.applications import actions as application_actions
+from core.applications import rows as applications
+from core.applications.rows import Application
+from core.applications.rules import State
+from core.banks import bank_master
+from core.callers import Caller
+from core.eligibility import rows as eligibility
+from core.errors import Refusal
+from core.ids import new_id
+from core.payments import actions, findings, rows, rules, transfers
+from core.payments.transfers import Order
+from core.payments.zengin import records
+from core.payments.zengin.identity import fingerprint
+from core.payments.zengin.writing import MOST_TRANSFERS
+
+ACCOUNTS = "transfer_lines.account_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A payment made ready before the transaction that decides on it."""
+
+    payee: transfers.Payee
+    account_index: bytes
+
+
+Prepared = Mapping[tuple[str, int], Ready]
+"""What was made ready, by an application's id and revision: what changed since is not in it."""
+
+
+def prepare(session: Session, by: Caller, *, program_id: str) -> Prepared:
+    """Make ready what waits to be paid, without a lock: the slow part of proposing.
+
+    What cannot be paid is left out: it is refused where it counts, in `propose`.
+    """
+    waiting = applications.page(
+        session,
+        by.municipality,
+        program_id=program_id,
+        states={State.APPROVED},
+        after="",
+        limit=MOST_TRANSFERS,
+    )
+    ready: dict[tuple[str, int], Ready] = {}
+    entitlements = _entitlements(session, by, waiting)
+    for application in waiting:
+        try:
+            made = _ready(session, application, entitlements[application.entitlement_id])
+        except Refusal:
+            continue
+        ready[application.id, application.revision] = made
+    return ready
+
+
+def propose(
+    session: Session,
+    by: Caller,
+    *,
+    program_id: str,
+    transfer_date: date,
+    prepared: Prepared,
+    now: datetime,
+) -> rows.TransferBatch:
+    """Take the approved applications of a program into a batch, with what stops it.
+
+    Raises OriginatorMissing, NothingToPay, TransferDateRefused, BatchAlreadyExported, and the
+    refusals of an account that cannot be paid into, naming its application.
+    """
+    rules.check_transfer_date(transfer_date, now)
+    program = eligibility.get_program(session, by.municipality, program_id)
+    originator = rows.lock_originator(session, by.municipality)
+    # What is above the most that a file holds waits for the next one.
+    waiting = applications.approved(session, by.municipality, program.id)[:MOST_TRANSFERS]
+    if not waiting:
+        raise rules.NothingToPay(
+            f"no approved application of program {program.id} waits for payment",
+            programId=program.id,
+        )
+    ready = _all_ready(session, by, waiting, prepared)
+    originator.last_serial = rules.next_serial(originator.last_serial, now)
+    orders = [
+        transfers.transfer(
+            one.payee,
+            amount=application.amount,
+            payment_number=rules.payment_number(originator.last_serial, number),
+        )
+        for number, (application, one) in enumerate(zip(waiting, ready, strict=True), 1)
+    ]
+    batch = rows.TransferBatch(
+        municipality=by.municipality,
+        id=new_id(),
+        program_id=program.id,
+        state=rules.State.PROPOSED,
+        line_count=len(orders),
+        total=sum(order.amount for order in orders),
+        transfer_date=transfer_date,
+        fingerprint=fingerprint(
+            orders,
+            {
+                order.payment_id: application.entitlement_id
+                for order, application in zip(orders, waiting, strict=True)
+            },
+        ),
+        findings_json=[asdict(one) for one in _findings(session, program, waiting, ready)],
+        order_text=_order(originator).text(),
+        proposer_id=by.id,
+        proposer=by.name,
+        propose_time=now,
+    )
+    actions.check_not_exported(session, batch)
+    session.add(batch)
+    session.flush()  # The lines refer to it.
+    rows.add_lines(session, _line_values(batch, waiting, ready, orders))
+    for application in waiting:
+        application_actions.put_into_batch(session, by, application, now)
+    actions.record(session, by, batch, "proposed", now)
+    return batch
+
+
+def _order(originator: rows.Originator) -> Order:
+    branch = bank_master.branch(originator.bank_code, originator.branch_code)
+    return Order(
+        records.Originator(
+            code=originator.code,
+            name=originator.name,
+            bank_code=originator.bank_code,
+            bank_name=branch.bank.kana,
+            branch_code=originator.branch_code,
+            branch_name=branch.kana,
+            account_type=originator.account_type,
+            account_number=originator.account_number,
+        ),
+        records.BankFormat(
+            line_end=records.LineEnd.CRLF if originator.line_ends else records.LineEnd.NONE,
+            bank_names=not originator.blank_bank_names,
+            clearing_house=" " if originator.blank_clearing_house else "0",
+            wo=originator.wo_in_names,
+        ),
+    )
+
+
+def _entitlements(
+    session: Session, by: Caller, waiting: Sequence[Application]
+) -> dict[str, eligibility.Entitlement]:
+    ids = {application.entitlement_id for application in waiting}
+    return eligibility.entitlements(session, by.municipality, ids)
+
+
+def _ready(
+    session: Session, application: Application, entitlement: eligibility.Entitlement
+) -> Ready:
+    payee = transfers.payee(application.id, entitlement)
+    return Ready(payee, crypto.vault_of(session).index(payee.account, ACCOUNTS))
+
+
+def _all_ready(
+    session: Session, by: Caller, waiting: Sequence[Application], prepared: Prepared
+) -> list[Ready]:
+    """Return a payment for each application: as prepared, or made ready now."""
+    late = [one for one in waiting if (one.id, one.revision) not in prepared]
+    entitlements = _entitlements(session, by, late)
+    made = {one.id: _ready(session, one, entitlements[one.entitlement_id]) for one in late}
+    return [prepared.get((one.id, one.revision)) or made[one.id] for one in waiting]
+
+
+def _findings(
+    session: Session,
+    program: eligibility.Program,
+    waiting: Sequence[Application],
+    ready: Sequence[Ready],
+) -> list[findings.Finding]:
+    roster = eligibility.find_roster(session, program.municipality, program.id)
+    return findings.find(
+        [
+            findings.Payment(application.amount, one.account_index)
+            for application, one in zip(waiting, ready, strict=True)
+        ],
+        findings.Program(
+            amount=program.amount,
+            budget=program.budget,
+            entitled=roster.row_count if roster else 0,
+        ),
+        rows.earlier(session, program.municipality, program.id),
+    )
+
+
+def _line_values(
+    batch: rows.TransferBatch,
+    waiting: Sequence[Application],
+    ready: Sequence[Ready],
+    orders: Sequence[records.Transfer],
+) -> list[dict[str, object]]:
+    return [
+        {
+            "municipality": batch.municipality,
+            "batch_id": batch.id,
+            "number": number,
+            "application_id": application.id,
+            "entitlement_id": application.entitlement_id,
+            "amount": order.amount,
+            "payee_text": transfers.payee_text(one.payee),
+            "account_index": one.account_index,
+            "payment_number": order.payment_id,
+            "live": True,
+        }
+        for number, (application, one, order) in enumerate(
+            zip(waiting, ready, orders, strict=True), 1
+        )
+    ]
