@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from core.errors import BadRequest
+
 REDACTED = "[MY_NUMBER]"
 
 # Groups of digits that hang together: `1234-5678-9018`, `1234 5678 9018`, `1234 - 5678 - 9018`.
@@ -104,3 +106,18 @@ def _plain(text: str) -> tuple[str, range | list[int]]:
             characters.append(folded if digit is None else str(digit))
             origin.append(index)
     return "".join(characters), origin
+
+
+class MyNumberRefused(BadRequest):
+    """What a person wrote holds a My Number; it is never stored, and never told."""
+
+    reason = "MY_NUMBER_REFUSED"
+
+
+def refuse_my_number(text: str, *, field: str) -> None:
+    """Raise MyNumberRefused where a field's text holds a My Number (番号法 20条)."""
+    if contains_my_number(text):
+        raise MyNumberRefused(
+            f"{field} holds a My Number (個人番号), which is never stored: write it without",
+            field=field,
+        )

@@ -14,14 +14,9 @@ from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.eligibility import rows as eligibility
-from core.errors import BadRequest
 from core.etags import check_etag
-from core.my_number import contains_my_number
+from core.my_number import refuse_my_number
 from core.residents import rows as residents
-
-
-class MyNumberRefused(BadRequest):
-    reason = "MY_NUMBER_REFUSED"
 
 
 def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
@@ -41,7 +36,7 @@ def reject(
     session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
 ) -> rows.Application:
     """Decide against the resident, and tell them why."""
-    _check_words(reason)
+    refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
     _decide(session, by, row, Verb.REJECT, now, reason=reason)
@@ -60,7 +55,7 @@ def return_(
     now: datetime,
 ) -> rows.Application:
     """Send the application back to the resident, with what staff wrote and the question again."""
-    _check_words(reason)
+    refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _move(session, by, row, Verb.RETURN, now, reason=reason)
     row.answers_json = "{}"
@@ -172,11 +167,3 @@ def _tell_decision(
         ),
         now=now,
     )
-
-
-def _check_words(reason: str) -> None:
-    if contains_my_number(reason):
-        raise MyNumberRefused(
-            "the words hold a My Number, which is never stored: write without it",
-            field="reason",
-        )

@@ -15,6 +15,7 @@ from core.eligibility.roster_intake import Intake
 from core.eligibility.roster_values import Sex
 from core.etags import check_etag
 from core.ids import new_id
+from core.my_number import refuse_my_number
 from core.residents import rows as residents
 from core.residents.identity.facts import birth_date
 
@@ -44,7 +45,7 @@ def create_program(
     procedure_key: str,
     now: datetime,
 ) -> rows.Program:
-    rules.refuse_my_number(title, field="title")
+    refuse_my_number(title, field="title")
     if rows.find_by_code(session, by.municipality, code) is not None:
         raise rules.ProgramExists(f"{code} is there already: choose another code", code=code)
     program = rows.Program(
@@ -197,7 +198,7 @@ def decide_match(
     now: datetime,
 ) -> rows.Match:
     """Take a person's decision; raise MatchUnknown, MatchDecided, MatchConflicts."""
-    rules.refuse_my_number(reason, field="reason")
+    refuse_my_number(reason, field="reason")
     row = match_rows.get(session, by.municipality, id)
     if row.decision is not Decision.TO_REVIEW:
         raise rules.MatchDecided(

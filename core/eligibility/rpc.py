@@ -24,6 +24,7 @@ from core.eligibility.convert import (
 from core.eligibility.matching import Decision
 from core.eligibility.upload import Identity, Upload
 from core.ids import new_id
+from core.my_number import refuse_my_number
 from core.procedures.rules import ProcedureUnknown
 from core.wire import paging
 from core.wire.door import Call
@@ -91,7 +92,7 @@ class EligibilityService:
     ) -> pb.ImportRosterResponse:
         upload = await Upload.receive(requests)
         header = upload.header
-        rules.refuse_my_number(header.file_name, field="header.file_name")
+        refuse_my_number(header.file_name, field="header.file_name")
         municipality = call.caller.municipality
         if header.preview:
             return await self._preview(upload, call)

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from core.errors import AlreadyThere, BadRequest, NotFound, NotNow
-from core.my_number import contains_my_number
 
 
 class ProgramState(StrEnum):
@@ -62,24 +61,9 @@ class MatchConflicts(NotNow):
     reason = "MATCH_CONFLICTS"
 
 
-class MyNumberRefused(BadRequest):
-    """What a person wrote holds a My Number; it is never stored, and never told."""
-
-    reason = "MY_NUMBER_REFUSED"
-
-
 def require_open(state: ProgramState) -> None:
     """Raise ProgramClosed unless the program takes more."""
     if state is not ProgramState.OPEN:
         raise ProgramClosed(
             f"the program is {state}: nothing is taken into it any more", state=state.value
-        )
-
-
-def refuse_my_number(text: str, *, field: str) -> None:
-    """Raise MyNumberRefused where a field's text holds a My Number (番号法 20条)."""
-    if contains_my_number(text):
-        raise MyNumberRefused(
-            f"{field} holds a My Number (個人番号), which is never stored: write it without",
-            field=field,
         )
