@@ -1,0 +1,152 @@
+"""How the parts are started, and the `todoke` commands that found the city hall."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import grpc
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+
+from channels.demo.folder import Folder
+from channels.demo.processes import Part, environment, free_port
+
+# The same interpreter and the same code as this process, wherever a `todoke` may stand in the path.
+TODOKE = (sys.executable, "-c", "from todoke.command import main; main(prog_name='todoke')")
+LOOK = aiohttp.ClientTimeout(total=1)
+
+
+class CommandFailed(Exception):  # noqa: N818 - named for the event, not as an error.
+    """A `todoke` command ended with an error, told in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The ports of the three parts, chosen once."""
+
+    core: int
+    line: int
+    simulator: int
+
+    @classmethod
+    def choose(cls) -> "Places":
+        return cls(free_port(), free_port(), free_port())
+
+    @property
+    def core_address(self) -> str:
+        return f"127.0.0.1:{self.core}"
+
+    @property
+    def line_url(self) -> str:
+        return f"http://127.0.0.1:{self.line}"
+
+    @property
+    def simulator_url(self) -> str:
+        return f"http://127.0.0.1:{self.simulator}"
+
+
+def core_settings(folder: Folder, places: Places, database: str) -> dict[str, str]:
+    authority = folder.city / "authority"
+    return environment(
+        TODOKE_DATABASE=database,
+        TODOKE_KEYS=str(folder.secrets / "keys.json"),
+        TODOKE_LISTEN=places.core_address,
+        TODOKE_JPKI_AUTHORITIES=str(authority / "ca"),
+        TODOKE_JPKI_REVOCATIONS=str(authority / "crl"),
+        TODOKE_JPKI_TEST_CARDS="true",
+        # Short, so that what a killed adapter held is soon offered again.
+        TODOKE_LEASE_SECONDS="3",
+        TODOKE_POLL_SECONDS="0.2",
+        TODOKE_DRAIN_SECONDS="3",
+    )
+
+
+def core_part(folder: Folder, places: Places, settings: Mapping[str, str]) -> Part:
+    return Part(
+        "core",
+        places.core,
+        (*TODOKE, "core", "--migrate"),
+        settings,
+        folder.logs / "core.log",
+        lambda: _serves(places.core_address),
+    )
+
+
+def simulator_part(folder: Folder, places: Places, account: str) -> Part:
+    command = (
+        *(*TODOKE, "simulate", "line", "--port", str(places.simulator)),
+        *("--state", str(folder.simulator_state), "--account-name", account),
+        *("--channel-secret-file", str(folder.secrets / "line-secret")),
+        *("--channel-access-token-file", str(folder.secrets / "line-token")),
+        *("--webhook-url", f"{places.line_url}/line/webhook"),
+        *("--cards", str(folder.city / "authority" / "cards")),
+    )
+    return Part(
+        "simulator",
+        places.simulator,
+        command,
+        environment(),
+        folder.logs / "simulator.log",
+        lambda: _is_well(f"{places.simulator_url}/admin/counts"),
+    )
+
+
+def line_part(folder: Folder, places: Places) -> Part:
+    settings = environment(
+        TODOKE_LINE_CORE_ADDRESS=places.core_address,
+        TODOKE_LINE_CORE_TOKEN_FILE=str(folder.secrets / "line-adapter"),
+        TODOKE_LINE_CHANNEL_SECRET_FILE=str(folder.secrets / "line-secret"),
+        TODOKE_LINE_ACCESS_TOKEN_FILE=str(folder.secrets / "line-token"),
+        TODOKE_LINE_PUBLIC_URL=places.line_url,
+        TODOKE_LINE_API_URL=places.simulator_url,
+        TODOKE_LINE_PORT=str(places.line),
+        # Well within the lease.
+        TODOKE_LINE_SEND_TIMEOUT="2",
+    )
+    return Part(
+        "line",
+        places.line,
+        (*TODOKE, "line"),
+        settings,
+        folder.logs / "line.log",
+        lambda: _is_well(f"{places.line_url}/healthz"),
+    )
+
+
+async def run(settings: Mapping[str, str], *arguments: str) -> None:
+    """Run a `todoke` command to its end. Raises CommandFailed."""
+    process = await asyncio.create_subprocess_exec(
+        *TODOKE,
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=settings,
+    )
+    said, _ = await process.communicate()
+    if process.returncode:
+        words = said.decode(errors="replace").strip()
+        raise CommandFailed(f"todoke {' '.join(arguments)}: {words}")
+
+
+async def _serves(address: str) -> bool:
+    async with grpc.aio.insecure_channel(address) as channel:
+        check = channel.unary_unary(
+            "/grpc.health.v1.Health/Check",
+            request_serializer=HealthCheckRequest.SerializeToString,
+            response_deserializer=HealthCheckResponse.FromString,
+        )
+        try:
+            answer = await check(HealthCheckRequest(), timeout=1)
+        except grpc.aio.AioRpcError:
+            return False
+    return bool(answer.status == HealthCheckResponse.SERVING)
+
+
+async def _is_well(url: str) -> bool:
+    try:
+        async with aiohttp.ClientSession(timeout=LOOK) as http, http.get(url) as answer:
+            return answer.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False

@@ -1,0 +1,114 @@
+"""The two people of payments: one proposes the batch, the other releases it and takes the file."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from channels.demo.steady import SteadyCore
+from channels.demo.teller import Teller
+from channels.demo.wording import Words
+from channels.simulators.city.banks import near_banks
+from todoke.client import CoreError
+from todoke.v1.payments_pb2 import (
+    ACCOUNT_TYPE_ORDINARY,
+    ApproveTransferBatchRequest,
+    ExportTransferBatchRequest,
+    Originator,
+    ProposeTransferBatchRequest,
+    SetOriginatorRequest,
+    TransferBatch,
+)
+
+# Banks want the file some business days before; then the first day that is none of their holidays.
+DAYS_AHEAD = 7
+MOST_DAYS_TRIED = 14
+
+
+class NoTransferDay(Exception):  # noqa: N818 - named for the event, not as an error.
+    """No day of two weeks was accepted as a transfer date."""
+
+
+class ExportBroken(Exception):  # noqa: N818 - named for the event, not as an error.
+    """The bytes of the bank file are not those that were announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The bank file, and where it was put."""
+
+    batch: TransferBatch
+    path: Path
+    content: bytes
+
+
+async def propose(
+    desk: SteadyCore, *, program_id: str, today: date, teller: Teller, words: Words
+) -> TransferBatch:
+    """Set the city's account, and take all that is approved into a batch."""
+    payments = desk.core.payments
+    with teller.step("propose") as step:
+        bank, branches, _ = near_banks()[0]
+        originator = Originator(
+            code="1234567890",
+            name=words("program", "originator"),
+            bank=bank,
+            branch=branches[0],
+            account_type=ACCOUNT_TYPE_ORDINARY,
+            account_number="1000001",
+        )
+        set_it = SetOriginatorRequest(originator=originator, request_id="demo:originator")
+        await desk.ask(payments.SetOriginator, set_it)
+        for days in range(DAYS_AHEAD, DAYS_AHEAD + MOST_DAYS_TRIED):
+            day = today + timedelta(days=days)
+            request = ProposeTransferBatchRequest(
+                program_id=program_id,
+                transfer_date=day.isoformat(),
+                request_id=f"demo:propose:{day}",
+            )
+            try:
+                answer = await desk.ask(payments.ProposeTransferBatch, request)
+            except CoreError as error:
+                if error.reason != "TRANSFER_DATE_REFUSED":
+                    raise
+                continue
+            step.reach(answer.batch.lines)
+            return answer.batch
+    raise NoTransferDay
+
+
+async def release(desk: SteadyCore, batch: TransferBatch, teller: Teller) -> TransferBatch:
+    """Approve what the other proposed."""
+    with teller.step("release") as step:
+        request = ApproveTransferBatchRequest(
+            batch_id=batch.batch_id, etag=batch.etag, request_id="demo:release"
+        )
+        answer = await desk.ask(desk.core.payments.ApproveTransferBatch, request)
+        step.reach(answer.batch.lines)
+    return answer.batch
+
+
+async def export(desk: SteadyCore, batch: TransferBatch, folder: Path, teller: Teller) -> Exported:
+    """Save the bank file. Raises ExportBroken."""
+    request = ExportTransferBatchRequest(batch_id=batch.batch_id, request_id="demo:export")
+
+    async def download() -> Exported:
+        content, name, sha256 = bytearray(), "", ""
+        exported = batch
+        method = desk.core.payments.ExportTransferBatch
+        async for part in desk.core.watch(method, request):
+            if part.HasField("file"):
+                exported = part.file.batch
+                name, sha256 = part.file.file_name, part.file.sha256
+            else:
+                content += part.chunk
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ExportBroken(f"{name}: the SHA-256 is another than {sha256}")
+        # Only the last part of the name: it comes from elsewhere.
+        return Exported(exported, folder / Path(name).name, bytes(content))
+
+    with teller.step("export") as step:
+        exported = await desk.until_answered(download)
+        exported.path.write_bytes(exported.content)
+        step.reach(exported.batch.lines)
+    return exported
