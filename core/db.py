@@ -7,13 +7,10 @@ in a savepoint, so that one refusal does not fail its neighbours. What is answer
 
 import asyncio
 import enum
-import queue
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     DateTime,
@@ -34,6 +31,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.crypto import Vault, hold
+from core.lanes import Lane, Piece
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Result]
@@ -89,24 +87,6 @@ class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
     )
 
 
-@dataclass(slots=True)
-class _Piece(Generic[Result]):
-    work: Work[Result]
-    answer: "asyncio.Future[Result]"
-    loop: asyncio.AbstractEventLoop
-    value: Result | None = None
-    error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Hand the outcome to the caller, unless it has gone."""
-        if self.answer.done():
-            return
-        if self.error is not None:
-            self.answer.set_exception(self.error)
-        else:
-            self.answer.set_result(self.value)  # type: ignore[arg-type]  # Set where no error was.
-
-
 Finish = Callable[[Session], None]
 
 
@@ -114,7 +94,8 @@ class Database:
     """One database with its threads: several that read, one that writes.
 
     `finish` runs at the end of each writing transaction, as to write what its pieces recorded.
-    `clock` stands in for the database's own clock, in tests.
+    `clock` stands in for the database's own clock, in tests. `group` is the most pieces that
+    share one commit.
     """
 
     def __init__(
@@ -124,32 +105,32 @@ class Database:
         *,
         finish: Sequence[Finish] = (),
         clock: Callable[[], datetime] | None = None,
+        group: int = GROUP,
     ) -> None:
         self._reading, self._writing = _engines(url, vault)
         self._finish = finish
         self._clock = clock
-        self._to_read: queue.SimpleQueue[_Piece[Any] | None] = queue.SimpleQueue()
-        self._to_write: queue.SimpleQueue[_Piece[Any] | None] = queue.SimpleQueue()
         self._committed = asyncio.Event()
         self._closing = False
-        self._threads = [threading.Thread(target=self._write_groups, name="db-write", daemon=True)]
-        self._threads += [
-            threading.Thread(target=self._read_groups, name=f"db-read-{number}", daemon=True)
-            for number in range(READERS)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._reads: Lane[Work[Any]] = Lane(
+            "db-read", self._read_group, threads=READERS, most=GROUP
+        )
+        self._writes: Lane[Work[Any]] = Lane(
+            "db-write", self._write_group, threads=1, most=group, ended=self._announce
+        )
 
     async def read(self, work: Work[Result]) -> Result:
         """Run work that changes nothing, on a snapshot of this moment or later."""
-        return await self._ask(self._to_read, work)
+        result: Result = await self._reads.ask(work)
+        return result
 
     async def write(self, work: Work[Result]) -> Result:
         """Run work and commit it; what it returns is durable when this returns.
 
         A caller that hangs up does not stop the work.
         """
-        return await self._ask(self._to_write, work)
+        result: Result = await self._writes.ask(work)
+        return result
 
     @property
     def committed(self) -> asyncio.Event:
@@ -167,11 +148,8 @@ class Database:
 
     def close(self) -> None:
         """Finish what was asked, then let go of the database."""
-        self._to_write.put(None)
-        for _ in range(READERS):
-            self._to_read.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._writes.close()
+        self._reads.close()
         self._reading.dispose()
         self._writing.dispose()
 
@@ -184,49 +162,25 @@ class Database:
         moment: datetime = session.scalars(select(func.clock_timestamp())).one()
         return moment
 
-    async def _ask(
-        self, lane: "queue.SimpleQueue[_Piece[Any] | None]", work: Work[Result]
-    ) -> Result:
-        loop = asyncio.get_running_loop()
-        piece: _Piece[Result] = _Piece(work, loop.create_future(), loop)
-        lane.put(piece)
-        return await piece.answer
-
     def _announce(self) -> None:
         committed, self._committed = self._committed, asyncio.Event()
         committed.set()
 
-    def _settle(self, group: list[_Piece[Any]], *, wrote: bool) -> None:
-        if wrote:
-            self._announce()
-        for piece in group:
-            piece.settle()
+    def _read_group(self, group: list[Piece[Work[Any]]]) -> None:
+        with _session(self._reading) as session:
+            for piece in group:
+                try:
+                    piece.value = piece.work(session)
+                except Exception as error:  # noqa: BLE001 - handed to the caller.
+                    piece.error = error
+                    session.rollback()
 
-    def _answer(self, group: list[_Piece[Any]], *, wrote: bool) -> None:
-        try:
-            group[0].loop.call_soon_threadsafe(lambda: self._settle(group, wrote=wrote))
-        except RuntimeError:
-            return  # The loop has closed: nobody waits any more.
+    def _write_group(self, group: list[Piece[Work[Any]]]) -> None:
+        if not self._attempt(group, apart=False) and not self._attempt(group, apart=True):
+            for piece in group:
+                self._attempt([piece], apart=True, last=True)
 
-    def _read_groups(self) -> None:
-        for group in _groups(self._to_read, most=GROUP // READERS):
-            with _session(self._reading) as session:
-                for piece in group:
-                    try:
-                        piece.value = piece.work(session)
-                    except Exception as error:  # noqa: BLE001 - handed to the caller.
-                        piece.error = error
-                        session.rollback()
-            self._answer(group, wrote=False)
-
-    def _write_groups(self) -> None:
-        for group in _groups(self._to_write, most=GROUP):
-            if not self._attempt(group, apart=False) and not self._attempt(group, apart=True):
-                for piece in group:
-                    self._attempt([piece], apart=True, last=True)
-            self._answer(group, wrote=True)
-
-    def _attempt(self, group: list[_Piece[Any]], *, apart: bool, last: bool = False) -> bool:
+    def _attempt(self, group: list[Piece[Work[Any]]], *, apart: bool, last: bool = False) -> bool:
         """Run a group in one transaction; return False where it must be run again.
 
         Together, the first error gives up. Apart, each piece has a savepoint and keeps its error;
@@ -251,7 +205,7 @@ class Database:
         return True
 
 
-def _run_apart(session: Session, piece: _Piece[Any]) -> None:
+def _run_apart(session: Session, piece: Piece[Work[Any]]) -> None:
     """Run one piece in a savepoint; once more where another process was first with the same row."""
     for again in (True, False):
         marks = {name: len(kept) for name, kept in _kept(session).items()}
@@ -279,24 +233,6 @@ def later(session: Session, name: str) -> list[Any]:
 def _kept(session: Session) -> dict[str, list[Any]]:
     kept: dict[str, list[Any]] = session.info.setdefault("later", {})
     return kept
-
-
-def _groups(
-    lane: "queue.SimpleQueue[_Piece[Any] | None]", *, most: int
-) -> Iterator[list[_Piece[Any]]]:
-    """Yield what waits, up to `most` pieces of one loop at a time, until None is met."""
-    while (piece := lane.get()) is not None:
-        group = [piece]
-        end = False
-        while len(group) < most and not lane.empty():
-            following = lane.get()
-            if following is None:
-                end = True
-                break
-            group.append(following)
-        yield group
-        if end:
-            return
 
 
 @contextmanager
