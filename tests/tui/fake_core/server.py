@@ -1,0 +1,66 @@
+"""The fake core as a server on loopback, which can go away and come back on the same port."""
+
+from typing import Self
+
+import grpc
+
+from tests.tui.fake_core.benefits import ApplicationServicer, EligibilityServicer
+from tests.tui.fake_core.city import STAFF, City
+from tests.tui.fake_core.money import PaymentServicer
+from tests.tui.fake_core.people import ActivityServicer, DispatchServicer, StaffServicer
+from todoke.v1 import (
+    activity_pb2_grpc,
+    applications_pb2_grpc,
+    dispatches_pb2_grpc,
+    eligibility_pb2_grpc,
+    payments_pb2_grpc,
+    staff_pb2_grpc,
+)
+
+
+class FakeCore:
+    """`async with FakeCore() as core` serves `core.city` at `core.address`."""
+
+    def __init__(self) -> None:
+        self.city = City()
+        self.port = 0
+        self._server: grpc.aio.Server | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self.come()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.go_away()
+
+    async def come(self) -> None:
+        self.city.closing = False
+        server = grpc.aio.server()
+        staff = StaffServicer(self.city)
+        staff.person = STAFF["hanako"]
+        staff_pb2_grpc.add_StaffServiceServicer_to_server(staff, server)
+        activity_pb2_grpc.add_ActivityServiceServicer_to_server(ActivityServicer(self.city), server)
+        dispatches_pb2_grpc.add_DispatchServiceServicer_to_server(
+            DispatchServicer(self.city), server
+        )
+        eligibility_pb2_grpc.add_EligibilityServiceServicer_to_server(
+            EligibilityServicer(self.city), server
+        )
+        applications_pb2_grpc.add_ApplicationServiceServicer_to_server(
+            ApplicationServicer(self.city), server
+        )
+        payments_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentServicer(self.city), server)
+        self.port = server.add_insecure_port(f"127.0.0.1:{self.port}")
+        await server.start()
+        self._server = server
+
+    async def go_away(self) -> None:
+        if self._server is not None:
+            self.city.closing = True
+            self.city.wake()
+            await self._server.stop(None)
+            self._server = None

@@ -1,0 +1,137 @@
+"""One sitting at the terminal UI: a fake core, the app at 80 by 24, and somebody signed in."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from rich.cells import cell_len
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tests.tui.fake_core import City, FakeCore
+from tests.tui.fake_core.city import PASSWORD
+from todoke.client import Core
+from tui.app import TodokeApp
+from tui.desk import Desk
+from tui.screens.dashboard import DashboardScreen
+from tui.screens.list_screen import ListScreen
+from tui.wording import Words
+
+SIZE = (80, 24)
+TRIES = 500
+
+
+class Sitting:
+    """What tests do and see: keys, clicks, and the texts on the screen."""
+
+    def __init__(self, fake: FakeCore, app: TodokeApp, pilot: Pilot[None]) -> None:
+        self.fake = fake
+        self.city: City = fake.city
+        self.app = app
+        self.pilot = pilot
+        self.words = app.desk.words
+
+    @property
+    def screen(self) -> Any:
+        return self.app.screen
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def press_again(self) -> None:
+        """Press the focused button once more; Textual takes no second press for a moment."""
+        await self.until(lambda: not self.app.focused.has_class("-active"))
+        await self.press("enter")
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*(KEYS.get(letter, letter) for letter in text))
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        """Wait until the condition holds; fail, with what is on the screen, where it never does."""
+        for _ in range(TRIES):
+            await self.pilot.pause()
+            if condition():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"it never came to be; the screen shows:\n{self.text}")
+
+    async def sees(self, text: str) -> None:
+        """Wait until the text stands on the screen, wherever its lines are broken."""
+        await self.until(lambda: flat(text) in flat(self.text))
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as it is drawn, a string a line."""
+        strips = self.screen._compositor.render_strips()
+        return [strip.text for strip in strips]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def keys(self) -> str:
+        """What the key bar shows, up to two lines."""
+        return "\n".join(self.lines[self.screen.query_one("KeyBar").region.y :])
+
+    @property
+    def toasts(self) -> str:
+        return "\n".join(note.message for note in self.app._notifications)
+
+    def says(self, selector: str) -> str:
+        return str(self.screen.query_one(selector, Static).content)
+
+    async def open(self, digit: str) -> None:
+        """Open a subject by its digit and wait until its list is read."""
+        await self.press(digit)
+        await self.until(
+            lambda: isinstance(self.screen, ListScreen) and not self.screen.live.loading
+        )
+
+
+def flat(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isspace() and letter not in "│┃")
+
+
+KEYS = {
+    "-": "minus",
+    " ": "space",
+    "/": "slash",
+    ".": "full_stop",
+    "_": "underscore",
+    "~": "tilde",
+    ",": "comma",
+    ":": "colon",
+}
+
+
+def cells_before(line: str, part: str) -> int:
+    """How far into a drawn line the part begins, in cells."""
+    return cell_len(line[: line.index(part)])
+
+
+@asynccontextmanager
+async def begun(
+    fake: FakeCore, *, size: tuple[int, int] = SIZE, language: str = "ja", **given: Any
+) -> AsyncIterator[Sitting]:
+    """Open the app on the fake core; nobody is signed in unless all is given."""
+    tour = given.pop("tour", False)
+    core = Core(fake.address)
+    desk = Desk(core, fake.address, Words(language), retry_seconds=0.05, tour=tour)
+    app = TodokeApp(desk, **given)
+    async with app.run_test(size=size) as pilot:
+        yield Sitting(fake, app, pilot)
+
+
+@asynccontextmanager
+async def signed_in(
+    fill: Callable[[City], Any] = lambda _: None, *, name: str = "hanako", **how: Any
+) -> AsyncIterator[Sitting]:
+    """Sit down at the dashboard of a city that `fill` has filled."""
+    async with FakeCore() as fake:
+        fill(fake.city)
+        given = {"municipality": "022021", "name": name, "password": PASSWORD}
+        async with begun(fake, **given, **how) as sitting:
+            await sitting.until(lambda: isinstance(sitting.screen, DashboardScreen))
+            await sitting.until(lambda: fake.city.calls("WatchEvents"))
+            yield sitting

@@ -1,0 +1,86 @@
+"""Eighty columns and twenty-four lines are enough, in both languages, wide characters and all."""
+
+import pytest
+from rich.cells import cell_len
+
+from tests.tui.fake_core import City
+from tests.tui.sitting import SIZE, Sitting, cells_before, flat, signed_in
+from tui.dialogs.ask import Ask
+from tui.wording import LANGUAGES
+
+KEYS = {
+    "2": ("create", "import", "match", "review", "invite"),
+    "3": ("approve", "send_back", "reject", "details", "scope"),
+    "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
+    "5": ("filter", "scope"),
+    "6": ("verify", "subject"),
+}
+
+
+def a_full_city(city: City) -> None:
+    city.residents = 300
+    program = city.add_program("物価高騰重点支援給付金(追加給付・令和八年度)")
+    for _ in range(40):
+        city.add_application(program, name="長谷川 エリザベス 美咲")
+    city.add_match(program, resident="齋藤 義男", roster="斎藤 義男")
+    batch = city.add_batch(program, proposer="jiro")
+    batch.findings.add(kind="above_budget")
+    for state in range(1, 7):
+        city.add_dispatch(state)
+    city.record("program.created", program.program_id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_key_of_every_screen_is_seen(language: str) -> None:
+    async with signed_in(a_full_city, language=language) as sitting:
+        for digit, names in KEYS.items():
+            await sitting.open(digit)
+            await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
+            for name in names:
+                assert sitting.words(f"key.{name}") in sitting.keys, digit
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_line_is_exactly_as_wide_as_the_terminal(language: str) -> None:
+    async with signed_in(a_full_city, language=language, tour=True) as sitting:
+        for digit in KEYS:
+            await sitting.open(digit)
+            assert [cell_len(line) for line in sitting.lines] == [SIZE[0]] * SIZE[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("digit", "key"),
+    [("2", "n"), ("2", "p"), ("3", "a"), ("3", "x"), ("4", "o"), ("4", "n"), ("4", "v")],
+)
+async def test_dialogs_show_both_answers_whole(language: str, digit: str, key: str) -> None:
+    async with signed_in(a_full_city, language=language) as sitting:
+        await sitting.open(digit)
+        await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
+        await sitting.press(key)
+        await sitting.until(lambda: isinstance(sitting.screen, Ask))
+        for button in sitting.screen.query("Button"):
+            await sitting.sees(str(button.label))
+        assert_about_is_whole(sitting)
+
+
+async def test_amounts_and_states_are_not_cut() -> None:
+    async with signed_in(a_full_city) as sitting:
+        await sitting.open("3")
+        await sitting.sees("30,000円 ? 審査待ち")
+        await sitting.open("4")
+        await sitting.sees("90,000円 2026-12-10 ! ? 承認待ち")
+
+
+async def test_columns_stand_under_one_another_whatever_is_written_in_them() -> None:
+    async with signed_in(a_full_city) as sitting:
+        await sitting.open("3")
+        header, *rows = sitting.lines[3:8]
+        assert {cells_before(row, "?") for row in rows} == {cells_before(header, "状態")}
+
+
+def assert_about_is_whole(sitting: Sitting) -> None:
+    about, body = (sitting.screen.query_one(name) for name in (".dialog-about", ".dialog-body"))
+    assert flat(str(about.content))
+    assert body.max_scroll_y == 0 or body.size.height >= about.size.height
+    assert sitting.screen.query_one(".dialog").region.bottom <= SIZE[1]

@@ -1,0 +1,102 @@
+"""The catalogues: every reason, state and key has its words, in every language alike."""
+
+import re
+import string
+
+import pytest
+from grpc import StatusCode
+
+from todoke.client import CoreError
+from todoke.v1.applications_pb2 import ApplicationState
+from todoke.v1.dispatches_pb2 import DispatchState
+from todoke.v1.eligibility_pb2 import EntitledUnit, MatchClass, MatchDecision, ProgramState
+from todoke.v1.error_reason_pb2 import ErrorReason
+from todoke.v1.payments_pb2 import AccountType, TransferBatchState
+from todoke.v1.staff_pb2 import Role
+from tui import roles, tour
+from tui.wording import LANGUAGES, Words
+
+ENUMS = {
+    "state": (ProgramState, MatchDecision, ApplicationState, TransferBatchState, DispatchState),
+    "match_class": (MatchClass,),
+    "unit": (EntitledUnit,),
+    "role": (Role,),
+    "about": (DispatchState,),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_says_what_is_wrong_and_what_to_do(language: str) -> None:
+    words = Words(language)
+    for name in list(ErrorReason.DESCRIPTOR.values_by_name)[1:]:
+        reason = name.removeprefix("ERROR_REASON_")
+        assert words.texts[f"reason.{reason}.what"], reason
+        assert words.texts[f"reason.{reason}.remedy"], reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_has_its_words(language: str) -> None:
+    words = Words(language)
+    for group, enums in ENUMS.items():
+        for enum in enums:
+            assert [
+                n for n in enum.DESCRIPTOR.values_by_name if f"{group}.{n}" not in words.texts
+            ] == []
+    for name in AccountType.keys()[1:]:
+        assert words(f"account.{name}")
+
+
+def test_the_catalogues_hold_the_same_keys_and_places() -> None:
+    japanese, english = (Words(language).texts for language in LANGUAGES)
+    assert japanese.keys() == english.keys()
+    for key, text in japanese.items():
+        if not key.startswith(("reason.", "ask.")):
+            assert places(text) == places(english[key]), key
+
+
+def test_no_reason_is_worded_that_the_contract_does_not_know() -> None:
+    known = {name.removeprefix("ERROR_REASON_") for name in ErrorReason.DESCRIPTOR.values_by_name}
+    worded = {key.split(".")[1] for key in Words("ja").texts if key.startswith("reason.")}
+    assert worded <= known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_screens_steps_and_keys_are_named(language: str) -> None:
+    words = Words(language)
+    for subject in [*roles.SUBJECTS, "review"]:
+        assert words(f"subject.{subject}")
+        assert words(f"help.{subject}")
+    for step in (*tour.LINE, tour.CREATE, tour.DONE):
+        assert words(f"tour.{step.name}.do")
+
+
+def test_a_refusal_is_worded_with_its_metadata() -> None:
+    refusal = Words("ja").refusal(
+        CoreError(StatusCode.NOT_FOUND, "", "BRANCH_UNKNOWN", {"bank": "0001", "branch": "999"})
+    )
+    assert refusal.what == "その支店番号はありません(銀行 0001、支店 999)。"
+    assert refusal.remedy
+
+
+def test_a_reason_of_a_later_core_is_told_by_its_name() -> None:
+    refusal = Words("ja").refusal(CoreError(StatusCode.FAILED_PRECONDITION, "", "MOON_TOO_FULL"))
+    assert "MOON_TOO_FULL" in refusal.what
+
+
+def test_no_words_stand_in_code() -> None:
+    from pathlib import Path
+
+    japanese = re.compile(r"[぀-ヿ一-鿿]")
+    tui = Path(roles.__file__).parent
+    found = [
+        f"{file.name}: {line.strip()}"
+        for file in tui.rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if japanese.search(line)
+    ]
+    # The yen sign that people type is no word.
+    assert [line for line in found if "¥円" not in line] == []
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}

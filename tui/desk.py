@@ -1,0 +1,64 @@
+"""What the screens of one sitting share: the connection, the words, who sits there."""
+
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from todoke.client import Core
+from todoke.v1.activity_pb2 import Event
+from todoke.v1.staff_pb2 import Staff
+from tui.roles import Roles
+from tui.wording import Words
+
+RECENT_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, and where."""
+
+    municipality: str
+    municipality_name: str
+    staff: Staff
+
+    def holds(self, roles: Roles) -> bool:
+        """Whether the person holds one of the roles; no roles asks for none."""
+        return not roles or bool(roles & set(self.staff.roles))
+
+
+@dataclass(slots=True)
+class Recent:
+    """The last events seen, whichever screen followed them."""
+
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=RECENT_EVENTS))
+
+    def add(self, events: list[Event]) -> None:
+        """Add what is newer than the newest; two screens may follow the same stream."""
+        newest = self.events[-1].seq if self.events else 0
+        self.events.extend(event for event in events if event.seq > newest)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Handed to every screen."""
+
+    core: Core
+    address: str
+    words: Words
+    retry_seconds: float = 2.0
+    tour: bool = False
+    person: Person | None = None
+    cursor: str = ""
+    broken_since: datetime | None = None
+    recent: Recent = field(default_factory=Recent)
+
+    def leave(self) -> None:
+        """Forget who sat here and what they saw."""
+        self.core.token, self.person, self.cursor = "", None, ""
+        self.recent = Recent()
+
+
+def request_id() -> str:
+    """Mint the id of a change: when its dialog opens, the same however often it is sent."""
+    return str(uuid.uuid4())

@@ -1,0 +1,1 @@
+"""The dialogs: what asks before it does, and what shows more."""

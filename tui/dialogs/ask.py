@@ -1,0 +1,192 @@
+"""The dialog that asks before anything is done: names what, and focuses the safe answer.
+
+The request id is made when it opens and is the same for every press, so that a press after a lost
+answer changes nothing twice.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+
+from todoke.client import CoreError
+from tui.desk import request_id
+from tui.files import FileTrouble
+from tui.wording import Words
+
+Answers = Mapping[str, str | bool]
+
+OVERTAKEN = frozenset(
+    {
+        "CHANGED_MEANWHILE",
+        "WRONG_STATE",
+        "CALLER_UNKNOWN",
+        "CALLER_NOT_ALLOWED",
+        "APPLICATION_UNKNOWN",
+        "BATCH_UNKNOWN",
+        "BATCH_ALREADY_EXPORTED",
+        "MATCH_UNKNOWN",
+        "MATCH_DECIDED",
+        "PROGRAM_UNKNOWN",
+        "PROGRAM_CLOSED",
+    }
+)
+"""Reasons after which the dialog cannot succeed any more, whatever is typed into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in; `choices` as (label, value) make it a list, a bool value a box.
+
+    `name` is that of the contract's field; `label` and `hint` are keys of the catalogue where they
+    are not told by the name.
+    """
+
+    name: str
+    value: str | bool = ""
+    choices: Sequence[tuple[str, str]] = ()
+    label: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a dialog ended, other than by backing out: with the core's answer, or its refusal."""
+
+    answer: object = None
+    refused: CoreError | None = None
+
+
+class Ask(ModalScreen[Ended | None]):
+    """`do(answers, request_id)` is called when the person says so; None means backed out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        words: Words,
+        what: str,
+        do: Callable[[Answers, str], Awaitable[object]],
+        *,
+        about: str = "",
+        fields: Sequence[Field] = (),
+        grave: bool = False,
+    ) -> None:
+        super().__init__()
+        self._words = words
+        self._what = what
+        self._do = do
+        self._about = about
+        self._fields = fields
+        self._grave = grave
+        self._request_id = request_id()
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        words = self._words
+        with Vertical(classes="dialog"):
+            yield Label(words(f"ask.{self._what}.title"), classes="dialog-title")
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                yield Static(self._about, classes="dialog-about", markup=False)
+                for field in self._fields:
+                    yield from self._compose_field(field)
+            yield Static(classes="dialog-error", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button(words(f"ask.{self._what}.safe"), id="safe", compact=True)
+                tone: Literal["error", "primary"] = "error" if self._grave else "primary"
+                yield Button(words(f"ask.{self._what}.act"), id="act", compact=True, variant=tone)
+            yield Static(words("ask.keys"), classes="dialog-keys")
+
+    def on_mount(self) -> None:
+        first = f"#field-{self._fields[0].name}" if self._fields else "#safe"
+        self.query_one(first).focus()
+
+    def action_leave(self) -> None:
+        if not self._busy:
+            self.dismiss(None)
+
+    @on(Button.Pressed, "#safe")
+    def leave(self) -> None:
+        self.action_leave()
+
+    @on(Button.Pressed, "#act")
+    def act(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self.run_it()
+
+    @on(Input.Submitted)
+    def go_on(self, event: Input.Submitted) -> None:
+        """Enter never does the thing itself: it goes on, at the end to a button."""
+        last = event.input.id == f"field-{self._fields[-1].name}"
+        if last:
+            self.query_one("#safe" if self._grave else "#act").focus()
+        else:
+            self.focus_next()
+
+    @work(exclusive=True, group="do")
+    async def run_it(self) -> None:
+        """Do it; a refusal that can be mended stays in the dialog, at its field if it has one."""
+        self._say(self._words("ask.running"), {})
+        try:
+            answer = await self._do(self._answers(), self._request_id)
+        except FileTrouble as trouble:
+            self._say(self._words(trouble.key, **trouble.values), {})
+        except CoreError as error:
+            if error.reason in OVERTAKEN:
+                self.dismiss(Ended(refused=error))
+                return
+            refusal = self._words.refusal(error)
+            self._say(str(refusal), refusal.fields)
+        else:
+            self.dismiss(Ended(answer=answer))
+        finally:
+            self._busy = False
+
+    def _answers(self) -> Answers:
+        answers: dict[str, str | bool] = {}
+        for field in self._fields:
+            widget = self.query_one(f"#field-{field.name}")
+            match widget:
+                case Input():
+                    answers[field.name] = widget.value.strip()
+                case Checkbox():
+                    answers[field.name] = widget.value
+                case Select():
+                    answers[field.name] = "" if widget.is_blank() else str(widget.value)
+        return answers
+
+    def _say(self, text: str, fields: Mapping[str, str]) -> None:
+        self.query_one(".dialog-error", Static).update(text)
+        wrong = {path.rpartition(".")[2] for path in fields}
+        for field in self._fields:
+            self.query_one(f"#field-{field.name}").set_class(field.name in wrong, "-wrong")
+        for field in self._fields:
+            if field.name in wrong:
+                self.query_one(f"#field-{field.name}").focus()
+                break
+
+    def _compose_field(self, field: Field) -> ComposeResult:
+        id, label = f"field-{field.name}", self._words(field.label or f"field.{field.name}")
+        if isinstance(field.value, bool):
+            yield Checkbox(label, field.value, id=id, compact=True)
+            return
+        with Horizontal(classes="dialog-field"):
+            yield Label(label)
+            if field.choices:
+                chosen = field.value or field.choices[0][1]
+                yield Select(field.choices, value=chosen, allow_blank=False, id=id, compact=True)
+            else:
+                hint = self._words.find(field.hint or f"hint.{field.name}") or ""
+                yield Input(field.value, placeholder=hint, id=id, compact=True)

@@ -1,0 +1,106 @@
+"""The files that staff bring and take.
+
+A roster is read in chunks; a bank file is kept whole or not at all.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from todoke.client import Core
+from todoke.v1.eligibility_pb2 import ImportRosterRequest, RosterHeader
+from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
+
+CHUNK_BYTES = 256 * 1024
+
+
+class FileTrouble(Exception):  # noqa: N818 - named for the event
+    """A file on this machine is in the way; `key` is how the catalogue words it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = f"file.{key}"
+        self.values = values
+
+
+def written_path(text: str) -> Path:
+    """Read a path as a person types or pastes it: with quotes, blanks around it, or a tilde."""
+    return Path(text.strip().strip("'\"")).expanduser()
+
+
+def size_of(path: Path) -> int:
+    """Return the length in bytes; raise FileTrouble where it is no readable, non-empty file."""
+    try:
+        if not path.is_file():
+            raise FileTrouble("missing" if not path.exists() else "no_file", path=path)
+        size = path.stat().st_size
+    except OSError as error:
+        raise FileTrouble("unreadable", path=path, why=error.strerror) from None
+    if not size:
+        raise FileTrouble("empty", path=path)
+    return size
+
+
+async def roster_parts(
+    path: Path, header: RosterHeader, progress: Callable[[int], None]
+) -> AsyncIterator[ImportRosterRequest]:
+    """Yield the header and the file's bytes; tell `progress` how many are on their way."""
+    yield ImportRosterRequest(header=header)
+    sent = 0
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield ImportRosterRequest(chunk=chunk)
+            sent += len(chunk)
+            progress(sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A bank file as it lies on this machine."""
+
+    path: Path
+    file: ExportedFile
+
+
+async def keep_export(core: Core, *, batch_id: str, request_id: str, where: Path) -> Kept:
+    """Fetch a batch's bank file into `where`, a folder or a new file, readable by its owner alone.
+
+    It is checked against the core's length and SHA-256 before it takes its name. A file that is
+    there already is left alone unless it holds the same bytes. Raise CoreError or FileTrouble.
+    """
+    parts = core.watch(
+        core.payments.ExportTransferBatch,
+        ExportTransferBatchRequest(batch_id=batch_id, request_id=request_id),
+    )
+    told, content = ExportedFile(), bytearray()
+    async for part in parts:
+        if part.HasField("file"):
+            told.CopyFrom(part.file)
+        else:
+            content += part.chunk
+    if len(content) != told.size or hashlib.sha256(content).hexdigest() != told.sha256:
+        raise FileTrouble("damaged")
+    path = await asyncio.to_thread(_keep, where, Path(told.file_name).name, bytes(content))
+    return Kept(path, told)
+
+
+def _keep(where: Path, name: str, content: bytes) -> Path:
+    path = (where / name if where.is_dir() else where).absolute()
+    if not path.parent.is_dir():
+        raise FileTrouble("no_folder", path=path.parent)
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        if path.exists() and path.read_bytes() != content:
+            raise FileTrouble("taken", path=path)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise FileTrouble("unwritable", path=path, why=error.strerror) from None
+    return path

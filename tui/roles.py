@@ -1,0 +1,38 @@
+"""What each action needs of a person, so that what they may not do is greyed; the core decides."""
+
+from typing import TypeAlias
+
+from todoke.v1.staff_pb2 import (
+    ROLE_AUDITOR,
+    ROLE_ELIGIBILITY,
+    ROLE_PAYMENT_APPROVER,
+    ROLE_PAYMENT_PROPOSER,
+    ROLE_REVIEWER,
+    Role,
+)
+from tui.wording import Words
+
+Roles: TypeAlias = "frozenset[Role.ValueType]"
+"""Any of these will do; none asks for none."""
+
+ELIGIBILITY: Roles = frozenset({ROLE_ELIGIBILITY})
+REVIEW: Roles = frozenset({ROLE_REVIEWER})
+PROPOSE: Roles = frozenset({ROLE_PAYMENT_PROPOSER})
+RELEASE: Roles = frozenset({ROLE_PAYMENT_APPROVER})
+PAYMENTS: Roles = PROPOSE | RELEASE
+AUDIT: Roles = frozenset({ROLE_AUDITOR})
+
+SUBJECTS: dict[str, Roles] = {
+    "dashboard": frozenset(),
+    "programs": frozenset(),
+    "applications": frozenset(),
+    "payments": PAYMENTS,
+    "dispatches": frozenset(),
+    "audit": AUDIT,
+}
+"""The screens in the order of their digits, and who may open each."""
+
+
+def named(words: Words, roles: Roles) -> str:
+    """Name roles in words, in the order of the contract."""
+    return words("or").join(words(f"role.{Role.Name(role)}") for role in sorted(roles))

@@ -1,0 +1,1 @@
+"""A screen a subject, opened by a digit."""

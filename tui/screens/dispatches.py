@@ -1,0 +1,98 @@
+"""What is being sent: queued, leased, sent, failed, and what nobody can know."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from todoke.v1.dispatches_pb2 import (
+    DISPATCH_STATE_FAILED,
+    DISPATCH_STATE_SENT,
+    DISPATCH_STATE_UNKNOWN,
+    DISPATCH_STATE_UNSPECIFIED,
+    DispatchState,
+    DispatchSummary,
+    ListDispatchesRequest,
+)
+from tui import formats
+from tui.desk import Desk
+from tui.listing import Page
+from tui.screens.list_screen import PAGE, ListScreen
+from tui.widgets.live_table import Cell, Column, LiveTable, Toned
+
+TONES = {
+    DISPATCH_STATE_SENT: "good",
+    DISPATCH_STATE_FAILED: "bad",
+    DISPATCH_STATE_UNKNOWN: "bad",
+}
+
+
+class DispatchesScreen(ListScreen[DispatchSummary]):
+    SUBJECT = "dispatches"
+    KINDS: ClassVar[tuple[str, ...]] = ("dispatch.", "campaign.", "application.", "resident.")
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "scope", "key.scope")]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._only = DISPATCH_STATE_UNSPECIFIED
+
+    def table(self) -> LiveTable[DispatchSummary]:
+        words = self.words
+        return LiveTable(
+            [
+                Column(words("column.queued_at"), 11),
+                Column(words("column.channel"), 8),
+                Column(words("column.state"), 12),
+                Column(words("column.attempts"), 5, right=True),
+                Column(words("column.recipients"), 6, right=True),
+                Column(words("column.provider"), 20, grow=1),
+            ],
+            key=lambda dispatch: dispatch.dispatch_id,
+            cells=self._cells,
+            empty=words("empty.dispatches"),
+            nothing_found=words("filter.nothing"),
+        )
+
+    async def fetch(self, token: str) -> Page[DispatchSummary]:
+        core = self.desk.core
+        request = ListDispatchesRequest(state=self._only, page_size=PAGE, page_token=token)
+        answer = await core.ask(core.dispatches.ListDispatches, request)
+        return Page(answer.dispatches, answer.next_page_token)
+
+    def heading(self) -> str:
+        if self._only == DISPATCH_STATE_UNSPECIFIED:
+            return self.words("heading.dispatches_all")
+        state = self.words(f"state.{DispatchState.Name(self._only)}")
+        return self.words("heading.dispatches", state=state)
+
+    def panel(self, row: DispatchSummary) -> Content:
+        state = DispatchState.Name(row.state)
+        lines = [
+            Content(self.words(f"about.{state}")),
+            self.facts(
+                ("fact.queued_at", formats.moment(row.create_time)),
+                ("fact.first_attempt", formats.moment(row.first_attempt_time)),
+                ("fact.finished_at", formats.moment(row.finish_time)),
+            ),
+            self.facts(("fact.provider", formats.plain(row.provider_message))),
+            self.facts(("fact.dispatch", row.dispatch_id)),
+        ]
+        return Content("\n").join(lines)
+
+    def action_scope(self) -> None:
+        """Go to the next state; after the last, all of them again."""
+        states = DispatchState.values()
+        self._only = states[(states.index(self._only) + 1) % len(states)]
+        self.touch()
+
+    def _cells(self, dispatch: DispatchSummary) -> Sequence[Cell]:
+        state = self.words(f"state.{DispatchState.Name(dispatch.state)}")
+        return (
+            formats.moment(dispatch.create_time),
+            dispatch.channel,
+            Toned(state, TONES.get(dispatch.state, "")),
+            str(dispatch.attempts),
+            formats.count(dispatch.recipients),
+            dispatch.provider_message,
+        )

@@ -1,0 +1,111 @@
+"""The staff's words: one catalogue a language, and what a refusal of the core is called in it.
+
+No words stand in code; a key that is missing is a bug and says so.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from todoke.client import CoreError
+from todoke.v1.activity_pb2 import Event
+
+CATALOGUES = Path(__file__).with_name("words")
+LANGUAGES = ("ja", "en")
+MISSING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal in words: what is wrong, what to do, and which fields are meant, by their paths."""
+
+    what: str
+    remedy: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.remedy}" if self.remedy else self.what
+
+
+class Words:
+    """The catalogue of one language; called with a key it gives the text, its places filled."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts: dict[str, str] = {}
+        for file in sorted((CATALOGUES / language).glob("*.toml")):
+            self._texts.update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._texts[key].format_map(_Given(values))
+
+    def find(self, key: str, **values: object) -> str | None:
+        """Return the text of a key, or None where the catalogue has none."""
+        return self(key, **values) if key in self._texts else None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return self._texts
+
+    def refusal(self, error: CoreError) -> Refusal:
+        """Word what the core refused, or that it could not be reached."""
+        if error.reason == "FIELD_INVALID":
+            return self._fields(error)
+        if error.reason:
+            return self.reason(error.reason, error.metadata)
+        code = error.code.name if f"code.{error.code.name}.what" in self._texts else "OTHER"
+        values = {"code": error.code.name, "message": error.message}
+        return Refusal(self(f"code.{code}.what", **values), self(f"code.{code}.remedy", **values))
+
+    def reason(self, reason: str, metadata: Mapping[str, str]) -> Refusal:
+        """Word one ErrorReason; metadata's values are worded where the catalogue knows them."""
+        values = {key: self.find(f"value.{value}") or value for key, value in metadata.items()}
+        what = self.find(f"reason.{reason}.what", **values)
+        if what is None:
+            return Refusal(
+                self("reason_unknown.what", reason=reason), self("reason_unknown.remedy")
+            )
+        return Refusal(what, self(f"reason.{reason}.remedy", **values))
+
+    def event(self, event: Event) -> str:
+        """Say in words what happened; a kind without words is told by its name."""
+        name = event.kind.replace(".", "_")
+        values = {"actor": self.actor(event.actor), "kind": event.kind, **event.details}
+        return self.find(f"event.{name}", **values) or self("event_unknown", **values)
+
+    def actor(self, actor: str) -> str:
+        """Name who did it: "staff:hana", "channel:line" or "core"."""
+        kind, _, name = actor.partition(":")
+        return self.find(f"actor.{kind}", name=name) or actor
+
+    def _fields(self, error: CoreError) -> Refusal:
+        fields = {}
+        for violation in error.violations:
+            name = violation.field.rpartition(".")[2].partition("[")[0]
+            label = self.find(f"field.{name}") or violation.field
+            rule = self.find(f"rule.{name}") or violation.description
+            fields[violation.field] = self("rule_of", label=label, rule=rule)
+        what = self("reason.FIELD_INVALID.what", fields="\n".join(fields.values()) or MISSING)
+        return Refusal(what, self("reason.FIELD_INVALID.remedy"), fields)
+
+
+class _Given(dict[str, object]):
+    """What fills the places of a text; a place nobody gave shows as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return MISSING
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        match value:
+            case dict():
+                yield from _flat(value, f"{path}.")
+            case [what, remedy]:
+                yield f"{path}.what", what
+                yield f"{path}.remedy", remedy
+            case _:
+                yield path, value
