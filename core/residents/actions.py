@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.ids import new_id
-from core.residents import consent, registration, rows, rules
+from core.residents import consent, registration, rows, rules, sights
 from core.residents.identity.jpki import Verified
 from core.residents.rules import ContactState
 
@@ -32,6 +32,11 @@ def see_contact(
     """Keep what the channel saw of a contact, unless something newer is known."""
     # A channel whose clock is ahead must not outdo what is seen later.
     seen_time = min(seen_time, now)
+    known = sights.see_again(
+        session, by, external_id, state=state, seen_time=seen_time, language=language
+    )
+    if known is not None:
+        return known
     contact = rows.find_contact(session, by, external_id, lock=True)
     if contact is None:
         contact = rows.Contact(
@@ -47,11 +52,11 @@ def see_contact(
         session.add(contact)
         _record_sight(session, by, contact, now)
     elif rules.overrules(seen_time, contact.seen_time):
-        known = contact.state, contact.language
+        before = contact.state, contact.language
         contact.seen_time = seen_time
         contact.state = state
         contact.language = language or contact.language
-        if (contact.state, contact.language) != known:
+        if (contact.state, contact.language) != before:
             _record_sight(session, by, contact, now)
     return contact
 
