@@ -88,14 +88,16 @@ class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 Finish = Callable[[Session], None]
+Prepare = Callable[[Session, Sequence[Work[Any]]], None]
 
 
 class Database:
     """One database with its threads: several that read, one that writes.
 
-    `finish` runs at the end of each writing transaction, as to write what its pieces recorded.
-    `clock` stands in for the database's own clock, in tests. `group` is the most pieces that
-    share one commit.
+    `prepare` is shown a group's pieces before they run together, as to look up at once what each
+    would look up for itself; `finish` runs at the end of each writing transaction, as to write what
+    its pieces recorded. `clock` stands in for the database's own clock, in tests. `group` is the
+    most pieces that share one commit.
     """
 
     def __init__(
@@ -103,11 +105,13 @@ class Database:
         url: str,
         vault: Vault,
         *,
+        prepare: Sequence[Prepare] = (),
         finish: Sequence[Finish] = (),
         clock: Callable[[], datetime] | None = None,
         group: int = GROUP,
     ) -> None:
         self._reading, self._writing = _engines(url, vault)
+        self._prepare = prepare
         self._finish = finish
         self._clock = clock
         self._committed = asyncio.Event()
@@ -188,6 +192,10 @@ class Database:
         """
         try:
             with _session(self._writing) as session:
+                if not apart:
+                    works = [piece.work for piece in group]
+                    for prepare in self._prepare:
+                        prepare(session, works)
                 for piece in group:
                     piece.error = None
                     if apart:

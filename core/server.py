@@ -80,9 +80,10 @@ class Running:
 
 
 def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) -> Database:
-    """Return the database with what every writing transaction ends with."""
+    """Return the database with what every writing transaction begins and ends with."""
+    prepare = (mutation.look_up,)
     finish = (events.append, mutation.keep_answers)
-    return Database(settings.database, vault, finish=finish, clock=clock)
+    return Database(settings.database, vault, prepare=prepare, finish=finish, clock=clock)
 
 
 def services_of(

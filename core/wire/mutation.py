@@ -6,10 +6,11 @@ sealed, since it may hold personal data.
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from google.protobuf.message import Message
 from sqlalchemy import Table, bindparam, delete, insert, select
@@ -39,6 +40,9 @@ class Answer(Row):
 ANSWERS: Table = Answer.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
 
 _INSERT = insert(ANSWERS)
+_FIND_ALL = select(ANSWERS.c.key, ANSWERS.c.fingerprint, ANSWERS.c.response).where(
+    ANSWERS.c.key.in_(bindparam("keys", expanding=True))
+)
 _FIND = select(ANSWERS.c.fingerprint, ANSWERS.c.response).where(ANSWERS.c.key == bindparam("k"))
 
 
@@ -65,18 +69,50 @@ def mutation(
 
     @wraps(change)
     async def answer(self: Servicer, request: Request, call: Call) -> Response:
-        return await self.db.write(
-            lambda session: once(
-                session,
-                call,
-                method=change.__qualname__,
-                request=request,
-                response_type=response_type,
-                change=lambda: change(self, session, request, call),
-            )
-        )
+        return await self.db.write(_Change(change, self, request, call, response_type))
 
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Change(Generic[Servicer, Request, Response]):
+    """A call of a mutation, as work: what its request is kept under can be seen before it runs."""
+
+    change: Callable[[Servicer, Session, Request, Call], Response]
+    servicer: Servicer
+    request: Request
+    call: Call
+    response_type: type[Response]
+
+    def __call__(self, session: Session) -> Response:
+        return once(
+            session,
+            self.call,
+            method=self.method,
+            request=self.request,
+            response_type=self.response_type,
+            change=lambda: self.change(self.servicer, session, self.request, self.call),
+        )
+
+    @property
+    def method(self) -> str:
+        return self.change.__qualname__
+
+    @property
+    def key(self) -> bytes:
+        request: Any = self.request
+        return _key(self.call, self.method, request.request_id)
+
+
+def look_up(session: Session, group: Sequence[Callable[[Session], Any]]) -> None:
+    """Look for the answers to a group of requests in one statement; a `prepare` of its transaction.
+
+    What it finds holds for this transaction only: pieces that run again look for themselves.
+    """
+    keys = [work.key for work in group if isinstance(work, _Change)]
+    if keys:
+        rows = {row.key: row for row in session.execute(_FIND_ALL, {"keys": keys})}
+        session.info["answers"] = {key: rows.get(key) for key in keys}
 
 
 def once(
@@ -143,7 +179,8 @@ def _kept(session: Session, key: bytes) -> tuple[bytes, str] | None:
     for answer in later(session, "answers"):
         if answer["key"] == key:
             return answer["fingerprint"], answer["response"]
-    row = session.execute(_FIND, {"k": key}).one_or_none()
+    looked_up = session.info.get("answers", {})
+    row = looked_up[key] if key in looked_up else session.execute(_FIND, {"k": key}).one_or_none()
     return None if row is None else (row.fingerprint, row.response)
 
 
