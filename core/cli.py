@@ -47,11 +47,11 @@ def core(config: Path | None, *, migrate: bool, announce: Path | None) -> None:
         )
 
     def told(port: int) -> None:
-        structlog.get_logger("core").info("serving", port=port)
         if announce:
             fresh = announce.with_suffix(".new")
             fresh.write_text(str(port), encoding="ascii")
             fresh.replace(announce)
+        structlog.get_logger("core").info("serving", port=port)
 
     try:
         asyncio.run(server.serve(settings, told))

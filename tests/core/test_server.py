@@ -147,7 +147,8 @@ async def test_sigterm_ends_watches_at_once_and_the_process_well(
         },
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    await asyncio.wait_for(process.stderr.readline(), 60)
+    serving = await asyncio.wait_for(process.stderr.readline(), 60)
+    assert b'"event": "serving"' in serving, serving
     core = Core(f"127.0.0.1:{port_file.read_text()}", token)
     overview = await core.ask(core.activity.GetOverview, activity_pb2.GetOverviewRequest())
     watch = core.watch(
