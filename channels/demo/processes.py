@@ -81,12 +81,16 @@ class Processes:
         return {name: max(0, kept.starts - 1) for name, kept in self._kept.items()}
 
     async def stop(self) -> None:
-        """Ask all to end; after a grace, end by pid what has not."""
+        """End all, last started first, so that what a part needs to finish is still there.
+
+        Each is asked to end; after a grace it is ended by pid.
+        """
         tasks = [kept.task for kept in self._kept.values() if kept.task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(_end(kept.process) for kept in self._kept.values()))
+        for kept in reversed(self._kept.values()):
+            await _end(kept.process)
 
     async def _keep(self, kept: _Kept) -> None:
         stillbirths = 0

@@ -1,0 +1,52 @@
+"""What a visitor is shown: `todoke demo`, from an empty folder to a bank file."""
+
+import json
+from pathlib import Path
+
+from tests import demo
+
+SMALL = ("--households", "40", "--registered", "20", "--deadline", "90")
+
+
+async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Path) -> None:
+    playing = await demo.start(tmp_path / "demo", *SMALL)
+    said = await playing.end()
+
+    assert playing.process.returncode == 0, said + playing.logs()
+    assert "expectations hold" in said
+    report = json.loads((tmp_path / "demo" / "report.json").read_text())
+    assert all(check["holds"] for check in report["checks"])
+    assert report["restarts"] == {"core": 0, "simulator": 0, "line": 0}
+    (name,) = demo.files(tmp_path / "demo" / "transfer")
+    assert name in said
+
+
+async def test_nothing_is_left_running(tmp_path: Path) -> None:
+    playing = await demo.start(tmp_path / "demo", *SMALL)
+    await demo.until(playing, lambda now: "start" in now.get("done", []))
+    playing.process.terminate()
+    said = await playing.end()
+
+    assert playing.process.returncode == 1
+    assert "Stopped on the way" in said
+    pids = [part["pid"] for part in playing.processes().values()]
+    assert len(pids) == 3
+    assert not any(demo.is_alive(pid) for pid in pids)
+
+
+async def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    playing = await demo.start(tmp_path, *SMALL)
+    said = await playing.end()
+
+    assert playing.process.returncode == 2
+    assert "is not empty" in said
+    assert demo.files(tmp_path) == ["letter.txt"]
+
+
+async def test_without_a_terminal_the_way_without_one_is_named(tmp_path: Path) -> None:
+    playing = await demo.start(tmp_path / "demo", headless=False)
+    said = await playing.end()
+
+    assert playing.process.returncode == 2
+    assert "--headless" in said
