@@ -7,6 +7,8 @@ Number is taken out of every text.
 import json
 import logging
 import sys
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -20,9 +22,8 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.ExceptionRenderer(without_values),
-            structlog.processors.JSONRenderer(serializer=_line),
+            _line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
@@ -30,5 +31,11 @@ def configure(level: str) -> None:
     )
 
 
-def _line(facts: dict[str, Any], **_: Any) -> str:
-    return redact(json.dumps(facts, ensure_ascii=False, default=str))
+def _line(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> str:
+    """Return the line. The time goes in last: its digits would make redacting ten times as slow."""
+    told = redact(_encode(facts))
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return f'{{"timestamp": "{now}", {told[1:]}'
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
