@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import String, Table, bindparam, or_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, class_mapper
 
 from core.callers import Caller
 from core.residents import rows
 from core.residents.rules import ContactState
 
 _CONTACTS: Table = rows.Contact.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
+_MAPPER = class_mapper(rows.Contact)
 _SEE_AGAIN = (
     update(_CONTACTS)
     .where(
@@ -46,6 +47,11 @@ def see_again(
     row = session.execute(_SEE_AGAIN, {**key, **seen}).one_or_none()
     if row is None:
         return None
+    held = session.identity_map.get(
+        _MAPPER.identity_key_from_primary_key((by.municipality, row.id))
+    )
+    if held is not None:
+        session.refresh(held)
     return rows.Contact(
         municipality=by.municipality,
         id=row.id,
