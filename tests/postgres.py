@@ -50,8 +50,11 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
-    """Start a server in a new folder; PostgreSQL refuses to run as root, so then as nobody."""
+def start(*, durable: bool = False) -> Server:
+    """Start a server in a new folder; PostgreSQL refuses to run as root, so then as nobody.
+
+    What it commits survives a power cut only where `durable` is asked for.
+    """
     folder = Path(tempfile.mkdtemp(prefix="todoke-pg-"))
     data = folder / "data"
     data.mkdir()
@@ -69,9 +72,10 @@ def start() -> Server:
         check=True, stdout=subprocess.DEVNULL, **options,
     )  # fmt: skip
     port = _free_port()
+    switch = "on" if durable else "off"
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
-        "fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB",
+        "fsync": switch, "full_page_writes": switch, "shared_buffers": "64MB",
         "max_connections": 200, "timezone": "UTC",
     }  # fmt: skip
     with (folder / "log").open("wb") as log:

@@ -1,0 +1,64 @@
+"""`make bench`: what calls cost beside an empty one, and what goes through the outbox."""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import postgres
+from tests.bench import calls, outbox, table, town
+
+DATABASES = ("sqlite", "postgresql")
+PARTS = ("calls", "outbox")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2, help="of each case in each round")
+    parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
+    parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
+    parser.add_argument("--only", nargs="+", choices=(*DATABASES, *PARTS), default=[])
+    return parser.parse_args()
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """Give the URL of an empty database whose commits survive a power cut."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'todoke.db'}"
+        return
+    server = postgres.start(durable=True)
+    try:
+        yield server.create()
+    finally:
+        server.stop()
+
+
+async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="todoke-bench-") as name,
+        database(kind, Path(name)) as url,
+    ):
+        folder = Path(name)
+        log = folder / "log"
+        city = await town.found(url, folder)
+        if "calls" in parts:
+            with calls.cases(city, log) as cases:
+                found = await calls.measure(cases, rounds=given.rounds, seconds=given.seconds)
+            table.show_calls(kind, found)
+        if "outbox" in parts:
+            delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
+            table.show_deliveries(kind, delivered)
+
+
+def main() -> None:
+    given = arguments()
+    parts = tuple(part for part in PARTS if part in given.only) or PARTS
+    for kind in [kind for kind in DATABASES if kind in given.only] or DATABASES:
+        asyncio.run(bench(kind, parts, given))
+
+
+if __name__ == "__main__":
+    main()

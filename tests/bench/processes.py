@@ -1,0 +1,64 @@
+"""Servers as processes of their own: started, asked for their port and their CPU time, stopped."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+
+PORT = re.compile(r"127\.0\.0\.1:(\d+)")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process that serves on a port of this machine."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU it has used."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def running(log: Path, *command: str, **environment: str) -> Iterator[Process]:
+    """Run a program of the virtual environment, whose first line says `127.0.0.1:port`."""
+    program = Path(sys.executable).with_name(command[0])
+    with log.open("a", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [program, *command[1:]],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **environment},
+        )
+    try:
+        said = process.stdout.readline()
+        if not said:
+            raise RuntimeError(f"{command} did not start:\n{log.read_text(encoding='utf-8')}")
+        yield Process(process, int(PORT.search(said)[1]))
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+async def serve(starting: Awaitable[tuple[grpc.aio.Server, int]]) -> None:
+    """Be such a process until told to stop."""
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    server, port = await starting
+    print(f"127.0.0.1:{port}", flush=True)
+    await ended.wait()
+    await server.stop(1)
