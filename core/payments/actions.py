@@ -33,7 +33,7 @@ def set_originator(
     branch = _branch(originator.bank_code, originator.branch_code)
     number = accounts.account_number(originator.account_number, field="originator.account_number")
     name = payee_name.fold(originator.name, wo=format.wo, field="originator.name")
-    row = rows.find_originator(session, by.municipality, lock=True)
+    before = rows.lock_originator(session, by.municipality)
     kept = rows.Originator(
         municipality=by.municipality,
         code=originator.code,
@@ -46,10 +46,11 @@ def set_originator(
         blank_bank_names=not format.bank_names,
         blank_clearing_house=format.clearing_house == " ",
         wo_in_names=format.wo,
-        last_serial=row.last_serial if row else 0,
+        last_serial=before.last_serial if before else 0,
     )
     kept = session.merge(kept)
-    events.record(session, by, "originator.set", by.municipality, now)
+    details = {"code": kept.code, "bank": kept.bank_code, "branch": kept.branch_code}
+    events.record(session, by, "originator.set", by.municipality, now, details=details)
     return kept
 
 
@@ -191,6 +192,7 @@ def _branch(bank_code: str, branch_code: str) -> bank_master.Branch:
 
 
 def check_not_exported(session: Session, batch: rows.TransferBatch) -> None:
+    """Raise BatchAlreadyExported where content like the batch's was given out before."""
     exported = rows.find_exported(session, batch.municipality, batch.fingerprint)
     if exported is not None:
         raise rules.BatchAlreadyExported(
@@ -223,6 +225,7 @@ def record(
     *,
     reason: str | None = None,
 ) -> None:
+    """Put what happened to a batch into the log."""
     details = {
         "program": batch.program_id,
         "state": str(batch.state),

@@ -22,14 +22,13 @@ from core.payments.zengin import records
 from core.payments.zengin.identity import fingerprint
 from core.payments.zengin.writing import MOST_TRANSFERS
 
-ACCOUNTS = "transfer_lines.account_index"
-
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A payment made ready before the transaction that decides on it."""
 
     payee: transfers.Payee
+    sealed_payee: bytes
     account_index: bytes
 
 
@@ -78,6 +77,8 @@ def propose(
     rules.check_transfer_date(transfer_date, now)
     program = eligibility.get_program(session, by.municipality, program_id)
     originator = rows.lock_originator(session, by.municipality)
+    if originator is None:
+        raise rules.OriginatorMissing("the city's own account for transfers is not set: set it")
     # What is above the most that a file holds waits for the next one.
     waiting = applications.approved(session, by.municipality, program.id)[:MOST_TRANSFERS]
     if not waiting:
@@ -159,7 +160,12 @@ def _ready(
     session: Session, application: Application, entitlement: eligibility.Entitlement
 ) -> Ready:
     payee = transfers.payee(application.id, entitlement)
-    return Ready(payee, crypto.vault_of(session).index(payee.account, ACCOUNTS))
+    vault = crypto.vault_of(session)
+    return Ready(
+        payee=payee,
+        sealed_payee=vault.seal(transfers.payee_text(payee), rows.PAYEES),
+        account_index=vault.index(payee.account, rows.ACCOUNTS),
+    )
 
 
 def _all_ready(
@@ -207,7 +213,7 @@ def _line_values(
             "application_id": application.id,
             "entitlement_id": application.entitlement_id,
             "amount": order.amount,
-            "payee_text": transfers.payee_text(one.payee),
+            "payee_text": one.sealed_payee,
             "account_index": one.account_index,
             "payment_number": order.payment_id,
             "live": True,

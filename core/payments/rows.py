@@ -8,14 +8,17 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Date,
     ForeignKeyConstraint,
     Index,
-    Table,
+    LargeBinary,
     UniqueConstraint,
+    column,
     func,
     insert,
     select,
+    table,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -26,7 +29,10 @@ from core.banks.account import AccountType
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.payments.findings import Earlier, Finding, Kind
-from core.payments.rules import BatchUnknown, OriginatorMissing, State
+from core.payments.rules import BatchUnknown, State
+
+PAYEES = "transfer_lines.payee_text"
+ACCOUNTS = "transfer_lines.account_index"
 
 
 class Originator(Row):
@@ -126,7 +132,7 @@ class TransferLine(Row):
     application_id: Mapped[str]
     entitlement_id: Mapped[str]
     amount: Mapped[int] = mapped_column(BigInteger)
-    payee_text: Mapped[str] = mapped_column(Sealed("transfer_lines.payee_text"))
+    payee_text: Mapped[str] = mapped_column(Sealed(PAYEES))
     account_index: Mapped[bytes]
     payment_number: Mapped[str]
     live: Mapped[bool] = mapped_column(default=True)
@@ -151,7 +157,6 @@ class Override(Row):
     time: Mapped[datetime] = mapped_column(Instant)
 
 
-LINES: Table = TransferLine.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
 LIVE = TransferLine.live.is_(True)
 EXPORTED = TransferBatch.export_time.is_not(None)
 
@@ -177,18 +182,19 @@ Index(
 )
 
 
-def find_originator(
-    session: Session, municipality: str, *, lock: bool = False
-) -> Originator | None:
-    return session.get(Originator, municipality, with_for_update=lock or None)
+# Takes values that are sealed already, so that no writer waits while a whole batch is sealed.
+_SEALED_LINES = table(
+    TransferLine.__tablename__,
+    *(
+        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
+        for one in TransferLine.__table__.columns
+    ),
+)
 
 
-def lock_originator(session: Session, municipality: str) -> Originator:
-    """Return the originator, so that nobody else proposes meanwhile; or raise OriginatorMissing."""
-    originator = find_originator(session, municipality, lock=True)
-    if originator is None:
-        raise OriginatorMissing("the city's own account for transfers is not set: set it first")
-    return originator
+def lock_originator(session: Session, municipality: str) -> Originator | None:
+    """Return the originator, so that nobody else proposes or changes it meanwhile."""
+    return session.get(Originator, municipality, with_for_update=True)
 
 
 def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> TransferBatch:
@@ -225,23 +231,20 @@ def lines(
     session: Session, batch: TransferBatch, *, after: int = 0, limit: int | None = None
 ) -> list[TransferLine]:
     """In the order of the file, after the line of this number."""
-    query = select(TransferLine).where(
-        TransferLine.municipality == batch.municipality,
-        TransferLine.batch_id == batch.id,
-        TransferLine.number > after,
-    )
+    query = select(TransferLine).where(*_of(batch), TransferLine.number > after)
     return list(session.scalars(query.order_by(TransferLine.number).limit(limit)))
 
 
 def add_lines(session: Session, values: Sequence[dict[str, Any]]) -> None:
-    session.execute(insert(LINES), values)
+    """Insert rows whose payees are sealed already."""
+    session.execute(insert(_SEALED_LINES), values)
 
 
 def free_lines(session: Session, batch: TransferBatch) -> None:
     """Let the entitlements of a batch be paid by another."""
     session.execute(
         update(TransferLine)
-        .where(TransferLine.municipality == batch.municipality, TransferLine.batch_id == batch.id)
+        .where(*_of(batch))
         .values(live=False)
         .execution_options(synchronize_session=False)
     )
@@ -256,7 +259,7 @@ def applications(session: Session, batch: TransferBatch) -> list[Application]:
             (TransferLine.municipality == Application.municipality)
             & (TransferLine.application_id == Application.id),
         )
-        .where(TransferLine.municipality == batch.municipality, TransferLine.batch_id == batch.id)
+        .where(*_of(batch))
     )
     locked = query.order_by(Application.id).with_for_update(of=Application)
     return list(session.scalars(locked.execution_options(populate_existing=True)))
@@ -264,18 +267,12 @@ def applications(session: Session, batch: TransferBatch) -> list[Application]:
 
 def earlier(session: Session, municipality: str, program_id: str) -> Earlier:
     """Return what the program's live lines add up to."""
-    live = (
-        TransferLine.municipality == municipality,
-        LIVE,
-        TransferLine.batch_id.in_(
-            select(TransferBatch.id).where(
-                TransferBatch.municipality == municipality,
-                TransferBatch.program_id == program_id,
-            )
-        ),
+    batches = select(TransferBatch.id).where(
+        TransferBatch.municipality == municipality, TransferBatch.program_id == program_id
     )
-    figures = select(func.count(), func.coalesce(func.sum(TransferLine.amount), 0)).where(*live)
-    count, total = session.execute(figures).one()
+    live = (TransferLine.municipality == municipality, LIVE, TransferLine.batch_id.in_(batches))
+    figures = select(func.count(), func.coalesce(func.sum(TransferLine.amount), 0))
+    count, total = session.execute(figures.where(*live)).one()
     accounts = session.scalars(select(TransferLine.account_index).where(*live))
     return Earlier(lines=count, total=int(total), accounts=frozenset(accounts))
 
@@ -291,3 +288,7 @@ def overrides(
     for override in session.scalars(query.order_by(Override.number)):
         found.setdefault(override.batch_id, []).append(override)
     return found
+
+
+def _of(batch: TransferBatch) -> tuple[ColumnElement[bool], ...]:
+    return TransferLine.municipality == batch.municipality, TransferLine.batch_id == batch.id

@@ -117,7 +117,9 @@ def check_transfer_date(day: date, now: datetime) -> None:
 def check_has_findings(kinds: Collection[str]) -> None:
     """Raise WrongState where there is nothing to override."""
     if not kinds:
-        raise WrongState("the batch has no findings: approve it", verb=Verb.OVERRIDE)
+        raise WrongState(
+            "the batch has no findings: approve it", state=State.PROPOSED, verb=Verb.OVERRIDE
+        )
 
 
 def check_override(staff_id: str, *, proposer_id: str, overrode: Collection[str]) -> None:
