@@ -86,7 +86,7 @@ def notice(notice: Notice) -> str:
         lines.append(say("notices", "account", language, account=notice.masked_account))
     if notice.reason:
         lines.append(say("notices", "reason", language, reason=notice.reason))
-    if notice.HasField("time"):
+    if notice.program_title and notice.HasField("time"):
         lines.append(
             say("notices", "time", language, date=date(notice.time.ToDatetime(JAPAN), language))
         )

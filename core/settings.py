@@ -1,10 +1,10 @@
 """What a core process is told from outside: the environment (TODOKE_…) or a TOML file."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        """Refuse half of TLS, which would serve in plain text unnoticed."""
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together: set both, or neither")
+        if self.tls_client_authority is not None and self.tls_certificate is None:
+            raise ValueError("tls_client_authority asks for TLS: set tls_certificate and tls_key")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -77,5 +86,7 @@ def load(file: Path | None = None) -> Settings:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
+    if not location:
+        return "TODOKE_…"
     name = ".".join(map(str, location))
     return f"TODOKE_{name.upper()} (or `{name}` in the file)"

@@ -16,7 +16,7 @@ def context_of(
     program: eligibility.Program, entitlement: eligibility.Entitlement, amount: int, language: str
 ) -> dict[str, str]:
     """Return what the city holds, for the places and facts of a procedure."""
-    yen = f"{amount:,}円" if language.startswith("ja") else f"¥{amount:,}"
+    yen = f"{amount:,}円" if (language or LANGUAGE).startswith("ja") else f"¥{amount:,}"
     return {
         "program": program.title,
         "amount": yen,
