@@ -49,8 +49,12 @@ def claim(
     writers wait for each other.
     """
     free = select(kind).where(*where, kind.free_time <= now)
+    # Read anew: what this transaction read before the lock may have changed.
     found = session.scalars(
-        free.order_by(*order_by).limit(limit).with_for_update(skip_locked=True)
+        free.order_by(*order_by)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
     for row in found:
         row.free_time = now + length

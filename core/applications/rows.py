@@ -111,7 +111,9 @@ def count_by_state(session: Session, municipality: str, program_id: str) -> dict
 def approved(session: Session, municipality: str, program_id: str) -> list[Application]:
     """Return what waits to be paid, oldest first, locked against a second batch."""
     query = _of(select(Application), municipality, program_id, {State.APPROVED})
-    return list(session.scalars(query.order_by(Application.id).with_for_update()))
+    locked = query.order_by(Application.id).with_for_update()
+    # Read anew: what this transaction read before the lock may have changed.
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def _of(

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+import jpholiday
+
 from core.errors import BadRequest, NotAllowed, NotFound, NotNow
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -93,16 +95,16 @@ def move(state: State, verb: Verb) -> State:
 def check_transfer_date(day: date, now: datetime) -> None:
     """Raise TransferDateRefused unless it is a business day from today to a year ahead, in Tokyo.
 
-    Saturdays, Sundays and 31 December to 3 January are bank holidays (銀行法 15条, 銀行法施行令
-    5条). National holidays (国民の祝日) are so too, but no calendar of them is at hand: those are
-    the bank's to refuse.
+    Saturdays, Sundays, national holidays (国民の祝日) and 31 December to 3 January are bank
+    holidays (銀行法 15条, 銀行法施行令 5条). A holiday that is made law after the calendar's
+    release is the bank's to refuse.
     """
     today = now.astimezone(TOKYO).date()
     if day < today:
         problem, words = "PAST", "is past"
     elif day > today + timedelta(days=MOST_DAYS_AHEAD):
         problem, words = "TOO_FAR", f"is more than {MOST_DAYS_AHEAD} days ahead"
-    elif day.weekday() > 4 or (day.month, day.day) in ((12, 31), (1, 1), (1, 2), (1, 3)):
+    elif _is_bank_holiday(day):
         problem, words = "NO_BUSINESS_DAY", "is no business day of banks"
     else:
         return
@@ -112,6 +114,11 @@ def check_transfer_date(day: date, now: datetime) -> None:
         date=day.isoformat(),
         problem=problem,
     )
+
+
+def _is_bank_holiday(day: date) -> bool:
+    turn_of_the_year = (day.month, day.day) in ((12, 31), (1, 1), (1, 2), (1, 3))
+    return day.weekday() > 4 or turn_of_the_year or bool(jpholiday.is_holiday(day))
 
 
 def check_has_findings(kinds: Collection[str]) -> None:

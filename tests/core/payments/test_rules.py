@@ -46,6 +46,7 @@ def test_only_these_moves_are_open(state: State, verb: Verb) -> None:
         (date(2026, 11, 28), "NO_BUSINESS_DAY"),
         (date(2026, 11, 29), "NO_BUSINESS_DAY"),
         (date(2026, 12, 31), "NO_BUSINESS_DAY"),
+        (date(2027, 1, 11), "NO_BUSINESS_DAY"),  # 成人の日
         (date(2027, 1, 1), "NO_BUSINESS_DAY"),
         (date(2027, 11, 25), "TOO_FAR"),
         (date(9999, 12, 31), "TOO_FAR"),
