@@ -199,7 +199,7 @@ class ApplicationServiceServicer:
     def ListApplications(self, request, context):
         """ListApplications lists applications, those waiting longest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,7 +208,7 @@ class ApplicationServiceServicer:
     def GetApplication(self, request, context):
         """GetApplication shows an application with its history. The look is written into the audit log.
 
-        Callers: staff. Fails with APPLICATION_UNKNOWN.
+        Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -54,12 +54,12 @@ class ApplicationServiceStub:
     ListApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]
     """ListApplications lists applications, those waiting longest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     GetApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetApplicationRequest, _applications_pb2.GetApplicationResponse]
     """GetApplication shows an application with its history. The look is written into the audit log.
 
-    Callers: staff. Fails with APPLICATION_UNKNOWN.
+    Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
     """
     ApproveApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ApproveApplicationRequest, _applications_pb2.ApproveApplicationResponse]
     """ApproveApplication decides for the resident, and sends the decision notice.
@@ -212,12 +212,12 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     ListApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]  # type: ignore[assignment]
     """ListApplications lists applications, those waiting longest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     GetApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetApplicationRequest, _applications_pb2.GetApplicationResponse]  # type: ignore[assignment]
     """GetApplication shows an application with its history. The look is written into the audit log.
 
-    Callers: staff. Fails with APPLICATION_UNKNOWN.
+    Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
     """
     ApproveApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ApproveApplicationRequest, _applications_pb2.ApproveApplicationResponse]  # type: ignore[assignment]
     """ApproveApplication decides for the resident, and sends the decision notice.
@@ -391,7 +391,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListApplicationsResponse, _abc.Awaitable[_applications_pb2.ListApplicationsResponse]]:
         """ListApplications lists applications, those waiting longest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
 
     @_abc_1.abstractmethod
@@ -402,7 +402,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.GetApplicationResponse, _abc.Awaitable[_applications_pb2.GetApplicationResponse]]:
         """GetApplication shows an application with its history. The look is written into the audit log.
 
-        Callers: staff. Fails with APPLICATION_UNKNOWN.
+        Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -209,7 +209,7 @@ class CampaignServiceServicer:
     def GetCampaign(self, request, context):
         """GetCampaign shows a campaign with its counts.
 
-        Callers: staff.
+        Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -218,7 +218,7 @@ class CampaignServiceServicer:
     def ListCampaigns(self, request, context):
         """ListCampaigns lists campaigns, newest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,12 +36,12 @@ class CampaignServiceStub:
     GetCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff.
+    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     SaveSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]
     """SaveSegment keeps a named tree of conditions.
@@ -225,12 +225,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     GetCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]  # type: ignore[assignment]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff.
+    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]  # type: ignore[assignment]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     SaveSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]  # type: ignore[assignment]
     """SaveSegment keeps a named tree of conditions.
@@ -417,7 +417,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetCampaignResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResponse]]:
         """GetCampaign shows a campaign with its counts.
 
-        Callers: staff.
+        Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -428,7 +428,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListCampaignsResponse, _abc.Awaitable[_campaigns_pb2.ListCampaignsResponse]]:
         """ListCampaigns lists campaigns, newest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
 
     @_abc_1.abstractmethod

@@ -223,7 +223,7 @@ class EligibilityServiceServicer:
     def GetProgram(self, request, context):
         """GetProgram shows a program with its counts.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN.
+        Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,7 +232,7 @@ class EligibilityServiceServicer:
     def ListPrograms(self, request, context):
         """ListPrograms lists programs, newest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

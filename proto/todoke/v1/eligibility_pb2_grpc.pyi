@@ -41,12 +41,12 @@ class EligibilityServiceStub:
     GetProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]
     """GetProgram shows a program with its counts.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN.
+    Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
     """
     ListPrograms: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramsRequest, _eligibility_pb2.ListProgramsResponse]
     """ListPrograms lists programs, newest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     ImportRoster: _grpc.StreamUnaryMultiCallable[_eligibility_pb2.ImportRosterRequest, _eligibility_pb2.ImportRosterResponse]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
@@ -256,12 +256,12 @@ class EligibilityServiceAsyncStub(EligibilityServiceStub):
     GetProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]  # type: ignore[assignment]
     """GetProgram shows a program with its counts.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN.
+    Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
     """
     ListPrograms: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramsRequest, _eligibility_pb2.ListProgramsResponse]  # type: ignore[assignment]
     """ListPrograms lists programs, newest first.
 
-    Callers: staff.
+    Callers: staff with cases.
     """
     ImportRoster: _aio.StreamUnaryMultiCallable[_eligibility_pb2.ImportRosterRequest, _eligibility_pb2.ImportRosterResponse]  # type: ignore[assignment]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
@@ -480,7 +480,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.GetProgramResponse, _abc.Awaitable[_eligibility_pb2.GetProgramResponse]]:
         """GetProgram shows a program with its counts.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN.
+        Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -491,7 +491,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.ListProgramsResponse, _abc.Awaitable[_eligibility_pb2.ListProgramsResponse]]:
         """ListPrograms lists programs, newest first.
 
-        Callers: staff.
+        Callers: staff with cases.
         """
 
     @_abc_1.abstractmethod

@@ -165,7 +165,8 @@ class PaymentServiceServicer:
         """ProposeTransferBatch takes every approved application of a program into a batch.
 
         Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+        PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -202,7 +203,7 @@ class PaymentServiceServicer:
         """OverrideFindings takes one person's reason for going on in spite of the findings. It takes two.
 
         Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
-        CHANGED_MEANWHILE.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,7 +213,8 @@ class PaymentServiceServicer:
         """ApproveTransferBatch releases a batch for the bank.
 
         Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
-        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, CHANGED_MEANWHILE.
+        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, BATCH_ALREADY_EXPORTED, TRANSFER_DATE_REFUSED,
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -221,7 +223,8 @@ class PaymentServiceServicer:
     def CancelTransferBatch(self, request, context):
         """CancelTransferBatch gives the lines of a batch free again, before its export.
 
-        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -230,7 +233,8 @@ class PaymentServiceServicer:
     def ExportTransferBatch(self, request, context):
         """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
-        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, TRANSFER_DATE_REFUSED,
+        BATCH_ALREADY_EXPORTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

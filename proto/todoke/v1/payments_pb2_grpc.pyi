@@ -43,7 +43,8 @@ class PaymentServiceStub:
     """ProposeTransferBatch takes every approved application of a program into a batch.
 
     Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+    PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
     """
     GetTransferBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.GetTransferBatchRequest, _payments_pb2.GetTransferBatchResponse]
     """GetTransferBatch shows a batch with its findings.
@@ -64,23 +65,26 @@ class PaymentServiceStub:
     """OverrideFindings takes one person's reason for going on in spite of the findings. It takes two.
 
     Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ApproveTransferBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ApproveTransferBatchRequest, _payments_pb2.ApproveTransferBatchResponse]
     """ApproveTransferBatch releases a batch for the bank.
 
     Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
-    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, CHANGED_MEANWHILE.
+    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, BATCH_ALREADY_EXPORTED, TRANSFER_DATE_REFUSED,
+    CHANGED_MEANWHILE.
     """
     CancelTransferBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.CancelTransferBatchRequest, _payments_pb2.CancelTransferBatchResponse]
     """CancelTransferBatch gives the lines of a batch free again, before its export.
 
-    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ExportTransferBatch: _grpc.UnaryStreamMultiCallable[_payments_pb2.ExportTransferBatchRequest, _payments_pb2.ExportTransferBatchResponse]
     """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
-    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, TRANSFER_DATE_REFUSED,
+    BATCH_ALREADY_EXPORTED.
     """
     SaveResultLayout: _grpc.UnaryUnaryMultiCallable[_payments_pb2.SaveResultLayoutRequest, _payments_pb2.SaveResultLayoutResponse]
     """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
@@ -182,7 +186,8 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """ProposeTransferBatch takes every approved application of a program into a batch.
 
     Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+    PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
     """
     GetTransferBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.GetTransferBatchRequest, _payments_pb2.GetTransferBatchResponse]  # type: ignore[assignment]
     """GetTransferBatch shows a batch with its findings.
@@ -203,23 +208,26 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     """OverrideFindings takes one person's reason for going on in spite of the findings. It takes two.
 
     Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ApproveTransferBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.ApproveTransferBatchRequest, _payments_pb2.ApproveTransferBatchResponse]  # type: ignore[assignment]
     """ApproveTransferBatch releases a batch for the bank.
 
     Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
-    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, CHANGED_MEANWHILE.
+    PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, BATCH_ALREADY_EXPORTED, TRANSFER_DATE_REFUSED,
+    CHANGED_MEANWHILE.
     """
     CancelTransferBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.CancelTransferBatchRequest, _payments_pb2.CancelTransferBatchResponse]  # type: ignore[assignment]
     """CancelTransferBatch gives the lines of a batch free again, before its export.
 
-    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ExportTransferBatch: _aio.UnaryStreamMultiCallable[_payments_pb2.ExportTransferBatchRequest, _payments_pb2.ExportTransferBatchResponse]  # type: ignore[assignment]
     """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
-    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+    Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, TRANSFER_DATE_REFUSED,
+    BATCH_ALREADY_EXPORTED.
     """
     SaveResultLayout: _aio.UnaryUnaryMultiCallable[_payments_pb2.SaveResultLayoutRequest, _payments_pb2.SaveResultLayoutResponse]  # type: ignore[assignment]
     """SaveResultLayout keeps how a bank writes its result files: which columns, and what its codes
@@ -330,7 +338,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ProposeTransferBatch takes every approved application of a program into a batch.
 
         Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+        PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
         """
 
     @_abc_1.abstractmethod
@@ -375,7 +384,7 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """OverrideFindings takes one person's reason for going on in spite of the findings. It takes two.
 
         Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, SAME_PERSON,
-        CHANGED_MEANWHILE.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -387,7 +396,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ApproveTransferBatch releases a batch for the bank.
 
         Callers: staff who approve payments, never the proposer. Fails with BATCH_UNKNOWN, WRONG_STATE,
-        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, CHANGED_MEANWHILE.
+        PROPOSER_CANNOT_APPROVE, BATCH_HAS_FINDINGS, BATCH_ALREADY_EXPORTED, TRANSFER_DATE_REFUSED,
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -398,7 +408,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_payments_pb2.CancelTransferBatchResponse, _abc.Awaitable[_payments_pb2.CancelTransferBatchResponse]]:
         """CancelTransferBatch gives the lines of a batch free again, before its export.
 
-        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -409,7 +420,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_payments_pb2.ExportTransferBatchResponse], _abc.AsyncIterator[_payments_pb2.ExportTransferBatchResponse]]:
         """ExportTransferBatch streams the bank file. The same batch gives the same bytes, every time.
 
-        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, BATCH_ALREADY_EXPORTED.
+        Callers: staff of payments. Fails with BATCH_UNKNOWN, WRONG_STATE, TRANSFER_DATE_REFUSED,
+        BATCH_ALREADY_EXPORTED.
         """
 
     @_abc_1.abstractmethod

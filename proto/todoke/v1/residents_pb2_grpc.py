@@ -251,7 +251,7 @@ class ResidentServiceServicer:
     def GetResident(self, request, context):
         """GetResident shows a resident to staff. Every look is written into the audit log.
 
-        Callers: staff. Fails with RESIDENT_UNKNOWN.
+        Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

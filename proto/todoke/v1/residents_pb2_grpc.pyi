@@ -63,7 +63,7 @@ class ResidentServiceStub:
     GetResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]
     """GetResident shows a resident to staff. Every look is written into the audit log.
 
-    Callers: staff. Fails with RESIDENT_UNKNOWN.
+    Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
     """
     RegisterAtCounter: _grpc.UnaryUnaryMultiCallable[_residents_pb2.RegisterAtCounterRequest, _residents_pb2.RegisterAtCounterResponse]
     """RegisterAtCounter puts a registration before a second person, from the papers shown at the
@@ -270,7 +270,7 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
     GetResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]  # type: ignore[assignment]
     """GetResident shows a resident to staff. Every look is written into the audit log.
 
-    Callers: staff. Fails with RESIDENT_UNKNOWN.
+    Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
     """
     RegisterAtCounter: _aio.UnaryUnaryMultiCallable[_residents_pb2.RegisterAtCounterRequest, _residents_pb2.RegisterAtCounterResponse]  # type: ignore[assignment]
     """RegisterAtCounter puts a registration before a second person, from the papers shown at the
@@ -510,7 +510,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.GetResidentResponse, _abc.Awaitable[_residents_pb2.GetResidentResponse]]:
         """GetResident shows a resident to staff. Every look is written into the audit log.
 
-        Callers: staff. Fails with RESIDENT_UNKNOWN.
+        Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
