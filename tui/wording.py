@@ -70,10 +70,12 @@ class Words:
         return Refusal(what, self(f"reason.{reason}.remedy", **values))
 
     def event(self, event: Event) -> str:
-        """Say in words what happened; a kind without words is told by its name."""
-        name = event.kind.replace(".", "_")
-        values = {"actor": self.actor(event.actor), "kind": event.kind, **event.details}
-        return self.find(f"event.{name}", **values) or self("event_unknown", **values)
+        """Say in words who did what."""
+        return self("event_line", actor=self.actor(event.actor), deed=self.deed(event.kind))
+
+    def deed(self, kind: str) -> str:
+        """Say in words what was done; a kind without words is told by its name."""
+        return self.find(f"event.{kind.replace('.', '_')}") or kind
 
     def actor(self, actor: str) -> str:
         """Name who did it: "staff:hana", "channel:line" or "core"."""

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from tests.town import Town
 from tests.tui.fake_core import City, FakeCore
 from tests.tui.fake_core.city import PASSWORD
 from todoke.client import Core
@@ -24,9 +25,9 @@ TRIES = 500
 class Sitting:
     """What tests do and see: keys, clicks, and the texts on the screen."""
 
-    def __init__(self, fake: FakeCore, app: TodokeApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: TodokeApp, pilot: Pilot[None], fake: FakeCore | None) -> None:
         self.fake = fake
-        self.city: City = fake.city
+        self.city = fake.city if fake else None
         self.app = app
         self.pilot = pilot
         self.words = app.desk.words
@@ -112,15 +113,18 @@ def cells_before(line: str, part: str) -> int:
 
 @asynccontextmanager
 async def begun(
-    fake: FakeCore, *, size: tuple[int, int] = SIZE, language: str = "ja", **given: Any
+    at: FakeCore | Town,
+    *,
+    size: tuple[int, int] = SIZE,
+    language: str = "ja",
+    tour: bool = False,
+    **given: str,
 ) -> AsyncIterator[Sitting]:
-    """Open the app on the fake core; nobody is signed in unless all is given."""
-    tour = given.pop("tour", False)
-    core = Core(fake.address)
-    desk = Desk(core, fake.address, Words(language), retry_seconds=0.05, tour=tour)
+    """Open the app on a core; nobody is signed in unless all is given."""
+    desk = Desk(Core(at.address), at.address, Words(language), retry_seconds=0.05, tour=tour)
     app = TodokeApp(desk, **given)
     async with app.run_test(size=size) as pilot:
-        yield Sitting(fake, app, pilot)
+        yield Sitting(app, pilot, at if isinstance(at, FakeCore) else None)
 
 
 @asynccontextmanager

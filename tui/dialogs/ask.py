@@ -18,6 +18,7 @@ from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 from todoke.client import CoreError
 from tui.desk import request_id
 from tui.files import FileTrouble
+from tui.widgets.tick import Tick
 from tui.wording import Words
 
 Answers = Mapping[str, str | bool]
@@ -180,7 +181,7 @@ class Ask(ModalScreen[Ended | None]):
     def _compose_field(self, field: Field) -> ComposeResult:
         id, label = f"field-{field.name}", self._words(field.label or f"field.{field.name}")
         if isinstance(field.value, bool):
-            yield Checkbox(label, field.value, id=id, compact=True)
+            yield Tick(label, field.value, id=id, compact=True)
             return
         with Horizontal(classes="dialog-field"):
             yield Label(label)

@@ -38,7 +38,7 @@ class Help(Note):
         lines.append(Content.assemble((_padded(digits), "bold"), words("help.digits")))
         lines += [
             Content.assemble((_padded(cap), "bold"), words(f"help.{name}"))
-            for cap, name in (("↑ ↓", "move"), ("⏎", "enter"), ("esc", "escape"), ("^q", "quit"))
+            for cap, name in (("↑ ↓", "move"), ("⏎", "enter"))
         ]
         super().__init__(words, words("help.title"), Content("\n").join(lines))
 

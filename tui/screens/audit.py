@@ -103,5 +103,5 @@ class AuditScreen(ListScreen[Event]):
             str(event.seq),
             formats.moment(event.time),
             self.words.actor(event.actor),
-            self.words.event(event),
+            self.words.deed(event.kind),
         )

@@ -78,7 +78,7 @@ class DispatchesScreen(ListScreen[DispatchSummary]):
             self.facts(("fact.provider", formats.plain(row.provider_message))),
             self.facts(("fact.dispatch", row.dispatch_id)),
         ]
-        return Content("\n").join(lines)
+        return Content("\n").join(line for line in lines if line)
 
     def action_scope(self) -> None:
         """Go to the next state; after the last, all of them again."""

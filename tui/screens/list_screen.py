@@ -18,7 +18,7 @@ from tui.widgets.live_table import LiveTable
 Row = TypeVar("Row")
 
 PAGE = 200
-LOOKS = (".viewed", ".listed")
+LOOKS = ("viewed", "listed", "downloaded")
 """Endings of the kinds of events that only tell of a look, and change nothing."""
 
 

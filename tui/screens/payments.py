@@ -78,6 +78,9 @@ class PaymentsScreen(Acting, ListScreen[pb.TransferBatch]):
         answer = await core.ask(core.payments.ListTransferBatches, request)
         return Page(answer.batches, answer.next_page_token)
 
+    def heading(self) -> str:
+        return self.words("heading.batches")
+
     def panel(self, row: pb.TransferBatch) -> Content:
         words = self.words
         lines = [

@@ -71,6 +71,9 @@ class ProgramsScreen(Acting, ListScreen[Program]):
         answer = await core.ask(core.eligibility.ListPrograms, request)
         return Page(answer.programs, answer.next_page_token)
 
+    def heading(self) -> str:
+        return self.words("heading.programs")
+
     def panel(self, row: Program) -> Content:
         words, counts = self.words, row.counts
         filed = [
@@ -88,6 +91,7 @@ class ProgramsScreen(Acting, ListScreen[Program]):
             self.facts(
                 ("fact.unmatched", formats.count(counts.unmatched)),
                 ("fact.suppressed", formats.count(counts.suppressed)),
+                ("fact.hash", row.roster.content_hash[:16]),
             ),
             self.facts(("fact.applications", words("comma").join(filed) or words("none"))),
         ]
@@ -154,7 +158,6 @@ class ProgramsScreen(Acting, ListScreen[Program]):
             ("fact.roster", roster.file_name),
             ("fact.rows", formats.count(roster.rows)),
             ("fact.total", self.words("yen", amount=formats.count(roster.total))),
-            ("fact.hash", roster.content_hash[:12]),
         )
 
     def _cells(self, program: Program) -> Sequence[Cell]:

@@ -24,6 +24,10 @@ from tui.widgets.tour_strip import TourStrip
 BREATH_SECONDS = 0.2
 """Between two readings, so that a burst of events is answered by one."""
 
+DONE_SECONDS = 4.0
+REFUSED_SECONDS = 10.0
+"""How long a toast stays: what has to be acted on is read more slowly."""
+
 
 class SubjectScreen(Screen[None]):
     """Subclasses name their `SUBJECT`, what their actions `NEEDS`, and what they `read`."""
@@ -190,7 +194,8 @@ class SubjectScreen(Screen[None]):
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """Toast a sentence; what came from the core is never read as markup."""
-        self.notify(text, severity=severity, markup=False, timeout=8)
+        seconds = DONE_SECONDS if severity == "information" else REFUSED_SECONDS
+        self.notify(text, severity=severity, markup=False, timeout=seconds)
 
     def _explain(self, action: str) -> None:
         self.tell(self._explained(action), severity="warning")

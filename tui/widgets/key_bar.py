@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tui.wording import Words
 
-SYMBOLS = {"question_mark": "?", "slash": "/", "escape": "esc", "ctrl+p": "^p", "enter": "⏎"}
+SYMBOLS = {"question_mark": "?", "slash": "/", "escape": "esc", "ctrl+q": "^q", "enter": "⏎"}
 GAP = "  "
 SIDES = 2
 """Cells of padding, left and right together."""
