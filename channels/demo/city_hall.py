@@ -74,7 +74,8 @@ def prepare_secrets(folder: Folder) -> str:
     """Draw what the parts share; return the password that all staff of this city have."""
     folder.secret("line-secret", secrets.token_hex(16))
     folder.secret("line-token", secrets.token_hex(32))
-    password = f"todoke-{secrets.randbelow(10_000):04}-{secrets.randbelow(10_000):04}"
+    # Short enough to be remembered from one screen to the next; the city is on this machine only.
+    password = f"todoke-demo-{secrets.randbelow(10_000):04}"
     folder.secret("password", password)
     return password
 

@@ -82,7 +82,7 @@ def demo(
 
 
 def _run(work: Coroutine[Any, Any, Result], words: Words, folder: Any) -> Result:
-    """Run to the end, or to SIGTERM; every part is stopped in either case."""
+    """Run to the end, or until told to stop; every part is stopped in either case."""
     from channels.demo.commands import CommandFailed  # noqa: PLC0415 - see above.
     from channels.demo.phone import PhoneRefused  # noqa: PLC0415 - see above.
     from channels.demo.processes import PartBroken  # noqa: PLC0415 - see above.
@@ -90,7 +90,9 @@ def _run(work: Coroutine[Any, Any, Result], words: Words, folder: Any) -> Result
 
     async def until_told() -> Result:
         task = asyncio.ensure_future(work)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        # A terminal that is closed hangs up.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         return await task
 
     problem = ""

@@ -33,14 +33,18 @@ async def run(folder: Folder, wish: Wish, words: Words, console: Console, langua
 
     One resident more than was wished for is left to be registered by hand.
     """
-    more = Wish(wish.households + 1, wish.registered + 1, wish.seed, wish.database)
+    registered = wish.registered + 1
+    households = max(wish.households, registered)
+    more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
     async with contextlib.AsyncExitStack() as stack:
         with teller.telling():
             here = await stack.enter_async_context(stage.setting(folder, more, teller, words))
             plan = cast(here.city)
-            await Story(here, Plan(here.city, plan.roles[:-1])).register()
-        _tell_people(here, plan.roles[-1].registrant, console)
+            newcomer = next(role for role in reversed(plan.roles) if _is_plain(role.registrant))
+            others = tuple(role for role in plan.roles if role is not newcomer)
+            await Story(here, Plan(here.city, others)).register()
+        _tell_people(here, newcomer.registrant, console)
         _tell_staff(here, console)
         roster = folder.city / "roster.csv"
         console.print(words("invitation", "roster", path=roster), soft_wrap=True)
@@ -50,26 +54,27 @@ async def run(folder: Folder, wish: Wish, words: Words, console: Console, langua
         console.print(words("invitation", "stopping"))
 
 
+def _is_plain(registrant: Registrant) -> bool:
+    return registrant.difference is Difference.NONE
+
+
 def _tell_people(here: Stage, newcomer: Registrant, console: Console) -> None:
+    """Print who is worth being, each with the address below, which must not be broken in two."""
     words = here.words
-    table = Table(title=words("invitation", "phones"))
-    table.add_column(words("invitation", "name"))
-    table.add_column(words("invitation", "why"))
-    table.add_column(words("invitation", "address"), no_wrap=True, overflow="fold")
-    table.add_row(
-        newcomer.person.name,
-        words("people", "newcomer", pin=newcomer.pin),
-        here.phone_page(newcomer.line_user_id),
-    )
-    registered = here.city.registrants[:-1]
+    console.print(f"\n{words('invitation', 'phones')}", style="bold")
+
+    def tell(one: Registrant, why: str) -> None:
+        console.print(f"  {one.person.name}  {why}", soft_wrap=True)
+        console.print(f"    {here.phone_page(one.line_user_id)}", soft_wrap=True)
+
+    tell(newcomer, words("people", "newcomer", pin=newcomer.pin))
     for difference in WORTH_BEING:
-        one = next((each for each in registered if each.difference is difference), None)
+        ones = (each for each in here.city.registrants if each is not newcomer)
+        one = next((each for each in ones if each.difference is difference), None)
         if one is not None:
-            page = here.phone_page(one.line_user_id)
-            table.add_row(one.person.name, words("people", difference), page)
-    table.add_section()
-    table.add_row(words("people", "all"), "", f"{here.places.simulator_url}/phone")
-    console.print(table)
+            tell(one, words("people", difference))
+    console.print(f"  {words('people', 'all')}")
+    console.print(f"    {here.places.simulator_url}/phone\n", soft_wrap=True)
 
 
 def _tell_staff(here: Stage, console: Console) -> None:
@@ -100,6 +105,7 @@ async def _open_terminal_ui(here: Stage, language: str) -> None:
         *commands.TODOKE,
         *("tui", "--core", here.places.core_address, "--tour", "--language", language),
         *("--municipality", city_hall.MUNICIPALITY, "--user", city_hall.ELIGIBILITY.name),
+        *("--password-file", str(here.folder.secrets / "password")),
         env=environment(),
     )
     try:

@@ -91,6 +91,8 @@ class Processes:
         await asyncio.gather(*tasks, return_exceptions=True)
         for kept in reversed(self._kept.values()):
             await _end(kept.process)
+        # The pids may soon be those of others.
+        write_json(self._record, {})
 
     async def _keep(self, kept: _Kept) -> None:
         stillbirths = 0

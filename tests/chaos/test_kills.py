@@ -1,10 +1,10 @@
 """Killing any part of the demonstration at any point loses nothing and sends nothing twice."""
 
-import json
 import os
 import signal
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from tests import demo
 from tests.demo import Demo
 
 CITY = ("--households", "60", "--registered", "40", "--deadline", "150")
+
+PARTS = ("core", "line", "simulator")
+MOST_KILLS = 20
 
 # At which step, how far into it, which part.
 KILLS = (
@@ -29,23 +32,51 @@ KILLS = (
 @pytest.mark.timeout(110)
 async def test_nothing_is_lost_and_nothing_sent_twice(database: str, tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *CITY, "--database", database)
-    killed = [name for step, share, name in KILLS if await _kill(playing, step, share, name)]
+    for step, share, name in KILLS:
+        await _kill(playing, step, share, name)
     said = await playing.end()
 
     assert playing.process.returncode == 0, said + playing.logs()
-    report = json.loads((tmp_path / "demo" / "report.json").read_text())
-    assert all(check["holds"] for check in report["checks"])
-    assert len(killed) >= 6
-    assert set(killed) == {"core", "line", "simulator"}
-    assert sum(report["restarts"].values()) == len(killed)
+    restarts = _restarts(playing)
+    assert all(restarts[name] for name in PARTS)
+    assert sum(restarts.values()) >= 6
 
 
-async def _kill(playing: Demo, step: str, share: float, name: str) -> bool:
-    """Kill a part at a moment; return whether there was still something to kill."""
-    if not await demo.until(playing, partial(_is_there, step=step, share=share)):
-        return False
-    part = playing.processes()[name]
-    if not demo.is_alive(part["pid"]):
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nor_by_many_kills_anywhere(database: str, tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    playing = await demo.start(tmp_path / "demo", *CITY, "--database", database)
+    killed = 0
+    if await demo.until(playing, partial(_is_there, step="register", share=0)):
+        while killed < MOST_KILLS and await _goes_on(playing, random.randint(1, 4)):
+            killed += _kill_now(playing, random.choice(PARTS))
+    said = await playing.end()
+
+    assert playing.process.returncode == 0, said + playing.logs()
+    assert sum(_restarts(playing).values()) >= MOST_KILLS / 2
+
+
+async def _goes_on(playing: Demo, times: int) -> bool:
+    """Wait until the play has moved so often; return whether it has not ended meanwhile."""
+    for _ in range(times):
+        before = playing.progress()
+        if not await demo.until(playing, lambda now, before=before: now != before):
+            return False
+    return True
+
+
+async def _kill(playing: Demo, step: str, share: float, name: str) -> None:
+    """Kill a part at a moment, or at once where the moment has passed."""
+    if await demo.until(playing, partial(_is_there, step=step, share=share)):
+        _kill_now(playing, name)
+
+
+def _kill_now(playing: Demo, name: str) -> bool:
+    """Kill a part; return whether there was something to kill."""
+    part = playing.processes().get(name)
+    if part is None or not demo.is_alive(part["pid"]):
         return False
     os.kill(part["pid"], signal.SIGKILL)
     return True
@@ -56,3 +87,10 @@ def _is_there(progress: dict[str, Any], *, step: str, share: float) -> bool:
         return True
     is_in_it = progress.get("step") == step
     return is_in_it and progress["count"] >= share * (progress["total"] or 0)
+
+
+def _restarts(playing: Demo) -> dict[str, int]:
+    """Return how often each part was started again, where every expectation holds."""
+    report = demo.read(playing.folder / "report.json")
+    assert all(check["holds"] for check in report["checks"])
+    return report["restarts"]

@@ -24,12 +24,12 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
 async def test_nothing_is_left_running(tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *SMALL)
     await demo.until(playing, lambda now: "start" in now.get("done", []))
+    pids = [part["pid"] for part in playing.processes().values()]
     playing.process.terminate()
     said = await playing.end()
 
     assert playing.process.returncode == 1
     assert "Stopped on the way" in said
-    pids = [part["pid"] for part in playing.processes().values()]
     assert len(pids) == 3
     assert not any(demo.is_alive(pid) for pid in pids)
 

@@ -1,0 +1,105 @@
+"""Makers of a play's outcome as the outside would see it, had all gone by the plan."""
+
+from typing import Any
+
+from channels.demo.eligibility import Matching
+from channels.demo.hearing import Kind
+from channels.demo.paying import Exported
+from channels.demo.plan import FILED, Plan, Role, Ways, cast
+from channels.demo.story import Found
+from channels.simulators.city.city import City
+from channels.simulators.city.differences import Expected
+from channels.simulators.city.roster import Row
+from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditResponse
+from todoke.v1.applications_pb2 import InviteResidentsResponse
+from todoke.v1.eligibility_pb2 import ImportRosterResponse, Program, ProgramCounts, Roster
+from todoke.v1.payments_pb2 import TransferBatch
+
+WORDS = {
+    Kind.REGISTERED: "登録が終わりました。",
+    Kind.HANDED_OVER: "別の口座をご希望とうかがいました。",
+    Kind.SUBMITTED: "申請を受け付けました。",
+    Kind.APPROVED: "支給を決定しました。",
+    Kind.REJECTED: "支給しないことに決定しました。",
+}
+REPLIES = {Kind.GREETING, Kind.CHALLENGE, Kind.HANDED_OVER, Kind.SUBMITTED}
+
+
+def a_plan() -> Plan:
+    return cast(City(1, households=60, registered=40))
+
+
+def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
+    """Make a message as the account sends it; `number` of the account that a prompt shows."""
+    if kind in WORDS:
+        return {"type": "text", "text": WORDS[kind] + text}
+    buttons = {Kind.GREETING: ["postback"], Kind.CHALLENGE: ["uri"]}.get(kind, ["postback"] * 2)
+    contents = [{"type": "text", "text": f"****{number[-3:]}{text}"}]
+    return {"type": "flex", "contents": [*contents, *({"type": one} for one in buttons)]}
+
+
+def some_deliveries(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    numbers = {row.addressee: row.account_number for row in plan.city.rows}
+    return {role.user_id: _sends(role, numbers) for role in plan.roles}
+
+
+def _sends(role: Role, numbers: dict[str, str]) -> list[dict[str, Any]]:
+    number = numbers.get(role.registrant.person.addressee, "")
+    sends = []
+    for place, kind in enumerate(role.messages):
+        id = f"{role.user_id}-{place}"
+        is_push = kind not in REPLIES
+        sends.append(
+            {
+                "kind": "push" if is_push else "reply",
+                "request_id": id,
+                "retry_key": f"key-{id}" if is_push else None,
+                # Asked again, the prompt has what staff wrote, and so is another.
+                "messages": [a_message(kind, str(place), number)],
+            }
+        )
+    return sends
+
+
+def a_bank_file(rows: list[Row]) -> bytes:
+    header = f"12101234567890{'ｿｳｼﾞﾔｼ':<40}12010168{'':15}191{'':15}10000001{'':17}"
+    lines = [
+        f"2{row.bank}{'':15}{row.branch}{'':15}0000{row.account_kind}{row.account_number}"
+        f"{'ﾄﾄﾞｹ ﾀﾛｳ':<30}{int(row.amount):010}0{number:020}0{'':8}"
+        for number, row in enumerate(rows, 1)
+    ]
+    total = sum(int(row.amount) for row in rows)
+    trailer = f"8{len(rows):06}{total:012}{'':101}"
+    return "".join([header, *lines, trailer, f"9{'':119}"]).encode("cp932")
+
+
+def rows_to_pay(plan: Plan) -> list[Row]:
+    rows = {row.addressee: row for row in plan.city.rows}
+    return [rows[role.registrant.person.addressee] for role in plan.paid]
+
+
+def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
+    sure = plan.expected(Expected.EXACT, Expected.SUPPRESSED, Expected.NO_ACCOUNT)
+    doubtful = plan.expected(Expected.REVIEW)
+    total = sum(int(row.amount) for row in plan.city.rows)
+    batch = TransferBatch(lines=len(plan.paid), total=plan.total)
+    outcome = {
+        "registered": len(plan.roles),
+        "problems": 0,
+        "imported": ImportRosterResponse(roster=Roster(rows=len(plan.city.rows), total=total)),
+        "matching": Matching(sure, doubtful, doubtful, 0),
+        "invited": InviteResidentsResponse(
+            invited=len(plan.invited),
+            suppressed=plan.expected(Expected.SUPPRESSED),
+            unreachable=len(plan.ways(Ways.BLOCK)),
+            without_account=plan.expected(Expected.NO_ACCOUNT),
+        ),
+        "submitted": len(plan.ways(*FILED)),
+        "program": Program(counts=ProgramCounts(applications=plan.application_states)),
+        "exported": Exported(batch, tmp_path / "file", a_bank_file(rows_to_pay(plan))),
+        "overview": GetOverviewResponse(),
+        "audit": VerifyAuditResponse(events=1),
+        "deliveries": some_deliveries(plan),
+        **other,
+    }
+    return Found(**outcome)
