@@ -14,6 +14,9 @@ from tests.bench.town import Requests, Town
 RESIDENTS = "/todoke.v1.ResidentService"
 WARM_UP_SECONDS = 0.5
 
+WRITE = "durable write"
+ONE_BY_ONE = "one commit a call"
+
 
 @dataclass
 class Measured:
@@ -56,9 +59,9 @@ def cases(town: Town, log: Path) -> Iterator[list[Case]]:
         yield [
             Case("empty call, bare grpc.aio", yardstick, empty.METHOD, lambda: b""),
             Case("read", core, f"{RESIDENTS}/GetContact", requests.get, metadata),
-            Case("durable write", core, see, requests.see_again, metadata),
-            Case("durable write with an event", core, see, requests.see_changed, metadata),
-            Case("durable write, one commit a call", one_by_one, see, requests.see_again, metadata),
+            Case(WRITE, core, see, requests.see_again, metadata),
+            Case("durable write and event", core, see, requests.see_changed, metadata),
+            Case(ONE_BY_ONE, one_by_one, see, requests.see_again, metadata),
         ]
 
 

@@ -1,10 +1,12 @@
 """The figures as a table."""
 
+import statistics
+
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench import outbox
-from tests.bench.calls import Measured
+from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
 
 console = Console()
@@ -13,25 +15,25 @@ console = Console()
 def show_calls(database: str, found: list[Measured]) -> None:
     """Show the rate of each call, its ratio to the empty one, and what it costs."""
     table = Table(title=f"{database}: 64 calls in flight, all interceptors on")
-    table.add_column("call")
-    for name in ("calls/s", "× empty call", "(least – most)", "core CPU, ms"):
+    table.add_column("call", no_wrap=True)
+    for name in ("calls/s", "× empty", "least–most", "CPU ms"):
         table.add_column(name, justify="right")
-    yardstick = found[0].rate
     for one in found:
-        low, *_, high = [one.ratios[0], *one.ratios]
+        least, most = one.ratios[0], one.ratios[-1]
+        middle = statistics.median(one.ratios)
         table.add_row(
-            one.name, f"{one.rate:,.0f}", f"{one.rate / yardstick:.2f}", f"{low:.2f} – {high:.2f}",
+            one.name, f"{one.rate:,.0f}", f"{middle:.2f}", f"{least:.2f}–{most:.2f}",
             f"{one.cpu_ms:.2f}",
         )  # fmt: skip
     console.print(table)
     rates = {one.name: one.rate for one in found}
-    grouped, single = rates["durable write"], rates["durable write, one commit a call"]
+    grouped, single = rates[WRITE], rates[ONE_BY_ONE]
     console.print(f"commits in groups are {grouped / single:.1f} times one commit a call\n")
 
 
 def show_deliveries(database: str, found: Delivered) -> None:
     """Show how fast pushes went out, beside what LINE takes."""
-    table = Table(title=f"{database}: deliveries through the outbox, one message each")
+    table = Table(title=f"{database}: outbox to LINE", show_header=False)
     table.add_column("")
     table.add_column("", justify="right")
     table.add_row("sent", f"{found.sent:,} of {found.queued:,}")
