@@ -1,6 +1,7 @@
 """`todoke demo`: a small city on this machine, guided by the terminal UI or played by itself."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Coroutine
@@ -101,7 +102,8 @@ def _run(work: Coroutine[Any, Any, Result], words: Words, folder: Any) -> Result
     except* (CommandFailed, PhoneRefused, PartBroken, CoreError) as group:
         problem = _first(group)
     except* TimeoutError:
-        problem = words("problems", "deadline")
+        step = words("steps", json.loads(folder.progress.read_text(encoding="utf-8"))["step"])
+        problem = words("problems", "deadline", step=step)
     except* (asyncio.CancelledError, KeyboardInterrupt):
         problem = words("problems", "stopped")
     raise click.ClickException(f"{problem}\n{words('problems', 'logs', path=folder.logs)}")
