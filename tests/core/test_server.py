@@ -147,14 +147,21 @@ async def test_sigterm_ends_watches_at_once_and_the_process_well(
         },
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    try:
+        await ends_well(process, port_file, token)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def ends_well(process: asyncio.subprocess.Process, port_file: Path, token: str) -> None:
     serving = await asyncio.wait_for(process.stderr.readline(), 60)
     assert b'"event": "serving"' in serving, serving
-    core = Core(f"127.0.0.1:{port_file.read_text()}", token)
+    core = Core(announced(port_file), token)
     overview = await core.ask(core.activity.GetOverview, activity_pb2.GetOverviewRequest())
-    watch = core.watch(
-        core.activity.WatchEvents,
-        activity_pb2.WatchEventsRequest(cursor=str(int(overview.cursor) - 1)),
-    )
+    before = str(int(overview.cursor) - 1)
+    watch = core.watch(core.activity.WatchEvents, activity_pb2.WatchEventsRequest(cursor=before))
     await anext(watch)
 
     process.send_signal(signal.SIGTERM)
@@ -165,6 +172,10 @@ async def test_sigterm_ends_watches_at_once_and_the_process_well(
     assert process.returncode == 0
     assert rest == []
     assert b'"event": "stopped"' in log
+
+
+def announced(port_file: Path) -> str:
+    return f"127.0.0.1:{port_file.read_text()}"
 
 
 def a_certificate(folder: Path) -> tuple[Path, Path]:
