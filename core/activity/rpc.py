@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core import events
 from core.db import Database
 from core.dispatches import rows as dispatches
-from core.residents import rows as residents
+from core.residents import counts as residents
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -46,8 +46,8 @@ class ActivityService:
             cursor = events.newest(session, municipality)
             by_state = dispatches.count_by_state(session, municipality)
             return pb.GetOverviewResponse(
-                residents=residents.count(session, municipality),
-                contacts=residents.count_reachable(session, municipality),
+                residents=residents.registered(session, municipality),
+                contacts=residents.reachable(session, municipality),
                 programs=self._open_programs(session, municipality),
                 dispatches={str(state): number for state, number in by_state.items()},
                 cursor=str(cursor),

@@ -9,7 +9,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
-    func,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -299,19 +298,3 @@ def _in_parts(ids: Collection[str]) -> Iterator[list[str]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), PAGE):
         yield ordered[start : start + PAGE]
-
-
-def count(session: Session, municipality: str) -> int:
-    """Return how many residents are registered."""
-    query = select(func.count()).select_from(Resident).where(Resident.municipality == municipality)
-    counted: int = session.scalars(query).one()
-    return counted
-
-
-def count_reachable(session: Session, municipality: str) -> int:
-    """Return how many contacts can be reached, registered or not."""
-    query = select(func.count()).where(
-        Contact.municipality == municipality, Contact.state == ContactState.REACHABLE
-    )
-    counted: int = session.scalars(query).one()
-    return counted

@@ -1,0 +1,23 @@
+"""How many residents and contacts there are, for the overview."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.residents.rows import Contact, Resident
+from core.residents.rules import ContactState
+
+
+def registered(session: Session, municipality: str) -> int:
+    """Return how many residents are registered."""
+    query = select(func.count()).select_from(Resident).where(Resident.municipality == municipality)
+    counted: int = session.scalars(query).one()
+    return counted
+
+
+def reachable(session: Session, municipality: str) -> int:
+    """Return how many contacts can be reached, registered or not."""
+    query = select(func.count()).where(
+        Contact.municipality == municipality, Contact.state == ContactState.REACHABLE
+    )
+    counted: int = session.scalars(query).one()
+    return counted
