@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test bench check lint format proto breaking lock clean
+.PHONY: help setup demo test slow bench check lint format proto breaking lock clean
 
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
-	@echo "make test             all tests"
+	@echo "make test             all tests but the slow ones"
+	@echo "make slow             the slow ones: minutes of kills at random"
 	@echo "make bench            speed, as ratios measured in one run"
 	@echo "make check            format, lint, types, import rules, contract, migrations"
 	@echo "make proto            generate the Python of the contract"
@@ -27,7 +28,10 @@ demo: setup
 	$(BIN)/todoke demo $(if $(HEADLESS),--headless) $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+slow: setup
+	$(BIN)/python -m pytest -m slow $(ARGS)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
