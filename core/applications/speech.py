@@ -16,7 +16,8 @@ def context_of(
     program: eligibility.Program, entitlement: eligibility.Entitlement, amount: int, language: str
 ) -> dict[str, str]:
     """Return what the city holds, for the places and facts of a procedure."""
-    yen = f"{amount:,}円" if (language or LANGUAGE).startswith("ja") else f"¥{amount:,}"
+    # As the words around it: English where they are, else Japanese, which every text falls back to.
+    yen = f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
     return {
         "program": program.title,
         "amount": yen,

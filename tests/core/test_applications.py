@@ -70,10 +70,10 @@ class Case:
         ).application
 
 
-async def a_case(town: Town, cards: Cards, **row: str) -> Case:
+async def a_case(town: Town, cards: Cards, *, language: str = "ja", **row: str) -> Case:
     line, clerk = await town.channel("line"), await town.staff()
     holder = a_holder()
-    resident = await a_resident(town, line, cards.issue(holder))
+    resident = await a_resident(town, line, cards.issue(holder), language=language)
     program = await a_program(clerk)
     roster = a_roster(a_roster_row(holder, 1, **row))
     await import_roster(clerk, program.program_id, roster)
@@ -112,6 +112,19 @@ async def test_a_matched_resident_is_pushed_the_account_and_one_tap_files(
     assert "受け付けました" in turn.closing.text
     assert application.state == pb.APPLICATION_STATE_SUBMITTED
     assert dict(application.answers) == {"confirm": "confirmed"}
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "amount"),
+    [("", "支給額", "70,000円"), ("en", "Amount", "¥70,000"), ("fr", "支給額", "70,000円")],
+)
+async def test_the_prompt_is_in_the_residents_language_or_in_japanese(
+    a_town: Town, cards: Cards, language: str, label: str, amount: str
+) -> None:
+    case = await a_case(a_town, cards, language=language)
+    async with an_adapter(case.line) as adapter:
+        _, invitation = await delivered(adapter, 2)
+    assert (invitation.prompt.facts[0].label, invitation.prompt.facts[0].value) == (label, amount)
 
 
 async def test_a_thousand_double_taps_give_one_application(a_town: Town, cards: Cards) -> None:
