@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from todoke.client import CoreError
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
+from todoke.v1.residents_pb2 import StaleCause
 
 FIRST = "ja"
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -73,15 +74,23 @@ def notice(notice: Notice) -> str:
         kind = NoticeKind.Name(notice.kind).removeprefix("NOTICE_KIND_")
     except ValueError as unknown:
         raise NothingToSay(f"no words for notice {notice.kind}: update this channel") from unknown
-    lines = [
+    lines = []
+    if notice.on_behalf_of:
+        lines.append(say("notices", "on_behalf_of", language, person=notice.on_behalf_of))
+    until = day(notice.until_date, language)
+    lines.append(
         say(
             "notices",
             kind,
             language,
             program=notice.program_title,
             amount=yen(notice.amount, language),
+            person=notice.person,
+            channel=channel(notice.linked_channel, language),
+            until=until,
+            cause=_stale(notice.cause, until, language),
         )
-    ]
+    )
     if notice.masked_account:
         lines.append(say("notices", "account", language, account=notice.masked_account))
     if notice.reason:
@@ -95,6 +104,18 @@ def notice(notice: Notice) -> str:
     return "\n".join(lines)
 
 
+def channel(name: str, language: str = FIRST) -> str:
+    """Name a channel as residents do; one without a name of its own is another contact."""
+    known = catalogue(FIRST)["channels"]
+    return say("channels", name if name in known else "other", language)
+
+
+def _stale(cause: StaleCause.ValueType, until: str, language: str) -> str:
+    """Say why a registration should be confirmed; empty where nothing is stale."""
+    name = StaleCause.Name(cause).removeprefix("STALE_CAUSE_")
+    return say("stale", name, language, until=until) if cause else ""
+
+
 def yen(amount: int, language: str = FIRST) -> str:
     return say("forms", "yen", language, amount=f"{amount:,}")
 
@@ -103,6 +124,11 @@ def date(time: datetime, language: str = FIRST) -> str:
     """Write the day of a time in Japan."""
     day = time.astimezone(JAPAN)
     return say("forms", "date", language, year=day.year, month=day.month, day=day.day)
+
+
+def day(iso: str, language: str = FIRST) -> str:
+    """Write a day given in ISO 8601; empty for none."""
+    return date(datetime.fromisoformat(f"{iso}T12:00:00+09:00"), language) if iso else ""
 
 
 def clock(time: datetime, language: str = FIRST) -> str:

@@ -2,13 +2,22 @@
 
 from sqlalchemy import MetaData
 
+import core.access.rows
 import core.applications.rows
+import core.attempts
 import core.campaigns.rows
 import core.dispatches.rows
 import core.eligibility.rows
 import core.events
+import core.jobs
 import core.payments.rows
+import core.proxies.rows
+import core.registration.rows
+import core.residents.contact_rows
 import core.residents.rows
+import core.residents.search_rows
+import core.residents.stale_rows
+import core.residents.wish_rows
 import core.staff.rows
 import core.wire.mutation  # noqa: F401 - defines the table of kept answers.
 from core.db import Row

@@ -27,8 +27,9 @@ from core.eligibility.rpc import EligibilityService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
-from core.residents import rows as residents
-from core.residents.identity.provider import Identity
+from core.registration import rows as registration
+from core.registration.identity.provider import Identity
+from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
 from core.settings import Settings
 from core.staff import rows as staff
@@ -44,6 +45,7 @@ from todoke.v1 import (
     eligibility_pb2,
     payments_pb2,
     procedures_pb2,
+    registration_pb2,
     residents_pb2,
     staff_pb2,
 )
@@ -107,7 +109,8 @@ def services_of(
         (eligibility_pb2, "EligibilityService", eligibility),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
-        (residents_pb2, "ResidentService", ResidentService(db, identity)),
+        (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
+        (residents_pb2, "ResidentService", ResidentService(db)),
         (staff_pb2, "StaffService", StaffService(db, tokens)),
     ]
     return [
@@ -191,7 +194,7 @@ async def _sweep(db: Database, now: Clock) -> None:
 
 def _forget(session: Session, now: datetime) -> None:
     mutation.forget_answers(session, now)
-    residents.forget_challenges(session, now)
+    registration.forget_challenges(session, now)
     staff.forget_tokens(session, now)
 
 

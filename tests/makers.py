@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from channels.simulators.card import Holder
-from core.residents.rows import Contact
+from core.residents.contact_rows import Contact
 from tests.cards import Card
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
-from todoke.v1 import applications_pb2, eligibility_pb2
+from todoke.v1 import applications_pb2, eligibility_pb2, registration_pb2
 from todoke.v1 import residents_pb2 as pb
 
 NUMBERS = count(1)
@@ -42,19 +42,21 @@ async def a_contact(
     return (await channel.ask(channel.residents.SeeContact, request)).contact
 
 
-async def a_challenge(channel: Core, external_id: str) -> pb.Verification:
-    request = pb.BeginVerificationRequest(external_id=external_id, request_id=a_request_id())
-    return (await channel.ask(channel.residents.BeginVerification, request)).verification
+async def a_challenge(channel: Core, external_id: str) -> registration_pb2.Verification:
+    request = registration_pb2.BeginVerificationRequest(
+        external_id=external_id, request_id=a_request_id()
+    )
+    return (await channel.ask(channel.registration.BeginVerification, request)).verification
 
 
 def an_answer(
-    challenge: pb.Verification, card: Card, request_id: str = ""
-) -> pb.CompleteVerificationRequest:
+    challenge: registration_pb2.Verification, card: Card, request_id: str = ""
+) -> registration_pb2.CompleteVerificationRequest:
     """Return the challenge signed with a card."""
     signed = card.sign(challenge.consent_text)
-    return pb.CompleteVerificationRequest(
+    return registration_pb2.CompleteVerificationRequest(
         challenge_id=challenge.challenge_id,
-        jpki=pb.JpkiProof(certificate=signed.certificate, signature=signed.signature),
+        jpki=registration_pb2.JpkiProof(certificate=signed.certificate, signature=signed.signature),
         request_id=request_id or a_request_id(),
     )
 
@@ -65,7 +67,9 @@ async def a_resident(
     """Register a card's holder on a contact, a new one if none is named, and return the ids."""
     contact = await a_contact(town, channel, external_id, language=language)
     challenge = await a_challenge(channel, contact.external_id)
-    answer = await channel.ask(channel.residents.CompleteVerification, an_answer(challenge, card))
+    answer = await channel.ask(
+        channel.registration.CompleteVerification, an_answer(challenge, card)
+    )
     resident_id = await resident_of(town, contact.contact_id)
     return Registered(resident_id, contact.contact_id, contact.external_id, answer.renewed)
 

@@ -22,7 +22,7 @@ from channels import wording
 from channels.line.conversation import Account
 from channels.line.webhook import TooLarge, read
 from todoke.client import CoreError
-from todoke.v1.residents_pb2 import (
+from todoke.v1.registration_pb2 import (
     CompleteVerificationRequest,
     GetVerificationRequest,
     JpkiProof,
@@ -117,7 +117,7 @@ class Card:
             id = _id(request)
             proof = _proof(await read(request, MOST_BYTES))
             done = await self._ask(
-                self._account.core.residents.CompleteVerification,
+                self._account.core.registration.CompleteVerification,
                 CompleteVerificationRequest(
                     challenge_id=id,
                     jpki=proof,
@@ -139,7 +139,7 @@ class Card:
     async def _challenge(self, request: Request) -> Verification:
         core = self._account.core
         asked = GetVerificationRequest(challenge_id=_id(request))
-        found = await self._ask(core.residents.GetVerification, asked)
+        found = await self._ask(core.registration.GetVerification, asked)
         verification: Verification = found.verification
         return verification
 

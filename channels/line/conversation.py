@@ -11,10 +11,10 @@ from channels.line.messages import Message
 from channels.line.postback import Answer, Register
 from todoke.client import Core, CoreError
 from todoke.v1.applications_pb2 import AnswerPromptRequest
+from todoke.v1.registration_pb2 import BeginVerificationRequest
 from todoke.v1.residents_pb2 import (
     CONTACT_STATE_LOST,
     CONTACT_STATE_REACHABLE,
-    BeginVerificationRequest,
     Contact,
     ContactState,
     GetContactRequest,
@@ -71,7 +71,7 @@ async def _postback(account: Account, event: Event) -> list[Message]:
 async def _begin(account: Account, event: Event) -> list[Message]:
     core = account.core
     request = BeginVerificationRequest(external_id=event.contact, request_id=event.id)
-    began = await core.ask(core.residents.BeginVerification, request)
+    began = await core.ask(core.registration.BeginVerification, request)
     return messages.challenge(began.verification, account.public_url, wording.FIRST)
 
 

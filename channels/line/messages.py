@@ -9,7 +9,7 @@ from channels.line.postback import Answer, Register
 from todoke.v1.applications_pb2 import Closing, Turn
 from todoke.v1.dispatches_pb2 import Dispatch, Notice
 from todoke.v1.procedures_pb2 import Choice, Prompt
-from todoke.v1.residents_pb2 import Verification
+from todoke.v1.registration_pb2 import Verification
 
 Message = dict[str, Any]
 

@@ -16,7 +16,7 @@ from core.dispatches import actions as dispatches
 from core.eligibility import rows as eligibility
 from core.etags import check_etag
 from core.my_number import refuse_my_number
-from core.residents import rows as residents
+from core.residents import contact_rows as contacts
 
 
 def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
@@ -60,7 +60,7 @@ def return_(
     _move(session, by, row, Verb.RETURN, now, reason=reason)
     row.answers_json = "{}"
     row.returned_with = reason
-    contact = residents.reachable_contact(session, by.municipality, row.resident_id)
+    contact = contacts.reachable_contact(session, by.municipality, row.resident_id)
     if contact is None:
         record(session, by, row, "unreachable", now)
     else:
@@ -151,7 +151,7 @@ def _tell_decision(
     now: datetime,
     reason: str = "",
 ) -> None:
-    contact = residents.reachable_contact(session, by.municipality, row.resident_id)
+    contact = contacts.reachable_contact(session, by.municipality, row.resident_id)
     if contact is None:
         record(session, by, row, "unreachable", now)
         return

@@ -17,6 +17,7 @@ from core.eligibility import rows as eligibility
 from core.ids import new_id
 from core.procedures import rules as procedures
 from core.procedures.rules import Procedure, ProcedureUnknown
+from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 
 Procedures = Mapping[str, Procedure]
@@ -68,7 +69,7 @@ def invite(
     ids = {resident_id for _, resident_id in pairs}
     protected = residents.suppressed(session, by.municipality, ids)
     for entitlement, resident_id in pairs:
-        contact = residents.reachable_contact(session, by.municipality, resident_id)
+        contact = contacts.reachable_contact(session, by.municipality, resident_id)
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
         elif entitlement.account is None:
@@ -170,7 +171,7 @@ def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
 
 
 def turn(
-    session: Session, row: rows.Application, contact: residents.Contact, known: Procedures
+    session: Session, row: rows.Application, contact: contacts.Contact, known: Procedures
 ) -> dict[str, Any]:
     program = eligibility.get_program(session, row.municipality, row.program_id)
     entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
@@ -178,16 +179,16 @@ def turn(
     return speech.turn(row, procedure_of(row, known), context, contact.language)
 
 
-def recipient(contact: residents.Contact) -> Recipient:
+def recipient(contact: contacts.Contact) -> Recipient:
     return Recipient(contact.id, contact.channel, contact.external_id)
 
 
 def _of_contact(
     session: Session, by: Caller, external_id: str, id: str, *, lock: bool
-) -> tuple[residents.Contact, rows.Application]:
+) -> tuple[contacts.Contact, rows.Application]:
     """Return the contact and its resident's application; what is another's is unknown."""
-    contact = residents.contact_of(session, by, external_id)
-    resident_id = residents.resident_of(contact)
+    contact = contacts.contact_of(session, by, external_id)
+    resident_id = contacts.resident_of(contact)
     row = rows.get(session, by.municipality, id, lock=lock)
     if row.resident_id != resident_id:
         raise rules.ApplicationUnknown(f"there is no application {id} of this contact")

@@ -17,7 +17,7 @@ from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
 from core.residents import rows as residents
-from core.residents.identity.facts import birth_date
+from core.residents.births import read as birth_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from core.eligibility.roster_intake import Intake
 from core.eligibility.roster_rows import Problem
 from core.eligibility.rules import ProgramState, Unit
 from core.etags import etag_of
-from core.residents.identity.facts import birth_date
+from core.residents.births import read as birth_date
 from core.residents.rows import Facts
 from core.wire.convert import to_date, to_timestamp
 from todoke.v1 import eligibility_pb2 as pb

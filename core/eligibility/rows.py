@@ -28,6 +28,7 @@ from core.eligibility.rules import (
     ProgramUnknown,
     Unit,
 )
+from core.residents.rules import Assurance
 
 PAGE = 500
 """Ids, and rows to insert, in one statement."""
@@ -52,6 +53,7 @@ class Program(Row):
     procedure_key: Mapped[str]
     create_time: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ProgramState] = mapped_column(default=ProgramState.OPEN)
+    required_assurance: Mapped[Assurance] = mapped_column(default=Assurance.COUNTER)
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.residents.rows import Contact, Resident
+from core.residents.contact_rows import Contact
+from core.residents.rows import Resident
 from core.residents.rules import ContactState
 
 

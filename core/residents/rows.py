@@ -1,37 +1,25 @@
-"""Residents, their facts with history, contacts and challenges, and every query of them."""
+"""Residents and their facts with history, and every query of them."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import (
-    ForeignKeyConstraint,
-    Index,
-    UniqueConstraint,
-    bindparam,
-    delete,
-    select,
-)
+from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import crypto
-from core.callers import Caller
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.residents.identity.revocation import RevocationState
-from core.residents.rules import (
-    CHALLENGE_KEPT,
-    ChallengeUnknown,
-    ContactNotRegistered,
-    ContactState,
-    ContactUnknown,
-    ResidentUnknown,
-)
+from core.residents.rules import Assurance, ClosingCause, ResidentUnknown, Revocation
 
 PAGE = 500
 
 
 class Resident(Row):
-    """A person who registered. Nothing is pushed to one who is `suppressed`."""
+    """A person who registered.
+
+    Nothing is pushed to one who is `suppressed`, whose registration has ended (`closing_cause`), or
+    who took back the consent to registering. `language` is the one they chose. Of one who was
+    deleted (`delete_time`) only the id is left, for what the law makes the city keep.
+    """
 
     __tablename__ = "residents"
     __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
@@ -40,13 +28,20 @@ class Resident(Row):
     id: Mapped[str] = mapped_column(primary_key=True)
     create_time: Mapped[datetime] = mapped_column(Instant)
     suppressed: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(default="")
+    closing_cause: Mapped[ClosingCause | None] = mapped_column(default=None)
+    closing_date: Mapped[date | None] = mapped_column(default=None)
+    consent_withdrawn: Mapped[bool] = mapped_column(default=False)
+    delete_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     revision: Mapped[int] = mapped_column(default=1)
 
 
 class Facts(Row):
     """What one proof said, letter by letter; in force until another closes it, and then history.
 
-    `person` and `holder` are blind indexes of `rules.person_key` and `rules.holder_key`.
+    `person` and `holder` are blind indexes of registration's `person_key` and `holder_key`. What
+    the kind of proof does not have is empty: only a card has a certificate, only the app a
+    `subject`, only the counter a `document`. `closed_by` says what closed it, such as "renewed".
     """
 
     __tablename__ = "facts"
@@ -69,16 +64,23 @@ class Facts(Row):
     sex: Mapped[str] = mapped_column(Sealed("facts.sex"))
     address: Mapped[str] = mapped_column(Sealed("facts.address"))
     address_flags: Mapped[str] = mapped_column(Sealed("facts.address_flags"))
-    assurance: Mapped[str]
-    revocation: Mapped[RevocationState]
-    certificate_serial: Mapped[str] = mapped_column(Sealed("facts.certificate_serial"))
-    certificate_fingerprint: Mapped[str] = mapped_column(Sealed("facts.certificate_fingerprint"))
-    issuer_fingerprint: Mapped[str]
-    policy: Mapped[str]
-    not_after: Mapped[datetime] = mapped_column(Instant)
+    assurance: Mapped[Assurance]
+    revocation: Mapped[Revocation]
     consent_version: Mapped[str]
     verify_time: Mapped[datetime] = mapped_column(Instant)
+    certificate_serial: Mapped[str | None] = mapped_column(
+        Sealed("facts.certificate_serial"), default=None
+    )
+    certificate_fingerprint: Mapped[str | None] = mapped_column(
+        Sealed("facts.certificate_fingerprint"), default=None
+    )
+    issuer_fingerprint: Mapped[str] = mapped_column(default="")
+    policy: Mapped[str] = mapped_column(default="")
+    not_after: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    subject: Mapped[str | None] = mapped_column(Sealed("facts.subject"), default=None)
+    document: Mapped[str] = mapped_column(default="")
     closed_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    closed_by: Mapped[str] = mapped_column(default="")
 
 
 IN_FORCE = Facts.closed_time.is_(None)
@@ -92,119 +94,6 @@ for _name, _of in (("uq_facts_in_force", Facts.resident_id), ("uq_facts_person",
         sqlite_where=IN_FORCE,
         postgresql_where=IN_FORCE,
     )
-
-
-class Contact(Row):
-    """A place to reach somebody on a channel; `seen_time` is the newest sight of it."""
-
-    __tablename__ = "contacts"
-    __table_args__ = (
-        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
-        ForeignKeyConstraint(
-            ["municipality", "resident_id"], ["residents.municipality", "residents.id"]
-        ),
-        UniqueConstraint("municipality", "channel", "external_index"),
-        Index(None, "municipality", "resident_id"),
-    )
-
-    municipality: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    channel: Mapped[str]
-    external_id: Mapped[str] = mapped_column(Sealed("contacts.external_id"))
-    external_index: Mapped[bytes]
-    state: Mapped[ContactState]
-    seen_time: Mapped[datetime] = mapped_column(Instant)
-    language: Mapped[str] = mapped_column(default="")
-    resident_id: Mapped[str | None] = mapped_column(default=None)
-
-
-class Challenge(Row):
-    """A consent text that waits to be signed, under the SHA-256 of its unguessable id."""
-
-    __tablename__ = "challenges"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality", "contact_id"], ["contacts.municipality", "contacts.id"]
-        ),
-    )
-
-    municipality: Mapped[str] = mapped_column(primary_key=True)
-    digest: Mapped[bytes] = mapped_column(primary_key=True)
-    contact_id: Mapped[str]
-    consent_version: Mapped[str]
-    text: Mapped[str]
-    expire_time: Mapped[datetime] = mapped_column(Instant, index=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    used_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
-
-
-def external_index(session: Session, external_id: str) -> bytes:
-    return crypto.vault_of(session).index(external_id, "contacts.external_id")
-
-
-# Every message of a resident asks for it: made once, a statement costs half.
-_FIND_CONTACT = select(Contact).where(
-    Contact.municipality == bindparam("municipality"),
-    Contact.channel == bindparam("channel"),
-    Contact.external_index == bindparam("index"),
-)
-_LOCK_CONTACT = _FIND_CONTACT.with_for_update().execution_options(populate_existing=True)
-
-
-def find_contact(
-    session: Session, by: Caller, external_id: str, *, lock: bool = False
-) -> Contact | None:
-    """Return the calling channel's contact; locked to the transaction's end, if it will change."""
-    key = {
-        "municipality": by.municipality,
-        "channel": by.name,
-        "index": external_index(session, external_id),
-    }
-    return session.scalars(_LOCK_CONTACT if lock else _FIND_CONTACT, key).one_or_none()
-
-
-def contact_of(session: Session, by: Caller, external_id: str) -> Contact:
-    """Return the calling channel's contact; raise ContactUnknown."""
-    contact = find_contact(session, by, external_id)
-    if contact is None:
-        raise ContactUnknown("the channel has no such contact: tell with SeeContact first")
-    return contact
-
-
-def resident_of(contact: Contact) -> str:
-    """Return the id of the contact's resident; raise ContactNotRegistered."""
-    if contact.resident_id is None:
-        raise ContactNotRegistered("the contact belongs to nobody yet: verify who it is first")
-    return contact.resident_id
-
-
-def challenge_of(
-    session: Session, by: Caller, digest: bytes, *, lock: bool = False
-) -> tuple[Challenge, Contact]:
-    """Return a challenge that the calling channel began, and its contact; or ChallengeUnknown."""
-    query = (
-        select(Challenge, Contact)
-        .join(
-            Contact,
-            (Contact.municipality == Challenge.municipality) & (Contact.id == Challenge.contact_id),
-        )
-        .where(
-            Challenge.municipality == by.municipality,
-            Challenge.digest == digest,
-            Contact.channel == by.name,
-        )
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.execute(query).one_or_none()
-    if found is None:
-        raise ChallengeUnknown("no such challenge of this channel: begin again")
-    return found
-
-
-def forget_challenges(session: Session, now: datetime) -> None:
-    """Delete the challenges that ended so long ago that nobody comes late for them."""
-    session.execute(delete(Challenge).where(Challenge.expire_time < now - CHALLENGE_KEPT))
 
 
 def get(session: Session, municipality: str, resident_id: str, *, lock: bool = False) -> Resident:
@@ -255,20 +144,6 @@ def current_facts(session: Session, municipality: str) -> Iterator[tuple[str, Fa
     ).all():
         yield from ((facts.resident_id, facts) for facts in page)
         after = page[-1].resident_id
-
-
-def contacts_of(session: Session, municipality: str, resident_id: str) -> list[Contact]:
-    """Return where the resident can be reached or once could, newest seen first."""
-    query = select(Contact).where(
-        Contact.municipality == municipality, Contact.resident_id == resident_id
-    )
-    return list(session.scalars(query.order_by(Contact.seen_time.desc(), Contact.id.desc())))
-
-
-def reachable_contact(session: Session, municipality: str, resident_id: str) -> Contact | None:
-    """Return the newest seen contact that can be reached; None where there is none."""
-    contacts = contacts_of(session, municipality, resident_id)
-    return next((one for one in contacts if one.state is ContactState.REACHABLE), None)
 
 
 def names_of(session: Session, municipality: str, resident_ids: Collection[str]) -> dict[str, str]:

@@ -1,20 +1,9 @@
-"""When a challenge may be answered, who is the same person, and whose a contact becomes."""
+"""Who may be reached and how: the states of contacts and registrations, and levels of assurance."""
 
-import re
-import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from core.errors import NotFound, NotNow
-
-CHALLENGE_LENGTH = timedelta(minutes=15)
-"""Time to read the text, find the card and remember its PIN."""
-
-CHALLENGE_KEPT = timedelta(days=1)
-"""How long an ended challenge is kept, so that who comes late is told so."""
-
-FAILURES = 5
-"""Failed proofs after which a challenge counts as used; a card locks after as many wrong PINs."""
 
 
 class ContactState(StrEnum):
@@ -24,81 +13,80 @@ class ContactState(StrEnum):
     LOST = "lost"
 
 
+class Assurance(StrEnum):
+    """How a resident's facts were verified, the weakest way first."""
+
+    SELF_DECLARED = "self_declared"
+    COUNTER = "counter"
+    DIGITAL_AUTH_APP = "digital_auth_app"
+    JPKI_SIGNATURE = "jpki_signature"
+
+
+_STRENGTH = {level: strength for strength, level in enumerate(Assurance)}
+
+
+def suffices(held: Assurance, required: Assurance) -> bool:
+    """Whether facts verified as `held` are good where `required` is asked for."""
+    return _STRENGTH[held] >= _STRENGTH[required]
+
+
+class Revocation(StrEnum):
+    """What was known of a certificate's revocation when the facts were verified."""
+
+    NOT_CHECKED = "not_checked"
+    NOT_REVOKED = "not_revoked"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class StaleCause(StrEnum):
+    """Why facts should be verified anew."""
+
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_EXPIRING = "certificate_expiring"
+    MOVED = "moved"
+    CONSENT_OUTDATED = "consent_outdated"
+
+
+class ClosingCause(StrEnum):
+    """Why a registration ended."""
+
+    DIED = "died"
+    MOVED_OUT = "moved_out"
+    REGISTERED_TWICE = "registered_twice"
+
+
+class ConsentPurpose(StrEnum):
+    """What a consent is for."""
+
+    REGISTRATION = "registration"
+    CARE = "care"
+
+
 class ResidentUnknown(NotFound):
     reason = "RESIDENT_UNKNOWN"
+
+
+class ResidentClosed(NotNow):
+    reason = "RESIDENT_CLOSED"
 
 
 class ContactUnknown(NotFound):
     reason = "CONTACT_UNKNOWN"
 
 
-class ContactTaken(NotNow):
-    reason = "CONTACT_TAKEN"
-
-
 class ContactNotRegistered(NotNow):
     reason = "CONTACT_NOT_REGISTERED"
 
 
-class ChallengeUnknown(NotFound):
-    reason = "CHALLENGE_UNKNOWN"
+class ContactTaken(NotNow):
+    reason = "CONTACT_TAKEN"
 
 
-class ChallengeExpired(NotNow):
-    reason = "CHALLENGE_EXPIRED"
-
-
-class ChallengeUsed(NotNow):
-    reason = "CHALLENGE_USED"
-
-
-def check_open(used_time: datetime | None, expire_time: datetime, now: datetime) -> None:
-    """Raise ChallengeUsed or ChallengeExpired unless the challenge may be answered."""
-    if used_time is not None:
-        raise ChallengeUsed("the challenge was answered, or failed too often: begin again")
-    if now >= expire_time:
-        raise ChallengeExpired(
-            "the challenge is past its end: begin again", expireTime=expire_time.isoformat()
-        )
+class ContactsTooMany(NotNow):
+    reason = "CONTACTS_TOO_MANY"
 
 
 def overrules(seen: datetime, last_seen: datetime) -> bool:
     """Whether a sight of a contact is as new as what is known; channels redeliver out of order."""
     return seen >= last_seen
-
-
-def normal(text: str) -> str:
-    """Return a fact without what may differ between two cards of one person: width and spaces."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-
-
-def person_key(*, name: str, birth_date: str, sex: str, address: str) -> str:
-    """Return what is equal for the same person only: all four facts."""
-    return "\0".join((holder_key(name=name, birth_date=birth_date, sex=sex), normal(address)))
-
-
-def holder_key(*, name: str, birth_date: str, sex: str) -> str:
-    """Return what stays when a person moves.
-
-    Two people of a city may share it, so it decides only on a contact that is theirs already.
-    """
-    return "\0".join((normal(name), birth_date, sex))
-
-
-def owner(
-    *, contact_resident: str | None, same_person: str | None, same_holder: bool
-) -> str | None:
-    """Return the resident whom a proof belongs to, None for a new one.
-
-    `contact_resident` is whose the contact is, `same_person` who proved these four facts before,
-    `same_holder` whether the contact's resident is of this name, birth date and sex. Raises
-    ContactTaken where contact and card are two people's; whoever changed their name goes to a
-    person, since no card says what they were called before.
-    """
-    if contact_resident is None or contact_resident == same_person:
-        return same_person
-    if same_person is None and same_holder:
-        return contact_resident
-    raise ContactTaken(
-        "the contact belongs to another resident than the card: use the holder's own contact"
-    )

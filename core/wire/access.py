@@ -8,6 +8,9 @@ CHANNEL = frozenset({Role.CHANNEL})
 EVERYBODY_KNOWN = frozenset(Role)
 ELIGIBILITY = frozenset({Role.ELIGIBILITY})
 CASES = frozenset({Role.ELIGIBILITY, Role.REVIEWER, Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
+PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
+"""Those who meet residents, in person or in their cases."""
+
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -47,11 +50,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/ProposeTransferBatch": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
-    "todoke.v1.ResidentService/BeginVerification": CHANNEL,
-    "todoke.v1.ResidentService/CompleteVerification": CHANNEL,
+    "todoke.v1.RegistrationService/BeginVerification": CHANNEL,
+    "todoke.v1.RegistrationService/CompleteVerification": CHANNEL,
+    "todoke.v1.RegistrationService/GetVerification": CHANNEL,
     "todoke.v1.ResidentService/GetContact": CHANNEL,
-    "todoke.v1.ResidentService/GetResident": CASES,
-    "todoke.v1.ResidentService/GetVerification": CHANNEL,
+    "todoke.v1.ResidentService/GetResident": PEOPLE,
     "todoke.v1.ResidentService/SeeContact": CHANNEL,
     "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,

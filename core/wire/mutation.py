@@ -6,7 +6,7 @@ sealed, since it may hold personal data.
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -35,6 +35,7 @@ class Answer(Row):
     fingerprint: Mapped[bytes]
     response: Mapped[str] = mapped_column(Sealed("answers.response"))
     answer_time: Mapped[datetime] = mapped_column(Instant, index=True)
+    about: Mapped[str | None] = mapped_column(default=None, index=True)
 
 
 ANSWERS: Table = Answer.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
@@ -131,6 +132,7 @@ def once(
     kept = kept_answer(session, call, method, request, response_type)
     if kept is not None:
         return kept
+    session.info.pop("about", None)
     response = change()
     later(session, "answers").append(
         {
@@ -138,9 +140,18 @@ def once(
             "fingerprint": _fingerprint(session, request),
             "response": base64.b64encode(response.SerializeToString()).decode(),
             "answer_time": call.now,
+            "about": session.info.pop("about", None),
         }
     )
     return response
+
+
+def about(session: Session, subject: str) -> None:
+    """Say whom the answer of this change tells about, so that it can be forgotten with them.
+
+    `subject` is the id of a resident, a contact or a registration.
+    """
+    session.info["about"] = subject
 
 
 def kept_answer(
@@ -168,6 +179,11 @@ def keep_answers(session: Session) -> None:
     if answers:
         session.execute(_INSERT, answers)
         answers.clear()
+
+
+def forget_about(session: Session, subjects: Collection[str]) -> None:
+    """Delete the answers that tell about any of these; a repeat of their requests runs anew."""
+    session.execute(delete(ANSWERS).where(ANSWERS.c.about.in_(subjects)))
 
 
 def forget_answers(session: Session, now: datetime) -> None:

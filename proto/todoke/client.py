@@ -11,6 +11,7 @@ from grpc import StatusCode
 from grpc_status import rpc_status
 
 from todoke.v1 import (
+    access_pb2_grpc,
     activity_pb2_grpc,
     applications_pb2_grpc,
     campaigns_pb2_grpc,
@@ -19,6 +20,9 @@ from todoke.v1 import (
     eligibility_pb2_grpc,
     payments_pb2_grpc,
     procedures_pb2_grpc,
+    proxies_pb2_grpc,
+    records_pb2_grpc,
+    registration_pb2_grpc,
     residents_pb2_grpc,
     staff_pb2_grpc,
 )
@@ -113,6 +117,7 @@ class Core:
     def __init__(self, address: str, token: str = "", tls: Tls | None = None) -> None:
         self.token = token
         self.channel = _open(address, tls)
+        self.access = access_pb2_grpc.AccessServiceStub(self.channel)
         self.activity = activity_pb2_grpc.ActivityServiceStub(self.channel)
         self.applications = applications_pb2_grpc.ApplicationServiceStub(self.channel)
         self.campaigns = campaigns_pb2_grpc.CampaignServiceStub(self.channel)
@@ -121,6 +126,9 @@ class Core:
         self.eligibility = eligibility_pb2_grpc.EligibilityServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentServiceStub(self.channel)
         self.procedures = procedures_pb2_grpc.ProcedureServiceStub(self.channel)
+        self.proxies = proxies_pb2_grpc.ProxyServiceStub(self.channel)
+        self.records = records_pb2_grpc.RecordServiceStub(self.channel)
+        self.registration = registration_pb2_grpc.RegistrationServiceStub(self.channel)
         self.residents = residents_pb2_grpc.ResidentServiceStub(self.channel)
         self.staff = staff_pb2_grpc.StaffServiceStub(self.channel)
 

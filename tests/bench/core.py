@@ -8,7 +8,6 @@ import grpc
 from core import events, logs, server
 from core.crypto import load_keys
 from core.db import Database
-from core.residents.identity.provider import Identity
 from core.residents.rpc import ResidentService
 from core.settings import Settings
 from core.staff.rpc import Tokens
@@ -36,9 +35,8 @@ async def with_groups_of(most: int) -> tuple[grpc.aio.Server, int]:
         group=most,
     )
     core = grpc.aio.server(interceptors=[Door(Tokens(db, server.utc_now).caller, server.utc_now)])
-    identity = Identity.load(authorities=None, revocations=None, test_cards=True)
     descriptor = residents_pb2.DESCRIPTOR.services_by_name["ResidentService"]
-    services.add(core, Service(descriptor, ResidentService(db, identity)))
+    services.add(core, Service(descriptor, ResidentService(db)))
     port = core.add_insecure_port(settings.listen)
     await core.start()
     return core, port

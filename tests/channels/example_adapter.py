@@ -15,6 +15,8 @@ from todoke.v1 import (
     applications_pb2_grpc,
     dispatches_pb2,
     dispatches_pb2_grpc,
+    registration_pb2,
+    registration_pb2_grpc,
     residents_pb2,
     residents_pb2_grpc,
 )
@@ -53,6 +55,7 @@ class RadioAdapter:
         self._metadata = (("authorization", f"Bearer {token}"),)
         self._applications = applications_pb2_grpc.ApplicationServiceStub(core)
         self._dispatches = dispatches_pb2_grpc.DispatchServiceStub(core)
+        self._registration = registration_pb2_grpc.RegistrationServiceStub(core)
         self._residents = residents_pb2_grpc.ResidentServiceStub(core)
         self._radio = radio
         self._said: asyncio.Queue[dispatches_pb2.PullDispatchesRequest] = asyncio.Queue()
@@ -70,17 +73,15 @@ class RadioAdapter:
 
     async def card_held(self, receiver: str, event_id: str, sign: Signer) -> str:
         """Register whoever holds a card to the receiver; return what to say about it."""
-        begin = residents_pb2.BeginVerificationRequest(
-            external_id=receiver, request_id=f"{event_id}:begin"
-        )
-        began = await self._ask(self._residents.BeginVerification, begin)
-        certificate, signature = sign(began.verification.consent_text)
-        complete = residents_pb2.CompleteVerificationRequest(
+        begin = registration_pb2.BeginVerificationRequest(request_id=f"{event_id}:begin")
+        begin.external_id = receiver
+        began = await self._ask(self._registration.BeginVerification, begin)
+        complete = registration_pb2.CompleteVerificationRequest(
             challenge_id=began.verification.challenge_id, request_id=f"{event_id}:complete"
         )
-        complete.jpki.certificate, complete.jpki.signature = certificate, signature
+        complete.jpki.certificate, complete.jpki.signature = sign(began.verification.consent_text)
         try:
-            await self._ask(self._residents.CompleteVerification, complete)
+            await self._ask(self._registration.CompleteVerification, complete)
         except grpc.aio.AioRpcError as refused:
             if refused.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}:
                 raise  # The same event again, under the same request id.

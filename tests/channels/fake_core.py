@@ -5,32 +5,32 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import grpc
 from google.protobuf.any_pb2 import Any as Packed
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 from grpc_status import rpc_status
 
+from todoke.v1 import access_pb2, procedures_pb2, proxies_pb2, records_pb2
 from todoke.v1 import applications_pb2 as applications
 from todoke.v1 import dispatches_pb2 as dispatches
+from todoke.v1 import registration_pb2 as registration
 from todoke.v1 import residents_pb2 as residents
-from todoke.v1.applications_pb2_grpc import (
-    ApplicationServiceServicer,
-    add_ApplicationServiceServicer_to_server,
-)
 from todoke.v1.dispatches_pb2_grpc import (
     DispatchServiceServicer,
     add_DispatchServiceServicer_to_server,
 )
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
-from todoke.v1.residents_pb2_grpc import (
-    ResidentServiceServicer,
-    add_ResidentServiceServicer_to_server,
-)
 
+MODULES = (
+    access_pb2, applications, procedures_pb2, proxies_pb2, records_pb2, registration, residents,
+)  # fmt: skip
 APPLICATION = "0198c0de-0000-7000-8000-000000000001"
 CHALLENGE = "c" * 43
 TOKEN = "the-adapter-token"
@@ -117,12 +117,20 @@ class FakeCore:
         self.tokens |= {
             str(value) for key, value in context.invocation_metadata() if key == "authorization"
         }
-        work = self.script.get(name) or getattr(self, f"_{name}")
+        work = self.script.get(name) or getattr(self, f"_{name}", self._not_scripted)
         try:
             made = work(request)
             return await made if isinstance(made, Awaitable) else made
         except Refusal as refusal:
             await context.abort_with_status(refusal.status())
+
+    async def stream(self, name: str, request: Any, context: Any) -> AsyncIterator[Any]:
+        """Answer with each message of the list that the script returns."""
+        for message in await self.answer(name, request, context):
+            yield message
+
+    def _not_scripted(self, _: Any) -> Any:
+        raise Refusal(StatusCode.UNIMPLEMENTED)
 
     def refuse(self, name: str, code: StatusCode, reason: str = "") -> None:
         def refusing(_: Any) -> Any:
@@ -158,16 +166,16 @@ class FakeCore:
         return residents.GetContactResponse(contact=self._known(request.external_id))
 
     def _BeginVerification(
-        self, request: residents.BeginVerificationRequest
-    ) -> residents.BeginVerificationResponse:
+        self, request: registration.BeginVerificationRequest
+    ) -> registration.BeginVerificationResponse:
         self._known(request.external_id)
-        return residents.BeginVerificationResponse(verification=a_verification())
+        return registration.BeginVerificationResponse(verification=a_verification())
 
-    def _GetVerification(self, _: Any) -> residents.GetVerificationResponse:
-        return residents.GetVerificationResponse(verification=a_verification())
+    def _GetVerification(self, _: Any) -> registration.GetVerificationResponse:
+        return registration.GetVerificationResponse(verification=a_verification())
 
-    def _CompleteVerification(self, _: Any) -> residents.CompleteVerificationResponse:
-        return residents.CompleteVerificationResponse()
+    def _CompleteVerification(self, _: Any) -> registration.CompleteVerificationResponse:
+        return registration.CompleteVerificationResponse()
 
     def _AnswerPrompt(
         self, request: applications.AnswerPromptRequest
@@ -179,37 +187,30 @@ class FakeCore:
         return applications.AnswerPromptResponse(turn=applications.Turn(closing=closing))
 
 
-def a_verification() -> residents.Verification:
-    verification = residents.Verification(
+def a_verification() -> registration.Verification:
+    verification = registration.Verification(
         challenge_id=CHALLENGE, consent_text="私は<とどけ市>に\n同意します。"
     )
     verification.expire_time.FromJsonString("2026-11-23T01:30:00Z")
     return verification
 
 
-def _unary(name: str) -> Any:
-    async def rpc(self: Any, request: Any, context: Any) -> Any:
-        return await self.core.answer(name, request, context)
-
-    return rpc
-
-
-class Residents(ResidentServiceServicer):
-    def __init__(self, core: FakeCore) -> None:
-        self.core = core
-
-    SeeContact = _unary("SeeContact")
-    GetContact = _unary("GetContact")
-    BeginVerification = _unary("BeginVerification")
-    GetVerification = _unary("GetVerification")
-    CompleteVerification = _unary("CompleteVerification")
-
-
-class Applications(ApplicationServiceServicer):
-    def __init__(self, core: FakeCore) -> None:
-        self.core = core
-
-    AnswerPrompt = _unary("AnswerPrompt")
+def _handlers(core: FakeCore, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
+    """Serve every RPC of a service that takes one request; one not scripted is unimplemented."""
+    made = {}
+    for name, method in service.methods_by_name.items():
+        if method.client_streaming:
+            continue
+        make: Any = grpc.unary_unary_rpc_method_handler
+        work: Any = partial(core.answer, name)
+        if method.server_streaming:
+            make, work = grpc.unary_stream_rpc_method_handler, partial(core.stream, name)
+        made[name] = make(
+            work,
+            request_deserializer=GetMessageClass(method.input_type).FromString,
+            response_serializer=GetMessageClass(method.output_type).SerializeToString,
+        )
+    return grpc.method_handlers_generic_handler(service.full_name, made)
 
 
 class Dispatches(DispatchServiceServicer):
@@ -247,8 +248,9 @@ class Dispatches(DispatchServiceServicer):
 async def fake_core(port: int = 0) -> AsyncIterator[FakeCore]:
     core = FakeCore()
     server = grpc.aio.server()
-    add_ResidentServiceServicer_to_server(Residents(core), server)
-    add_ApplicationServiceServicer_to_server(Applications(core), server)
+    for module in MODULES:
+        for service in module.DESCRIPTOR.services_by_name.values():
+            server.add_generic_rpc_handlers((_handlers(core, service),))
     add_DispatchServiceServicer_to_server(Dispatches(core), server)
     core.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
     await server.start()

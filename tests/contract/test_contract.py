@@ -13,8 +13,8 @@ from todoke.v1 import error_reason_pb2
 
 NOT_SERVED = "Not served yet."
 SERVICES = (
-    "activity", "applications", "campaigns", "circulars", "dispatches", "eligibility",
-    "payments", "procedures", "residents", "staff",
+    "access", "activity", "applications", "campaigns", "circulars", "dispatches", "eligibility",
+    "payments", "procedures", "proxies", "records", "registration", "residents", "staff",
 )  # fmt: skip
 
 

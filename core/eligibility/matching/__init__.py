@@ -1,6 +1,6 @@
 """Links residents with entitlements: pure, so that it also runs alone on a machine without network.
 
-It imports nothing but the standard library and `core.eligibility.normalise`.
+It imports nothing but the standard library and `core.normalise`.
 """
 
 from core.eligibility.matching.engine import match

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.eligibility.normalise import address_key, name_key, similar_key
+from core.normalise import address_key, name_key, similar_key
 
 # What systems put where they lack a character: two of them say nothing about each other.
 _PLACEHOLDERS = frozenset("〓□■●○?*")

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from todoke.v1 import eligibility_pb2 as todoke_dot_v1_dot_eligibility__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18todoke/v1/activity.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1btodoke/v1/eligibility.proto\"\xf2\x01\n\x05\x45vent\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x14\n\x0con_behalf_of\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12.\n\x07\x64\x65tails\x18\x07 \x03(\x0b\x32\x1d.todoke.v1.Event.DetailsEntry\x12\x0e\n\x06reason\x18\x08 \x01(\t\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x14\n\x12GetOverviewRequest\"\xe7\x01\n\x13GetOverviewResponse\x12\x11\n\tresidents\x18\x01 \x01(\x05\x12\x10\n\x08\x63ontacts\x18\x02 \x01(\x05\x12$\n\x08programs\x18\x03 \x03(\x0b\x32\x12.todoke.v1.Program\x12\x42\n\ndispatches\x18\x04 \x03(\x0b\x32..todoke.v1.GetOverviewResponse.DispatchesEntry\x12\x0e\n\x06\x63ursor\x18\x05 \x01(\t\x1a\x31\n\x0f\x44ispatchesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\".\n\x12WatchEventsRequest\x12\x18\n\x06\x63ursor\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"G\n\x13WatchEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Event\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\"j\n\x11ListEventsRequest\x12\x18\n\x07subject\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"O\n\x12ListEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Event\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x14\n\x12VerifyAuditRequest\"F\n\x13VerifyAuditResponse\x12\x0e\n\x06\x65vents\x18\x01 \x01(\x03\x12\x0c\n\x04head\x18\x02 \x01(\t\x12\x11\n\tbroken_at\x18\x03 \x01(\x03\x32\xc8\x02\n\x0f\x41\x63tivityService\x12L\n\x0bGetOverview\x12\x1d.todoke.v1.GetOverviewRequest\x1a\x1e.todoke.v1.GetOverviewResponse\x12N\n\x0bWatchEvents\x12\x1d.todoke.v1.WatchEventsRequest\x1a\x1e.todoke.v1.WatchEventsResponse0\x01\x12I\n\nListEvents\x12\x1c.todoke.v1.ListEventsRequest\x1a\x1d.todoke.v1.ListEventsResponse\x12L\n\x0bVerifyAudit\x12\x1d.todoke.v1.VerifyAuditRequest\x1a\x1e.todoke.v1.VerifyAuditResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18todoke/v1/activity.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1btodoke/v1/eligibility.proto\"\xf2\x01\n\x05\x45vent\x12\x0b\n\x03seq\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x14\n\x0con_behalf_of\x18\x04 \x01(\t\x12\x0c\n\x04kind\x18\x05 \x01(\t\x12\x0f\n\x07subject\x18\x06 \x01(\t\x12.\n\x07\x64\x65tails\x18\x07 \x03(\x0b\x32\x1d.todoke.v1.Event.DetailsEntry\x12\x0e\n\x06reason\x18\x08 \x01(\t\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x14\n\x12GetOverviewRequest\"\xa1\x02\n\x13GetOverviewResponse\x12\x11\n\tresidents\x18\x01 \x01(\x05\x12\x10\n\x08\x63ontacts\x18\x02 \x01(\x05\x12$\n\x08programs\x18\x03 \x03(\x0b\x32\x12.todoke.v1.Program\x12\x42\n\ndispatches\x18\x04 \x03(\x0b\x32..todoke.v1.GetOverviewResponse.DispatchesEntry\x12\x0e\n\x06\x63ursor\x18\x05 \x01(\t\x12\x17\n\x0fstale_residents\x18\x06 \x01(\x05\x12\x1f\n\x17registrations_to_decide\x18\x07 \x01(\x05\x1a\x31\n\x0f\x44ispatchesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\".\n\x12WatchEventsRequest\x12\x18\n\x06\x63ursor\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"G\n\x13WatchEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Event\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\"j\n\x11ListEventsRequest\x12\x18\n\x07subject\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"O\n\x12ListEventsResponse\x12 \n\x06\x65vents\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Event\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x14\n\x12VerifyAuditRequest\"F\n\x13VerifyAuditResponse\x12\x0e\n\x06\x65vents\x18\x01 \x01(\x03\x12\x0c\n\x04head\x18\x02 \x01(\t\x12\x11\n\tbroken_at\x18\x03 \x01(\x03\x32\xc8\x02\n\x0f\x41\x63tivityService\x12L\n\x0bGetOverview\x12\x1d.todoke.v1.GetOverviewRequest\x1a\x1e.todoke.v1.GetOverviewResponse\x12N\n\x0bWatchEvents\x12\x1d.todoke.v1.WatchEventsRequest\x1a\x1e.todoke.v1.WatchEventsResponse0\x01\x12I\n\nListEvents\x12\x1c.todoke.v1.ListEventsRequest\x1a\x1d.todoke.v1.ListEventsResponse\x12L\n\x0bVerifyAudit\x12\x1d.todoke.v1.VerifyAuditRequest\x1a\x1e.todoke.v1.VerifyAuditResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,21 +53,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETOVERVIEWREQUEST']._serialized_start=375
   _globals['_GETOVERVIEWREQUEST']._serialized_end=395
   _globals['_GETOVERVIEWRESPONSE']._serialized_start=398
-  _globals['_GETOVERVIEWRESPONSE']._serialized_end=629
-  _globals['_GETOVERVIEWRESPONSE_DISPATCHESENTRY']._serialized_start=580
-  _globals['_GETOVERVIEWRESPONSE_DISPATCHESENTRY']._serialized_end=629
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=631
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=677
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=679
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=750
-  _globals['_LISTEVENTSREQUEST']._serialized_start=752
-  _globals['_LISTEVENTSREQUEST']._serialized_end=858
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=860
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=939
-  _globals['_VERIFYAUDITREQUEST']._serialized_start=941
-  _globals['_VERIFYAUDITREQUEST']._serialized_end=961
-  _globals['_VERIFYAUDITRESPONSE']._serialized_start=963
-  _globals['_VERIFYAUDITRESPONSE']._serialized_end=1033
-  _globals['_ACTIVITYSERVICE']._serialized_start=1036
-  _globals['_ACTIVITYSERVICE']._serialized_end=1364
+  _globals['_GETOVERVIEWRESPONSE']._serialized_end=687
+  _globals['_GETOVERVIEWRESPONSE_DISPATCHESENTRY']._serialized_start=638
+  _globals['_GETOVERVIEWRESPONSE_DISPATCHESENTRY']._serialized_end=687
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=689
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=735
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=737
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=808
+  _globals['_LISTEVENTSREQUEST']._serialized_start=810
+  _globals['_LISTEVENTSREQUEST']._serialized_end=916
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=918
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=997
+  _globals['_VERIFYAUDITREQUEST']._serialized_start=999
+  _globals['_VERIFYAUDITREQUEST']._serialized_end=1019
+  _globals['_VERIFYAUDITRESPONSE']._serialized_start=1021
+  _globals['_VERIFYAUDITRESPONSE']._serialized_end=1091
+  _globals['_ACTIVITYSERVICE']._serialized_start=1094
+  _globals['_ACTIVITYSERVICE']._serialized_end=1422
 # @@protoc_insertion_point(module_scope)

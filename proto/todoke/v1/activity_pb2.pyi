@@ -142,12 +142,18 @@ class GetOverviewResponse(_message.Message):
     PROGRAMS_FIELD_NUMBER: _builtins.int
     DISPATCHES_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    STALE_RESIDENTS_FIELD_NUMBER: _builtins.int
+    REGISTRATIONS_TO_DECIDE_FIELD_NUMBER: _builtins.int
     residents: _builtins.int
     """Registered residents."""
     contacts: _builtins.int
     """Contacts that can be reached."""
     cursor: _builtins.str
     """Watching from here misses nothing."""
+    stale_residents: _builtins.int
+    """Residents whose facts should be verified anew."""
+    registrations_to_decide: _builtins.int
+    """Registrations at the counter that wait for a second person."""
     @_builtins.property
     def programs(self) -> _containers.RepeatedCompositeFieldContainer[_eligibility_pb2.Program]:
         """Programs that are open, newest first, at most 20."""
@@ -164,10 +170,12 @@ class GetOverviewResponse(_message.Message):
         programs: _abc.Iterable[_eligibility_pb2.Program] | None = ...,
         dispatches: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         cursor: _builtins.str = ...,
+        stale_residents: _builtins.int = ...,
+        registrations_to_decide: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contacts", b"contacts", "cursor", b"cursor", "dispatches", b"dispatches", "programs", b"programs", "residents", b"residents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contacts", b"contacts", "cursor", b"cursor", "dispatches", b"dispatches", "programs", b"programs", "registrations_to_decide", b"registrations_to_decide", "residents", b"residents", "stale_residents", b"stale_residents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

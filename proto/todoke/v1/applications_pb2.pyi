@@ -281,6 +281,7 @@ class Closing(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     CHOICES_FIELD_NUMBER: _builtins.int
     STEP_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     text: _builtins.str
@@ -291,6 +292,8 @@ class Closing(_message.Message):
     """The language it is in, as BCP 47."""
     step: _builtins.str
     """The step those buttons answer."""
+    on_behalf_of: _builtins.str
+    """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
     @_builtins.property
     def choices(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.Choice]:
         """What the resident may still change, as buttons of the step."""
@@ -304,10 +307,11 @@ class Closing(_message.Message):
         language: _builtins.str = ...,
         choices: _abc.Iterable[_procedures_pb2.Choice] | None = ...,
         step: _builtins.str = ...,
+        on_behalf_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "on_behalf_of", b"on_behalf_of", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -382,6 +386,8 @@ class InviteResidentsResponse(_message.Message):
     SUPPRESSED_FIELD_NUMBER: _builtins.int
     UNREACHABLE_FIELD_NUMBER: _builtins.int
     WITHOUT_ACCOUNT_FIELD_NUMBER: _builtins.int
+    ASSURANCE_TOO_LOW_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The campaign that carries the invitations; empty when there was nobody."""
     invited: _builtins.int
@@ -392,6 +398,10 @@ class InviteResidentsResponse(_message.Message):
     """Left out: no channel reaches them."""
     without_account: _builtins.int
     """Left out: the city holds no account to confirm."""
+    assurance_too_low: _builtins.int
+    """Left out: verified more weakly than the program asks."""
+    closed: _builtins.int
+    """Left out: the registration has ended, or the consent was withdrawn."""
     def __init__(
         self,
         *,
@@ -400,10 +410,12 @@ class InviteResidentsResponse(_message.Message):
         suppressed: _builtins.int = ...,
         unreachable: _builtins.int = ...,
         without_account: _builtins.int = ...,
+        assurance_too_low: _builtins.int = ...,
+        closed: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance_too_low", b"assurance_too_low", "campaign_id", b"campaign_id", "closed", b"closed", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

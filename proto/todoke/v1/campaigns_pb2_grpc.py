@@ -60,16 +60,6 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.FromString,
                 _registered_method=True)
-        self.SaveTopic = channel.unary_unary(
-                '/todoke.v1.CampaignService/SaveTopic',
-                request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.FromString,
-                _registered_method=True)
-        self.ListTopics = channel.unary_unary(
-                '/todoke.v1.CampaignService/ListTopics',
-                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.FromString,
-                _registered_method=True)
         self.SaveTemplate = channel.unary_unary(
                 '/todoke.v1.CampaignService/SaveTemplate',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.SerializeToString,
@@ -249,24 +239,6 @@ class CampaignServiceServicer:
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
         SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SaveTopic(self, request, context):
-        """SaveTopic keeps a topic that residents may choose or leave.
-
-        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListTopics(self, request, context):
-        """ListTopics lists the topics by key.
-
-        Callers: staff, channels. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -549,16 +521,6 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.SerializeToString,
             ),
-            'SaveTopic': grpc.unary_unary_rpc_method_handler(
-                    servicer.SaveTopic,
-                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.SerializeToString,
-            ),
-            'ListTopics': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListTopics,
-                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.SerializeToString,
-            ),
             'SaveTemplate': grpc.unary_unary_rpc_method_handler(
                     servicer.SaveTemplate,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.FromString,
@@ -826,60 +788,6 @@ class CampaignService:
             '/todoke.v1.CampaignService/PreviewSegment',
             todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SaveTopic(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.CampaignService/SaveTopic',
-            todoke_dot_v1_dot_campaigns__pb2.SaveTopicRequest.SerializeToString,
-            todoke_dot_v1_dot_campaigns__pb2.SaveTopicResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListTopics(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.CampaignService/ListTopics',
-            todoke_dot_v1_dot_campaigns__pb2.ListTopicsRequest.SerializeToString,
-            todoke_dot_v1_dot_campaigns__pb2.ListTopicsResponse.FromString,
             options,
             channel_credentials,
             insecure,

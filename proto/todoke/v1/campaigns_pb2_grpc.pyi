@@ -61,16 +61,6 @@ class CampaignServiceStub:
     The samples are written into the audit log. Callers: staff who send messages. Fails with
     SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
     """
-    SaveTopic: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTopicRequest, _campaigns_pb2.SaveTopicResponse]
-    """SaveTopic keeps a topic that residents may choose or leave.
-
-    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
-    """
-    ListTopics: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTopicsRequest, _campaigns_pb2.ListTopicsResponse]
-    """ListTopics lists the topics by key.
-
-    Callers: staff, channels. Not served yet.
-    """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages and answers from.
 
@@ -249,16 +239,6 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     The samples are written into the audit log. Callers: staff who send messages. Fails with
     SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
-    """
-    SaveTopic: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTopicRequest, _campaigns_pb2.SaveTopicResponse]  # type: ignore[assignment]
-    """SaveTopic keeps a topic that residents may choose or leave.
-
-    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
-    """
-    ListTopics: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTopicsRequest, _campaigns_pb2.ListTopicsResponse]  # type: ignore[assignment]
-    """ListTopics lists the topics by key.
-
-    Callers: staff, channels. Not served yet.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages and answers from.
@@ -465,28 +445,6 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
         SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def SaveTopic(
-        self,
-        request: _campaigns_pb2.SaveTopicRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_campaigns_pb2.SaveTopicResponse, _abc.Awaitable[_campaigns_pb2.SaveTopicResponse]]:
-        """SaveTopic keeps a topic that residents may choose or leave.
-
-        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def ListTopics(
-        self,
-        request: _campaigns_pb2.ListTopicsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_campaigns_pb2.ListTopicsResponse, _abc.Awaitable[_campaigns_pb2.ListTopicsResponse]]:
-        """ListTopics lists the topics by key.
-
-        Callers: staff, channels. Not served yet.
         """
 
     @_abc_1.abstractmethod

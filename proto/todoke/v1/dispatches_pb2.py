@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from todoke.v1 import applications_pb2 as todoke_dot_v1_dot_applications__pb2
 from todoke.v1 import procedures_pb2 as todoke_dot_v1_dot_procedures__pb2
+from todoke.v1 import residents_pb2 as todoke_dot_v1_dot_residents__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atodoke/v1/dispatches.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctodoke/v1/applications.proto\x1a\x1atodoke/v1/procedures.proto\"\xcb\x01\n\x06Notice\x12#\n\x04kind\x18\x01 \x01(\x0e\x32\x15.todoke.v1.NoticeKind\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x16\n\x0emasked_account\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x02\n\x08\x44ispatch\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\x11\n\tretry_key\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x35\n\x11lease_expire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrecipients\x18\x06 \x03(\t\x12#\n\x06prompt\x18\x07 \x01(\x0b\x32\x11.todoke.v1.PromptH\x00\x12#\n\x06notice\x18\x08 \x01(\x0b\x32\x11.todoke.v1.NoticeH\x00\x12%\n\x07\x63losing\x18\t \x01(\x0b\x32\x12.todoke.v1.ClosingH\x00\x42\t\n\x07\x63ontent\"%\n\x05Ready\x12\x1c\n\x08\x63\x61pacity\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xf1\x01\n\x07Outcome\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x16\n\x05\x66\x65nce\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x34\n\x06result\x18\x03 \x01(\x0e\x32\x18.todoke.v1.OutcomeResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12,\n\x14provider_request_ids\x18\x04 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\n\"\x04r\x02\x18\x64\x12\"\n\x10provider_message\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x13retry_after_seconds\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\"A\n\x0cOutcomeTaken\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\r\n\x05taken\x18\x03 \x01(\x08\"p\n\x15PullDispatchesRequest\x12!\n\x05ready\x18\x01 \x01(\x0b\x32\x10.todoke.v1.ReadyH\x00\x12%\n\x07outcome\x18\x02 \x01(\x0b\x32\x12.todoke.v1.OutcomeH\x00\x42\r\n\x04said\x12\x05\xbaH\x02\x08\x01\"s\n\x16PullDispatchesResponse\x12\'\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x13.todoke.v1.DispatchH\x00\x12(\n\x05taken\x18\x02 \x01(\x0b\x32\x17.todoke.v1.OutcomeTakenH\x00\x42\x06\n\x04said\"\xba\x02\n\x0f\x44ispatchSummary\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.todoke.v1.DispatchState\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x12\x12\n\nrecipients\x18\x05 \x01(\x05\x12\x18\n\x10provider_message\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x66irst_attempt_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x87\x01\n\x15ListDispatchesRequest\x12\x31\n\x05state\x18\x01 \x01(\x0e\x32\x18.todoke.v1.DispatchStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x16ListDispatchesResponse\x12.\n\ndispatches\x18\x01 \x03(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x05Quota\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x03\x12\x0c\n\x04used\x18\x03 \x01(\x03\x12\x0e\n\x06period\x18\x04 \x01(\t\x12/\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x16ResolveDispatchRequest\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\nresolution\x18\x02 \x01(\x0e\x32\x15.todoke.v1.ResolutionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"`\n\x17ResolveDispatchResponse\x12,\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnew_dispatch_id\x18\x02 \x01(\t\"L\n\x10LeaseRateRequest\x12\x1b\n\x08\x65ndpoint\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\x06wanted\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\"q\n\x11LeaseRateResponse\x12\x0f\n\x07granted\x18\x01 \x01(\x05\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12retry_after_millis\x18\x03 \x01(\x05\"\xb1\x01\n\x12ReportQuotaRequest\x12\x1d\n\x05limit\x18\x01 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12\x1c\n\x04used\x18\x02 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12*\n\x06period\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{4}-[0-9]{2}$\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"\x15\n\x13ReportQuotaResponse\"\x13\n\x11ListQuotasRequest\"6\n\x12ListQuotasResponse\x12 \n\x06quotas\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Quota*\xd1\x01\n\rDispatchState\x12\x1e\n\x1a\x44ISPATCH_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISPATCH_STATE_QUEUED\x10\x01\x12\x19\n\x15\x44ISPATCH_STATE_LEASED\x10\x02\x12\x17\n\x13\x44ISPATCH_STATE_SENT\x10\x03\x12\x19\n\x15\x44ISPATCH_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44ISPATCH_STATE_UNKNOWN\x10\x05\x12\x1a\n\x16\x44ISPATCH_STATE_DROPPED\x10\x06*\x86\x01\n\rOutcomeResult\x12\x1e\n\x1aOUTCOME_RESULT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OUTCOME_RESULT_ACCEPTED\x10\x01\x12\x1a\n\x16OUTCOME_RESULT_REFUSED\x10\x02\x12\x1c\n\x18OUTCOME_RESULT_TRY_AGAIN\x10\x03*\x92\x01\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16NOTICE_KIND_REGISTERED\x10\x01\x12\x17\n\x13NOTICE_KIND_RENEWED\x10\x02\x12\x18\n\x14NOTICE_KIND_APPROVED\x10\x03\x12\x18\n\x14NOTICE_KIND_REJECTED\x10\x04*q\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESOLUTION_SENT\x10\x01\x12\x17\n\x13RESOLUTION_NOT_SENT\x10\x02\x12\x19\n\x15RESOLUTION_SEND_AGAIN\x10\x03\x32\xfe\x03\n\x0f\x44ispatchService\x12Y\n\x0ePullDispatches\x12 .todoke.v1.PullDispatchesRequest\x1a!.todoke.v1.PullDispatchesResponse(\x01\x30\x01\x12U\n\x0eListDispatches\x12 .todoke.v1.ListDispatchesRequest\x1a!.todoke.v1.ListDispatchesResponse\x12X\n\x0fResolveDispatch\x12!.todoke.v1.ResolveDispatchRequest\x1a\".todoke.v1.ResolveDispatchResponse\x12\x46\n\tLeaseRate\x12\x1b.todoke.v1.LeaseRateRequest\x1a\x1c.todoke.v1.LeaseRateResponse\x12L\n\x0bReportQuota\x12\x1d.todoke.v1.ReportQuotaRequest\x1a\x1e.todoke.v1.ReportQuotaResponse\x12I\n\nListQuotas\x12\x1c.todoke.v1.ListQuotasRequest\x1a\x1d.todoke.v1.ListQuotasResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atodoke/v1/dispatches.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctodoke/v1/applications.proto\x1a\x1atodoke/v1/procedures.proto\x1a\x19todoke/v1/residents.proto\"\xc3\x02\n\x06Notice\x12#\n\x04kind\x18\x01 \x01(\x0e\x32\x15.todoke.v1.NoticeKind\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x16\n\x0emasked_account\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0con_behalf_of\x18\t \x01(\t\x12\x0e\n\x06person\x18\n \x01(\t\x12$\n\x05\x63\x61use\x18\x0b \x01(\x0e\x32\x15.todoke.v1.StaleCause\x12\x16\n\x0elinked_channel\x18\x0c \x01(\t\x12\x12\n\nuntil_date\x18\r \x01(\t\"\x99\x02\n\x08\x44ispatch\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\x11\n\tretry_key\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x35\n\x11lease_expire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrecipients\x18\x06 \x03(\t\x12#\n\x06prompt\x18\x07 \x01(\x0b\x32\x11.todoke.v1.PromptH\x00\x12#\n\x06notice\x18\x08 \x01(\x0b\x32\x11.todoke.v1.NoticeH\x00\x12%\n\x07\x63losing\x18\t \x01(\x0b\x32\x12.todoke.v1.ClosingH\x00\x42\t\n\x07\x63ontent\"%\n\x05Ready\x12\x1c\n\x08\x63\x61pacity\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xf1\x01\n\x07Outcome\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x16\n\x05\x66\x65nce\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x34\n\x06result\x18\x03 \x01(\x0e\x32\x18.todoke.v1.OutcomeResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12,\n\x14provider_request_ids\x18\x04 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\n\"\x04r\x02\x18\x64\x12\"\n\x10provider_message\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x13retry_after_seconds\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\"A\n\x0cOutcomeTaken\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\r\n\x05taken\x18\x03 \x01(\x08\"p\n\x15PullDispatchesRequest\x12!\n\x05ready\x18\x01 \x01(\x0b\x32\x10.todoke.v1.ReadyH\x00\x12%\n\x07outcome\x18\x02 \x01(\x0b\x32\x12.todoke.v1.OutcomeH\x00\x42\r\n\x04said\x12\x05\xbaH\x02\x08\x01\"s\n\x16PullDispatchesResponse\x12\'\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x13.todoke.v1.DispatchH\x00\x12(\n\x05taken\x18\x02 \x01(\x0b\x32\x17.todoke.v1.OutcomeTakenH\x00\x42\x06\n\x04said\"\xba\x02\n\x0f\x44ispatchSummary\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.todoke.v1.DispatchState\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x12\x12\n\nrecipients\x18\x05 \x01(\x05\x12\x18\n\x10provider_message\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x66irst_attempt_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x87\x01\n\x15ListDispatchesRequest\x12\x31\n\x05state\x18\x01 \x01(\x0e\x32\x18.todoke.v1.DispatchStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x16ListDispatchesResponse\x12.\n\ndispatches\x18\x01 \x03(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x05Quota\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x03\x12\x0c\n\x04used\x18\x03 \x01(\x03\x12\x0e\n\x06period\x18\x04 \x01(\t\x12/\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x16ResolveDispatchRequest\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\nresolution\x18\x02 \x01(\x0e\x32\x15.todoke.v1.ResolutionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"`\n\x17ResolveDispatchResponse\x12,\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnew_dispatch_id\x18\x02 \x01(\t\"L\n\x10LeaseRateRequest\x12\x1b\n\x08\x65ndpoint\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\x06wanted\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\"q\n\x11LeaseRateResponse\x12\x0f\n\x07granted\x18\x01 \x01(\x05\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12retry_after_millis\x18\x03 \x01(\x05\"\xb1\x01\n\x12ReportQuotaRequest\x12\x1d\n\x05limit\x18\x01 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12\x1c\n\x04used\x18\x02 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12*\n\x06period\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{4}-[0-9]{2}$\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"\x15\n\x13ReportQuotaResponse\"\x13\n\x11ListQuotasRequest\"6\n\x12ListQuotasResponse\x12 \n\x06quotas\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Quota*\xd1\x01\n\rDispatchState\x12\x1e\n\x1a\x44ISPATCH_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISPATCH_STATE_QUEUED\x10\x01\x12\x19\n\x15\x44ISPATCH_STATE_LEASED\x10\x02\x12\x17\n\x13\x44ISPATCH_STATE_SENT\x10\x03\x12\x19\n\x15\x44ISPATCH_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44ISPATCH_STATE_UNKNOWN\x10\x05\x12\x1a\n\x16\x44ISPATCH_STATE_DROPPED\x10\x06*\x86\x01\n\rOutcomeResult\x12\x1e\n\x1aOUTCOME_RESULT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OUTCOME_RESULT_ACCEPTED\x10\x01\x12\x1a\n\x16OUTCOME_RESULT_REFUSED\x10\x02\x12\x1c\n\x18OUTCOME_RESULT_TRY_AGAIN\x10\x03*\x8a\x03\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16NOTICE_KIND_REGISTERED\x10\x01\x12\x17\n\x13NOTICE_KIND_RENEWED\x10\x02\x12\x18\n\x14NOTICE_KIND_APPROVED\x10\x03\x12\x18\n\x14NOTICE_KIND_REJECTED\x10\x04\x12\x1e\n\x1aNOTICE_KIND_CONTACT_LINKED\x10\x05\x12 \n\x1cNOTICE_KIND_CONTACT_UNLINKED\x10\x06\x12\x1c\n\x18NOTICE_KIND_PASSKEY_MADE\x10\x07\x12\x1b\n\x17NOTICE_KIND_PROXY_GIVEN\x10\x08\x12\x1b\n\x17NOTICE_KIND_PROXY_TAKEN\x10\t\x12\x1b\n\x17NOTICE_KIND_PROXY_ENDED\x10\n\x12\x1c\n\x18NOTICE_KIND_PLEASE_RENEW\x10\x0b\x12!\n\x1dNOTICE_KIND_CONSENT_WITHDRAWN\x10\x0c*q\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESOLUTION_SENT\x10\x01\x12\x17\n\x13RESOLUTION_NOT_SENT\x10\x02\x12\x19\n\x15RESOLUTION_SEND_AGAIN\x10\x03\x32\xfe\x03\n\x0f\x44ispatchService\x12Y\n\x0ePullDispatches\x12 .todoke.v1.PullDispatchesRequest\x1a!.todoke.v1.PullDispatchesResponse(\x01\x30\x01\x12U\n\x0eListDispatches\x12 .todoke.v1.ListDispatchesRequest\x1a!.todoke.v1.ListDispatchesResponse\x12X\n\x0fResolveDispatch\x12!.todoke.v1.ResolveDispatchRequest\x1a\".todoke.v1.ResolveDispatchResponse\x12\x46\n\tLeaseRate\x12\x1b.todoke.v1.LeaseRateRequest\x1a\x1c.todoke.v1.LeaseRateResponse\x12L\n\x0bReportQuota\x12\x1d.todoke.v1.ReportQuotaRequest\x1a\x1e.todoke.v1.ReportQuotaResponse\x12I\n\nListQuotas\x12\x1c.todoke.v1.ListQuotasRequest\x1a\x1d.todoke.v1.ListQuotasResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -77,52 +78,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['period']._serialized_options = b'\272H\027r\0252\023^[0-9]{4}-[0-9]{2}$'
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\033r\0312\027^[A-Za-z0-9._:-]{8,64}$'
-  _globals['_DISPATCHSTATE']._serialized_start=2671
-  _globals['_DISPATCHSTATE']._serialized_end=2880
-  _globals['_OUTCOMERESULT']._serialized_start=2883
-  _globals['_OUTCOMERESULT']._serialized_end=3017
-  _globals['_NOTICEKIND']._serialized_start=3020
-  _globals['_NOTICEKIND']._serialized_end=3166
-  _globals['_RESOLUTION']._serialized_start=3168
-  _globals['_RESOLUTION']._serialized_end=3281
-  _globals['_NOTICE']._serialized_start=162
-  _globals['_NOTICE']._serialized_end=365
-  _globals['_DISPATCH']._serialized_start=368
-  _globals['_DISPATCH']._serialized_end=649
-  _globals['_READY']._serialized_start=651
-  _globals['_READY']._serialized_end=688
-  _globals['_OUTCOME']._serialized_start=691
-  _globals['_OUTCOME']._serialized_end=932
-  _globals['_OUTCOMETAKEN']._serialized_start=934
-  _globals['_OUTCOMETAKEN']._serialized_end=999
-  _globals['_PULLDISPATCHESREQUEST']._serialized_start=1001
-  _globals['_PULLDISPATCHESREQUEST']._serialized_end=1113
-  _globals['_PULLDISPATCHESRESPONSE']._serialized_start=1115
-  _globals['_PULLDISPATCHESRESPONSE']._serialized_end=1230
-  _globals['_DISPATCHSUMMARY']._serialized_start=1233
-  _globals['_DISPATCHSUMMARY']._serialized_end=1547
-  _globals['_LISTDISPATCHESREQUEST']._serialized_start=1550
-  _globals['_LISTDISPATCHESREQUEST']._serialized_end=1685
-  _globals['_LISTDISPATCHESRESPONSE']._serialized_start=1687
-  _globals['_LISTDISPATCHESRESPONSE']._serialized_end=1784
-  _globals['_QUOTA']._serialized_start=1786
-  _globals['_QUOTA']._serialized_end=1904
-  _globals['_RESOLVEDISPATCHREQUEST']._serialized_start=1907
-  _globals['_RESOLVEDISPATCHREQUEST']._serialized_end=2097
-  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_start=2099
-  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_end=2195
-  _globals['_LEASERATEREQUEST']._serialized_start=2197
-  _globals['_LEASERATEREQUEST']._serialized_end=2273
-  _globals['_LEASERATERESPONSE']._serialized_start=2275
-  _globals['_LEASERATERESPONSE']._serialized_end=2388
-  _globals['_REPORTQUOTAREQUEST']._serialized_start=2391
-  _globals['_REPORTQUOTAREQUEST']._serialized_end=2568
-  _globals['_REPORTQUOTARESPONSE']._serialized_start=2570
-  _globals['_REPORTQUOTARESPONSE']._serialized_end=2591
-  _globals['_LISTQUOTASREQUEST']._serialized_start=2593
-  _globals['_LISTQUOTASREQUEST']._serialized_end=2612
-  _globals['_LISTQUOTASRESPONSE']._serialized_start=2614
-  _globals['_LISTQUOTASRESPONSE']._serialized_end=2668
-  _globals['_DISPATCHSERVICE']._serialized_start=3284
-  _globals['_DISPATCHSERVICE']._serialized_end=3794
+  _globals['_DISPATCHSTATE']._serialized_start=2818
+  _globals['_DISPATCHSTATE']._serialized_end=3027
+  _globals['_OUTCOMERESULT']._serialized_start=3030
+  _globals['_OUTCOMERESULT']._serialized_end=3164
+  _globals['_NOTICEKIND']._serialized_start=3167
+  _globals['_NOTICEKIND']._serialized_end=3561
+  _globals['_RESOLUTION']._serialized_start=3563
+  _globals['_RESOLUTION']._serialized_end=3676
+  _globals['_NOTICE']._serialized_start=189
+  _globals['_NOTICE']._serialized_end=512
+  _globals['_DISPATCH']._serialized_start=515
+  _globals['_DISPATCH']._serialized_end=796
+  _globals['_READY']._serialized_start=798
+  _globals['_READY']._serialized_end=835
+  _globals['_OUTCOME']._serialized_start=838
+  _globals['_OUTCOME']._serialized_end=1079
+  _globals['_OUTCOMETAKEN']._serialized_start=1081
+  _globals['_OUTCOMETAKEN']._serialized_end=1146
+  _globals['_PULLDISPATCHESREQUEST']._serialized_start=1148
+  _globals['_PULLDISPATCHESREQUEST']._serialized_end=1260
+  _globals['_PULLDISPATCHESRESPONSE']._serialized_start=1262
+  _globals['_PULLDISPATCHESRESPONSE']._serialized_end=1377
+  _globals['_DISPATCHSUMMARY']._serialized_start=1380
+  _globals['_DISPATCHSUMMARY']._serialized_end=1694
+  _globals['_LISTDISPATCHESREQUEST']._serialized_start=1697
+  _globals['_LISTDISPATCHESREQUEST']._serialized_end=1832
+  _globals['_LISTDISPATCHESRESPONSE']._serialized_start=1834
+  _globals['_LISTDISPATCHESRESPONSE']._serialized_end=1931
+  _globals['_QUOTA']._serialized_start=1933
+  _globals['_QUOTA']._serialized_end=2051
+  _globals['_RESOLVEDISPATCHREQUEST']._serialized_start=2054
+  _globals['_RESOLVEDISPATCHREQUEST']._serialized_end=2244
+  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_start=2246
+  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_end=2342
+  _globals['_LEASERATEREQUEST']._serialized_start=2344
+  _globals['_LEASERATEREQUEST']._serialized_end=2420
+  _globals['_LEASERATERESPONSE']._serialized_start=2422
+  _globals['_LEASERATERESPONSE']._serialized_end=2535
+  _globals['_REPORTQUOTAREQUEST']._serialized_start=2538
+  _globals['_REPORTQUOTAREQUEST']._serialized_end=2715
+  _globals['_REPORTQUOTARESPONSE']._serialized_start=2717
+  _globals['_REPORTQUOTARESPONSE']._serialized_end=2738
+  _globals['_LISTQUOTASREQUEST']._serialized_start=2740
+  _globals['_LISTQUOTASREQUEST']._serialized_end=2759
+  _globals['_LISTQUOTASRESPONSE']._serialized_start=2761
+  _globals['_LISTQUOTASRESPONSE']._serialized_end=2815
+  _globals['_DISPATCHSERVICE']._serialized_start=3679
+  _globals['_DISPATCHSERVICE']._serialized_end=4189
 # @@protoc_insertion_point(module_scope)

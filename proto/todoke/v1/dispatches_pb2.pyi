@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from todoke.v1 import applications_pb2 as _applications_pb2
 from todoke.v1 import procedures_pb2 as _procedures_pb2
+from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -101,6 +102,22 @@ class _NoticeKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeKind
     """The application was approved."""
     NOTICE_KIND_REJECTED: _NoticeKind.ValueType  # 4
     """The application was rejected."""
+    NOTICE_KIND_CONTACT_LINKED: _NoticeKind.ValueType  # 5
+    """Another contact was linked to the resident."""
+    NOTICE_KIND_CONTACT_UNLINKED: _NoticeKind.ValueType  # 6
+    """This contact was taken from its resident."""
+    NOTICE_KIND_PASSKEY_MADE: _NoticeKind.ValueType  # 7
+    """A passkey was made for the resident."""
+    NOTICE_KIND_PROXY_GIVEN: _NoticeKind.ValueType  # 8
+    """Somebody became the resident's proxy."""
+    NOTICE_KIND_PROXY_TAKEN: _NoticeKind.ValueType  # 9
+    """The resident became somebody's proxy."""
+    NOTICE_KIND_PROXY_ENDED: _NoticeKind.ValueType  # 10
+    """A proxy ended, for either of the two."""
+    NOTICE_KIND_PLEASE_RENEW: _NoticeKind.ValueType  # 11
+    """The facts should be verified anew; `cause` says why."""
+    NOTICE_KIND_CONSENT_WITHDRAWN: _NoticeKind.ValueType  # 12
+    """The consent to registering was withdrawn."""
 
 class NoticeKind(_NoticeKind, metaclass=_NoticeKindEnumTypeWrapper):
     """NoticeKind is what a notice tells."""
@@ -114,6 +131,22 @@ NOTICE_KIND_APPROVED: NoticeKind.ValueType  # 3
 """The application was approved."""
 NOTICE_KIND_REJECTED: NoticeKind.ValueType  # 4
 """The application was rejected."""
+NOTICE_KIND_CONTACT_LINKED: NoticeKind.ValueType  # 5
+"""Another contact was linked to the resident."""
+NOTICE_KIND_CONTACT_UNLINKED: NoticeKind.ValueType  # 6
+"""This contact was taken from its resident."""
+NOTICE_KIND_PASSKEY_MADE: NoticeKind.ValueType  # 7
+"""A passkey was made for the resident."""
+NOTICE_KIND_PROXY_GIVEN: NoticeKind.ValueType  # 8
+"""Somebody became the resident's proxy."""
+NOTICE_KIND_PROXY_TAKEN: NoticeKind.ValueType  # 9
+"""The resident became somebody's proxy."""
+NOTICE_KIND_PROXY_ENDED: NoticeKind.ValueType  # 10
+"""A proxy ended, for either of the two."""
+NOTICE_KIND_PLEASE_RENEW: NoticeKind.ValueType  # 11
+"""The facts should be verified anew; `cause` says why."""
+NOTICE_KIND_CONSENT_WITHDRAWN: NoticeKind.ValueType  # 12
+"""The consent to registering was withdrawn."""
 Global___NoticeKind: _TypeAlias = NoticeKind  # noqa: Y015
 
 class _Resolution:
@@ -156,6 +189,11 @@ class Notice(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    LINKED_CHANNEL_FIELD_NUMBER: _builtins.int
+    UNTIL_DATE_FIELD_NUMBER: _builtins.int
     kind: Global___NoticeKind.ValueType
     """What it tells."""
     program_title: _builtins.str
@@ -170,9 +208,19 @@ class Notice(_message.Message):
     """The number by which the resident can ask about it, such as that of the decision notice."""
     language: _builtins.str
     """The resident's language, as BCP 47."""
+    on_behalf_of: _builtins.str
+    """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
+    person: _builtins.str
+    """The other person of a proxy: their name."""
+    cause: _residents_pb2.StaleCause.ValueType
+    """Why facts should be verified anew."""
+    linked_channel: _builtins.str
+    """The channel of the contact that was linked, such as "web"."""
+    until_date: _builtins.str
+    """A last day, such as a proxy's or a certificate's, ISO 8601."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When it was decided."""
+        """When it was decided, or happened."""
 
     def __init__(
         self,
@@ -185,10 +233,15 @@ class Notice(_message.Message):
         reference: _builtins.str = ...,
         language: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        on_behalf_of: _builtins.str = ...,
+        person: _builtins.str = ...,
+        cause: _residents_pb2.StaleCause.ValueType = ...,
+        linked_channel: _builtins.str = ...,
+        until_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "kind", b"kind", "language", b"language", "masked_account", b"masked_account", "program_title", b"program_title", "reason", b"reason", "reference", b"reference", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "cause", b"cause", "kind", b"kind", "language", b"language", "linked_channel", b"linked_channel", "masked_account", b"masked_account", "on_behalf_of", b"on_behalf_of", "person", b"person", "program_title", b"program_title", "reason", b"reason", "reference", b"reference", "time", b"time", "until_date", b"until_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

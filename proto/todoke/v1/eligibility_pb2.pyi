@@ -352,6 +352,7 @@ class Program(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The id of the program."""
     code: _builtins.str
@@ -370,6 +371,8 @@ class Program(_message.Message):
     """Where the program is."""
     etag: _builtins.str
     """Changes with every change of the program."""
+    required_assurance: _residents_pb2.Assurance.ValueType
+    """How residents must have been verified, at least."""
     @_builtins.property
     def roster(self) -> Global___Roster:
         """Its roster, empty before the import."""
@@ -397,10 +400,11 @@ class Program(_message.Message):
         counts: Global___ProgramCounts | None = ...,
         etag: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        required_assurance: _residents_pb2.Assurance.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "roster", b"roster"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "procedure", b"procedure", "program_id", b"program_id", "roster", b"roster", "state", b"state", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "procedure", b"procedure", "program_id", b"program_id", "required_assurance", b"required_assurance", "roster", b"roster", "state", b"state", "title", b"title", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -733,6 +737,7 @@ class CreateProgramRequest(_message.Message):
     BUDGET_FIELD_NUMBER: _builtins.int
     PROCEDURE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """The city's short name for it."""
     title: _builtins.str
@@ -747,6 +752,8 @@ class CreateProgramRequest(_message.Message):
     """The procedure, by key."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    required_assurance: _residents_pb2.Assurance.ValueType
+    """How residents must have been verified, at least; unspecified means at the counter."""
     def __init__(
         self,
         *,
@@ -757,10 +764,11 @@ class CreateProgramRequest(_message.Message):
         budget: _builtins.int = ...,
         procedure: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        required_assurance: _residents_pb2.Assurance.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "procedure", b"procedure", "request_id", b"request_id", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "procedure", b"procedure", "request_id", b"request_id", "required_assurance", b"required_assurance", "title", b"title", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

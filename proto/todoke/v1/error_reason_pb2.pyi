@@ -43,9 +43,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MY_NUMBER_REFUSED: _ErrorReason.ValueType  # 8
     """Twelve digits that are a My Number were found. Metadata: field."""
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
-    """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds.
-    Not served yet.
-    """
+    """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
     """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
@@ -109,13 +107,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CERTIFICATE_FACTS_MISSING: _ErrorReason.ValueType  # 55
     """A basic fact is missing from the certificate or unreadable. Metadata: fact."""
     ERROR_REASON_RESIDENT_EXISTS: _ErrorReason.ValueType  # 56
-    """The person is registered already. Metadata: residentId. Not served yet."""
+    """The person is registered already. Metadata: residentId."""
     ERROR_REASON_RESIDENT_CLOSED: _ErrorReason.ValueType  # 57
-    """The registration has ended. Metadata: cause. Not served yet."""
+    """The registration has ended. Metadata: cause."""
     ERROR_REASON_LINK_CODE_REFUSED: _ErrorReason.ValueType  # 58
-    """The code is unknown, used or past its end; which of them is not told. Not served yet."""
+    """The code is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_ID_TOKEN_REFUSED: _ErrorReason.ValueType  # 59
-    """The identity token is not one for us. Metadata: problem. Not served yet."""
+    """The identity token is not one for us. Metadata: problem."""
     ERROR_REASON_PROGRAM_UNKNOWN: _ErrorReason.ValueType  # 60
     """Eligibility.
 
@@ -272,7 +270,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Not served yet.
     """
     ERROR_REASON_TOPIC_UNKNOWN: _ErrorReason.ValueType  # 146
-    """No such topic. Metadata: topic. Not served yet."""
+    """No such topic. Metadata: topic."""
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
     """No such template. Not served yet."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
@@ -325,28 +323,34 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
-    No such registration at the counter. Not served yet.
+    No such registration at the counter.
     """
     ERROR_REASON_REGISTRATION_DECIDED: _ErrorReason.ValueType  # 181
-    """The registration is decided. Metadata: state. Not served yet."""
+    """The registration is decided. Metadata: state."""
     ERROR_REASON_IDENTITY_PROVIDER_REFUSED: _ErrorReason.ValueType  # 182
-    """The identity provider, or the resident there, did not agree. Metadata: error. Not served yet."""
+    """The identity provider, or the resident there, did not agree. Metadata: error."""
     ERROR_REASON_IDENTITY_PROVIDER_AWAY: _ErrorReason.ValueType  # 183
-    """The identity provider does not answer: try again. Not served yet."""
+    """The identity provider does not answer: try again."""
     ERROR_REASON_PASSKEY_REFUSED: _ErrorReason.ValueType  # 184
-    """The passkey is not one of ours, or its signature does not fit. Not served yet."""
+    """The passkey is not one of ours, or its signature does not fit."""
     ERROR_REASON_PROXY_UNKNOWN: _ErrorReason.ValueType  # 185
-    """No such proxy, or none of this resident. Not served yet."""
+    """No such proxy, or none of this resident."""
     ERROR_REASON_PROXY_NOT_GRANTED: _ErrorReason.ValueType  # 186
-    """The speaker is no proxy of the resident, or not for this. Metadata: scope. Not served yet."""
+    """The speaker is no proxy of the resident, or not for this. Metadata: scope."""
     ERROR_REASON_CONSENT_UNKNOWN: _ErrorReason.ValueType  # 187
-    """No such consent, or none of this resident. Not served yet."""
+    """No such consent, or none of this resident."""
     ERROR_REASON_CONSENT_OUTDATED: _ErrorReason.ValueType  # 188
-    """The consent text has changed: read the new one. Metadata: version. Not served yet."""
+    """The consent text has changed: read the new one. Metadata: version."""
     ERROR_REASON_ASSURANCE_TOO_LOW: _ErrorReason.ValueType  # 189
     """The program takes only residents verified more strongly. Metadata: required, held.
     Not served yet.
     """
+    ERROR_REASON_CONTACTS_TOO_MANY: _ErrorReason.ValueType  # 190
+    """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
+    ERROR_REASON_PASSKEYS_TOO_MANY: _ErrorReason.ValueType  # 191
+    """The resident has as many passkeys as may be: delete one first. Metadata: limit."""
+    ERROR_REASON_PASSKEY_UNKNOWN: _ErrorReason.ValueType  # 192
+    """No such passkey, or none of this resident."""
     ERROR_REASON_PROGRAM_FROZEN: _ErrorReason.ValueType  # 200
     """Eligibility, continued.
 
@@ -392,9 +396,7 @@ ERROR_REASON_TRY_AGAIN: ErrorReason.ValueType  # 7
 ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 """Twelve digits that are a My Number were found. Metadata: field."""
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
-"""Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds.
-Not served yet.
-"""
+"""Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
 """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
@@ -458,13 +460,13 @@ ERROR_REASON_SIGNATURE_MISMATCH: ErrorReason.ValueType  # 54
 ERROR_REASON_CERTIFICATE_FACTS_MISSING: ErrorReason.ValueType  # 55
 """A basic fact is missing from the certificate or unreadable. Metadata: fact."""
 ERROR_REASON_RESIDENT_EXISTS: ErrorReason.ValueType  # 56
-"""The person is registered already. Metadata: residentId. Not served yet."""
+"""The person is registered already. Metadata: residentId."""
 ERROR_REASON_RESIDENT_CLOSED: ErrorReason.ValueType  # 57
-"""The registration has ended. Metadata: cause. Not served yet."""
+"""The registration has ended. Metadata: cause."""
 ERROR_REASON_LINK_CODE_REFUSED: ErrorReason.ValueType  # 58
-"""The code is unknown, used or past its end; which of them is not told. Not served yet."""
+"""The code is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_ID_TOKEN_REFUSED: ErrorReason.ValueType  # 59
-"""The identity token is not one for us. Metadata: problem. Not served yet."""
+"""The identity token is not one for us. Metadata: problem."""
 ERROR_REASON_PROGRAM_UNKNOWN: ErrorReason.ValueType  # 60
 """Eligibility.
 
@@ -621,7 +623,7 @@ ERROR_REASON_SEGMENT_INVALID: ErrorReason.ValueType  # 145
 Not served yet.
 """
 ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
-"""No such topic. Metadata: topic. Not served yet."""
+"""No such topic. Metadata: topic."""
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 """No such template. Not served yet."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
@@ -674,28 +676,34 @@ ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 
-No such registration at the counter. Not served yet.
+No such registration at the counter.
 """
 ERROR_REASON_REGISTRATION_DECIDED: ErrorReason.ValueType  # 181
-"""The registration is decided. Metadata: state. Not served yet."""
+"""The registration is decided. Metadata: state."""
 ERROR_REASON_IDENTITY_PROVIDER_REFUSED: ErrorReason.ValueType  # 182
-"""The identity provider, or the resident there, did not agree. Metadata: error. Not served yet."""
+"""The identity provider, or the resident there, did not agree. Metadata: error."""
 ERROR_REASON_IDENTITY_PROVIDER_AWAY: ErrorReason.ValueType  # 183
-"""The identity provider does not answer: try again. Not served yet."""
+"""The identity provider does not answer: try again."""
 ERROR_REASON_PASSKEY_REFUSED: ErrorReason.ValueType  # 184
-"""The passkey is not one of ours, or its signature does not fit. Not served yet."""
+"""The passkey is not one of ours, or its signature does not fit."""
 ERROR_REASON_PROXY_UNKNOWN: ErrorReason.ValueType  # 185
-"""No such proxy, or none of this resident. Not served yet."""
+"""No such proxy, or none of this resident."""
 ERROR_REASON_PROXY_NOT_GRANTED: ErrorReason.ValueType  # 186
-"""The speaker is no proxy of the resident, or not for this. Metadata: scope. Not served yet."""
+"""The speaker is no proxy of the resident, or not for this. Metadata: scope."""
 ERROR_REASON_CONSENT_UNKNOWN: ErrorReason.ValueType  # 187
-"""No such consent, or none of this resident. Not served yet."""
+"""No such consent, or none of this resident."""
 ERROR_REASON_CONSENT_OUTDATED: ErrorReason.ValueType  # 188
-"""The consent text has changed: read the new one. Metadata: version. Not served yet."""
+"""The consent text has changed: read the new one. Metadata: version."""
 ERROR_REASON_ASSURANCE_TOO_LOW: ErrorReason.ValueType  # 189
 """The program takes only residents verified more strongly. Metadata: required, held.
 Not served yet.
 """
+ERROR_REASON_CONTACTS_TOO_MANY: ErrorReason.ValueType  # 190
+"""The resident has as many contacts as may be: unlink one first. Metadata: limit."""
+ERROR_REASON_PASSKEYS_TOO_MANY: ErrorReason.ValueType  # 191
+"""The resident has as many passkeys as may be: delete one first. Metadata: limit."""
+ERROR_REASON_PASSKEY_UNKNOWN: ErrorReason.ValueType  # 192
+"""No such passkey, or none of this resident."""
 ERROR_REASON_PROGRAM_FROZEN: ErrorReason.ValueType  # 200
 """Eligibility, continued.
 

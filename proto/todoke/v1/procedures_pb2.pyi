@@ -304,6 +304,7 @@ class Prompt(_message.Message):
     CHOICES_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     RETURNED_WITH_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     step: _builtins.str
@@ -316,6 +317,8 @@ class Prompt(_message.Message):
     """The language it is in, as BCP 47."""
     returned_with: _builtins.str
     """What staff wrote to the resident, when the application was returned."""
+    on_behalf_of: _builtins.str
+    """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownFact]:
         """What the city holds, line by line."""
@@ -335,10 +338,11 @@ class Prompt(_message.Message):
         choices: _abc.Iterable[Global___Choice] | None = ...,
         language: _builtins.str = ...,
         returned_with: _builtins.str = ...,
+        on_behalf_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "facts", b"facts", "language", b"language", "returned_with", b"returned_with", "step", b"step", "text", b"text", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "facts", b"facts", "language", b"language", "on_behalf_of", b"on_behalf_of", "returned_with", b"returned_with", "step", b"step", "text", b"text", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -9,7 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from todoke.v1 import files_pb2 as _files_pb2
+from todoke.v1 import procedures_pb2 as _procedures_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -34,7 +34,9 @@ class _AssuranceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Assurance.V
     ASSURANCE_JPKI_SIGNATURE: _Assurance.ValueType  # 4
 
 class Assurance(_Assurance, metaclass=_AssuranceEnumTypeWrapper):
-    """Assurance is how a resident's facts were verified. Levels are never mixed."""
+    """Assurance is how a resident's facts were verified, the weakest way first. Levels are never mixed:
+    all facts in force come from one proof.
+    """
 
 ASSURANCE_UNSPECIFIED: Assurance.ValueType  # 0
 ASSURANCE_SELF_DECLARED: Assurance.ValueType  # 1
@@ -72,6 +74,8 @@ class _RevocationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Revocation
     REVOCATION_UNSPECIFIED: _Revocation.ValueType  # 0
     REVOCATION_NOT_CHECKED: _Revocation.ValueType  # 1
     REVOCATION_NOT_REVOKED: _Revocation.ValueType  # 2
+    REVOCATION_NOT_APPLICABLE: _Revocation.ValueType  # 3
+    """The proof was no certificate, such as at the counter."""
 
 class Revocation(_Revocation, metaclass=_RevocationEnumTypeWrapper):
     """Revocation tells whether the certificate's revocation was checked, which is never hidden."""
@@ -79,6 +83,8 @@ class Revocation(_Revocation, metaclass=_RevocationEnumTypeWrapper):
 REVOCATION_UNSPECIFIED: Revocation.ValueType  # 0
 REVOCATION_NOT_CHECKED: Revocation.ValueType  # 1
 REVOCATION_NOT_REVOKED: Revocation.ValueType  # 2
+REVOCATION_NOT_APPLICABLE: Revocation.ValueType  # 3
+"""The proof was no certificate, such as at the counter."""
 Global___Revocation: _TypeAlias = Revocation  # noqa: Y015
 
 class _ContactState:
@@ -98,26 +104,6 @@ CONTACT_STATE_UNSPECIFIED: ContactState.ValueType  # 0
 CONTACT_STATE_REACHABLE: ContactState.ValueType  # 1
 CONTACT_STATE_LOST: ContactState.ValueType  # 2
 Global___ContactState: _TypeAlias = ContactState  # noqa: Y015
-
-class _RegistrationState:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _RegistrationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RegistrationState.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    REGISTRATION_STATE_UNSPECIFIED: _RegistrationState.ValueType  # 0
-    REGISTRATION_STATE_PROPOSED: _RegistrationState.ValueType  # 1
-    REGISTRATION_STATE_CONFIRMED: _RegistrationState.ValueType  # 2
-    REGISTRATION_STATE_REFUSED: _RegistrationState.ValueType  # 3
-
-class RegistrationState(_RegistrationState, metaclass=_RegistrationStateEnumTypeWrapper):
-    """RegistrationState is where a registration at the counter is."""
-
-REGISTRATION_STATE_UNSPECIFIED: RegistrationState.ValueType  # 0
-REGISTRATION_STATE_PROPOSED: RegistrationState.ValueType  # 1
-REGISTRATION_STATE_CONFIRMED: RegistrationState.ValueType  # 2
-REGISTRATION_STATE_REFUSED: RegistrationState.ValueType  # 3
-Global___RegistrationState: _TypeAlias = RegistrationState  # noqa: Y015
 
 class _IdentityDocument:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -167,32 +153,6 @@ CONSENT_PURPOSE_CARE: ConsentPurpose.ValueType  # 2
 """That the leader sees when the household stops reading circulars."""
 Global___ConsentPurpose: _TypeAlias = ConsentPurpose  # noqa: Y015
 
-class _ProxyScope:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ProxyScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProxyScope.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    PROXY_SCOPE_UNSPECIFIED: _ProxyScope.ValueType  # 0
-    PROXY_SCOPE_READ: _ProxyScope.ValueType  # 1
-    """See messages and applications."""
-    PROXY_SCOPE_APPLY: _ProxyScope.ValueType  # 2
-    """Answer, file and mend applications."""
-    PROXY_SCOPE_CIRCULARS: _ProxyScope.ValueType  # 3
-    """Read and answer circulars."""
-
-class ProxyScope(_ProxyScope, metaclass=_ProxyScopeEnumTypeWrapper):
-    """ProxyScope is what a proxy may do for a resident."""
-
-PROXY_SCOPE_UNSPECIFIED: ProxyScope.ValueType  # 0
-PROXY_SCOPE_READ: ProxyScope.ValueType  # 1
-"""See messages and applications."""
-PROXY_SCOPE_APPLY: ProxyScope.ValueType  # 2
-"""Answer, file and mend applications."""
-PROXY_SCOPE_CIRCULARS: ProxyScope.ValueType  # 3
-"""Read and answer circulars."""
-Global___ProxyScope: _TypeAlias = ProxyScope  # noqa: Y015
-
 class _StaleCause:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -241,42 +201,6 @@ CLOSING_CAUSE_MOVED_OUT: ClosingCause.ValueType  # 2
 CLOSING_CAUSE_REGISTERED_TWICE: ClosingCause.ValueType  # 3
 Global___ClosingCause: _TypeAlias = ClosingCause  # noqa: Y015
 
-class _ExportFormat:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ExportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExportFormat.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    EXPORT_FORMAT_UNSPECIFIED: _ExportFormat.ValueType  # 0
-    EXPORT_FORMAT_JSON: _ExportFormat.ValueType  # 1
-    EXPORT_FORMAT_PDF: _ExportFormat.ValueType  # 2
-
-class ExportFormat(_ExportFormat, metaclass=_ExportFormatEnumTypeWrapper):
-    """ExportFormat is the form of an export."""
-
-EXPORT_FORMAT_UNSPECIFIED: ExportFormat.ValueType  # 0
-EXPORT_FORMAT_JSON: ExportFormat.ValueType  # 1
-EXPORT_FORMAT_PDF: ExportFormat.ValueType  # 2
-Global___ExportFormat: _TypeAlias = ExportFormat  # noqa: Y015
-
-class _PasskeyPurpose:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _PasskeyPurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PasskeyPurpose.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    PASSKEY_PURPOSE_UNSPECIFIED: _PasskeyPurpose.ValueType  # 0
-    PASSKEY_PURPOSE_CREATE: _PasskeyPurpose.ValueType  # 1
-    PASSKEY_PURPOSE_SIGN_IN: _PasskeyPurpose.ValueType  # 2
-
-class PasskeyPurpose(_PasskeyPurpose, metaclass=_PasskeyPurposeEnumTypeWrapper):
-    """PasskeyPurpose is what a passkey is wanted for."""
-
-PASSKEY_PURPOSE_UNSPECIFIED: PasskeyPurpose.ValueType  # 0
-PASSKEY_PURPOSE_CREATE: PasskeyPurpose.ValueType  # 1
-PASSKEY_PURPOSE_SIGN_IN: PasskeyPurpose.ValueType  # 2
-Global___PasskeyPurpose: _TypeAlias = PasskeyPurpose  # noqa: Y015
-
 @_typing.final
 class Contact(_message.Message):
     """Contact is a place to reach somebody on a channel, linked to a resident or not yet."""
@@ -289,6 +213,8 @@ class Contact(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     REGISTERED_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    RENEWAL_DUE_FIELD_NUMBER: _builtins.int
+    SEEN_TIME_FIELD_NUMBER: _builtins.int
     contact_id: _builtins.str
     """The id of the contact in the core."""
     channel: _builtins.str
@@ -301,6 +227,12 @@ class Contact(_message.Message):
     """Whether it is linked to a resident."""
     language: _builtins.str
     """The resident's language, as BCP 47."""
+    renewal_due: _builtins.bool
+    """Set where the facts of its resident should be verified anew."""
+    @_builtins.property
+    def seen_time(self) -> _timestamp_pb2.Timestamp:
+        """When the channel last saw it."""
+
     def __init__(
         self,
         *,
@@ -310,10 +242,12 @@ class Contact(_message.Message):
         state: Global___ContactState.ValueType = ...,
         registered: _builtins.bool = ...,
         language: _builtins.str = ...,
+        renewal_due: _builtins.bool = ...,
+        seen_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["seen_time", b"seen_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "contact_id", b"contact_id", "external_id", b"external_id", "language", b"language", "registered", b"registered", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "contact_id", b"contact_id", "external_id", b"external_id", "language", b"language", "registered", b"registered", "renewal_due", b"renewal_due", "seen_time", b"seen_time", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -375,6 +309,12 @@ class Resident(_message.Message):
     CERTIFICATE_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     CONTACTS_FIELD_NUMBER: _builtins.int
     SUPPRESSED_FIELD_NUMBER: _builtins.int
+    STALE_CAUSES_FIELD_NUMBER: _builtins.int
+    CLOSING_CAUSE_FIELD_NUMBER: _builtins.int
+    CLOSING_DATE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     resident_id: _builtins.str
     """The id of the resident."""
     assurance: Global___Assurance.ValueType
@@ -383,6 +323,14 @@ class Resident(_message.Message):
     """Whether the certificate's revocation was checked when they were."""
     suppressed: _builtins.bool
     """Set for those whom nothing may be pushed, such as victims under protection."""
+    closing_cause: Global___ClosingCause.ValueType
+    """What ended the registration; unspecified while it goes on."""
+    closing_date: _builtins.str
+    """Since when it has ended, ISO 8601."""
+    language: _builtins.str
+    """The language that the resident chose, as BCP 47; empty where they chose none."""
+    etag: _builtins.str
+    """Changes with every change of the resident."""
     @_builtins.property
     def basic_four(self) -> Global___BasicFour:
         """The verified facts."""
@@ -393,11 +341,19 @@ class Resident(_message.Message):
 
     @_builtins.property
     def certificate_expire_time(self) -> _timestamp_pb2.Timestamp:
-        """When the certificate ends."""
+        """When the certificate ends; unset where the proof was none."""
 
     @_builtins.property
     def contacts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contact]:
         """Where the resident can be reached."""
+
+    @_builtins.property
+    def stale_causes(self) -> _containers.RepeatedScalarFieldContainer[Global___StaleCause.ValueType]:
+        """Why the facts should be verified anew; empty where they need not be."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When the resident first registered."""
 
     def __init__(
         self,
@@ -410,46 +366,364 @@ class Resident(_message.Message):
         certificate_expire_time: _timestamp_pb2.Timestamp | None = ...,
         contacts: _abc.Iterable[Global___Contact] | None = ...,
         suppressed: _builtins.bool = ...,
+        stale_causes: _abc.Iterable[Global___StaleCause.ValueType] | None = ...,
+        closing_cause: Global___ClosingCause.ValueType = ...,
+        closing_date: _builtins.str = ...,
+        language: _builtins.str = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "certificate_expire_time", b"certificate_expire_time", "verify_time", b"verify_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "certificate_expire_time", b"certificate_expire_time", "create_time", b"create_time", "verify_time", b"verify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "basic_four", b"basic_four", "certificate_expire_time", b"certificate_expire_time", "contacts", b"contacts", "resident_id", b"resident_id", "revocation", b"revocation", "suppressed", b"suppressed", "verify_time", b"verify_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "basic_four", b"basic_four", "certificate_expire_time", b"certificate_expire_time", "closing_cause", b"closing_cause", "closing_date", b"closing_date", "contacts", b"contacts", "create_time", b"create_time", "etag", b"etag", "language", b"language", "resident_id", b"resident_id", "revocation", b"revocation", "stale_causes", b"stale_causes", "suppressed", b"suppressed", "verify_time", b"verify_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Resident: _TypeAlias = Resident  # noqa: Y015
 
 @_typing.final
-class Verification(_message.Message):
-    """Verification is a challenge to be signed with the card."""
+class Speaker(_message.Message):
+    """Speaker is who speaks on the calling channel, and for whom."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
-    CONSENT_TEXT_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    challenge_id: _builtins.str
-    """Unguessable; who knows it may show and answer the challenge."""
-    consent_text: _builtins.str
-    """The exact text to sign, as UTF-8."""
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    FOR_RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    for_resident_id: _builtins.str
+    """The resident whom the speaker is a proxy of; empty when speaking for oneself."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        for_resident_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "for_resident_id", b"for_resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
+
+@_typing.final
+class NamedResident(_message.Message):
+    """NamedResident is a resident, as channels or as staff can name one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """From staff: the resident."""
     @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """After this the challenge is refused."""
+    def speaker(self) -> Global___Speaker:
+        """From a channel: who is speaking."""
 
     def __init__(
         self,
         *,
-        challenge_id: _builtins.str = ...,
-        consent_text: _builtins.str = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        speaker: Global___Speaker | None = ...,
+        resident_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "consent_text", b"consent_text", "expire_time", b"expire_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_by: _TypeAlias = _typing.Literal["speaker", "resident_id"]  # noqa: Y015
+    _WhichOneofArgType_by: _TypeAlias = _typing.Literal["by", b"by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_by) -> _WhichOneofReturnType_by | None: ...
+
+Global___NamedResident: _TypeAlias = NamedResident  # noqa: Y015
+
+@_typing.final
+class Consent(_message.Message):
+    """Consent is a resident's agreement to one version of one text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    GIVE_TIME_FIELD_NUMBER: _builtins.int
+    WITHDRAW_TIME_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.str
+    """The id of the consent."""
+    purpose: Global___ConsentPurpose.ValueType
+    """What it is for."""
+    version: _builtins.int
+    """The version of the text."""
+    @_builtins.property
+    def give_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was given."""
+
+    @_builtins.property
+    def withdraw_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was ended; unset while it holds."""
+
+    def __init__(
+        self,
+        *,
+        consent_id: _builtins.str = ...,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        version: _builtins.int = ...,
+        give_time: _timestamp_pb2.Timestamp | None = ...,
+        withdraw_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["give_time", b"give_time", "withdraw_time", b"withdraw_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "give_time", b"give_time", "purpose", b"purpose", "version", b"version", "withdraw_time", b"withdraw_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Verification: _TypeAlias = Verification  # noqa: Y015
+Global___Consent: _TypeAlias = Consent  # noqa: Y015
+
+@_typing.final
+class ConsentText(_message.Message):
+    """ConsentText is what a resident agrees to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    purpose: Global___ConsentPurpose.ValueType
+    """What it is for."""
+    version: _builtins.int
+    """The version of the text."""
+    text: _builtins.str
+    """The whole text."""
+    def __init__(
+        self,
+        *,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        version: _builtins.int = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["purpose", b"purpose", "text", b"text", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConsentText: _TypeAlias = ConsentText  # noqa: Y015
+
+@_typing.final
+class Choices(_message.Message):
+    """Choices is what a resident wants to hear of, and in which language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TOPICS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """As BCP 47."""
+    etag: _builtins.str
+    """Changes with every change of the choices."""
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The topics, by key."""
+
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        topics: _abc.Iterable[_builtins.str] | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Choices: _TypeAlias = Choices  # noqa: Y015
+
+@_typing.final
+class Topic(_message.Message):
+    """Topic is what residents may choose to hear of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    CHOSEN_AT_FIRST_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """Its name."""
+    chosen_at_first: _builtins.bool
+    """Set where residents hear of it until they leave it."""
+    etag: _builtins.str
+    """Changes with every change of the topic; empty the first time."""
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """What residents read."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        title: _procedures_pb2.Text | None = ...,
+        chosen_at_first: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chosen_at_first", b"chosen_at_first", "etag", b"etag", "key", b"key", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Topic: _TypeAlias = Topic  # noqa: Y015
+
+@_typing.final
+class FactPeriod(_message.Message):
+    """FactPeriod is the time in which a resident's facts were taken as they are here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASIC_FOUR_FIELD_NUMBER: _builtins.int
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    REVOCATION_FIELD_NUMBER: _builtins.int
+    BEGIN_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    CONSENT_VERSION_FIELD_NUMBER: _builtins.int
+    assurance: Global___Assurance.ValueType
+    """How they were verified."""
+    revocation: Global___Revocation.ValueType
+    """Whether the certificate's revocation was checked."""
+    cause: _builtins.str
+    """What ended them, such as "renewed" or "closed"."""
+    document: Global___IdentityDocument.ValueType
+    """Which paper was shown, where it was at the counter."""
+    consent_version: _builtins.str
+    """The version of the consent text."""
+    @_builtins.property
+    def basic_four(self) -> Global___BasicFour:
+        """The facts."""
+
+    @_builtins.property
+    def begin_time(self) -> _timestamp_pb2.Timestamp:
+        """From when."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when; unset for those of today."""
+
+    def __init__(
+        self,
+        *,
+        basic_four: Global___BasicFour | None = ...,
+        assurance: Global___Assurance.ValueType = ...,
+        revocation: Global___Revocation.ValueType = ...,
+        begin_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        cause: _builtins.str = ...,
+        document: Global___IdentityDocument.ValueType = ...,
+        consent_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "begin_time", b"begin_time", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "basic_four", b"basic_four", "begin_time", b"begin_time", "cause", b"cause", "consent_version", b"consent_version", "document", b"document", "end_time", b"end_time", "revocation", b"revocation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FactPeriod: _TypeAlias = FactPeriod  # noqa: Y015
+
+@_typing.final
+class ResidentSummary(_message.Message):
+    """ResidentSummary is a resident in a list."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    BIRTH_DATE_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    SUPPRESSED_FIELD_NUMBER: _builtins.int
+    CLOSED_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The id of the resident."""
+    name: _builtins.str
+    """The name as verified."""
+    birth_date: _builtins.str
+    """ISO 8601, or empty where a part is unknown."""
+    address: _builtins.str
+    """The address as verified."""
+    assurance: Global___Assurance.ValueType
+    """How they were verified."""
+    suppressed: _builtins.bool
+    """Set for those whom nothing may be pushed."""
+    closed: _builtins.bool
+    """Set when the registration has ended."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        birth_date: _builtins.str = ...,
+        address: _builtins.str = ...,
+        assurance: Global___Assurance.ValueType = ...,
+        suppressed: _builtins.bool = ...,
+        closed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "assurance", b"assurance", "birth_date", b"birth_date", "closed", b"closed", "name", b"name", "resident_id", b"resident_id", "suppressed", b"suppressed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResidentSummary: _TypeAlias = ResidentSummary  # noqa: Y015
+
+@_typing.final
+class StaleResident(_message.Message):
+    """StaleResident is a resident whose facts should be verified anew."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CAUSES_FIELD_NUMBER: _builtins.int
+    SINCE_TIME_FIELD_NUMBER: _builtins.int
+    ASK_TIME_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    asked: _builtins.int
+    """How often the resident was asked."""
+    @_builtins.property
+    def resident(self) -> Global___ResidentSummary:
+        """The resident."""
+
+    @_builtins.property
+    def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___StaleCause.ValueType]:
+        """Why."""
+
+    @_builtins.property
+    def since_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    @_builtins.property
+    def ask_time(self) -> _timestamp_pb2.Timestamp:
+        """When the resident was last asked; unset while nobody could ask."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___ResidentSummary | None = ...,
+        causes: _abc.Iterable[Global___StaleCause.ValueType] | None = ...,
+        since_time: _timestamp_pb2.Timestamp | None = ...,
+        ask_time: _timestamp_pb2.Timestamp | None = ...,
+        asked: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "asked", b"asked", "causes", b"causes", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StaleResident: _TypeAlias = StaleResident  # noqa: Y015
 
 @_typing.final
 class SeeContactRequest(_message.Message):
@@ -562,190 +836,53 @@ class GetContactResponse(_message.Message):
 Global___GetContactResponse: _TypeAlias = GetContactResponse  # noqa: Y015
 
 @_typing.final
-class BeginVerificationRequest(_message.Message):
-    """BeginVerificationRequest names who wants to prove who they are."""
+class UnlinkContactRequest(_message.Message):
+    """UnlinkContactRequest names a contact of a resident."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
-    external_id: _builtins.str
-    """The channel's own id of the contact."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        external_id: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginVerificationRequest: _TypeAlias = BeginVerificationRequest  # noqa: Y015
-
-@_typing.final
-class BeginVerificationResponse(_message.Message):
-    """BeginVerificationResponse is the challenge."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VERIFICATION_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def verification(self) -> Global___Verification:
-        """The challenge."""
-
-    def __init__(
-        self,
-        *,
-        verification: Global___Verification | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginVerificationResponse: _TypeAlias = BeginVerificationResponse  # noqa: Y015
-
-@_typing.final
-class GetVerificationRequest(_message.Message):
-    """GetVerificationRequest names a challenge."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
-    challenge_id: _builtins.str
-    """The challenge."""
-    def __init__(
-        self,
-        *,
-        challenge_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GetVerificationRequest: _TypeAlias = GetVerificationRequest  # noqa: Y015
-
-@_typing.final
-class GetVerificationResponse(_message.Message):
-    """GetVerificationResponse is the challenge."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VERIFICATION_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def verification(self) -> Global___Verification:
-        """The challenge."""
-
-    def __init__(
-        self,
-        *,
-        verification: Global___Verification | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["verification", b"verification"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GetVerificationResponse: _TypeAlias = GetVerificationResponse  # noqa: Y015
-
-@_typing.final
-class JpkiProof(_message.Message):
-    """JpkiProof is a signature by the card's signature key over the consent text."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CERTIFICATE_FIELD_NUMBER: _builtins.int
-    SIGNATURE_FIELD_NUMBER: _builtins.int
-    certificate: _builtins.bytes
-    """The signature certificate, DER."""
-    signature: _builtins.bytes
-    """RSASSA-PKCS1-v1_5 with SHA-256 over the UTF-8 bytes of the consent text."""
-    def __init__(
-        self,
-        *,
-        certificate: _builtins.bytes = ...,
-        signature: _builtins.bytes = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate", b"certificate", "signature", b"signature"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___JpkiProof: _TypeAlias = JpkiProof  # noqa: Y015
-
-@_typing.final
-class CompleteVerificationRequest(_message.Message):
-    """CompleteVerificationRequest answers a challenge."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
-    JPKI_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    challenge_id: _builtins.str
-    """The challenge."""
+    contact_id: _builtins.str
+    """The contact."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
     @_builtins.property
-    def jpki(self) -> Global___JpkiProof:
-        """By the card's signature."""
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
 
     def __init__(
         self,
         *,
-        challenge_id: _builtins.str = ...,
-        jpki: Global___JpkiProof | None = ...,
+        resident: Global___NamedResident | None = ...,
+        contact_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["jpki", b"jpki", "proof", b"proof"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "jpki", b"jpki", "proof", b"proof", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_proof: _TypeAlias = _typing.Literal["jpki"]  # noqa: Y015
-    _WhichOneofArgType_proof: _TypeAlias = _typing.Literal["proof", b"proof"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_proof) -> _WhichOneofReturnType_proof | None: ...
-
-Global___CompleteVerificationRequest: _TypeAlias = CompleteVerificationRequest  # noqa: Y015
-
-@_typing.final
-class CompleteVerificationResponse(_message.Message):
-    """CompleteVerificationResponse tells how it went, with nothing personal: the phone may be anybody's."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ASSURANCE_FIELD_NUMBER: _builtins.int
-    REVOCATION_FIELD_NUMBER: _builtins.int
-    RENEWED_FIELD_NUMBER: _builtins.int
-    assurance: Global___Assurance.ValueType
-    """How the facts are verified now."""
-    revocation: Global___Revocation.ValueType
-    """Whether revocation was checked."""
-    renewed: _builtins.bool
-    """Set when the resident was registered before, and the facts were renewed."""
-    def __init__(
-        self,
-        *,
-        assurance: Global___Assurance.ValueType = ...,
-        revocation: Global___Revocation.ValueType = ...,
-        renewed: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "renewed", b"renewed", "revocation", b"revocation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CompleteVerificationResponse: _TypeAlias = CompleteVerificationResponse  # noqa: Y015
+Global___UnlinkContactRequest: _TypeAlias = UnlinkContactRequest  # noqa: Y015
+
+@_typing.final
+class UnlinkContactResponse(_message.Message):
+    """UnlinkContactResponse is empty: whoever unlinked may know the contact no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnlinkContactResponse: _TypeAlias = UnlinkContactResponse  # noqa: Y015
 
 @_typing.final
 class GetResidentRequest(_message.Message):
@@ -794,1606 +931,6 @@ class GetResidentResponse(_message.Message):
 Global___GetResidentResponse: _TypeAlias = GetResidentResponse  # noqa: Y015
 
 @_typing.final
-class Speaker(_message.Message):
-    """Speaker is who speaks on the calling channel, and for whom."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
-    FOR_RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    external_id: _builtins.str
-    """The channel's own id of the contact."""
-    for_resident_id: _builtins.str
-    """The resident whom the speaker is a proxy of; empty when speaking for oneself."""
-    def __init__(
-        self,
-        *,
-        external_id: _builtins.str = ...,
-        for_resident_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "for_resident_id", b"for_resident_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
-
-@_typing.final
-class NamedResident(_message.Message):
-    """NamedResident is a resident, as channels or as staff can name one."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SPEAKER_FIELD_NUMBER: _builtins.int
-    RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    resident_id: _builtins.str
-    """From staff: the resident."""
-    @_builtins.property
-    def speaker(self) -> Global___Speaker:
-        """From a channel: who is speaking."""
-
-    def __init__(
-        self,
-        *,
-        speaker: Global___Speaker | None = ...,
-        resident_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "resident_id", b"resident_id", "speaker", b"speaker"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_by: _TypeAlias = _typing.Literal["speaker", "resident_id"]  # noqa: Y015
-    _WhichOneofArgType_by: _TypeAlias = _typing.Literal["by", b"by"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_by) -> _WhichOneofReturnType_by | None: ...
-
-Global___NamedResident: _TypeAlias = NamedResident  # noqa: Y015
-
-@_typing.final
-class Registration(_message.Message):
-    """Registration is a registration at the counter, waiting for a second person or decided."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGISTRATION_ID_FIELD_NUMBER: _builtins.int
-    BASIC_FOUR_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    PROPOSER_FIELD_NUMBER: _builtins.int
-    DECIDER_FIELD_NUMBER: _builtins.int
-    RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    CREATE_TIME_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    registration_id: _builtins.str
-    """The id of the registration."""
-    document: Global___IdentityDocument.ValueType
-    """What was shown."""
-    state: Global___RegistrationState.ValueType
-    """Where it is."""
-    proposer: _builtins.str
-    """The name of the staff who put it forward."""
-    decider: _builtins.str
-    """The name of the staff who decided."""
-    resident_id: _builtins.str
-    """The resident it made; empty before."""
-    etag: _builtins.str
-    """Changes with every change of the registration."""
-    @_builtins.property
-    def basic_four(self) -> Global___BasicFour:
-        """The facts, as read from the paper."""
-
-    @_builtins.property
-    def create_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was put forward."""
-
-    def __init__(
-        self,
-        *,
-        registration_id: _builtins.str = ...,
-        basic_four: Global___BasicFour | None = ...,
-        document: Global___IdentityDocument.ValueType = ...,
-        state: Global___RegistrationState.ValueType = ...,
-        proposer: _builtins.str = ...,
-        decider: _builtins.str = ...,
-        resident_id: _builtins.str = ...,
-        create_time: _timestamp_pb2.Timestamp | None = ...,
-        etag: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "create_time", b"create_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "create_time", b"create_time", "decider", b"decider", "document", b"document", "etag", b"etag", "proposer", b"proposer", "registration_id", b"registration_id", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Registration: _TypeAlias = Registration  # noqa: Y015
-
-@_typing.final
-class Consent(_message.Message):
-    """Consent is a resident's agreement to one version of one text."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONSENT_ID_FIELD_NUMBER: _builtins.int
-    PURPOSE_FIELD_NUMBER: _builtins.int
-    VERSION_FIELD_NUMBER: _builtins.int
-    GIVE_TIME_FIELD_NUMBER: _builtins.int
-    WITHDRAW_TIME_FIELD_NUMBER: _builtins.int
-    consent_id: _builtins.str
-    """The id of the consent."""
-    purpose: Global___ConsentPurpose.ValueType
-    """What it is for."""
-    version: _builtins.int
-    """The version of the text."""
-    @_builtins.property
-    def give_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was given."""
-
-    @_builtins.property
-    def withdraw_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was ended; unset while it holds."""
-
-    def __init__(
-        self,
-        *,
-        consent_id: _builtins.str = ...,
-        purpose: Global___ConsentPurpose.ValueType = ...,
-        version: _builtins.int = ...,
-        give_time: _timestamp_pb2.Timestamp | None = ...,
-        withdraw_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["give_time", b"give_time", "withdraw_time", b"withdraw_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "give_time", b"give_time", "purpose", b"purpose", "version", b"version", "withdraw_time", b"withdraw_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Consent: _TypeAlias = Consent  # noqa: Y015
-
-@_typing.final
-class Choices(_message.Message):
-    """Choices is what a resident wants to hear of, and in which language."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LANGUAGE_FIELD_NUMBER: _builtins.int
-    TOPICS_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    language: _builtins.str
-    """As BCP 47."""
-    etag: _builtins.str
-    """Changes with every change of the choices."""
-    @_builtins.property
-    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The topics, by key."""
-
-    def __init__(
-        self,
-        *,
-        language: _builtins.str = ...,
-        topics: _abc.Iterable[_builtins.str] | None = ...,
-        etag: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "topics", b"topics"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Choices: _TypeAlias = Choices  # noqa: Y015
-
-@_typing.final
-class Proxy(_message.Message):
-    """Proxy is the right of one resident to act for another."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PROXY_ID_FIELD_NUMBER: _builtins.int
-    RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    RESIDENT_NAME_FIELD_NUMBER: _builtins.int
-    PROXY_RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    PROXY_NAME_FIELD_NUMBER: _builtins.int
-    SCOPES_FIELD_NUMBER: _builtins.int
-    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
-    CREATE_TIME_FIELD_NUMBER: _builtins.int
-    END_TIME_FIELD_NUMBER: _builtins.int
-    proxy_id: _builtins.str
-    """The id of the proxy."""
-    resident_id: _builtins.str
-    """The resident who is acted for."""
-    resident_name: _builtins.str
-    """Their name as verified."""
-    proxy_resident_id: _builtins.str
-    """The resident who acts."""
-    proxy_name: _builtins.str
-    """Their name as verified."""
-    expire_date: _builtins.str
-    """The last day, ISO 8601."""
-    @_builtins.property
-    def scopes(self) -> _containers.RepeatedScalarFieldContainer[Global___ProxyScope.ValueType]:
-        """What the proxy may do."""
-
-    @_builtins.property
-    def create_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was accepted."""
-
-    @_builtins.property
-    def end_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was ended before its last day."""
-
-    def __init__(
-        self,
-        *,
-        proxy_id: _builtins.str = ...,
-        resident_id: _builtins.str = ...,
-        resident_name: _builtins.str = ...,
-        proxy_resident_id: _builtins.str = ...,
-        proxy_name: _builtins.str = ...,
-        scopes: _abc.Iterable[Global___ProxyScope.ValueType] | None = ...,
-        expire_date: _builtins.str = ...,
-        create_time: _timestamp_pb2.Timestamp | None = ...,
-        end_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "expire_date", b"expire_date", "proxy_id", b"proxy_id", "proxy_name", b"proxy_name", "proxy_resident_id", b"proxy_resident_id", "resident_id", b"resident_id", "resident_name", b"resident_name", "scopes", b"scopes"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Proxy: _TypeAlias = Proxy  # noqa: Y015
-
-@_typing.final
-class FactPeriod(_message.Message):
-    """FactPeriod is the time in which a resident's facts were taken as they are here."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    BASIC_FOUR_FIELD_NUMBER: _builtins.int
-    ASSURANCE_FIELD_NUMBER: _builtins.int
-    REVOCATION_FIELD_NUMBER: _builtins.int
-    BEGIN_TIME_FIELD_NUMBER: _builtins.int
-    END_TIME_FIELD_NUMBER: _builtins.int
-    CAUSE_FIELD_NUMBER: _builtins.int
-    assurance: Global___Assurance.ValueType
-    """How they were verified."""
-    revocation: Global___Revocation.ValueType
-    """Whether the certificate's revocation was checked."""
-    cause: _builtins.str
-    """What ended them, such as "renewed" or "closed"."""
-    @_builtins.property
-    def basic_four(self) -> Global___BasicFour:
-        """The facts."""
-
-    @_builtins.property
-    def begin_time(self) -> _timestamp_pb2.Timestamp:
-        """From when."""
-
-    @_builtins.property
-    def end_time(self) -> _timestamp_pb2.Timestamp:
-        """Until when; unset for those of today."""
-
-    def __init__(
-        self,
-        *,
-        basic_four: Global___BasicFour | None = ...,
-        assurance: Global___Assurance.ValueType = ...,
-        revocation: Global___Revocation.ValueType = ...,
-        begin_time: _timestamp_pb2.Timestamp | None = ...,
-        end_time: _timestamp_pb2.Timestamp | None = ...,
-        cause: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "begin_time", b"begin_time", "end_time", b"end_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "basic_four", b"basic_four", "begin_time", b"begin_time", "cause", b"cause", "end_time", b"end_time", "revocation", b"revocation"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FactPeriod: _TypeAlias = FactPeriod  # noqa: Y015
-
-@_typing.final
-class ResidentRecord(_message.Message):
-    """ResidentRecord is all that the city holds of a resident here."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    CHOICES_FIELD_NUMBER: _builtins.int
-    CONSENTS_FIELD_NUMBER: _builtins.int
-    PROXIES_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def resident(self) -> Global___Resident:
-        """The resident."""
-
-    @_builtins.property
-    def choices(self) -> Global___Choices:
-        """What they want to hear of."""
-
-    @_builtins.property
-    def consents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Consent]:
-        """Newest first."""
-
-    @_builtins.property
-    def proxies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Proxy]:
-        """Those who act for them, and those they act for."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___Resident | None = ...,
-        choices: Global___Choices | None = ...,
-        consents: _abc.Iterable[Global___Consent] | None = ...,
-        proxies: _abc.Iterable[Global___Proxy] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "consents", b"consents", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ResidentRecord: _TypeAlias = ResidentRecord  # noqa: Y015
-
-@_typing.final
-class ResidentSummary(_message.Message):
-    """ResidentSummary is a resident in a list."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    BIRTH_DATE_FIELD_NUMBER: _builtins.int
-    ADDRESS_FIELD_NUMBER: _builtins.int
-    ASSURANCE_FIELD_NUMBER: _builtins.int
-    SUPPRESSED_FIELD_NUMBER: _builtins.int
-    CLOSED_FIELD_NUMBER: _builtins.int
-    resident_id: _builtins.str
-    """The id of the resident."""
-    name: _builtins.str
-    """The name as verified."""
-    birth_date: _builtins.str
-    """ISO 8601, or empty where a part is unknown."""
-    address: _builtins.str
-    """The address as verified."""
-    assurance: Global___Assurance.ValueType
-    """How they were verified."""
-    suppressed: _builtins.bool
-    """Set for those whom nothing may be pushed."""
-    closed: _builtins.bool
-    """Set when the registration has ended."""
-    def __init__(
-        self,
-        *,
-        resident_id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        birth_date: _builtins.str = ...,
-        address: _builtins.str = ...,
-        assurance: Global___Assurance.ValueType = ...,
-        suppressed: _builtins.bool = ...,
-        closed: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "assurance", b"assurance", "birth_date", b"birth_date", "closed", b"closed", "name", b"name", "resident_id", b"resident_id", "suppressed", b"suppressed"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ResidentSummary: _TypeAlias = ResidentSummary  # noqa: Y015
-
-@_typing.final
-class StaleResident(_message.Message):
-    """StaleResident is a resident whose facts should be verified anew."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    CAUSES_FIELD_NUMBER: _builtins.int
-    SINCE_TIME_FIELD_NUMBER: _builtins.int
-    ASK_TIME_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def resident(self) -> Global___ResidentSummary:
-        """The resident."""
-
-    @_builtins.property
-    def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___StaleCause.ValueType]:
-        """Why."""
-
-    @_builtins.property
-    def since_time(self) -> _timestamp_pb2.Timestamp:
-        """Since when."""
-
-    @_builtins.property
-    def ask_time(self) -> _timestamp_pb2.Timestamp:
-        """When the resident was last asked; unset while nobody could ask."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___ResidentSummary | None = ...,
-        causes: _abc.Iterable[Global___StaleCause.ValueType] | None = ...,
-        since_time: _timestamp_pb2.Timestamp | None = ...,
-        ask_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "causes", b"causes", "resident", b"resident", "since_time", b"since_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___StaleResident: _TypeAlias = StaleResident  # noqa: Y015
-
-@_typing.final
-class RegisterAtCounterRequest(_message.Message):
-    """RegisterAtCounterRequest is what was read from the paper, and the consent given on paper."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    BASIC_FOUR_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    CONSENT_VERSION_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    document: Global___IdentityDocument.ValueType
-    """What was shown."""
-    consent_version: _builtins.int
-    """The version of the consent text that was signed."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def basic_four(self) -> Global___BasicFour:
-        """The facts."""
-
-    def __init__(
-        self,
-        *,
-        basic_four: Global___BasicFour | None = ...,
-        document: Global___IdentityDocument.ValueType = ...,
-        consent_version: _builtins.int = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basic_four", b"basic_four", "consent_version", b"consent_version", "document", b"document", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RegisterAtCounterRequest: _TypeAlias = RegisterAtCounterRequest  # noqa: Y015
-
-@_typing.final
-class RegisterAtCounterResponse(_message.Message):
-    """RegisterAtCounterResponse is the registration."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGISTRATION_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def registration(self) -> Global___Registration:
-        """The registration."""
-
-    def __init__(
-        self,
-        *,
-        registration: Global___Registration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RegisterAtCounterResponse: _TypeAlias = RegisterAtCounterResponse  # noqa: Y015
-
-@_typing.final
-class DecideRegistrationRequest(_message.Message):
-    """DecideRegistrationRequest is a second person's decision."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGISTRATION_ID_FIELD_NUMBER: _builtins.int
-    CONFIRMED_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    registration_id: _builtins.str
-    """The registration."""
-    confirmed: _builtins.bool
-    """Set to confirm, unset to refuse."""
-    reason: _builtins.str
-    """Why, for the record."""
-    etag: _builtins.str
-    """The etag that was read."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        registration_id: _builtins.str = ...,
-        confirmed: _builtins.bool = ...,
-        reason: _builtins.str = ...,
-        etag: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "etag", b"etag", "reason", b"reason", "registration_id", b"registration_id", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DecideRegistrationRequest: _TypeAlias = DecideRegistrationRequest  # noqa: Y015
-
-@_typing.final
-class DecideRegistrationResponse(_message.Message):
-    """DecideRegistrationResponse is the registration."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGISTRATION_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def registration(self) -> Global___Registration:
-        """The registration."""
-
-    def __init__(
-        self,
-        *,
-        registration: Global___Registration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DecideRegistrationResponse: _TypeAlias = DecideRegistrationResponse  # noqa: Y015
-
-@_typing.final
-class ListRegistrationsRequest(_message.Message):
-    """ListRegistrationsRequest asks for a page of registrations."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    STATE_FIELD_NUMBER: _builtins.int
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    state: Global___RegistrationState.ValueType
-    """Only these; unspecified means all."""
-    page_size: _builtins.int
-    """At most this many; 0 means 50."""
-    page_token: _builtins.str
-    """From the page before, or empty."""
-    def __init__(
-        self,
-        *,
-        state: Global___RegistrationState.ValueType = ...,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRegistrationsRequest: _TypeAlias = ListRegistrationsRequest  # noqa: Y015
-
-@_typing.final
-class ListRegistrationsResponse(_message.Message):
-    """ListRegistrationsResponse is a page of registrations."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REGISTRATIONS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """For the page after, or empty at the end."""
-    @_builtins.property
-    def registrations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Registration]:
-        """Those to be decided first, oldest first."""
-
-    def __init__(
-        self,
-        *,
-        registrations: _abc.Iterable[Global___Registration] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "registrations", b"registrations"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListRegistrationsResponse: _TypeAlias = ListRegistrationsResponse  # noqa: Y015
-
-@_typing.final
-class BeginAuthenticationRequest(_message.Message):
-    """BeginAuthenticationRequest names who wants to prove who they are, and where they come back."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
-    REDIRECT_URI_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    external_id: _builtins.str
-    """The channel's own id of the contact."""
-    redirect_uri: _builtins.str
-    """The channel's page that the browser comes back to; one of those settled with the provider."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        external_id: _builtins.str = ...,
-        redirect_uri: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "redirect_uri", b"redirect_uri", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginAuthenticationRequest: _TypeAlias = BeginAuthenticationRequest  # noqa: Y015
-
-@_typing.final
-class BeginAuthenticationResponse(_message.Message):
-    """BeginAuthenticationResponse is the way into the app."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    AUTHORIZATION_URI_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    authorization_uri: _builtins.str
-    """Where to send the browser."""
-    state: _builtins.str
-    """Comes back with the browser; bind it to the browser's session."""
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """After this it is refused."""
-
-    def __init__(
-        self,
-        *,
-        authorization_uri: _builtins.str = ...,
-        state: _builtins.str = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["authorization_uri", b"authorization_uri", "expire_time", b"expire_time", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginAuthenticationResponse: _TypeAlias = BeginAuthenticationResponse  # noqa: Y015
-
-@_typing.final
-class CompleteAuthenticationRequest(_message.Message):
-    """CompleteAuthenticationRequest is what the browser brought back."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    STATE_FIELD_NUMBER: _builtins.int
-    CODE_FIELD_NUMBER: _builtins.int
-    ERROR_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    state: _builtins.str
-    """The state."""
-    code: _builtins.str
-    """The provider agreed: its code."""
-    error: _builtins.str
-    """The provider or the resident did not: the OAuth error."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        state: _builtins.str = ...,
-        code: _builtins.str = ...,
-        error: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "error", b"error", "outcome", b"outcome"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "error", b"error", "outcome", b"outcome", "request_id", b"request_id", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["code", "error"]  # noqa: Y015
-    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
-
-Global___CompleteAuthenticationRequest: _TypeAlias = CompleteAuthenticationRequest  # noqa: Y015
-
-@_typing.final
-class CompleteAuthenticationResponse(_message.Message):
-    """CompleteAuthenticationResponse tells how it went, with nothing personal."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ASSURANCE_FIELD_NUMBER: _builtins.int
-    RENEWED_FIELD_NUMBER: _builtins.int
-    assurance: Global___Assurance.ValueType
-    """How the facts are verified now."""
-    renewed: _builtins.bool
-    """Set when the resident was registered before, and the facts were renewed."""
-    def __init__(
-        self,
-        *,
-        assurance: Global___Assurance.ValueType = ...,
-        renewed: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "renewed", b"renewed"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompleteAuthenticationResponse: _TypeAlias = CompleteAuthenticationResponse  # noqa: Y015
-
-@_typing.final
-class BeginContactLinkRequest(_message.Message):
-    """BeginContactLinkRequest names the resident whom a contact shall join."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginContactLinkRequest: _TypeAlias = BeginContactLinkRequest  # noqa: Y015
-
-@_typing.final
-class BeginContactLinkResponse(_message.Message):
-    """BeginContactLinkResponse is the code."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CODE_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    code: _builtins.str
-    """Good once; short enough to type, and to print as a QR code."""
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """After this it is refused."""
-
-    def __init__(
-        self,
-        *,
-        code: _builtins.str = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginContactLinkResponse: _TypeAlias = BeginContactLinkResponse  # noqa: Y015
-
-@_typing.final
-class CompleteContactLinkRequest(_message.Message):
-    """CompleteContactLinkRequest presents a code."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
-    CODE_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    external_id: _builtins.str
-    """The channel's own id of the contact that joins."""
-    code: _builtins.str
-    """The code."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        external_id: _builtins.str = ...,
-        code: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "external_id", b"external_id", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompleteContactLinkRequest: _TypeAlias = CompleteContactLinkRequest  # noqa: Y015
-
-@_typing.final
-class CompleteContactLinkResponse(_message.Message):
-    """CompleteContactLinkResponse is the contact, linked."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONTACT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def contact(self) -> Global___Contact:
-        """The contact, linked."""
-
-    def __init__(
-        self,
-        *,
-        contact: Global___Contact | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompleteContactLinkResponse: _TypeAlias = CompleteContactLinkResponse  # noqa: Y015
-
-@_typing.final
-class LinkByIdTokenRequest(_message.Message):
-    """LinkByIdTokenRequest presents an identity token."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
-    ID_TOKEN_FIELD_NUMBER: _builtins.int
-    NONCE_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    external_id: _builtins.str
-    """The channel's own id of the contact that joins."""
-    id_token: _builtins.str
-    """The token, a JWT as the issuer gave it."""
-    nonce: _builtins.str
-    """The nonce that the token must hold."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        external_id: _builtins.str = ...,
-        id_token: _builtins.str = ...,
-        nonce: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "id_token", b"id_token", "nonce", b"nonce", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LinkByIdTokenRequest: _TypeAlias = LinkByIdTokenRequest  # noqa: Y015
-
-@_typing.final
-class LinkByIdTokenResponse(_message.Message):
-    """LinkByIdTokenResponse is the contact, linked."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONTACT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def contact(self) -> Global___Contact:
-        """The contact, linked."""
-
-    def __init__(
-        self,
-        *,
-        contact: Global___Contact | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LinkByIdTokenResponse: _TypeAlias = LinkByIdTokenResponse  # noqa: Y015
-
-@_typing.final
-class UnlinkContactRequest(_message.Message):
-    """UnlinkContactRequest names a contact of a resident."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    CONTACT_ID_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    contact_id: _builtins.str
-    """The contact."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        contact_id: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UnlinkContactRequest: _TypeAlias = UnlinkContactRequest  # noqa: Y015
-
-@_typing.final
-class UnlinkContactResponse(_message.Message):
-    """UnlinkContactResponse is the contact, linked to nobody."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONTACT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def contact(self) -> Global___Contact:
-        """The contact, linked to nobody."""
-
-    def __init__(
-        self,
-        *,
-        contact: Global___Contact | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UnlinkContactResponse: _TypeAlias = UnlinkContactResponse  # noqa: Y015
-
-@_typing.final
-class BeginPasskeyRequest(_message.Message):
-    """BeginPasskeyRequest says what a passkey is wanted for."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PURPOSE_FIELD_NUMBER: _builtins.int
-    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
-    ORIGIN_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    purpose: Global___PasskeyPurpose.ValueType
-    """What for."""
-    external_id: _builtins.str
-    """The contact that makes one; empty to sign in."""
-    origin: _builtins.str
-    """The origin of the page, such as "https://web.example.jp"."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        purpose: Global___PasskeyPurpose.ValueType = ...,
-        external_id: _builtins.str = ...,
-        origin: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "origin", b"origin", "purpose", b"purpose", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginPasskeyRequest: _TypeAlias = BeginPasskeyRequest  # noqa: Y015
-
-@_typing.final
-class BeginPasskeyResponse(_message.Message):
-    """BeginPasskeyResponse is what the browser needs."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
-    OPTIONS_JSON_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    challenge_id: _builtins.str
-    """Names this attempt."""
-    options_json: _builtins.str
-    """The WebAuthn options, as JSON for the browser."""
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """After this it is refused."""
-
-    def __init__(
-        self,
-        *,
-        challenge_id: _builtins.str = ...,
-        options_json: _builtins.str = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "expire_time", b"expire_time", "options_json", b"options_json"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___BeginPasskeyResponse: _TypeAlias = BeginPasskeyResponse  # noqa: Y015
-
-@_typing.final
-class CompletePasskeyRequest(_message.Message):
-    """CompletePasskeyRequest is what the browser made."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHALLENGE_ID_FIELD_NUMBER: _builtins.int
-    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    challenge_id: _builtins.str
-    """The attempt."""
-    credential_json: _builtins.str
-    """The WebAuthn credential, as JSON from the browser."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    def __init__(
-        self,
-        *,
-        challenge_id: _builtins.str = ...,
-        credential_json: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["challenge_id", b"challenge_id", "credential_json", b"credential_json", "request_id", b"request_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompletePasskeyRequest: _TypeAlias = CompletePasskeyRequest  # noqa: Y015
-
-@_typing.final
-class CompletePasskeyResponse(_message.Message):
-    """CompletePasskeyResponse is the contact that signs in, or that made the passkey."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONTACT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def contact(self) -> Global___Contact:
-        """The contact that signs in, or that made the passkey."""
-
-    def __init__(
-        self,
-        *,
-        contact: Global___Contact | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CompletePasskeyResponse: _TypeAlias = CompletePasskeyResponse  # noqa: Y015
-
-@_typing.final
-class GetRecordRequest(_message.Message):
-    """GetRecordRequest names a resident."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GetRecordRequest: _TypeAlias = GetRecordRequest  # noqa: Y015
-
-@_typing.final
-class GetRecordResponse(_message.Message):
-    """GetRecordResponse is the record."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RECORD_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def record(self) -> Global___ResidentRecord:
-        """The record."""
-
-    def __init__(
-        self,
-        *,
-        record: Global___ResidentRecord | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GetRecordResponse: _TypeAlias = GetRecordResponse  # noqa: Y015
-
-@_typing.final
-class ExportRecordRequest(_message.Message):
-    """ExportRecordRequest names a resident and a form."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    FORMAT_FIELD_NUMBER: _builtins.int
-    format: Global___ExportFormat.ValueType
-    """The form."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        format: Global___ExportFormat.ValueType = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ExportRecordRequest: _TypeAlias = ExportRecordRequest  # noqa: Y015
-
-@_typing.final
-class ExportRecordResponse(_message.Message):
-    """ExportRecordResponse is a part of the file."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    FILE_FIELD_NUMBER: _builtins.int
-    CHUNK_FIELD_NUMBER: _builtins.int
-    chunk: _builtins.bytes
-    """The file's bytes, in order."""
-    @_builtins.property
-    def file(self) -> _files_pb2.FileHeader:
-        """First: what the bytes are."""
-
-    def __init__(
-        self,
-        *,
-        file: _files_pb2.FileHeader | None = ...,
-        chunk: _builtins.bytes = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file", b"file", "part", b"part"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["file", "chunk"]  # noqa: Y015
-    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
-
-Global___ExportRecordResponse: _TypeAlias = ExportRecordResponse  # noqa: Y015
-
-@_typing.final
-class DeleteResidentRequest(_message.Message):
-    """DeleteResidentRequest names a resident."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    reason: _builtins.str
-    """Why; required from staff."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        reason: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DeleteResidentRequest: _TypeAlias = DeleteResidentRequest  # noqa: Y015
-
-@_typing.final
-class DeleteResidentResponse(_message.Message):
-    """DeleteResidentResponse tells what is kept, and until when."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    KEPT_FIELD_NUMBER: _builtins.int
-    KEPT_UNTIL_FIELD_NUMBER: _builtins.int
-    kept_until: _builtins.str
-    """ISO 8601; empty where nothing is kept."""
-    @_builtins.property
-    def kept(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What the law makes the city keep, such as "applications"."""
-
-    def __init__(
-        self,
-        *,
-        kept: _abc.Iterable[_builtins.str] | None = ...,
-        kept_until: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kept", b"kept", "kept_until", b"kept_until"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DeleteResidentResponse: _TypeAlias = DeleteResidentResponse  # noqa: Y015
-
-@_typing.final
-class ChooseTopicsRequest(_message.Message):
-    """ChooseTopicsRequest is what a resident wants to hear of."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SPEAKER_FIELD_NUMBER: _builtins.int
-    LANGUAGE_FIELD_NUMBER: _builtins.int
-    TOPICS_FIELD_NUMBER: _builtins.int
-    ETAG_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    language: _builtins.str
-    """As BCP 47."""
-    etag: _builtins.str
-    """The etag that was read; empty the first time."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def speaker(self) -> Global___Speaker:
-        """Who is speaking."""
-
-    @_builtins.property
-    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The topics, by key."""
-
-    def __init__(
-        self,
-        *,
-        speaker: Global___Speaker | None = ...,
-        language: _builtins.str = ...,
-        topics: _abc.Iterable[_builtins.str] | None = ...,
-        etag: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "request_id", b"request_id", "speaker", b"speaker", "topics", b"topics"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ChooseTopicsRequest: _TypeAlias = ChooseTopicsRequest  # noqa: Y015
-
-@_typing.final
-class ChooseTopicsResponse(_message.Message):
-    """ChooseTopicsResponse is the choices."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CHOICES_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def choices(self) -> Global___Choices:
-        """The choices."""
-
-    def __init__(
-        self,
-        *,
-        choices: Global___Choices | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ChooseTopicsResponse: _TypeAlias = ChooseTopicsResponse  # noqa: Y015
-
-@_typing.final
-class GiveConsentRequest(_message.Message):
-    """GiveConsentRequest is an agreement."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SPEAKER_FIELD_NUMBER: _builtins.int
-    PURPOSE_FIELD_NUMBER: _builtins.int
-    VERSION_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    purpose: Global___ConsentPurpose.ValueType
-    """What it is for."""
-    version: _builtins.int
-    """The version of the text that was read."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def speaker(self) -> Global___Speaker:
-        """Who is speaking."""
-
-    def __init__(
-        self,
-        *,
-        speaker: Global___Speaker | None = ...,
-        purpose: Global___ConsentPurpose.ValueType = ...,
-        version: _builtins.int = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["purpose", b"purpose", "request_id", b"request_id", "speaker", b"speaker", "version", b"version"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GiveConsentRequest: _TypeAlias = GiveConsentRequest  # noqa: Y015
-
-@_typing.final
-class GiveConsentResponse(_message.Message):
-    """GiveConsentResponse is the consent."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONSENT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def consent(self) -> Global___Consent:
-        """The consent."""
-
-    def __init__(
-        self,
-        *,
-        consent: Global___Consent | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___GiveConsentResponse: _TypeAlias = GiveConsentResponse  # noqa: Y015
-
-@_typing.final
-class WithdrawConsentRequest(_message.Message):
-    """WithdrawConsentRequest names a consent."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    CONSENT_ID_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    consent_id: _builtins.str
-    """The consent."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        consent_id: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___WithdrawConsentRequest: _TypeAlias = WithdrawConsentRequest  # noqa: Y015
-
-@_typing.final
-class WithdrawConsentResponse(_message.Message):
-    """WithdrawConsentResponse is the consent."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CONSENT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def consent(self) -> Global___Consent:
-        """The consent."""
-
-    def __init__(
-        self,
-        *,
-        consent: Global___Consent | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___WithdrawConsentResponse: _TypeAlias = WithdrawConsentResponse  # noqa: Y015
-
-@_typing.final
-class OfferProxyRequest(_message.Message):
-    """OfferProxyRequest says what a proxy may do, and until when."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    SCOPES_FIELD_NUMBER: _builtins.int
-    EXPIRE_DATE_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    expire_date: _builtins.str
-    """The last day, ISO 8601; at most two years ahead."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """The resident who will be acted for."""
-
-    @_builtins.property
-    def scopes(self) -> _containers.RepeatedScalarFieldContainer[Global___ProxyScope.ValueType]:
-        """What the proxy may do."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        scopes: _abc.Iterable[Global___ProxyScope.ValueType] | None = ...,
-        expire_date: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_date", b"expire_date", "request_id", b"request_id", "resident", b"resident", "scopes", b"scopes"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___OfferProxyRequest: _TypeAlias = OfferProxyRequest  # noqa: Y015
-
-@_typing.final
-class OfferProxyResponse(_message.Message):
-    """OfferProxyResponse is the code."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CODE_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    code: _builtins.str
-    """Good once."""
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """After this it is refused."""
-
-    def __init__(
-        self,
-        *,
-        code: _builtins.str = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___OfferProxyResponse: _TypeAlias = OfferProxyResponse  # noqa: Y015
-
-@_typing.final
-class AcceptProxyRequest(_message.Message):
-    """AcceptProxyRequest presents a code."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SPEAKER_FIELD_NUMBER: _builtins.int
-    CODE_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    code: _builtins.str
-    """The code."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def speaker(self) -> Global___Speaker:
-        """Who becomes the proxy."""
-
-    def __init__(
-        self,
-        *,
-        speaker: Global___Speaker | None = ...,
-        code: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AcceptProxyRequest: _TypeAlias = AcceptProxyRequest  # noqa: Y015
-
-@_typing.final
-class AcceptProxyResponse(_message.Message):
-    """AcceptProxyResponse is the proxy."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PROXY_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def proxy(self) -> Global___Proxy:
-        """The proxy."""
-
-    def __init__(
-        self,
-        *,
-        proxy: Global___Proxy | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___AcceptProxyResponse: _TypeAlias = AcceptProxyResponse  # noqa: Y015
-
-@_typing.final
-class EndProxyRequest(_message.Message):
-    """EndProxyRequest names a proxy."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    RESIDENT_FIELD_NUMBER: _builtins.int
-    PROXY_ID_FIELD_NUMBER: _builtins.int
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    proxy_id: _builtins.str
-    """The proxy."""
-    request_id: _builtins.str
-    """The same for every repeat of the request."""
-    @_builtins.property
-    def resident(self) -> Global___NamedResident:
-        """Either of the two."""
-
-    def __init__(
-        self,
-        *,
-        resident: Global___NamedResident | None = ...,
-        proxy_id: _builtins.str = ...,
-        request_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy_id", b"proxy_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___EndProxyRequest: _TypeAlias = EndProxyRequest  # noqa: Y015
-
-@_typing.final
-class EndProxyResponse(_message.Message):
-    """EndProxyResponse is the proxy."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PROXY_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def proxy(self) -> Global___Proxy:
-        """The proxy."""
-
-    def __init__(
-        self,
-        *,
-        proxy: Global___Proxy | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["proxy", b"proxy"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___EndProxyResponse: _TypeAlias = EndProxyResponse  # noqa: Y015
-
-@_typing.final
 class SearchResidentsRequest(_message.Message):
     """SearchResidentsRequest is what is known of a resident."""
 
@@ -2410,7 +947,7 @@ class SearchResidentsRequest(_message.Message):
     birth_date: _builtins.str
     """ISO 8601."""
     reference: _builtins.str
-    """The municipality's own number of the addressee."""
+    """The municipality's own number of the addressee, as rosters name them."""
     external_id: _builtins.str
     """A channel's own id of a contact."""
     page_size: _builtins.int
@@ -2580,6 +1117,344 @@ class ListStaleResidentsResponse(_message.Message):
 Global___ListStaleResidentsResponse: _TypeAlias = ListStaleResidentsResponse  # noqa: Y015
 
 @_typing.final
+class ChooseTopicsRequest(_message.Message):
+    """ChooseTopicsRequest is what a resident wants to hear of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TOPICS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """As BCP 47; "ja-x-easy" is easy Japanese."""
+    etag: _builtins.str
+    """The etag that was read; empty the first time."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who is speaking."""
+
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The topics, by key."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        language: _builtins.str = ...,
+        topics: _abc.Iterable[_builtins.str] | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "language", b"language", "request_id", b"request_id", "speaker", b"speaker", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChooseTopicsRequest: _TypeAlias = ChooseTopicsRequest  # noqa: Y015
+
+@_typing.final
+class ChooseTopicsResponse(_message.Message):
+    """ChooseTopicsResponse is the choices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHOICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def choices(self) -> Global___Choices:
+        """The choices."""
+
+    def __init__(
+        self,
+        *,
+        choices: Global___Choices | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChooseTopicsResponse: _TypeAlias = ChooseTopicsResponse  # noqa: Y015
+
+@_typing.final
+class SaveTopicRequest(_message.Message):
+    """SaveTopicRequest is a topic."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPIC_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def topic(self) -> Global___Topic:
+        """The topic."""
+
+    def __init__(
+        self,
+        *,
+        topic: Global___Topic | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTopicRequest: _TypeAlias = SaveTopicRequest  # noqa: Y015
+
+@_typing.final
+class SaveTopicResponse(_message.Message):
+    """SaveTopicResponse is the topic."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPIC_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def topic(self) -> Global___Topic:
+        """The topic."""
+
+    def __init__(
+        self,
+        *,
+        topic: Global___Topic | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTopicResponse: _TypeAlias = SaveTopicResponse  # noqa: Y015
+
+@_typing.final
+class ListTopicsRequest(_message.Message):
+    """ListTopicsRequest asks for a page of topics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTopicsRequest: _TypeAlias = ListTopicsRequest  # noqa: Y015
+
+@_typing.final
+class ListTopicsResponse(_message.Message):
+    """ListTopicsResponse is a page of topics."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOPICS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def topics(self) -> _containers.RepeatedCompositeFieldContainer[Global___Topic]:
+        """By key."""
+
+    def __init__(
+        self,
+        *,
+        topics: _abc.Iterable[Global___Topic] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "topics", b"topics"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTopicsResponse: _TypeAlias = ListTopicsResponse  # noqa: Y015
+
+@_typing.final
+class GetConsentTextRequest(_message.Message):
+    """GetConsentTextRequest says what a consent is for, and how it is given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    ASSURANCE_FIELD_NUMBER: _builtins.int
+    purpose: Global___ConsentPurpose.ValueType
+    """What for."""
+    assurance: Global___Assurance.ValueType
+    """How the resident will prove who they are, which the text says; unspecified where they need not."""
+    def __init__(
+        self,
+        *,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        assurance: Global___Assurance.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance", b"assurance", "purpose", b"purpose"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConsentTextRequest: _TypeAlias = GetConsentTextRequest  # noqa: Y015
+
+@_typing.final
+class GetConsentTextResponse(_message.Message):
+    """GetConsentTextResponse is the text in force."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_TEXT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def consent_text(self) -> Global___ConsentText:
+        """The text."""
+
+    def __init__(
+        self,
+        *,
+        consent_text: Global___ConsentText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent_text", b"consent_text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_text", b"consent_text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConsentTextResponse: _TypeAlias = GetConsentTextResponse  # noqa: Y015
+
+@_typing.final
+class GiveConsentRequest(_message.Message):
+    """GiveConsentRequest is an agreement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    purpose: Global___ConsentPurpose.ValueType
+    """What it is for."""
+    version: _builtins.int
+    """The version of the text that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> Global___Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: Global___Speaker | None = ...,
+        purpose: Global___ConsentPurpose.ValueType = ...,
+        version: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["purpose", b"purpose", "request_id", b"request_id", "speaker", b"speaker", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveConsentRequest: _TypeAlias = GiveConsentRequest  # noqa: Y015
+
+@_typing.final
+class GiveConsentResponse(_message.Message):
+    """GiveConsentResponse is the consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def consent(self) -> Global___Consent:
+        """The consent."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveConsentResponse: _TypeAlias = GiveConsentResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawConsentRequest(_message.Message):
+    """WithdrawConsentRequest names a consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_FIELD_NUMBER: _builtins.int
+    CONSENT_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    consent_id: _builtins.str
+    """The consent."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def resident(self) -> Global___NamedResident:
+        """The resident."""
+
+    def __init__(
+        self,
+        *,
+        resident: Global___NamedResident | None = ...,
+        consent_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resident", b"resident"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent_id", b"consent_id", "request_id", b"request_id", "resident", b"resident"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentRequest: _TypeAlias = WithdrawConsentRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawConsentResponse(_message.Message):
+    """WithdrawConsentResponse is the consent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def consent(self) -> Global___Consent:
+        """The consent."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawConsentResponse: _TypeAlias = WithdrawConsentResponse  # noqa: Y015
+
+@_typing.final
 class SuppressResidentRequest(_message.Message):
     """SuppressResidentRequest names a resident and a reason."""
 
@@ -2588,22 +1463,26 @@ class SuppressResidentRequest(_message.Message):
     RESIDENT_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     resident_id: _builtins.str
     """The resident."""
     reason: _builtins.str
     """Why."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    etag: _builtins.str
+    """The etag that was read."""
     def __init__(
         self,
         *,
         resident_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2642,22 +1521,26 @@ class ClearSuppressionRequest(_message.Message):
     RESIDENT_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     resident_id: _builtins.str
     """The resident."""
     reason: _builtins.str
     """Why."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    etag: _builtins.str
+    """The etag that was read."""
     def __init__(
         self,
         *,
         resident_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2698,6 +1581,7 @@ class CloseResidentRequest(_message.Message):
     DATE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     resident_id: _builtins.str
     """The resident."""
     cause: Global___ClosingCause.ValueType
@@ -2708,6 +1592,8 @@ class CloseResidentRequest(_message.Message):
     """From where the city knows."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    etag: _builtins.str
+    """The etag that was read."""
     def __init__(
         self,
         *,
@@ -2716,10 +1602,11 @@ class CloseResidentRequest(_message.Message):
         date: _builtins.str = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "date", b"date", "reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause", b"cause", "date", b"date", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "resident_id", b"resident_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ResidentServiceStub:
-    """ResidentService keeps residents, their contacts, and how each was verified.
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to.
     """
 
     def __init__(self, channel):
@@ -45,125 +45,15 @@ class ResidentServiceStub:
                 request_serializer=todoke_dot_v1_dot_residents__pb2.GetContactRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_residents__pb2.GetContactResponse.FromString,
                 _registered_method=True)
-        self.BeginVerification = channel.unary_unary(
-                '/todoke.v1.ResidentService/BeginVerification',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.BeginVerificationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.BeginVerificationResponse.FromString,
-                _registered_method=True)
-        self.GetVerification = channel.unary_unary(
-                '/todoke.v1.ResidentService/GetVerification',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.GetVerificationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetVerificationResponse.FromString,
-                _registered_method=True)
-        self.CompleteVerification = channel.unary_unary(
-                '/todoke.v1.ResidentService/CompleteVerification',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.CompleteVerificationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteVerificationResponse.FromString,
-                _registered_method=True)
-        self.GetResident = channel.unary_unary(
-                '/todoke.v1.ResidentService/GetResident',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.GetResidentRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetResidentResponse.FromString,
-                _registered_method=True)
-        self.RegisterAtCounter = channel.unary_unary(
-                '/todoke.v1.ResidentService/RegisterAtCounter',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.RegisterAtCounterRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.RegisterAtCounterResponse.FromString,
-                _registered_method=True)
-        self.DecideRegistration = channel.unary_unary(
-                '/todoke.v1.ResidentService/DecideRegistration',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.DecideRegistrationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.DecideRegistrationResponse.FromString,
-                _registered_method=True)
-        self.ListRegistrations = channel.unary_unary(
-                '/todoke.v1.ResidentService/ListRegistrations',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.ListRegistrationsRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.ListRegistrationsResponse.FromString,
-                _registered_method=True)
-        self.BeginAuthentication = channel.unary_unary(
-                '/todoke.v1.ResidentService/BeginAuthentication',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.BeginAuthenticationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.BeginAuthenticationResponse.FromString,
-                _registered_method=True)
-        self.CompleteAuthentication = channel.unary_unary(
-                '/todoke.v1.ResidentService/CompleteAuthentication',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationResponse.FromString,
-                _registered_method=True)
-        self.BeginContactLink = channel.unary_unary(
-                '/todoke.v1.ResidentService/BeginContactLink',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.BeginContactLinkRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.BeginContactLinkResponse.FromString,
-                _registered_method=True)
-        self.CompleteContactLink = channel.unary_unary(
-                '/todoke.v1.ResidentService/CompleteContactLink',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.CompleteContactLinkRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteContactLinkResponse.FromString,
-                _registered_method=True)
-        self.LinkByIdToken = channel.unary_unary(
-                '/todoke.v1.ResidentService/LinkByIdToken',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.LinkByIdTokenRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.LinkByIdTokenResponse.FromString,
-                _registered_method=True)
         self.UnlinkContact = channel.unary_unary(
                 '/todoke.v1.ResidentService/UnlinkContact',
                 request_serializer=todoke_dot_v1_dot_residents__pb2.UnlinkContactRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_residents__pb2.UnlinkContactResponse.FromString,
                 _registered_method=True)
-        self.BeginPasskey = channel.unary_unary(
-                '/todoke.v1.ResidentService/BeginPasskey',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.BeginPasskeyRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.BeginPasskeyResponse.FromString,
-                _registered_method=True)
-        self.CompletePasskey = channel.unary_unary(
-                '/todoke.v1.ResidentService/CompletePasskey',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyResponse.FromString,
-                _registered_method=True)
-        self.GetRecord = channel.unary_unary(
-                '/todoke.v1.ResidentService/GetRecord',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.GetRecordRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetRecordResponse.FromString,
-                _registered_method=True)
-        self.ExportRecord = channel.unary_stream(
-                '/todoke.v1.ResidentService/ExportRecord',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.FromString,
-                _registered_method=True)
-        self.DeleteResident = channel.unary_unary(
-                '/todoke.v1.ResidentService/DeleteResident',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.DeleteResidentRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.DeleteResidentResponse.FromString,
-                _registered_method=True)
-        self.ChooseTopics = channel.unary_unary(
-                '/todoke.v1.ResidentService/ChooseTopics',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.FromString,
-                _registered_method=True)
-        self.GiveConsent = channel.unary_unary(
-                '/todoke.v1.ResidentService/GiveConsent',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.FromString,
-                _registered_method=True)
-        self.WithdrawConsent = channel.unary_unary(
-                '/todoke.v1.ResidentService/WithdrawConsent',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.FromString,
-                _registered_method=True)
-        self.OfferProxy = channel.unary_unary(
-                '/todoke.v1.ResidentService/OfferProxy',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.OfferProxyRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.OfferProxyResponse.FromString,
-                _registered_method=True)
-        self.AcceptProxy = channel.unary_unary(
-                '/todoke.v1.ResidentService/AcceptProxy',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.AcceptProxyRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.AcceptProxyResponse.FromString,
-                _registered_method=True)
-        self.EndProxy = channel.unary_unary(
-                '/todoke.v1.ResidentService/EndProxy',
-                request_serializer=todoke_dot_v1_dot_residents__pb2.EndProxyRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_residents__pb2.EndProxyResponse.FromString,
+        self.GetResident = channel.unary_unary(
+                '/todoke.v1.ResidentService/GetResident',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.GetResidentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetResidentResponse.FromString,
                 _registered_method=True)
         self.SearchResidents = channel.unary_unary(
                 '/todoke.v1.ResidentService/SearchResidents',
@@ -179,6 +69,36 @@ class ResidentServiceStub:
                 '/todoke.v1.ResidentService/ListStaleResidents',
                 request_serializer=todoke_dot_v1_dot_residents__pb2.ListStaleResidentsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_residents__pb2.ListStaleResidentsResponse.FromString,
+                _registered_method=True)
+        self.ChooseTopics = channel.unary_unary(
+                '/todoke.v1.ResidentService/ChooseTopics',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.FromString,
+                _registered_method=True)
+        self.SaveTopic = channel.unary_unary(
+                '/todoke.v1.ResidentService/SaveTopic',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.SaveTopicRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.SaveTopicResponse.FromString,
+                _registered_method=True)
+        self.ListTopics = channel.unary_unary(
+                '/todoke.v1.ResidentService/ListTopics',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.ListTopicsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.ListTopicsResponse.FromString,
+                _registered_method=True)
+        self.GetConsentText = channel.unary_unary(
+                '/todoke.v1.ResidentService/GetConsentText',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.GetConsentTextRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.GetConsentTextResponse.FromString,
+                _registered_method=True)
+        self.GiveConsent = channel.unary_unary(
+                '/todoke.v1.ResidentService/GiveConsent',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.FromString,
+                _registered_method=True)
+        self.WithdrawConsent = channel.unary_unary(
+                '/todoke.v1.ResidentService/WithdrawConsent',
+                request_serializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.FromString,
                 _registered_method=True)
         self.SuppressResident = channel.unary_unary(
                 '/todoke.v1.ResidentService/SuppressResident',
@@ -198,7 +118,7 @@ class ResidentServiceStub:
 
 
 class ResidentServiceServicer:
-    """ResidentService keeps residents, their contacts, and how each was verified.
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to.
     """
 
     def SeeContact(self, request, context):
@@ -219,30 +139,12 @@ class ResidentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BeginVerification(self, request, context):
-        """BeginVerification makes a single-use challenge: the consent text to be signed with the card.
+    def UnlinkContact(self, request, context):
+        """UnlinkContact takes a contact from its resident. The resident stays registered.
 
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetVerification(self, request, context):
-        """GetVerification shows a challenge again, to a page that knows its id.
-
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CompleteVerification(self, request, context):
-        """CompleteVerification checks the signed consent, and registers the resident or renews the facts.
-
-        Callers: the channel that began it. Fails with the CHALLENGE_ and CERTIFICATE_ reasons,
-        SIGNATURE_MISMATCH, CONTACT_TAKEN.
+        The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
+        of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
+        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -251,157 +153,40 @@ class ResidentServiceServicer:
     def GetResident(self, request, context):
         """GetResident shows a resident to staff. Every look is written into the audit log.
 
-        Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RegisterAtCounter(self, request, context):
-        """RegisterAtCounter puts a registration before a second person, from the papers shown at the
-        counter.
+    def SearchResidents(self, request, context):
+        """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
+        after normalisation.
 
-        Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-        with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DecideRegistration(self, request, context):
-        """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
-
-        Callers: staff of the counter, never the one who put it forward. Fails with
-        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListRegistrations(self, request, context):
-        """ListRegistrations lists registrations at the counter, those to be decided first.
-
-        Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BeginAuthentication(self, request, context):
-        """BeginAuthentication makes a single-use way into the Digital Agency's authentication app, by
-        OIDC.
-
-        The channel sends the browser to the address, and the browser comes back to the channel's page.
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN, IDENTITY_PROVIDER_AWAY.
+        Names that a resident had before are found too. The search and every resident it showed are
+        written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
         Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CompleteAuthentication(self, request, context):
-        """CompleteAuthentication redeems what the browser brought back, and registers the resident or
-        renews the facts.
+    def ListResidentHistory(self, request, context):
+        """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
+        The look is written into the audit log.
 
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN.
-        Not served yet.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BeginContactLink(self, request, context):
-        """BeginContactLink makes a single-use code by which another contact joins the resident.
+    def ListStaleResidents(self, request, context):
+        """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
+        first.
 
-        It stands for the one-time link into the web, and for the code that staff hand over at the
-        counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CompleteContactLink(self, request, context):
-        """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
-        the answer is the same.
-
-        The resident is told on every other contact. Callers: the channel itself. Fails with
-        LINK_CODE_REFUSED, CONTACT_TAKEN, TOO_MANY_ATTEMPTS. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def LinkByIdToken(self, request, context):
-        """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
-        Login.
-
-        The core checks the token, and its settings say of which channel the issuer's subjects are
-        contacts. Callers: the channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN,
-        CONTACT_NOT_REGISTERED, CONTACT_TAKEN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UnlinkContact(self, request, context):
-        """UnlinkContact takes a contact from its resident. The resident stays registered.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_UNKNOWN,
-        CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BeginPasskey(self, request, context):
-        """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
-
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CompletePasskey(self, request, context):
-        """CompletePasskey keeps a new passkey, or says whose contact signs in.
-
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetRecord(self, request, context):
-        """GetRecord shows all that the city holds of a resident here. The look is written into the audit
-        log.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ExportRecord(self, request, context):
-        """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteResident(self, request, context):
-        """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
-        it was done.
-
-        What the law makes the city keep, such as a paid application, is kept apart until its time is
-        over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        The core asks them by itself; here staff see who has not answered. Callers: staff who meet
+        residents. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -410,8 +195,35 @@ class ResidentServiceServicer:
     def ChooseTopics(self, request, context):
         """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-        CHANGED_MEANWHILE, PROXY_NOT_GRANTED. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveTopic(self, request, context):
+        """SaveTopic keeps a topic that residents may choose or leave.
+
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTopics(self, request, context):
+        """ListTopics lists the topics by key.
+
+        Callers: staff, channels. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConsentText(self, request, context):
+        """GetConsentText shows the consent text in force, for one who agrees without signing it.
+
+        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -438,73 +250,12 @@ class ResidentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def OfferProxy(self, request, context):
-        """OfferProxy makes a single-use code by which a person of trust becomes the resident's proxy.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AcceptProxy(self, request, context):
-        """AcceptProxy makes the resident who presents the code a proxy. Both are told.
-
-        Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-        TOO_MANY_ATTEMPTS. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def EndProxy(self, request, context):
-        """EndProxy ends a proxy at once, from either side.
-
-        Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-        CONTACT_NOT_REGISTERED. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SearchResidents(self, request, context):
-        """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
-        after normalisation.
-
-        The search and every resident it showed are written into the audit log. Callers: staff. Fails
-        with TOO_MANY_ATTEMPTS. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListResidentHistory(self, request, context):
-        """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
-        The look is written into the audit log.
-
-        Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListStaleResidents(self, request, context):
-        """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
-        first.
-
-        The core asks them by itself; here staff see who has not answered. Callers: staff.
-        Not served yet.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def SuppressResident(self, request, context):
         """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
         more, at once.
 
-        Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
+        What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -513,7 +264,8 @@ class ResidentServiceServicer:
     def ClearSuppression(self, request, context):
         """ClearSuppression ends a resident's protection.
 
-        Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -521,10 +273,11 @@ class ResidentServiceServicer:
 
     def CloseResident(self, request, context):
         """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
-        applications go to staff.
+        applications stay with staff.
 
-        A new card tap or registration at the counter opens it again. Callers: staff of the counter.
-        Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+        A new card tap or registration at the counter opens it again, unless the resident died. Callers:
+        staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -543,125 +296,15 @@ def add_ResidentServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_residents__pb2.GetContactRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_residents__pb2.GetContactResponse.SerializeToString,
             ),
-            'BeginVerification': grpc.unary_unary_rpc_method_handler(
-                    servicer.BeginVerification,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.BeginVerificationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.BeginVerificationResponse.SerializeToString,
-            ),
-            'GetVerification': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetVerification,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetVerificationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetVerificationResponse.SerializeToString,
-            ),
-            'CompleteVerification': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompleteVerification,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteVerificationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.CompleteVerificationResponse.SerializeToString,
-            ),
-            'GetResident': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetResident,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetResidentRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetResidentResponse.SerializeToString,
-            ),
-            'RegisterAtCounter': grpc.unary_unary_rpc_method_handler(
-                    servicer.RegisterAtCounter,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.RegisterAtCounterRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.RegisterAtCounterResponse.SerializeToString,
-            ),
-            'DecideRegistration': grpc.unary_unary_rpc_method_handler(
-                    servicer.DecideRegistration,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.DecideRegistrationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.DecideRegistrationResponse.SerializeToString,
-            ),
-            'ListRegistrations': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListRegistrations,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ListRegistrationsRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.ListRegistrationsResponse.SerializeToString,
-            ),
-            'BeginAuthentication': grpc.unary_unary_rpc_method_handler(
-                    servicer.BeginAuthentication,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.BeginAuthenticationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.BeginAuthenticationResponse.SerializeToString,
-            ),
-            'CompleteAuthentication': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompleteAuthentication,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationResponse.SerializeToString,
-            ),
-            'BeginContactLink': grpc.unary_unary_rpc_method_handler(
-                    servicer.BeginContactLink,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.BeginContactLinkRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.BeginContactLinkResponse.SerializeToString,
-            ),
-            'CompleteContactLink': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompleteContactLink,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.CompleteContactLinkRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.CompleteContactLinkResponse.SerializeToString,
-            ),
-            'LinkByIdToken': grpc.unary_unary_rpc_method_handler(
-                    servicer.LinkByIdToken,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.LinkByIdTokenRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.LinkByIdTokenResponse.SerializeToString,
-            ),
             'UnlinkContact': grpc.unary_unary_rpc_method_handler(
                     servicer.UnlinkContact,
                     request_deserializer=todoke_dot_v1_dot_residents__pb2.UnlinkContactRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_residents__pb2.UnlinkContactResponse.SerializeToString,
             ),
-            'BeginPasskey': grpc.unary_unary_rpc_method_handler(
-                    servicer.BeginPasskey,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.BeginPasskeyRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.BeginPasskeyResponse.SerializeToString,
-            ),
-            'CompletePasskey': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompletePasskey,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.CompletePasskeyResponse.SerializeToString,
-            ),
-            'GetRecord': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetRecord,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetRecordRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetRecordResponse.SerializeToString,
-            ),
-            'ExportRecord': grpc.unary_stream_rpc_method_handler(
-                    servicer.ExportRecord,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.SerializeToString,
-            ),
-            'DeleteResident': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteResident,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.DeleteResidentRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.DeleteResidentResponse.SerializeToString,
-            ),
-            'ChooseTopics': grpc.unary_unary_rpc_method_handler(
-                    servicer.ChooseTopics,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.SerializeToString,
-            ),
-            'GiveConsent': grpc.unary_unary_rpc_method_handler(
-                    servicer.GiveConsent,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.SerializeToString,
-            ),
-            'WithdrawConsent': grpc.unary_unary_rpc_method_handler(
-                    servicer.WithdrawConsent,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.SerializeToString,
-            ),
-            'OfferProxy': grpc.unary_unary_rpc_method_handler(
-                    servicer.OfferProxy,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.OfferProxyRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.OfferProxyResponse.SerializeToString,
-            ),
-            'AcceptProxy': grpc.unary_unary_rpc_method_handler(
-                    servicer.AcceptProxy,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.AcceptProxyRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.AcceptProxyResponse.SerializeToString,
-            ),
-            'EndProxy': grpc.unary_unary_rpc_method_handler(
-                    servicer.EndProxy,
-                    request_deserializer=todoke_dot_v1_dot_residents__pb2.EndProxyRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_residents__pb2.EndProxyResponse.SerializeToString,
+            'GetResident': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetResident,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetResidentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetResidentResponse.SerializeToString,
             ),
             'SearchResidents': grpc.unary_unary_rpc_method_handler(
                     servicer.SearchResidents,
@@ -677,6 +320,36 @@ def add_ResidentServiceServicer_to_server(servicer, server):
                     servicer.ListStaleResidents,
                     request_deserializer=todoke_dot_v1_dot_residents__pb2.ListStaleResidentsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_residents__pb2.ListStaleResidentsResponse.SerializeToString,
+            ),
+            'ChooseTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChooseTopics,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.SerializeToString,
+            ),
+            'SaveTopic': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveTopic,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.SaveTopicRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.SaveTopicResponse.SerializeToString,
+            ),
+            'ListTopics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTopics,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.ListTopicsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.ListTopicsResponse.SerializeToString,
+            ),
+            'GetConsentText': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConsentText,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GetConsentTextRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.GetConsentTextResponse.SerializeToString,
+            ),
+            'GiveConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveConsent,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.SerializeToString,
+            ),
+            'WithdrawConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawConsent,
+                    request_deserializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.SerializeToString,
             ),
             'SuppressResident': grpc.unary_unary_rpc_method_handler(
                     servicer.SuppressResident,
@@ -702,7 +375,7 @@ def add_ResidentServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ResidentService:
-    """ResidentService keeps residents, their contacts, and how each was verified.
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to.
     """
 
     @staticmethod
@@ -760,330 +433,6 @@ class ResidentService:
             _registered_method=True)
 
     @staticmethod
-    def BeginVerification(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/BeginVerification',
-            todoke_dot_v1_dot_residents__pb2.BeginVerificationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.BeginVerificationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetVerification(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/GetVerification',
-            todoke_dot_v1_dot_residents__pb2.GetVerificationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.GetVerificationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompleteVerification(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/CompleteVerification',
-            todoke_dot_v1_dot_residents__pb2.CompleteVerificationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.CompleteVerificationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetResident(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/GetResident',
-            todoke_dot_v1_dot_residents__pb2.GetResidentRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.GetResidentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RegisterAtCounter(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/RegisterAtCounter',
-            todoke_dot_v1_dot_residents__pb2.RegisterAtCounterRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.RegisterAtCounterResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DecideRegistration(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/DecideRegistration',
-            todoke_dot_v1_dot_residents__pb2.DecideRegistrationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.DecideRegistrationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListRegistrations(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/ListRegistrations',
-            todoke_dot_v1_dot_residents__pb2.ListRegistrationsRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.ListRegistrationsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BeginAuthentication(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/BeginAuthentication',
-            todoke_dot_v1_dot_residents__pb2.BeginAuthenticationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.BeginAuthenticationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompleteAuthentication(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/CompleteAuthentication',
-            todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.CompleteAuthenticationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BeginContactLink(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/BeginContactLink',
-            todoke_dot_v1_dot_residents__pb2.BeginContactLinkRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.BeginContactLinkResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompleteContactLink(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/CompleteContactLink',
-            todoke_dot_v1_dot_residents__pb2.CompleteContactLinkRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.CompleteContactLinkResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def LinkByIdToken(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/LinkByIdToken',
-            todoke_dot_v1_dot_residents__pb2.LinkByIdTokenRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.LinkByIdTokenResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def UnlinkContact(request,
             target,
             options=(),
@@ -1111,7 +460,7 @@ class ResidentService:
             _registered_method=True)
 
     @staticmethod
-    def BeginPasskey(request,
+    def GetResident(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1124,279 +473,9 @@ class ResidentService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/todoke.v1.ResidentService/BeginPasskey',
-            todoke_dot_v1_dot_residents__pb2.BeginPasskeyRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.BeginPasskeyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompletePasskey(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/CompletePasskey',
-            todoke_dot_v1_dot_residents__pb2.CompletePasskeyRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.CompletePasskeyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetRecord(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/GetRecord',
-            todoke_dot_v1_dot_residents__pb2.GetRecordRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.GetRecordResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ExportRecord(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/todoke.v1.ResidentService/ExportRecord',
-            todoke_dot_v1_dot_residents__pb2.ExportRecordRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.ExportRecordResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteResident(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/DeleteResident',
-            todoke_dot_v1_dot_residents__pb2.DeleteResidentRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.DeleteResidentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ChooseTopics(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/ChooseTopics',
-            todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GiveConsent(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/GiveConsent',
-            todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WithdrawConsent(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/WithdrawConsent',
-            todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def OfferProxy(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/OfferProxy',
-            todoke_dot_v1_dot_residents__pb2.OfferProxyRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.OfferProxyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def AcceptProxy(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/AcceptProxy',
-            todoke_dot_v1_dot_residents__pb2.AcceptProxyRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.AcceptProxyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def EndProxy(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/todoke.v1.ResidentService/EndProxy',
-            todoke_dot_v1_dot_residents__pb2.EndProxyRequest.SerializeToString,
-            todoke_dot_v1_dot_residents__pb2.EndProxyResponse.FromString,
+            '/todoke.v1.ResidentService/GetResident',
+            todoke_dot_v1_dot_residents__pb2.GetResidentRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.GetResidentResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1478,6 +557,168 @@ class ResidentService:
             '/todoke.v1.ResidentService/ListStaleResidents',
             todoke_dot_v1_dot_residents__pb2.ListStaleResidentsRequest.SerializeToString,
             todoke_dot_v1_dot_residents__pb2.ListStaleResidentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChooseTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/ChooseTopics',
+            todoke_dot_v1_dot_residents__pb2.ChooseTopicsRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.ChooseTopicsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveTopic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/SaveTopic',
+            todoke_dot_v1_dot_residents__pb2.SaveTopicRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.SaveTopicResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTopics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/ListTopics',
+            todoke_dot_v1_dot_residents__pb2.ListTopicsRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.ListTopicsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConsentText(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/GetConsentText',
+            todoke_dot_v1_dot_residents__pb2.GetConsentTextRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.GetConsentTextResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/GiveConsent',
+            todoke_dot_v1_dot_residents__pb2.GiveConsentRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.GiveConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ResidentService/WithdrawConsent',
+            todoke_dot_v1_dot_residents__pb2.WithdrawConsentRequest.SerializeToString,
+            todoke_dot_v1_dot_residents__pb2.WithdrawConsentResponse.FromString,
             options,
             channel_credentials,
             insecure,

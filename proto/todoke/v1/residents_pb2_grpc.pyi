@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ResidentServiceStub:
-    """ResidentService keeps residents, their contacts, and how each was verified."""
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -43,127 +43,59 @@ class ResidentServiceStub:
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN.
     """
-    BeginVerification: _grpc.UnaryUnaryMultiCallable[_residents_pb2.BeginVerificationRequest, _residents_pb2.BeginVerificationResponse]
-    """BeginVerification makes a single-use challenge: the consent text to be signed with the card.
+    UnlinkContact: _grpc.UnaryUnaryMultiCallable[_residents_pb2.UnlinkContactRequest, _residents_pb2.UnlinkContactResponse]
+    """UnlinkContact takes a contact from its resident. The resident stays registered.
 
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN.
-    """
-    GetVerification: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetVerificationRequest, _residents_pb2.GetVerificationResponse]
-    """GetVerification shows a challenge again, to a page that knows its id.
-
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED.
-    """
-    CompleteVerification: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CompleteVerificationRequest, _residents_pb2.CompleteVerificationResponse]
-    """CompleteVerification checks the signed consent, and registers the resident or renews the facts.
-
-    Callers: the channel that began it. Fails with the CHALLENGE_ and CERTIFICATE_ reasons,
-    SIGNATURE_MISMATCH, CONTACT_TAKEN.
+    The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
+    of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
+    Not served yet.
     """
     GetResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]
     """GetResident shows a resident to staff. Every look is written into the audit log.
 
-    Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
     """
-    RegisterAtCounter: _grpc.UnaryUnaryMultiCallable[_residents_pb2.RegisterAtCounterRequest, _residents_pb2.RegisterAtCounterResponse]
-    """RegisterAtCounter puts a registration before a second person, from the papers shown at the
-    counter.
+    SearchResidents: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SearchResidentsRequest, _residents_pb2.SearchResidentsResponse]
+    """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
+    after normalisation.
 
-    Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-    with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
-    """
-    DecideRegistration: _grpc.UnaryUnaryMultiCallable[_residents_pb2.DecideRegistrationRequest, _residents_pb2.DecideRegistrationResponse]
-    """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
-
-    Callers: staff of the counter, never the one who put it forward. Fails with
-    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
-    """
-    ListRegistrations: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListRegistrationsRequest, _residents_pb2.ListRegistrationsResponse]
-    """ListRegistrations lists registrations at the counter, those to be decided first.
-
-    Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
-    """
-    BeginAuthentication: _grpc.UnaryUnaryMultiCallable[_residents_pb2.BeginAuthenticationRequest, _residents_pb2.BeginAuthenticationResponse]
-    """BeginAuthentication makes a single-use way into the Digital Agency's authentication app, by
-    OIDC.
-
-    The channel sends the browser to the address, and the browser comes back to the channel's page.
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN, IDENTITY_PROVIDER_AWAY.
+    Names that a resident had before are found too. The search and every resident it showed are
+    written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
     Not served yet.
     """
-    CompleteAuthentication: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CompleteAuthenticationRequest, _residents_pb2.CompleteAuthenticationResponse]
-    """CompleteAuthentication redeems what the browser brought back, and registers the resident or
-    renews the facts.
+    ListResidentHistory: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]
+    """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
+    The look is written into the audit log.
 
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN.
-    Not served yet.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
     """
-    BeginContactLink: _grpc.UnaryUnaryMultiCallable[_residents_pb2.BeginContactLinkRequest, _residents_pb2.BeginContactLinkResponse]
-    """BeginContactLink makes a single-use code by which another contact joins the resident.
+    ListStaleResidents: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]
+    """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
+    first.
 
-    It stands for the one-time link into the web, and for the code that staff hand over at the
-    counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
-    """
-    CompleteContactLink: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CompleteContactLinkRequest, _residents_pb2.CompleteContactLinkResponse]
-    """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
-    the answer is the same.
-
-    The resident is told on every other contact. Callers: the channel itself. Fails with
-    LINK_CODE_REFUSED, CONTACT_TAKEN, TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    LinkByIdToken: _grpc.UnaryUnaryMultiCallable[_residents_pb2.LinkByIdTokenRequest, _residents_pb2.LinkByIdTokenResponse]
-    """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
-    Login.
-
-    The core checks the token, and its settings say of which channel the issuer's subjects are
-    contacts. Callers: the channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN,
-    CONTACT_NOT_REGISTERED, CONTACT_TAKEN. Not served yet.
-    """
-    UnlinkContact: _grpc.UnaryUnaryMultiCallable[_residents_pb2.UnlinkContactRequest, _residents_pb2.UnlinkContactResponse]
-    """UnlinkContact takes a contact from its resident. The resident stays registered.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_UNKNOWN,
-    CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN. Not served yet.
-    """
-    BeginPasskey: _grpc.UnaryUnaryMultiCallable[_residents_pb2.BeginPasskeyRequest, _residents_pb2.BeginPasskeyResponse]
-    """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
-
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED. Not served yet.
-    """
-    CompletePasskey: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CompletePasskeyRequest, _residents_pb2.CompletePasskeyResponse]
-    """CompletePasskey keeps a new passkey, or says whose contact signs in.
-
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    GetRecord: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetRecordRequest, _residents_pb2.GetRecordResponse]
-    """GetRecord shows all that the city holds of a resident here. The look is written into the audit
-    log.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
-    """
-    ExportRecord: _grpc.UnaryStreamMultiCallable[_residents_pb2.ExportRecordRequest, _residents_pb2.ExportRecordResponse]
-    """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
-    """
-    DeleteResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.DeleteResidentRequest, _residents_pb2.DeleteResidentResponse]
-    """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
-    it was done.
-
-    What the law makes the city keep, such as a paid application, is kept apart until its time is
-    over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    The core asks them by itself; here staff see who has not answered. Callers: staff who meet
+    residents. Not served yet.
     """
     ChooseTopics: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ChooseTopicsRequest, _residents_pb2.ChooseTopicsResponse]
     """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-    CHANGED_MEANWHILE, PROXY_NOT_GRANTED. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    SaveTopic: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SaveTopicRequest, _residents_pb2.SaveTopicResponse]
+    """SaveTopic keeps a topic that residents may choose or leave.
+
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTopics: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListTopicsRequest, _residents_pb2.ListTopicsResponse]
+    """ListTopics lists the topics by key.
+
+    Callers: staff, channels. Not served yet.
+    """
+    GetConsentText: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]
+    """GetConsentText shows the consent text in force, for one who agrees without signing it.
+
+    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
     """
     GiveConsent: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GiveConsentRequest, _residents_pb2.GiveConsentResponse]
     """GiveConsent takes a consent beyond that of registering, such as to be looked after.
@@ -178,66 +110,31 @@ class ResidentServiceStub:
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
     """
-    OfferProxy: _grpc.UnaryUnaryMultiCallable[_residents_pb2.OfferProxyRequest, _residents_pb2.OfferProxyResponse]
-    """OfferProxy makes a single-use code by which a person of trust becomes the resident's proxy.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
-    """
-    AcceptProxy: _grpc.UnaryUnaryMultiCallable[_residents_pb2.AcceptProxyRequest, _residents_pb2.AcceptProxyResponse]
-    """AcceptProxy makes the resident who presents the code a proxy. Both are told.
-
-    Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-    TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    EndProxy: _grpc.UnaryUnaryMultiCallable[_residents_pb2.EndProxyRequest, _residents_pb2.EndProxyResponse]
-    """EndProxy ends a proxy at once, from either side.
-
-    Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-    CONTACT_NOT_REGISTERED. Not served yet.
-    """
-    SearchResidents: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SearchResidentsRequest, _residents_pb2.SearchResidentsResponse]
-    """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
-    after normalisation.
-
-    The search and every resident it showed are written into the audit log. Callers: staff. Fails
-    with TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    ListResidentHistory: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]
-    """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
-    The look is written into the audit log.
-
-    Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
-    """
-    ListStaleResidents: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]
-    """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
-    first.
-
-    The core asks them by itself; here staff see who has not answered. Callers: staff.
-    Not served yet.
-    """
     SuppressResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SuppressResidentRequest, _residents_pb2.SuppressResidentResponse]
     """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
     more, at once.
 
-    Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
+    What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     ClearSuppression: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ClearSuppressionRequest, _residents_pb2.ClearSuppressionResponse]
     """ClearSuppression ends a resident's protection.
 
-    Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED. Not served yet.
     """
     CloseResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CloseResidentRequest, _residents_pb2.CloseResidentResponse]
     """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
-    applications go to staff.
+    applications stay with staff.
 
-    A new card tap or registration at the counter opens it again. Callers: staff of the counter.
-    Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+    A new card tap or registration at the counter opens it again, unless the resident died. Callers:
+    staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED. Not served yet.
     """
 
 @_typing.type_check_only
 class ResidentServiceAsyncStub(ResidentServiceStub):
-    """ResidentService keeps residents, their contacts, and how each was verified."""
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     SeeContact: _aio.UnaryUnaryMultiCallable[_residents_pb2.SeeContactRequest, _residents_pb2.SeeContactResponse]  # type: ignore[assignment]
@@ -250,127 +147,59 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN.
     """
-    BeginVerification: _aio.UnaryUnaryMultiCallable[_residents_pb2.BeginVerificationRequest, _residents_pb2.BeginVerificationResponse]  # type: ignore[assignment]
-    """BeginVerification makes a single-use challenge: the consent text to be signed with the card.
+    UnlinkContact: _aio.UnaryUnaryMultiCallable[_residents_pb2.UnlinkContactRequest, _residents_pb2.UnlinkContactResponse]  # type: ignore[assignment]
+    """UnlinkContact takes a contact from its resident. The resident stays registered.
 
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN.
-    """
-    GetVerification: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetVerificationRequest, _residents_pb2.GetVerificationResponse]  # type: ignore[assignment]
-    """GetVerification shows a challenge again, to a page that knows its id.
-
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED.
-    """
-    CompleteVerification: _aio.UnaryUnaryMultiCallable[_residents_pb2.CompleteVerificationRequest, _residents_pb2.CompleteVerificationResponse]  # type: ignore[assignment]
-    """CompleteVerification checks the signed consent, and registers the resident or renews the facts.
-
-    Callers: the channel that began it. Fails with the CHALLENGE_ and CERTIFICATE_ reasons,
-    SIGNATURE_MISMATCH, CONTACT_TAKEN.
+    The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
+    of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
+    Not served yet.
     """
     GetResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]  # type: ignore[assignment]
     """GetResident shows a resident to staff. Every look is written into the audit log.
 
-    Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
     """
-    RegisterAtCounter: _aio.UnaryUnaryMultiCallable[_residents_pb2.RegisterAtCounterRequest, _residents_pb2.RegisterAtCounterResponse]  # type: ignore[assignment]
-    """RegisterAtCounter puts a registration before a second person, from the papers shown at the
-    counter.
+    SearchResidents: _aio.UnaryUnaryMultiCallable[_residents_pb2.SearchResidentsRequest, _residents_pb2.SearchResidentsResponse]  # type: ignore[assignment]
+    """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
+    after normalisation.
 
-    Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-    with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
-    """
-    DecideRegistration: _aio.UnaryUnaryMultiCallable[_residents_pb2.DecideRegistrationRequest, _residents_pb2.DecideRegistrationResponse]  # type: ignore[assignment]
-    """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
-
-    Callers: staff of the counter, never the one who put it forward. Fails with
-    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
-    """
-    ListRegistrations: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListRegistrationsRequest, _residents_pb2.ListRegistrationsResponse]  # type: ignore[assignment]
-    """ListRegistrations lists registrations at the counter, those to be decided first.
-
-    Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
-    """
-    BeginAuthentication: _aio.UnaryUnaryMultiCallable[_residents_pb2.BeginAuthenticationRequest, _residents_pb2.BeginAuthenticationResponse]  # type: ignore[assignment]
-    """BeginAuthentication makes a single-use way into the Digital Agency's authentication app, by
-    OIDC.
-
-    The channel sends the browser to the address, and the browser comes back to the channel's page.
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN, IDENTITY_PROVIDER_AWAY.
+    Names that a resident had before are found too. The search and every resident it showed are
+    written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
     Not served yet.
     """
-    CompleteAuthentication: _aio.UnaryUnaryMultiCallable[_residents_pb2.CompleteAuthenticationRequest, _residents_pb2.CompleteAuthenticationResponse]  # type: ignore[assignment]
-    """CompleteAuthentication redeems what the browser brought back, and registers the resident or
-    renews the facts.
+    ListResidentHistory: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]  # type: ignore[assignment]
+    """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
+    The look is written into the audit log.
 
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN.
-    Not served yet.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
     """
-    BeginContactLink: _aio.UnaryUnaryMultiCallable[_residents_pb2.BeginContactLinkRequest, _residents_pb2.BeginContactLinkResponse]  # type: ignore[assignment]
-    """BeginContactLink makes a single-use code by which another contact joins the resident.
+    ListStaleResidents: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]  # type: ignore[assignment]
+    """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
+    first.
 
-    It stands for the one-time link into the web, and for the code that staff hand over at the
-    counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
-    """
-    CompleteContactLink: _aio.UnaryUnaryMultiCallable[_residents_pb2.CompleteContactLinkRequest, _residents_pb2.CompleteContactLinkResponse]  # type: ignore[assignment]
-    """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
-    the answer is the same.
-
-    The resident is told on every other contact. Callers: the channel itself. Fails with
-    LINK_CODE_REFUSED, CONTACT_TAKEN, TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    LinkByIdToken: _aio.UnaryUnaryMultiCallable[_residents_pb2.LinkByIdTokenRequest, _residents_pb2.LinkByIdTokenResponse]  # type: ignore[assignment]
-    """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
-    Login.
-
-    The core checks the token, and its settings say of which channel the issuer's subjects are
-    contacts. Callers: the channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN,
-    CONTACT_NOT_REGISTERED, CONTACT_TAKEN. Not served yet.
-    """
-    UnlinkContact: _aio.UnaryUnaryMultiCallable[_residents_pb2.UnlinkContactRequest, _residents_pb2.UnlinkContactResponse]  # type: ignore[assignment]
-    """UnlinkContact takes a contact from its resident. The resident stays registered.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_UNKNOWN,
-    CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN. Not served yet.
-    """
-    BeginPasskey: _aio.UnaryUnaryMultiCallable[_residents_pb2.BeginPasskeyRequest, _residents_pb2.BeginPasskeyResponse]  # type: ignore[assignment]
-    """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
-
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED. Not served yet.
-    """
-    CompletePasskey: _aio.UnaryUnaryMultiCallable[_residents_pb2.CompletePasskeyRequest, _residents_pb2.CompletePasskeyResponse]  # type: ignore[assignment]
-    """CompletePasskey keeps a new passkey, or says whose contact signs in.
-
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    GetRecord: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetRecordRequest, _residents_pb2.GetRecordResponse]  # type: ignore[assignment]
-    """GetRecord shows all that the city holds of a resident here. The look is written into the audit
-    log.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
-    """
-    ExportRecord: _aio.UnaryStreamMultiCallable[_residents_pb2.ExportRecordRequest, _residents_pb2.ExportRecordResponse]  # type: ignore[assignment]
-    """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
-    """
-    DeleteResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.DeleteResidentRequest, _residents_pb2.DeleteResidentResponse]  # type: ignore[assignment]
-    """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
-    it was done.
-
-    What the law makes the city keep, such as a paid application, is kept apart until its time is
-    over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    The core asks them by itself; here staff see who has not answered. Callers: staff who meet
+    residents. Not served yet.
     """
     ChooseTopics: _aio.UnaryUnaryMultiCallable[_residents_pb2.ChooseTopicsRequest, _residents_pb2.ChooseTopicsResponse]  # type: ignore[assignment]
     """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-    CHANGED_MEANWHILE, PROXY_NOT_GRANTED. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
+    CHANGED_MEANWHILE. Not served yet.
+    """
+    SaveTopic: _aio.UnaryUnaryMultiCallable[_residents_pb2.SaveTopicRequest, _residents_pb2.SaveTopicResponse]  # type: ignore[assignment]
+    """SaveTopic keeps a topic that residents may choose or leave.
+
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    """
+    ListTopics: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListTopicsRequest, _residents_pb2.ListTopicsResponse]  # type: ignore[assignment]
+    """ListTopics lists the topics by key.
+
+    Callers: staff, channels. Not served yet.
+    """
+    GetConsentText: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]  # type: ignore[assignment]
+    """GetConsentText shows the consent text in force, for one who agrees without signing it.
+
+    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
     """
     GiveConsent: _aio.UnaryUnaryMultiCallable[_residents_pb2.GiveConsentRequest, _residents_pb2.GiveConsentResponse]  # type: ignore[assignment]
     """GiveConsent takes a consent beyond that of registering, such as to be looked after.
@@ -385,65 +214,30 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
     """
-    OfferProxy: _aio.UnaryUnaryMultiCallable[_residents_pb2.OfferProxyRequest, _residents_pb2.OfferProxyResponse]  # type: ignore[assignment]
-    """OfferProxy makes a single-use code by which a person of trust becomes the resident's proxy.
-
-    Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
-    """
-    AcceptProxy: _aio.UnaryUnaryMultiCallable[_residents_pb2.AcceptProxyRequest, _residents_pb2.AcceptProxyResponse]  # type: ignore[assignment]
-    """AcceptProxy makes the resident who presents the code a proxy. Both are told.
-
-    Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-    TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    EndProxy: _aio.UnaryUnaryMultiCallable[_residents_pb2.EndProxyRequest, _residents_pb2.EndProxyResponse]  # type: ignore[assignment]
-    """EndProxy ends a proxy at once, from either side.
-
-    Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-    CONTACT_NOT_REGISTERED. Not served yet.
-    """
-    SearchResidents: _aio.UnaryUnaryMultiCallable[_residents_pb2.SearchResidentsRequest, _residents_pb2.SearchResidentsResponse]  # type: ignore[assignment]
-    """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
-    after normalisation.
-
-    The search and every resident it showed are written into the audit log. Callers: staff. Fails
-    with TOO_MANY_ATTEMPTS. Not served yet.
-    """
-    ListResidentHistory: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]  # type: ignore[assignment]
-    """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
-    The look is written into the audit log.
-
-    Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
-    """
-    ListStaleResidents: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]  # type: ignore[assignment]
-    """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
-    first.
-
-    The core asks them by itself; here staff see who has not answered. Callers: staff.
-    Not served yet.
-    """
     SuppressResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.SuppressResidentRequest, _residents_pb2.SuppressResidentResponse]  # type: ignore[assignment]
     """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
     more, at once.
 
-    Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
+    What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     ClearSuppression: _aio.UnaryUnaryMultiCallable[_residents_pb2.ClearSuppressionRequest, _residents_pb2.ClearSuppressionResponse]  # type: ignore[assignment]
     """ClearSuppression ends a resident's protection.
 
-    Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED. Not served yet.
     """
     CloseResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.CloseResidentRequest, _residents_pb2.CloseResidentResponse]  # type: ignore[assignment]
     """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
-    applications go to staff.
+    applications stay with staff.
 
-    A new card tap or registration at the counter opens it again. Callers: staff of the counter.
-    Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+    A new card tap or registration at the counter opens it again, unless the resident died. Callers:
+    staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED. Not served yet.
     """
 
 class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
-    """ResidentService keeps residents, their contacts, and how each was verified."""
+    """ResidentService keeps residents: their facts, where they are reached, what they want and agreed to."""
 
     @_abc_1.abstractmethod
     def SeeContact(
@@ -468,38 +262,16 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def BeginVerification(
+    def UnlinkContact(
         self,
-        request: _residents_pb2.BeginVerificationRequest,
+        request: _residents_pb2.UnlinkContactRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.BeginVerificationResponse, _abc.Awaitable[_residents_pb2.BeginVerificationResponse]]:
-        """BeginVerification makes a single-use challenge: the consent text to be signed with the card.
+    ) -> _typing.Union[_residents_pb2.UnlinkContactResponse, _abc.Awaitable[_residents_pb2.UnlinkContactResponse]]:
+        """UnlinkContact takes a contact from its resident. The resident stays registered.
 
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN.
-        """
-
-    @_abc_1.abstractmethod
-    def GetVerification(
-        self,
-        request: _residents_pb2.GetVerificationRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.GetVerificationResponse, _abc.Awaitable[_residents_pb2.GetVerificationResponse]]:
-        """GetVerification shows a challenge again, to a page that knows its id.
-
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED.
-        """
-
-    @_abc_1.abstractmethod
-    def CompleteVerification(
-        self,
-        request: _residents_pb2.CompleteVerificationRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.CompleteVerificationResponse, _abc.Awaitable[_residents_pb2.CompleteVerificationResponse]]:
-        """CompleteVerification checks the signed consent, and registers the resident or renews the facts.
-
-        Callers: the channel that began it. Fails with the CHALLENGE_ and CERTIFICATE_ reasons,
-        SIGNATURE_MISMATCH, CONTACT_TAKEN.
+        The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
+        of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
+        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -510,185 +282,46 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.GetResidentResponse, _abc.Awaitable[_residents_pb2.GetResidentResponse]]:
         """GetResident shows a resident to staff. Every look is written into the audit log.
 
-        Callers: staff with cases. Fails with RESIDENT_UNKNOWN.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
-    def RegisterAtCounter(
+    def SearchResidents(
         self,
-        request: _residents_pb2.RegisterAtCounterRequest,
+        request: _residents_pb2.SearchResidentsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.RegisterAtCounterResponse, _abc.Awaitable[_residents_pb2.RegisterAtCounterResponse]]:
-        """RegisterAtCounter puts a registration before a second person, from the papers shown at the
-        counter.
+    ) -> _typing.Union[_residents_pb2.SearchResidentsResponse, _abc.Awaitable[_residents_pb2.SearchResidentsResponse]]:
+        """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
+        after normalisation.
 
-        Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-        with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def DecideRegistration(
-        self,
-        request: _residents_pb2.DecideRegistrationRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.DecideRegistrationResponse, _abc.Awaitable[_residents_pb2.DecideRegistrationResponse]]:
-        """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
-
-        Callers: staff of the counter, never the one who put it forward. Fails with
-        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def ListRegistrations(
-        self,
-        request: _residents_pb2.ListRegistrationsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.ListRegistrationsResponse, _abc.Awaitable[_residents_pb2.ListRegistrationsResponse]]:
-        """ListRegistrations lists registrations at the counter, those to be decided first.
-
-        Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def BeginAuthentication(
-        self,
-        request: _residents_pb2.BeginAuthenticationRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.BeginAuthenticationResponse, _abc.Awaitable[_residents_pb2.BeginAuthenticationResponse]]:
-        """BeginAuthentication makes a single-use way into the Digital Agency's authentication app, by
-        OIDC.
-
-        The channel sends the browser to the address, and the browser comes back to the channel's page.
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN, IDENTITY_PROVIDER_AWAY.
+        Names that a resident had before are found too. The search and every resident it showed are
+        written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
         Not served yet.
         """
 
     @_abc_1.abstractmethod
-    def CompleteAuthentication(
+    def ListResidentHistory(
         self,
-        request: _residents_pb2.CompleteAuthenticationRequest,
+        request: _residents_pb2.ListResidentHistoryRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.CompleteAuthenticationResponse, _abc.Awaitable[_residents_pb2.CompleteAuthenticationResponse]]:
-        """CompleteAuthentication redeems what the browser brought back, and registers the resident or
-        renews the facts.
+    ) -> _typing.Union[_residents_pb2.ListResidentHistoryResponse, _abc.Awaitable[_residents_pb2.ListResidentHistoryResponse]]:
+        """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
+        The look is written into the audit log.
 
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN.
-        Not served yet.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
         """
 
     @_abc_1.abstractmethod
-    def BeginContactLink(
+    def ListStaleResidents(
         self,
-        request: _residents_pb2.BeginContactLinkRequest,
+        request: _residents_pb2.ListStaleResidentsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.BeginContactLinkResponse, _abc.Awaitable[_residents_pb2.BeginContactLinkResponse]]:
-        """BeginContactLink makes a single-use code by which another contact joins the resident.
+    ) -> _typing.Union[_residents_pb2.ListStaleResidentsResponse, _abc.Awaitable[_residents_pb2.ListStaleResidentsResponse]]:
+        """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
+        first.
 
-        It stands for the one-time link into the web, and for the code that staff hand over at the
-        counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def CompleteContactLink(
-        self,
-        request: _residents_pb2.CompleteContactLinkRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.CompleteContactLinkResponse, _abc.Awaitable[_residents_pb2.CompleteContactLinkResponse]]:
-        """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
-        the answer is the same.
-
-        The resident is told on every other contact. Callers: the channel itself. Fails with
-        LINK_CODE_REFUSED, CONTACT_TAKEN, TOO_MANY_ATTEMPTS. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def LinkByIdToken(
-        self,
-        request: _residents_pb2.LinkByIdTokenRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.LinkByIdTokenResponse, _abc.Awaitable[_residents_pb2.LinkByIdTokenResponse]]:
-        """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
-        Login.
-
-        The core checks the token, and its settings say of which channel the issuer's subjects are
-        contacts. Callers: the channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN,
-        CONTACT_NOT_REGISTERED, CONTACT_TAKEN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def UnlinkContact(
-        self,
-        request: _residents_pb2.UnlinkContactRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.UnlinkContactResponse, _abc.Awaitable[_residents_pb2.UnlinkContactResponse]]:
-        """UnlinkContact takes a contact from its resident. The resident stays registered.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_UNKNOWN,
-        CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def BeginPasskey(
-        self,
-        request: _residents_pb2.BeginPasskeyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.BeginPasskeyResponse, _abc.Awaitable[_residents_pb2.BeginPasskeyResponse]]:
-        """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
-
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def CompletePasskey(
-        self,
-        request: _residents_pb2.CompletePasskeyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.CompletePasskeyResponse, _abc.Awaitable[_residents_pb2.CompletePasskeyResponse]]:
-        """CompletePasskey keeps a new passkey, or says whose contact signs in.
-
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def GetRecord(
-        self,
-        request: _residents_pb2.GetRecordRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.GetRecordResponse, _abc.Awaitable[_residents_pb2.GetRecordResponse]]:
-        """GetRecord shows all that the city holds of a resident here. The look is written into the audit
-        log.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def ExportRecord(
-        self,
-        request: _residents_pb2.ExportRecordRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_residents_pb2.ExportRecordResponse], _abc.AsyncIterator[_residents_pb2.ExportRecordResponse]]:
-        """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def DeleteResident(
-        self,
-        request: _residents_pb2.DeleteResidentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.DeleteResidentResponse, _abc.Awaitable[_residents_pb2.DeleteResidentResponse]]:
-        """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
-        it was done.
-
-        What the law makes the city keep, such as a paid application, is kept apart until its time is
-        over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        The core asks them by itself; here staff see who has not answered. Callers: staff who meet
+        residents. Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -699,8 +332,41 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.ChooseTopicsResponse, _abc.Awaitable[_residents_pb2.ChooseTopicsResponse]]:
         """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-        CHANGED_MEANWHILE, PROXY_NOT_GRANTED. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
+        CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SaveTopic(
+        self,
+        request: _residents_pb2.SaveTopicRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_residents_pb2.SaveTopicResponse, _abc.Awaitable[_residents_pb2.SaveTopicResponse]]:
+        """SaveTopic keeps a topic that residents may choose or leave.
+
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTopics(
+        self,
+        request: _residents_pb2.ListTopicsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_residents_pb2.ListTopicsResponse, _abc.Awaitable[_residents_pb2.ListTopicsResponse]]:
+        """ListTopics lists the topics by key.
+
+        Callers: staff, channels. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetConsentText(
+        self,
+        request: _residents_pb2.GetConsentTextRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_residents_pb2.GetConsentTextResponse, _abc.Awaitable[_residents_pb2.GetConsentTextResponse]]:
+        """GetConsentText shows the consent text in force, for one who agrees without signing it.
+
+        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -729,80 +395,6 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def OfferProxy(
-        self,
-        request: _residents_pb2.OfferProxyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.OfferProxyResponse, _abc.Awaitable[_residents_pb2.OfferProxyResponse]]:
-        """OfferProxy makes a single-use code by which a person of trust becomes the resident's proxy.
-
-        Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def AcceptProxy(
-        self,
-        request: _residents_pb2.AcceptProxyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.AcceptProxyResponse, _abc.Awaitable[_residents_pb2.AcceptProxyResponse]]:
-        """AcceptProxy makes the resident who presents the code a proxy. Both are told.
-
-        Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-        TOO_MANY_ATTEMPTS. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def EndProxy(
-        self,
-        request: _residents_pb2.EndProxyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.EndProxyResponse, _abc.Awaitable[_residents_pb2.EndProxyResponse]]:
-        """EndProxy ends a proxy at once, from either side.
-
-        Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-        CONTACT_NOT_REGISTERED. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def SearchResidents(
-        self,
-        request: _residents_pb2.SearchResidentsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.SearchResidentsResponse, _abc.Awaitable[_residents_pb2.SearchResidentsResponse]]:
-        """SearchResidents finds residents by facts that are kept sealed: each given fact must be equal
-        after normalisation.
-
-        The search and every resident it showed are written into the audit log. Callers: staff. Fails
-        with TOO_MANY_ATTEMPTS. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def ListResidentHistory(
-        self,
-        request: _residents_pb2.ListResidentHistoryRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.ListResidentHistoryResponse, _abc.Awaitable[_residents_pb2.ListResidentHistoryResponse]]:
-        """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
-        The look is written into the audit log.
-
-        Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
-        """
-
-    @_abc_1.abstractmethod
-    def ListStaleResidents(
-        self,
-        request: _residents_pb2.ListStaleResidentsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_residents_pb2.ListStaleResidentsResponse, _abc.Awaitable[_residents_pb2.ListStaleResidentsResponse]]:
-        """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
-        first.
-
-        The core asks them by itself; here staff see who has not answered. Callers: staff.
-        Not served yet.
-        """
-
-    @_abc_1.abstractmethod
     def SuppressResident(
         self,
         request: _residents_pb2.SuppressResidentRequest,
@@ -811,7 +403,8 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
         more, at once.
 
-        Callers: staff. Fails with RESIDENT_UNKNOWN. Not served yet.
+        What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -822,7 +415,8 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.ClearSuppressionResponse, _abc.Awaitable[_residents_pb2.ClearSuppressionResponse]]:
         """ClearSuppression ends a resident's protection.
 
-        Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED. Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -832,10 +426,11 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_residents_pb2.CloseResidentResponse, _abc.Awaitable[_residents_pb2.CloseResidentResponse]]:
         """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
-        applications go to staff.
+        applications stay with staff.
 
-        A new card tap or registration at the counter opens it again. Callers: staff of the counter.
-        Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+        A new card tap or registration at the counter opens it again, unless the resident died. Callers:
+        staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED. Not served yet.
         """
 
 def add_ResidentServiceServicer_to_server(servicer: ResidentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -10,7 +10,7 @@ from grpc import StatusCode
 from channels import wording
 from tests.channels.fake_core import CHALLENGE
 from tests.channels.line.adapter import Running, running
-from todoke.v1.residents_pb2 import CompleteVerificationResponse
+from todoke.v1.registration_pb2 import CompleteVerificationResponse
 
 SIGNED = {
     "certificate": base64.b64encode(b"certificate").decode(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from core.eligibility.matching import Entitled, Registration
-from core.eligibility.normalise import address_key, similar_key
+from core.normalise import address_key, similar_key
 
 FAMILY_NAMES = ("山田", "高橋", "渡辺")
 GIVEN_NAMES = ("太郎", "次郎", "花子")

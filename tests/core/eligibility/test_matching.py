@@ -222,5 +222,5 @@ def test_the_engine_runs_without_network_and_database() -> None:
         "core.eligibility.matching.engine",
         "core.eligibility.matching.pairs",
         "core.eligibility.matching.people",
-        "core.eligibility.normalise",
+        "core.normalise",
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.residents import rows
+from core.residents import contact_rows
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
@@ -148,7 +148,7 @@ async def test_the_newest_seen_contact_that_can_be_reached_is_taken(a_town: Town
 
     async def reachable() -> str | None:
         contact = await a_town.read(
-            lambda s: rows.reachable_contact(s, MUNICIPALITY, old.resident_id)
+            lambda s: contact_rows.reachable_contact(s, MUNICIPALITY, old.resident_id)
         )
         return contact and contact.id
 

@@ -26,9 +26,10 @@ from channels.simulators.city.differences import Difference, Expected
 from channels.simulators.city.files import expected, people, refuse_my_number, write
 from channels.simulators.city.roster import HEADING, era_date
 from core.my_number import check_digit, contains_my_number
-from core.residents.identity import jpki
-from core.residents.identity.revocation import CrlFolder, RevocationState
-from core.residents.identity.trust import TEST_CARD_POLICY, Trust
+from core.registration.identity import jpki
+from core.registration.identity.revocation import CrlFolder
+from core.registration.identity.trust import TEST_CARD_POLICY, Trust
+from core.residents.rules import Revocation
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -296,7 +297,7 @@ def test_the_written_cards_sign_and_say_what_people_json_says(tmp_path):
             revocation=CrlFolder(authority / "crl"),
         )
         four = verified.basic_four
-        assert verified.revocation is RevocationState.NOT_REVOKED
+        assert verified.revocation is Revocation.NOT_REVOKED
         assert (four.name, four.name_flags) == substitute(person["name"])
         assert str(four.birth_date) == person["birth_date"]
         assert (four.sex, four.address) == (person["sex"], person["address"])

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 
 from core.errors import BadRequest
+from core.residents import births
 
 ARC = "1.2.392.200149.8.5.5."
 NAME, NAME_FLAGS, SEX, BIRTH_DATE, ADDRESS, ADDRESS_FLAGS = "123456"
@@ -22,17 +23,6 @@ MEANINGS = {
     BIRTH_DATE: "birth date",
     ADDRESS: "address",
     ADDRESS_FLAGS: "address substitution flags",
-}
-
-BIRTH_DATE_FORM = re.compile(r"([0-5])([0-9]{4})([0-9]{2})([0-9]{2})")
-
-# Both eras share the day of the change up to 1926, because records of births on it use either.
-ERAS = {
-    "1": (date(1868, 1, 25), date(1912, 7, 30)),
-    "2": (date(1912, 7, 30), date(1926, 12, 25)),
-    "3": (date(1926, 12, 25), date(1989, 1, 7)),
-    "4": (date(1989, 1, 8), date(2019, 4, 30)),
-    "5": (date(2019, 5, 1), date.max),
 }
 
 
@@ -92,23 +82,13 @@ def basic_four(certificate: x509.Certificate) -> BasicFour:
 
 
 def birth_date(text: str) -> date | None:
-    """Read an era digit and a Gregorian YYYYMMDD; `None` for a day that is unknown.
-
-    Era 0 is unknown; months and days that cannot be are, too, since some births have none on
-    record. Raises `CertificateUnreadable` unless the form is right.
-    """
-    found = BIRTH_DATE_FORM.fullmatch(text)
-    if not found:
+    """Read a birth date as `births.read` does; `CertificateUnreadable` unless the form is right."""
+    try:
+        return births.read(text)
+    except ValueError as error:
         raise CertificateUnreadable(
             "the birth date is not an era digit 0 to 5 and eight digits", field="certificate"
-        )
-    era, year, month, day = found.groups()
-    try:
-        born = date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-    first, last = ERAS.get(era, (date.max, date.min))
-    return born if first <= born <= last else None
+        ) from error
 
 
 def _texts(certificate: x509.Certificate) -> dict[str, str]:

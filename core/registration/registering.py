@@ -9,16 +9,17 @@ from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
 from core.ids import new_id
-from core.residents import rows, rules
-from core.residents.identity.jpki import Verified
+from core.registration import rules
+from core.registration.identity.proof import Proof
+from core.residents import births, contact_rows, rows
 from core.residents.rules import ContactState
 
 
 def register(
     session: Session,
     by: Caller,
-    contact: rows.Contact,
-    proof: Verified,
+    contact: contact_rows.Contact,
+    proof: Proof,
     *,
     consent_version: str,
     now: datetime,
@@ -63,13 +64,12 @@ def register(
     return renewed
 
 
-def _indexes(session: Session, proof: Verified) -> tuple[bytes, bytes]:
+def _indexes(session: Session, proof: Proof) -> tuple[bytes, bytes]:
     four = proof.basic_four
     vault = crypto.vault_of(session)
-    person = rules.person_key(
-        name=four.name, birth_date=four.birth_date_text, sex=four.sex, address=four.address
-    )
-    holder = rules.holder_key(name=four.name, birth_date=four.birth_date_text, sex=four.sex)
+    born = births.digits(four.birth_date_text)
+    holder = rules.holder_key(name=four.name, birth_date=born, sex=four.sex)
+    person = rules.person_key(name=four.name, birth_date=born, sex=four.sex, address=four.address)
     return vault.index(person, "facts.person"), vault.index(holder, "facts.holder")
 
 
@@ -83,14 +83,19 @@ def _resident(
     else:
         resident = rows.get(session, by.municipality, resident_id, lock=True)
         resident.revision += 1
-        rows.facts_of(session, by.municipality, resident_id).closed_time = now
+        before = rows.facts_of(session, by.municipality, resident_id)
+        before.closed_time, before.closed_by = now, "renewed"
     # Before what refers to it, and before other facts are in force.
     session.flush()
     return resident
 
 
 def _link(
-    session: Session, by: Caller, contact: rows.Contact, resident: rows.Resident, now: datetime
+    session: Session,
+    by: Caller,
+    contact: contact_rows.Contact,
+    resident: rows.Resident,
+    now: datetime,
 ) -> None:
     if contact.resident_id == resident.id:
         return
@@ -107,7 +112,7 @@ def _link(
 
 
 def _facts(
-    proof: Verified,
+    proof: Proof,
     resident: rows.Resident,
     *,
     indexes: tuple[bytes, bytes],
@@ -115,8 +120,8 @@ def _facts(
     now: datetime,
 ) -> rows.Facts:
     person, holder = indexes
-    four = proof.basic_four
-    return rows.Facts(
+    four, certificate = proof.basic_four, proof.certificate
+    facts = rows.Facts(
         municipality=resident.municipality,
         id=new_id(),
         resident_id=resident.id,
@@ -130,21 +135,25 @@ def _facts(
         address_flags=four.address_flags,
         assurance=proof.assurance,
         revocation=proof.revocation,
-        certificate_serial=proof.certificate_serial,
-        certificate_fingerprint=proof.certificate_fingerprint,
-        issuer_fingerprint=proof.issuer_fingerprint,
-        policy=proof.policy,
-        not_after=proof.not_after,
         consent_version=consent_version,
         verify_time=now,
+        subject=proof.subject or None,
+        document=proof.document,
     )
+    if certificate is not None:
+        facts.certificate_serial = certificate.serial
+        facts.certificate_fingerprint = certificate.fingerprint
+        facts.issuer_fingerprint = certificate.issuer_fingerprint
+        facts.policy = certificate.policy
+        facts.not_after = certificate.not_after
+    return facts
 
 
 def _tell(
     session: Session,
     by: Caller,
     resident: rows.Resident,
-    contact: rows.Contact,
+    contact: contact_rows.Contact,
     facts: rows.Facts,
     *,
     renewed: bool,

@@ -4,7 +4,6 @@ Revocation data of real cards is given only to verifiers that have notified J-LI
 17条). Without it the answer is "not checked", which is said and never hidden.
 """
 
-import enum
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,13 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from core.errors import NotNow
-
-
-class RevocationState(enum.StrEnum):
-    """What is known of a certificate that has not been found revoked."""
-
-    NOT_REVOKED = enum.auto()
-    NOT_CHECKED = enum.auto()
+from core.residents.rules import Revocation
 
 
 class CertificateRevoked(NotNow):
@@ -34,7 +27,7 @@ class RevocationSource(Protocol):
 
     def state(
         self, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
-    ) -> RevocationState:
+    ) -> Revocation:
         """Say what is known, or raise `CertificateRevoked`."""
 
 
@@ -46,8 +39,8 @@ class Unchecked:
         certificate: x509.Certificate,  # noqa: ARG002 - the protocol's
         issuer: x509.Certificate,  # noqa: ARG002 - the protocol's
         now: datetime,  # noqa: ARG002 - the protocol's
-    ) -> RevocationState:
-        return RevocationState.NOT_CHECKED
+    ) -> Revocation:
+        return Revocation.NOT_CHECKED
 
 
 class CrlFolder:
@@ -60,13 +53,13 @@ class CrlFolder:
 
     def state(
         self, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime
-    ) -> RevocationState:
+    ) -> Revocation:
         """Look into every list of this issuer.
 
         A line on a list stands however old the list is, since what is revoked stays so; that
         there is no line means something only while the list is fresh and covers the certificate.
         """
-        state = RevocationState.NOT_CHECKED
+        state = Revocation.NOT_CHECKED
         for crl in self._lists():
             if not _is_signed_by(crl, issuer):
                 continue
@@ -79,7 +72,7 @@ class CrlFolder:
                     revokedTime=line.revocation_date_utc.isoformat(),
                 )
             if _is_fresh(crl, now) and _covers(crl, certificate):
-                state = RevocationState.NOT_REVOKED
+                state = Revocation.NOT_REVOKED
         return state
 
     def _lists(self) -> list[x509.CertificateRevocationList]:

@@ -1,6 +1,6 @@
 """The providers that this core believes; settings make them once, at the start.
 
-A provider turns a proof over a consent text into `Verified`, or raises a refusal of this package.
+A provider turns a proof over a consent text into `Proof`, or raises a refusal of this package.
 Each is a field here and a member of the contract's `proof`: the card's signature is the first.
 """
 
@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from core.residents.identity import jpki
-from core.residents.identity.jpki import Verified
-from core.residents.identity.revocation import CrlFolder, RevocationSource, Unchecked
-from core.residents.identity.trust import CARD_POLICY, TEST_CARD_POLICY, NoTrust, Trust
+from core.registration.identity import jpki
+from core.registration.identity.proof import Proof
+from core.registration.identity.revocation import CrlFolder, RevocationSource, Unchecked
+from core.registration.identity.trust import CARD_POLICY, TEST_CARD_POLICY, NoTrust, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Card:
         """Whether revocation is looked up; a lookup may still find no list that is fresh."""
         return not isinstance(self.revocation, Unchecked)
 
-    def verify(self, text: str, certificate: bytes, signature: bytes, now: datetime) -> Verified:
+    def verify(self, text: str, certificate: bytes, signature: bytes, now: datetime) -> Proof:
         return jpki.verify(
             text.encode(),
             certificate,

@@ -5,7 +5,6 @@ revoked, and to use the public key for nothing else. The path is always two long
 holder, so that the checks are written out here one by one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -15,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from core.errors import BadRequest, NotNow
-from core.residents.identity.facts import BasicFour, CertificateUnreadable, basic_four
-from core.residents.identity.revocation import RevocationSource, RevocationState
-from core.residents.identity.trust import MALFORMED, Trust, extension
-
-ASSURANCE = "jpki_signature"
+from core.registration.identity.facts import CertificateUnreadable, basic_four
+from core.registration.identity.proof import Certificate, Proof
+from core.registration.identity.revocation import RevocationSource
+from core.registration.identity.trust import MALFORMED, Trust, extension
+from core.residents.rules import Assurance
 
 # Extensions that may be critical, because the checks below look at them.
 UNDERSTOOD = (x509.KeyUsage, x509.CertificatePolicies, x509.BasicConstraints)
@@ -49,23 +48,6 @@ class CertificateNotYetValid(NotNow):
     reason = "CERTIFICATE_NOT_YET_VALID"
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """Who signed, how we know, and until when.
-
-    `certificate_serial` and the SHA-256 fingerprints are hexadecimal.
-    """
-
-    basic_four: BasicFour
-    certificate_serial: str
-    certificate_fingerprint: str
-    issuer_fingerprint: str
-    policy: str
-    not_after: datetime
-    revocation: RevocationState
-    assurance: str = ASSURANCE
-
-
 def verify(
     text: bytes,
     certificate: bytes,
@@ -74,7 +56,7 @@ def verify(
     trust: Trust,
     now: datetime,
     revocation: RevocationSource,
-) -> Verified:
+) -> Proof:
     """Verify an RSASSA-PKCS1-v1_5/SHA-256 signature over `text`, with its certificate in DER.
 
     Nothing of the certificate is believed before the authority's signature is verified.
@@ -87,14 +69,17 @@ def verify(
     _check_usage(found)
     policy = trust.policy_of(found)
     _check_signature(found, text, signature)
-    return Verified(
+    return Proof(
         basic_four=basic_four(found),
-        certificate_serial=f"{found.serial_number:x}",
-        certificate_fingerprint=found.fingerprint(hashes.SHA256()).hex(),
-        issuer_fingerprint=issuer.fingerprint(hashes.SHA256()).hex(),
-        policy=policy,
-        not_after=found.not_valid_after_utc,
+        assurance=Assurance.JPKI_SIGNATURE,
         revocation=revocation.state(found, issuer, now),
+        certificate=Certificate(
+            serial=f"{found.serial_number:x}",
+            fingerprint=found.fingerprint(hashes.SHA256()).hex(),
+            issuer_fingerprint=issuer.fingerprint(hashes.SHA256()).hex(),
+            policy=policy,
+            not_after=found.not_valid_after_utc,
+        ),
     )
 
 

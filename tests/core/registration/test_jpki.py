@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from channels.simulators.card import Authority, Holder, profile
 from channels.simulators.card.keys import load
 from core.errors import Refusal
-from core.residents.identity import facts, jpki, trust
-from core.residents.identity.revocation import (
+from core.registration.identity import facts, jpki, trust
+from core.registration.identity.proof import Certificate, Proof
+from core.registration.identity.revocation import (
     CertificateRevoked,
     CrlFolder,
-    RevocationState,
     Unchecked,
 )
+from core.residents.rules import Assurance, Revocation
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ISSUED = NOW - timedelta(days=200)
@@ -107,7 +108,7 @@ def der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def verify(world: World, presented: x509.Certificate | None = None, /, **changes) -> jpki.Verified:
+def verify(world: World, presented: x509.Certificate | None = None, /, **changes) -> Proof:
     arguments = {
         "text": TEXT,
         "certificate": der(presented or world.certificate),
@@ -163,7 +164,7 @@ def test_a_good_signature_gives_the_basic_four_and_how_we_know(world):
     verified = verify(world)
 
     issuer = world.trust.authorities[0]
-    assert verified == jpki.Verified(
+    assert verified == Proof(
         basic_four=facts.BasicFour(
             name="高崎　邊子",
             name_flags="11000",
@@ -173,13 +174,15 @@ def test_a_good_signature_gives_the_basic_four_and_how_we_know(world):
             address="岡山県総社市中央１丁目２－３　吉田ハイツ１０１",
             address_flags="0" * 15 + "1" + "0" * 7,
         ),
-        certificate_serial=f"{world.certificate.serial_number:x}",
-        certificate_fingerprint=world.certificate.fingerprint(hashes.SHA256()).hex(),
-        issuer_fingerprint=issuer.fingerprint(hashes.SHA256()).hex(),
-        policy="1.2.392.200149.8.5.1.0.20",
-        not_after=world.certificate.not_valid_after_utc,
-        revocation=RevocationState.NOT_CHECKED,
-        assurance="jpki_signature",
+        assurance=Assurance.JPKI_SIGNATURE,
+        revocation=Revocation.NOT_CHECKED,
+        certificate=Certificate(
+            serial=f"{world.certificate.serial_number:x}",
+            fingerprint=world.certificate.fingerprint(hashes.SHA256()).hex(),
+            issuer_fingerprint=issuer.fingerprint(hashes.SHA256()).hex(),
+            policy="1.2.392.200149.8.5.1.0.20",
+            not_after=world.certificate.not_valid_after_utc,
+        ),
     )
 
 
@@ -451,15 +454,15 @@ def test_revocation_is_checked_against_the_authoritys_list(tmp_path):
     authority, card_id, certificate, signature = revoked_world(tmp_path)
     source = CrlFolder(tmp_path / "crl")
 
-    def check(now: datetime = NOW) -> RevocationState:
+    def check(now: datetime = NOW) -> Revocation:
         trusted = trust.Trust.load(tmp_path / "ca", policies={trust.TEST_CARD_POLICY})
         return jpki.verify(
             TEXT, certificate, signature, trust=trusted, now=now, revocation=source
         ).revocation
 
-    assert check() is RevocationState.NOT_REVOKED
-    assert check(NOW + timedelta(days=8)) is RevocationState.NOT_CHECKED
-    assert check(NOW - timedelta(seconds=1)) is RevocationState.NOT_CHECKED
+    assert check() is Revocation.NOT_REVOKED
+    assert check(NOW + timedelta(days=8)) is Revocation.NOT_CHECKED
+    assert check(NOW - timedelta(seconds=1)) is Revocation.NOT_CHECKED
 
     authority.revoke(card_id, "affiliationChanged")
 
@@ -469,7 +472,7 @@ def test_revocation_is_checked_against_the_authoritys_list(tmp_path):
         assert refused.value.metadata["revocationReason"] == "affiliationChanged"
 
 
-def state_with(world: World, tmp_path: Path, content: bytes) -> RevocationState:
+def state_with(world: World, tmp_path: Path, content: bytes) -> Revocation:
     (tmp_path / "x.crl").write_bytes(content)
     source = CrlFolder(tmp_path)
     return source.state(world.certificate, world.trust.authorities[0], NOW)
@@ -515,16 +518,16 @@ FOREIGN_POINT = [x509.DirectoryName(x509.Name([]))]
 @pytest.mark.parametrize(
     ("make", "state"),
     [
-        (lambda w: a_list(w.authority_key), RevocationState.NOT_REVOKED),
-        (lambda w: a_list(w.authority_key, a_part(own_point(w))), RevocationState.NOT_REVOKED),
-        (lambda w: a_list(w.authority_key, a_part(FOREIGN_POINT)), RevocationState.NOT_CHECKED),
+        (lambda w: a_list(w.authority_key), Revocation.NOT_REVOKED),
+        (lambda w: a_list(w.authority_key, a_part(own_point(w))), Revocation.NOT_REVOKED),
+        (lambda w: a_list(w.authority_key, a_part(FOREIGN_POINT)), Revocation.NOT_CHECKED),
         (
             lambda w: a_list(w.authority_key, (x509.DeltaCRLIndicator(1), True)),
-            RevocationState.NOT_CHECKED,
+            Revocation.NOT_CHECKED,
         ),
-        (lambda w: a_list(w.key), RevocationState.NOT_CHECKED),
-        (lambda w: a_list(w.key, serial=w.certificate.serial_number), RevocationState.NOT_CHECKED),
-        (lambda _: b"no list", RevocationState.NOT_CHECKED),
+        (lambda w: a_list(w.key), Revocation.NOT_CHECKED),
+        (lambda w: a_list(w.key, serial=w.certificate.serial_number), Revocation.NOT_CHECKED),
+        (lambda _: b"no list", Revocation.NOT_CHECKED),
     ],
 )
 def test_only_a_list_that_speaks_for_the_certificate_counts(world, tmp_path, make, state):

@@ -12,17 +12,19 @@ from sqlalchemy import func, select
 from core import events
 from core.callers import Role
 from core.dispatches.rows import Delivery, Dispatch
+from core.registration import rows as registration
 from core.residents import rows
 from tests import town
 from tests.cards import Cards, a_holder
 from tests.makers import a_challenge, a_contact, a_request_id, a_resident, an_answer
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
-from todoke.v1 import residents_pb2 as pb
+from todoke.v1 import registration_pb2 as pb
+from todoke.v1 import residents_pb2
 
 
 async def complete(channel: Core, request: pb.CompleteVerificationRequest):
-    return await channel.ask(channel.residents.CompleteVerification, request)
+    return await channel.ask(channel.registration.CompleteVerification, request)
 
 
 async def refusal(channel: Core, request: pb.CompleteVerificationRequest) -> CoreError:
@@ -47,9 +49,9 @@ async def kinds_about(a_town: Town, subject: str) -> list[str]:
     return [event.kind for event in found]
 
 
-async def the_resident(a_town: Town, resident_id: str) -> pb.Resident:
+async def the_resident(a_town: Town, resident_id: str) -> residents_pb2.Resident:
     staff = await a_town.staff(Role.REVIEWER)
-    request = pb.GetResidentRequest(resident_id=resident_id)
+    request = residents_pb2.GetResidentRequest(resident_id=resident_id)
     return (await staff.ask(staff.residents.GetResident, request)).resident
 
 
@@ -62,14 +64,15 @@ async def test_a_signed_consent_registers_the_cards_holder(a_town: Town, cards: 
     answer = await complete(line, an_answer(challenge, card))
 
     assert answer == pb.CompleteVerificationResponse(
-        assurance=pb.ASSURANCE_JPKI_SIGNATURE, revocation=pb.REVOCATION_NOT_REVOKED
+        assurance=residents_pb2.ASSURANCE_JPKI_SIGNATURE,
+        revocation=residents_pb2.REVOCATION_NOT_REVOKED,
     )
     page = await a_town.read(lambda s: list(rows.current_facts(s, MUNICIPALITY)))
     resident = await the_resident(a_town, page[0][0])
-    assert resident.basic_four == pb.BasicFour(
+    assert resident.basic_four == residents_pb2.BasicFour(
         name="高崎　花子",
         birth_date="1958-04-12",
-        sex=pb.SEX_FEMALE,
+        sex=residents_pb2.SEX_FEMALE,
         address=card.holder.address,
         name_substitutes="11000",
         address_substitutes="0" * len(card.holder.address),
@@ -99,7 +102,8 @@ async def test_staff_of_another_municipality_know_no_such_resident(
 
     with pytest.raises(CoreError) as unknown:
         await elsewhere.ask(
-            elsewhere.residents.GetResident, pb.GetResidentRequest(resident_id=made.resident_id)
+            elsewhere.residents.GetResident,
+            residents_pb2.GetResidentRequest(resident_id=made.resident_id),
         )
 
     assert unknown.value.reason == "RESIDENT_UNKNOWN"
@@ -224,9 +228,9 @@ async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: T
     challenge = await a_begun(a_town, line)
     request = pb.GetVerificationRequest(challenge_id=challenge.challenge_id)
 
-    shown = await line.ask(line.residents.GetVerification, request)
+    shown = await line.ask(line.registration.GetVerification, request)
     with pytest.raises(CoreError) as unknown:
-        await web.ask(web.residents.GetVerification, request)
+        await web.ask(web.registration.GetVerification, request)
 
     assert shown.verification == challenge
     assert "総社市" in challenge.consent_text
@@ -261,7 +265,7 @@ async def test_a_challenge_is_good_for_one_signature(a_town: Town, cards: Cards)
     used = await refusal(line, an_answer(challenge, card))
     with pytest.raises(CoreError) as shown:
         await line.ask(
-            line.residents.GetVerification,
+            line.registration.GetVerification,
             pb.GetVerificationRequest(challenge_id=challenge.challenge_id),
         )
 
@@ -314,7 +318,7 @@ async def test_ended_challenges_are_forgotten_after_a_day(a_town: Town, cards: C
     a_town.clock.pass_by(days=1, minutes=16)
     fresh = await a_begun(a_town, line)
 
-    await a_town.running.db.write(lambda s: rows.forget_challenges(s, a_town.clock()))
+    await a_town.running.db.write(lambda s: registration.forget_challenges(s, a_town.clock()))
 
     assert (await refusal(line, an_answer(ended, cards.issue()))).reason == "CHALLENGE_UNKNOWN"
     assert not (await complete(line, an_answer(fresh, cards.issue()))).renewed
@@ -423,7 +427,7 @@ async def test_a_core_without_revocation_lists_says_so(
     finally:
         await built.close()
 
-    assert answer.revocation == pb.REVOCATION_NOT_CHECKED
+    assert answer.revocation == residents_pb2.REVOCATION_NOT_CHECKED
 
 
 async def test_a_birth_date_without_a_day_is_shown_as_unknown(a_town: Town, cards: Cards) -> None:
@@ -432,7 +436,7 @@ async def test_a_birth_date_without_a_day_is_shown_as_unknown(a_town: Town, card
 
     four = (await the_resident(a_town, made.resident_id)).basic_four
 
-    assert (four.birth_date, four.sex) == ("", pb.SEX_UNSPECIFIED)
+    assert (four.birth_date, four.sex) == ("", residents_pb2.SEX_UNSPECIFIED)
 
 
 async def test_no_fact_is_readable_in_the_database_or_the_log(a_town: Town, cards: Cards) -> None:

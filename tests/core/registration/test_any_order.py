@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from core import crypto, db, events
 from core.callers import Caller, Role
-from core.residents import actions, rows
-from core.residents.identity.facts import BasicFour
-from core.residents.identity.jpki import Verified
-from core.residents.identity.revocation import RevocationState
-from core.residents.rules import ContactState, ContactTaken
+from core.registration import actions as registration
+from core.registration.identity.facts import BasicFour
+from core.registration.identity.proof import Certificate, Proof
+from core.residents import actions, contact_rows, rows
+from core.residents.rules import Assurance, ContactState, ContactTaken, Revocation
 
 TOWN = "332089"
 LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
@@ -48,16 +48,13 @@ def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     writing.dispose()
 
 
-def a_proof(card: tuple[str, str]) -> Verified:
+def a_proof(card: tuple[str, str]) -> Proof:
     name, address = card
-    return Verified(
+    return Proof(
         basic_four=BasicFour(name, "00000", "319500412", None, "2", address, "00000000"),
-        certificate_serial="1",
-        certificate_fingerprint="2",
-        issuer_fingerprint="3",
-        policy="4",
-        not_after=BEGIN + timedelta(days=1000),
-        revocation=RevocationState.NOT_CHECKED,
+        assurance=Assurance.JPKI_SIGNATURE,
+        revocation=Revocation.NOT_CHECKED,
+        certificate=Certificate("1", "2", "3", "4", BEGIN + timedelta(days=1000)),
     )
 
 
@@ -69,11 +66,11 @@ def see(session: Session, external_id: str, state: ContactState, seen: datetime,
 
 def verify(session: Session, external_id: str, card: tuple[str, str], now: datetime) -> bool:
     """Return whether the card's holder was taken on the contact."""
-    begun = actions.begin_verification(
+    begun = registration.begin_verification(
         session, LINE, external_id=external_id, checks_revocation=False, now=now
     )
     try:
-        actions.complete_verification(
+        registration.complete_verification(
             session, LINE, challenge_id=begun.challenge_id, proof=a_proof(card), now=now
         )
     except ContactTaken:
@@ -91,7 +88,9 @@ def history(session: Session) -> list[tuple[str, str, str, str]]:
 
 
 def owners(session: Session) -> dict[str, str | None]:
-    return {one.external_id: one.resident_id for one in session.scalars(select(rows.Contact))}
+    return {
+        one.external_id: one.resident_id for one in session.scalars(select(contact_rows.Contact))
+    }
 
 
 def check_whole(session: Session) -> None:
@@ -133,5 +132,5 @@ def test_any_order_of_seeing_losing_and_verifying_keeps_residents_whole(
             assert history(session)[: len(before)] == before
             assert len(history(session)) == len(before) + proved
             assert all(owners(session)[one] == owner for one, owner in owned.items() if owner)
-            for contact in session.scalars(select(rows.Contact)):
+            for contact in session.scalars(select(contact_rows.Contact)):
                 assert (contact.seen_time, contact.state) == newest[contact.external_id]

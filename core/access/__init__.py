@@ -1,0 +1,1 @@
+"""Ways in for who is registered: one-time codes, identity tokens, passkeys."""

@@ -1,0 +1,1 @@
+"""Proxies: one resident acts for another, for what was agreed and until the last day."""

@@ -1,0 +1,104 @@
+"""From a challenge to its answer."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller
+from core.registration import registering, rows, rules
+from core.registration.identity.proof import Proof
+from core.residents import consent, contact_rows
+
+
+def digest(challenge_id: str) -> bytes:
+    return hashlib.sha256(challenge_id.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new challenge with its id, which is told this once and kept only as a digest."""
+
+    challenge_id: str
+    challenge: rows.Challenge
+
+
+def begin_verification(
+    session: Session, by: Caller, *, external_id: str, checks_revocation: bool, now: datetime
+) -> Begun:
+    contact = contact_rows.contact_of(session, by, external_id)
+    town = session.get_one(events.Municipality, by.municipality)
+    challenge_id = secrets.token_urlsafe(32)
+    expire_time = now + rules.CHALLENGE_LENGTH
+    challenge = rows.Challenge(
+        municipality=by.municipality,
+        digest=digest(challenge_id),
+        contact_id=contact.id,
+        consent_version=consent.VERSION,
+        # The nonce is not the id: who sees the text may not answer for another.
+        text=consent.text(
+            municipality=town.name,
+            nonce=secrets.token_hex(16),
+            now=now,
+            expire_time=expire_time,
+            checks_revocation=checks_revocation,
+        ),
+        expire_time=expire_time,
+    )
+    session.add(challenge)
+    events.record(
+        session,
+        by,
+        "verification.begun",
+        contact.id,
+        now,
+        details={"consent": consent.VERSION},
+        on_behalf_of=contact.resident_id or "",
+    )
+    return Begun(challenge_id, challenge)
+
+
+def open_challenge(
+    session: Session, by: Caller, *, challenge_id: str, now: datetime, lock: bool = False
+) -> tuple[rows.Challenge, contact_rows.Contact]:
+    """Return a challenge that may be answered now; raise the CHALLENGE_ reason why it may not."""
+    challenge, contact = rows.challenge_of(session, by, digest(challenge_id), lock=lock)
+    rules.check_open(challenge.used_time, challenge.expire_time, now)
+    return challenge, contact
+
+
+def fail_verification(
+    session: Session, by: Caller, *, challenge_id: str, reason: str, now: datetime
+) -> None:
+    """Count a proof that was refused for `reason`; the last one uses the challenge up."""
+    challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
+    challenge.failures += 1
+    if challenge.failures >= rules.FAILURES:
+        challenge.used_time = now
+    events.record(
+        session,
+        by,
+        "verification.failed",
+        contact.id,
+        now,
+        details={"reason": reason, "failures": str(challenge.failures)},
+        on_behalf_of=contact.resident_id or "",
+    )
+
+
+def complete_verification(
+    session: Session, by: Caller, *, challenge_id: str, proof: Proof, now: datetime
+) -> bool:
+    """Register the holder of a proof over the challenge's text, or renew; return whether renewed.
+
+    Raises the CHALLENGE_ reasons and ContactTaken.
+    """
+    challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
+    renewed = registering.register(
+        session, by, contact, proof, consent_version=challenge.consent_version, now=now
+    )
+    challenge.used_time = now
+    return renewed

@@ -1,0 +1,123 @@
+"""Challenges, flows through the authentication app, registrations at the counter; their queries."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, delete, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.callers import Caller
+from core.crypto import Sealed
+from core.db import Instant, Row
+from core.registration.rules import CHALLENGE_KEPT, ChallengeUnknown, RegistrationState
+from core.residents.contact_rows import Contact
+
+Scopes = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Challenge(Row):
+    """A consent text that waits to be signed, under the SHA-256 of its unguessable id.
+
+    With `proxy_scopes`, signing makes the contact's resident a proxy of the card's holder.
+    """
+
+    __tablename__ = "challenges"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "contact_id"], ["contacts.municipality", "contacts.id"]
+        ),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    contact_id: Mapped[str]
+    consent_version: Mapped[str]
+    text: Mapped[str]
+    expire_time: Mapped[datetime] = mapped_column(Instant, index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    used_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    proxy_scopes: Mapped[list[str] | None] = mapped_column(Scopes, default=None)
+    proxy_expire_date: Mapped[date | None] = mapped_column(default=None)
+
+
+class Authentication(Row):
+    """A way through the authentication app, under the SHA-256 of its OIDC state."""
+
+    __tablename__ = "authentications"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "contact_id"], ["contacts.municipality", "contacts.id"]
+        ),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    contact_id: Mapped[str]
+    redirect_uri: Mapped[str]
+    consent_version: Mapped[str]
+    nonce: Mapped[str] = mapped_column(Sealed("authentications.nonce"))
+    code_verifier: Mapped[str] = mapped_column(Sealed("authentications.code_verifier"))
+    expire_time: Mapped[datetime] = mapped_column(Instant, index=True)
+    used_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class CounterRegistration(Row):
+    """What one of the staff read from papers at the counter, and what another made of it.
+
+    `proposer_id` and `decider_id` are staff. The facts go when it is refused, or with the resident.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        Index(None, "municipality", "state", "id"),
+        Index(None, "municipality", "resident_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[RegistrationState]
+    document: Mapped[str]
+    consent_version: Mapped[int]
+    proposer_id: Mapped[str]
+    proposer: Mapped[str]
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    name: Mapped[str | None] = mapped_column(Sealed("registrations.name"))
+    birth_date: Mapped[str | None] = mapped_column(Sealed("registrations.birth_date"))
+    sex: Mapped[str | None] = mapped_column(Sealed("registrations.sex"))
+    address: Mapped[str | None] = mapped_column(Sealed("registrations.address"))
+    decider_id: Mapped[str] = mapped_column(default="")
+    decider: Mapped[str] = mapped_column(default="")
+    decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    resident_id: Mapped[str | None] = mapped_column(default=None)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+def challenge_of(
+    session: Session, by: Caller, digest: bytes, *, lock: bool = False
+) -> tuple[Challenge, Contact]:
+    """Return a challenge that the calling channel began, and its contact; or ChallengeUnknown."""
+    query = (
+        select(Challenge, Contact)
+        .join(
+            Contact,
+            (Contact.municipality == Challenge.municipality) & (Contact.id == Challenge.contact_id),
+        )
+        .where(
+            Challenge.municipality == by.municipality,
+            Challenge.digest == digest,
+            Contact.channel == by.name,
+        )
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise ChallengeUnknown("no such challenge of this channel: begin again")
+    return found
+
+
+def forget_challenges(session: Session, now: datetime) -> None:
+    """Delete challenges and flows that ended so long ago that nobody comes late for them."""
+    session.execute(delete(Challenge).where(Challenge.expire_time < now - CHALLENGE_KEPT))
+    session.execute(delete(Authentication).where(Authentication.expire_time < now - CHALLENGE_KEPT))

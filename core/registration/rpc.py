@@ -1,0 +1,131 @@
+"""RegistrationService."""
+
+import asyncio
+
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.errors import Refusal
+from core.registration import actions, rows
+from core.registration.identity.proof import Proof
+from core.registration.identity.provider import Identity
+from core.residents.convert import TO_ASSURANCE, TO_REVOCATION
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from core.wire.mutation import mutation, once
+from todoke.v1 import registration_pb2 as pb
+
+
+class RegistrationService:
+    """Answers RegistrationService."""
+
+    def __init__(self, db: Database, identity: Identity) -> None:
+        self.db = db
+        self._identity = identity
+
+    @mutation
+    def BeginVerification(
+        self, session: Session, request: pb.BeginVerificationRequest, call: Call
+    ) -> pb.BeginVerificationResponse:
+        begun = actions.begin_verification(
+            session,
+            call.caller,
+            external_id=request.external_id,
+            checks_revocation=self._identity.card.checks_revocation,
+            now=call.now,
+        )
+        return pb.BeginVerificationResponse(
+            verification=verification_to_pb(begun.challenge_id, begun.challenge)
+        )
+
+    async def GetVerification(
+        self, request: pb.GetVerificationRequest, call: Call
+    ) -> pb.GetVerificationResponse:
+        id = request.challenge_id
+        challenge, _ = await self.db.read(
+            lambda s: actions.open_challenge(s, call.caller, challenge_id=id, now=call.now)
+        )
+        return pb.GetVerificationResponse(verification=verification_to_pb(id, challenge))
+
+    async def CompleteVerification(
+        self, request: pb.CompleteVerificationRequest, call: Call
+    ) -> pb.CompleteVerificationResponse:
+        # Outside the transaction: lists of revocations are files, and can be long.
+        proof = await self._prove(request, call)
+        outcome = await self.db.write(lambda s: self._complete(s, request, call, proof))
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    async def _prove(self, request: pb.CompleteVerificationRequest, call: Call) -> Proof | Refusal:
+        """Return whom the proof over the challenge's text shows, or why it is refused."""
+        id = actions.digest(request.challenge_id)
+        challenge, _ = await self.db.read(lambda s: rows.challenge_of(s, call.caller, id))
+        card = request.jpki
+        try:
+            return await asyncio.to_thread(
+                self._identity.card.verify,
+                challenge.text,
+                card.certificate,
+                card.signature,
+                call.now,
+            )
+        except Refusal as refusal:
+            return refusal
+
+    def _complete(
+        self,
+        session: Session,
+        request: pb.CompleteVerificationRequest,
+        call: Call,
+        proof: Proof | Refusal,
+    ) -> pb.CompleteVerificationResponse | Refusal:
+        """Answer a proof that holds; count one that does not, and return why, to be raised.
+
+        Raised here, it would undo the count.
+        """
+
+        def change() -> pb.CompleteVerificationResponse:
+            if isinstance(proof, Refusal):
+                raise proof
+            renewed = actions.complete_verification(
+                session,
+                call.caller,
+                challenge_id=request.challenge_id,
+                proof=proof,
+                now=call.now,
+            )
+            return pb.CompleteVerificationResponse(
+                assurance=TO_ASSURANCE[proof.assurance],
+                revocation=TO_REVOCATION[proof.revocation],
+                renewed=renewed,
+            )
+
+        try:
+            return once(
+                session,
+                call,
+                method="RegistrationService.CompleteVerification",
+                request=request,
+                response_type=pb.CompleteVerificationResponse,
+                change=change,
+            )
+        except Refusal as refusal:
+            if refusal is not proof:
+                raise
+            actions.fail_verification(
+                session,
+                call.caller,
+                challenge_id=request.challenge_id,
+                reason=refusal.reason,
+                now=call.now,
+            )
+            return refusal
+
+
+def verification_to_pb(challenge_id: str, challenge: rows.Challenge) -> pb.Verification:
+    return pb.Verification(
+        challenge_id=challenge_id,
+        consent_text=challenge.text,
+        expire_time=to_timestamp(challenge.expire_time),
+    )

@@ -1,0 +1,48 @@
+"""A birth date as certificates write it: an era digit and the Gregorian date, nine digits.
+
+It is kept as text, since a month or day can be unknown.
+"""
+
+import re
+from datetime import date
+
+FORM = re.compile(r"([0-5])([0-9]{4})([0-9]{2})([0-9]{2})")
+
+# Both eras share the day of the change up to 1926, because records of births on it use either.
+ERAS = {
+    "1": (date(1868, 1, 25), date(1912, 7, 30)),
+    "2": (date(1912, 7, 30), date(1926, 12, 25)),
+    "3": (date(1926, 12, 25), date(1989, 1, 7)),
+    "4": (date(1989, 1, 8), date(2019, 4, 30)),
+    "5": (date(2019, 5, 1), date.max),
+}
+
+
+def read(text: str) -> date | None:
+    """Return the day; `None` where it is unknown, cannot be, or contradicts the era.
+
+    Era 0 is unknown; months and days that cannot be are, too, since some births have none on
+    record. Raises ValueError unless the form is right.
+    """
+    found = FORM.fullmatch(text)
+    if not found:
+        raise ValueError("a birth date is an era digit 0 to 5 and eight digits")
+    era, year, month, day = found.groups()
+    try:
+        born = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    first, last = ERAS.get(era, (date.max, date.min))
+    return born if first <= born <= last else None
+
+
+def written(day: date) -> str:
+    """Return the nine digits of a day that is known; era 0 for one before the eras."""
+    newest_first = sorted(ERAS.items(), reverse=True)
+    era = next((digit for digit, (first, _) in newest_first if first <= day), "0")
+    return f"{era}{day:%Y%m%d}"
+
+
+def digits(text: str) -> str:
+    """Return the eight digits without the era, which not every proof tells."""
+    return text[1:]

@@ -1,0 +1,94 @@
+"""Contacts, and every query of them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import crypto
+from core.callers import Caller
+from core.crypto import Sealed
+from core.db import Instant, Row
+from core.residents.rules import ContactNotRegistered, ContactState, ContactUnknown
+
+
+class Contact(Row):
+    """A place to reach somebody on a channel; `seen_time` is the newest sight of it.
+
+    A language that the resident chose is not overruled by what the channel tells.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        ForeignKeyConstraint(
+            ["municipality", "resident_id"], ["residents.municipality", "residents.id"]
+        ),
+        UniqueConstraint("municipality", "channel", "external_index"),
+        Index(None, "municipality", "resident_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    external_id: Mapped[str] = mapped_column(Sealed("contacts.external_id"))
+    external_index: Mapped[bytes]
+    state: Mapped[ContactState]
+    seen_time: Mapped[datetime] = mapped_column(Instant)
+    language: Mapped[str] = mapped_column(default="")
+    language_chosen: Mapped[bool] = mapped_column(default=False)
+    resident_id: Mapped[str | None] = mapped_column(default=None)
+
+
+def external_index(session: Session, external_id: str) -> bytes:
+    return crypto.vault_of(session).index(external_id, "contacts.external_id")
+
+
+# Every message of a resident asks for it: made once, a statement costs half.
+_FIND_CONTACT = select(Contact).where(
+    Contact.municipality == bindparam("municipality"),
+    Contact.channel == bindparam("channel"),
+    Contact.external_index == bindparam("index"),
+)
+_LOCK_CONTACT = _FIND_CONTACT.with_for_update().execution_options(populate_existing=True)
+
+
+def find_contact(
+    session: Session, by: Caller, external_id: str, *, lock: bool = False
+) -> Contact | None:
+    """Return the calling channel's contact; locked to the transaction's end, if it will change."""
+    key = {
+        "municipality": by.municipality,
+        "channel": by.name,
+        "index": external_index(session, external_id),
+    }
+    return session.scalars(_LOCK_CONTACT if lock else _FIND_CONTACT, key).one_or_none()
+
+
+def contact_of(session: Session, by: Caller, external_id: str) -> Contact:
+    """Return the calling channel's contact; raise ContactUnknown."""
+    contact = find_contact(session, by, external_id)
+    if contact is None:
+        raise ContactUnknown("the channel has no such contact: tell with SeeContact first")
+    return contact
+
+
+def resident_of(contact: Contact) -> str:
+    """Return the id of the contact's resident; raise ContactNotRegistered."""
+    if contact.resident_id is None:
+        raise ContactNotRegistered("the contact belongs to nobody yet: verify who it is first")
+    return contact.resident_id
+
+
+def contacts_of(session: Session, municipality: str, resident_id: str) -> list[Contact]:
+    """Return where the resident can be reached or once could, newest seen first."""
+    query = select(Contact).where(
+        Contact.municipality == municipality, Contact.resident_id == resident_id
+    )
+    return list(session.scalars(query.order_by(Contact.seen_time.desc(), Contact.id.desc())))
+
+
+def reachable_contact(session: Session, municipality: str, resident_id: str) -> Contact | None:
+    """Return the newest seen contact that can be reached; None where there is none."""
+    contacts = contacts_of(session, municipality, resident_id)
+    return next((one for one in contacts if one.state is ContactState.REACHABLE), None)
