@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.errors import NotAllowed, NotFound
+from core.errors import NotFound
 
 
 class Scope(StrEnum):
@@ -15,7 +15,3 @@ class Scope(StrEnum):
 
 class ProxyUnknown(NotFound):
     reason = "PROXY_UNKNOWN"
-
-
-class ProxyNotGranted(NotAllowed):
-    reason = "PROXY_NOT_GRANTED"

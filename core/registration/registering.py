@@ -1,18 +1,15 @@
 """From a proof to a resident: whose it is, what it closes and keeps, and that they are told."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core import crypto, events
 from core.callers import Caller
-from core.dispatches import actions as dispatches
-from core.dispatches.rules import Recipient
 from core.ids import new_id
 from core.registration import rules
 from core.registration.identity.proof import Proof
-from core.residents import births, contact_rows, rows
-from core.residents.rules import ContactState
+from core.residents import births, contact_rows, rows, telling
 
 
 def register(
@@ -60,7 +57,15 @@ def register(
         },
         on_behalf_of=resident.id,
     )
-    _tell(session, by, resident, contact, facts, renewed=renewed)
+    telling.tell(
+        session,
+        by,
+        resident=resident,
+        contacts=[contact],
+        occasion=f"verification:{facts.id}",
+        kind="RENEWED" if renewed else "REGISTERED",
+        now=now,
+    )
     return renewed
 
 
@@ -147,31 +152,3 @@ def _facts(
         facts.policy = certificate.policy
         facts.not_after = certificate.not_after
     return facts
-
-
-def _tell(
-    session: Session,
-    by: Caller,
-    resident: rows.Resident,
-    contact: contact_rows.Contact,
-    facts: rows.Facts,
-    *,
-    renewed: bool,
-) -> None:
-    """Tell the resident on this contact, unless it is lost or nothing may be pushed to them."""
-    if resident.suppressed or contact.state is not ContactState.REACHABLE:
-        return
-    notice = {
-        "kind": "NOTICE_KIND_RENEWED" if renewed else "NOTICE_KIND_REGISTERED",
-        "language": contact.language,
-        "time": facts.verify_time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-    }
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"verification:{facts.id}",
-        resident_id=resident.id,
-        contact=Recipient(contact.id, contact.channel, contact.external_id),
-        content={"notice": notice},
-        now=facts.verify_time,
-    )

@@ -108,6 +108,16 @@ def get(session: Session, municipality: str, resident_id: str, *, lock: bool = F
     return resident
 
 
+def is_silent(resident: Resident) -> bool:
+    """Whether nothing may be pushed to the resident: protected, closed, or no longer agreed."""
+    return (
+        resident.suppressed
+        or resident.closing_cause is not None
+        or resident.consent_withdrawn
+        or resident.delete_time is not None
+    )
+
+
 def find_person(session: Session, municipality: str, person: bytes) -> str | None:
     """Return the id of the resident who proved the same four facts, now or before."""
     query = select(Facts.resident_id).where(

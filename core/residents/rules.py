@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from core.errors import NotFound, NotNow
+from core.errors import NotAllowed, NotFound, NotNow
 
 
 class ContactState(StrEnum):
@@ -77,6 +77,10 @@ class ContactUnknown(NotFound):
 
 class ContactNotRegistered(NotNow):
     reason = "CONTACT_NOT_REGISTERED"
+
+
+class ProxyNotGranted(NotAllowed):
+    reason = "PROXY_NOT_GRANTED"
 
 
 class ContactTaken(NotNow):
