@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
-from channels.simulators.line import answers, channel, messaging
+from channels.simulators.line import answers, channel, login, messaging
 from channels.simulators.line.answers import Answer, Refused
 from channels.simulators.line.platform import Call, Platform
 
@@ -32,14 +32,18 @@ ENDPOINTS: dict[str, Handler] = {
     "POST /v2/bot/channel/webhook/test": channel.test_endpoint,
     "POST /v2/bot/chat/loading/start": channel.start_loading,
     "POST /oauth2/v3/token": channel.issue_token,
+    "POST /oauth2/v2.1/token": login.issue_tokens,
+    "POST /oauth2/v2.1/verify": login.verify,
+    "GET /oauth2/v2.1/certs": login.certs,
 }
-SENDING = {
+LOGIN = {"POST /oauth2/v2.1/token", "POST /oauth2/v2.1/verify", "GET /oauth2/v2.1/certs"}
+WITH_FAULTS = LOGIN | {
     "POST /v2/bot/message/push",
     "POST /v2/bot/message/reply",
     "POST /v2/bot/message/multicast",
 }
 WITH_RETRY_KEY = {"POST /v2/bot/message/push", "POST /v2/bot/message/multicast"}
-OPEN = {"POST /oauth2/v3/token"}
+OPEN = LOGIN | {"POST /oauth2/v3/token"}
 PROFILE = "/v2/bot/profile/"
 
 
@@ -94,7 +98,7 @@ class LineApi:
             raise Refused(400, "The retry key is not supported by this endpoint")
         call = Call(platform, request_id, scope["path"], headers, body)
         handler = ENDPOINTS[endpoint]
-        return await (with_faults(handler, call) if endpoint in SENDING else handler(call))
+        return await (with_faults(handler, call) if endpoint in WITH_FAULTS else handler(call))
 
 
 def name(method: str, path: str) -> str:

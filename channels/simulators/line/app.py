@@ -10,13 +10,24 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from channels.simulators.line import admin, browser, card_page, channel, phone_api, phone_page
+from channels.simulators.line import (
+    admin,
+    browser,
+    card_page,
+    channel,
+    login_page,
+    login_records,
+    phone_api,
+    phone_page,
+    saved_files,
+)
 from channels.simulators.line.api import LineApi
 from channels.simulators.line.bell import Bell
 from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.faults import Faults
+from channels.simulators.line.id_tokens import Mint
 from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.platform import Platform
 from channels.simulators.line.rates import Rates
@@ -34,6 +45,10 @@ def create_app(
         store = Store(settings.state)
         store.open()
         faults = Faults(settings.faults, seed=settings.seed)
+        mint = None
+        if settings.login is not None:
+            key = await store.write(login_records.kept_key)
+            mint = Mint(settings.login, key, faults)
         # No total limit here: each use has its own. Webhooks go to as many as `delivery` allows.
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(
@@ -53,6 +68,7 @@ def create_app(
                     store=store, settings=settings, clock=clock, faults=faults, mailbag=mailbag
                 ),
                 wallet=wallet,
+                mint=mint,
             )
             app.state.platform = platform
             if settings.webhook_url:
@@ -71,11 +87,13 @@ def create_app(
     api = LineApi(lambda: app.state.platform)
     # First, and outside Starlette's router: the path that is run thousands of times a second.
     app.router.routes.insert(0, Mount("/v2", app=api))
-    app.router.routes.insert(1, Mount("/oauth2", app=api))
+    app.router.routes.insert(1, Route(login_page.PATH, login_page.sign_in, methods=BOTH))
+    app.router.routes.insert(2, Mount("/oauth2", app=api))
     return app
 
 
 PHONE = "/phone/{person_id}"
+BOTH = ["GET", "POST"]
 ROUTES = [
     Route("/", RedirectResponse("/phone")),
     Route("/phone", phone_page.list_page),
@@ -88,7 +106,10 @@ ROUTES = [
     Route(f"{PHONE}/unfollow", phone_api.unfollow, methods=["POST"]),
     Route(f"{PHONE}/say", phone_api.say, methods=["POST"]),
     Route(f"{PHONE}/tap", phone_api.tap, methods=["POST"]),
-    Route(f"{PHONE}/browse", browser.browse, methods=["GET", "POST"]),
+    Route(f"{PHONE}/browse", browser.browse, methods=BOTH),
+    Route(f"{PHONE}/files/{{key}}", saved_files.saved_file),
+    Route(f"{PHONE}/login", login_page.sign_in, methods=BOTH),
+    Route(f"{PHONE}/id-token", login_page.liff_token, methods=["GET"]),
     Route(f"{PHONE}/card", card_page.card_sheet, methods=["GET"]),
     Route(f"{PHONE}/card", card_page.hold, methods=["POST"]),
     Route("/admin/deliveries", admin.deliveries),

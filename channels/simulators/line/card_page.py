@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.simulators.line import people
-from channels.simulators.line.browser import SANDBOX
 from channels.simulators.line.phone_api import hold_card, hold_card_once, platform_of
-from channels.simulators.line.phone_page import templates
+from channels.simulators.line.phone_page import SANDBOX, templates
 
 AGAIN = {"WRONG_PIN", "NO_ANSWER"}
 

@@ -46,6 +46,19 @@ def secret_in(path: Path) -> str:
     show_default=True,
     help="The most events in one webhook body.",
 )
+@click.option("--login-channel-id", default="2000000001", show_default=True)
+@click.option(
+    "--login-channel-secret-file",
+    type=FILE,
+    help="Of the LINE Login channel; without it nobody can sign in with LINE.",
+)
+@click.option(
+    "--login-callback-url",
+    "login_callback_urls",
+    multiple=True,
+    help="Where a sign-in may lead back to; repeatable. Default: any address of this machine.",
+)
+@click.option("--login-es256", is_flag=True, help="Sign all ID tokens by ES256, as LIFF's are.")
 @click.option("--rate-limits/--no-rate-limits", default=True, show_default=True)
 @click.option("--redelivery/--no-redelivery", default=True, show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Seed of the faults' dice.")
@@ -69,6 +82,10 @@ def line(
     account_name: str,
     quota: int | None,
     webhook_events: int,
+    login_channel_id: str,
+    login_channel_secret_file: Path | None,
+    login_callback_urls: tuple[str, ...],
+    login_es256: bool,
     rate_limits: bool,
     redelivery: bool,
     seed: int,
@@ -78,18 +95,27 @@ def line(
     from channels.simulators.line.app import create_app  # noqa: PLC0415 - see above.
     from channels.simulators.line.faults import Fault  # noqa: PLC0415 - see above.
     from channels.simulators.line.serve import serve  # noqa: PLC0415 - see above.
-    from channels.simulators.line.settings import Settings  # noqa: PLC0415 - see above.
+    from channels.simulators.line.settings import LoginChannel, Settings  # noqa: PLC0415 - see above.
 
     try:
         switches = dict(Fault.read(words) for words in faults)
     except ValueError as wrong:
         raise click.BadParameter(str(wrong), param_hint="--fault") from wrong
+    login = None
+    if login_channel_secret_file is not None:
+        login = LoginChannel(
+            id=login_channel_id,
+            secret=secret_in(login_channel_secret_file),
+            callback_urls=login_callback_urls,
+            uses_es256=login_es256,
+        )
     settings = Settings(
         state=state,
         channel_id=channel_id,
         channel_secret=secret_in(channel_secret_file),
         channel_access_token=secret_in(channel_access_token_file),
         webhook_url=webhook_url,
+        login=login,
         account_name=account_name,
         quota=quota,
         rates={} if not rate_limits else Settings.rates_of_line(),

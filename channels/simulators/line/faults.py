@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
-# What can go wrong, and when. The first seven concern requests that send messages.
+# What can go wrong, and when. The first five concern requests that send messages, and LINE Login's.
 NAMES = {
     "too_many_requests": "429 before anything is accepted",
     "error_before_accept": "500, and nothing was accepted",
@@ -13,6 +13,12 @@ NAMES = {
     "slow": "accepted, then the answer is held back",
     "duplicate_webhook": "an event is delivered twice though the first was taken",
     "reorder_webhooks": "an event is held back while later ones go ahead",
+    "id_token_expired": "an ID token is issued whose time is over",
+    "id_token_wrong_issuer": "an ID token names another issuer",
+    "id_token_wrong_audience": "an ID token is for another channel, though signed for this one",
+    "id_token_wrong_nonce": "an ID token has a nonce that nobody asked for",
+    "id_token_of_other_channel": "an ID token is for another channel, and signed for that",
+    "id_token_wrong_signature": "an ID token is signed by a stranger",
 }
 
 

@@ -9,8 +9,10 @@ def is_here(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        return parts.scheme in {"http", "https"} and (
-            host == "localhost" or ip_address(host).is_loopback
+        return (
+            parts.scheme in {"http", "https"}
+            and parts.port != 0
+            and (host == "localhost" or ip_address(host).is_loopback)
         )
     except ValueError:
         return False

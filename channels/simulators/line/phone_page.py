@@ -20,6 +20,8 @@ HEARTBEAT_SECONDS = 15.0
 
 HERE = Path(__file__).parent
 templates = Jinja2Templates(directory=HERE / "templates")
+# Pages of other origins run no script in the phone's own origin.
+SANDBOX = {"content-security-policy": "sandbox allow-forms allow-same-origin allow-downloads"}
 
 
 async def list_page(request: Request) -> Response:
@@ -35,6 +37,13 @@ async def chat_page(request: Request) -> Response:
     person = await platform.store.read(partial(people.get, id=request.path_params["person_id"]))
     return templates.TemplateResponse(
         request, "phone.html", {"person": person, "account": platform.settings.account_name}
+    )
+
+
+def failure(request: Request, words: str, status: int) -> Response:
+    """Show a page that says why there is no other."""
+    return templates.TemplateResponse(
+        request, "unreachable.html", {"words": words}, status_code=status
     )
 
 

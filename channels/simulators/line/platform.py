@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 import aiohttp
 
@@ -13,6 +14,7 @@ from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock, milliseconds
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.faults import Faults
+from channels.simulators.line.id_tokens import Mint
 from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.rates import Rates
 from channels.simulators.line.sending import Limits
@@ -20,9 +22,21 @@ from channels.simulators.line.settings import Settings
 from channels.simulators.line.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """A file on a phone."""
+
+    name: str
+    kind: str
+    body: bytes
+
+
 @dataclass
 class Platform:
-    """`wallet` is `None` where nobody has a card; `typing` says until when (ms) dots are shown."""
+    """`wallet` is `None` where nobody has a card, `mint` where there is no LINE Login.
+
+    `typing` says until when (ms) dots are shown.
+    """
 
     settings: Settings
     clock: Clock
@@ -34,8 +48,10 @@ class Platform:
     mailbag: Mailbag
     deliverer: Deliverer
     wallet: Wallet | None
+    mint: Mint | None
     typing: dict[str, int] = field(default_factory=dict)
     cookies: dict[str, aiohttp.CookieJar] = field(default_factory=dict)
+    files: dict[str, dict[str, SavedFile]] = field(default_factory=dict)
     card_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     def now(self) -> int:
@@ -59,6 +75,14 @@ class Call:
     path: str
     headers: dict[bytes, bytes]
     body: bytes
+
+    def form(self) -> dict[str, str]:
+        """Read the body as a form, in which what is empty is missing."""
+        kind = self.headers.get(b"content-type", b"").decode("latin-1")
+        if kind.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            raise Refused(415, f"The content type, {kind}, is not supported")
+        values = parse_qs(self.body.decode("latin-1"))
+        return {name: found[0] for name, found in values.items()}
 
     def json(self) -> dict[str, Any]:
         """Read the body; raises Refused where it is not a JSON object."""

@@ -76,6 +76,28 @@ CREATE TABLE IF NOT EXISTS actions (
     PRIMARY KEY (person_id, action_id)
 ) WITHOUT ROWID;
 
+-- What a person agreed to, at LINE Login: scopes, apart by spaces.
+CREATE TABLE IF NOT EXISTS login_consents (
+    person_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    PRIMARY KEY (person_id, channel_id)
+) WITHOUT ROWID;
+
+-- `asked` is the authorization request that a code answers.
+CREATE TABLE IF NOT EXISTS login_codes (
+    code TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    used_at INTEGER
+) WITHOUT ROWID;
+
+-- The one key that signs by ES256, as a JWK.
+CREATE TABLE IF NOT EXISTS login_key (
+    jwk TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS used_quota (
     month TEXT PRIMARY KEY,
     messages INTEGER NOT NULL

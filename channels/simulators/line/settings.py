@@ -28,6 +28,24 @@ RATES: dict[str, Rate] = {
 
 
 @dataclass(frozen=True, slots=True)
+class LoginChannel:
+    """The LINE Login channel; of the account's own provider, so that user ids are the same.
+
+    Without `callback_urls` every address of this machine may be called back. LINE signs the ID
+    tokens of web apps with the channel secret, those of LIFF apps always by ES256; `uses_es256`
+    is for both. LINE's page has its error codes in capitals, older ones and OAuth do not.
+    """
+
+    id: str
+    secret: str
+    callback_urls: tuple[str, ...] = ()
+    uses_es256: bool = False
+    has_error_codes_in_capitals: bool = True
+    code_life: float = 600
+    id_token_life: float = 3_600
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; the defaults are LINE's own where LINE tells them.
 
@@ -39,6 +57,8 @@ class Settings:
     channel_secret: str
     channel_access_token: str
     webhook_url: str = ""
+    # `None`: nobody can sign in with LINE.
+    login: LoginChannel | None = None
     account_name: str = "とどけ市"
     bot_user_id: str = "U" + "0123456789abcdef" * 2
     quota: int | None = None

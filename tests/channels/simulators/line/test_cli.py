@@ -14,6 +14,7 @@ from channels.simulators.line.cli import line
         ("--quota", "-1", "-1"),
         ("--webhook-events", "0", "0"),
         ("--channel-secret-file", "{folder}/missing", "does not exist"),
+        ("--login-channel-secret-file", "{folder}/empty", "is empty; write the secret into it"),
         ("--channel-secret-file", "{folder}/empty", "is empty; write the secret into it"),
     ],
 )

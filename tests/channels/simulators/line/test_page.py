@@ -16,6 +16,7 @@ from tests.channels.simulators.line.simulator import (
     receiving,
     simulating,
 )
+from tests.channels.simulators.line.web_app import LOGIN, a_web_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 FLAGS = [
@@ -88,6 +89,35 @@ async def test_a_person_signs_with_the_card_in_the_phones_browser(tmp_path) -> N
         assert len(hall.taken) == 1
         await page.get_by_role("button", name="閉じる").click()
         await expect(page.locator("#browser")).to_be_hidden()
+
+
+async def test_a_person_signs_in_sends_a_file_and_saves_one(tmp_path) -> None:
+    async with (
+        a_web_app() as app,
+        simulating(tmp_path, login=LOGIN) as line,
+        a_browser() as page,
+    ):
+        app.line = line
+        link = {"type": "uri", "label": "市のウェブ", "uri": f"{app.url}/sign-in"}
+        await line.push(HANAKO, buttons(link))
+        await page.goto(f"{line.url}/phone/{HANAKO}")
+        await page.get_by_role("button", name="市のウェブ").click()
+        frame = page.frame_locator("#page")
+        await expect(frame.get_by_text("市民aさんとして続けます")).to_be_visible()
+        await frame.get_by_role("button", name="許可する").click()
+        await expect(frame.locator("#who")).to_have_text(HANAKO)
+        file = {"name": "手紙.txt", "mimeType": "text/plain", "buffer": b"letter"}
+        await frame.locator("input[type=file]").set_input_files(file)
+        await frame.locator("input[name=memo]").fill("めも")
+        await frame.get_by_role("button", name="送る").click()
+        await expect(frame.locator("#who")).to_have_text(HANAKO)
+        await frame.get_by_role("link", name="通知書").click()
+        await expect(frame.get_by_role("status")).to_contain_text("letter.pdf(2.0 KB)")
+        async with page.expect_download() as download:
+            await frame.get_by_role("link", name="letter.pdf").click()
+
+        assert (await download.value).suggested_filename == "letter.pdf"
+        assert app.uploads == [("手紙.txt", b"letter", "めも")]
 
 
 async def test_a_person_is_added_and_becomes_a_friend(tmp_path) -> None:
