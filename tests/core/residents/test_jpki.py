@@ -273,6 +273,10 @@ REFUSED_CERTIFICATES = {
         lambda w: with_names(w, alternative_names(w, arc3="女")),
         "CERTIFICATE_UNREADABLE",
     ),
+    "a flag that is neither 0 nor 1": (
+        lambda w: with_names(w, alternative_names(w, arc2="0２0")),
+        "CERTIFICATE_UNREADABLE",
+    ),
     "an era that is none": (
         lambda w: with_names(w, alternative_names(w, arc4="619580412")),
         "CERTIFICATE_UNREADABLE",
