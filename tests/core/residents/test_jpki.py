@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -236,6 +237,10 @@ REFUSED_CERTIFICATES = {
             critical=True,
         ),
         "CERTIFICATE_UNREADABLE",
+    ),
+    "a purpose that is another": (
+        lambda w: remade(w, extra=x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])),
+        "CERTIFICATE_NOT_FOR_SIGNATURE",
     ),
     "no alternative names": (
         lambda w: remade(w, without=x509.SubjectAlternativeName),
