@@ -90,6 +90,9 @@ async def answer(request: Request) -> Response:
         log.info("cancelled", client=pending.asked.addressee.client.id)
         refused = Refused("access_denied", "the person cancelled")
         return _back(provider, pending.asked.addressee, refused.body())
+    if fields.get("deed") != "agree":
+        # Nobody agrees by leaving something out.
+        return _page(request, id, pending.asked)
     person = provider.people.get(fields.get("card", ""))
     wrong = await _wrong(provider, person, fields.get("pin", ""))
     if person is None or wrong is not None:

@@ -1,9 +1,8 @@
 """The people of the simulated city who hold a card, as the page offers them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from channels.simulators.card import Holder, Wallet
+from channels.simulators.card import Holder, NoSuchCard, Wallet
 
 # As many as a list on a phone can bear.
 MOST_SHOWN = 100
@@ -16,34 +15,29 @@ class CardHolder:
 
 
 class People:
-    """Reads the folder of cards anew whenever a card was added to it."""
+    """Knows a card once it was seen, and sees those issued in the meantime."""
 
-    def __init__(self, cards: Path, wallet: Wallet) -> None:
-        self._cards = cards
+    def __init__(self, wallet: Wallet) -> None:
         self._wallet = wallet
-        self._seen = -1
-        self._people: dict[str, CardHolder] = {}
+        self._seen: dict[str, CardHolder] = {}
 
     def get(self, card_id: str) -> CardHolder | None:
-        return self._read().get(card_id)
+        if card_id not in self._seen:
+            try:
+                self._seen[card_id] = CardHolder(card_id, self._wallet.holder(card_id))
+            except NoSuchCard:
+                return None
+        return self._seen[card_id]
 
     def search(self, words: str) -> tuple[list[CardHolder], int]:
         """Return the first whose name or card has these words in it, and how many there are."""
         wanted = _plain(words)
         found = [
             person
-            for person in self._read().values()
-            if wanted in _plain(person.holder.name) or wanted in person.card_id
+            for person in map(self.get, self._wallet.card_ids())
+            if person and (wanted in _plain(person.holder.name) or wanted in person.card_id)
         ]
         return found[:MOST_SHOWN], len(found)
-
-    def _read(self) -> dict[str, CardHolder]:
-        changed = self._cards.stat().st_mtime_ns
-        if changed != self._seen:
-            holders = self._wallet.holders()
-            self._people = {id: CardHolder(id, holder) for id, holder in holders.items()}
-            self._seen = changed
-        return self._people
 
 
 def _plain(words: str) -> str:

@@ -65,7 +65,7 @@ class Provider:
             settings=settings,
             clock=clock,
             wallet=wallet,
-            people=People(cards, wallet),
+            people=People(wallet),
             keys=Keys(settings.state),
             faults=Faults(settings.faults, names=NAMES, seed=settings.seed),
             clients={client.id: client for client in settings.clients},

@@ -65,10 +65,12 @@ class Wallet:
             raise cards.NotValid(f"card {card.id} is revoked")
         return card.holder
 
-    def holders(self) -> dict[str, Holder]:
-        """Return who holds which card, by card id."""
-        found = sorted(self._cards.glob("*/card.json"))
-        return {path.parent.name: cards.load(path.parent).holder for path in found}
+    def card_ids(self) -> list[str]:
+        return sorted(path.parent.name for path in self._cards.glob("*/card.json"))
+
+    def holder(self, card_id: str) -> Holder:
+        """Return who holds a card, as its face shows without a PIN; raises `NoSuchCard`."""
+        return cards.load(cards.folder_of(self._cards, card_id)).holder
 
     def _check_pin(self, folder: Path, pin: str) -> None:
         with files.locked(folder):

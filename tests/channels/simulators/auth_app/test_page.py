@@ -46,6 +46,15 @@ async def test_a_person_who_cancels_is_sent_back_without_a_code(tmp_path, author
         assert "もう使えません" in (await party.press(page, card=card)).text
 
 
+async def test_nobody_agrees_without_the_button(tmp_path, authority) -> None:
+    card = a_card(authority)
+    async with a_provider(tmp_path, authority.cards) as party:
+        said = await party.press(await party.ask(), card=card, deed="")
+
+        assert said.status_code == 200
+        assert "同意して認証する" in said.text
+
+
 async def test_three_wrong_pins_lock_the_card(tmp_path, authority) -> None:
     card = a_card(authority)
     async with a_provider(tmp_path, authority.cards) as party:

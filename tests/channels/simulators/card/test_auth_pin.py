@@ -10,6 +10,7 @@ from channels.simulators.card import (
     Authority,
     CardLocked,
     Holder,
+    NoSuchCard,
     NotValid,
     Wallet,
     WrongPin,
@@ -107,7 +108,11 @@ def test_a_wallet_knows_who_holds_which_card(tmp_path):
     authority.issue(second, pin=PIN, card_id="b")
     authority.issue(first, pin=PIN, card_id="a")
 
-    assert Wallet(authority.cards).holders() == {"a": first, "b": second}
+    wallet = Wallet(authority.cards)
+    assert wallet.card_ids() == ["a", "b"]
+    assert [wallet.holder(card_id) for card_id in ("a", "b")] == [first, second]
+    with pytest.raises(NoSuchCard):
+        wallet.holder("c")
 
 
 @pytest.mark.parametrize("auth_pin", ["123", "12345", "12a4", "１２３４"])
