@@ -1,105 +1,26 @@
 """The app's pages: opened by a signed address, finished only by the browser that began."""
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import pytest
-from aiohttp import ClientSession, DummyCookieJar
 from grpc import StatusCode
-from hypothesis import given
-from hypothesis import strategies as st
 
-from channels.line.page_tokens import PageTokens, TokenForged
-from tests.channels.line.adapter import (
-    HANAKO,
-    PAGE_SECRET,
-    Running,
-    an_event,
-    running,
-    with_app,
+from channels.line.page_tokens import PageTokens
+from tests.channels.line.adapter import HANAKO, PAGE_SECRET, an_event, running, with_app
+from tests.channels.line.app_pages import (
+    PROVIDER,
+    PUBLIC,
+    an_identity_provider,
+    back,
+    get,
+    go,
+    page_of,
+    post,
 )
-from tests.channels.line.chat import happen, register, tap
-from todoke.v1.registration_pb2 import (
-    BeginAuthenticationRequest,
-    BeginAuthenticationResponse,
-    CompleteAuthenticationResponse,
-)
-from todoke.v1.residents_pb2 import (
-    ASSURANCE_DIGITAL_AUTH_APP,
-    CONSENT_PURPOSE_REGISTRATION,
-    ConsentText,
-    GetConsentTextResponse,
-)
-
-PUBLIC = "https://line.todoke.example"
-PROVIDER = "https://app.example/auth?x=1"
-
-
-@dataclass
-class Shown:
-    status: int
-    page: str
-    headers: Any
-
-    @property
-    def form(self) -> dict[str, str]:
-        return dict(re.findall(r'name="(\w+)" value="([^"]*)"', self.page))
-
-
-async def get(adapter: Running, path: str, cookie: str = "") -> Shown:
-    headers = {"cookie": cookie} if cookie else {}
-    # Cookies are carried by hand: they are for https, and of two browsers.
-    async with (
-        ClientSession(cookie_jar=DummyCookieJar()) as browser,
-        browser.get(adapter.url + path, headers=headers, allow_redirects=False) as answer,
-    ):
-        return Shown(answer.status, await answer.text(), answer.headers)
-
-
-async def post(adapter: Running, path: str, form: Any) -> Shown:
-    async with (
-        ClientSession(cookie_jar=DummyCookieJar()) as browser,
-        browser.post(adapter.url + path, data=form, allow_redirects=False) as answer,
-    ):
-        return Shown(answer.status, await answer.text(), answer.headers)
-
-
-def an_identity_provider(adapter: Running, *, version: int = 2) -> None:
-    text = ConsentText(version=version, text="私は<とどけ市>に\n同意します。")
-    adapter.core.script["GetConsentText"] = lambda _: GetConsentTextResponse(consent_text=text)
-
-    def begin(request: BeginAuthenticationRequest) -> BeginAuthenticationResponse:
-        state = f"state-{request.request_id[:20]}"
-        return BeginAuthenticationResponse(authorization_uri=PROVIDER, state=state)
-
-    adapter.core.script["BeginAuthentication"] = begin
-    adapter.core.script["CompleteAuthentication"] = lambda _: CompleteAuthenticationResponse(
-        assurance=ASSURANCE_DIGITAL_AUTH_APP, external_id=HANAKO
-    )
-
-
-async def page_of(adapter: Running) -> str:
-    """Press the button in the chat; returns the path of the page."""
-    said = await tap(adapter, "1:app")
-    [link] = said.links
-    assert link.startswith(f"{PUBLIC}/app/")
-    return link.removeprefix(PUBLIC)
-
-
-async def go(adapter: Running, path: str) -> tuple[str, str]:
-    """Agree on the page; returns the state and the browser's cookie."""
-    went = await post(adapter, path, (await get(adapter, path)).form)
-    assert went.status == 303, went.page
-    state = f"state-{adapter.core.calls['BeginAuthentication'][-1].request_id[:20]}"
-    return state, went.headers["set-cookie"].partition(";")[0]
-
-
-def back(state: str, **more: str) -> str:
-    return "/app/callback?" + urlencode({"state": state, **more})
+from tests.channels.line.chat import happen, register
+from todoke.v1.registration_pb2 import CompleteAuthenticationResponse
+from todoke.v1.residents_pb2 import ASSURANCE_DIGITAL_AUTH_APP, CONSENT_PURPOSE_REGISTRATION
 
 
 async def test_a_new_person_registers_by_the_app(tmp_path: Path) -> None:
@@ -190,69 +111,26 @@ async def test_another_browser_cannot_finish_and_the_core_is_not_asked(tmp_path:
         assert not adapter.core.calls["CompleteAuthentication"]
 
 
-async def test_a_token_that_is_expired_or_forged_opens_nothing(tmp_path: Path) -> None:
-    async with running(tmp_path, **with_app(tmp_path)) as adapter:
-        an_identity_provider(adapter)
-        long_ago = datetime.now(UTC) - timedelta(minutes=16)
-        expired, _ = PageTokens(PAGE_SECRET, lambda: long_ago).make(HANAKO)
-        other, _ = PageTokens(PAGE_SECRET + "x").make(HANAKO)
-        good, _ = PageTokens(PAGE_SECRET).make(HANAKO)
-        body, _, mac = good.partition(".")
-        form = {"attempt": "a" * 22, "version": "2"}
-        forged = [other, f"{body}x.{mac}", f"{body}.{mac[:-1]}", body, "x", f"{mac}.{mac}"]
-        for token, status, words in [
-            (expired, 410, "期限が過ぎました"),
-            *((token, 404, "見つかりません") for token in forged),
-        ]:
-            for shown in (
-                await get(adapter, f"/app/{token}"),
-                await post(adapter, f"/app/{token}", form),
-            ):
-                assert shown.status == status
-                assert words in shown.page
-        assert adapter.core.calls == {}
+NO_FORMS: list[Any] = [
+    {},
+    {"attempt": "a" * 22},
+    {"attempt": "a" * 22, "version": "0"},
+    {"attempt": "a" * 21, "version": "2"},
+    {"attempt": "a" * 22, "version": "２"},
+    {"attempt": "a" * 22, "version": "2", "more": "x" * 9_000},
+    [("attempt", "a" * 22), ("attempt", "b" * 22), ("version", "2")],
+    b"\xff",
+]
 
 
-async def test_a_seal_is_no_token_and_the_other_way_round(tmp_path: Path) -> None:
-    async with running(tmp_path, **with_app(tmp_path)) as adapter:
-        tokens = PageTokens(PAGE_SECRET)
-        token, _ = tokens.make(HANAKO)
-        body, _, mac = token.partition(".")
-        assert tokens.sealed(body, f"ja:{mac}") is None
-        seal = tokens.seal("state", "ja").partition(":")[2]
-        assert (await get(adapter, f"/app/{body}.{seal}")).status == 404
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_only_what_we_made_is_read(external_id: str, noise: str) -> None:
-    tokens = PageTokens(PAGE_SECRET)
-    if external_id:
-        assert tokens.read(tokens.make(external_id)[0]) == external_id
-    with pytest.raises(TokenForged):
-        tokens.read(noise)
-    assert tokens.sealed(noise, noise) is None
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {},
-        {"attempt": "a" * 22},
-        {"attempt": "a" * 22, "version": "0"},
-        {"attempt": "a" * 21, "version": "2"},
-        {"attempt": "a" * 22, "version": "２"},
-        {"attempt": "a" * 22, "version": "2", "more": "x" * 9_000},
-        [("attempt", "a" * 22), ("attempt", "b" * 22), ("version", "2")],
-        b"\xff",
-    ],
-)
-async def test_a_form_that_is_none_of_ours_begins_nothing(tmp_path: Path, form: Any) -> None:
+async def test_a_form_that_is_none_of_ours_begins_nothing(tmp_path: Path) -> None:
     async with running(tmp_path, **with_app(tmp_path)) as adapter:
         an_identity_provider(adapter)
         path = await page_of(adapter)
-        shown = await post(adapter, path, form)
-        assert shown.status == 400
-        assert "読み取れませんでした" in shown.page
+        for form in NO_FORMS:
+            shown = await post(adapter, path, form)
+            assert shown.status == 400, form
+            assert "読み取れませんでした" in shown.page
         assert not adapter.core.calls["BeginAuthentication"]
 
 
@@ -273,27 +151,25 @@ async def test_a_consent_that_has_changed_is_shown_anew(tmp_path: Path) -> None:
         assert (await post(adapter, path, form)).status == 503
 
 
-@pytest.mark.parametrize(
-    ("code", "reason", "status", "words"),
-    [
-        (StatusCode.FAILED_PRECONDITION, "CHALLENGE_USED", 410, "すでに使われました"),
-        (StatusCode.FAILED_PRECONDITION, "CHALLENGE_EXPIRED", 410, "期限が過ぎました"),
-        (StatusCode.FAILED_PRECONDITION, "IDENTITY_PROVIDER_REFUSED", 422, "終わりませんでした"),
-        (StatusCode.FAILED_PRECONDITION, "IDENTITY_PROVIDER_AWAY", 422, "つながりません"),
-        (StatusCode.FAILED_PRECONDITION, "CONTACT_TAKEN", 422, "別の方が登録されています"),
-        (StatusCode.UNAVAILABLE, "", 503, "開き直してください"),
-    ],
-)
-async def test_each_refusal_on_the_way_back_says_why(
-    tmp_path: Path, code: StatusCode, reason: str, status: int, words: str
-) -> None:
+REFUSALS = {
+    "CHALLENGE_USED": (410, "すでに使われました"),
+    "CHALLENGE_EXPIRED": (410, "期限が過ぎました"),
+    "IDENTITY_PROVIDER_REFUSED": (422, "終わりませんでした"),
+    "IDENTITY_PROVIDER_AWAY": (422, "つながりません"),
+    "CONTACT_TAKEN": (422, "別の方が登録されています"),
+    "TRY_AGAIN": (503, "開き直してください"),
+}
+
+
+async def test_each_refusal_on_the_way_back_says_why(tmp_path: Path) -> None:
     async with running(tmp_path, **with_app(tmp_path)) as adapter:
         an_identity_provider(adapter)
         state, cookie = await go(adapter, await page_of(adapter))
-        adapter.core.refuse("CompleteAuthentication", code, reason)
-        shown = await get(adapter, back(state, code="c0de"), cookie)
-        assert shown.status == status
-        assert words in shown.page
+        for reason, (status, words) in REFUSALS.items():
+            adapter.core.refuse("CompleteAuthentication", StatusCode.FAILED_PRECONDITION, reason)
+            shown = await get(adapter, back(state, code="c0de"), cookie)
+            assert shown.status == status
+            assert words in shown.page
 
 
 async def test_a_provider_away_or_a_core_away_is_said_before_the_way_there(

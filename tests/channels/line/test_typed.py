@@ -19,31 +19,44 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE = "ABCDE23456"
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "ABCDE23456",
-        "abcde-23456",
-        " ABCDE 23456\n",
-        "ＡＢＣＤＥ２３４５６",
-        "ABCDE　ー23456",
-        "ａｂｃｄｅ‐23456",
-    ],
+CODES = (
+    "ABCDE23456",
+    "abcde-23456",
+    " ABCDE 23456\n",
+    "ＡＢＣＤＥ２３４５６",
+    "ABCDE　ー23456",
+    "ａｂｃｄｅ‐23456",
 )
-async def test_a_code_of_any_width_is_asked_about(tmp_path: Path, typed: str) -> None:
-    async with running(tmp_path) as adapter:
-        said = await write(adapter, typed)
-        assert said.data == [f"1:link_code:{CODE}", f"1:proxy_code:{CODE}"]
-        assert "何のためのコードですか" in said.words
+NO_CODES = (
+    "",
+    "こんにちは",
+    "ABCDE2345",
+    "ABCDE234567",
+    "ABCDE2345O",
+    "ABCDE2345I",
+    "ABCDE23450",
+)
+MY_NUMBERS = (
+    "123456789018",
+    "1234-5678-9018",
+    "私の番号は１２３４　５６７８　９０１８です",
+    "1234\u200b56789018",
+    "1234 ー 5678 ー 9018",
+)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "こんにちは", "ABCDE2345", "ABCDE234567", "ABCDE2345O", "ABCDE2345I", "ABCDE23450"],
-)
-async def test_what_is_no_code_gets_the_help(tmp_path: Path, typed: str) -> None:
+async def test_a_code_of_any_width_is_asked_about(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
-        assert "はじめに登録" in (await write(adapter, typed)).words
+        for typed in CODES:
+            said = await write(adapter, typed)
+            assert said.data == [f"1:link_code:{CODE}", f"1:proxy_code:{CODE}"], typed
+            assert "何のためのコードですか" in said.words
+
+
+async def test_what_is_no_code_gets_the_help(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        for typed in NO_CODES:
+            assert "はじめに登録" in (await write(adapter, typed)).words, typed
 
 
 @given(st.text(ALPHABET, min_size=10, max_size=10), st.lists(st.integers(0, 10), max_size=4))
@@ -60,24 +73,15 @@ def test_whatever_is_typed_can_be_read(text: str) -> None:
     assert has_my_number(text) in {True, False}
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "123456789018",
-        "1234-5678-9018",
-        "私の番号は１２３４　５６７８　９０１８です",
-        "1234\u200b56789018",
-        "1234 ー 5678 ー 9018",
-    ],
-)
-async def test_a_my_number_is_refused_and_goes_nowhere(tmp_path: Path, typed: str) -> None:
+async def test_a_my_number_is_refused_and_goes_nowhere(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
-        with capture_logs() as logs:
-            said = await write(adapter, typed)
-        assert "マイナンバー(12桁の番号)は受け取れません" in said.words
-        told = " ".join(str(asked) for calls in adapter.core.calls.values() for asked in calls)
-        for digits in ("9018", "９０１８"):
-            assert digits not in told + str(logs) + said.words
+        for typed in MY_NUMBERS:
+            with capture_logs() as logs:
+                said = await write(adapter, typed)
+            assert "マイナンバー(12桁の番号)は受け取れません" in said.words, typed
+            told = " ".join(str(asked) for calls in adapter.core.calls.values() for asked in calls)
+            for digits in ("9018", "９０１８"):
+                assert digits not in told + str(logs) + said.words
 
 
 @pytest.mark.parametrize("typed", ["1234567890123", "12345678901", "1234", "2026-11-23 10:30"])
@@ -113,21 +117,21 @@ async def test_a_code_makes_a_proxy(tmp_path: Path) -> None:
         assert (request.code, request.request_id) == (CODE, press["webhookEventId"])
 
 
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    [
-        ("LINK_CODE_REFUSED", "このコードは使えません"),
-        ("CONTACT_TAKEN", "別の方が登録されています"),
-        ("CONTACTS_TOO_MANY", "連絡先の数を超えます"),
-        ("TOO_MANY_ATTEMPTS", "回数が多すぎる"),
-        ("CONTACT_NOT_REGISTERED", "まだ登録がありません"),
-        ("SAME_PERSON", "ご自分の代理にはできません"),
-    ],
-)
-async def test_each_refusal_of_a_code_says_why(tmp_path: Path, reason: str, words: str) -> None:
+REFUSALS = {
+    "LINK_CODE_REFUSED": "このコードは使えません",
+    "CONTACT_TAKEN": "別の方が登録されています",
+    "CONTACTS_TOO_MANY": "連絡先の数を超えます",
+    "TOO_MANY_ATTEMPTS": "回数が多すぎる",
+    "CONTACT_NOT_REGISTERED": "まだ登録がありません",
+    "SAME_PERSON": "ご自分の代理にはできません",
+}
+
+
+async def test_each_refusal_of_a_code_says_why(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)
-        for name in ("CompleteContactLink", "AcceptProxy"):
-            adapter.core.refuse(name, StatusCode.FAILED_PRECONDITION, reason)
-        for verb in ("link_code", "proxy_code"):
-            assert words in (await tap(adapter, f"1:{verb}:{CODE}")).words
+        for reason, words in REFUSALS.items():
+            for name in ("CompleteContactLink", "AcceptProxy"):
+                adapter.core.refuse(name, StatusCode.FAILED_PRECONDITION, reason)
+            for verb in ("link_code", "proxy_code"):
+                assert words in (await tap(adapter, f"1:{verb}:{CODE}")).words
