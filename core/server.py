@@ -28,6 +28,7 @@ from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
 from core.registration import rows as registration
+from core.registration.identity.auth_app import AppSettings
 from core.registration.identity.provider import Identity
 from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
@@ -130,6 +131,7 @@ async def start(
         authorities=settings.jpki_authorities,
         revocations=settings.jpki_revocations,
         test_cards=settings.jpki_test_cards,
+        app=_app_settings(settings),
     )
     db = open_database(settings, load_keys(settings.keys), clock)
     now = clock or utc_now
@@ -168,6 +170,24 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("draining", seconds=settings.drain_seconds)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
+
+
+def _app_settings(settings: Settings) -> AppSettings | None:
+    if settings.auth_app_key is None:
+        return None
+    return AppSettings(
+        issuer=settings.auth_app_issuer,
+        client_id=settings.auth_app_client_id,
+        key=settings.auth_app_key,
+        redirect_uris=settings.auth_app_redirect_uris,
+        scope=settings.auth_app_scope,
+        acr_values=settings.auth_app_acr_values,
+        acr_needed=settings.auth_app_acr_needed,
+        acr_checked=settings.auth_app_acr_checked,
+        genders=settings.auth_app_genders,
+        timeout=settings.auth_app_timeout_seconds,
+        authority=settings.auth_app_authority,
+    )
 
 
 def _listen(server: grpc.aio.Server, settings: Settings) -> int:

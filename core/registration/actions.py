@@ -37,7 +37,7 @@ def begin_verification(
         municipality=by.municipality,
         digest=digest(challenge_id),
         contact_id=contact.id,
-        consent_version=consent.VERSION,
+        consent_version=consent.label(consent.VERSION),
         # The nonce is not the id: who sees the text may not answer for another.
         text=consent.text(
             municipality=town.name,
@@ -55,7 +55,7 @@ def begin_verification(
         "verification.begun",
         contact.id,
         now,
-        details={"consent": consent.VERSION},
+        details={"consent": challenge.consent_version},
         on_behalf_of=contact.resident_id or "",
     )
     return Begun(challenge_id, challenge)
@@ -91,14 +91,19 @@ def fail_verification(
 
 def complete_verification(
     session: Session, by: Caller, *, challenge_id: str, proof: Proof, now: datetime
-) -> bool:
-    """Register the holder of a proof over the challenge's text, or renew; return whether renewed.
+) -> registering.Registered:
+    """Register the holder of a proof over the challenge's text, or renew.
 
-    Raises the CHALLENGE_ reasons and ContactTaken.
+    Raises the CHALLENGE_ reasons, ContactTaken and ResidentClosed.
     """
     challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
-    renewed = registering.register(
-        session, by, contact, proof, consent_version=challenge.consent_version, now=now
+    registered = registering.register(
+        session,
+        by,
+        contact,
+        proof,
+        consent_version=consent.number(challenge.consent_version),
+        now=now,
     )
     challenge.used_time = now
-    return renewed
+    return registered

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.errors import Refusal
 from core.registration import actions, rows
+from core.registration.authentication_rpc import AuthenticationRpc
+from core.registration.counter_rpc import CounterRpc
 from core.registration.identity.proof import Proof
 from core.registration.identity.provider import Identity
 from core.residents.convert import TO_ASSURANCE, TO_REVOCATION
@@ -16,12 +18,12 @@ from core.wire.mutation import mutation, once
 from todoke.v1 import registration_pb2 as pb
 
 
-class RegistrationService:
-    """Answers RegistrationService."""
+class RegistrationService(AuthenticationRpc, CounterRpc):
+    """Answers RegistrationService; here by the card, the other ways beside."""
 
     def __init__(self, db: Database, identity: Identity) -> None:
         self.db = db
-        self._identity = identity
+        self.identity = identity
 
     @mutation
     def BeginVerification(
@@ -31,7 +33,7 @@ class RegistrationService:
             session,
             call.caller,
             external_id=request.external_id,
-            checks_revocation=self._identity.card.checks_revocation,
+            checks_revocation=self.identity.card.checks_revocation,
             now=call.now,
         )
         return pb.BeginVerificationResponse(
@@ -64,7 +66,7 @@ class RegistrationService:
         card = request.jpki
         try:
             return await asyncio.to_thread(
-                self._identity.card.verify,
+                self.identity.card.verify,
                 challenge.text,
                 card.certificate,
                 card.signature,
@@ -88,7 +90,7 @@ class RegistrationService:
         def change() -> pb.CompleteVerificationResponse:
             if isinstance(proof, Refusal):
                 raise proof
-            renewed = actions.complete_verification(
+            done = actions.complete_verification(
                 session,
                 call.caller,
                 challenge_id=request.challenge_id,
@@ -96,9 +98,9 @@ class RegistrationService:
                 now=call.now,
             )
             return pb.CompleteVerificationResponse(
-                assurance=TO_ASSURANCE[proof.assurance],
-                revocation=TO_REVOCATION[proof.revocation],
-                renewed=renewed,
+                assurance=TO_ASSURANCE[done.facts.assurance],
+                revocation=TO_REVOCATION[done.facts.revocation],
+                renewed=done.renewed,
             )
 
         try:

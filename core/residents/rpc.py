@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.residents import actions, contact_rows
+from core.residents.consent_rpc import ConsentRpc
 from core.residents.convert import FROM_STATE, contact_to_pb, resident_to_pb
 from core.wire.convert import from_timestamp
 from core.wire.door import Call
@@ -11,7 +12,7 @@ from core.wire.mutation import about, mutation
 from todoke.v1 import residents_pb2 as pb
 
 
-class ResidentService:
+class ResidentService(ConsentRpc):
     """Answers ResidentService."""
 
     def __init__(self, db: Database) -> None:

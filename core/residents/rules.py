@@ -91,6 +91,22 @@ class ContactsTooMany(NotNow):
     reason = "CONTACTS_TOO_MANY"
 
 
+class ConsentUnknown(NotFound):
+    reason = "CONSENT_UNKNOWN"
+
+
+class ConsentOutdated(NotNow):
+    reason = "CONSENT_OUTDATED"
+
+
+def check_newest(version: int, newest: int) -> None:
+    """Raise ConsentOutdated unless the newest version of a consent text was read."""
+    if version != newest:
+        raise ConsentOutdated(
+            "the consent text has another version: read that one first", version=str(newest)
+        )
+
+
 def overrules(seen: datetime, last_seen: datetime) -> bool:
     """Whether a sight of a contact is as new as what is known; channels redeliver out of order."""
     return seen >= last_seen

@@ -189,6 +189,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("withdraw_time IS NULL"),
             postgresql_where=sa.text("withdraw_time IS NULL"),
         )
+    # Who registered before signed the first version; without a row they could not take it back.
+    op.execute(
+        "INSERT INTO consents"
+        " (municipality, id, resident_id, purpose, version, given_by, give_time)"
+        " SELECT municipality, id, resident_id, 'registration', 1, assurance, verify_time"
+        " FROM facts WHERE closed_time IS NULL"
+    )
 
     op.create_table(
         "proxies",
