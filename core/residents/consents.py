@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.dispatches import actions as dispatches
 from core.ids import new_id
 from core.residents import consent, contact_rows, rows, stale_rows, telling
 from core.residents.rules import ConsentPurpose, ConsentUnknown, StaleCause, check_newest
@@ -105,6 +106,8 @@ def holding(session: Session, resident: rows.Resident, purpose: ConsentPurpose) 
 def _silence(
     session: Session, by: Caller, resident: rows.Resident, given: Consent, now: datetime
 ) -> None:
+    """Drop what is queued, tell the resident that nothing will come any more, and keep to it."""
+    dispatches.drop(session, resident.municipality, resident.id, now)
     telling.tell(
         session,
         by,
