@@ -131,7 +131,7 @@ async def start(
         authorities=settings.jpki_authorities,
         revocations=settings.jpki_revocations,
         test_cards=settings.jpki_test_cards,
-        app=_app_settings(settings),
+        app=app_settings(settings),
     )
     db = open_database(settings, load_keys(settings.keys), clock)
     now = clock or utc_now
@@ -172,7 +172,7 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("stopped")
 
 
-def _app_settings(settings: Settings) -> AppSettings | None:
+def app_settings(settings: Settings) -> AppSettings | None:
     if settings.auth_app_key is None:
         return None
     return AppSettings(
