@@ -1,5 +1,6 @@
 """From a proof to a resident: whose it is, what it closes and keeps, and that they are told."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,31 +10,41 @@ from core.callers import Caller
 from core.ids import new_id
 from core.registration import rules
 from core.registration.identity.proof import Proof
-from core.residents import births, contact_rows, rows, telling
+from core.residents import births, contact_rows, linking, rows, telling
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The resident, and whether they were registered before."""
+
+    resident: rows.Resident
+    renewed: bool
 
 
 def register(
     session: Session,
     by: Caller,
-    contact: contact_rows.Contact,
+    contact: contact_rows.Contact | None,
     proof: Proof,
     *,
     consent_version: str,
     now: datetime,
-) -> bool:
-    """Register the holder of a proof on this contact, or renew; return whether renewed.
+) -> Registered:
+    """Register the holder of a proof on this contact, if there is one, or renew.
 
     Raises ContactTaken, before anything is changed.
     """
     person, holder = _indexes(session, proof)
+    contact_resident = contact.resident_id if contact is not None else None
     resident_id = rules.owner(
-        contact_resident=contact.resident_id,
+        contact_resident=contact_resident,
         same_person=rows.find_person(session, by.municipality, person),
-        same_holder=contact.resident_id is not None
-        and rows.facts_of(session, by.municipality, contact.resident_id).holder == holder,
+        same_holder=contact_resident is not None
+        and rows.facts_of(session, by.municipality, contact_resident).holder == holder,
     )
     resident = _resident(session, by, resident_id, now)
-    _link(session, by, contact, resident, now)
+    if contact is not None:
+        linking.link(session, by, contact, resident, now)
     facts = _facts(
         proof,
         resident,
@@ -50,7 +61,7 @@ def register(
         resident.id,
         now,
         details={
-            "contact_id": contact.id,
+            **({"contact_id": contact.id} if contact is not None else {}),
             "assurance": facts.assurance,
             "revocation": facts.revocation,
             "consent": facts.consent_version,
@@ -61,12 +72,20 @@ def register(
         session,
         by,
         resident=resident,
-        contacts=[contact],
+        contacts=[contact]
+        if contact is not None
+        else contact_rows.contacts_of(session, by.municipality, resident.id),
         occasion=f"verification:{facts.id}",
         kind="RENEWED" if renewed else "REGISTERED",
         now=now,
     )
-    return renewed
+    return Registered(resident, renewed)
+
+
+def is_holder(session: Session, by: Caller, resident_id: str, proof: Proof) -> bool:
+    """Whether a proof shows this resident, by what stays after a move."""
+    facts = rows.facts_of(session, by.municipality, resident_id)
+    return facts.holder == _indexes(session, proof)[1]
 
 
 def _indexes(session: Session, proof: Proof) -> tuple[bytes, bytes]:
@@ -93,27 +112,6 @@ def _resident(
     # Before what refers to it, and before other facts are in force.
     session.flush()
     return resident
-
-
-def _link(
-    session: Session,
-    by: Caller,
-    contact: contact_rows.Contact,
-    resident: rows.Resident,
-    now: datetime,
-) -> None:
-    if contact.resident_id == resident.id:
-        return
-    contact.resident_id = resident.id
-    events.record(
-        session,
-        by,
-        "contact.linked",
-        contact.id,
-        now,
-        details={"resident_id": resident.id},
-        on_behalf_of=resident.id,
-    )
 
 
 def _facts(
