@@ -1,30 +1,28 @@
 """Passkeys: made by a registered contact, and from then on a way in that needs no name."""
 
-import asyncio
 import json
 
 import pytest
-from grpc import StatusCode
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import update
 
-from core.access import webauthn
-from core.access.rules import PasskeyRefused
 from core.residents.rows import Resident
 from core.residents.rules import ClosingCause
 from tests.cards import Cards
+from tests.core.access.entering import (
+    ELSEWHERE,
+    ORIGIN,
+    a_passkey,
+    begin,
+    complete,
+    passkeys,
+    sign_in,
+)
 from tests.core.access.links import joined, refused, speaking
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.notices import kinds_told
 from tests.passkeys import PRESENT, Authenticator
 from tests.town import Town, build
-from todoke.client import Core
 from todoke.v1 import access_pb2 as pb
-from todoke.v1 import residents_pb2
-
-ORIGIN = "https://web.example.jp"
-ELSEWHERE = "https://web.example.jp.evil.example"
 
 
 @pytest.fixture
@@ -34,44 +32,6 @@ async def a_town(database, tmp_path, cards: Cards):
     )
     yield town
     await town.close()
-
-
-async def begin(web: Core, external_id: str = "", origin: str = ORIGIN) -> pb.BeginPasskeyResponse:
-    purpose = pb.PASSKEY_PURPOSE_CREATE if external_id else pb.PASSKEY_PURPOSE_SIGN_IN
-    request = pb.BeginPasskeyRequest(
-        purpose=purpose, external_id=external_id, origin=origin, request_id=a_request_id()
-    )
-    return await web.ask(web.access.BeginPasskey, request)
-
-
-async def complete(
-    web: Core, challenge_id: str, credential: str, label: str = "", request_id: str = ""
-) -> residents_pb2.Contact:
-    request = pb.CompletePasskeyRequest(
-        challenge_id=challenge_id,
-        credential_json=credential,
-        label=label,
-        request_id=request_id or a_request_id(),
-    )
-    return (await web.ask(web.access.CompletePasskey, request)).contact
-
-
-async def a_passkey(
-    web: Core, external_id: str, device: Authenticator, label: str = "わたしの電話"
-) -> None:
-    begun = await begin(web, external_id, device.origin)
-    made = device.create(begun.options_json)
-    assert (await complete(web, begun.challenge_id, made, label)).external_id == external_id
-
-
-async def sign_in(web: Core, device: Authenticator) -> residents_pb2.Contact:
-    begun = await begin(web, origin=device.origin)
-    return await complete(web, begun.challenge_id, device.sign_in(begun.options_json))
-
-
-async def passkeys(web: Core, external_id: str) -> list[pb.Passkey]:
-    request = pb.ListPasskeysRequest(external_id=external_id)
-    return list((await web.ask(web.access.ListPasskeys, request)).passkeys)
 
 
 async def test_a_passkey_is_made_and_signs_in_without_a_name(a_town: Town, cards: Cards) -> None:
@@ -133,95 +93,6 @@ async def test_no_options_are_made_for_an_origin_that_is_not_ours(
 ) -> None:
     error = await refused(begin(await a_town.channel("web"), origin=origin))
     assert error.reason == "FIELD_INVALID"
-
-
-@pytest.mark.parametrize("way", ["create", "sign_in"])
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"origin": ELSEWHERE},
-        {"flags": PRESENT},
-        {"flags": 0},
-        {"rp_id": "web.example.jp.evil.example"},
-        {"challenge": "AAAA"},
-        {"type": "payment.get"},
-    ],
-    ids=str,
-)
-async def test_a_wrong_answer_is_refused_and_uses_the_attempt_up(
-    a_town: Town, cards: Cards, way: str, fault: dict
-) -> None:
-    web = await a_town.channel("web")
-    resident = await a_resident(a_town, web, cards.issue())
-    device = Authenticator(ORIGIN)
-    await a_passkey(web, resident.external_id, device)
-    device.kept = device.kept if way == "sign_in" else []
-    begun = await begin(web, resident.external_id if way == "create" else "")
-    said = {name: value for name, value in fault.items() if name in {"challenge", "type"}}
-    right = getattr(Authenticator(ORIGIN, kept=list(device.kept)), way)(begun.options_json)
-    for name, value in fault.items():
-        if name not in said:
-            setattr(device, name, value)
-
-    wrong = await refused(
-        complete(web, begun.challenge_id, getattr(device, way)(begun.options_json, **said))
-    )
-    late = await refused(complete(web, begun.challenge_id, right))
-
-    assert (wrong.reason, wrong.code) == ("PASSKEY_REFUSED", StatusCode.UNAUTHENTICATED)
-    assert late.reason == "CHALLENGE_USED"
-    assert len(await passkeys(web, resident.external_id)) == 1
-
-
-async def test_another_key_another_person_and_a_count_that_falls_back_are_refused(
-    a_town: Town, cards: Cards
-) -> None:
-    web = await a_town.channel("web")
-    one = await a_resident(a_town, web, cards.issue())
-    other = await a_resident(a_town, web, cards.issue())
-    device, theirs = Authenticator(ORIGIN, count=7), Authenticator(ORIGIN)
-    await a_passkey(web, one.external_id, device)
-    await a_passkey(web, other.external_id, theirs)
-    stranger = Authenticator(ORIGIN)
-    stranger.create((await begin(web, other.external_id)).options_json)
-
-    device.count = 9
-    await sign_in(web, device)
-    copied = await refused(sign_in(web, device))
-    device.count = 8
-    older = await refused(sign_in(web, device))
-    device.count, device.kept[0].key = 10, theirs.kept[0].key
-    forged = await refused(sign_in(web, device))
-    theirs.kept[0].user_handle = device.kept[0].user_handle
-    mistaken = await refused(sign_in(web, theirs))
-    unknown = await refused(sign_in(web, stranger))
-
-    errors = [copied, older, forged, mistaken, unknown]
-    assert {error.reason for error in errors} == {"PASSKEY_REFUSED"}
-
-
-async def test_an_attempt_is_good_once_for_five_minutes_and_for_its_channel(
-    a_town: Town, cards: Cards
-) -> None:
-    web, line = await a_town.channel("web"), await a_town.channel("line")
-    resident = await a_resident(a_town, web, cards.issue())
-    device = Authenticator(ORIGIN)
-    await a_passkey(web, resident.external_id, device)
-    begun, late = await begin(web), await begin(web)
-    answer = device.sign_in(begun.options_json)
-
-    elsewhere = await refused(complete(line, begun.challenge_id, answer))
-    results = await asyncio.gather(
-        *(complete(web, begun.challenge_id, answer) for _ in range(4)), return_exceptions=True
-    )
-    unknown = await refused(complete(web, "A" * 43, answer))
-    a_town.clock.pass_by(minutes=5)
-    expired = await refused(complete(web, late.challenge_id, device.sign_in(late.options_json)))
-
-    assert elsewhere.reason == "CHALLENGE_UNKNOWN"
-    assert sum(isinstance(one, residents_pb2.Contact) for one in results) == 1
-    assert {one.reason for one in results if isinstance(one, Exception)} == {"CHALLENGE_USED"}
-    assert (unknown.reason, expired.reason) == ("CHALLENGE_UNKNOWN", "CHALLENGE_EXPIRED")
 
 
 async def test_one_passkey_rests_after_five_failures_and_others_do_not(
@@ -321,29 +192,3 @@ async def test_the_protected_sign_in_and_nobody_for_the_dead(
         assert (await sign_in(web, device)).external_id == resident.external_id
     else:
         assert (await refused(sign_in(web, device))).reason == "PASSKEY_REFUSED"
-
-
-broken = st.one_of(
-    st.text(max_size=60),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(max_size=9),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["id", "rawId", "type", "response", "clientDataJSON", "userHandle",
-                             "attestationObject", "authenticatorData", "signature"]),
-            inner,
-        ),
-        max_leaves=12,
-    ).map(json.dumps),
-)  # fmt: skip
-
-
-@given(credential=broken)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_a_browser_sends_is_refused_and_breaks_nothing(credential: str) -> None:
-    shared = {"challenge": b"c", "origin": ORIGIN, "rp_id": "web.example.jp"}
-    assert isinstance(webauthn.credential_id(credential), bytes)
-    with pytest.raises(PasskeyRefused):
-        webauthn.created(credential, **shared)
-    with pytest.raises(PasskeyRefused):
-        webauthn.signed_in(credential, **shared, user_handle=b"", public_key=b"", sign_count=0)

@@ -4,8 +4,8 @@ import pytest
 
 from core.callers import Role
 from tests.cards import Cards
+from tests.core.access.entering import ORIGIN, a_passkey, sign_in
 from tests.core.access.links import by_id, joined, refused, speaking
-from tests.core.access.test_passkeys import ORIGIN, a_passkey, sign_in
 from tests.makers import a_challenge, a_contact, a_request_id, a_resident, an_answer
 from tests.notices import kinds_told
 from tests.passkeys import Authenticator
