@@ -15,7 +15,10 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from core import events
+from core import attempts, events
+from core.access import rows as access
+from core.access.id_tokens import IdTokens
+from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
@@ -27,6 +30,7 @@ from core.eligibility.rpc import EligibilityService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
+from core.proxies.rpc import ProxyService
 from core.registration import rows as registration
 from core.registration.identity.auth_app import AppSettings
 from core.registration.identity.provider import Identity
@@ -39,6 +43,7 @@ from core.wire import mutation, services
 from core.wire.door import Door
 from core.wire.services import Service
 from todoke.v1 import (
+    access_pb2,
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
@@ -46,6 +51,7 @@ from todoke.v1 import (
     eligibility_pb2,
     payments_pb2,
     procedures_pb2,
+    proxies_pb2,
     registration_pb2,
     residents_pb2,
     staff_pb2,
@@ -98,7 +104,13 @@ def services_of(
     eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
+    ends = (access.end_with_contact, registration.end_with_contact)
     servicers = [
+        (
+            access_pb2,
+            "AccessService",
+            AccessService(db, IdTokens.load(settings.id_token_issuers), settings.web_origins),
+        ),
         (
             activity_pb2,
             "ActivityService",
@@ -110,8 +122,9 @@ def services_of(
         (eligibility_pb2, "EligibilityService", eligibility),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
+        (proxies_pb2, "ProxyService", ProxyService(db)),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
-        (residents_pb2, "ResidentService", ResidentService(db)),
+        (residents_pb2, "ResidentService", ResidentService(db, ends)),
         (staff_pb2, "StaffService", StaffService(db, tokens)),
     ]
     return [
@@ -213,6 +226,8 @@ async def _sweep(db: Database, now: Clock) -> None:
 
 
 def _forget(session: Session, now: datetime) -> None:
+    access.forget(session, now)
+    attempts.forget(session, now)
     mutation.forget_answers(session, now)
     registration.forget_challenges(session, now)
     staff.forget_tokens(session, now)

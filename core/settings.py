@@ -1,16 +1,41 @@
 """What a core process is told from outside: the environment (TODOKE_…) or a TOML file."""
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import click
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+ORIGIN = r"^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$"
+
+
+class IdTokenIssuer(BaseModel):
+    """An issuer of identity tokens, such as LINE Login: its subjects are contacts of a channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(min_length=1, description="the `iss` of its tokens")
+    audiences: list[str] = Field(min_length=1, description="the `aud` that are ours")
+    channel: str = Field(min_length=1, description="the channel whose contacts its subjects are")
+    municipality: str = Field("", description="only for this municipality; empty is for every one")
+    keys: str = Field(
+        "",
+        pattern=r"^(https://.+|http://(localhost|127\.0\.0\.1)[:/].*|[^:]*)$",
+        description="its public keys as a JWK set, address or file: takes ES256",
+    )
+    secret_file: Path | None = Field(None, description="the secret shared with it: takes HS256")
+
+    @model_validator(mode="after")
+    def _can_be_checked(self) -> Self:
+        if not self.keys and self.secret_file is None:
+            raise ValueError("set keys or secret_file, or no token of this issuer can be checked")
+        return self
 
 
 class Settings(BaseSettings):
@@ -68,6 +93,12 @@ class Settings(BaseSettings):
     )
     auth_app_authority: Path | None = Field(
         None, description="PEM; who signs the app's TLS certificate, instead of the system's"
+    )
+    id_token_issuers: list[IdTokenIssuer] = Field(
+        [], description="issuers of identity tokens by which contacts are linked"
+    )
+    web_origins: list[Annotated[str, Field(pattern=ORIGIN)]] = Field(
+        [], description="origins of pages that make passkeys, such as https://web.example.jp"
     )
     lease_seconds: int = Field(
         60, ge=1, le=3600, description="how long an adapter may hold a dispatch"

@@ -11,7 +11,16 @@ from core.ids import new_id
 from core.registration import rules
 from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Proof
-from core.residents import births, consent, consents, contact_rows, rows, stale_rows, telling
+from core.residents import (
+    births,
+    consent,
+    consents,
+    contact_rows,
+    linking,
+    rows,
+    stale_rows,
+    telling,
+)
 from core.residents.rules import ConsentPurpose, StaleCause
 
 
@@ -49,7 +58,7 @@ def register(
     resident_id = _owner(session, by, contact, person)
     resident = _resident(session, by, resident_id, now)
     if contact is not None:
-        _link(session, by, contact, resident, now)
+        linking.link(session, by, contact, resident, now)
     agreed = consents.keep(
         session,
         resident,
@@ -85,6 +94,12 @@ def register(
         now=now,
     )
     return Registered(resident, facts, renewed=resident_id is not None)
+
+
+def is_holder(session: Session, by: Caller, resident_id: str, proof: Proof) -> bool:
+    """Whether a proof shows this resident, by what stays after a move."""
+    facts = rows.facts_of(session, by.municipality, resident_id)
+    return facts.holder == person_of(session, proof.basic_four).holder
 
 
 def person_of(session: Session, four: BasicFour) -> Person:
@@ -132,27 +147,6 @@ def _resident(
         )
         resident.closing_cause, resident.closing_date = None, None
     return resident
-
-
-def _link(
-    session: Session,
-    by: Caller,
-    contact: contact_rows.Contact,
-    resident: rows.Resident,
-    now: datetime,
-) -> None:
-    if contact.resident_id == resident.id:
-        return
-    contact.resident_id = resident.id
-    events.record(
-        session,
-        by,
-        "contact.linked",
-        contact.id,
-        now,
-        details={"resident_id": resident.id},
-        on_behalf_of=resident.id,
-    )
 
 
 def _hearing(

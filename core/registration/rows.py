@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, case, delete, select, tuple_
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -37,7 +37,7 @@ class Challenge(Row):
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     contact_id: Mapped[str]
     consent_version: Mapped[str]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(Sealed("challenges.text"))
     expire_time: Mapped[datetime] = mapped_column(Instant, index=True)
     failures: Mapped[int] = mapped_column(default=0)
     used_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
@@ -193,3 +193,14 @@ def forget_challenges(session: Session, now: datetime) -> None:
     """Delete challenges and flows that ended so long ago that nobody comes late for them."""
     session.execute(delete(Challenge).where(Challenge.expire_time < now - CHALLENGE_KEPT))
     session.execute(delete(Authentication).where(Authentication.expire_time < now - CHALLENGE_KEPT))
+
+
+def end_with_contact(session: Session, municipality: str, contact_id: str, now: datetime) -> None:
+    """Use up the open challenges and flows of a contact that leaves its resident."""
+    for kind in (Challenge, Authentication):
+        open_ones = update(kind).where(
+            kind.municipality == municipality,
+            kind.contact_id == contact_id,
+            kind.used_time.is_(None),
+        )
+        session.execute(open_ones.values(used_time=now))

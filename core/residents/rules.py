@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from core.errors import NotAllowed, NotFound, NotNow
 
+CONTACTS = 5
+"""How many contacts a resident may have on one channel."""
+
 
 class ContactState(StrEnum):
     """What the channel knows of reaching a contact."""

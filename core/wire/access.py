@@ -18,6 +18,13 @@ ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
 """The methods that need no caller."""
 
 ALLOWED: dict[str, frozenset[Role]] = {
+    "todoke.v1.AccessService/BeginContactLink": CHANNEL | {Role.COUNTER},
+    "todoke.v1.AccessService/BeginPasskey": CHANNEL,
+    "todoke.v1.AccessService/CompleteContactLink": CHANNEL,
+    "todoke.v1.AccessService/CompletePasskey": CHANNEL,
+    "todoke.v1.AccessService/DeletePasskey": CHANNEL,
+    "todoke.v1.AccessService/LinkByIdToken": CHANNEL,
+    "todoke.v1.AccessService/ListPasskeys": CHANNEL,
     "todoke.v1.ActivityService/GetOverview": STAFF,
     "todoke.v1.ActivityService/ListEvents": frozenset({Role.AUDITOR}),
     "todoke.v1.ActivityService/VerifyAudit": frozenset({Role.AUDITOR}),
@@ -52,6 +59,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
+    "todoke.v1.ProxyService/AcceptProxy": CHANNEL,
+    "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},
+    "todoke.v1.ProxyService/ListProxies": CHANNEL | PEOPLE,
+    "todoke.v1.ProxyService/OfferProxy": CHANNEL | {Role.COUNTER},
     "todoke.v1.RegistrationService/BeginVerification": CHANNEL,
     "todoke.v1.RegistrationService/CompleteAuthentication": CHANNEL,
     "todoke.v1.RegistrationService/CompleteVerification": CHANNEL,
@@ -66,6 +77,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ResidentService/GiveConsent": CHANNEL,
     "todoke.v1.ResidentService/SeeContact": CHANNEL,
     "todoke.v1.ResidentService/WithdrawConsent": CHANNEL | COUNTER,
+    "todoke.v1.ResidentService/UnlinkContact": CHANNEL | {Role.COUNTER},
     "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,
     "todoke.v1.StaffService/ListStaff": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

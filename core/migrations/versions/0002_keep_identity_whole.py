@@ -364,7 +364,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("about", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_answers_about"), ["about"], unique=False)
 
+    # A text now may name who becomes a proxy, and is sealed; who was about to sign begins again.
+    op.execute("DELETE FROM challenges")
     with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_column("text")
+        batch_op.add_column(sa.Column("text", sa.LargeBinary(), nullable=False))
         batch_op.add_column(
             sa.Column(
                 "proxy_scopes",
@@ -445,7 +449,10 @@ def downgrade() -> None:
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_column("language_chosen")
 
+    op.execute("DELETE FROM challenges")
     with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_column("text")
+        batch_op.add_column(sa.Column("text", sa.String(), nullable=False))
         batch_op.drop_column("proxy_expire_date")
         batch_op.drop_column("proxy_scopes")
 

@@ -144,7 +144,6 @@ class ResidentServiceServicer:
 
         The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
         of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

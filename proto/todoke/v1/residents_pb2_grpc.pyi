@@ -48,7 +48,6 @@ class ResidentServiceStub:
 
     The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
     of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-    Not served yet.
     """
     GetResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]
     """GetResident shows a resident to staff. Every look is written into the audit log.
@@ -154,7 +153,6 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
 
     The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
     of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-    Not served yet.
     """
     GetResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]  # type: ignore[assignment]
     """GetResident shows a resident to staff. Every look is written into the audit log.
@@ -275,7 +273,6 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
         of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
