@@ -374,6 +374,16 @@ def upgrade() -> None:
             sa.Column("language_chosen", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
 
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        # The resident first: what one of them was told is looked for by them alone, too.
+        batch_op.drop_constraint(
+            batch_op.f("uq_deliveries_municipality_occasion_resident_id"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_deliveries_municipality_resident_id_occasion"),
+            ["municipality", "resident_id", "occasion"],
+        )
+
     with op.batch_alter_table("facts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("document", sa.String(), server_default="", nullable=False))
@@ -415,6 +425,15 @@ def downgrade() -> None:
         batch_op.drop_column("closed_by")
         batch_op.drop_column("document")
         batch_op.drop_column("subject")
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("uq_deliveries_municipality_resident_id_occasion"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_deliveries_municipality_occasion_resident_id"),
+            ["municipality", "occasion", "resident_id"],
+        )
 
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_column("language_chosen")
