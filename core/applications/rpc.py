@@ -60,6 +60,8 @@ class ApplicationService:
             suppressed=total.suppressed,
             unreachable=total.unreachable,
             without_account=total.without_account,
+            assurance_too_low=total.assurance_too_low,
+            closed=total.closed,
         )
         return await self.db.write(
             lambda s: once(

@@ -9,7 +9,16 @@ from core.callers import Caller
 from core.ids import new_id
 from core.registration import rules
 from core.registration.identity.proof import Proof
-from core.residents import births, contact_rows, rows, telling
+from core.residents import (
+    births,
+    contact_rows,
+    protecting,
+    rows,
+    searching,
+    staleness,
+    telling,
+    wishes,
+)
 
 
 def register(
@@ -42,6 +51,9 @@ def register(
         now=now,
     )
     session.add(facts)
+    session.flush()
+    searching.index(session, facts)
+    staleness.renewed(session, facts, now)
     renewed = resident_id is not None
     events.record(
         session,
@@ -87,6 +99,7 @@ def _resident(
         session.add(resident)
     else:
         resident = rows.get(session, by.municipality, resident_id, lock=True)
+        protecting.reopen(session, by, resident, now)
         resident.revision += 1
         before = rows.facts_of(session, by.municipality, resident_id)
         before.closed_time, before.closed_by = now, "renewed"
@@ -105,6 +118,7 @@ def _link(
     if contact.resident_id == resident.id:
         return
     contact.resident_id = resident.id
+    wishes.carry_language(resident, contact)
     events.record(
         session,
         by,

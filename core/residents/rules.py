@@ -71,6 +71,14 @@ class ResidentClosed(NotNow):
     reason = "RESIDENT_CLOSED"
 
 
+class NotSuppressed(NotNow):
+    reason = "WRONG_STATE"
+
+
+class TopicUnknown(NotFound):
+    reason = "TOPIC_UNKNOWN"
+
+
 class ContactUnknown(NotFound):
     reason = "CONTACT_UNKNOWN"
 
