@@ -122,13 +122,16 @@ class Runner:
         return finished
 
     async def _run(self) -> None:
-        while not self._ended.is_set():
+        while not await self._ends_within(LOOK_SECONDS):
             try:
                 await self.run_due()
-            except Exception as error:
+            except Exception as error:  # The database may be away for a while.
                 log.warning("jobs failed; they are tried again", exc_info=error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), LOOK_SECONDS)
+
+    async def _ends_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        return self._ended.is_set()
 
     def _lay_out(self, session: Session) -> None:
         """Make the jobs of municipalities that are new, due at once."""

@@ -154,7 +154,14 @@ def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict
     yield _table(
         "looks",
         words,
-        [[_stamp(one.time), words["actors"].get(one.by, one.by), one.kind] for one in record.looks],
+        [
+            [
+                _stamp(one.time),
+                words["actors"].get(one.by, one.by),
+                words["kinds"].get(one.kind, one.kind),
+            ]
+            for one in record.looks
+        ],
     )
 
 
