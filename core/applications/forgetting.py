@@ -1,6 +1,7 @@
 """What becomes of applications when their resident is deleted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,16 +25,24 @@ def of_resident(session: Session, municipality: str, resident_id: str) -> list[r
     return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A resident's applications, by id, and when the latest was decided that is kept."""
+
+    ids: list[str]
+    kept: datetime | None
+
+
 def forget(
     session: Session, by: Caller, *, resident_id: str, kept_since: datetime, now: datetime
-) -> datetime | None:
+) -> Forgotten:
     """Withdraw what is not decided, and erase what was answered.
 
-    What was decided after `kept_since` is kept whole; returned is when the latest was, None where
-    nothing is kept.
+    What was decided after `kept_since` is kept whole.
     """
     kept = None
-    for row in of_resident(session, by.municipality, resident_id):
+    found = of_resident(session, by.municipality, resident_id)
+    for row in found:
         if row.state in UNDECIDED:
             before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
             row.revision += 1
@@ -43,7 +52,7 @@ def forget(
             continue
         erase([row])
     session.flush()
-    return kept
+    return Forgotten([row.id for row in found], kept)
 
 
 def erase(applications: Sequence[rows.Application]) -> None:

@@ -20,7 +20,7 @@ from core.residents import rows as residents
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, mutation, once
+from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb
 
 AT_ONCE = 200
@@ -151,6 +151,7 @@ class ApplicationService:
             known=self._procedures,
             now=call.now,
         )
+        about(session, request.application_id)
         return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     async def ListApplications(
@@ -201,6 +202,7 @@ class ApplicationService:
         row = actions.approve(
             session, call.caller, id=request.application_id, etag=request.etag, now=call.now
         )
+        about(session, row.id)
         return pb.ApproveApplicationResponse(application=to_pb(session, row))
 
     @mutation
@@ -216,6 +218,7 @@ class ApplicationService:
             known=self._procedures,
             now=call.now,
         )
+        about(session, row.id)
         return pb.ReturnApplicationResponse(application=to_pb(session, row))
 
     @mutation
@@ -230,6 +233,7 @@ class ApplicationService:
             reason=request.reason,
             now=call.now,
         )
+        about(session, row.id)
         return pb.RejectApplicationResponse(application=to_pb(session, row))
 
 

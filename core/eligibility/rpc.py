@@ -30,7 +30,7 @@ from core.residents.convert import FROM_ASSURANCE
 from core.residents.rules import Assurance
 from core.wire import paging
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, mutation, once
+from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import eligibility_pb2 as pb
 
 JAPAN = timezone(timedelta(hours=9))
@@ -214,6 +214,7 @@ class EligibilityService:
             etag=request.etag,
             now=call.now,
         )
+        about(session, row.resident_id)
         return pb.DecideMatchResponse(match=match_to_pb(row, *match_rows.sides_of(session, row)))
 
     def open_programs(self, session: Session, municipality: str) -> list[pb.Program]:

@@ -43,7 +43,7 @@ def delete(
     """Delete a locked resident. A decided application stays, with its payment, until its term."""
     municipality, id = by.municipality, resident.id
     contacts = [one.id for one in contact_rows.contacts_of(session, municipality, id)]
-    decided = applications.forget(
+    filed = applications.forget(
         session, by, resident_id=id, kept_since=now - terms.application, now=now
     )
     eligibility.forget(session, municipality, id)
@@ -52,12 +52,12 @@ def delete(
     proxies.forget(session, municipality, id)
     access.forget(session, municipality, id)
     forget_contacts(session, municipality, contacts, forget_answers)
-    residents.forget(session, resident, keep_id=decided is not None, now=now)
-    forget_answers(session, [id, *counter])
+    residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
+    forget_answers(session, [id, *counter, *filed.ids])
     attempts.forget_subjects(session, municipality, [id])
     deleted = Deleted()
-    if decided is not None:
-        deleted = Deleted(("applications",), decided + terms.application)
+    if filed.kept is not None:
+        deleted = Deleted(("applications",), filed.kept + terms.application)
     details = {"kept": ",".join(deleted.kept)}
     events.record(
         session, by, "resident.deleted", id, now, details=details, reason=reason, on_behalf_of=id
