@@ -10,8 +10,9 @@ from core import events
 from core.callers import the_core
 from core.jobs import At, Step
 from core.residents import consent, contact_rows, rows, telling
-from core.residents.rules import StaleCause
+from core.residents.rules import ConsentPurpose, StaleCause
 from core.residents.stale_rows import Stale
+from core.residents.wish_rows import HOLDS, Consent
 
 JAPAN = timezone(timedelta(hours=9))
 FIRST_HOUR, LAST_HOUR = 9, 18
@@ -43,8 +44,18 @@ def never(serial: str, issuer_fingerprint: str) -> bool:  # noqa: ARG001 - as Re
     return False
 
 
-def causes(facts: rows.Facts, now: datetime, revoked: Revoked = never) -> set[StaleCause]:
-    """Return why these facts should be verified anew, as far as they tell themselves."""
+def current() -> str:
+    """Return the version of the consent text in force, as facts name it."""
+    return consent.VERSION
+
+
+def causes(
+    facts: rows.Facts, now: datetime, revoked: Revoked = never, *, agreed: int | None = None
+) -> set[StaleCause]:
+    """Return why these facts should be verified anew, as far as they tell themselves.
+
+    `agreed` is the version of a consent that was given since, without a new proof.
+    """
     found = set()
     if facts.certificate_serial and revoked(facts.certificate_serial, facts.issuer_fingerprint):
         found.add(StaleCause.CERTIFICATE_REVOKED)
@@ -52,7 +63,7 @@ def causes(facts: rows.Facts, now: datetime, revoked: Revoked = never) -> set[St
         found.add(StaleCause.CERTIFICATE_EXPIRED)
     elif facts.not_after is not None and facts.not_after <= now + SOON:
         found.add(StaleCause.CERTIFICATE_EXPIRING)
-    if facts.consent_version != consent.VERSION:
+    if current() not in (facts.consent_version, f"v{agreed}"):
         found.add(StaleCause.CONSENT_OUTDATED)
     return found
 
@@ -66,7 +77,8 @@ def mark_moved(session: Session, municipality: str, resident_id: str, now: datet
 
 def renewed(session: Session, facts: rows.Facts, now: datetime) -> None:
     """Take away the causes that new facts answer; what is true of these as well stays as it was."""
-    left = causes(facts, now)
+    agreed = _agreed(session, facts.municipality, [facts.resident_id])
+    left = causes(facts, now, agreed=agreed.get(facts.resident_id))
     session.execute(
         delete(Stale)
         .where(
@@ -84,11 +96,15 @@ def step(session: Session, at: At) -> Step:
     `at.known` is a `Revoked` of the lists as they are now.
     """
     found = rows.in_force(session, at.municipality, after=at.cursor, limit=PART, lock=True)
-    held = _held(session, at.municipality, [resident.id for resident, _ in found])
+    ids = [resident.id for resident, _ in found]
+    held = _held(session, at.municipality, ids)
+    agreed = _agreed(session, at.municipality, ids)
     counts = {"marked": 0, "asked": 0}
     for resident, facts in found:
         before = held.get(resident.id, {})
-        now_true = set() if resident.closing_cause else causes(facts, at.now, at.known)
+        now_true = set()
+        if resident.closing_cause is None:
+            now_true = causes(facts, at.now, at.known, agreed=agreed.get(resident.id))
         stale = _settle(session, resident, before, now_true, at.now)
         counts["marked"] += len(stale.keys() - before.keys())
         if is_due(stale.values(), at.now) and _ask(session, resident, facts, stale, at.now):
@@ -117,6 +133,17 @@ def _held(
     for one in session.scalars(query):
         found.setdefault(one.resident_id, {})[one.cause] = one
     return found
+
+
+def _agreed(session: Session, municipality: str, resident_ids: list[str]) -> dict[str, int]:
+    """Return the version of the consent to registering that each resident holds to."""
+    query = select(Consent.resident_id, Consent.version).where(
+        Consent.municipality == municipality,
+        Consent.resident_id.in_(resident_ids),
+        Consent.purpose == ConsentPurpose.REGISTRATION,
+        HOLDS,
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _settle(

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.callers import Role
 from core.dispatches.rows import Dispatch
-from core.residents import rows
+from core.ids import new_id
+from core.residents import rows, staleness
+from core.residents.rules import ConsentPurpose
+from core.residents.wish_rows import Consent
 from tests.cards import Cards, a_holder
 from tests.core.eligibility.makers import a_decision
 from tests.core.residents.makers import close, contact_of, get, run_jobs, suppress
@@ -120,13 +123,24 @@ async def test_a_consent_text_that_has_changed_makes_stale_and_who_is_silent_is_
     a_town: Town, cards: Cards
 ) -> None:
     line, staff = await a_town.channel(), await a_town.staff()
-    residents = [(await a_resident(a_town, line, cards.issue())).resident_id for _ in range(3)]
+    residents = [(await a_resident(a_town, line, cards.issue())).resident_id for _ in range(4)]
 
     def agree_to_an_old_text(session) -> None:
         for id in residents:
             rows.facts_of(session, MUNICIPALITY, id).consent_version = "v0"
+        session.execute(delete(Consent))
+
+    def agree_again(session) -> None:
+        session.add(
+            Consent(
+                municipality=MUNICIPALITY, id=new_id(), resident_id=residents[3],
+                purpose=ConsentPurpose.REGISTRATION, version=int(staleness.current()[1:]),
+                given_by="tap", give_time=a_town.clock(),
+            )
+        )  # fmt: skip
 
     await a_town.running.db.write(agree_to_an_old_text)
+    await a_town.running.db.write(agree_again)
     await suppress(staff, residents[0])
     await close(staff, residents[1])
 
