@@ -5,6 +5,7 @@ It is kept apart from what is attempted, so that a refusal does not undo it: cou
 that commits, then refuse.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,3 +89,12 @@ def forgive(session: Session, bound: Bound, municipality: str, subject: str) -> 
 def forget(session: Session, now: datetime) -> None:
     """Delete the counts whose window is over."""
     session.execute(delete(Attempts).where(Attempts.end_time < now))
+
+
+def forget_subjects(session: Session, municipality: str, subjects: Collection[str]) -> None:
+    """Delete the counts of these, as when they are deleted themselves."""
+    session.execute(
+        delete(Attempts)
+        .where(Attempts.municipality == municipality, Attempts.subject.in_(subjects))
+        .execution_options(synchronize_session="fetch")
+    )

@@ -1,6 +1,7 @@
 """The core's sub-commands of `todoke`: run it, and keep its database, keys, staff and adapters."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -107,8 +108,12 @@ def keys_reseal(config: Path | None) -> None:
     """Seal with the newest key whatever an older one sealed. May be stopped and run again."""
 
     async def reseal(database: Database) -> None:
-        async for column, done in rekeying.reseal(database):
-            click.echo(f"{column}: {done} values")
+        begun = time.monotonic()
+        resealed: dict[str, int] = {}
+        async for one in rekeying.reseal(database):
+            resealed[one.column] = one.resealed
+            rate = sum(resealed.values()) / max(time.monotonic() - begun, 0.001)
+            click.echo(f"{one.column}: {one.done} of {one.total} values, {rate:,.0f} a second")
 
     _with_database(load(config), reseal)
     click.echo("everything is sealed with the newest key")

@@ -7,7 +7,7 @@ end of the transaction and held through the commit; municipalities do not wait f
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -199,6 +199,14 @@ def about(session: Session, municipality: str, subject: str) -> list[Event]:
     """Return everything about one thing, oldest first."""
     query = select(Event).where(Event.municipality == municipality, Event.subject == subject)
     return list(session.scalars(query.order_by(Event.seq)))
+
+
+def newest_about(
+    session: Session, municipality: str, subjects: Collection[str], limit: int
+) -> list[Event]:
+    """Return the last events about any of these things, newest first."""
+    query = select(Event).where(Event.municipality == municipality, Event.subject.in_(subjects))
+    return list(session.scalars(query.order_by(Event.seq.desc()).limit(limit)))
 
 
 @dataclass(frozen=True, slots=True)

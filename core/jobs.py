@@ -4,22 +4,42 @@ Any core process may run a job; two never run the same at once, and what a proce
 hand is taken up by another when its lease is over, from the cursor it had reached.
 """
 
-from datetime import datetime
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index
+import structlog
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Instant, Row
+from core import leases
+from core.db import Database, Instant, Row
+from core.events import Municipality
 from core.leases import Leased
 
+LEASE = timedelta(minutes=5)
+"""How long a step may take before another process takes the job up."""
+
+LOOK_SECONDS = 60.0
+"""How often a process looks for jobs that are due."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+
 Result = JSON().with_variant(JSONB(), "postgresql")
+
+log = structlog.get_logger("core")
 
 
 class Job(Leased, Row):
     """One kind of work for one municipality: due when it is free, `cursor` where it goes on.
 
-    `result` are the counts of the last run that ended, never anything personal.
+    `result` are the counts of the run under way, or of the last one, never anything personal.
     """
 
     __tablename__ = "jobs"
@@ -34,3 +54,162 @@ class Job(Leased, Row):
     begin_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     end_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     result: Mapped[dict[str, int]] = mapped_column(Result, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a job that is done: where to go on, empty at the end, and what was counted."""
+
+    cursor: str = ""
+    counts: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a step stands: whose it is, where it goes on, when, and what was looked up for it."""
+
+    municipality: str
+    cursor: str
+    now: datetime
+    known: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work that recurs after `every`.
+
+    A `step` is one short write, and may be run twice. `look_up` is called before each, outside the
+    transaction, for what no transaction should wait for, such as files.
+    """
+
+    name: str
+    every: timedelta
+    step: Callable[[Session, At], Step]
+    look_up: Callable[[], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    municipality: str
+    kind: Kind
+    fence: int
+
+
+class Runner:
+    """Runs the jobs of every municipality that are due, one after the other."""
+
+    def __init__(self, db: Database, kinds: Sequence[Kind]) -> None:
+        self._db = db
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._ended = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End after the step that is under way; what is left of its job goes on elsewhere."""
+        self._ended.set()
+        if self._running is not None:
+            await self._running
+
+    async def run_due(self) -> int:
+        """Run what is due by the database's clock, and return how many jobs were finished."""
+        finished = 0
+        await self._db.write(self._lay_out)
+        while not self._db.closing and (claimed := await self._db.write(self._claim)):
+            finished += await self._run_job(claimed)
+        return finished
+
+    async def _run(self) -> None:
+        while not await self._ends_within(LOOK_SECONDS):
+            try:
+                await self.run_due()
+            except Exception as error:  # The database may be away for a while.
+                log.warning("jobs failed; they are tried again", exc_info=error)
+
+    async def _ends_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        return self._ended.is_set()
+
+    def _lay_out(self, session: Session) -> None:
+        """Make the jobs of municipalities that are new, due at once."""
+        there = {(job.municipality, job.name) for job in session.scalars(select(Job))}
+        now = self._db.now(session)
+        session.add_all(
+            Job(municipality=municipality, name=name, free_time=now)
+            for municipality in session.scalars(select(Municipality.municipality))
+            for name in self._kinds
+            if (municipality, name) not in there
+        )
+        session.flush()
+
+    def _claim(self, session: Session) -> _Claimed | None:
+        now = self._db.now(session)
+        found = leases.claim(
+            session,
+            Job,
+            Job.name.in_(self._kinds),
+            order_by=(Job.free_time, Job.municipality, Job.name),
+            limit=1,
+            now=now,
+            length=LEASE,
+        )
+        for job in found:
+            if not job.cursor:
+                job.begin_time, job.result = now, {}
+            return _Claimed(job.municipality, self._kinds[job.name], job.fence)
+        return None
+
+    async def _run_job(self, claimed: _Claimed) -> bool:
+        """Run step by step to the end; False where it ends before, as when the lease is lost."""
+        try:
+            going_on: bool | None = True
+            while going_on and not self._db.closing:
+                look_up = claimed.kind.look_up
+                known = await asyncio.to_thread(look_up) if look_up else None
+                step = partial(self._step, claimed=claimed, known=known)
+                going_on = await self._db.write(step)
+            if going_on:
+                await self._db.write(partial(self._give_back, claimed=claimed, failed=False))
+        except Exception:
+            log.exception(
+                "a job failed; it is tried again",
+                job=claimed.kind.name,
+                municipality=claimed.municipality,
+            )
+            await self._db.write(partial(self._give_back, claimed=claimed, failed=True))
+            return False
+        return going_on is False
+
+    def _step(self, session: Session, claimed: _Claimed, known: Any) -> bool | None:
+        """Run one step; return whether there is more, None where the lease is another's."""
+        job = _held(session, claimed)
+        if job is None:
+            return None
+        now = self._db.now(session)
+        done = claimed.kind.step(session, At(job.municipality, job.cursor, now, known))
+        job.cursor, job.attempts = done.cursor, 0
+        job.result = dict(Counter(job.result) + Counter(done.counts or {}))
+        if job.cursor:
+            job.free_time = now + LEASE
+            return True
+        job.end_time, job.free_time = now, now + claimed.kind.every
+        log.info("job done", job=job.name, municipality=job.municipality, counts=job.result)
+        return False
+
+    def _give_back(self, session: Session, claimed: _Claimed, *, failed: bool) -> None:
+        """Let the job be taken up where it stands; after growing pauses where it failed."""
+        job = _held(session, claimed)
+        if job is None:
+            return
+        pause = min(timedelta(minutes=2 ** min(job.attempts, 6)), LONGEST_PAUSE)
+        leases.release(job, self._db.now(session) + (pause if failed else timedelta()))
+
+
+def _held(session: Session, claimed: _Claimed) -> Job | None:
+    """Return the job, locked; None where its lease has passed to another process."""
+    key = (claimed.municipality, claimed.kind.name)
+    job = session.get_one(Job, key, with_for_update=True, populate_existing=True)
+    return job if leases.holds(job, claimed.fence) else None

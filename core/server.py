@@ -12,10 +12,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 from opentelemetry import trace
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
-from core import attempts, events
+from core import events, recurring
 from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
@@ -26,18 +24,20 @@ from core.campaigns.rpc import CampaignService
 from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
+from core.eligibility import match_rows
 from core.eligibility.rpc import EligibilityService
+from core.jobs import Runner
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
 from core.proxies.rpc import ProxyService
+from core.records.rpc import RecordService
 from core.registration import rows as registration
 from core.registration.identity.auth_app import AppSettings
 from core.registration.identity.provider import Identity
 from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
 from core.settings import Settings
-from core.staff import rows as staff
 from core.staff.rpc import StaffService, Tokens
 from core.wire import mutation, services
 from core.wire.door import Door
@@ -52,6 +52,7 @@ from todoke.v1 import (
     payments_pb2,
     procedures_pb2,
     proxies_pb2,
+    records_pb2,
     registration_pb2,
     residents_pb2,
     staff_pb2,
@@ -60,8 +61,6 @@ from todoke.v1 import (
 log = structlog.get_logger("core")
 
 Clock = Callable[[], datetime]
-
-SWEEP_SECONDS = 3600.0
 
 
 def utc_now() -> datetime:
@@ -77,13 +76,13 @@ class Running:
     services: list[Service]
     health: health_aio.HealthServicer
     db: Database
-    sweeper: "asyncio.Task[None]"
+    jobs: Runner
 
     async def stop(self, grace: float) -> None:
         """Say so, end the watches, finish what is under way, let go of the database."""
         await self.health.enter_graceful_shutdown()
         self.db.end_watches()
-        self.sweeper.cancel()
+        await self.jobs.stop()
         await self.server.stop(grace)
         await asyncio.to_thread(self.db.close)
 
@@ -123,8 +122,13 @@ def services_of(
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
+        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
-        (residents_pb2, "ResidentService", ResidentService(db, ends)),
+        (
+            residents_pb2,
+            "ResidentService",
+            ResidentService(db, match_rows.residents_of_reference, ends),
+        ),
         (staff_pb2, "StaffService", StaffService(db, tokens)),
     ]
     return [
@@ -168,8 +172,9 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    sweeper = asyncio.create_task(_sweep(db, now))
-    return Running(server, port, served, health, db, sweeper)
+    jobs = Runner(db, recurring.kinds(settings, identity))
+    jobs.start()
+    return Running(server, port, served, health, db, jobs)
 
 
 async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
@@ -213,24 +218,6 @@ def _listen(server: grpc.aio.Server, settings: Settings) -> int:
         require_client_auth=authority is not None,
     )
     return server.add_secure_port(settings.listen, credentials)
-
-
-async def _sweep(db: Database, now: Clock) -> None:
-    """Delete, hour by hour, what nobody can want any more."""
-    while True:
-        try:
-            await db.write(lambda session: _forget(session, now()))
-        except DBAPIError as error:
-            log.warning("sweep failed; it is tried again", exc_info=error)
-        await asyncio.sleep(SWEEP_SECONDS)
-
-
-def _forget(session: Session, now: datetime) -> None:
-    access.forget(session, now)
-    attempts.forget(session, now)
-    mutation.forget_answers(session, now)
-    registration.forget_challenges(session, now)
-    staff.forget_tokens(session, now)
 
 
 def _tracer(settings: Settings) -> trace.Tracer | None:

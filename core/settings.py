@@ -109,6 +109,20 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         10.0, ge=0, le=300, description="how long to finish calls at the end"
     )
+    retention_closed_days: int = Field(
+        5 * 365 + 2, ge=1, description="how long the record of a closed registration is kept"
+    )
+    retention_contact_days: int = Field(
+        365, ge=1, description="how long a contact is kept that never registered and is not seen"
+    )
+    retention_refused_days: int = Field(
+        30, ge=1, description="how long registrations are kept that were refused at the counter"
+    )
+    retention_application_days: int = Field(
+        5 * 365 + 2,
+        ge=1,
+        description="how long applications are kept after their decision, whoever is deleted",
+    )
     trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 

@@ -12,10 +12,12 @@ from core.db import Database
 from core.residents import contact_rows
 from core.residents.convert import contact_to_pb
 from core.residents.naming import named
+from core.residents.stale_rows import is_stale
 from core.wire.convert import to_timestamp
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import about, mutation
 from todoke.v1 import access_pb2 as pb
+from todoke.v1 import residents_pb2
 
 
 class AccessService:
@@ -56,7 +58,7 @@ class AccessService:
                 session, by, external_id=request.external_id, code=request.code, now=call.now
             )
             about(session, contact.id)
-            return pb.CompleteContactLinkResponse(contact=contact_to_pb(contact))
+            return pb.CompleteContactLinkResponse(contact=_shown(session, contact))
 
         def failed(session: Session, _: LinkCodeRefused) -> None:
             contact = contact_rows.contact_of(session, by, request.external_id)
@@ -88,7 +90,7 @@ class AccessService:
                 now=call.now,
             )
             about(session, contact.id)
-            return pb.LinkByIdTokenResponse(contact=contact_to_pb(contact))
+            return pb.LinkByIdTokenResponse(contact=_shown(session, contact))
 
         return await guarded(
             self.db,
@@ -154,7 +156,7 @@ class AccessService:
                 session, call.caller, **answer, label=request.label, now=call.now
             )
             about(session, contact.id)
-            return pb.CompletePasskeyResponse(contact=contact_to_pb(contact))
+            return pb.CompletePasskeyResponse(contact=_shown(session, contact))
 
         return await guarded(
             self.db,
@@ -196,3 +198,8 @@ def passkey_to_pb(passkey: rows.Passkey) -> pb.Passkey:
         create_time=to_timestamp(passkey.create_time),
         use_time=to_timestamp(passkey.use_time),
     )
+
+
+def _shown(session: Session, contact: contact_rows.Contact) -> residents_pb2.Contact:
+    due = is_stale(session, contact.municipality, contact.resident_id)
+    return contact_to_pb(contact, renewal_due=due)

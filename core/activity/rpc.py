@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from core import events
 from core.db import Database
 from core.dispatches import rows as dispatches
+from core.registration import counts as registration
 from core.residents import counts as residents
+from core.residents import stale_rows
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -51,6 +53,8 @@ class ActivityService:
                 programs=self._open_programs(session, municipality),
                 dispatches={str(state): number for state, number in by_state.items()},
                 cursor=str(cursor),
+                stale_residents=stale_rows.count(session, municipality),
+                registrations_to_decide=registration.to_decide(session, municipality),
             )
 
         return await self.db.read(count)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from core.proxies.rules import Scope
 from core.proxies.speaking import granted
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
+from core.residents.rules import suffices
 
 Procedures = Mapping[str, Procedure]
 
@@ -34,14 +35,11 @@ class Invited:
     suppressed: int = 0
     unreachable: int = 0
     without_account: int = 0
+    assurance_too_low: int = 0
+    closed: int = 0
 
     def plus(self, other: "Invited") -> "Invited":
-        return Invited(
-            self.invited + other.invited,
-            self.suppressed + other.suppressed,
-            self.unreachable + other.unreachable,
-            self.without_account + other.without_account,
-        )
+        return Invited(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def waiting(
@@ -65,16 +63,22 @@ def invite(
 ) -> Invited:
     """Make an application for each pair, and push its first prompt.
 
-    Left out and counted is who is under protection, whom no channel reaches, and whose account the
+    Left out and counted is who is under protection, whose registration or consent has ended, who
+    was verified more weakly than the program asks, whom no channel reaches, and whose account the
     city does not hold.
     """
     done = Invited()
     ids = {resident_id for _, resident_id in pairs}
     protected = residents.suppressed(session, by.municipality, ids)
+    served = residents.served(session, by.municipality, ids)
     for entitlement, resident_id in pairs:
         reached = reach(session, by.municipality, resident_id, now)
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
+        elif resident_id not in served:
+            done.closed += 1
+        elif not suffices(served[resident_id], program.required_assurance):
+            done.assurance_too_low += 1
         elif entitlement.account is None:
             done.without_account += 1
         elif reached is None:

@@ -20,7 +20,7 @@ from core.residents import rows as residents
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, mutation, once
+from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb
 
 AT_ONCE = 200
@@ -60,6 +60,8 @@ class ApplicationService:
             suppressed=total.suppressed,
             unreachable=total.unreachable,
             without_account=total.without_account,
+            assurance_too_low=total.assurance_too_low,
+            closed=total.closed,
         )
         return await self.db.write(
             lambda s: once(
@@ -150,6 +152,7 @@ class ApplicationService:
             known=self._procedures,
             now=call.now,
         )
+        about(session, request.application_id)
         return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     async def ListApplications(
@@ -200,6 +203,7 @@ class ApplicationService:
         row = actions.approve(
             session, call.caller, id=request.application_id, etag=request.etag, now=call.now
         )
+        about(session, row.id)
         return pb.ApproveApplicationResponse(application=to_pb(session, row))
 
     @mutation
@@ -215,6 +219,7 @@ class ApplicationService:
             known=self._procedures,
             now=call.now,
         )
+        about(session, row.id)
         return pb.ReturnApplicationResponse(application=to_pb(session, row))
 
     @mutation
@@ -229,6 +234,7 @@ class ApplicationService:
             reason=request.reason,
             now=call.now,
         )
+        about(session, row.id)
         return pb.RejectApplicationResponse(application=to_pb(session, row))
 
 

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     REJECT = "reject"
     PUT_INTO_BATCH = "put_into_batch"
     TAKE_OUT_OF_BATCH = "take_out_of_batch"
+    WITHDRAW = "withdraw"
 
 
 MOVES: dict[tuple[State, Verb], State] = {
@@ -47,6 +48,10 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
+    (State.INVITED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.STARTED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.RETURNED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
 }
 
 DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})

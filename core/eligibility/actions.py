@@ -16,8 +16,11 @@ from core.eligibility.roster_values import Sex
 from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
+from core.normalise import address_key
 from core.residents import rows as residents
+from core.residents import staleness
 from core.residents.births import read as birth_date
+from core.residents.rules import Assurance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def create_program(
     amount: int,
     budget: int,
     procedure_key: str,
+    required_assurance: Assurance,
     now: datetime,
 ) -> rows.Program:
     refuse_my_number(title, field="title")
@@ -57,11 +61,17 @@ def create_program(
         amount=amount,
         budget=budget,
         procedure_key=procedure_key,
+        required_assurance=required_assurance,
         create_time=now,
     )
     session.add(program)
     session.flush()
-    details = {"code": code, "amount": str(amount), "budget": str(budget)}
+    details = {
+        "code": code,
+        "amount": str(amount),
+        "budget": str(budget),
+        "assurance": required_assurance.value,
+    }
     events.record(session, by, "program.created", program.id, now, details=details)
     return program
 
@@ -215,6 +225,8 @@ def decide_match(
     row.reason = reason
     row.revision += 1
     session.flush()
+    if decision is Decision.ACCEPTED:
+        _notice_move(session, row, now)
     events.record(
         session,
         by,
@@ -239,6 +251,13 @@ def look_at_matches(
 ) -> None:
     """Write down that somebody looked at so many people."""
     events.record(session, by, "matches.listed", program_id, now, details={"count": str(shown)})
+
+
+def _notice_move(session: Session, row: rows.Match, now: datetime) -> None:
+    """Mark the facts of one whose roster has another address than they proved."""
+    entitled, facts = match_rows.sides_of(session, row)
+    if address_key(entitled.address) != address_key(facts.address):
+        staleness.mark_moved(session, row.municipality, row.resident_id, now)
 
 
 def _registration(id: str, facts: residents.Facts, *, suppressed: bool) -> Registration:

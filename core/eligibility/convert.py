@@ -12,6 +12,7 @@ from core.eligibility.roster_rows import Problem
 from core.eligibility.rules import ProgramState, Unit
 from core.etags import etag_of
 from core.residents.births import read as birth_date
+from core.residents.convert import TO_ASSURANCE
 from core.residents.rows import Facts
 from core.wire.convert import to_date, to_timestamp
 from todoke.v1 import eligibility_pb2 as pb
@@ -54,6 +55,7 @@ def program_to_pb(
         counts=counts_to_pb(session, program.municipality, program.id, count_applications),
         etag=etag_of(program.revision),
         create_time=to_timestamp(program.create_time),
+        required_assurance=TO_ASSURANCE[program.required_assurance],
     )
 
 

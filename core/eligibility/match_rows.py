@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, insert, or_, select
+from sqlalchemy import Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from core import crypto
 from core.eligibility.matching import Decision, Links
-from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match
+from core.eligibility.roster_values import plain
+from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown
 from core.residents.rows import IN_FORCE, Facts
 
@@ -82,6 +84,32 @@ def page(
         query = query.where(Match.decision == decision)
     found = session.execute(query.order_by(Match.id).limit(limit))
     return [(match, entitled, facts) for match, entitled, facts in found]
+
+
+def residents_of_reference(session: Session, municipality: str, reference: str) -> list[str]:
+    """Return who is linked with an addressee's number, on whichever roster."""
+    digest = crypto.vault_of(session).index(plain(reference), "entitlements.reference")
+    rosters = select(Roster.id).where(Roster.municipality == municipality)
+    query = (
+        select(Match.resident_id)
+        .join(Entitlement, SAME_ENTITLEMENT)
+        .where(
+            Entitlement.municipality == municipality,
+            Entitlement.roster_id.in_(rosters),
+            Entitlement.reference_index == digest,
+            ACCEPTED,
+        )
+    )
+    return list(session.scalars(query.distinct()))
+
+
+def forget(session: Session, municipality: str, resident_id: str) -> None:
+    """Delete the pairs that a resident is in; the roster stays as it was imported."""
+    session.execute(
+        delete(Match)
+        .where(Match.municipality == municipality, Match.resident_id == resident_id)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def sides_of(session: Session, match: Match) -> tuple[Entitlement, Facts]:

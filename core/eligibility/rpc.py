@@ -26,9 +26,11 @@ from core.eligibility.upload import Identity, Upload
 from core.ids import new_id
 from core.my_number import refuse_my_number
 from core.procedures.rules import ProcedureUnknown
+from core.residents.convert import FROM_ASSURANCE
+from core.residents.rules import Assurance
 from core.wire import paging
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, mutation, once
+from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import eligibility_pb2 as pb
 
 JAPAN = timezone(timedelta(hours=9))
@@ -62,6 +64,7 @@ class EligibilityService:
             amount=request.amount,
             budget=request.budget,
             procedure_key=request.procedure,
+            required_assurance=FROM_ASSURANCE.get(request.required_assurance, Assurance.COUNTER),
             now=call.now,
         )
         return pb.CreateProgramResponse(program=self._to_pb(session, program))
@@ -211,6 +214,7 @@ class EligibilityService:
             etag=request.etag,
             now=call.now,
         )
+        about(session, row.resident_id)
         return pb.DecideMatchResponse(match=match_to_pb(row, *match_rows.sides_of(session, row)))
 
     def open_programs(self, session: Session, municipality: str) -> list[pb.Program]:

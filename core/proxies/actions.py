@@ -116,9 +116,9 @@ def end(
     return proxy
 
 
-def expire_due(session: Session, now: datetime) -> int:
+def expire_due(session: Session, municipality: str, now: datetime) -> int:
     """End proxies whose last day is past, some at once; return how many, 0 when none is left."""
-    found = rows.due(session, rules.today(now), AT_ONCE)
+    found = rows.due(session, municipality, rules.today(now), AT_ONCE)
     for proxy in found:
         _end(session, the_core(proxy.municipality), proxy, now)
     return len(found)

@@ -101,8 +101,10 @@ def of_resident(
     return list(session.scalars(query.order_by(Proxy.id.desc())))
 
 
-def due(session: Session, day: date, limit: int) -> list[Proxy]:
-    """Return proxies of any municipality whose last day was before this one, locked."""
-    query = select(Proxy).where(GOING_ON, Proxy.expire_date < day)
-    locked = query.order_by(Proxy.municipality, Proxy.id).limit(limit)
+def due(session: Session, municipality: str, day: date, limit: int) -> list[Proxy]:
+    """Return proxies whose last day was before this one, locked."""
+    query = select(Proxy).where(
+        Proxy.municipality == municipality, GOING_ON, Proxy.expire_date < day
+    )
+    locked = query.order_by(Proxy.id).limit(limit)
     return list(session.scalars(locked.with_for_update(skip_locked=True)))

@@ -15,7 +15,7 @@ from core.registration.identity.facts import BasicFour
 from core.registration.rules import RegistrationState
 from core.residents import births, consent
 from core.residents import rows as residents
-from core.residents.rules import check_newest
+from core.residents.rules import check_may_return, check_newest
 
 
 def propose(
@@ -143,6 +143,6 @@ def _check_new(session: Session, by: Caller, four: BasicFour) -> None:
     if resident_id is None:
         return
     resident = residents.get(session, by.municipality, resident_id)
-    rules.check_may_return(resident.closing_cause)
+    check_may_return(resident.closing_cause)
     if resident.closing_cause is None and not resident.consent_withdrawn:
         raise rules.ResidentExists("the person is registered already", residentId=resident_id)

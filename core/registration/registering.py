@@ -17,11 +17,13 @@ from core.residents import (
     consents,
     contact_rows,
     linking,
+    protecting,
     rows,
-    stale_rows,
+    searching,
+    staleness,
     telling,
 )
-from core.residents.rules import ConsentPurpose, StaleCause
+from core.residents.rules import ConsentPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +135,8 @@ def _resident(
         session.flush()  # Before what refers to it.
         return resident
     resident = rows.get(session, by.municipality, resident_id, lock=True)
-    rules.check_may_return(resident.closing_cause)
+    protecting.reopen(session, by, resident, now)
     resident.revision += 1
-    if resident.closing_cause is not None:
-        events.record(
-            session,
-            by,
-            "resident.reopened",
-            resident.id,
-            now,
-            details={"cause": resident.closing_cause},
-            on_behalf_of=resident.id,
-        )
-        resident.closing_cause, resident.closing_date = None, None
     return resident
 
 
@@ -177,7 +168,9 @@ def _facts_in_force(
         session.flush()  # Before others are in force.
     facts = _facts(proof, resident, person, consent_version=consent_version, now=now)
     session.add(facts)
-    stale_rows.clear(session, resident.municipality, resident.id, StaleCause)
+    session.flush()
+    searching.index(session, facts)
+    staleness.renewed(session, facts, now)
     return facts, "resident.renewed"
 
 

@@ -8,9 +8,7 @@ from enum import StrEnum
 from core.errors import AlreadyThere, NotAllowed, NotFound, NotNow
 from core.residents.rules import (
     Assurance,
-    ClosingCause,
     ContactTaken,
-    ResidentClosed,
     suffices,
 )
 
@@ -105,12 +103,6 @@ def owner(
     raise ContactTaken(
         "the contact belongs to another resident than the card: use the holder's own contact"
     )
-
-
-def check_may_return(closing_cause: ClosingCause | None) -> None:
-    """Raise ResidentClosed where the registration ended for good; a move may be taken back."""
-    if closing_cause is ClosingCause.DIED:
-        raise ResidentClosed("the registration ended with a death", cause=closing_cause)
 
 
 def stay_in_force(held: Assurance, *, proved: Assurance, same_person: bool) -> bool:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.ids import new_id
-from core.residents import contact_rows, rows, rules, sights
-from core.residents.rules import ContactState
+from core.residents import contact_rows, rows, rules, sights, stale_rows
+from core.residents.rules import ContactState, StaleCause
 
 
 def see_contact(
@@ -54,15 +54,52 @@ def see_contact(
     return contact
 
 
+def whole(
+    session: Session, resident: rows.Resident
+) -> tuple[rows.Resident, rows.Facts, list[contact_rows.Contact], list[StaleCause]]:
+    """Return a resident with the facts in force, contacts, and why the facts are stale."""
+    key = resident.municipality, resident.id
+    facts = rows.facts_of(session, *key)
+    return (
+        resident,
+        facts,
+        contact_rows.contacts_of(session, *key),
+        stale_rows.causes_of(session, *key),
+    )
+
+
 def view_resident(
     session: Session, by: Caller, *, resident_id: str, now: datetime
-) -> tuple[rows.Resident, rows.Facts, list[contact_rows.Contact]]:
+) -> tuple[rows.Resident, rows.Facts, list[contact_rows.Contact], list[StaleCause]]:
     """Return all of a resident that staff may see, and write down that they looked."""
-    resident = rows.get(session, by.municipality, resident_id)
-    facts = rows.facts_of(session, by.municipality, resident_id)
-    contacts = contact_rows.contacts_of(session, by.municipality, resident_id)
+    found = whole(session, rows.get(session, by.municipality, resident_id))
     events.record(session, by, "resident.viewed", resident_id, now)
-    return resident, facts, contacts
+    return found
+
+
+def view_history(
+    session: Session, by: Caller, *, resident_id: str, before: str, limit: int, now: datetime
+) -> list[rows.Facts]:
+    """Return what a resident's facts were, and write down that somebody looked."""
+    rows.facts_of(session, by.municipality, resident_id)
+    events.record(session, by, "resident.history_viewed", resident_id, now)
+    return rows.history_page(session, by.municipality, resident_id, before=before, limit=limit)
+
+
+def view_stale(
+    session: Session,
+    by: Caller,
+    *,
+    cause: StaleCause | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+    now: datetime,
+) -> list[tuple[rows.Resident, rows.Facts, list[stale_rows.Stale]]]:
+    """Return who should verify their facts anew, and write down how many were shown."""
+    found = stale_rows.page(session, by.municipality, cause=cause, after=after, limit=limit + 1)
+    details = {"count": str(len(found[:limit]))}
+    events.record(session, by, "residents.stale_listed", by.id, now, details=details)
+    return found
 
 
 def _record_sight(

@@ -9,6 +9,7 @@ from core import crypto
 from core.callers import Caller
 from core.crypto import Sealed
 from core.db import Instant, Row
+from core.residents import rows
 from core.residents.rules import ContactNotRegistered, ContactState, ContactUnknown
 
 
@@ -97,6 +98,12 @@ def contacts_of(session: Session, municipality: str, resident_id: str) -> list[C
 
 
 def reachable_contact(session: Session, municipality: str, resident_id: str) -> Contact | None:
-    """Return the newest seen contact that can be reached; None where there is none."""
+    """Return the newest seen contact that can be reached.
+
+    None where there is none, and where nothing may be pushed to the resident.
+    """
+    resident = session.get(rows.Resident, (municipality, resident_id))
+    if resident is None or rows.is_silent(resident):
+        return None
     contacts = contacts_of(session, municipality, resident_id)
     return next((one for one in contacts if one.state is ContactState.REACHABLE), None)

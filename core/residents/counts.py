@@ -9,8 +9,12 @@ from core.residents.rules import ContactState
 
 
 def registered(session: Session, municipality: str) -> int:
-    """Return how many residents are registered."""
-    query = select(func.count()).select_from(Resident).where(Resident.municipality == municipality)
+    """Return how many residents are registered; those whose registration has ended are not."""
+    query = select(func.count()).where(
+        Resident.municipality == municipality,
+        Resident.closing_cause.is_(None),
+        Resident.delete_time.is_(None),
+    )
     counted: int = session.scalars(query).one()
     return counted
 

@@ -84,6 +84,12 @@ class Facts(Row):
 
 
 IN_FORCE = Facts.closed_time.is_(None)
+OWN_FACTS = (Facts.municipality == Resident.municipality) & (Facts.resident_id == Resident.id)
+SERVED = (
+    Resident.closing_cause.is_(None)
+    & Resident.delete_time.is_(None)
+    & Resident.consent_withdrawn.is_(False)
+)
 
 for _name, _of in (("uq_facts_in_force", Facts.resident_id), ("uq_facts_person", Facts.person)):
     Index(
@@ -150,6 +156,33 @@ def last_facts(session: Session, municipality: str, resident_id: str) -> Facts |
     return session.scalars(query.order_by(Facts.id.desc()).limit(1)).one_or_none()
 
 
+def history_page(
+    session: Session, municipality: str, resident_id: str, *, before: str, limit: int
+) -> list[Facts]:
+    """Return the facts that were ever proved, newest first, older than the id `before`."""
+    query = select(Facts).where(
+        Facts.municipality == municipality, Facts.resident_id == resident_id
+    )
+    if before:
+        query = query.where(Facts.id < before)
+    return list(session.scalars(query.order_by(Facts.id.desc()).limit(limit)))
+
+
+def in_force(
+    session: Session, municipality: str, *, after: str, limit: int, lock: bool = False
+) -> list[tuple[Resident, Facts]]:
+    """Return residents with their facts in force, by id after `after`; locked if they change."""
+    query = (
+        select(Resident, Facts)
+        .join(Facts, OWN_FACTS)
+        .where(Resident.municipality == municipality, Resident.id > after, IN_FORCE)
+    )
+    if lock:
+        query = query.with_for_update(of=Resident).execution_options(populate_existing=True)
+    found = session.execute(query.order_by(Resident.id).limit(limit))
+    return [(row[0], row[1]) for row in found]
+
+
 def history_of(session: Session, municipality: str, resident_id: str) -> list[Facts]:
     """Return all the facts that were ever proved, oldest first."""
     query = select(Facts).where(
@@ -159,8 +192,15 @@ def history_of(session: Session, municipality: str, resident_id: str) -> list[Fa
 
 
 def current_facts(session: Session, municipality: str) -> Iterator[tuple[str, Facts]]:
-    """Yield (resident id, facts in force) of every resident, by resident id."""
-    query = select(Facts).where(Facts.municipality == municipality, IN_FORCE)
+    """Yield (resident id, facts in force) of every resident to be served, by resident id.
+
+    Whose registration has ended, and who took back the consent to it, is left out.
+    """
+    query = (
+        select(Facts)
+        .join(Resident, OWN_FACTS)
+        .where(Facts.municipality == municipality, IN_FORCE, SERVED)
+    )
     after = ""
     while page := session.scalars(
         query.where(Facts.resident_id > after).order_by(Facts.resident_id).limit(PAGE)
@@ -188,6 +228,21 @@ def suppressed(session: Session, municipality: str, resident_ids: Collection[str
             Resident.municipality == municipality, Resident.id.in_(some), Resident.suppressed
         )
         found.update(session.scalars(query))
+    return found
+
+
+def served(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> dict[str, Assurance]:
+    """Return how those of the ids were verified whose registration and consent go on."""
+    found: dict[str, Assurance] = {}
+    for some in _in_parts(resident_ids):
+        query = (
+            select(Facts.resident_id, Facts.assurance)
+            .join(Resident, OWN_FACTS)
+            .where(Facts.municipality == municipality, Resident.id.in_(some), IN_FORCE, SERVED)
+        )
+        found.update(session.execute(query).all())
     return found
 
 

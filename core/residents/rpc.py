@@ -7,19 +7,31 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.residents import actions, contact_rows, linking
 from core.residents.consent_rpc import ConsentRpc
-from core.residents.convert import FROM_STATE, contact_to_pb, resident_to_pb
+from core.residents.convert import FROM_STATE, contact_to_pb
+from core.residents.desk_rpc import Desk, ResidentsOfReference
 from core.residents.naming import named
+from core.residents.stale_rows import is_stale
+from core.residents.wishes_rpc import Wishes
 from core.wire.convert import from_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, mutation
 from todoke.v1 import residents_pb2 as pb
 
 
-class ResidentService(ConsentRpc):
-    """Answers ResidentService; `ends` end what other features hang on a contact that leaves."""
+class ResidentService(ConsentRpc, Desk, Wishes):
+    """Answers ResidentService: what channels say of contacts here, the rest beside this file.
 
-    def __init__(self, db: Database, ends: Sequence[linking.End] = ()) -> None:
+    `ends` end what other features hang on a contact that leaves.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        residents_of_reference: ResidentsOfReference,
+        ends: Sequence[linking.End] = (),
+    ) -> None:
         self.db = db
+        self.residents_of_reference = residents_of_reference
         self._ends = ends
 
     @mutation
@@ -36,13 +48,16 @@ class ResidentService(ConsentRpc):
             now=call.now,
         )
         about(session, contact.id)
-        return pb.SeeContactResponse(contact=contact_to_pb(contact))
+        due = is_stale(session, contact.municipality, contact.resident_id)
+        return pb.SeeContactResponse(contact=contact_to_pb(contact, renewal_due=due))
 
     async def GetContact(self, request: pb.GetContactRequest, call: Call) -> pb.GetContactResponse:
-        contact = await self.db.read(
-            lambda s: contact_rows.contact_of(s, call.caller, request.external_id)
-        )
-        return pb.GetContactResponse(contact=contact_to_pb(contact))
+        def found(session: Session) -> pb.Contact:
+            contact = contact_rows.contact_of(session, call.caller, request.external_id)
+            due = is_stale(session, contact.municipality, contact.resident_id)
+            return contact_to_pb(contact, renewal_due=due)
+
+        return pb.GetContactResponse(contact=await self.db.read(found))
 
     @mutation
     def UnlinkContact(
@@ -65,13 +80,3 @@ class ResidentService(ConsentRpc):
             now=call.now,
         )
         return pb.UnlinkContactResponse()
-
-    async def GetResident(
-        self, request: pb.GetResidentRequest, call: Call
-    ) -> pb.GetResidentResponse:
-        resident, facts, contacts = await self.db.write(
-            lambda s: actions.view_resident(
-                s, call.caller, resident_id=request.resident_id, now=call.now
-            )
-        )
-        return pb.GetResidentResponse(resident=resident_to_pb(resident, facts, contacts))

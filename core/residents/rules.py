@@ -74,6 +74,14 @@ class ResidentClosed(NotNow):
     reason = "RESIDENT_CLOSED"
 
 
+class NotSuppressed(NotNow):
+    reason = "WRONG_STATE"
+
+
+class TopicUnknown(NotFound):
+    reason = "TOPIC_UNKNOWN"
+
+
 class ContactUnknown(NotFound):
     reason = "CONTACT_UNKNOWN"
 
@@ -113,3 +121,9 @@ def check_newest(version: int, newest: int) -> None:
 def overrules(seen: datetime, last_seen: datetime) -> bool:
     """Whether a sight of a contact is as new as what is known; channels redeliver out of order."""
     return seen >= last_seen
+
+
+def check_may_return(closing_cause: ClosingCause | None) -> None:
+    """Raise ResidentClosed where the registration ended for good; a move may be taken back."""
+    if closing_cause is ClosingCause.DIED:
+        raise ResidentClosed("the registration ended with a death", cause=closing_cause)

@@ -12,6 +12,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 """Those who meet residents, in person or in their cases."""
 
 COUNTER = frozenset({Role.COUNTER})
+OWN_RECORD = CHANNEL | COUNTER
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -63,6 +64,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},
     "todoke.v1.ProxyService/ListProxies": CHANNEL | PEOPLE,
     "todoke.v1.ProxyService/OfferProxy": CHANNEL | {Role.COUNTER},
+    "todoke.v1.RecordService/DeleteResident": OWN_RECORD,
+    "todoke.v1.RecordService/ExportRecord": OWN_RECORD,
+    "todoke.v1.RecordService/GetRecord": OWN_RECORD,
     "todoke.v1.RegistrationService/BeginVerification": CHANNEL,
     "todoke.v1.RegistrationService/CompleteAuthentication": CHANNEL,
     "todoke.v1.RegistrationService/CompleteVerification": CHANNEL,
@@ -78,6 +82,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ResidentService/SeeContact": CHANNEL,
     "todoke.v1.ResidentService/WithdrawConsent": CHANNEL | COUNTER,
     "todoke.v1.ResidentService/UnlinkContact": CHANNEL | {Role.COUNTER},
+    "todoke.v1.ResidentService/ChooseTopics": CHANNEL,
+    "todoke.v1.ResidentService/ClearSuppression": frozenset({Role.PROTECTION}),
+    "todoke.v1.ResidentService/CloseResident": COUNTER,
+    "todoke.v1.ResidentService/ListResidentHistory": PEOPLE,
+    "todoke.v1.ResidentService/ListStaleResidents": PEOPLE,
+    "todoke.v1.ResidentService/ListTopics": EVERYBODY_KNOWN,
+    "todoke.v1.ResidentService/SaveTopic": frozenset({Role.MESSENGER}),
+    "todoke.v1.ResidentService/SearchResidents": PEOPLE,
+    "todoke.v1.ResidentService/SuppressResident": PEOPLE,
     "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,
     "todoke.v1.StaffService/ListStaff": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

@@ -149,7 +149,7 @@ def once(
 def about(session: Session, subject: str) -> None:
     """Say whom the answer of this change tells about, so that it can be forgotten with them.
 
-    `subject` is the id of a resident, a contact or a registration.
+    `subject` is the id of a resident, a contact, a registration or an application.
     """
     session.info["about"] = subject
 

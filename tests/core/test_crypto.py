@@ -9,7 +9,7 @@ from core import crypto, rekeying
 from core.crypto import KeysUnusable, Unsealable
 from core.server import open_database
 from tests.cards import Cards
-from tests.makers import a_resident
+from tests.makers import a_contact, a_resident
 from tests.town import build, start
 from todoke.v1 import residents_pb2
 
@@ -71,8 +71,8 @@ async def test_everything_is_sealed_anew_while_the_town_goes_on(
     vault = crypto.load_keys(town.settings.keys)
     after = open_database(town.settings, vault)
 
-    done = {column: number async for column, number in rekeying.reseal(after)}
-    again = {column: number async for column, number in rekeying.reseal(after)}
+    done = {one.column: one.resealed async for one in rekeying.reseal(after)}
+    again = {one.column: one.resealed async for one in rekeying.reseal(after)}
     prefixes = await after.read(
         lambda s: set(s.scalars(text("SELECT substr(name, 1, 5) FROM facts")))
     )
@@ -88,3 +88,42 @@ async def test_everything_is_sealed_anew_while_the_town_goes_on(
     assert set(again.values()) == {0}
     assert {bytes(prefix) for prefix in prefixes} == {vault.active_prefix}
     assert contact.registered
+
+
+async def test_resealing_that_is_stopped_half_way_goes_on_while_the_town_does(
+    database: str, tmp_path, cards: Cards
+) -> None:
+    town = await build(database, tmp_path, **cards.settings)
+    line = await town.channel()
+    for number in range(rekeying.PART + 20):
+        await a_contact(town, line, f"U{number}")
+    crypto.rotate_keys(town.settings.keys)
+    await town.close()
+    town = await start(town.settings)  # With the new key, as every core process is by now.
+    line, db = await town.channel(), town.running.db
+
+    async for one in rekeying.reseal(db):
+        if (one.column, one.done) == ("contacts.external_id", rekeying.PART):
+            half = one
+            break
+    seen_between = await a_contact(town, line, "U-new")
+    known = await line.ask(
+        line.residents.GetContact, residents_pb2.GetContactRequest(external_id="U519")
+    )
+    steps = [one async for one in rekeying.reseal(db) if one.column == "contacts.external_id"]
+    vault = crypto.load_keys(town.settings.keys)
+    prefixes = await db.read(
+        lambda s: set(s.scalars(text("SELECT substr(external_id, 1, 5) FROM contacts")))
+    )
+    await town.close()
+
+    total = rekeying.PART + 20
+    assert (half.total, half.resealed) == (total, rekeying.PART)
+    assert seen_between.external_id == "U-new"
+    assert known.contact.external_id == "U519"
+    assert [(one.done, one.total) for one in steps] == [
+        (rekeying.PART + 1, total + 1),
+        (total + 1, total + 1),
+    ]
+    assert steps[-1].resealed == 20
+    assert {bytes(prefix) for prefix in prefixes} == {vault.active_prefix}

@@ -14,7 +14,7 @@ from core.registration.identity import jpki
 from core.registration.identity.asking import IdentityProviderAway
 from core.registration.identity.auth_app import AppSettings, AuthApp
 from core.registration.identity.proof import Proof
-from core.registration.identity.revocation import CrlFolder, RevocationSource, Unchecked
+from core.registration.identity.revocation import CrlFolder, Named, RevocationSource, Unchecked
 from core.registration.identity.trust import CARD_POLICY, TEST_CARD_POLICY, NoTrust, Trust
 
 
@@ -29,6 +29,10 @@ class Card:
     def checks_revocation(self) -> bool:
         """Whether revocation is looked up; a lookup may still find no list that is fresh."""
         return not isinstance(self.revocation, Unchecked)
+
+    def revoked(self) -> Named:
+        """Return a lookup in the lists as they are now; it reads files."""
+        return self.revocation.named(self.trust.authorities)
 
     def verify(self, text: str, certificate: bytes, signature: bytes, now: datetime) -> Proof:
         return jpki.verify(

@@ -4,12 +4,14 @@ Revocation data of real cards is given only to verifiers that have notified J-LI
 17条). Without it the answer is "not checked", which is said and never hidden.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import SignatureAlgorithmOID
 
@@ -20,6 +22,9 @@ from core.residents.rules import Revocation
 # Extensions of a list and of its lines that may be critical, because the checks below look at them.
 UNDERSTOOD = (x509.CRLNumber, x509.IssuingDistributionPoint)
 UNDERSTOOD_IN_LINES = (x509.CRLReason, x509.InvalidityDate)
+
+Named = Callable[[str, str], bool]
+"""Whether a list names a certificate, by its hexadecimal serial and its issuer's fingerprint."""
 
 
 class CertificateRevoked(NotNow):
@@ -36,6 +41,9 @@ class RevocationSource(Protocol):
     ) -> Revocation:
         """Say what is known, or raise `CertificateRevoked`."""
 
+    def named(self, issuers: Iterable[x509.Certificate]) -> Named:
+        """Return a lookup by serial and issuer's fingerprint, in the lists as they are now."""
+
 
 class Unchecked:
     """The source of a city that has none."""
@@ -47,6 +55,9 @@ class Unchecked:
         now: datetime,  # noqa: ARG002 - the protocol's
     ) -> Revocation:
         return Revocation.NOT_CHECKED
+
+    def named(self, issuers: Iterable[x509.Certificate]) -> Named:  # noqa: ARG002 - likewise
+        return lambda serial, issuer: False  # noqa: ARG005 - nothing is known here.
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,20 @@ class CrlFolder:
             if _is_fresh(each.crl, now) and _covers(each, certificate):
                 state = Revocation.NOT_REVOKED
         return state
+
+    def named(self, issuers: Iterable[x509.Certificate]) -> Named:
+        """Read the lists once, so that whoever asks for many certificates waits for no file."""
+        lists = self._lists()
+        serials = {
+            issuer.fingerprint(hashes.SHA256()).hex(): frozenset(
+                f"{line.serial_number:x}"
+                for each in lists
+                if _is_signed_by(each.crl, issuer)
+                for line in each.crl
+            )
+            for issuer in issuers
+        }
+        return lambda serial, issuer: serial in serials.get(issuer, ())
 
     def _lists(self) -> list[_List]:
         lists = (self._list(path) for path in sorted(self._folder.glob("*.crl")))

@@ -61,7 +61,7 @@ class RecordServiceServicer:
         log.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,7 +71,7 @@ class RecordServiceServicer:
         """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -83,7 +83,7 @@ class RecordServiceServicer:
 
         What the law makes the city keep, such as a paid application, is kept apart until its time is
         over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED. Not served yet.
+        RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

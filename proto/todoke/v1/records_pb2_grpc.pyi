@@ -38,13 +38,13 @@ class RecordServiceStub:
     log.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     ExportRecord: _grpc.UnaryStreamMultiCallable[_records_pb2.ExportRecordRequest, _records_pb2.ExportRecordResponse]
     """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN.
     """
     DeleteResident: _grpc.UnaryUnaryMultiCallable[_records_pb2.DeleteResidentRequest, _records_pb2.DeleteResidentResponse]
     """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
@@ -52,7 +52,7 @@ class RecordServiceStub:
 
     What the law makes the city keep, such as a paid application, is kept apart until its time is
     over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED. Not served yet.
+    RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED.
     """
 
 @_typing.type_check_only
@@ -65,13 +65,13 @@ class RecordServiceAsyncStub(RecordServiceStub):
     log.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     ExportRecord: _aio.UnaryStreamMultiCallable[_records_pb2.ExportRecordRequest, _records_pb2.ExportRecordResponse]  # type: ignore[assignment]
     """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN.
     """
     DeleteResident: _aio.UnaryUnaryMultiCallable[_records_pb2.DeleteResidentRequest, _records_pb2.DeleteResidentResponse]  # type: ignore[assignment]
     """DeleteResident deletes a registration with all that is personal in it. The audit log keeps that
@@ -79,7 +79,7 @@ class RecordServiceAsyncStub(RecordServiceStub):
 
     What the law makes the city keep, such as a paid application, is kept apart until its time is
     over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED. Not served yet.
+    RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED.
     """
 
 class RecordServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -95,7 +95,7 @@ class RecordServiceServicer(metaclass=_abc_1.ABCMeta):
         log.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -107,7 +107,7 @@ class RecordServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExportRecord streams what the city holds of a resident here, as JSON or as a PDF to read.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -121,7 +121,7 @@ class RecordServiceServicer(metaclass=_abc_1.ABCMeta):
 
         What the law makes the city keep, such as a paid application, is kept apart until its time is
         over. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED. Not served yet.
+        RESIDENT_UNKNOWN, FIELD_INVALID where staff give no reason, MY_NUMBER_REFUSED.
         """
 
 def add_RecordServiceServicer_to_server(servicer: RecordServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

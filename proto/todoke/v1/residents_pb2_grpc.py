@@ -164,7 +164,6 @@ class ResidentServiceServicer:
 
         Names that a resident had before are found too. The search and every resident it showed are
         written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -174,7 +173,7 @@ class ResidentServiceServicer:
         """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
         The look is written into the audit log.
 
-        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -185,7 +184,7 @@ class ResidentServiceServicer:
         first.
 
         The core asks them by itself; here staff see who has not answered. Callers: staff who meet
-        residents. Not served yet.
+        residents.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -195,7 +194,7 @@ class ResidentServiceServicer:
         """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -204,7 +203,7 @@ class ResidentServiceServicer:
     def SaveTopic(self, request, context):
         """SaveTopic keeps a topic that residents may choose or leave.
 
-        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -213,7 +212,7 @@ class ResidentServiceServicer:
     def ListTopics(self, request, context):
         """ListTopics lists the topics by key.
 
-        Callers: staff, channels. Not served yet.
+        Callers: staff, channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -256,7 +255,7 @@ class ResidentServiceServicer:
         more, at once.
 
         What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -266,7 +265,7 @@ class ResidentServiceServicer:
         """ClearSuppression ends a resident's protection.
 
         Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED. Not served yet.
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -278,7 +277,7 @@ class ResidentServiceServicer:
 
         A new card tap or registration at the counter opens it again, unless the resident died. Callers:
         staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED. Not served yet.
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

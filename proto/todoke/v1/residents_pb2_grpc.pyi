@@ -60,36 +60,35 @@ class ResidentServiceStub:
 
     Names that a resident had before are found too. The search and every resident it showed are
     written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
-    Not served yet.
     """
     ListResidentHistory: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]
     """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
     The look is written into the audit log.
 
-    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
     """
     ListStaleResidents: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]
     """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
     first.
 
     The core asks them by itself; here staff see who has not answered. Callers: staff who meet
-    residents. Not served yet.
+    residents.
     """
     ChooseTopics: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ChooseTopicsRequest, _residents_pb2.ChooseTopicsResponse]
     """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     SaveTopic: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SaveTopicRequest, _residents_pb2.SaveTopicResponse]
     """SaveTopic keeps a topic that residents may choose or leave.
 
-    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE.
     """
     ListTopics: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ListTopicsRequest, _residents_pb2.ListTopicsResponse]
     """ListTopics lists the topics by key.
 
-    Callers: staff, channels. Not served yet.
+    Callers: staff, channels.
     """
     GetConsentText: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]
     """GetConsentText shows the consent text in force, for one who agrees without signing it.
@@ -116,13 +115,13 @@ class ResidentServiceStub:
     more, at once.
 
     What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ClearSuppression: _grpc.UnaryUnaryMultiCallable[_residents_pb2.ClearSuppressionRequest, _residents_pb2.ClearSuppressionResponse]
     """ClearSuppression ends a resident's protection.
 
     Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED. Not served yet.
+    MY_NUMBER_REFUSED.
     """
     CloseResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.CloseResidentRequest, _residents_pb2.CloseResidentResponse]
     """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
@@ -130,7 +129,7 @@ class ResidentServiceStub:
 
     A new card tap or registration at the counter opens it again, unless the resident died. Callers:
     staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED. Not served yet.
+    MY_NUMBER_REFUSED.
     """
 
 @_typing.type_check_only
@@ -165,36 +164,35 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
 
     Names that a resident had before are found too. The search and every resident it showed are
     written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
-    Not served yet.
     """
     ListResidentHistory: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListResidentHistoryRequest, _residents_pb2.ListResidentHistoryResponse]  # type: ignore[assignment]
     """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
     The look is written into the audit log.
 
-    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
+    Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
     """
     ListStaleResidents: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListStaleResidentsRequest, _residents_pb2.ListStaleResidentsResponse]  # type: ignore[assignment]
     """ListStaleResidents lists residents whose facts should be verified anew, those waiting longest
     first.
 
     The core asks them by itself; here staff see who has not answered. Callers: staff who meet
-    residents. Not served yet.
+    residents.
     """
     ChooseTopics: _aio.UnaryUnaryMultiCallable[_residents_pb2.ChooseTopicsRequest, _residents_pb2.ChooseTopicsResponse]  # type: ignore[assignment]
     """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     SaveTopic: _aio.UnaryUnaryMultiCallable[_residents_pb2.SaveTopicRequest, _residents_pb2.SaveTopicResponse]  # type: ignore[assignment]
     """SaveTopic keeps a topic that residents may choose or leave.
 
-    Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: staff who send messages. Fails with CHANGED_MEANWHILE.
     """
     ListTopics: _aio.UnaryUnaryMultiCallable[_residents_pb2.ListTopicsRequest, _residents_pb2.ListTopicsResponse]  # type: ignore[assignment]
     """ListTopics lists the topics by key.
 
-    Callers: staff, channels. Not served yet.
+    Callers: staff, channels.
     """
     GetConsentText: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]  # type: ignore[assignment]
     """GetConsentText shows the consent text in force, for one who agrees without signing it.
@@ -221,13 +219,13 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
     more, at once.
 
     What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ClearSuppression: _aio.UnaryUnaryMultiCallable[_residents_pb2.ClearSuppressionRequest, _residents_pb2.ClearSuppressionResponse]  # type: ignore[assignment]
     """ClearSuppression ends a resident's protection.
 
     Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED. Not served yet.
+    MY_NUMBER_REFUSED.
     """
     CloseResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.CloseResidentRequest, _residents_pb2.CloseResidentResponse]  # type: ignore[assignment]
     """CloseResident ends a registration after a death or a move. Nothing is pushed any more; running
@@ -235,7 +233,7 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
 
     A new card tap or registration at the counter opens it again, unless the resident died. Callers:
     staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED. Not served yet.
+    MY_NUMBER_REFUSED.
     """
 
 class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -297,7 +295,6 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Names that a resident had before are found too. The search and every resident it showed are
         written into the audit log. Callers: staff who meet residents. Fails with TOO_MANY_ATTEMPTS.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -309,7 +306,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListResidentHistory lists the facts a resident had, and how each was verified, newest first.
         The look is written into the audit log.
 
-        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN. Not served yet.
+        Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -322,7 +319,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         first.
 
         The core asks them by itself; here staff see who has not answered. Callers: staff who meet
-        residents. Not served yet.
+        residents.
         """
 
     @_abc_1.abstractmethod
@@ -334,7 +331,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ChooseTopics takes the language and the topics that the resident wants to hear of.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, TOPIC_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -345,7 +342,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.SaveTopicResponse, _abc.Awaitable[_residents_pb2.SaveTopicResponse]]:
         """SaveTopic keeps a topic that residents may choose or leave.
 
-        Callers: staff who send messages. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: staff who send messages. Fails with CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -356,7 +353,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.ListTopicsResponse, _abc.Awaitable[_residents_pb2.ListTopicsResponse]]:
         """ListTopics lists the topics by key.
 
-        Callers: staff, channels. Not served yet.
+        Callers: staff, channels.
         """
 
     @_abc_1.abstractmethod
@@ -407,7 +404,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         more, at once.
 
         What is queued is dropped. Callers: staff who meet residents. Fails with RESIDENT_UNKNOWN,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -419,7 +416,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         """ClearSuppression ends a resident's protection.
 
         Callers: staff of protection. Fails with RESIDENT_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED. Not served yet.
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -433,7 +430,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A new card tap or registration at the counter opens it again, unless the resident died. Callers:
         staff of the counter. Fails with RESIDENT_UNKNOWN, RESIDENT_CLOSED, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED. Not served yet.
+        MY_NUMBER_REFUSED.
         """
 
 def add_ResidentServiceServicer_to_server(servicer: ResidentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -139,7 +139,7 @@ class Walk:
         self.now += timedelta(minutes=minutes)
 
     def expire(self) -> None:
-        proxies.expire_due(self.session, self.now)
+        proxies.expire_due(self.session, TOWN, self.now)
 
     def code(self, kind: CodeKind, number: int) -> str:
         """Return one of the latest codes, or one that nobody made."""

@@ -240,7 +240,7 @@ async def test_what_is_past_its_last_day_is_ended_once_and_told(a_town: Town, ca
 
     async def expire() -> int:
         now = a_town.clock()
-        return await a_town.running.db.write(lambda s: actions.expire_due(s, now))
+        return await a_town.running.db.write(lambda s: actions.expire_due(s, MUNICIPALITY, now))
 
     a_town.clock.now = datetime(2026, 12, 1, 14, 59, tzinfo=UTC)
     before = await expire()

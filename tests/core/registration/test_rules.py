@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.registration import rules
-from core.residents.rules import Assurance, ClosingCause, ResidentClosed
+from core.residents.rules import Assurance, ClosingCause, ResidentClosed, check_may_return
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -81,8 +81,8 @@ def test_only_a_weaker_proof_of_the_very_same_facts_changes_nothing(
 
 def test_only_a_death_ends_a_registration_for_good() -> None:
     for cause in (None, ClosingCause.MOVED_OUT, ClosingCause.REGISTERED_TWICE):
-        rules.check_may_return(cause)
+        check_may_return(cause)
     with pytest.raises(ResidentClosed) as closed:
-        rules.check_may_return(ClosingCause.DIED)
+        check_may_return(ClosingCause.DIED)
 
     assert closed.value.metadata == {"cause": "died"}

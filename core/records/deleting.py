@@ -1,0 +1,79 @@
+"""Deletes a resident with all that is personal; what the law makes the city keep stays, by ids."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core import attempts, events
+from core.access import forgetting as access
+from core.applications import forgetting as applications
+from core.callers import Caller
+from core.dispatches import actions as dispatches
+from core.eligibility import match_rows as eligibility
+from core.proxies import forgetting as proxies
+from core.records.terms import Terms
+from core.registration import forgetting as registration
+from core.residents import contact_rows, rows
+from core.residents import forgetting as residents
+
+ForgetAnswers = Callable[[Session, Collection[str]], None]
+"""Deletes the kept answers that tell about any of these ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What is kept after all, such as "applications", and until when."""
+
+    kept: tuple[str, ...] = ()
+    kept_until: datetime | None = None
+
+
+def delete(
+    session: Session,
+    by: Caller,
+    resident: rows.Resident,
+    *,
+    terms: Terms,
+    forget_answers: ForgetAnswers,
+    now: datetime,
+    reason: str | None = None,
+) -> Deleted:
+    """Delete a locked resident. A decided application stays, with its payment, until its term."""
+    municipality, id = by.municipality, resident.id
+    contacts = [one.id for one in contact_rows.contacts_of(session, municipality, id)]
+    filed = applications.forget(
+        session, by, resident_id=id, kept_since=now - terms.application, now=now
+    )
+    eligibility.forget(session, municipality, id)
+    dispatches.forget(session, municipality, id, now)
+    counter = registration.forget(session, municipality, id)
+    proxies.forget(session, municipality, id)
+    access.forget(session, municipality, id)
+    forget_contacts(session, municipality, contacts, forget_answers)
+    residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
+    forget_answers(session, [id, *counter, *filed.ids])
+    attempts.forget_subjects(session, municipality, [id])
+    deleted = Deleted()
+    if filed.kept is not None:
+        deleted = Deleted(("applications",), filed.kept + terms.application)
+    details = {"kept": ",".join(deleted.kept)}
+    events.record(
+        session, by, "resident.deleted", id, now, details=details, reason=reason, on_behalf_of=id
+    )
+    return deleted
+
+
+def forget_contacts(
+    session: Session,
+    municipality: str,
+    contact_ids: Collection[str],
+    forget_answers: ForgetAnswers,
+) -> None:
+    """Delete contacts with what hangs on them."""
+    registration.forget_contacts(session, municipality, contact_ids)
+    access.forget_contacts(session, municipality, contact_ids)
+    residents.forget_contacts(session, municipality, contact_ids)
+    forget_answers(session, contact_ids)
+    attempts.forget_subjects(session, municipality, contact_ids)

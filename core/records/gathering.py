@@ -1,0 +1,142 @@
+"""Gathers all that is held of a resident into the contract's message."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import events
+from core.access.rows import Passkey
+from core.applications import rows as applications
+from core.dispatches import rows as dispatches
+from core.eligibility import rows as eligibility
+from core.proxies import forgetting as proxies
+from core.proxies.rows import Proxy
+from core.residents import actions as residents
+from core.residents import rows, wishes
+from core.residents.convert import TO_PURPOSE, choices_to_pb, period_to_pb, resident_to_pb
+from core.residents.wish_rows import Consent
+from core.wire.convert import to_date, to_timestamp
+from todoke.v1 import access_pb2, proxies_pb2, records_pb2, residents_pb2
+
+MOST = 1000
+"""Messages and looks that are shown."""
+
+
+def gather(session: Session, resident: rows.Resident) -> records_pb2.ResidentRecord:
+    """Return the record of a resident who has facts in force; raise ResidentUnknown."""
+    whole = resident_to_pb(*residents.whole(session, resident))
+    key = resident.municipality, resident.id
+    filed = _applications(session, *key)
+    agreed = proxies.of_resident(session, *key)
+    subjects = [resident.id]
+    subjects += [contact.contact_id for contact in whole.contacts]
+    subjects += [application.application_id for application in filed]
+    subjects += [proxy.id for proxy in agreed]
+    return records_pb2.ResidentRecord(
+        resident=whole,
+        choices=choices_to_pb(wishes.choices_of(session, resident)),
+        consents=_consents(session, *key),
+        proxies=_proxies(session, agreed),
+        history=[period_to_pb(facts) for facts in reversed(rows.history_of(session, *key))],
+        passkeys=_passkeys(session, *key),
+        applications=filed,
+        messages=[
+            records_pb2.RecordedMessage(
+                occasion=_occasion(delivery.occasion),
+                channel=channel,
+                state=delivery.state.value,
+                create_time=to_timestamp(delivery.create_time),
+            )
+            for delivery, channel in dispatches.deliveries_of(session, *key, limit=MOST)
+        ],
+        looks=[
+            records_pb2.RecordedLook(
+                time=to_timestamp(event.time), by=event.actor.split(":")[0], kind=event.kind
+            )
+            for event in events.newest_about(session, resident.municipality, subjects, MOST)
+        ],
+    )
+
+
+def _occasion(occasion: str) -> str:
+    """Return an occasion without the ids that make it one of a kind."""
+    words = [word for word in occasion.split(":") if word.isascii() and word.isalpha()]
+    return words[0] if words else "notice"
+
+
+def _consents(session: Session, municipality: str, resident_id: str) -> list[residents_pb2.Consent]:
+    query = select(Consent).where(
+        Consent.municipality == municipality, Consent.resident_id == resident_id
+    )
+    return [
+        residents_pb2.Consent(
+            consent_id=one.id,
+            purpose=TO_PURPOSE[one.purpose],
+            version=one.version,
+            give_time=to_timestamp(one.give_time),
+            withdraw_time=to_timestamp(one.withdraw_time),
+        )
+        for one in session.scalars(query.order_by(Consent.id.desc()))
+    ]
+
+
+def _proxies(session: Session, found: list[Proxy]) -> list[proxies_pb2.Proxy]:
+    ids = {id for proxy in found for id in (proxy.resident_id, proxy.proxy_resident_id)}
+    names = rows.names_of(session, found[0].municipality, ids) if found else {}
+    return [
+        proxies_pb2.Proxy(
+            proxy_id=proxy.id,
+            resident_id=proxy.resident_id,
+            resident_name=names.get(proxy.resident_id, ""),
+            proxy_resident_id=proxy.proxy_resident_id,
+            proxy_name=names.get(proxy.proxy_resident_id, ""),
+            scopes=[
+                proxies_pb2.ProxyScope.Value(f"PROXY_SCOPE_{scope.upper()}")
+                for scope in proxy.scopes
+            ],
+            expire_date=to_date(proxy.expire_date),
+            create_time=to_timestamp(proxy.create_time),
+            end_time=to_timestamp(proxy.end_time),
+        )
+        for proxy in found
+    ]
+
+
+def _passkeys(session: Session, municipality: str, resident_id: str) -> list[access_pb2.Passkey]:
+    query = select(Passkey).where(
+        Passkey.municipality == municipality, Passkey.resident_id == resident_id
+    )
+    return [
+        access_pb2.Passkey(
+            passkey_id=one.id,
+            label=one.label,
+            create_time=to_timestamp(one.create_time),
+            use_time=to_timestamp(one.use_time),
+        )
+        for one in session.scalars(query.order_by(Passkey.id.desc()))
+    ]
+
+
+def _applications(
+    session: Session, municipality: str, resident_id: str
+) -> list[records_pb2.RecordedApplication]:
+    filed, program = applications.Application, eligibility.Program
+    query = (
+        select(filed, program.title)
+        .join(
+            program,
+            (program.municipality == filed.municipality) & (program.id == filed.program_id),
+        )
+        .where(filed.municipality == municipality, filed.resident_id == resident_id)
+    )
+    return [
+        records_pb2.RecordedApplication(
+            application_id=row.id,
+            program_title=title,
+            state=row.state.value,
+            amount=row.amount,
+            invite_time=to_timestamp(row.invite_time),
+            submit_time=to_timestamp(row.submit_time),
+            decide_time=to_timestamp(row.decide_time),
+        )
+        for row, title in session.execute(query.order_by(filed.id.desc()))
+    ]

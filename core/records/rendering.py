@@ -1,0 +1,207 @@
+"""A record as a file: JSON for machines, a PDF for people."""
+
+import json
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_jp
+import typst
+from google.protobuf.json_format import MessageToJson
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from core.residents.staleness import JAPAN
+from todoke.v1 import proxies_pb2, records_pb2, residents_pb2
+
+_HERE = Path(__file__).parent
+_SHEET = _HERE / "record.typ"
+
+Words = dict[str, Any]
+Table = list[list[str]]
+
+
+def as_json(record: records_pb2.ResidentRecord) -> bytes:
+    """Return the record with the contract's own names."""
+    text = MessageToJson(record, preserving_proto_field_name=True, ensure_ascii=False, indent=2)
+    return text.encode()
+
+
+def as_pdf(record: records_pb2.ResidentRecord, *, city: str, language: str, now: datetime) -> bytes:
+    """Return A4 pages in Japanese, or in English for whom speaks anything else.
+
+    Tagged, so that it can be read aloud; the font is embedded. It takes a second: not to be called
+    where somebody waits.
+    """
+    known = "ja" if language.split("-", maxsplit=1)[0] == "ja" else "en"
+    words = _words(known)
+    page = {
+        "language": known,
+        "title": words["title"],
+        "city": city,
+        "made": words["made"].format(time=_time(now)),
+        "note": words["note"],
+        "none": words["none"],
+        "sections": list(_sections(record, words)),
+    }
+    pdf: bytes = typst.compile(
+        str(_SHEET),
+        root=str(_HERE),
+        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int(now.timestamp()),
+    )
+    return pdf
+
+
+@cache
+def _words(language: str) -> Words:
+    return tomllib.loads((_HERE / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict[str, Any]]:
+    resident = record.resident
+    four = resident.basic_four
+    yield _pairs(
+        "resident",
+        words,
+        name=four.name,
+        birth_date=four.birth_date,
+        sex=_named(words, "sexes", residents_pb2.Sex.Name(four.sex)),
+        address=four.address,
+        assurance=_assurance(words, resident.assurance),
+        verify_time=_stamp(resident.verify_time),
+        certificate_expire_time=_stamp(resident.certificate_expire_time),
+        create_time=_stamp(resident.create_time),
+        language=record.choices.language,
+        topics=", ".join(record.choices.topics),
+        closing_date=resident.closing_date,
+    )
+    yield _table(
+        "contacts",
+        words,
+        [[one.channel, one.external_id, _stamp(one.seen_time)] for one in resident.contacts],
+    )
+    yield _table("history", words, [_period(one, words) for one in record.history])
+    yield _table(
+        "consents",
+        words,
+        [
+            [
+                _named(words, "purposes", residents_pb2.ConsentPurpose.Name(one.purpose)),
+                str(one.version),
+                _stamp(one.give_time),
+                _stamp(one.withdraw_time),
+            ]
+            for one in record.consents
+        ],
+    )
+    yield _table(
+        "proxies",
+        words,
+        [
+            [
+                one.resident_name,
+                one.proxy_name,
+                ", ".join(
+                    _named(words, "scopes", proxies_pb2.ProxyScope.Name(scope))
+                    for scope in one.scopes
+                ),
+                one.expire_date,
+                _stamp(one.end_time),
+            ]
+            for one in record.proxies
+        ],
+    )
+    yield _table(
+        "passkeys",
+        words,
+        [[one.label, _stamp(one.create_time), _stamp(one.use_time)] for one in record.passkeys],
+    )
+    yield _table(
+        "applications",
+        words,
+        [
+            [
+                one.program_title,
+                words["states"].get(one.state, one.state),
+                f"{one.amount:,}",
+                _stamp(one.invite_time),
+                _stamp(one.submit_time),
+                _stamp(one.decide_time),
+            ]
+            for one in record.applications
+        ],
+    )
+    yield _table(
+        "messages",
+        words,
+        [
+            [
+                _stamp(one.create_time),
+                words["occasions"].get(one.occasion, one.occasion),
+                one.channel,
+                words["deliveries"].get(one.state, one.state),
+            ]
+            for one in record.messages
+        ],
+    )
+    yield _table(
+        "looks",
+        words,
+        [
+            [
+                _stamp(one.time),
+                words["actors"].get(one.by, one.by),
+                words["kinds"].get(one.kind, one.kind),
+            ]
+            for one in record.looks
+        ],
+    )
+
+
+def _period(one: residents_pb2.FactPeriod, words: Words) -> list[str]:
+    four = one.basic_four
+    return [
+        _stamp(one.begin_time),
+        _stamp(one.end_time),
+        four.name,
+        four.address,
+        _assurance(words, one.assurance),
+    ]
+
+
+def _pairs(key: str, words: Words, **values: str) -> dict[str, Any]:
+    labels = words["sections"][key]
+    rows = [[labels["rows"][name], value] for name, value in values.items() if value]
+    return {"heading": labels["heading"], "columns": [], "rows": rows}
+
+
+def _table(key: str, words: Words, rows: Table) -> dict[str, Any]:
+    labels = words["sections"][key]
+    return {"heading": labels["heading"], "columns": labels["columns"], "rows": rows}
+
+
+def _assurance(words: Words, level: residents_pb2.Assurance.ValueType) -> str:
+    return _named(words, "assurances", residents_pb2.Assurance.Name(level))
+
+
+def _named(words: Words, group: str, name: str) -> str:
+    """Return the word for a member of an enumeration, by the end of its name in lower case."""
+    for key, word in words[group].items():
+        if name.lower().endswith(f"_{key}"):
+            return str(word)
+    return ""
+
+
+def _stamp(stamp: Timestamp) -> str:
+    return _time(stamp.ToDatetime(JAPAN)) if stamp.ByteSize() else ""
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(JAPAN):%Y-%m-%d %H:%M}"

@@ -1,0 +1,19 @@
+"""How long records are kept when nobody asks for them to be deleted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms in force; the settings say them.
+
+    A closed registration is kept for `closed`, a contact that never registered for `contact` after
+    it was last seen, a registration that was refused at the counter for `refused`. An application
+    is kept for `application` after its decision, also where the resident is deleted before.
+    """
+
+    closed: timedelta
+    contact: timedelta
+    refused: timedelta
+    application: timedelta

@@ -1,0 +1,68 @@
+"""The work that recurs by itself in every municipality: what, how often, and by which function."""
+
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core import attempts
+from core.access import rows as access
+from core.jobs import At, Kind, Step
+from core.proxies import actions as proxies
+from core.records import retention
+from core.records.terms import Terms
+from core.registration import rows as registration
+from core.registration.identity.provider import Identity
+from core.residents import searching, staleness
+from core.settings import Settings
+from core.staff import rows as staff
+from core.wire import mutation
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+INDEXED = 500
+"""Facts that get their search keys in one transaction."""
+
+
+def terms(settings: Settings) -> Terms:
+    """Return how long records are kept."""
+    return Terms(
+        closed=timedelta(days=settings.retention_closed_days),
+        contact=timedelta(days=settings.retention_contact_days),
+        refused=timedelta(days=settings.retention_refused_days),
+        application=timedelta(days=settings.retention_application_days),
+    )
+
+
+def kinds(settings: Settings, identity: Identity) -> list[Kind]:
+    """Return every kind of work that recurs."""
+    forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
+    return [
+        Kind("forget", HOUR, _forget),
+        Kind("proxies", HOUR, _end_proxies),
+        Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
+        Kind("retention", DAY, forget),
+        Kind("search_keys", DAY, _index),
+    ]
+
+
+def _forget(session: Session, at: At) -> Step:
+    """Delete what nobody can want any more; of all, since it is the same for every municipality."""
+    mutation.forget_answers(session, at.now)
+    registration.forget_challenges(session, at.now)
+    staff.forget_tokens(session, at.now)
+    access.forget(session, at.now)
+    attempts.forget(session, at.now)
+    return Step()
+
+
+def _end_proxies(session: Session, at: At) -> Step:
+    """End proxies past their last day, and tell both."""
+    ended = proxies.expire_due(session, at.municipality, at.now)
+    return Step("again" if ended else "", {"ended": ended})
+
+
+def _index(session: Session, at: At) -> Step:
+    """Give search keys to facts that were kept before there were any."""
+    done = searching.index_missing(session, at.municipality, after=at.cursor, limit=INDEXED)
+    return Step(done[-1] if len(done) == INDEXED else "", {"indexed": len(done)})
