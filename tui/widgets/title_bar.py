@@ -58,7 +58,7 @@ class TitleBar(Vertical):
     def _tabs(self) -> Content:
         parts = []
         for digit, (subject, needed) in enumerate(roles.SUBJECTS.items(), start=1):
-            label = f" {digit} {self._desk.words(f'subject.{subject}')} "
+            label = f" {digit} {self._desk.words(f'subject.{subject}')}"
             allowed = self._desk.person is None or self._desk.person.holds(needed)
             style = "reverse bold" if subject == self._subject else "" if allowed else "dim"
             tab = Content.from_markup(
