@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from todoke.client import Tls
+
 # Textual is imported when it is run: `todoke --help` must not wait for it.
 
 LANGUAGES = click.Choice(["ja", "en"])
@@ -46,13 +48,9 @@ def tui(  # noqa: PLR0917 - click calls it by keyword, an option each.
     key: Path | None,
 ) -> None:
     """Open the terminal UI for city staff: programs, applications, payments, residents, audit."""
-    from todoke.client import Tls  # noqa: PLC0415 - see above.
     from tui.run import run  # noqa: PLC0415 - see above.
 
-    if (certificate is None) != (key is None):
-        raise click.UsageError("--certificate and --key go together; name both, or neither")
-    if certificate is not None and ca is None:
-        raise click.UsageError("--certificate needs --ca, which says whom to show it to")
+    tls = tls_of(ca, certificate, key)
     password = ""
     if password_file is not None:
         password = password_file.read_text(encoding="utf-8").strip("\r\n")
@@ -68,5 +66,14 @@ def tui(  # noqa: PLR0917 - click calls it by keyword, an option each.
         name=name,
         password=password,
         tour=tour,
-        tls=Tls(ca, certificate, key) if ca else None,
+        tls=tls,
     )
+
+
+def tls_of(ca: Path | None, certificate: Path | None, key: Path | None) -> Tls | None:
+    """Return what the connection is kept safe by; refuse options that miss one another."""
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key go together; name both, or neither")
+    if certificate is not None and ca is None:
+        raise click.UsageError("--certificate needs --ca, which says whom to show it to")
+    return Tls(ca, certificate, key) if ca else None

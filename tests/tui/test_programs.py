@@ -11,6 +11,7 @@ from todoke.v1.eligibility_pb2 import (
     ErrorReasonDetail,
     RosterProblem,
 )
+from todoke.v1.residents_pb2 import ASSURANCE_DIGITAL_AUTH_APP
 from tui.dialogs.ask import Ask
 from tui.dialogs.note import Note
 from tui.dialogs.roster import RosterDialog

@@ -60,6 +60,7 @@ STAFF = {
         a_staff("hanako", "山田 花子", *EVERYTHING),
         a_staff("jiro", "鈴木 次郎", ROLE_PAYMENT_APPROVER, ROLE_REVIEWER, ROLE_COUNTER),
         a_staff("mika", "高橋 美香", ROLE_ELIGIBILITY),
+        a_staff("goro", "田中 五郎", ROLE_AUDITOR),
     )
 }
 
