@@ -217,7 +217,7 @@ async def test_the_unit_of_a_program_is_chosen_from_a_list() -> None:
         await sitting.open("2")
         await opened(sitting, "n", Ask)
         await sitting.type("kosodate")
-        await sitting.press("enter", "子", "enter", "enter", "down", "enter", "tab")
+        await sitting.press("enter", "子", "enter", "enter", "down", "enter", "tab", "tab")
         await sitting.type("10000")
         await sitting.press("enter", "1", "enter", "enter", "enter")
         await sitting.until(lambda: sitting.city.programs)

@@ -21,7 +21,7 @@ PAGE = 200
 REFUSED = frozenset({"CALLER_NOT_ALLOWED", "RESIDENT_UNKNOWN", "TOO_MANY_ATTEMPTS"})
 """Reasons that trying again by itself does not mend: the table says them."""
 
-LOOKS = ("viewed", "listed", "downloaded", "searched")
+LOOKS = ("viewed", "listed", "downloaded", "searched", "resident.found")
 """Endings of the kinds of events that only tell of a look, and change nothing."""
 
 

@@ -122,7 +122,10 @@ class ResidentScreen(Acting, Leaf[Way]):
     @on(Happened)
     def read_what_concerns(self, message: Happened) -> None:
         mine = {self._resident_id, *(_key(way) for way in self.listing.rows)}
-        if any(e.subject in mine and not e.kind.endswith(LOOKS) for e in message.events):
+        if any(
+            mine & {event.subject, event.on_behalf_of} and not event.kind.endswith(LOOKS)
+            for event in message.events
+        ):
             self.touch()
 
     def panel(self, row: Way) -> Content:

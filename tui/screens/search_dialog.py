@@ -6,7 +6,9 @@ from todoke.v1.residents_pb2 import SearchResidentsRequest, SearchResidentsRespo
 from tui.dates import Mistyped, read_date
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
-from tui.screens.list_screen import PAGE
+
+SHOWN = 100
+"""Residents of a page: fewer than elsewhere, since each who is shown is in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def ask_find(desk: Desk, before: SearchResidentsRequest) -> Ask:
             birth_date=read_date(words, answers["birth_date"], "birth_date"),
             reference=str(answers["reference"]),
             external_id=str(answers["external_id"]),
-            page_size=PAGE,
+            page_size=SHOWN,
         )
         if not (request.name or request.birth_date or request.reference or request.external_id):
             raise Mistyped("search")

@@ -91,7 +91,7 @@ class ResidentServicer(Servicer, residents_pb2_grpc.ResidentServiceServicer):
     def ClearSuppression(self, request):
         resident = self.current(request)
         resident.suppressed = False
-        self.city.record("resident.cleared", resident.resident_id)
+        self.city.record("resident.suppression_cleared", resident.resident_id)
         return residents.ClearSuppressionResponse(resident=resident)
 
     @answered
