@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 
-from todoke.v1.activity_pb2 import Event
-from todoke.v1.records_pb2 import ResidentRecord
+from todoke.v1.records_pb2 import RecordedLook, ResidentRecord
 from todoke.v1.residents_pb2 import ConsentPurpose
 from tui import formats
 from tui.screens.resident_facts import language_of
@@ -32,10 +31,7 @@ def record_text(words: Words, record: ResidentRecord) -> Content:
             f"{words.find(f'state.DISPATCH_STATE_{told.state.upper()}') or told.state}"
             for told in record.messages
         ),
-        "looks": (
-            f"{formats.moment(look.time)}  {words.event(Event(actor=look.by, kind=look.kind))}"
-            for look in record.looks
-        ),
+        "looks": (f"{formats.moment(look.time)}  {_look(words, look)}" for look in record.looks),
     }
     return Content("\n\n").join(_part(words, name, lines) for name, lines in parts.items())
 
@@ -66,3 +62,9 @@ def _consents(words: Words, record: ResidentRecord) -> Iterator[str]:
             given=formats.day(consent.give_time),
             ended=ended,
         )
+
+
+def _look(words: Words, look: RecordedLook) -> str:
+    """Say who looked, by their kind alone, and what they did."""
+    who = words.find(f"looker.{look.by}") or look.by
+    return words("event_line", actor=who, deed=words.deed(look.kind))
