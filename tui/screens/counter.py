@@ -39,6 +39,8 @@ TONES = {
 
 
 class CounterScreen(Acting, ListScreen[pb.Registration]):
+    """The list has names only; all that was read is shown when it is asked for, and to decide."""
+
     SUBJECT = "counter"
     KINDS: ClassVar[tuple[str, ...]] = ("registration.",)
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
@@ -63,9 +65,9 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
             [
                 Column(words("column.put_forward_at"), 11),
                 Column(words("column.name"), 14, grow=1),
-                Column(words("column.birth_date"), 10),
-                Column(words("column.document"), 16),
+                Column(words("column.document"), 18),
                 Column(words("column.proposer"), 10),
+                Column(words("column.decider"), 10),
                 Column(words("column.state"), 11),
             ],
             key=lambda registration: registration.registration_id,
@@ -89,11 +91,8 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
         return Content("\n").join(
             [
                 self.facts(
-                    ("fact.name", name_of(row.basic_four)),
-                    ("fact.birth_date", row.basic_four.birth_date or self.words("date.unknown")),
-                    ("fact.document", self._document(row)),
+                    ("fact.name", name_of(row.basic_four)), ("fact.document", self._document(row))
                 ),
-                self.facts(("fact.address", formats.plain(row.basic_four.address))),
                 self.facts(
                     ("fact.put_forward_by", row.proposer),
                     ("fact.decided_by", row.decider),
@@ -215,8 +214,8 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
         return (
             formats.moment(registration.create_time),
             name_of(registration.basic_four),
-            registration.basic_four.birth_date or self.words("date.unknown"),
             self._document(registration),
             registration.proposer,
+            registration.decider,
             Toned(self.words(f"state.{state}"), TONES.get(registration.state, "")),
         )
