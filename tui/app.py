@@ -16,10 +16,12 @@ from tui.desk import Desk
 from tui.messages import SignedIn, SignedOut, SubjectOpened
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.audit import AuditScreen
+from tui.screens.counter import CounterScreen
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.dispatches import DispatchesScreen
 from tui.screens.payments import PaymentsScreen
 from tui.screens.programs import ProgramsScreen
+from tui.screens.residents import ResidentsScreen
 from tui.screens.sign_in import SignInScreen
 from tui.screens.subject import SubjectScreen
 from tui.theme import THEME
@@ -33,6 +35,8 @@ SCREENS: dict[str, Callable[[Desk], SubjectScreen]] = {
     "payments": PaymentsScreen,
     "dispatches": DispatchesScreen,
     "audit": AuditScreen,
+    "residents": ResidentsScreen,
+    "counter": CounterScreen,
 }
 
 

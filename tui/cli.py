@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from todoke.client import Tls
+
 # Textual is imported when it is run: `todoke --help` must not wait for it.
 
 LANGUAGES = click.Choice(["ja", "en"])
@@ -30,6 +32,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--language", envvar="TODOKE_LANGUAGE", type=LANGUAGES, default="ja", show_default=True
 )
 @click.option("--ca", type=FILE, help="PEM of who signs the core's certificate; turns TLS on.")
+@click.option(
+    "--certificate", type=FILE, help="PEM of our own certificate, where the core asks for one."
+)
+@click.option("--key", type=FILE, help="PEM of the key of --certificate.")
 def tui(  # noqa: PLR0917 - click calls it by keyword, an option each.
     address: str,
     municipality: str,
@@ -38,10 +44,13 @@ def tui(  # noqa: PLR0917 - click calls it by keyword, an option each.
     tour: bool,  # noqa: FBT001 - click calls it by keyword.
     language: str,
     ca: Path | None,
+    certificate: Path | None,
+    key: Path | None,
 ) -> None:
-    """Open the terminal UI for city staff: programs, applications, payments, audit."""
+    """Open the terminal UI for city staff: programs, applications, payments, residents, audit."""
     from tui.run import run  # noqa: PLC0415 - see above.
 
+    tls = tls_of(ca, certificate, key)
     password = ""
     if password_file is not None:
         password = password_file.read_text(encoding="utf-8").strip("\r\n")
@@ -57,5 +66,14 @@ def tui(  # noqa: PLR0917 - click calls it by keyword, an option each.
         name=name,
         password=password,
         tour=tour,
-        authority=ca,
+        tls=tls,
     )
+
+
+def tls_of(ca: Path | None, certificate: Path | None, key: Path | None) -> Tls | None:
+    """Return what the connection is kept safe by; refuse options that miss one another."""
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key go together; name both, or neither")
+    if certificate is not None and ca is None:
+        raise click.UsageError("--certificate needs --ca, which says whom to show it to")
+    return Tls(ca, certificate, key) if ca else None

@@ -1,6 +1,6 @@
 """The files that staff bring and take.
 
-A roster is read in chunks; a bank file is kept whole or not at all.
+A roster is read in chunks; a bank file or a resident's record is kept whole or not at all.
 """
 
 import asyncio
@@ -12,7 +12,9 @@ from pathlib import Path
 
 from todoke.client import Core
 from todoke.v1.eligibility_pb2 import ImportRosterRequest, RosterHeader
+from todoke.v1.files_pb2 import FileHeader
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
+from todoke.v1.records_pb2 import ExportRecordRequest
 
 CHUNK_BYTES = 256 * 1024
 
@@ -65,12 +67,16 @@ class Kept:
     file: ExportedFile
 
 
-async def keep_export(core: Core, *, batch_id: str, request_id: str, where: Path) -> Kept:
-    """Fetch a batch's bank file into `where`, a folder or a new file, readable by its owner alone.
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A resident's record as it lies on this machine."""
 
-    It is checked against the core's length and SHA-256 before it takes its name. A file that is
-    there already is left alone unless it holds the same bytes. Raise CoreError or FileTrouble.
-    """
+    path: Path
+    file: FileHeader
+
+
+async def keep_export(core: Core, *, batch_id: str, request_id: str, where: Path) -> Kept:
+    """Fetch a batch's bank file into `where`; raise CoreError or FileTrouble."""
     parts = core.watch(
         core.payments.ExportTransferBatch,
         ExportTransferBatchRequest(batch_id=batch_id, request_id=request_id),
@@ -81,10 +87,29 @@ async def keep_export(core: Core, *, batch_id: str, request_id: str, where: Path
             told.CopyFrom(part.file)
         else:
             content += part.chunk
+    return Kept(await _checked(told, where, bytes(content)), told)
+
+
+async def keep_record(core: Core, request: ExportRecordRequest, where: Path) -> KeptRecord:
+    """Fetch a resident's record into `where`; raise CoreError or FileTrouble."""
+    told, content = FileHeader(), bytearray()
+    async for part in core.watch(core.records.ExportRecord, request):
+        if part.HasField("file"):
+            told.CopyFrom(part.file)
+        else:
+            content += part.chunk
+    return KeptRecord(await _checked(told, where, bytes(content)), told)
+
+
+async def _checked(told: ExportedFile | FileHeader, where: Path, content: bytes) -> Path:
+    """Keep a file in `where`, a folder or a new file, readable by its owner alone.
+
+    It is checked against the core's length and SHA-256 before it takes its name. A file that is
+    there already is left alone unless it holds the same bytes.
+    """
     if len(content) != told.size or hashlib.sha256(content).hexdigest() != told.sha256:
         raise FileTrouble("damaged")
-    path = await asyncio.to_thread(_keep, where, Path(told.file_name).name, bytes(content))
-    return Kept(path, told)
+    return await asyncio.to_thread(_keep, where, Path(told.file_name).name, content)
 
 
 def _keep(where: Path, name: str, content: bytes) -> Path:

@@ -23,6 +23,11 @@ def moment(time: Timestamp) -> str:
     return _local(time).strftime("%m/%d %H:%M") if time.seconds else ""
 
 
+def day(time: Timestamp) -> str:
+    """Year, month and day; empty where the time is not set."""
+    return _local(time).date().isoformat() if time.seconds else ""
+
+
 def second(time: Timestamp) -> str:
     """Hour to second; empty where the time is not set."""
     return _local(time).strftime("%H:%M:%S") if time.seconds else ""

@@ -4,9 +4,12 @@ from typing import TypeAlias
 
 from todoke.v1.staff_pb2 import (
     ROLE_AUDITOR,
+    ROLE_COUNTER,
     ROLE_ELIGIBILITY,
+    ROLE_INQUIRIES,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
+    ROLE_PROTECTION,
     ROLE_REVIEWER,
     Role,
 )
@@ -21,6 +24,10 @@ PROPOSE: Roles = frozenset({ROLE_PAYMENT_PROPOSER})
 RELEASE: Roles = frozenset({ROLE_PAYMENT_APPROVER})
 PAYMENTS: Roles = PROPOSE | RELEASE
 AUDIT: Roles = frozenset({ROLE_AUDITOR})
+COUNTER: Roles = frozenset({ROLE_COUNTER})
+PROTECTION: Roles = frozenset({ROLE_PROTECTION})
+PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | frozenset({ROLE_INQUIRIES})
+"""Those who meet residents, in person or in their cases."""
 
 SUBJECTS: dict[str, Roles] = {
     "dashboard": frozenset(),
@@ -29,6 +36,8 @@ SUBJECTS: dict[str, Roles] = {
     "payments": PAYMENTS,
     "dispatches": frozenset(),
     "audit": AUDIT,
+    "residents": PEOPLE,
+    "counter": COUNTER,
 }
 """The screens in the order of their digits, and who may open each."""
 

@@ -1,7 +1,6 @@
 """Opening the app on a connection; apart from the command, which must not wait for Textual."""
 
 import asyncio
-from pathlib import Path
 
 from todoke.client import Core, Tls
 from tui.app import TodokeApp
@@ -17,13 +16,13 @@ def run(
     name: str,
     password: str,
     tour: bool,
-    authority: Path | None,
+    tls: Tls | None,
 ) -> None:
     """Run until the person quits; sign in at once where all that it takes is given."""
 
     async def sit() -> None:
         # The channel belongs to the loop it is made in.
-        core = Core(address, tls=Tls(authority) if authority else None)
+        core = Core(address, tls=tls)
         desk = Desk(core, address, Words(language), tour=tour)
         app = TodokeApp(desk, municipality=municipality, name=name, password=password)
         await app.run_async()

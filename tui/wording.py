@@ -69,6 +69,12 @@ class Words:
             )
         return Refusal(what, self(f"reason.{reason}.remedy", **values))
 
+    def rule_of(self, path: str, otherwise: str = "") -> str:
+        """Say what a field takes; `otherwise` where the catalogue knows no rule of that name."""
+        name = path.rpartition(".")[2].partition("[")[0]
+        label = self.find(f"field.{name}") or path
+        return self("rule_of", label=label, rule=self.find(f"rule.{name}") or otherwise)
+
     def event(self, event: Event) -> str:
         """Say in words who did what."""
         return self("event_line", actor=self.actor(event.actor), deed=self.deed(event.kind))
@@ -85,10 +91,7 @@ class Words:
     def _fields(self, error: CoreError) -> Refusal:
         fields = {}
         for violation in error.violations:
-            name = violation.field.rpartition(".")[2].partition("[")[0]
-            label = self.find(f"field.{name}") or violation.field
-            rule = self.find(f"rule.{name}") or violation.description
-            fields[violation.field] = self("rule_of", label=label, rule=rule)
+            fields[violation.field] = self.rule_of(violation.field, violation.description)
         what = self("reason.FIELD_INVALID.what", fields="\n".join(fields.values()) or MISSING)
         return Refusal(what, self("reason.FIELD_INVALID.remedy"), fields)
 

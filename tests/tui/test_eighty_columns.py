@@ -14,6 +14,7 @@ KEYS = {
     "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
     "5": ("filter", "scope"),
     "6": ("verify", "subject"),
+    "8": ("register", "confirm", "refuse_registration", "details", "link_code", "scope"),
 }
 
 
@@ -27,6 +28,7 @@ def a_full_city(city: City) -> None:
     batch.findings.add(kind="above_budget")
     for state in range(1, 7):
         city.add_dispatch(state)
+    city.add_registration("長谷川 エリザベス 美咲", proposer="jiro")
     city.record("program.created", program.program_id)
 
 
@@ -51,7 +53,17 @@ async def test_every_line_is_exactly_as_wide_as_the_terminal(language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("digit", "key"),
-    [("2", "n"), ("2", "p"), ("3", "a"), ("3", "x"), ("4", "o"), ("4", "n"), ("4", "v")],
+    [
+        ("2", "n"),
+        ("2", "p"),
+        ("3", "a"),
+        ("3", "x"),
+        ("4", "o"),
+        ("4", "n"),
+        ("4", "v"),
+        ("8", "a"),
+        ("8", "x"),
+    ],
 )
 async def test_dialogs_show_both_answers_whole(language: str, digit: str, key: str) -> None:
     async with signed_in(a_full_city, language=language) as sitting:

@@ -11,6 +11,7 @@ from todoke.v1.eligibility_pb2 import (
     ErrorReasonDetail,
     RosterProblem,
 )
+from todoke.v1.residents_pb2 import ASSURANCE_DIGITAL_AUTH_APP
 from tui.dialogs.ask import Ask
 from tui.dialogs.note import Note
 from tui.dialogs.roster import RosterDialog
@@ -43,7 +44,7 @@ async def test_a_program_is_laid_down() -> None:
         await opened(sitting, "n", Ask)
         await sitting.type("bukka-r8")
         await sitting.press("enter", "物", "価", "高", "enter")
-        await sitting.press("tab")
+        await sitting.press("tab", "enter", "down", "enter", "tab")
         await sitting.type("30,000")
         await sitting.press("enter")
         await sitting.type("210000000")
@@ -52,6 +53,8 @@ async def test_a_program_is_laid_down() -> None:
         await sitting.sees("bukka-r8")
         await sitting.until(lambda: "給付を作りました" in sitting.toasts)
         assert only_program(sitting).amount == 30_000
+        assert only_program(sitting).required_assurance == ASSURANCE_DIGITAL_AUTH_APP
+        await sitting.sees("必要な本人確認 認証アプリ")
 
 
 async def test_wrong_fields_are_told_and_marked_and_nothing_is_laid_down() -> None:
@@ -72,7 +75,7 @@ async def test_a_taken_code_is_told_with_its_name() -> None:
         await sitting.open("2")
         await opened(sitting, "n", Ask)
         await sitting.type("bukka1")
-        await sitting.press("enter", "名", "tab", "tab", "1", "tab", "1")
+        await sitting.press("enter", "名", "tab", "tab", "tab", "1", "tab", "1")
         await sitting.pilot.click("#act")
         await sitting.sees("その略号の給付はもうあります(bukka1)")
 
@@ -166,6 +169,8 @@ async def test_inviting_asks_first_and_tells_who_was_left_out() -> None:
         await sitting.press("right", "enter")
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("抑止で送らない人      2人")
+        await sitting.sees("本人確認が足りない人  4人")
+        await sitting.sees("登録が終わった人      5人")
 
 
 async def test_a_doubtful_match_is_shown_from_both_sides_and_accepted_with_a_reason() -> None:
@@ -212,7 +217,7 @@ async def test_the_unit_of_a_program_is_chosen_from_a_list() -> None:
         await sitting.open("2")
         await opened(sitting, "n", Ask)
         await sitting.type("kosodate")
-        await sitting.press("enter", "子", "enter", "enter", "down", "enter", "tab")
+        await sitting.press("enter", "子", "enter", "enter", "down", "enter", "tab", "tab")
         await sitting.type("10000")
         await sitting.press("enter", "1", "enter", "enter", "enter")
         await sitting.until(lambda: sitting.city.programs)

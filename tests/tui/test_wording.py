@@ -12,12 +12,42 @@ from todoke.v1.dispatches_pb2 import DispatchState
 from todoke.v1.eligibility_pb2 import EntitledUnit, MatchClass, MatchDecision, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
 from todoke.v1.payments_pb2 import AccountType, TransferBatchState
+from todoke.v1.proxies_pb2 import ProxyScope
+from todoke.v1.records_pb2 import ExportFormat
+from todoke.v1.registration_pb2 import RegistrationState
+from todoke.v1.residents_pb2 import (
+    Assurance,
+    ClosingCause,
+    ConsentPurpose,
+    ContactState,
+    IdentityDocument,
+    Revocation,
+    Sex,
+    StaleCause,
+)
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
 from tui.wording import LANGUAGES, Words
 
 ENUMS = {
-    "state": (ProgramState, MatchDecision, ApplicationState, TransferBatchState, DispatchState),
+    "state": (
+        ProgramState,
+        MatchDecision,
+        ApplicationState,
+        TransferBatchState,
+        DispatchState,
+        RegistrationState,
+        ContactState,
+    ),
+    "assurance": (Assurance,),
+    "assurance_short": (Assurance,),
+    "revocation": (Revocation,),
+    "sex": (Sex,),
+    "stale_cause": (StaleCause,),
+    "closing_cause": (ClosingCause,),
+    "document": (IdentityDocument,),
+    "scope": (ProxyScope,),
+    "purpose": (ConsentPurpose,),
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
@@ -42,6 +72,8 @@ def test_every_state_has_its_words(language: str) -> None:
             assert [
                 n for n in enum.DESCRIPTOR.values_by_name if f"{group}.{n}" not in words.texts
             ] == []
+    for name in ExportFormat.keys()[1:]:
+        assert words(f"format.{name}")
     for name in AccountType.keys()[1:]:
         assert words(f"account.{name}")
 
@@ -63,7 +95,7 @@ def test_no_reason_is_worded_that_the_contract_does_not_know() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_screens_steps_and_keys_are_named(language: str) -> None:
     words = Words(language)
-    for subject in [*roles.SUBJECTS, "review"]:
+    for subject in [*roles.SUBJECTS, "review", "resident", "history", "stale"]:
         assert words(f"subject.{subject}")
         assert words(f"help.{subject}")
     for step in (*tour.LINE, tour.CREATE, tour.DONE):

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 
 from todoke.client import CoreError
+from tui.dates import Mistyped
 from tui.desk import request_id
 from tui.files import FileTrouble
 from tui.widgets.tick import Tick
@@ -36,6 +37,14 @@ OVERTAKEN = frozenset(
         "MATCH_DECIDED",
         "PROGRAM_UNKNOWN",
         "PROGRAM_CLOSED",
+        "CONSENT_OUTDATED",
+        "CONTACT_UNKNOWN",
+        "PROXY_UNKNOWN",
+        "REGISTRATION_DECIDED",
+        "REGISTRATION_UNKNOWN",
+        "RESIDENT_CLOSED",
+        "RESIDENT_EXISTS",
+        "RESIDENT_UNKNOWN",
     }
 )
 """Reasons after which the dialog cannot succeed any more, whatever is typed into it."""
@@ -46,7 +55,7 @@ class Field:
     """One thing to fill in; `choices` as (label, value) make it a list, a bool value a box.
 
     `name` is that of the contract's field; `label` and `hint` are keys of the catalogue where they
-    are not told by the name.
+    are not told by the name; no more than `limit` characters can be typed, where it is set.
     """
 
     name: str
@@ -54,6 +63,7 @@ class Field:
     choices: Sequence[tuple[str, str]] = ()
     label: str = ""
     hint: str = ""
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,9 @@ class Ask(ModalScreen[Ended | None]):
             answer = await self._do(self._answers(), self._request_id)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values), {})
+        except Mistyped as mistyped:
+            rule = self._words.rule_of(mistyped.field)
+            self._say(rule, {mistyped.field: rule})
         except CoreError as error:
             if error.reason in OVERTAKEN:
                 self.dismiss(Ended(refused=error))
@@ -190,4 +203,10 @@ class Ask(ModalScreen[Ended | None]):
                 yield Select(field.choices, value=chosen, allow_blank=False, id=id, compact=True)
             else:
                 hint = self._words.find(field.hint or f"hint.{field.name}") or ""
-                yield Input(field.value, placeholder=hint, id=id, compact=True)
+                yield Input(
+                    field.value,
+                    placeholder=hint,
+                    id=id,
+                    compact=True,
+                    max_length=field.limit,
+                )

@@ -30,6 +30,7 @@ class DashboardScreen(SubjectScreen):
         with Horizontal(id="cards"):
             for name in ("residents", "waiting", "queued", "unknown"):
                 yield Static(words(f"card.{name}.empty"), id=f"card-{name}", classes="card")
+        yield Static(id="people", markup=False)
         table = LiveTable[Program](
             [
                 Column(words("column.program"), 14, grow=1),
@@ -75,6 +76,12 @@ class DashboardScreen(SubjectScreen):
                 Content.assemble((formats.count(figure), "bold"), f" {label}\n", (more, "dim"))
             )
             card.set_class(name == "unknown" and figure > 0, "-bad")
+        people = words(
+            "dashboard.people",
+            stale=formats.count(overview.stale_residents),
+            registrations=formats.count(overview.registrations_to_decide),
+        )
+        self.query_one("#people", Static).update(people)
         self._show_programs(overview)
 
     @on(LiveTable.Opened)

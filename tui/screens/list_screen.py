@@ -18,7 +18,10 @@ from tui.widgets.live_table import LiveTable
 Row = TypeVar("Row")
 
 PAGE = 200
-LOOKS = ("viewed", "listed", "downloaded")
+REFUSED = frozenset({"CALLER_NOT_ALLOWED", "RESIDENT_UNKNOWN", "TOO_MANY_ATTEMPTS"})
+"""Reasons that trying again by itself does not mend: the table says them."""
+
+LOOKS = ("viewed", "listed", "downloaded", "searched", "resident.found")
 """Endings of the kinds of events that only tell of a look, and change nothing."""
 
 
@@ -84,7 +87,7 @@ class ListScreen(SubjectScreen, Generic[Row]):
                 await self.listing.reach(self.live.wanted)
         except CoreError as error:
             self._fresh = fresh or self._fresh
-            if error.reason != "CALLER_NOT_ALLOWED":
+            if error.reason not in REFUSED:
                 raise
             self.post_message(ReadRefused(error))
             return

@@ -9,6 +9,12 @@ from todoke.v1.eligibility_pb2 import (
     MatchRosterRequest,
     Program,
 )
+from todoke.v1.residents_pb2 import (
+    ASSURANCE_COUNTER,
+    ASSURANCE_DIGITAL_AUTH_APP,
+    ASSURANCE_JPKI_SIGNATURE,
+    Assurance,
+)
 from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
@@ -17,6 +23,9 @@ from tui.numbers import whole_yen
 MATCHING_SECONDS = 300.0
 PROCEDURE = "confirm_account"
 """The procedure that ships: the resident confirms the account that the city holds."""
+
+PROOFS = (ASSURANCE_COUNTER, ASSURANCE_DIGITAL_AUTH_APP, ASSURANCE_JPKI_SIGNATURE)
+"""What a program may ask of its residents at least; nothing is paid on a mere declaration."""
 
 
 def ask_create(desk: Desk) -> Ask:
@@ -30,6 +39,7 @@ def ask_create(desk: Desk) -> Ask:
             amount=whole_yen(answers["amount"]),
             budget=whole_yen(answers["budget"]),
             procedure=str(answers["procedure"]),
+            required_assurance=Assurance.Value(str(answers["required_assurance"])),
             request_id=request_id,
         )
         await core.ask(core.eligibility.CreateProgram, request)
@@ -39,6 +49,10 @@ def ask_create(desk: Desk) -> Ask:
         Field("code"),
         Field("title"),
         Field("unit", choices=[(words(f"unit.{unit}"), unit) for unit in units]),
+        Field(
+            "required_assurance",
+            choices=[(words(f"assurance.{name}"), name) for name in map(Assurance.Name, PROOFS)],
+        ),
         Field("amount"),
         Field("budget"),
         Field("procedure", value=PROCEDURE),
@@ -80,6 +94,8 @@ def ask_invite(desk: Desk, program: Program) -> Ask:
             suppressed=formats.count(answer.suppressed),
             unreachable=formats.count(answer.unreachable),
             without_account=formats.count(answer.without_account),
+            assurance_too_low=formats.count(answer.assurance_too_low),
+            closed=formats.count(answer.closed),
         )
 
     about = words(

@@ -14,6 +14,7 @@ from todoke.v1.eligibility_pb2 import (
     Program,
     ProgramState,
 )
+from todoke.v1.residents_pb2 import Assurance
 from tui import formats, roles
 from tui.dialogs.note import Note
 from tui.dialogs.roster import RosterDialog
@@ -86,6 +87,10 @@ class ProgramsScreen(Acting, ListScreen[Program]):
                 ("fact.amount", words("yen", amount=formats.count(row.amount))),
                 ("fact.budget", words("yen", amount=formats.count(row.budget))),
                 ("fact.unit", words(f"unit.{EntitledUnit.Name(row.unit)}")),
+                (
+                    "fact.required_assurance",
+                    words(f"assurance_short.{Assurance.Name(row.required_assurance)}"),
+                ),
             ),
             self._roster(row),
             self.facts(

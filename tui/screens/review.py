@@ -23,12 +23,13 @@ from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
 from tui.listing import Page
 from tui.screens.acting import Acting
-from tui.screens.list_screen import PAGE, ListScreen
+from tui.screens.leaf import Leaf
+from tui.screens.list_screen import PAGE
 from tui.widgets.letter_diff import letter_diff
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 
-class ReviewScreen(Acting, ListScreen[Match]):
+class ReviewScreen(Acting, Leaf[Match]):
     SUBJECT = "review"
     KINDS: ClassVar[tuple[str, ...]] = ("match.", "roster.")
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(("accept", "refuse"), roles.ELIGIBILITY)
@@ -36,7 +37,6 @@ class ReviewScreen(Acting, ListScreen[Match]):
         Binding("a", "accept", "key.accept"),
         Binding("x", "refuse", "key.refuse"),
         Binding("s", "scope", "key.scope"),
-        Binding("escape", "back", "key.back"),
     ]
 
     def __init__(self, desk: Desk, program: Program) -> None:
@@ -110,12 +110,6 @@ class ReviewScreen(Acting, ListScreen[Match]):
     def action_scope(self) -> None:
         self._only_waiting = not self._only_waiting
         self.touch()
-
-    def action_back(self) -> None:
-        if self.query_one("#filter").display:
-            super().action_back()
-        else:
-            self.dismiss()
 
     async def _decide(self, name: str, decision: "MatchDecision.ValueType") -> None:
         core, match = self.desk.core, self.row

@@ -9,7 +9,14 @@ from textual.widgets import Static
 
 from tui.wording import Words
 
-SYMBOLS = {"question_mark": "?", "slash": "/", "escape": "esc", "ctrl+q": "^q", "enter": "⏎"}
+SYMBOLS = {
+    "question_mark": "?",
+    "slash": "/",
+    "escape": "esc",
+    "ctrl+q": "^q",
+    "enter": "⏎",
+    "delete": "del",
+}
 GAP = "  "
 SIDES = 2
 """Cells of padding, left and right together."""

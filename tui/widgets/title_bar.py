@@ -1,5 +1,6 @@
 """The two lines on top: where and who, whether the core answers, the screens by digit."""
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -56,13 +57,20 @@ class TitleBar(Vertical):
         )
 
     def _tabs(self) -> Content:
+        words, person = self._desk.words, self._desk.person
+        labels = {
+            subject: f" {digit} {words(f'subject.{subject}')}"
+            for digit, subject in enumerate(roles.SUBJECTS, start=1)
+        }
+        # A blank on both sides where all of them fit, and else on one.
+        wide = sum(cell_len(label) + 1 for label in labels.values()) <= self.app.size.width
         parts = []
-        for digit, (subject, needed) in enumerate(roles.SUBJECTS.items(), start=1):
-            label = f" {digit} {self._desk.words(f'subject.{subject}')} "
-            allowed = self._desk.person is None or self._desk.person.holds(needed)
+        for subject, label in labels.items():
+            allowed = person is None or person.holds(roles.SUBJECTS[subject])
             style = "reverse bold" if subject == self._subject else "" if allowed else "dim"
             tab = Content.from_markup(
-                f"[@click=screen.open_subject('{subject}')]$label[/]", label=label
+                f"[@click=screen.open_subject('{subject}')]$label[/]",
+                label=f"{label} " if wide else label,
             )
             parts.append(tab.stylize(style) if style else tab)
         return Content("").join(parts)

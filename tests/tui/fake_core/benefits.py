@@ -15,6 +15,7 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
         program = self.city.add_program(request.title, roster=False)
         program.code, program.unit = request.code, request.unit
         program.amount, program.budget = request.amount, request.budget
+        program.required_assurance = request.required_assurance
         self.city.record("program.created", program.program_id)
         return eligibility.CreateProgramResponse(program=program)
 
@@ -84,7 +85,9 @@ class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServ
         for _ in range(3):
             self.city.add_application(program, state=applications.APPLICATION_STATE_INVITED)
         self.city.record("residents.invited", program.program_id)
-        return applications.InviteResidentsResponse(invited=3, suppressed=2, unreachable=1)
+        return applications.InviteResidentsResponse(
+            invited=3, suppressed=2, unreachable=1, assurance_too_low=4, closed=5
+        )
 
     @answered
     def ListApplications(self, request):

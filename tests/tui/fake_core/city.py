@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import StatusCode
 
+from tests.tui.fake_core.folk import Folk
 from todoke.v1 import activity_pb2, applications_pb2, dispatches_pb2, eligibility_pb2, payments_pb2
 from todoke.v1.staff_pb2 import (
     ROLE_AUDITOR,
+    ROLE_COUNTER,
     ROLE_ELIGIBILITY,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
+    ROLE_PROTECTION,
     ROLE_REVIEWER,
     Staff,
 )
@@ -48,21 +51,25 @@ EVERYTHING = (
     ROLE_PAYMENT_PROPOSER,
     ROLE_PAYMENT_APPROVER,
     ROLE_AUDITOR,
+    ROLE_COUNTER,
+    ROLE_PROTECTION,
 )
 STAFF = {
     staff.name: staff
     for staff in (
         a_staff("hanako", "山田 花子", *EVERYTHING),
-        a_staff("jiro", "鈴木 次郎", ROLE_PAYMENT_APPROVER, ROLE_REVIEWER),
+        a_staff("jiro", "鈴木 次郎", ROLE_PAYMENT_APPROVER, ROLE_REVIEWER, ROLE_COUNTER),
         a_staff("mika", "高橋 美香", ROLE_ELIGIBILITY),
+        a_staff("goro", "田中 五郎", ROLE_AUDITOR),
     )
 }
 
 
-class City:
+class City(Folk):
     """Programs, applications, matches, batches and dispatches by id; the log; what to refuse."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.programs: dict[str, eligibility_pb2.Program] = {}
         self.applications: dict[str, applications_pb2.Application] = {}
         self.matches: dict[str, eligibility_pb2.Match] = {}

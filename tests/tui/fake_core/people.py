@@ -19,6 +19,7 @@ class StaffServicer(Servicer, staff_pb2_grpc.StaffServiceServicer):
         if person is None or request.password != PASSWORD:
             raise Refused("SIGN_IN_REFUSED")
         self.person = person
+        self.city.who = person.name
         return staff.SignInResponse(token=f"token-{request.name}", staff=person)
 
     @answered
@@ -45,6 +46,8 @@ class ActivityServicer(Servicer, activity_pb2_grpc.ActivityServiceServicer):
             contacts=self.city.residents,
             programs=reversed(self.city.programs.values()),
             dispatches=counts,
+            stale_residents=sum(bool(r.stale_causes) for r in self.city.people.values()),
+            registrations_to_decide=sum(r.state == 1 for r in self.city.registrations.values()),
             cursor=str(len(self.city.events)),
         )
 

@@ -8,12 +8,24 @@ from tests.tui.fake_core.benefits import ApplicationServicer, EligibilityService
 from tests.tui.fake_core.city import STAFF, City
 from tests.tui.fake_core.money import PaymentServicer
 from tests.tui.fake_core.people import ActivityServicer, DispatchServicer, StaffServicer
+from tests.tui.fake_core.town_hall import (
+    AccessServicer,
+    ProxyServicer,
+    RecordServicer,
+    RegistrationServicer,
+    ResidentServicer,
+)
 from todoke.v1 import (
+    access_pb2_grpc,
     activity_pb2_grpc,
     applications_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
     payments_pb2_grpc,
+    proxies_pb2_grpc,
+    records_pb2_grpc,
+    registration_pb2_grpc,
+    residents_pb2_grpc,
     staff_pb2_grpc,
 )
 
@@ -54,6 +66,15 @@ class FakeCore:
             ApplicationServicer(self.city), server
         )
         payments_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentServicer(self.city), server)
+        residents_pb2_grpc.add_ResidentServiceServicer_to_server(
+            ResidentServicer(self.city), server
+        )
+        registration_pb2_grpc.add_RegistrationServiceServicer_to_server(
+            RegistrationServicer(self.city), server
+        )
+        access_pb2_grpc.add_AccessServiceServicer_to_server(AccessServicer(self.city), server)
+        proxies_pb2_grpc.add_ProxyServiceServicer_to_server(ProxyServicer(self.city), server)
+        records_pb2_grpc.add_RecordServiceServicer_to_server(RecordServicer(self.city), server)
         self.port = server.add_insecure_port(f"127.0.0.1:{self.port}")
         await server.start()
         self._server = server
