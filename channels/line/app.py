@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from channels.card.card import HERE, Card, Way
 from channels.deliver import Delivery
 from channels.line.answering import Answering
-from channels.line.card import HERE, Card
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
 from channels.line.push import LineApi
@@ -40,7 +40,7 @@ class Adapter:
         self.jobs = Jobs()
         self.delivery = Delivery(self.core, LineSender(self.line), capacity=settings.capacity)
         account = Account(self.core, settings.public_url)
-        self.card = Card(account)
+        self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
             answering=Answering(self.line),

@@ -1,25 +1,9 @@
 """What the LINE adapter must be told; names in the environment begin with TODOKE_LINE_."""
 
-from typing import Annotated
-from urllib.parse import urlsplit
-
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from channels.settings import AdapterSettings, SecretFile
-
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not is_safe or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("give an https:// address without query (http:// only on this machine)")
-    return url.rstrip("/")
-
-
-WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_address)]
+from channels.settings import AdapterSettings, SecretFile, WebAddress
 
 
 class LineSettings(AdapterSettings):
