@@ -1,7 +1,7 @@
 """What channels say to residents: sentences from the catalogues in `words/`, one file a language.
 
-Japanese is complete; another language, and easy Japanese (`ja-x-easy`), falls back to it sentence by
-sentence.
+Japanese is complete; another language falls back to it sentence by sentence, and so does easy
+Japanese (`ja-x-easy`).
 """
 
 import tomllib
