@@ -1,6 +1,7 @@
 """The adapter as one web application: residents' pages, the card's hand-over, its health."""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -33,7 +34,7 @@ from channels.web import (
 )
 from channels.web.forms import Limiting
 from channels.web.pages import HERE, Web
-from channels.web.sessions import Remembering, Sessions
+from channels.web.sessions import Clock, Remembering, Sessions
 from channels.web.settings import WebSettings, keys_in
 from todoke.client import CoreError
 from todoke.v1.staff_pb2 import GetCallerRequest
@@ -150,7 +151,7 @@ def _routes(web: Web) -> list[BaseRoute]:
     ]
 
 
-def _web(settings: WebSettings) -> Web:
+def _web(settings: WebSettings, clock: Clock) -> Web:
     core = settings.core()
     app = "/app" if settings.authentication_app else ""
     way = Way("back_web", back_url="/waiting", app_url=app, draw=codes.picture)
@@ -159,16 +160,18 @@ def _web(settings: WebSettings) -> Web:
         card=Card(core, settings.public_url, way),
         settings=settings,
         sessions=Sessions(
-            keys_in(settings.session_key_file), secure=settings.public_url.startswith("https:")
+            keys_in(settings.session_key_file),
+            secure=settings.public_url.startswith("https:"),
+            clock=clock,
         ),
         http=httpx.AsyncClient(timeout=LINE_SECONDS),
     )
 
 
-def create_app(settings: WebSettings) -> Starlette:
+def create_app(settings: WebSettings, clock: Clock = time.time) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        web = _web(settings)
+        web = _web(settings, clock)
         app.state.web = web
         app.router.routes.extend(_routes(web))
         try:

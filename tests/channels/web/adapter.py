@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -184,6 +185,7 @@ class Browser:
 
     http: httpx.AsyncClient
     core: FakeCore
+    app: Any
     page: str = ""
     status: int = 0
     answer: httpx.Response | None = None
@@ -200,7 +202,9 @@ class Browser:
 
     def hidden(self, action: str) -> dict[str, str]:
         """Read what a form of this page would send without the person."""
-        found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.page, re.S)
+        found = re.search(
+            rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.page, re.S
+        )
         assert found, f"no form for {action} on this page"
         inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[1])
         return {name: html.unescape(value) for name, value in inputs}
@@ -231,7 +235,8 @@ async def browsing(folder: Path, **more: Any) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def beside(folder: Path, core: FakeCore, **more: Any) -> AsyncIterator[Browser]:
-    app = create_app(some_settings(folder, core.address, **more))
+    clock = more.pop("clock", time.time)
+    app = create_app(some_settings(folder, core.address, **more), clock)
     async with app.router.lifespan_context(app), another(app, core) as browser:
         yield browser
 
@@ -243,4 +248,4 @@ async def another(app: Any, core: FakeCore) -> AsyncIterator[Browser]:
     async with httpx.AsyncClient(
         transport=transport, base_url=ORIGIN, follow_redirects=True
     ) as http:
-        yield Browser(http, core)
+        yield Browser(http, core, app)
