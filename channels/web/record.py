@@ -77,7 +77,7 @@ async def export(request: Request) -> Response:
     parts = core.watch(core.records.ExportRecord, asked)
     first: ExportRecordResponse | None = await anext(parts, None)
     if first is None or not first.HasField("file"):
-        raise HTTPException(500)
+        raise RuntimeError("the core streamed an export that does not begin with its header")
     name = first.file.file_name if SAFE_NAME.fullmatch(first.file.file_name) else f"record.{form}"
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     if first.file.size:

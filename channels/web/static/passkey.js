@@ -76,4 +76,8 @@ const prepare = (form) => {
   });
 };
 
-if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach(prepare);
+// Until here the page says that passkeys do not work in this browser, as without any script.
+if (window.PublicKeyCredential) {
+  document.querySelectorAll("[data-no-passkey]").forEach((one) => { one.hidden = true; });
+  document.querySelectorAll("[data-passkey]").forEach(prepare);
+}

@@ -203,7 +203,7 @@ class Browser:
     def hidden(self, action: str) -> dict[str, str]:
         """Read what a form of this page would send without the person."""
         found = re.search(
-            rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.page, re.S
+            rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.page, re.DOTALL
         )
         assert found, f"no form for {action} on this page"
         inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[1])
@@ -228,24 +228,24 @@ class Browser:
 @asynccontextmanager
 async def browsing(folder: Path, **more: Any) -> AsyncIterator[Browser]:
     """Open a browser before an adapter and a scripted core."""
-    async with fake_core() as core:
-        async with beside(folder, scripted(core), **more) as browser:
-            yield browser
+    async with fake_core() as core, beside(folder, scripted(core), **more) as browser:
+        yield browser
 
 
 @asynccontextmanager
 async def beside(folder: Path, core: FakeCore, **more: Any) -> AsyncIterator[Browser]:
     clock = more.pop("clock", time.time)
     app = create_app(some_settings(folder, core.address, **more), clock)
-    async with app.router.lifespan_context(app), another(app, core) as browser:
+    origin = more.get("public_url", ORIGIN)
+    async with app.router.lifespan_context(app), another(app, core, origin) as browser:
         yield browser
 
 
 @asynccontextmanager
-async def another(app: Any, core: FakeCore) -> AsyncIterator[Browser]:
+async def another(app: Any, core: FakeCore, origin: str = ORIGIN) -> AsyncIterator[Browser]:
     """Open one more browser at the same adapter."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(
-        transport=transport, base_url=ORIGIN, follow_redirects=True
+        transport=transport, base_url=origin, follow_redirects=True
     ) as http:
         yield Browser(http, core, app)
