@@ -49,6 +49,8 @@ class Session:
     acting_name: str = ""
     challenge: str = ""
     """The card's challenge that is being answered elsewhere."""
+    verified: str = ""
+    """When the facts were verified that the challenge shall renew."""
     app: dict[str, str] = field(default_factory=dict)
     line: dict[str, str] = field(default_factory=dict)
     codes: dict[str, list[str]] = field(default_factory=dict)

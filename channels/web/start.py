@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
-from channels.web import forms, sessions, speaking
+from channels.web import forms, record, sessions, speaking
 from channels.web.pages import LANGUAGES, leads_to, own_path, page, problems, say, web
 from channels.web.pages import language as language_of
 from todoke.client import CoreError
@@ -33,6 +33,7 @@ async def begin(request: Request) -> Response:
     session = sessions.of(request)
     core = web(request).core
     try:
+        session.verified = await _verified(request) if session.signed_in else ""
         asked = BeginVerificationRequest(
             external_id=await speaking.contact(request), request_id=form.request_id
         )
@@ -60,19 +61,30 @@ async def waiting(request: Request) -> Response:
     if not session.challenge:
         return leads_to("/me" if session.signed_in else "/")
     over = await _over(request, session.challenge)
-    if over in {"", "CHALLENGE_USED"} and (not session.signed_in or over):
-        core = web(request).core
-        asked = GetContactRequest(external_id=session.external_id)
-        found = await speaking.ask(request, core.residents.GetContact, asked)
-        if found.contact.registered:
-            session.said = "start.renewed" if session.signed_in else "start.registered"
-            session.challenge = ""
-            speaking.signed_in(request)
-            return leads_to("/me")
+    if over in {"", "CHALLENGE_USED"} and await _is_done(request, over):
+        session.said = "start.renewed" if session.signed_in else "start.registered"
+        session.challenge = ""
+        speaking.signed_in(request)
+        return leads_to("/me")
     if over:
         session.challenge = ""
         return page(request, "start_over.html", why=wording.refusal(over, language_of(request)))
     return page(request, "waiting.html", challenge=session.challenge)
+
+
+async def _is_done(request: Request, over: str) -> bool:
+    """Whether the proof was taken; a challenge is over as well when it failed too often."""
+    session = sessions.of(request)
+    if session.signed_in:
+        return bool(over) and await _verified(request) != session.verified
+    asked = GetContactRequest(external_id=session.external_id)
+    found = await speaking.ask(request, web(request).core.residents.GetContact, asked)
+    return bool(found.contact.registered)
+
+
+async def _verified(request: Request) -> str:
+    held = await record.of(request, speaking.myself(request))
+    return held.resident.verify_time.ToJsonString()
 
 
 async def _over(request: Request, challenge: str) -> str:

@@ -10,8 +10,9 @@ from grpc import StatusCode
 
 from channels import wording
 from tests.channels.fake_core import CHALLENGE, a_verification
-from tests.channels.web.adapter import ORIGIN, Browser, another, browsing
+from tests.channels.web.adapter import ORIGIN, Browser, a_record, another, at, browsing
 from todoke.v1.proxies_pb2 import PROXY_SCOPE_APPLY, ProxyTerms
+from todoke.v1.records_pb2 import GetRecordResponse
 from todoke.v1.registration_pb2 import CompleteAuthenticationResponse, GetVerificationResponse
 from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
 
@@ -103,9 +104,23 @@ async def test_renewing_is_done_only_when_the_card_was_tapped(tmp_path: Path) ->
         await browser.get("/waiting")
         assert "確かめています" in browser.page
         browser.core.refuse("GetVerification", StatusCode.FAILED_PRECONDITION, "CHALLENGE_USED")
+        renewed = a_record("x")
+        at(renewed.resident, "verify_time", "2026-11-27T03:00:00Z")
+        browser.core.script["GetRecord"] = lambda _: GetRecordResponse(record=renewed)
         await browser.get("/waiting")
         assert browser.where == "/me"
         assert "登録の内容を新しくしました" in browser.page
+
+
+async def test_a_renewal_that_failed_too_often_is_not_told_as_one(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as browser:
+        await browser.sign_in()
+        await browser.send("/card")
+        browser.core.refuse("GetVerification", StatusCode.FAILED_PRECONDITION, "CHALLENGE_USED")
+        await browser.get("/waiting")
+        assert wording.refusal("CHALLENGE_USED") in browser.page
+        await browser.get("/me")
+        assert "新しくしました" not in browser.page
 
 
 async def test_a_core_that_cannot_begin_is_said_on_the_page(tmp_path: Path) -> None:
