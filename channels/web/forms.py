@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 import uuid
 
 from starlette.exceptions import HTTPException
@@ -32,6 +33,12 @@ class Form(dict[str, list[str]]):
         """The id from the page: the same however often the button is pressed."""
         id = self.one("request_id")
         return id if REQUEST_ID.fullmatch(id) else new_id()
+
+    @property
+    def code(self) -> str:
+        """The code that was typed: of any width, in small letters, with gaps."""
+        plain = unicodedata.normalize("NFKC", self.one("code")).upper()
+        return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
 
 
 def new_id() -> str:

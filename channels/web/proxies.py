@@ -94,7 +94,7 @@ async def accepting(request: Request, wrong: Problems | None = None) -> Response
 @speaking.for_oneself
 async def accept(request: Request) -> Response:
     form = await forms.read(request)
-    given = "".join(form.one("code").split()).replace("-", "").upper()
+    given = form.code
     if not 1 <= len(given) <= 64:
         return await accepting(request, {"code": say(request, "sign_in.code_missing")})
     asked = AcceptProxyRequest(

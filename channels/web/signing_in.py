@@ -28,7 +28,7 @@ async def link(request: Request) -> Response:
 
 async def code(request: Request) -> Response:
     form = await forms.read(request)
-    given = "".join(form.one("code").split()).replace("-", "").upper()
+    given = form.code
     if not 1 <= len(given) <= 64:
         return await show(request, {"code": say(request, "sign_in.code_missing")}, form.request_id)
     try:

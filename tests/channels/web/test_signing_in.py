@@ -29,10 +29,11 @@ from todoke.v1.residents_pb2 import Contact
 ATTEMPT = "p" * 43
 
 
-async def test_a_code_may_be_typed_in_any_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize("typed", [" abcde-fg hjk ", "ＡＢＣＤＥ\u3000ｆｇｈｊｋ", "ABCDEーFGHJK"])
+async def test_a_code_may_be_typed_in_any_way(tmp_path: Path, typed: str) -> None:
     async with browsing(tmp_path) as browser:
         await browser.get("/sign-in")
-        await browser.send("/sign-in/code", code=" abcde-fg hjk ")
+        await browser.send("/sign-in/code", code=typed)
         assert browser.where == "/me"
         (asked,) = browser.core.calls["CompleteContactLink"]
         assert asked.code == "ABCDEFGHJK"
