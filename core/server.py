@@ -15,7 +15,10 @@ from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from core import events
+from core import attempts, events
+from core.access import rows as access
+from core.access.id_tokens import IdTokens
+from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
@@ -27,7 +30,9 @@ from core.eligibility.rpc import EligibilityService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
+from core.proxies.rpc import ProxyService
 from core.registration import rows as registration
+from core.registration.identity.auth_app import AppSettings
 from core.registration.identity.provider import Identity
 from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
@@ -38,6 +43,7 @@ from core.wire import mutation, services
 from core.wire.door import Door
 from core.wire.services import Service
 from todoke.v1 import (
+    access_pb2,
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
@@ -45,6 +51,7 @@ from todoke.v1 import (
     eligibility_pb2,
     payments_pb2,
     procedures_pb2,
+    proxies_pb2,
     registration_pb2,
     residents_pb2,
     staff_pb2,
@@ -97,7 +104,13 @@ def services_of(
     eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
+    ends = (access.end_with_contact, registration.end_with_contact)
     servicers = [
+        (
+            access_pb2,
+            "AccessService",
+            AccessService(db, IdTokens.load(settings.id_token_issuers), settings.web_origins),
+        ),
         (
             activity_pb2,
             "ActivityService",
@@ -109,8 +122,9 @@ def services_of(
         (eligibility_pb2, "EligibilityService", eligibility),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
+        (proxies_pb2, "ProxyService", ProxyService(db)),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
-        (residents_pb2, "ResidentService", ResidentService(db)),
+        (residents_pb2, "ResidentService", ResidentService(db, ends)),
         (staff_pb2, "StaffService", StaffService(db, tokens)),
     ]
     return [
@@ -130,6 +144,7 @@ async def start(
         authorities=settings.jpki_authorities,
         revocations=settings.jpki_revocations,
         test_cards=settings.jpki_test_cards,
+        app=app_settings(settings),
     )
     db = open_database(settings, load_keys(settings.keys), clock)
     now = clock or utc_now
@@ -170,6 +185,24 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("stopped")
 
 
+def app_settings(settings: Settings) -> AppSettings | None:
+    if settings.auth_app_key is None:
+        return None
+    return AppSettings(
+        issuer=settings.auth_app_issuer,
+        client_id=settings.auth_app_client_id,
+        key=settings.auth_app_key,
+        redirect_uris=settings.auth_app_redirect_uris,
+        scope=settings.auth_app_scope,
+        acr_values=settings.auth_app_acr_values,
+        acr_needed=settings.auth_app_acr_needed,
+        acr_checked=settings.auth_app_acr_checked,
+        genders=settings.auth_app_genders,
+        timeout=settings.auth_app_timeout_seconds,
+        authority=settings.auth_app_authority,
+    )
+
+
 def _listen(server: grpc.aio.Server, settings: Settings) -> int:
     if settings.tls_certificate is None or settings.tls_key is None:
         return server.add_insecure_port(settings.listen)
@@ -193,6 +226,8 @@ async def _sweep(db: Database, now: Clock) -> None:
 
 
 def _forget(session: Session, now: datetime) -> None:
+    access.forget(session, now)
+    attempts.forget(session, now)
     mutation.forget_answers(session, now)
     registration.forget_challenges(session, now)
     staff.forget_tokens(session, now)

@@ -1,16 +1,41 @@
 """What a core process is told from outside: the environment (TODOKE_…) or a TOML file."""
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import click
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+ORIGIN = r"^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$"
+
+
+class IdTokenIssuer(BaseModel):
+    """An issuer of identity tokens, such as LINE Login: its subjects are contacts of a channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(min_length=1, description="the `iss` of its tokens")
+    audiences: list[str] = Field(min_length=1, description="the `aud` that are ours")
+    channel: str = Field(min_length=1, description="the channel whose contacts its subjects are")
+    municipality: str = Field("", description="only for this municipality; empty is for every one")
+    keys: str = Field(
+        "",
+        pattern=r"^(https://.+|http://(localhost|127\.0\.0\.1)[:/].*|[^:]*)$",
+        description="its public keys as a JWK set, address or file: takes ES256",
+    )
+    secret_file: Path | None = Field(None, description="the secret shared with it: takes HS256")
+
+    @model_validator(mode="after")
+    def _can_be_checked(self) -> Self:
+        if not self.keys and self.secret_file is None:
+            raise ValueError("set keys or secret_file, or no token of this issuer can be checked")
+        return self
 
 
 class Settings(BaseSettings):
@@ -36,6 +61,45 @@ class Settings(BaseSettings):
         None, description="folder of revocation lists, *.crl; without it nothing is checked"
     )
     jpki_test_cards: bool = Field(default=False, description="take test cards, and only those")
+    auth_app_issuer: str = Field(
+        "",
+        pattern=r"^(https://[!-~]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[!-~]*)?)?$",
+        description="the authentication app's issuer; https, or http on this machine",
+    )
+    auth_app_client_id: str = Field("", pattern="^[!-~]{0,255}$", description="as registered there")
+    auth_app_key: Path | None = Field(
+        None, description="the client's private key, JWK or PEM, for its owner only"
+    )
+    auth_app_redirect_uris: tuple[str, ...] = Field(
+        (), description="the channels' pages that browsers may come back to, as registered there"
+    )
+    auth_app_scope: str = Field("openid name address birthdate gender", pattern=r"\bopenid\b")
+    auth_app_acr_values: str = Field("aal3 crl", description="the authentication that is asked for")
+    auth_app_acr_needed: str = Field(
+        "aal3", description="a word the ID token's acr must have; empty takes any"
+    )
+    auth_app_acr_checked: str = Field(
+        "crl", description="the word of acr that says the provider looked up revocation"
+    )
+    auth_app_genders: dict[str, Literal["1", "2", "9"]] = Field(
+        {"1": "1", "2": "2", "9": "9", "male": "1", "female": "2"},
+        description="what the claim gender means: 1 male, 2 female, 9 other",
+    )
+    auth_app_timeout_seconds: float = Field(
+        8.0,
+        gt=0,
+        le=60,
+        description="how long a look-up at the app may take, with all its requests",
+    )
+    auth_app_authority: Path | None = Field(
+        None, description="PEM; who signs the app's TLS certificate, instead of the system's"
+    )
+    id_token_issuers: list[IdTokenIssuer] = Field(
+        [], description="issuers of identity tokens by which contacts are linked"
+    )
+    web_origins: list[Annotated[str, Field(pattern=ORIGIN)]] = Field(
+        [], description="origins of pages that make passkeys, such as https://web.example.jp"
+    )
     lease_seconds: int = Field(
         60, ge=1, le=3600, description="how long an adapter may hold a dispatch"
     )
@@ -55,6 +119,20 @@ class Settings(BaseSettings):
             raise ValueError("tls_certificate and tls_key belong together: set both, or neither")
         if self.tls_client_authority is not None and self.tls_certificate is None:
             raise ValueError("tls_client_authority asks for TLS: set tls_certificate and tls_key")
+        return self
+
+    @model_validator(mode="after")
+    def _app_is_whole(self) -> Self:
+        """Refuse half of the app, which would fail only when the first resident uses it."""
+        whole = {
+            "auth_app_issuer": bool(self.auth_app_issuer),
+            "auth_app_client_id": bool(self.auth_app_client_id),
+            "auth_app_key": self.auth_app_key is not None,
+            "auth_app_redirect_uris": bool(self.auth_app_redirect_uris),
+        }
+        if len(set(whole.values())) > 1:
+            missing = ", ".join(name for name, given in whole.items() if not given)
+            raise ValueError(f"{', '.join(whole)} belong together: {missing} is missing")
         return self
 
     @classmethod

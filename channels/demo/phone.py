@@ -1,6 +1,7 @@
 """A resident's phone at the simulator: what a hand does on it, each deed once by its id."""
 
 import json
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -50,10 +51,19 @@ class Phones:
     async def fetch(
         self, method: str, path: str, body: dict[str, Any] | None = None
     ) -> tuple[int, str]:
+        return await self._fetch(method, path, json=body)
+
+    async def page(
+        self, method: str, path: str, form: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Open a page, or send a form to it; return the status and the HTML it ends at."""
+        return await self._fetch(method, path, data=form)
+
+    async def _fetch(self, method: str, path: str, **sent: Any) -> tuple[int, str]:
         breath = Breath(self._up)
         while True:
             try:
-                async with self._http.request(method, self._url + path, json=body) as answer:
+                async with self._http.request(method, self._url + path, **sent) as answer:
                     said = await answer.text()
                     # Of the simulator itself only a bug or its end answers 500.
                     if answer.status != 500:

@@ -13,8 +13,10 @@ from starlette.staticfiles import StaticFiles
 from channels.card.card import HERE, Card, Way
 from channels.deliver import Delivery
 from channels.line.answering import Answering
+from channels.line.auth_app import AuthApp
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
+from channels.line.page_tokens import PageTokens
 from channels.line.push import LineApi
 from channels.line.sender import LineSender
 from channels.line.settings import LineSettings
@@ -39,7 +41,11 @@ class Adapter:
         )
         self.jobs = Jobs()
         self.delivery = Delivery(self.core, LineSender(self.line), capacity=settings.capacity)
-        account = Account(self.core, settings.public_url)
+        pages = None
+        if settings.app_pages and settings.page_secret_file is not None:
+            pages = PageTokens(secret_in(settings.page_secret_file))
+        self.auth_app = AuthApp(self.core, settings.public_url, pages) if pages else None
+        account = Account(self.core, settings.public_url, settings.web_url or "", pages)
         self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
@@ -61,6 +67,7 @@ class Adapter:
             Route("/card/{challenge_id}", self.card.page, methods=["GET"]),
             Route("/card/{challenge_id}", self.card.take, methods=["POST"]),
             Route("/card/{challenge_id}/request", self.card.ask, methods=["GET"]),
+            *(self.auth_app.routes() if self.auth_app else []),
             Route("/healthz", self.health, methods=["GET"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]

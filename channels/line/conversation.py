@@ -1,35 +1,20 @@
-"""From what a person did in the chat to what the city says next: one question to the core each."""
+"""From what a person did in the chat to what the city says next."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeVar
 
 from channels import wording
-from channels.line import messages, postback
+from channels.line import codes, family, menu, messages, postback, visits, wishes
 from channels.line.event import Event
 from channels.line.messages import Message
-from channels.line.postback import Answer, Register
-from todoke.client import Core, CoreError
+from channels.line.postback import Answer, Do, Register, Verb
+from channels.line.typed import code_in, has_my_number
+from channels.line.visits import Account
+from todoke.client import CoreError
 from todoke.v1.applications_pb2 import AnswerPromptRequest
 from todoke.v1.registration_pb2 import BeginVerificationRequest
-from todoke.v1.residents_pb2 import (
-    CONTACT_STATE_LOST,
-    CONTACT_STATE_REACHABLE,
-    Contact,
-    ContactState,
-    GetContactRequest,
-    SeeContactRequest,
-)
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, CONTACT_STATE_REACHABLE
 
-Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The city's account: the core behind it, and where its pages are."""
-
-    core: Core
-    public_url: str
+__all__ = ["Account", "answer"]
 
 
 async def answer(account: Account, event: Event) -> list[Message]:
@@ -45,25 +30,34 @@ async def answer(account: Account, event: Event) -> list[Message]:
     except CoreError as error:
         if not wording.is_for_the_resident(error):
             raise
-        return messages.refusal(error.reason)
+        language = await visits.language_of(account.core, event)
+        return messages.refusal(error.reason, language, has_app=account.has_app)
 
 
 async def _follow(account: Account, event: Event) -> list[Message]:
-    contact = await _see(account.core, event, CONTACT_STATE_REACHABLE, event.id)
-    return messages.greeting(is_registered=contact.registered, language=contact.language)
+    contact = await visits.see(account.core, event, CONTACT_STATE_REACHABLE, event.id)
+    return messages.greeting(
+        is_registered=contact.registered,
+        language=contact.language,
+        renewal_due=contact.renewal_due,
+        has_app=account.has_app,
+    )
 
 
 async def _unfollow(account: Account, event: Event) -> list[Message]:
-    await _see(account.core, event, CONTACT_STATE_LOST, event.id)
+    await visits.see(account.core, event, CONTACT_STATE_LOST, event.id)
     return []
 
 
 async def _postback(account: Account, event: Event) -> list[Message]:
     match postback.decode(event.data):
         case Register():
-            return await _known(account.core, event, lambda: _begin(account, event))
+            return await visits.known(account.core, event, lambda: _begin(account, event))
         case Answer() as pressed:
-            return await _known(account.core, event, lambda: _press(account.core, event, pressed))
+            return await visits.known(account.core, event, lambda: _press(account, event, pressed))
+        case Do(verb, arguments):
+            visit = await visits.begin(account, event)
+            return await DOINGS[verb](visit, *arguments)
         case None:
             return messages.old_button()
 
@@ -72,10 +66,12 @@ async def _begin(account: Account, event: Event) -> list[Message]:
     core = account.core
     request = BeginVerificationRequest(external_id=event.contact, request_id=event.id)
     began = await core.ask(core.registration.BeginVerification, request)
-    return messages.challenge(began.verification, account.public_url, wording.FIRST)
+    language = await visits.language_of(core, event)
+    return messages.challenge(began.verification, account.public_url, language)
 
 
-async def _press(core: Core, event: Event, pressed: Answer) -> list[Message]:
+async def _press(account: Account, event: Event, pressed: Answer) -> list[Message]:
+    core = account.core
     request = AnswerPromptRequest(
         external_id=event.contact,
         application_id=pressed.application_id,
@@ -88,34 +84,17 @@ async def _press(core: Core, event: Event, pressed: Answer) -> list[Message]:
 
 
 async def _message(account: Account, event: Event) -> list[Message]:
-    core = account.core
-
-    async def look() -> Contact:
-        found = await core.ask(
-            core.residents.GetContact, GetContactRequest(external_id=event.contact)
-        )
-        return found.contact
-
-    contact = await _known(core, event, look)
-    return messages.help(is_registered=contact.registered, language=contact.language)
-
-
-async def _known(core: Core, event: Event, ask: Callable[[], Awaitable[Found]]) -> Found:
-    """Ask; where the core never met the contact, as after a lost follow, introduce it first."""
-    try:
-        return await ask()
-    except CoreError as error:
-        if error.reason != "CONTACT_UNKNOWN":
-            raise
-    await _see(core, event, CONTACT_STATE_REACHABLE, f"{event.id}:see")
-    return await ask()
-
-
-async def _see(core: Core, event: Event, state: ContactState.ValueType, request_id: str) -> Contact:
-    request = SeeContactRequest(external_id=event.contact, state=state, request_id=request_id)
-    request.seen_time.FromDatetime(event.time)
-    seen = await core.ask(core.residents.SeeContact, request)
-    return seen.contact
+    visit = await visits.begin(account, event)
+    if has_my_number(event.text):
+        return messages.refusal("MY_NUMBER_REFUSED", visit.language)
+    if code := code_in(event.text):
+        return codes.which(visit, code)
+    return messages.help(
+        is_registered=visit.contact.registered,
+        language=visit.language,
+        renewal_due=visit.contact.renewal_due,
+        has_app=account.has_app,
+    )
 
 
 HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
@@ -123,4 +102,33 @@ HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
     "unfollow": _unfollow,
     "postback": _postback,
     "message": _message,
+}
+
+# Each takes the visit and its verb's arguments, as text.
+DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
+    Verb.APP: menu.by_app,
+    Verb.MENU: menu.show,
+    Verb.WEB: menu.on_the_web,
+    Verb.LANGUAGES: wishes.languages,
+    Verb.SPEAK: wishes.speak,
+    Verb.TOPICS: wishes.topics,
+    Verb.TOPIC: wishes.choose,
+    Verb.CONSENTS: menu.consents,
+    Verb.WITHDRAW: menu.withdraw,
+    Verb.WITHDRAW_SURE: menu.withdraw_surely,
+    Verb.UNLINK: menu.unlink,
+    Verb.UNLINK_SURE: menu.unlink_surely,
+    Verb.DELETE: menu.delete,
+    Verb.DELETE_SURE: menu.delete_surely,
+    Verb.FAMILY: family.show,
+    Verb.BY_CARD: family.by_card,
+    Verb.BY_CARD_UNTIL: family.by_card_until,
+    Verb.BY_CODE: family.by_code,
+    Verb.OFFER: family.offer,
+    Verb.OFFER_UNTIL: family.offer_until,
+    Verb.PROXIES: family.proxies,
+    Verb.END: family.end,
+    Verb.END_SURE: family.end_surely,
+    Verb.LINK_CODE: codes.link,
+    Verb.PROXY_CODE: codes.become_proxy,
 }

@@ -5,7 +5,7 @@ LINE adds event types and fields without notice, so only what is used is require
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ class Event:
     """Something a person did in the chat.
 
     `id` is the same in every delivery, and so is `reply_token`, which may be empty; `data` is that
-    of a postback.
+    of a postback, `text` that of a text message, which is never logged.
     """
 
     id: str
@@ -30,7 +30,8 @@ class Event:
     time: datetime
     is_redelivery: bool = False
     reply_token: str = ""
-    data: str = ""
+    data: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
 
 
 def read(body: bytes) -> list[Event]:
@@ -49,9 +50,9 @@ def _event(raw: Any) -> Event | None:
     """Read one event; None for one in standby, without a person, or of a shape unknown to us."""
     if not isinstance(raw, dict) or raw.get("mode") != "active":
         return None
-    source, context, postback = (
+    source, context, postback, message = (
         part if isinstance(part := raw.get(name), dict) else {}
-        for name in ("source", "deliveryContext", "postback")
+        for name in ("source", "deliveryContext", "postback", "message")
     )
     id, contact, time = raw.get("webhookEventId"), source.get("userId"), raw.get("timestamp")
     known = (
@@ -74,6 +75,7 @@ def _event(raw: Any) -> Event | None:
         is_redelivery=context.get("isRedelivery") is True,
         reply_token=_text(raw.get("replyToken")),
         data=_text(postback.get("data")),
+        text=_text(message.get("text")) if message.get("type") == "text" else "",
     )
 
 

@@ -5,11 +5,73 @@ Strict in reading: a button of another version, or anything else, is nothing.
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 KEY = "[a-z][a-z0-9_]{1,63}"
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+PAGE = "[1-9][0-9]{0,2}"
+TERM = "months3|years1|years2"
+CODE = "[A-HJ-NP-Z2-9]{10}"
+# When the question was asked, in seconds: an old yes in the chat must not act at one touch.
+ASKED = "[0-9]{10}"
 REGISTER = "1:register"
 ANSWER = re.compile(f"1:answer:({UUID}):({KEY}):({KEY})")
+
+
+class Verb(StrEnum):
+    """What a button about one's own registration does; `_sure` is the second of two taps."""
+
+    APP = "app"
+    MENU = "menu"
+    WEB = "web"
+    LANGUAGES = "languages"
+    SPEAK = "speak"
+    TOPICS = "topics"
+    TOPIC = "topic"
+    CONSENTS = "consents"
+    WITHDRAW = "withdraw"
+    WITHDRAW_SURE = "withdraw_sure"
+    UNLINK = "unlink"
+    UNLINK_SURE = "unlink_sure"
+    DELETE = "delete"
+    DELETE_SURE = "delete_sure"
+    FAMILY = "family"
+    BY_CARD = "by_card"
+    BY_CARD_UNTIL = "by_card_until"
+    BY_CODE = "by_code"
+    OFFER = "offer"
+    OFFER_UNTIL = "offer_until"
+    PROXIES = "proxies"
+    END = "end"
+    END_SURE = "end_sure"
+    LINK_CODE = "link_code"
+    PROXY_CODE = "proxy_code"
+
+
+ARGUMENTS: dict[Verb, tuple[str, ...]] = {
+    Verb.MENU: (PAGE,),
+    Verb.SPEAK: ("ja|ja-x-easy|en",),
+    Verb.TOPICS: (PAGE,),
+    Verb.TOPIC: (KEY, "on|off", PAGE),
+    Verb.CONSENTS: (PAGE,),
+    Verb.WITHDRAW: (UUID,),
+    Verb.WITHDRAW_SURE: (UUID, ASKED),
+    Verb.UNLINK_SURE: (UUID, ASKED),
+    Verb.DELETE_SURE: (ASKED,),
+    Verb.BY_CARD_UNTIL: (TERM,),
+    Verb.OFFER_UNTIL: (TERM,),
+    Verb.PROXIES: (PAGE,),
+    Verb.END: (UUID,),
+    Verb.END_SURE: (UUID, ASKED),
+    Verb.LINK_CODE: (CODE,),
+    Verb.PROXY_CODE: (CODE,),
+}
+"""The shapes of a verb's arguments; one that is not here has none."""
+
+SHAPES = {
+    verb: re.compile(":".join(["1", verb, *(f"({shape})" for shape in ARGUMENTS.get(verb, ()))]))
+    for verb in Verb
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +88,34 @@ class Answer:
     choice: str
 
 
-def encode(pressed: Register | Answer) -> str:
-    if isinstance(pressed, Register):
-        return REGISTER
-    return f"1:answer:{pressed.application_id}:{pressed.step}:{pressed.choice}"
+@dataclass(frozen=True, slots=True)
+class Do:
+    """The resident pressed a button about their own registration."""
+
+    verb: Verb
+    arguments: tuple[str, ...] = ()
 
 
-def decode(data: str) -> Register | Answer | None:
+Pressed = Register | Answer | Do
+
+
+def encode(pressed: Pressed) -> str:
+    match pressed:
+        case Register():
+            return REGISTER
+        case Answer():
+            return f"1:answer:{pressed.application_id}:{pressed.step}:{pressed.choice}"
+        case Do():
+            return ":".join(("1", pressed.verb, *pressed.arguments))
+
+
+def decode(data: str) -> Pressed | None:
     """Read a button's data; None where it is none of ours."""
     if data == REGISTER:
         return Register()
-    found = ANSWER.fullmatch(data)
-    return Answer(*found.groups()) if found else None
+    if found := ANSWER.fullmatch(data):
+        return Answer(*found.groups())
+    for verb, shape in SHAPES.items():
+        if found := shape.fullmatch(data):
+            return Do(verb, found.groups())
+    return None

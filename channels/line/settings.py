@@ -1,9 +1,13 @@
 """What the LINE adapter must be told; names in the environment begin with TODOKE_LINE_."""
 
-from pydantic import Field
+from pathlib import Path
+
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from channels.settings import AdapterSettings, SecretFile, WebAddress
+from channels.settings import AdapterSettings, SecretFile, WebAddress, secret_in
+
+LEAST_SECRET = 32
 
 
 class LineSettings(AdapterSettings):
@@ -23,3 +27,24 @@ class LineSettings(AdapterSettings):
     send_timeout: float = Field(default=10, gt=0, le=60)
     capacity: int = Field(default=32, ge=1, le=1000)
     """Dispatches sent at once."""
+    web_url: WebAddress | None = None
+    """Where residents see their registration on the web; None where there is no web."""
+    page_secret_file: SecretFile | None = None
+    """The secret that signs the addresses of our pages; the same for every adapter of a channel."""
+    app_pages: bool = False
+    """Whether residents can register by the Digital Agency's app."""
+
+    @field_validator("page_secret_file")
+    @classmethod
+    def _long_enough(cls, file: Path | None) -> Path | None:
+        if file is not None and len(secret_in(file)) < LEAST_SECRET:
+            raise ValueError(f"{file} must hold at least {LEAST_SECRET} characters, by chance")
+        return file
+
+    @field_validator("app_pages")
+    @classmethod
+    def _signed(cls, wanted: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - as pydantic calls.
+        # Where the file itself is wrong, that is said already.
+        if wanted and info.data.get("page_secret_file", ...) is None:
+            raise ValueError("the pages of the app need page_secret_file")
+        return wanted

@@ -2,6 +2,7 @@
 
 import click
 
+from channels.simulators.auth_app.cli import auth_app
 from channels.simulators.card.cli import card
 from channels.simulators.city.cli import city
 from channels.simulators.line.cli import line
@@ -9,9 +10,10 @@ from channels.simulators.line.cli import line
 
 @click.group()
 def simulate() -> None:
-    """Stand in for LINE, the My Number card, or a whole city."""
+    """Stand in for LINE, the My Number card, the authentication app, or a whole city."""
 
 
+simulate.add_command(auth_app)
 simulate.add_command(card)
 simulate.add_command(city)
 simulate.add_command(line)

@@ -16,7 +16,7 @@ from core.dispatches import actions as dispatches
 from core.eligibility import rows as eligibility
 from core.etags import check_etag
 from core.my_number import refuse_my_number
-from core.residents import contact_rows as contacts
+from core.proxies.reaching import reach
 
 
 def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
@@ -60,8 +60,8 @@ def return_(
     _move(session, by, row, Verb.RETURN, now, reason=reason)
     row.answers_json = "{}"
     row.returned_with = reason
-    contact = contacts.reachable_contact(session, by.municipality, row.resident_id)
-    if contact is None:
+    reached = reach(session, by.municipality, row.resident_id, now)
+    if reached is None:
         record(session, by, row, "unreachable", now)
     else:
         dispatches.tell(
@@ -69,8 +69,8 @@ def return_(
             by,
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
-            contact=conversations.recipient(contact),
-            content=conversations.turn(session, row, contact, known),
+            contact=conversations.recipient(reached.contact),
+            content=conversations.turn(session, row, reached, known),
             now=now,
         )
     return row
@@ -151,8 +151,8 @@ def _tell_decision(
     now: datetime,
     reason: str = "",
 ) -> None:
-    contact = contacts.reachable_contact(session, by.municipality, row.resident_id)
-    if contact is None:
+    reached = reach(session, by.municipality, row.resident_id, now)
+    if reached is None:
         record(session, by, row, "unreachable", now)
         return
     program = eligibility.get_program(session, by.municipality, row.program_id)
@@ -161,9 +161,15 @@ def _tell_decision(
         by,
         occasion=f"{row.id}:{row.revision}",
         resident_id=row.resident_id,
-        contact=conversations.recipient(contact),
+        contact=conversations.recipient(reached.contact),
         content=speech.notice(
-            kind, row, program, entitlement, language=contact.language, reason=reason
+            kind,
+            row,
+            program,
+            entitlement,
+            language=reached.contact.language,
+            reason=reason,
+            on_behalf_of=reached.on_behalf_of,
         ),
         now=now,
     )

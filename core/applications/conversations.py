@@ -17,6 +17,9 @@ from core.eligibility import rows as eligibility
 from core.ids import new_id
 from core.procedures import rules as procedures
 from core.procedures.rules import Procedure, ProcedureUnknown
+from core.proxies.reaching import Reached, reach
+from core.proxies.rules import Scope
+from core.proxies.speaking import granted
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 
@@ -69,12 +72,12 @@ def invite(
     ids = {resident_id for _, resident_id in pairs}
     protected = residents.suppressed(session, by.municipality, ids)
     for entitlement, resident_id in pairs:
-        contact = contacts.reachable_contact(session, by.municipality, resident_id)
+        reached = reach(session, by.municipality, resident_id, now)
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
         elif entitlement.account is None:
             done.without_account += 1
-        elif contact is None:
+        elif reached is None:
             done.unreachable += 1
         else:
             application = rows.Application(
@@ -91,14 +94,21 @@ def invite(
             )
             session.add(application)
             record(session, by, application, "invited", now)
-            context = speech.context_of(program, entitlement, application.amount, contact.language)
+            language = reached.contact.language
+            context = speech.context_of(program, entitlement, application.amount, language)
             dispatches.tell(
                 session,
                 by,
                 occasion=f"{application.id}:invited",
                 resident_id=resident_id,
-                contact=recipient(contact),
-                content=speech.turn(application, procedure, context, contact.language),
+                contact=recipient(reached.contact),
+                content=speech.turn(
+                    application,
+                    procedure,
+                    context,
+                    language,
+                    on_behalf_of=reached.on_behalf_of,
+                ),
                 now=now,
                 campaign_id=campaign_id,
             )
@@ -107,11 +117,11 @@ def invite(
 
 
 def prompt(
-    session: Session, by: Caller, *, external_id: str, id: str, known: Procedures
+    session: Session, by: Caller, *, external_id: str, id: str, known: Procedures, now: datetime
 ) -> dict[str, Any]:
-    """Return the turn that stands now, for the resident's own contact."""
-    contact, row = _of_contact(session, by, external_id, id, lock=False)
-    return turn(session, row, contact, known)
+    """Return the turn that stands now, for a contact of the resident's or of their proxy's."""
+    reader, row = _of_contact(session, by, external_id, id, scope=Scope.READ, now=now, lock=False)
+    return turn(session, row, reader, known)
 
 
 def answer(
@@ -130,7 +140,7 @@ def answer(
     Once the application is with staff, an answer changes nothing: a double tap, a redelivery or a
     second phone gets the turn that stands.
     """
-    contact, row = _of_contact(session, by, external_id, id, lock=True)
+    reader, row = _of_contact(session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True)
     procedure = procedure_of(row, known)
     if row.state in rules.WITH_THE_RESIDENT:
         answers = procedures.answered(procedure, row.answers, step, choice)
@@ -138,10 +148,11 @@ def answer(
         row.revision += 1
         said = procedures.turn(procedure, answers, {}, speech.LANGUAGE)
         if isinstance(said, procedures.Closing):
-            _end(session, by, row, said.outcome, now)
+            proxy = reader.contact.resident_id if reader.on_behalf_of else None
+            _end(session, by, row, said.outcome, now, proxy=proxy or "")
     else:
         procedure.step(step).option(choice)  # Refuses what was never offered.
-    return turn(session, row, contact, known)
+    return turn(session, row, reader, known)
 
 
 def _end(
@@ -150,6 +161,8 @@ def _end(
     row: rows.Application,
     outcome: procedures.Outcome,
     now: datetime,
+    *,
+    proxy: str,
 ) -> None:
     before = row.state
     row.state = rules.move(row.state, rules.VERB_OF[outcome])
@@ -157,7 +170,7 @@ def _end(
         row.submit_time = now
         row.returned_with = ""
     if row.state is not before:
-        record(session, by, row, row.state, now, before=before)
+        record(session, by, row, row.state, now, before=before, proxy=proxy)
 
 
 def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
@@ -171,12 +184,15 @@ def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
 
 
 def turn(
-    session: Session, row: rows.Application, contact: contacts.Contact, known: Procedures
+    session: Session, row: rows.Application, reader: Reached, known: Procedures
 ) -> dict[str, Any]:
     program = eligibility.get_program(session, row.municipality, row.program_id)
     entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
-    context = speech.context_of(program, entitlement, row.amount, contact.language)
-    return speech.turn(row, procedure_of(row, known), context, contact.language)
+    language = reader.contact.language
+    context = speech.context_of(program, entitlement, row.amount, language)
+    return speech.turn(
+        row, procedure_of(row, known), context, language, on_behalf_of=reader.on_behalf_of
+    )
 
 
 def recipient(contact: contacts.Contact) -> Recipient:
@@ -184,12 +200,32 @@ def recipient(contact: contacts.Contact) -> Recipient:
 
 
 def _of_contact(
-    session: Session, by: Caller, external_id: str, id: str, *, lock: bool
-) -> tuple[contacts.Contact, rows.Application]:
-    """Return the contact and its resident's application; what is another's is unknown."""
+    session: Session,
+    by: Caller,
+    external_id: str,
+    id: str,
+    *,
+    scope: Scope,
+    now: datetime,
+    lock: bool,
+) -> tuple[Reached, rows.Application]:
+    """Return who speaks, and the application of their own or of one whose proxy they are for this.
+
+    What is another's is unknown.
+    """
     contact = contacts.contact_of(session, by, external_id)
     resident_id = contacts.resident_of(contact)
     row = rows.get(session, by.municipality, id, lock=lock)
-    if row.resident_id != resident_id:
+    if row.resident_id == resident_id:
+        return Reached(contact), row
+    if not granted(
+        session,
+        by.municipality,
+        resident_id=row.resident_id,
+        proxy_resident_id=resident_id,
+        scope=scope,
+        now=now,
+    ):
         raise rules.ApplicationUnknown(f"there is no application {id} of this contact")
-    return contact, row
+    names = residents.names_of(session, by.municipality, [row.resident_id])
+    return Reached(contact, names[row.resident_id]), row

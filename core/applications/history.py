@@ -18,10 +18,14 @@ def record(
     *,
     before: rules.State | None = None,
     reason: str | None = None,
+    proxy: str = "",
 ) -> None:
+    """Record what was done; by a `proxy`, where somebody else acted for the resident."""
     details = {"program": row.program_id, "state": str(row.state)}
     if before is not None:
         details["before"] = str(before)
+    if proxy:
+        details["proxy"] = proxy
     events.record(
         session,
         by,

@@ -131,6 +131,7 @@ class ApplicationService:
                 external_id=request.external_id,
                 id=request.application_id,
                 known=self._procedures,
+                now=call.now,
             )
         )
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))

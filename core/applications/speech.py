@@ -26,12 +26,24 @@ def context_of(
 
 
 def turn(
-    application: Application, procedure: Procedure, context: dict[str, str], language: str
+    application: Application,
+    procedure: Procedure,
+    context: dict[str, str],
+    language: str,
+    *,
+    on_behalf_of: str = "",
 ) -> dict[str, Any]:
-    """Return {"prompt": …} or {"closing": …} with the contract's names."""
+    """Return {"prompt": …} or {"closing": …} with the contract's names.
+
+    `on_behalf_of` is whose matter it is, where a proxy reads it.
+    """
     language = language or LANGUAGE
     said = procedures.turn(procedure, application.answers, context, language)
-    shared = {"application_id": application.id, "language": language}
+    shared = {
+        "application_id": application.id,
+        "language": language,
+        "on_behalf_of": on_behalf_of,
+    }
     if isinstance(said, procedures.Prompt):
         return {"prompt": {**asdict(said), **shared, "returned_with": application.returned_with}}
     closing = asdict(said)
@@ -48,6 +60,7 @@ def notice(
     *,
     language: str,
     reason: str = "",
+    on_behalf_of: str = "",
 ) -> dict[str, Any]:
     """Return {"notice": …} of a decision, with the contract's names."""
     decided = application.decide_time
@@ -61,6 +74,7 @@ def notice(
             "reference": number_of(application, program),
             "language": language or LANGUAGE,
             "time": decided.isoformat() if decided else None,
+            "on_behalf_of": on_behalf_of,
         }
     }
 

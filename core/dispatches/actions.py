@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core import events, leases
@@ -68,7 +69,8 @@ def claim(
     """Lease dispatches of the calling channel, the urgent and the oldest first.
 
     The first attempt's time is stored before anybody sends. What was tried so long ago that the
-    provider has forgotten its key becomes unknown, and is not among what is returned.
+    provider has forgotten its key becomes unknown, as does what was called back while an adapter
+    held it that never said more; neither is among what is returned.
     """
     claimed = leases.claim(
         session,
@@ -82,7 +84,7 @@ def claim(
     )
     leased = []
     for row in claimed:
-        if not may_try(row.first_attempt_time, now):
+        if row.state is State.RECALLED or not may_try(row.first_attempt_time, now):
             _finish(session, row, State.UNKNOWN, now)
             continue
         row.first_attempt_time = row.first_attempt_time or now
@@ -115,12 +117,56 @@ def _take(session: Session, by: Caller, outcome: Outcome, now: datetime) -> bool
     row.provider_message = outcome.provider_message
     row.provider_request_ids = [*row.provider_request_ids, *outcome.provider_request_ids][-10:]
     state = NEXT[outcome.result]
-    if state is State.QUEUED:
+    if state is State.QUEUED and row.state is State.RECALLED:
+        _finish(session, row, State.DROPPED, now)
+    elif state is State.QUEUED:
         row.state = state
         leases.release(row, now + pause(row.attempts, outcome.retry_after))
     else:
         _finish(session, row, state, now)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """How many dispatches will not be sent; how many an adapter holds, which may send them yet."""
+
+    dropped: int
+    held: int
+
+
+def drop(session: Session, municipality: str, resident_id: str, now: datetime) -> Dropped:
+    """Drop what is queued for a resident, and let nobody try again what is leased right now."""
+    theirs = rows.only_to(municipality, resident_id)
+    dropped = session.scalars(
+        update(rows.Dispatch)
+        .where(theirs, rows.Dispatch.state == State.QUEUED)
+        .values(state=State.DROPPED, free_time=None, finish_time=now)
+        .returning(rows.Dispatch.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    held = session.scalars(
+        update(rows.Dispatch)
+        .where(theirs, rows.Dispatch.state == State.LEASED)
+        .values(state=State.RECALLED)
+        .returning(rows.Dispatch.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    for id in dropped:
+        rows.settle_deliveries(session, municipality, id, State.DROPPED, now)
+    return Dropped(len(dropped), len(held))
+
+
+def forget(session: Session, municipality: str, resident_id: str, now: datetime) -> Dropped:
+    """Drop what is queued for a resident, and erase what was said and to which contact."""
+    dropped = drop(session, municipality, resident_id, now)
+    session.execute(
+        update(rows.Dispatch)
+        .where(rows.only_to(municipality, resident_id))
+        .values(content="{}", recipients="[]", provider_message="", provider_request_ids=[])
+        .execution_options(synchronize_session="fetch")
+    )
+    return dropped
 
 
 def _finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:

@@ -22,8 +22,14 @@ MOST_AT_ONCE = 100
 """Dispatches leased in one transaction."""
 
 FROM_RESULT = {pb.OutcomeResult.Value(f"OUTCOME_RESULT_{r.name}"): r for r in Result}
-TO_STATE = {state: pb.DispatchState.Value(f"DISPATCH_STATE_{state.name}") for state in State}
-FROM_STATE = {value: state for state, value in TO_STATE.items()}
+FROM_STATE = {
+    pb.DispatchState.Value(f"DISPATCH_STATE_{state.name}"): state
+    for state in State
+    if state is not State.RECALLED
+}
+TO_STATE = {state: value for value, state in FROM_STATE.items()} | {
+    State.RECALLED: pb.DISPATCH_STATE_LEASED
+}
 
 
 class DispatchService:

@@ -6,10 +6,15 @@ from enum import IntEnum, StrEnum
 
 
 class State(StrEnum):
-    """Where a dispatch is."""
+    """Where a dispatch is.
+
+    One that was called back while an adapter held it is `RECALLED`: whoever holds it may still send
+    it, and nobody tries it again.
+    """
 
     QUEUED = "queued"
     LEASED = "leased"
+    RECALLED = "recalled"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"

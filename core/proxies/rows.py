@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
+from core.proxies.rules import ProxyUnknown
 
 Scopes = JSON().with_variant(JSONB(), "postgresql")
 
@@ -53,3 +54,55 @@ Index(
     sqlite_where=GOING_ON,
     postgresql_where=GOING_ON,
 )
+
+
+def get(session: Session, municipality: str, id: str, resident_id: str) -> Proxy:
+    """Return a proxy by either of its two residents, locked; raise ProxyUnknown."""
+    found = session.get(Proxy, (municipality, id), with_for_update=True, populate_existing=True)
+    if found is None or resident_id not in {found.resident_id, found.proxy_resident_id}:
+        raise ProxyUnknown("the resident has no such proxy")
+    return found
+
+
+def going_on(
+    session: Session, municipality: str, *, resident_id: str, proxy_resident_id: str
+) -> Proxy | None:
+    """Return the one proxy of this pair that was not ended; its last day may be past."""
+    query = select(Proxy).where(
+        Proxy.municipality == municipality,
+        Proxy.resident_id == resident_id,
+        Proxy.proxy_resident_id == proxy_resident_id,
+        GOING_ON,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def for_resident(session: Session, municipality: str, resident_id: str) -> list[Proxy]:
+    """Return those who act for the resident, the latest agreed first."""
+    query = select(Proxy).where(
+        Proxy.municipality == municipality, Proxy.resident_id == resident_id, GOING_ON
+    )
+    return list(session.scalars(query.order_by(Proxy.id.desc())))
+
+
+def of_resident(
+    session: Session, municipality: str, resident_id: str, *, since: date | None
+) -> list[Proxy]:
+    """Return those on either side of which the resident is, newest first.
+
+    With `since`, only those going on whose last day is this or later.
+    """
+    query = select(Proxy).where(
+        Proxy.municipality == municipality,
+        or_(Proxy.resident_id == resident_id, Proxy.proxy_resident_id == resident_id),
+    )
+    if since is not None:
+        query = query.where(GOING_ON, Proxy.expire_date >= since)
+    return list(session.scalars(query.order_by(Proxy.id.desc())))
+
+
+def due(session: Session, day: date, limit: int) -> list[Proxy]:
+    """Return proxies of any municipality whose last day was before this one, locked."""
+    query = select(Proxy).where(GOING_ON, Proxy.expire_date < day)
+    locked = query.order_by(Proxy.municipality, Proxy.id).limit(limit)
+    return list(session.scalars(locked.with_for_update(skip_locked=True)))

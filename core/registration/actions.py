@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.registration import registering, rows, rules
+from core.registration import registering, rows, rules, shared_phone
 from core.registration.identity.proof import Proof
 from core.residents import consent, contact_rows
 
@@ -27,8 +27,15 @@ class Begun:
 
 
 def begin_verification(
-    session: Session, by: Caller, *, external_id: str, checks_revocation: bool, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    checks_revocation: bool,
+    now: datetime,
+    terms: shared_phone.Terms | None = None,
 ) -> Begun:
+    """Make the text to sign; with `terms` it makes the contact's resident a proxy of the signer."""
     contact = contact_rows.contact_of(session, by, external_id)
     town = session.get_one(events.Municipality, by.municipality)
     challenge_id = secrets.token_urlsafe(32)
@@ -37,7 +44,7 @@ def begin_verification(
         municipality=by.municipality,
         digest=digest(challenge_id),
         contact_id=contact.id,
-        consent_version=consent.VERSION,
+        consent_version=consent.label(consent.VERSION),
         # The nonce is not the id: who sees the text may not answer for another.
         text=consent.text(
             municipality=town.name,
@@ -45,8 +52,11 @@ def begin_verification(
             now=now,
             expire_time=expire_time,
             checks_revocation=checks_revocation,
+            proxy=shared_phone.clause(session, by, contact, terms) if terms else None,
         ),
         expire_time=expire_time,
+        proxy_scopes=[str(scope) for scope in terms.scopes] if terms else None,
+        proxy_expire_date=terms.last_day if terms else None,
     )
     session.add(challenge)
     events.record(
@@ -55,7 +65,7 @@ def begin_verification(
         "verification.begun",
         contact.id,
         now,
-        details={"consent": consent.VERSION},
+        details={"consent": challenge.consent_version},
         on_behalf_of=contact.resident_id or "",
     )
     return Begun(challenge_id, challenge)
@@ -91,14 +101,23 @@ def fail_verification(
 
 def complete_verification(
     session: Session, by: Caller, *, challenge_id: str, proof: Proof, now: datetime
-) -> bool:
-    """Register the holder of a proof over the challenge's text, or renew; return whether renewed.
+) -> registering.Registered:
+    """Register the holder of a proof over the challenge's text, or renew.
 
-    Raises the CHALLENGE_ reasons and ContactTaken.
+    Raises the CHALLENGE_ reasons, ContactTaken, ContactsTooMany and ResidentClosed; SamePerson on a
+    phone that is shared.
     """
     challenge, contact = open_challenge(session, by, challenge_id=challenge_id, now=now, lock=True)
-    renewed = registering.register(
-        session, by, contact, proof, consent_version=challenge.consent_version, now=now
-    )
+    if challenge.proxy_scopes is None:
+        registered = registering.register(
+            session,
+            by,
+            contact,
+            proof,
+            consent_version=consent.number(challenge.consent_version),
+            now=now,
+        )
+    else:
+        registered = shared_phone.register(session, by, challenge, contact, proof, now=now)
     challenge.used_time = now
-    return renewed
+    return registered

@@ -1,5 +1,6 @@
 """From a proof to a resident: whose it is, what it closes and keeps, and that they are told."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,52 +9,78 @@ from core import crypto, events
 from core.callers import Caller
 from core.ids import new_id
 from core.registration import rules
+from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Proof
-from core.residents import births, contact_rows, rows, telling
+from core.residents import (
+    births,
+    consent,
+    consents,
+    contact_rows,
+    linking,
+    rows,
+    stale_rows,
+    telling,
+)
+from core.residents.rules import ConsentPurpose, StaleCause
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The resident with the facts now in force, which may be older and stronger than the proof."""
+
+    resident: rows.Resident
+    facts: rows.Facts
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The blind indexes of a proof's facts: all four, and those that stay after a move."""
+
+    person: bytes
+    holder: bytes
 
 
 def register(
     session: Session,
     by: Caller,
-    contact: contact_rows.Contact,
+    contact: contact_rows.Contact | None,
     proof: Proof,
     *,
-    consent_version: str,
+    consent_version: int,
     now: datetime,
-) -> bool:
-    """Register the holder of a proof on this contact, or renew; return whether renewed.
+) -> Registered:
+    """Register whom a proof shows, or renew; on a contact, unless it was at the counter.
 
-    Raises ContactTaken, before anything is changed.
+    Raises ContactTaken and ResidentClosed, before anything is changed.
     """
-    person, holder = _indexes(session, proof)
-    resident_id = rules.owner(
-        contact_resident=contact.resident_id,
-        same_person=rows.find_person(session, by.municipality, person),
-        same_holder=contact.resident_id is not None
-        and rows.facts_of(session, by.municipality, contact.resident_id).holder == holder,
-    )
+    person = person_of(session, proof.basic_four)
+    resident_id = _owner(session, by, contact, person)
     resident = _resident(session, by, resident_id, now)
-    _link(session, by, contact, resident, now)
-    facts = _facts(
-        proof,
+    if contact is not None:
+        linking.link(session, by, contact, resident, now)
+    agreed = consents.keep(
+        session,
         resident,
-        indexes=(person, holder),
-        consent_version=consent_version,
+        ConsentPurpose.REGISTRATION,
+        version=consent_version,
+        given_by=proof.assurance,
         now=now,
     )
-    session.add(facts)
-    renewed = resident_id is not None
+    facts, kind = _facts_in_force(
+        session, resident, proof, person, consent_version=consent_version, now=now
+    )
     events.record(
         session,
         by,
-        "resident.renewed" if renewed else "resident.registered",
+        kind if resident_id is not None else "resident.registered",
         resident.id,
         now,
         details={
-            "contact_id": contact.id,
-            "assurance": facts.assurance,
-            "revocation": facts.revocation,
-            "consent": facts.consent_version,
+            **({"contact_id": contact.id} if contact is not None else {}),
+            "assurance": proof.assurance,
+            "revocation": proof.revocation,
+            "consent": consent.label(consent_version),
         },
         on_behalf_of=resident.id,
     )
@@ -61,77 +88,114 @@ def register(
         session,
         by,
         resident=resident,
-        contacts=[contact],
-        occasion=f"verification:{facts.id}",
-        kind="RENEWED" if renewed else "REGISTERED",
+        contacts=_hearing(session, resident, contact, kind),
+        occasion=f"verification:{agreed.id}",
+        kind="RENEWED" if resident_id is not None else "REGISTERED",
         now=now,
     )
-    return renewed
+    return Registered(resident, facts, renewed=resident_id is not None)
 
 
-def _indexes(session: Session, proof: Proof) -> tuple[bytes, bytes]:
-    four = proof.basic_four
+def is_holder(session: Session, by: Caller, resident_id: str, proof: Proof) -> bool:
+    """Whether a proof shows this resident, by what stays after a move."""
+    facts = rows.facts_of(session, by.municipality, resident_id)
+    return facts.holder == person_of(session, proof.basic_four).holder
+
+
+def person_of(session: Session, four: BasicFour) -> Person:
     vault = crypto.vault_of(session)
     born = births.digits(four.birth_date_text)
     holder = rules.holder_key(name=four.name, birth_date=born, sex=four.sex)
     person = rules.person_key(name=four.name, birth_date=born, sex=four.sex, address=four.address)
-    return vault.index(person, "facts.person"), vault.index(holder, "facts.holder")
+    return Person(vault.index(person, "facts.person"), vault.index(holder, "facts.holder"))
+
+
+def _owner(
+    session: Session, by: Caller, contact: contact_rows.Contact | None, person: Person
+) -> str | None:
+    """Return the id of the resident whom the proof belongs to, None for a new one."""
+    contact_resident = contact.resident_id if contact is not None else None
+    last = rows.last_facts(session, by.municipality, contact_resident) if contact_resident else None
+    return rules.owner(
+        contact_resident=contact_resident,
+        same_person=rows.find_person(session, by.municipality, person.person),
+        same_holder=last is not None and last.holder == person.holder,
+    )
 
 
 def _resident(
     session: Session, by: Caller, resident_id: str | None, now: datetime
 ) -> rows.Resident:
-    """Return a new resident, or the one there is with the facts in force closed."""
+    """Return a new resident, or the one there is, whose registration goes on if it had ended."""
     if resident_id is None:
         resident = rows.Resident(municipality=by.municipality, id=new_id(), create_time=now)
         session.add(resident)
-    else:
-        resident = rows.get(session, by.municipality, resident_id, lock=True)
-        resident.revision += 1
-        before = rows.facts_of(session, by.municipality, resident_id)
-        before.closed_time, before.closed_by = now, "renewed"
-    # Before what refers to it, and before other facts are in force.
-    session.flush()
+        session.flush()  # Before what refers to it.
+        return resident
+    resident = rows.get(session, by.municipality, resident_id, lock=True)
+    rules.check_may_return(resident.closing_cause)
+    resident.revision += 1
+    if resident.closing_cause is not None:
+        events.record(
+            session,
+            by,
+            "resident.reopened",
+            resident.id,
+            now,
+            details={"cause": resident.closing_cause},
+            on_behalf_of=resident.id,
+        )
+        resident.closing_cause, resident.closing_date = None, None
     return resident
 
 
-def _link(
+def _hearing(
+    session: Session, resident: rows.Resident, contact: contact_rows.Contact | None, kind: str
+) -> list[contact_rows.Contact]:
+    """Return where it is told: a confirmation changed nothing for the other contacts."""
+    if kind == "resident.confirmed":
+        return [contact] if contact is not None else []
+    return contact_rows.contacts_of(session, resident.municipality, resident.id)
+
+
+def _facts_in_force(
     session: Session,
-    by: Caller,
-    contact: contact_rows.Contact,
     resident: rows.Resident,
+    proof: Proof,
+    person: Person,
+    *,
+    consent_version: int,
     now: datetime,
-) -> None:
-    if contact.resident_id == resident.id:
-        return
-    contact.resident_id = resident.id
-    events.record(
-        session,
-        by,
-        "contact.linked",
-        contact.id,
-        now,
-        details={"resident_id": resident.id},
-        on_behalf_of=resident.id,
-    )
+) -> tuple[rows.Facts, str]:
+    """Put the proof's facts in force, unless stronger ones say the same; return how it went."""
+    before = rows.find_facts(session, resident.municipality, resident.id)
+    if before is not None:
+        same = before.person == person.person
+        if rules.stay_in_force(before.assurance, proved=proof.assurance, same_person=same):
+            return before, "resident.confirmed"
+        before.closed_time, before.closed_by = now, "renewed"
+        session.flush()  # Before others are in force.
+    facts = _facts(proof, resident, person, consent_version=consent_version, now=now)
+    session.add(facts)
+    stale_rows.clear(session, resident.municipality, resident.id, StaleCause)
+    return facts, "resident.renewed"
 
 
 def _facts(
     proof: Proof,
     resident: rows.Resident,
+    person: Person,
     *,
-    indexes: tuple[bytes, bytes],
-    consent_version: str,
+    consent_version: int,
     now: datetime,
 ) -> rows.Facts:
-    person, holder = indexes
     four, certificate = proof.basic_four, proof.certificate
     facts = rows.Facts(
         municipality=resident.municipality,
         id=new_id(),
         resident_id=resident.id,
-        person=person,
-        holder=holder,
+        person=person.person,
+        holder=person.holder,
         name=four.name,
         name_flags=four.name_flags,
         birth_date=four.birth_date_text,
@@ -140,7 +204,7 @@ def _facts(
         address_flags=four.address_flags,
         assurance=proof.assurance,
         revocation=proof.revocation,
-        consent_version=consent_version,
+        consent_version=consent.label(consent_version),
         verify_time=now,
         subject=proof.subject or None,
         document=proof.document,

@@ -2,14 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, delete, select
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.callers import Caller
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.registration.rules import CHALLENGE_KEPT, ChallengeUnknown, RegistrationState
+from core.registration.rules import (
+    CHALLENGE_KEPT,
+    ChallengeUnknown,
+    RegistrationState,
+    RegistrationUnknown,
+)
 from core.residents.contact_rows import Contact
 
 Scopes = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -32,7 +37,7 @@ class Challenge(Row):
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     contact_id: Mapped[str]
     consent_version: Mapped[str]
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(Sealed("challenges.text"))
     expire_time: Mapped[datetime] = mapped_column(Instant, index=True)
     failures: Mapped[int] = mapped_column(default=0)
     used_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
@@ -117,7 +122,85 @@ def challenge_of(
     return found
 
 
+def authentication_of(
+    session: Session, by: Caller, digest: bytes, *, lock: bool = False
+) -> tuple[Authentication, Contact]:
+    """Return a flow that the calling channel began, and its contact; or ChallengeUnknown."""
+    query = (
+        select(Authentication, Contact)
+        .join(
+            Contact,
+            (Contact.municipality == Authentication.municipality)
+            & (Contact.id == Authentication.contact_id),
+        )
+        .where(
+            Authentication.municipality == by.municipality,
+            Authentication.digest == digest,
+            Contact.channel == by.name,
+        )
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise ChallengeUnknown("no such state of this channel: begin again")
+    return found
+
+
+def registration(
+    session: Session, municipality: str, id: str, *, lock: bool = False
+) -> CounterRegistration:
+    """Return a registration at the counter, locked where it will change; or RegistrationUnknown."""
+    found = session.get(
+        CounterRegistration,
+        (municipality, id),
+        with_for_update=lock or None,
+        populate_existing=lock,
+    )
+    if found is None:
+        raise RegistrationUnknown("no such registration at the counter")
+    return found
+
+
+# Those to be decided before all others.
+_TURN = case((CounterRegistration.state == RegistrationState.PROPOSED, 0), else_=1)
+
+
+def turn_of(row: CounterRegistration) -> tuple[str, str]:
+    """Return where a registration stands in the list, as a page's key."""
+    return ("0" if row.state is RegistrationState.PROPOSED else "1", row.id)
+
+
+def page(
+    session: Session,
+    municipality: str,
+    *,
+    state: RegistrationState | None,
+    after: tuple[str, str] | None,
+    limit: int,
+) -> list[CounterRegistration]:
+    """Return those to be decided first, oldest first, that follow the key of `turn_of`."""
+    query = select(CounterRegistration).where(CounterRegistration.municipality == municipality)
+    if state is not None:
+        query = query.where(CounterRegistration.state == state)
+    if after is not None:
+        turn, id = after
+        query = query.where(tuple_(_TURN, CounterRegistration.id) > (int(turn == "1"), id))
+    return list(session.scalars(query.order_by(_TURN, CounterRegistration.id).limit(limit)))
+
+
 def forget_challenges(session: Session, now: datetime) -> None:
     """Delete challenges and flows that ended so long ago that nobody comes late for them."""
     session.execute(delete(Challenge).where(Challenge.expire_time < now - CHALLENGE_KEPT))
     session.execute(delete(Authentication).where(Authentication.expire_time < now - CHALLENGE_KEPT))
+
+
+def end_with_contact(session: Session, municipality: str, contact_id: str, now: datetime) -> None:
+    """Use up the open challenges and flows of a contact that leaves its resident."""
+    for kind in (Challenge, Authentication):
+        open_ones = update(kind).where(
+            kind.municipality == municipality,
+            kind.contact_id == contact_id,
+            kind.used_time.is_(None),
+        )
+        session.execute(open_ones.values(used_time=now))

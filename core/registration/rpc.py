@@ -1,27 +1,31 @@
 """RegistrationService."""
 
 import asyncio
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import Refusal
-from core.registration import actions, rows
+from core.proxies.convert import terms_of, terms_to_pb
+from core.registration import actions, rows, shared_phone
+from core.registration.authentication_rpc import AuthenticationRpc
+from core.registration.counter_rpc import CounterRpc
 from core.registration.identity.proof import Proof
 from core.registration.identity.provider import Identity
 from core.residents.convert import TO_ASSURANCE, TO_REVOCATION
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
-from core.wire.mutation import mutation, once
+from core.wire.mutation import about, mutation, once
 from todoke.v1 import registration_pb2 as pb
 
 
-class RegistrationService:
-    """Answers RegistrationService."""
+class RegistrationService(AuthenticationRpc, CounterRpc):
+    """Answers RegistrationService; here by the card, the other ways beside."""
 
     def __init__(self, db: Database, identity: Identity) -> None:
         self.db = db
-        self._identity = identity
+        self.identity = identity
 
     @mutation
     def BeginVerification(
@@ -31,9 +35,11 @@ class RegistrationService:
             session,
             call.caller,
             external_id=request.external_id,
-            checks_revocation=self._identity.card.checks_revocation,
+            checks_revocation=self.identity.card.checks_revocation,
+            terms=_terms(request, call.now),
             now=call.now,
         )
+        about(session, begun.challenge.contact_id)
         return pb.BeginVerificationResponse(
             verification=verification_to_pb(begun.challenge_id, begun.challenge)
         )
@@ -64,7 +70,7 @@ class RegistrationService:
         card = request.jpki
         try:
             return await asyncio.to_thread(
-                self._identity.card.verify,
+                self.identity.card.verify,
                 challenge.text,
                 card.certificate,
                 card.signature,
@@ -88,7 +94,7 @@ class RegistrationService:
         def change() -> pb.CompleteVerificationResponse:
             if isinstance(proof, Refusal):
                 raise proof
-            renewed = actions.complete_verification(
+            done = actions.complete_verification(
                 session,
                 call.caller,
                 challenge_id=request.challenge_id,
@@ -96,9 +102,9 @@ class RegistrationService:
                 now=call.now,
             )
             return pb.CompleteVerificationResponse(
-                assurance=TO_ASSURANCE[proof.assurance],
-                revocation=TO_REVOCATION[proof.revocation],
-                renewed=renewed,
+                assurance=TO_ASSURANCE[done.facts.assurance],
+                revocation=TO_REVOCATION[done.facts.revocation],
+                renewed=done.renewed,
             )
 
         try:
@@ -128,4 +134,13 @@ def verification_to_pb(challenge_id: str, challenge: rows.Challenge) -> pb.Verif
         challenge_id=challenge_id,
         consent_text=challenge.text,
         expire_time=to_timestamp(challenge.expire_time),
+        proxy=None
+        if challenge.proxy_scopes is None or challenge.proxy_expire_date is None
+        else terms_to_pb(challenge.proxy_scopes, challenge.proxy_expire_date),
     )
+
+
+def _terms(request: pb.BeginVerificationRequest, now: datetime) -> shared_phone.Terms | None:
+    if not request.HasField("proxy"):
+        return None
+    return shared_phone.Terms(*terms_of(request.proxy, now, field="proxy.expire_date"))

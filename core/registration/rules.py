@@ -5,8 +5,14 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.errors import NotFound, NotNow
-from core.residents.rules import ContactTaken
+from core.errors import AlreadyThere, NotAllowed, NotFound, NotNow
+from core.residents.rules import (
+    Assurance,
+    ClosingCause,
+    ContactTaken,
+    ResidentClosed,
+    suffices,
+)
 
 CHALLENGE_LENGTH = timedelta(minutes=15)
 """Time to read the text, find the card and remember its PIN."""
@@ -24,6 +30,22 @@ class RegistrationState(StrEnum):
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+
+
+class RegistrationUnknown(NotFound):
+    reason = "REGISTRATION_UNKNOWN"
+
+
+class RegistrationDecided(NotNow):
+    reason = "REGISTRATION_DECIDED"
+
+
+class ResidentExists(AlreadyThere):
+    reason = "RESIDENT_EXISTS"
+
+
+class SamePerson(NotAllowed):
+    reason = "SAME_PERSON"
 
 
 class ChallengeUnknown(NotFound):
@@ -83,3 +105,22 @@ def owner(
     raise ContactTaken(
         "the contact belongs to another resident than the card: use the holder's own contact"
     )
+
+
+def check_may_return(closing_cause: ClosingCause | None) -> None:
+    """Raise ResidentClosed where the registration ended for good; a move may be taken back."""
+    if closing_cause is ClosingCause.DIED:
+        raise ResidentClosed("the registration ended with a death", cause=closing_cause)
+
+
+def stay_in_force(held: Assurance, *, proved: Assurance, same_person: bool) -> bool:
+    """Whether facts held as strongly stay, since a weaker proof says the very same of a person."""
+    return same_person and not suffices(proved, held)
+
+
+def check_may_decide(state: RegistrationState, *, proposer_id: str, decider_id: str) -> None:
+    """Raise RegistrationDecided or SamePerson unless this person may decide it now."""
+    if state is not RegistrationState.PROPOSED:
+        raise RegistrationDecided("the registration is decided", state=state)
+    if decider_id == proposer_id:
+        raise SamePerson("who put a registration forward may not decide it: ask another")

@@ -43,6 +43,14 @@ def written(day: date) -> str:
     return f"{era}{day:%Y%m%d}"
 
 
+def with_era(digits: str) -> str:
+    """Return the nine digits of eight; era 0 where the day is unknown or no day."""
+    try:
+        return written(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+    except ValueError:
+        return f"0{digits}"
+
+
 def digits(text: str) -> str:
     """Return the eight digits without the era, which not every proof tells."""
     return text[1:]

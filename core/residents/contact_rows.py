@@ -65,6 +65,14 @@ def find_contact(
     return session.scalars(_LOCK_CONTACT if lock else _FIND_CONTACT, key).one_or_none()
 
 
+def get_contact(
+    session: Session, municipality: str, id: str, *, lock: bool = False
+) -> Contact | None:
+    """Return a contact by its id, whichever channel's; locked where it will change."""
+    key = (municipality, id)
+    return session.get(Contact, key, with_for_update=lock or None, populate_existing=lock)
+
+
 def contact_of(session: Session, by: Caller, external_id: str) -> Contact:
     """Return the calling channel's contact; raise ContactUnknown."""
     contact = find_contact(session, by, external_id)

@@ -2,6 +2,7 @@
 
 from core.etags import etag_of
 from core.residents import births, contact_rows, rows, rules
+from core.residents.wish_rows import Consent
 from core.wire.convert import to_date, to_timestamp
 from todoke.v1 import residents_pb2 as pb
 
@@ -27,6 +28,19 @@ TO_PURPOSE = {
 FROM_PURPOSE = {value: purpose for purpose, value in TO_PURPOSE.items()}
 TO_SEX = {"1": pb.SEX_MALE, "2": pb.SEX_FEMALE, "9": pb.SEX_OTHER}
 """Other digits mean different things in different sources, and are shown as none."""
+
+
+FROM_SEX = {value: digit for digit, value in TO_SEX.items()}
+
+
+def consent_to_pb(consent: Consent) -> pb.Consent:
+    return pb.Consent(
+        consent_id=consent.id,
+        purpose=TO_PURPOSE[consent.purpose],
+        version=consent.version,
+        give_time=to_timestamp(consent.give_time),
+        withdraw_time=to_timestamp(consent.withdraw_time),
+    )
 
 
 def contact_to_pb(contact: contact_rows.Contact) -> pb.Contact:

@@ -126,15 +126,28 @@ def find_person(session: Session, municipality: str, person: bytes) -> str | Non
     return session.scalars(query.order_by(Facts.id).limit(1)).one_or_none()
 
 
-def facts_of(session: Session, municipality: str, resident_id: str) -> Facts:
-    """Return the facts in force; raise ResidentUnknown where the resident has none."""
+def find_facts(session: Session, municipality: str, resident_id: str) -> Facts | None:
+    """Return the facts in force; None where the resident has none."""
     query = select(Facts).where(
         Facts.municipality == municipality, Facts.resident_id == resident_id, IN_FORCE
     )
-    facts = session.scalars(query).one_or_none()
+    return session.scalars(query).one_or_none()
+
+
+def facts_of(session: Session, municipality: str, resident_id: str) -> Facts:
+    """Return the facts in force; raise ResidentUnknown where the resident has none."""
+    facts = find_facts(session, municipality, resident_id)
     if facts is None:
         raise ResidentUnknown("no such resident")
     return facts
+
+
+def last_facts(session: Session, municipality: str, resident_id: str) -> Facts | None:
+    """Return the newest facts, also of one whose registration has ended."""
+    query = select(Facts).where(
+        Facts.municipality == municipality, Facts.resident_id == resident_id
+    )
+    return session.scalars(query.order_by(Facts.id.desc()).limit(1)).one_or_none()
 
 
 def history_of(session: Session, municipality: str, resident_id: str) -> list[Facts]:

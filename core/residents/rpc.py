@@ -1,21 +1,26 @@
 """ResidentService."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.residents import actions, contact_rows
+from core.residents import actions, contact_rows, linking
+from core.residents.consent_rpc import ConsentRpc
 from core.residents.convert import FROM_STATE, contact_to_pb, resident_to_pb
+from core.residents.naming import named
 from core.wire.convert import from_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, mutation
 from todoke.v1 import residents_pb2 as pb
 
 
-class ResidentService:
-    """Answers ResidentService."""
+class ResidentService(ConsentRpc):
+    """Answers ResidentService; `ends` end what other features hang on a contact that leaves."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, ends: Sequence[linking.End] = ()) -> None:
         self.db = db
+        self._ends = ends
 
     @mutation
     def SeeContact(
@@ -38,6 +43,28 @@ class ResidentService:
             lambda s: contact_rows.contact_of(s, call.caller, request.external_id)
         )
         return pb.GetContactResponse(contact=contact_to_pb(contact))
+
+    @mutation
+    def UnlinkContact(
+        self, session: Session, request: pb.UnlinkContactRequest, call: Call
+    ) -> pb.UnlinkContactResponse:
+        who = request.resident
+        resident = named(
+            session,
+            call.caller,
+            external_id=who.speaker.external_id,
+            for_resident_id=who.speaker.for_resident_id,
+            resident_id=who.resident_id,
+        )
+        linking.unlink_one(
+            session,
+            call.caller,
+            resident=resident,
+            contact_id=request.contact_id,
+            ends=self._ends,
+            now=call.now,
+        )
+        return pb.UnlinkContactResponse()
 
     async def GetResident(
         self, request: pb.GetResidentRequest, call: Call

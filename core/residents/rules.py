@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from core.errors import NotAllowed, NotFound, NotNow
 
+CONTACTS = 5
+"""How many contacts a resident may have on one channel."""
+
 
 class ContactState(StrEnum):
     """What the channel knows of reaching a contact."""
@@ -89,6 +92,22 @@ class ContactTaken(NotNow):
 
 class ContactsTooMany(NotNow):
     reason = "CONTACTS_TOO_MANY"
+
+
+class ConsentUnknown(NotFound):
+    reason = "CONSENT_UNKNOWN"
+
+
+class ConsentOutdated(NotNow):
+    reason = "CONSENT_OUTDATED"
+
+
+def check_newest(version: int, newest: int) -> None:
+    """Raise ConsentOutdated unless the newest version of a consent text was read."""
+    if version != newest:
+        raise ConsentOutdated(
+            "the consent text has another version: read that one first", version=str(newest)
+        )
 
 
 def overrules(seen: datetime, last_seen: datetime) -> bool:

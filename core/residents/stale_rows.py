@@ -1,9 +1,10 @@
 """Why residents' facts should be verified anew, since when, and how often they were asked."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
 from core.residents.rules import StaleCause
@@ -26,3 +27,16 @@ class Stale(Row):
     since_time: Mapped[datetime] = mapped_column(Instant)
     ask_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     asked: Mapped[int] = mapped_column(default=0)
+
+
+def clear(
+    session: Session, municipality: str, resident_id: str, causes: Iterable[StaleCause]
+) -> None:
+    """Take away these causes, which new facts or a new consent answered."""
+    session.execute(
+        delete(Stale).where(
+            Stale.municipality == municipality,
+            Stale.resident_id == resident_id,
+            Stale.cause.in_(list(causes)),
+        )
+    )

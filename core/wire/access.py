@@ -11,12 +11,20 @@ CASES = frozenset({Role.ELIGIBILITY, Role.REVIEWER, Role.PAYMENT_PROPOSER, Role.
 PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 """Those who meet residents, in person or in their cases."""
 
+COUNTER = frozenset({Role.COUNTER})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
 """The methods that need no caller."""
 
 ALLOWED: dict[str, frozenset[Role]] = {
+    "todoke.v1.AccessService/BeginContactLink": CHANNEL | {Role.COUNTER},
+    "todoke.v1.AccessService/BeginPasskey": CHANNEL,
+    "todoke.v1.AccessService/CompleteContactLink": CHANNEL,
+    "todoke.v1.AccessService/CompletePasskey": CHANNEL,
+    "todoke.v1.AccessService/DeletePasskey": CHANNEL,
+    "todoke.v1.AccessService/LinkByIdToken": CHANNEL,
+    "todoke.v1.AccessService/ListPasskeys": CHANNEL,
     "todoke.v1.ActivityService/GetOverview": STAFF,
     "todoke.v1.ActivityService/ListEvents": frozenset({Role.AUDITOR}),
     "todoke.v1.ActivityService/VerifyAudit": frozenset({Role.AUDITOR}),
@@ -50,12 +58,26 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/ProposeTransferBatch": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
+    "todoke.v1.ProxyService/AcceptProxy": CHANNEL,
+    "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},
+    "todoke.v1.ProxyService/ListProxies": CHANNEL | PEOPLE,
+    "todoke.v1.ProxyService/OfferProxy": CHANNEL | {Role.COUNTER},
     "todoke.v1.RegistrationService/BeginVerification": CHANNEL,
+    "todoke.v1.RegistrationService/CompleteAuthentication": CHANNEL,
     "todoke.v1.RegistrationService/CompleteVerification": CHANNEL,
+    "todoke.v1.RegistrationService/DecideRegistration": COUNTER,
+    "todoke.v1.RegistrationService/GetRegistration": COUNTER,
     "todoke.v1.RegistrationService/GetVerification": CHANNEL,
+    "todoke.v1.RegistrationService/ListRegistrations": COUNTER,
+    "todoke.v1.RegistrationService/RegisterAtCounter": COUNTER,
+    "todoke.v1.ResidentService/GetConsentText": CHANNEL | COUNTER,
     "todoke.v1.ResidentService/GetContact": CHANNEL,
     "todoke.v1.ResidentService/GetResident": PEOPLE,
+    "todoke.v1.ResidentService/GiveConsent": CHANNEL,
     "todoke.v1.ResidentService/SeeContact": CHANNEL,
+    "todoke.v1.ResidentService/WithdrawConsent": CHANNEL | COUNTER,
+    "todoke.v1.ResidentService/UnlinkContact": CHANNEL | {Role.COUNTER},
     "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,
     "todoke.v1.StaffService/ListStaff": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),

@@ -1,4 +1,4 @@
-"""`make bench`: what calls cost beside an empty one, and what goes through the outbox."""
+"""`make bench`: what calls cost beside an empty one, the outbox, and a hundred thousand people."""
 
 import argparse
 import asyncio
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import calls, outbox, table, town
+from tests.bench import calls, outbox, people, table, town
 
 DATABASES = ("sqlite", "postgresql")
-PARTS = ("calls", "outbox")
+PARTS = ("calls", "outbox", "people")
 
 
 def arguments() -> argparse.Namespace:
@@ -19,6 +19,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2, help="of each case in each round")
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
+    parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument("--only", nargs="+", choices=(*DATABASES, *PARTS), default=[])
     return parser.parse_args()
 
@@ -51,6 +52,8 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
         if "outbox" in parts:
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)
+        if "people" in parts:
+            table.show_people(kind, await people.measure(city, log, people=given.people))
 
 
 def main() -> None:

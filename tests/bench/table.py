@@ -5,7 +5,7 @@ import statistics
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import outbox
+from tests.bench import outbox, people
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
 
@@ -42,3 +42,35 @@ def show_deliveries(database: str, found: Delivered) -> None:
     for name in found.cpu:
         table.add_row(f"CPU of the {name}, ms each", f"{found.cpu_ms(name):.2f}")
     console.print(table)
+
+
+def show_people(database: str, found: people.Measured) -> None:
+    """Show how fast people register, are found, and are sealed anew."""
+    table = Table(title=f"{database}: {found.people:,} residents", show_header=False)
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_row("registrations/s", f"{found.register_rate:,.0f}")
+    table.add_row("× contacts seen/s", f"{found.register_rate / found.see_rate:.2f}")
+    table.add_row("CPU of a registration, ms", f"{found.register_cpu_ms:.2f}")
+    table.add_section()
+    usual = people.quantile(found.get_ms, 0.5)
+    _add_delays(table, "a contact read", found.get_ms, usual)
+    for way, delays in found.search_ms.items():
+        _add_delays(table, f"found by {way}", delays, usual)
+    table.add_row(
+        "memory of the core, MB: before, after looking",
+        f"{found.core_mb_before:,.0f}, {found.core_mb_after:,.0f}",
+    )
+    table.add_section()
+    table.add_row("values sealed anew", f"{found.reseal_values:,}")
+    table.add_row("values/s", f"{found.reseal_values / found.reseal_seconds:,.0f}")
+    _add_delays(table, "a contact read meanwhile", found.get_ms_meanwhile, usual)
+    console.print(table)
+
+
+def _add_delays(table: Table, name: str, delays: list[float], usual: float) -> None:
+    middle, late = people.quantile(delays, 0.5), people.quantile(delays, 0.99)
+    table.add_row(
+        f"{name}, ms: median, p99 (× median read)",
+        f"{middle:.1f}, {late:.1f} ({late / usual:.1f})",
+    )

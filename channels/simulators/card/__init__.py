@@ -1,7 +1,13 @@
 """A simulated My Number card and its test authority: issue, sign, revoke, in the JPKI's profile."""
 
 from channels.simulators.card.authority import Authority, Order
-from channels.simulators.card.card import CardLocked, NoSuchCard, WrongPin
+from channels.simulators.card.card import (
+    CardLocked,
+    NoSuchCard,
+    NotValid,
+    WrongPin,
+    default_auth_pin,
+)
 from channels.simulators.card.holder import Holder
 from channels.simulators.card.wallet import Signed, Wallet
 
@@ -10,8 +16,10 @@ __all__ = [
     "CardLocked",
     "Holder",
     "NoSuchCard",
+    "NotValid",
     "Order",
     "Signed",
     "Wallet",
     "WrongPin",
+    "default_auth_pin",
 ]

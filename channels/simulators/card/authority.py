@@ -30,12 +30,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A card to issue; an empty `card_id` is drawn, without `issued` the card is issued now."""
+    """A card to issue; an empty `card_id` is drawn, without `issued` the card is issued now.
+
+    An empty `auth_pin` is the default of the card's id.
+    """
 
     holder: Holder
     pin: str
     card_id: str = ""
     issued: datetime | None = None
+    auth_pin: str = ""
 
 
 def utc_now() -> datetime:
@@ -91,7 +95,13 @@ class Authority:
         return name
 
     def issue(
-        self, holder: Holder, *, pin: str, card_id: str = "", issued: datetime | None = None
+        self,
+        holder: Holder,
+        *,
+        pin: str,
+        card_id: str = "",
+        issued: datetime | None = None,
+        auth_pin: str = "",
     ) -> str:
         """Issue a card and return its id; its key is made at first use.
 
@@ -111,6 +121,7 @@ class Authority:
             not_after=fifth_birthday(holder.birth_date, not_before),
             salt=salt,
             pin_hash=pin_hash,
+            auth_pin_hash=cards.new_auth_pin(auth_pin, salt) if auth_pin else b"",
         )
         folder = self.cards / card_id
         folder.mkdir(exist_ok=True)
@@ -128,7 +139,11 @@ class Authority:
         issued = []
         for order in waiting:
             made = self.issue(
-                order.holder, pin=order.pin, card_id=order.card_id, issued=order.issued
+                order.holder,
+                pin=order.pin,
+                card_id=order.card_id,
+                issued=order.issued,
+                auth_pin=order.auth_pin,
             )
             issued.append(made)
             progress(len(issued), len(waiting))
@@ -183,6 +198,11 @@ class Authority:
             revoked.setdefault(f"{card.serial:x}", line)
             files.write(self.directory / "revoked.json", json.dumps(revoked).encode())
         self.crl(card.generation)
+
+    def revocation(self, card: cards.Card) -> str | None:
+        """Return the reason for which a card is on the revocation list, or `None`."""
+        line = self._revoked().get(f"{card.serial:x}")
+        return None if line is None else line["reason"]
 
     def crl(self, generation: str = "") -> bytes:
         """Sign a fresh list (DER) of a generation, by default the newest, and write it down."""

@@ -15,7 +15,10 @@ from channels.simulators.card.holder import Holder
 
 TRIES = 5
 PIN_FORM = re.compile(r"[A-Z0-9]{6,16}")
+AUTH_TRIES = 3
+AUTH_PIN_FORM = re.compile(r"[0-9]{4}")
 ID_FORM = re.compile(r"[A-Za-z0-9-]{1,64}")
+BYTES = {"salt", "pin_hash", "auth_pin_hash"}
 
 
 class NoSuchCard(Exception):  # noqa: N818 - named for the event
@@ -23,7 +26,11 @@ class NoSuchCard(Exception):  # noqa: N818 - named for the event
 
 
 class CardLocked(Exception):  # noqa: N818 - named for the event
-    """The PIN was wrong five times in a row; a real holder goes to the city hall's counter."""
+    """The PIN was wrong too often in a row; a real holder goes to the city hall's counter."""
+
+
+class NotValid(Exception):  # noqa: N818 - named for the event
+    """The PIN is right, but the card has expired or is revoked as a whole."""
 
 
 class WrongPin(Exception):  # noqa: N818 - named for the event
@@ -36,7 +43,11 @@ class WrongPin(Exception):  # noqa: N818 - named for the event
 
 @dataclass(slots=True, kw_only=True)
 class Card:
-    """What a card knows besides its key; the serial number is fixed before the key is made."""
+    """What a card knows besides its key; the serial number is fixed before the key is made.
+
+    Of its two PINs, `pin` signs and `auth_pin` says who the holder is; each has a counter. A card
+    without an `auth_pin_hash`, as cards were before there was one, has the default of its id.
+    """
 
     id: str
     holder: Holder
@@ -47,9 +58,16 @@ class Card:
     salt: bytes
     pin_hash: bytes
     tries_left: int = TRIES
+    auth_pin_hash: bytes = b""
+    auth_tries_left: int = AUTH_TRIES
 
     def accepts(self, pin: str) -> bool:
         return hmac.compare_digest(self.pin_hash, hash_pin(pin, self.salt))
+
+    def accepts_auth(self, pin: str) -> bool:
+        if not self.auth_pin_hash:
+            return hmac.compare_digest(default_auth_pin(self.id).encode(), pin.encode())
+        return hmac.compare_digest(self.auth_pin_hash, hash_pin(pin, self.salt))
 
     def save(self, folder: Path) -> None:
         record: dict[str, Any] = asdict(self)
@@ -57,7 +75,7 @@ class Card:
         record["serial"] = f"{self.serial:x}"
         for name in ("not_before", "not_after"):
             record[name] = record[name].isoformat()
-        for name in ("salt", "pin_hash"):
+        for name in BYTES:
             record[name] = record[name].hex()
         files.write(folder / "card.json", json.dumps(record, ensure_ascii=False).encode())
 
@@ -69,7 +87,7 @@ def load(folder: Path) -> Card:
     record["serial"] = int(record["serial"], 16)
     for name in ("not_before", "not_after"):
         record[name] = datetime.fromisoformat(record[name])
-    for name in ("salt", "pin_hash"):
+    for name in BYTES & record.keys():
         record[name] = bytes.fromhex(record[name])
     return Card(holder=Holder(**holder), **record)
 
@@ -89,6 +107,19 @@ def new_pin(pin: str) -> tuple[bytes, bytes]:
         raise ValueError("a signature PIN is 6 to 16 characters of A-Z and 0-9")
     salt = secrets.token_bytes(16)
     return salt, hash_pin(pin, salt)
+
+
+def new_auth_pin(pin: str, salt: bytes) -> bytes:
+    """Return the hash of a new user-authentication PIN; `ValueError` unless it is four digits."""
+    if not AUTH_PIN_FORM.fullmatch(pin):
+        raise ValueError("a user-authentication PIN is four digits")
+    return hash_pin(pin, salt)
+
+
+def default_auth_pin(card_id: str) -> str:
+    """Return the four digits of a card that was issued without a user-authentication PIN."""
+    digest = hashlib.sha256(f"user-authentication:{card_id}".encode()).digest()
+    return f"{int.from_bytes(digest) % 10_000:04}"
 
 
 def hash_pin(pin: str, salt: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import click
 
 from channels.simulators.card.authority import Authority
-from channels.simulators.card.card import CardLocked, NoSuchCard, WrongPin
+from channels.simulators.card.card import CardLocked, NoSuchCard, WrongPin, default_auth_pin
 from channels.simulators.card.holder import Holder
 from channels.simulators.card.wallet import Wallet
 
@@ -42,16 +42,33 @@ def ca(folder: Path, *, new_generation: bool) -> None:
 @click.option("--sex", required=True, type=click.Choice(["1", "2"]), help="1 male, 2 female.")
 @click.option("--address", required=True, help="From the prefecture on.")
 @click.option("--card-id", default="", help="Drawn when not given.")
+@click.option("--auth-pin", default="", help="4 digits; by default derived from the card's id.")
 @PIN
 def issue(
-    folder: Path, *, name: str, birth_date: datetime, sex: str, address: str, card_id: str, pin: str
+    folder: Path,
+    *,
+    name: str,
+    birth_date: datetime,
+    sex: str,
+    address: str,
+    card_id: str,
+    auth_pin: str,
+    pin: str,
 ) -> None:
     """Issue a card and print its id."""
     holder = Holder(name=name, birth_date=birth_date.date(), sex=sex, address=address)
     try:
-        click.echo(Authority.open(folder).issue(holder, pin=pin, card_id=card_id))
+        authority = Authority.open(folder)
+        click.echo(authority.issue(holder, pin=pin, card_id=card_id, auth_pin=auth_pin))
     except (OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
+
+
+@card.command("default-auth-pin")
+@click.argument("card_id")
+def print_default_auth_pin(card_id: str) -> None:
+    """Print the four digits of a card that was issued without --auth-pin."""
+    click.echo(default_auth_pin(card_id))
 
 
 @card.command()

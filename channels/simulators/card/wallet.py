@@ -1,6 +1,7 @@
 """The cards that a phone can read: sign with one by its PIN."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from channels.simulators.card import card as cards
 from channels.simulators.card import files, keys
 from channels.simulators.card.authority import Authority
+from channels.simulators.card.holder import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,37 @@ class Wallet:
         key = keys.load((folder / "key.pem").read_bytes())
         signature = key.sign(text, padding.PKCS1v15(), hashes.SHA256())
         return Signed((folder / "certificate.der").read_bytes(), signature)
+
+    def authenticate(self, card_id: str, pin: str, *, now: datetime) -> Holder:
+        """Say who the holder is, by the four digits of the user-authentication certificate.
+
+        Raises `NoSuchCard`, `CardLocked`, `WrongPin` or `NotValid`.
+        """
+        folder = cards.folder_of(self._cards, card_id)
+        with files.locked(folder):
+            card = cards.load(folder)
+            if not card.auth_tries_left:
+                raise cards.CardLocked(f"{card.id}: locked after {cards.AUTH_TRIES} wrong PINs")
+            right = card.accepts_auth(pin)
+            before = card.auth_tries_left
+            card.auth_tries_left = cards.AUTH_TRIES if right else before - 1
+            if card.auth_tries_left != before:
+                card.save(folder)
+        if not right:
+            raise cards.WrongPin(card.auth_tries_left)
+        if now > card.not_after:
+            raise cards.NotValid(f"card {card.id} has expired")
+        # A move or a new name ends the signature certificate only: it alone holds the address.
+        if self._authority.revocation(card) not in {None, "affiliationChanged"}:
+            raise cards.NotValid(f"card {card.id} is revoked")
+        return card.holder
+
+    def card_ids(self) -> list[str]:
+        return sorted(path.parent.name for path in self._cards.glob("*/card.json"))
+
+    def holder(self, card_id: str) -> Holder:
+        """Return who holds a card, as its face shows without a PIN; raises `NoSuchCard`."""
+        return cards.load(cards.folder_of(self._cards, card_id)).holder
 
     def _check_pin(self, folder: Path, pin: str) -> None:
         with files.locked(folder):

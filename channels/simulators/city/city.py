@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from channels.simulators.card import default_auth_pin
 from channels.simulators.city import differences as parting
 from channels.simulators.city import places
 from channels.simulators.city.chance import source
@@ -33,6 +34,10 @@ class Registrant:
     @property
     def expected(self) -> Expected:
         return EXPECTED[self.difference]
+
+    @property
+    def auth_pin(self) -> str:
+        return default_auth_pin(self.card_id)
 
     @property
     def address(self) -> str:

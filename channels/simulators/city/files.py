@@ -113,6 +113,7 @@ def _person(registrant: Registrant) -> dict[str, Any]:
         "line_user_id": registrant.line_user_id,
         "card_id": registrant.card_id,
         "pin": registrant.pin,
+        "auth_pin": registrant.auth_pin,
         "name": person.name,
         "kana": person.kana,
         "birth_date": person.birth_date.isoformat(),

@@ -9,7 +9,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from channels.simulators.line.faults import NAMES, Fault
+from channels.simulators.faults import Fault
+from channels.simulators.line.faults import NAMES
 from channels.simulators.line.phone_api import BadAction, platform_of
 
 
@@ -39,7 +40,7 @@ async def set_faults(request: Request) -> Response:
     """Replace all switches by `{"faults": {name: {probability, count, seconds}}}`."""
     try:
         given = (await request.json())["faults"]
-        on = dict(Fault.named(name, fields) for name, fields in given.items())
+        on = dict(Fault.named(name, fields, NAMES) for name, fields in given.items())
     except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise BadAction(f"faults must be an object of {', '.join(NAMES)}: {wrong}") from wrong
     platform_of(request).faults.set(on)

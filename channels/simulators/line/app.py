@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from channels.simulators.faults import Faults
 from channels.simulators.line import (
     admin,
     browser,
@@ -26,7 +27,7 @@ from channels.simulators.line.bell import Bell
 from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock
 from channels.simulators.line.delivery import Deliverer
-from channels.simulators.line.faults import Faults
+from channels.simulators.line.faults import NAMES
 from channels.simulators.line.id_tokens import Mint
 from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.platform import Platform
@@ -44,7 +45,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         store = Store(settings.state)
         store.open()
-        faults = Faults(settings.faults, seed=settings.seed)
+        faults = Faults(settings.faults, names=NAMES, seed=settings.seed)
         mint = None
         if settings.login is not None:
             key = await store.write(login_records.kept_key)

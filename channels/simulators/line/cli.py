@@ -92,13 +92,14 @@ def line(
     faults: tuple[str, ...],
 ) -> None:
     """Stand in for LINE: its Messaging API, its webhooks, and a phone page for each person."""
+    from channels.simulators.faults import Fault  # noqa: PLC0415 - see above.
     from channels.simulators.line.app import create_app  # noqa: PLC0415 - see above.
-    from channels.simulators.line.faults import Fault  # noqa: PLC0415 - see above.
+    from channels.simulators.line.faults import NAMES  # noqa: PLC0415 - see above.
     from channels.simulators.line.serve import serve  # noqa: PLC0415 - see above.
     from channels.simulators.line.settings import LoginChannel, Settings  # noqa: PLC0415 - see above.
 
     try:
-        switches = dict(Fault.read(words) for words in faults)
+        switches = dict(Fault.read(words, NAMES) for words in faults)
     except ValueError as wrong:
         raise click.BadParameter(str(wrong), param_hint="--fault") from wrong
     login = None

@@ -6,10 +6,10 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
+from channels.simulators.faults import Faults
 from channels.simulators.line import events, reply_tokens, webhook
 from channels.simulators.line.clock import Clock, milliseconds
 from channels.simulators.line.events import Pending
-from channels.simulators.line.faults import Faults
 from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.settings import Settings
 from channels.simulators.line.store import Store

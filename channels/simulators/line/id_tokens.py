@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 
-from channels.simulators.line.faults import Faults
+from channels.simulators.faults import Faults
 from channels.simulators.line.people import Person
 from channels.simulators.line.settings import LoginChannel
 

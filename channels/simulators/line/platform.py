@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 
 import aiohttp
 
+from channels.simulators.faults import Faults
 from channels.simulators.line.answers import Detail, Refused, body_has_errors
 from channels.simulators.line.bell import Bell
 from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock, milliseconds
 from channels.simulators.line.delivery import Deliverer
-from channels.simulators.line.faults import Faults
 from channels.simulators.line.id_tokens import Mint
 from channels.simulators.line.mailbag import Mailbag
 from channels.simulators.line.rates import Rates

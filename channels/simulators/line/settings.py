@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from channels.simulators.line.faults import Fault
+from channels.simulators.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)

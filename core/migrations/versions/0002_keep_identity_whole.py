@@ -189,6 +189,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("withdraw_time IS NULL"),
             postgresql_where=sa.text("withdraw_time IS NULL"),
         )
+    # Who registered before signed the first version; without a row they could not take it back.
+    op.execute(
+        "INSERT INTO consents"
+        " (municipality, id, resident_id, purpose, version, given_by, give_time)"
+        " SELECT municipality, id, resident_id, 'registration', 1, assurance, verify_time"
+        " FROM facts WHERE closed_time IS NULL"
+    )
 
     op.create_table(
         "proxies",
@@ -357,7 +364,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("about", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_answers_about"), ["about"], unique=False)
 
+    # A text now may name who becomes a proxy, and is sealed; who was about to sign begins again.
+    op.execute("DELETE FROM challenges")
     with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_column("text")
+        batch_op.add_column(sa.Column("text", sa.LargeBinary(), nullable=False))
         batch_op.add_column(
             sa.Column(
                 "proxy_scopes",
@@ -372,6 +383,16 @@ def upgrade() -> None:
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("language_chosen", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        # The resident first: what one of them was told is looked for by them alone, too.
+        batch_op.drop_constraint(
+            batch_op.f("uq_deliveries_municipality_occasion_resident_id"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_deliveries_municipality_resident_id_occasion"),
+            ["municipality", "resident_id", "occasion"],
         )
 
     with op.batch_alter_table("facts", schema=None) as batch_op:
@@ -416,10 +437,22 @@ def downgrade() -> None:
         batch_op.drop_column("document")
         batch_op.drop_column("subject")
 
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("uq_deliveries_municipality_resident_id_occasion"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_deliveries_municipality_occasion_resident_id"),
+            ["municipality", "occasion", "resident_id"],
+        )
+
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_column("language_chosen")
 
+    op.execute("DELETE FROM challenges")
     with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_column("text")
+        batch_op.add_column(sa.Column("text", sa.String(), nullable=False))
         batch_op.drop_column("proxy_expire_date")
         batch_op.drop_column("proxy_scopes")
 

@@ -70,6 +70,9 @@ def basic_four(certificate: x509.Certificate) -> BasicFour:
         )
     if not re.fullmatch(r"[0-9]", texts[SEX]):
         raise CertificateUnreadable("the sex is not one digit", field="certificate")
+    # Of a character that is neither we would not know whether the register has it.
+    if not re.fullmatch(r"[01]+", texts[NAME_FLAGS] + texts[ADDRESS_FLAGS]):
+        raise CertificateUnreadable("a substitution flag is not 0 or 1", field="certificate")
     return BasicFour(
         name=texts[NAME],
         name_flags=texts[NAME_FLAGS],

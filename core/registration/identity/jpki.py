@@ -12,16 +12,28 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from core.errors import BadRequest, NotNow
 from core.registration.identity.facts import CertificateUnreadable, basic_four
 from core.registration.identity.proof import Certificate, Proof
 from core.registration.identity.revocation import RevocationSource
-from core.registration.identity.trust import MALFORMED, Trust, extension
+from core.registration.identity.trust import MALFORMED, Trust, extension, is_strong_rsa
 from core.residents.rules import Assurance
 
 # Extensions that may be critical, because the checks below look at them.
-UNDERSTOOD = (x509.KeyUsage, x509.CertificatePolicies, x509.BasicConstraints)
+UNDERSTOOD = (
+    x509.KeyUsage,
+    x509.ExtendedKeyUsage,
+    x509.CertificatePolicies,
+    x509.BasicConstraints,
+)
+
+# Signing documents (RFC 9336), or any. Cards name no purposes, and then none is ruled out.
+PURPOSES = {
+    x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36"),
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+}
 
 
 class CertificateNotForSignature(BadRequest):
@@ -98,6 +110,10 @@ def _read(der: bytes) -> x509.Certificate:
             "not a certificate in DER; send the card's signature certificate as it is",
             field="certificate",
         ) from error
+    if certificate.version is not x509.Version.v3 or certificate.serial_number <= 0:
+        raise CertificateUnreadable(
+            "not a certificate of version 3 with a serial number above zero", field="certificate"
+        )
     if unknown:
         raise CertificateUnreadable(
             f"critical extension {unknown[0]} is not known here", field="certificate"
@@ -121,8 +137,11 @@ def _check_time(certificate: x509.Certificate, now: datetime) -> None:
 def _check_usage(certificate: x509.Certificate) -> None:
     usage = extension(certificate, x509.KeyUsage)
     constraints = extension(certificate, x509.BasicConstraints)
+    purposes = extension(certificate, x509.ExtendedKeyUsage)
+    other_purposes = purposes is not None and PURPOSES.isdisjoint(purposes)
     signs_documents = usage is not None and usage.digital_signature and usage.content_commitment
-    if not signs_documents or (constraints is not None and constraints.ca):
+    is_authority = constraints is not None and constraints.ca
+    if not signs_documents or other_purposes or is_authority:
         raise CertificateNotForSignature(
             "the certificate is not for signing documents; use the card's signature certificate "
             "(署名用電子証明書), not the one for user authentication",
@@ -132,9 +151,9 @@ def _check_usage(certificate: x509.Certificate) -> None:
 
 def _check_signature(certificate: x509.Certificate, text: bytes, signature: bytes) -> None:
     key = certificate.public_key()
-    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+    if not isinstance(key, RSAPublicKey) or not is_strong_rsa(certificate):
         raise CertificateNotForSignature(
-            "the certificate's key is not RSA of 2048 bits or more", field="certificate"
+            "the certificate's key is not plain RSA of 2048 bits or more", field="certificate"
         )
     try:
         key.verify(signature, text, padding.PKCS1v15(), hashes.SHA256())

@@ -8,7 +8,8 @@ from typing import Self, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import PublicKeyAlgorithmOID, SignatureAlgorithmOID
 
 from core.errors import BadRequest
 
@@ -58,13 +59,15 @@ class Trust:
 
     def issuer_of(self, certificate: x509.Certificate, now: datetime) -> x509.Certificate:
         """Return who issued it, by the signature and not the name, or `CertificateNotTrusted`."""
-        for authority in self.authorities:
-            if _issued(authority, certificate):
-                if authority.not_valid_before_utc <= now <= authority.not_valid_after_utc:
-                    return authority
-                raise CertificateNotTrusted(
-                    "the authority's own certificate is not valid at this time", field="certificate"
-                )
+        # Several where an authority's key has been certified again: one that is valid is enough.
+        issuers = [each for each in self.authorities if _issued(each, certificate)]
+        for issuer in issuers:
+            if issuer.not_valid_before_utc <= now <= issuer.not_valid_after_utc:
+                return issuer
+        if issuers:
+            raise CertificateNotTrusted(
+                "the authority's own certificate is not valid at this time", field="certificate"
+            )
         raise CertificateNotTrusted(
             "no authority known here issued the certificate; is it of the public service (JPKI), "
             "and is its generation installed?",
@@ -89,9 +92,16 @@ class Trust:
 def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(authority)
-        return isinstance(certificate.signature_hash_algorithm, hashes.SHA256)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
+    return certificate.signature_algorithm_oid == SignatureAlgorithmOID.RSA_WITH_SHA256
+
+
+def is_strong_rsa(certificate: x509.Certificate) -> bool:
+    """Whether the key is RSA of 2048 bits or more, and not kept for PSS alone (RFC 4055, 1.2)."""
+    key = certificate.public_key()
+    plain = certificate.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSAES_PKCS1_v1_5
+    return plain and isinstance(key, RSAPublicKey) and key.key_size >= 2048
 
 
 def extension(certificate: x509.Certificate, kind: type[Kind]) -> Kind | None:
@@ -108,8 +118,11 @@ def _authority(path: Path) -> x509.Certificate:
         certificate.verify_directly_issued_by(certificate)
         constraints = extension(certificate, x509.BasicConstraints)
         usage = extension(certificate, x509.KeyUsage)
+        strong = is_strong_rsa(certificate)
     except (*MALFORMED, InvalidSignature) as error:
         raise NoTrust(f"{path} is not a self-signed certificate in PEM") from error
     if constraints is None or not constraints.ca or usage is None or not usage.key_cert_sign:
         raise NoTrust(f"{path} is not an authority's certificate")
+    if not strong:
+        raise NoTrust(f"{path} has a key that is not RSA of 2048 bits or more")
     return certificate

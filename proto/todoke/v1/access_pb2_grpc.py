@@ -81,7 +81,7 @@ class AccessServiceServicer:
 
         It stands for the one-time link into the web, and for the code that staff hand over at the
         counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+        RESIDENT_UNKNOWN, RESIDENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -93,7 +93,6 @@ class AccessServiceServicer:
 
         The resident is told on every other contact. Callers: the channel itself. Fails with
         CONTACT_UNKNOWN, LINK_CODE_REFUSED, CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -106,7 +105,7 @@ class AccessServiceServicer:
         The core checks the token, and its settings say of which channel the issuer's subjects are
         contacts. Where that contact is unknown or belongs to nobody, the answer is the same. Callers: the
         channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,7 +115,7 @@ class AccessServiceServicer:
         """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours. Not served yet.
+        PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -126,7 +125,7 @@ class AccessServiceServicer:
         """CompletePasskey keeps a new passkey, or says whose contact signs in.
 
         Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CHALLENGE_USED, PASSKEY_REFUSED, PASSKEYS_TOO_MANY, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,7 +134,7 @@ class AccessServiceServicer:
     def ListPasskeys(self, request, context):
         """ListPasskeys lists the passkeys of the contact's resident.
 
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,7 +144,7 @@ class AccessServiceServicer:
         """DeletePasskey forgets a passkey; it signs in no more.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        PASSKEY_UNKNOWN. Not served yet.
+        PASSKEY_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class AccessServiceStub:
 
     It stands for the one-time link into the web, and for the code that staff hand over at the
     counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+    RESIDENT_UNKNOWN, RESIDENT_CLOSED.
     """
     CompleteContactLink: _grpc.UnaryUnaryMultiCallable[_access_pb2.CompleteContactLinkRequest, _access_pb2.CompleteContactLinkResponse]
     """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
@@ -46,7 +46,6 @@ class AccessServiceStub:
 
     The resident is told on every other contact. Callers: the channel itself. Fails with
     CONTACT_UNKNOWN, LINK_CODE_REFUSED, CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
-    Not served yet.
     """
     LinkByIdToken: _grpc.UnaryUnaryMultiCallable[_access_pb2.LinkByIdTokenRequest, _access_pb2.LinkByIdTokenResponse]
     """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
@@ -55,30 +54,30 @@ class AccessServiceStub:
     The core checks the token, and its settings say of which channel the issuer's subjects are
     contacts. Where that contact is unknown or belongs to nobody, the answer is the same. Callers: the
     channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
     """
     BeginPasskey: _grpc.UnaryUnaryMultiCallable[_access_pb2.BeginPasskeyRequest, _access_pb2.BeginPasskeyResponse]
     """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours. Not served yet.
+    PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours.
     """
     CompletePasskey: _grpc.UnaryUnaryMultiCallable[_access_pb2.CompletePasskeyRequest, _access_pb2.CompletePasskeyResponse]
     """CompletePasskey keeps a new passkey, or says whose contact signs in.
 
     Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CHALLENGE_USED, PASSKEY_REFUSED, PASSKEYS_TOO_MANY, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
     """
     ListPasskeys: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListPasskeysRequest, _access_pb2.ListPasskeysResponse]
     """ListPasskeys lists the passkeys of the contact's resident.
 
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     DeletePasskey: _grpc.UnaryUnaryMultiCallable[_access_pb2.DeletePasskeyRequest, _access_pb2.DeletePasskeyResponse]
     """DeletePasskey forgets a passkey; it signs in no more.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    PASSKEY_UNKNOWN. Not served yet.
+    PASSKEY_UNKNOWN.
     """
 
 @_typing.type_check_only
@@ -91,7 +90,7 @@ class AccessServiceAsyncStub(AccessServiceStub):
 
     It stands for the one-time link into the web, and for the code that staff hand over at the
     counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+    RESIDENT_UNKNOWN, RESIDENT_CLOSED.
     """
     CompleteContactLink: _aio.UnaryUnaryMultiCallable[_access_pb2.CompleteContactLinkRequest, _access_pb2.CompleteContactLinkResponse]  # type: ignore[assignment]
     """CompleteContactLink links the contact that presents the code. Whatever is wrong with a code,
@@ -99,7 +98,6 @@ class AccessServiceAsyncStub(AccessServiceStub):
 
     The resident is told on every other contact. Callers: the channel itself. Fails with
     CONTACT_UNKNOWN, LINK_CODE_REFUSED, CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
-    Not served yet.
     """
     LinkByIdToken: _aio.UnaryUnaryMultiCallable[_access_pb2.LinkByIdTokenRequest, _access_pb2.LinkByIdTokenResponse]  # type: ignore[assignment]
     """LinkByIdToken links a contact to the resident whom an identity token names, such as one of LINE
@@ -108,30 +106,30 @@ class AccessServiceAsyncStub(AccessServiceStub):
     The core checks the token, and its settings say of which channel the issuer's subjects are
     contacts. Where that contact is unknown or belongs to nobody, the answer is the same. Callers: the
     channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
     """
     BeginPasskey: _aio.UnaryUnaryMultiCallable[_access_pb2.BeginPasskeyRequest, _access_pb2.BeginPasskeyResponse]  # type: ignore[assignment]
     """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours. Not served yet.
+    PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours.
     """
     CompletePasskey: _aio.UnaryUnaryMultiCallable[_access_pb2.CompletePasskeyRequest, _access_pb2.CompletePasskeyResponse]  # type: ignore[assignment]
     """CompletePasskey keeps a new passkey, or says whose contact signs in.
 
     Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CHALLENGE_USED, PASSKEY_REFUSED, PASSKEYS_TOO_MANY, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
     """
     ListPasskeys: _aio.UnaryUnaryMultiCallable[_access_pb2.ListPasskeysRequest, _access_pb2.ListPasskeysResponse]  # type: ignore[assignment]
     """ListPasskeys lists the passkeys of the contact's resident.
 
-    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     DeletePasskey: _aio.UnaryUnaryMultiCallable[_access_pb2.DeletePasskeyRequest, _access_pb2.DeletePasskeyResponse]  # type: ignore[assignment]
     """DeletePasskey forgets a passkey; it signs in no more.
 
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-    PASSKEY_UNKNOWN. Not served yet.
+    PASSKEY_UNKNOWN.
     """
 
 class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -147,7 +145,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It stands for the one-time link into the web, and for the code that staff hand over at the
         counter. Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, RESIDENT_CLOSED. Not served yet.
+        RESIDENT_UNKNOWN, RESIDENT_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -161,7 +159,6 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The resident is told on every other contact. Callers: the channel itself. Fails with
         CONTACT_UNKNOWN, LINK_CODE_REFUSED, CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -176,7 +173,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         The core checks the token, and its settings say of which channel the issuer's subjects are
         contacts. Where that contact is unknown or belongs to nobody, the answer is the same. Callers: the
         channel itself. Fails with ID_TOKEN_REFUSED, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_TAKEN, CONTACTS_TOO_MANY, TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod
@@ -188,7 +185,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         """BeginPasskey makes the options that a browser needs to make a passkey, or to sign in by one.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours. Not served yet.
+        PASSKEYS_TOO_MANY, and FIELD_INVALID where the origin is none of ours.
         """
 
     @_abc_1.abstractmethod
@@ -200,7 +197,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         """CompletePasskey keeps a new passkey, or says whose contact signs in.
 
         Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, PASSKEY_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CHALLENGE_USED, PASSKEY_REFUSED, PASSKEYS_TOO_MANY, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod
@@ -211,7 +208,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_access_pb2.ListPasskeysResponse, _abc.Awaitable[_access_pb2.ListPasskeysResponse]]:
         """ListPasskeys lists the passkeys of the contact's resident.
 
-        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
 
     @_abc_1.abstractmethod
@@ -223,7 +220,7 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         """DeletePasskey forgets a passkey; it signs in no more.
 
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED,
-        PASSKEY_UNKNOWN. Not served yet.
+        PASSKEY_UNKNOWN.
         """
 
 def add_AccessServiceServicer_to_server(servicer: AccessServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

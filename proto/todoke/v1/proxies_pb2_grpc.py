@@ -66,7 +66,6 @@ class ProxyServiceServicer:
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
         RESIDENT_UNKNOWN, RESIDENT_CLOSED, and FIELD_INVALID where the last day is past or too far.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -75,8 +74,8 @@ class ProxyServiceServicer:
     def AcceptProxy(self, request, context):
         """AcceptProxy makes the resident who presents the code a proxy. Both are told.
 
-        Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-        TOO_MANY_ATTEMPTS. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_CLOSED,
+        LINK_CODE_REFUSED, SAME_PERSON, PROXY_NOT_GRANTED, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -86,7 +85,7 @@ class ProxyServiceServicer:
         """EndProxy ends a proxy at once, from either side.
 
         Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-        CONTACT_NOT_REGISTERED. Not served yet.
+        CONTACT_NOT_REGISTERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,7 +95,7 @@ class ProxyServiceServicer:
         """ListProxies lists who acts for a resident, and whom the resident acts for.
 
         Callers: the channel itself, staff who meet residents. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,25 +38,24 @@ class ProxyServiceStub:
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN, RESIDENT_CLOSED, and FIELD_INVALID where the last day is past or too far.
-    Not served yet.
     """
     AcceptProxy: _grpc.UnaryUnaryMultiCallable[_proxies_pb2.AcceptProxyRequest, _proxies_pb2.AcceptProxyResponse]
     """AcceptProxy makes the resident who presents the code a proxy. Both are told.
 
-    Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-    TOO_MANY_ATTEMPTS. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_CLOSED,
+    LINK_CODE_REFUSED, SAME_PERSON, PROXY_NOT_GRANTED, TOO_MANY_ATTEMPTS.
     """
     EndProxy: _grpc.UnaryUnaryMultiCallable[_proxies_pb2.EndProxyRequest, _proxies_pb2.EndProxyResponse]
     """EndProxy ends a proxy at once, from either side.
 
     Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-    CONTACT_NOT_REGISTERED. Not served yet.
+    CONTACT_NOT_REGISTERED.
     """
     ListProxies: _grpc.UnaryUnaryMultiCallable[_proxies_pb2.ListProxiesRequest, _proxies_pb2.ListProxiesResponse]
     """ListProxies lists who acts for a resident, and whom the resident acts for.
 
     Callers: the channel itself, staff who meet residents. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN.
     """
 
 @_typing.type_check_only
@@ -69,25 +68,24 @@ class ProxyServiceAsyncStub(ProxyServiceStub):
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
     RESIDENT_UNKNOWN, RESIDENT_CLOSED, and FIELD_INVALID where the last day is past or too far.
-    Not served yet.
     """
     AcceptProxy: _aio.UnaryUnaryMultiCallable[_proxies_pb2.AcceptProxyRequest, _proxies_pb2.AcceptProxyResponse]  # type: ignore[assignment]
     """AcceptProxy makes the resident who presents the code a proxy. Both are told.
 
-    Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-    TOO_MANY_ATTEMPTS. Not served yet.
+    Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_CLOSED,
+    LINK_CODE_REFUSED, SAME_PERSON, PROXY_NOT_GRANTED, TOO_MANY_ATTEMPTS.
     """
     EndProxy: _aio.UnaryUnaryMultiCallable[_proxies_pb2.EndProxyRequest, _proxies_pb2.EndProxyResponse]  # type: ignore[assignment]
     """EndProxy ends a proxy at once, from either side.
 
     Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-    CONTACT_NOT_REGISTERED. Not served yet.
+    CONTACT_NOT_REGISTERED.
     """
     ListProxies: _aio.UnaryUnaryMultiCallable[_proxies_pb2.ListProxiesRequest, _proxies_pb2.ListProxiesResponse]  # type: ignore[assignment]
     """ListProxies lists who acts for a resident, and whom the resident acts for.
 
     Callers: the channel itself, staff who meet residents. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN.
     """
 
 class ProxyServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -103,7 +101,6 @@ class ProxyServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
         RESIDENT_UNKNOWN, RESIDENT_CLOSED, and FIELD_INVALID where the last day is past or too far.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -114,8 +111,8 @@ class ProxyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_proxies_pb2.AcceptProxyResponse, _abc.Awaitable[_proxies_pb2.AcceptProxyResponse]]:
         """AcceptProxy makes the resident who presents the code a proxy. Both are told.
 
-        Callers: the channel itself. Fails with LINK_CODE_REFUSED, CONTACT_NOT_REGISTERED, SAME_PERSON,
-        TOO_MANY_ATTEMPTS. Not served yet.
+        Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_CLOSED,
+        LINK_CODE_REFUSED, SAME_PERSON, PROXY_NOT_GRANTED, TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod
@@ -127,7 +124,7 @@ class ProxyServiceServicer(metaclass=_abc_1.ABCMeta):
         """EndProxy ends a proxy at once, from either side.
 
         Callers: the channel itself, staff of the counter. Fails with PROXY_UNKNOWN,
-        CONTACT_NOT_REGISTERED. Not served yet.
+        CONTACT_NOT_REGISTERED.
         """
 
     @_abc_1.abstractmethod
@@ -139,7 +136,7 @@ class ProxyServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListProxies lists who acts for a resident, and whom the resident acts for.
 
         Callers: the channel itself, staff who meet residents. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN.
         """
 
 def add_ProxyServiceServicer_to_server(servicer: ProxyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

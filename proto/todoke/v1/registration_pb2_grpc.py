@@ -122,7 +122,8 @@ class RegistrationServiceServicer:
 
         The channel sends the browser to the address, and the browser comes back to the channel's page.
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONSENT_OUTDATED,
-        IDENTITY_PROVIDER_AWAY. Not served yet.
+        IDENTITY_PROVIDER_AWAY, which also says that no app is settled, and FIELD_INVALID where the page
+        is none of those settled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,9 +133,10 @@ class RegistrationServiceServicer:
         """CompleteAuthentication redeems what the browser brought back, and registers the resident or
         renews the facts.
 
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN,
-        CONTACTS_TOO_MANY, RESIDENT_CLOSED. Not served yet.
+        A state is good for one answer, however it ends: after IDENTITY_PROVIDER_AWAY begin again where
+        the state is used. Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN,
+        CHALLENGE_EXPIRED, CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY,
+        CONTACT_TAKEN, CONTACTS_TOO_MANY, RESIDENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,7 +147,8 @@ class RegistrationServiceServicer:
         counter.
 
         Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-        with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
+        with RESIDENT_EXISTS, RESIDENT_CLOSED, CONSENT_OUTDATED, MY_NUMBER_REFUSED, and FIELD_INVALID where
+        a fact is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -154,7 +157,7 @@ class RegistrationServiceServicer:
     def GetRegistration(self, request, context):
         """GetRegistration shows a registration at the counter whole. The look is written into the audit log.
 
-        Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN. Not served yet.
+        Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,16 +167,18 @@ class RegistrationServiceServicer:
         """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
 
         Callers: staff of the counter, never the one who put it forward. Fails with
-        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE, MY_NUMBER_REFUSED,
+        RESIDENT_EXISTS, RESIDENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListRegistrations(self, request, context):
-        """ListRegistrations lists registrations at the counter, those to be decided first.
+        """ListRegistrations lists registrations at the counter, those to be decided first. Of the facts it
+        shows the name.
 
-        Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
+        Callers: staff of the counter. Fails with CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -57,38 +57,43 @@ class RegistrationServiceStub:
 
     The channel sends the browser to the address, and the browser comes back to the channel's page.
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONSENT_OUTDATED,
-    IDENTITY_PROVIDER_AWAY. Not served yet.
+    IDENTITY_PROVIDER_AWAY, which also says that no app is settled, and FIELD_INVALID where the page
+    is none of those settled.
     """
     CompleteAuthentication: _grpc.UnaryUnaryMultiCallable[_registration_pb2.CompleteAuthenticationRequest, _registration_pb2.CompleteAuthenticationResponse]
     """CompleteAuthentication redeems what the browser brought back, and registers the resident or
     renews the facts.
 
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN,
-    CONTACTS_TOO_MANY, RESIDENT_CLOSED. Not served yet.
+    A state is good for one answer, however it ends: after IDENTITY_PROVIDER_AWAY begin again where
+    the state is used. Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN,
+    CHALLENGE_EXPIRED, CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY,
+    CONTACT_TAKEN, CONTACTS_TOO_MANY, RESIDENT_CLOSED.
     """
     RegisterAtCounter: _grpc.UnaryUnaryMultiCallable[_registration_pb2.RegisterAtCounterRequest, _registration_pb2.RegisterAtCounterResponse]
     """RegisterAtCounter puts a registration before a second person, from the papers shown at the
     counter.
 
     Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-    with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
+    with RESIDENT_EXISTS, RESIDENT_CLOSED, CONSENT_OUTDATED, MY_NUMBER_REFUSED, and FIELD_INVALID where
+    a fact is none.
     """
     GetRegistration: _grpc.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]
     """GetRegistration shows a registration at the counter whole. The look is written into the audit log.
 
-    Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN. Not served yet.
+    Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN.
     """
     DecideRegistration: _grpc.UnaryUnaryMultiCallable[_registration_pb2.DecideRegistrationRequest, _registration_pb2.DecideRegistrationResponse]
     """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
 
     Callers: staff of the counter, never the one who put it forward. Fails with
-    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE, MY_NUMBER_REFUSED,
+    RESIDENT_EXISTS, RESIDENT_CLOSED.
     """
     ListRegistrations: _grpc.UnaryUnaryMultiCallable[_registration_pb2.ListRegistrationsRequest, _registration_pb2.ListRegistrationsResponse]
-    """ListRegistrations lists registrations at the counter, those to be decided first.
+    """ListRegistrations lists registrations at the counter, those to be decided first. Of the facts it
+    shows the name.
 
-    Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
+    Callers: staff of the counter. Fails with CURSOR_EXPIRED.
     """
 
 @_typing.type_check_only
@@ -120,38 +125,43 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
 
     The channel sends the browser to the address, and the browser comes back to the channel's page.
     Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONSENT_OUTDATED,
-    IDENTITY_PROVIDER_AWAY. Not served yet.
+    IDENTITY_PROVIDER_AWAY, which also says that no app is settled, and FIELD_INVALID where the page
+    is none of those settled.
     """
     CompleteAuthentication: _aio.UnaryUnaryMultiCallable[_registration_pb2.CompleteAuthenticationRequest, _registration_pb2.CompleteAuthenticationResponse]  # type: ignore[assignment]
     """CompleteAuthentication redeems what the browser brought back, and registers the resident or
     renews the facts.
 
-    Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-    CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN,
-    CONTACTS_TOO_MANY, RESIDENT_CLOSED. Not served yet.
+    A state is good for one answer, however it ends: after IDENTITY_PROVIDER_AWAY begin again where
+    the state is used. Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN,
+    CHALLENGE_EXPIRED, CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY,
+    CONTACT_TAKEN, CONTACTS_TOO_MANY, RESIDENT_CLOSED.
     """
     RegisterAtCounter: _aio.UnaryUnaryMultiCallable[_registration_pb2.RegisterAtCounterRequest, _registration_pb2.RegisterAtCounterResponse]  # type: ignore[assignment]
     """RegisterAtCounter puts a registration before a second person, from the papers shown at the
     counter.
 
     Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-    with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
+    with RESIDENT_EXISTS, RESIDENT_CLOSED, CONSENT_OUTDATED, MY_NUMBER_REFUSED, and FIELD_INVALID where
+    a fact is none.
     """
     GetRegistration: _aio.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]  # type: ignore[assignment]
     """GetRegistration shows a registration at the counter whole. The look is written into the audit log.
 
-    Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN. Not served yet.
+    Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN.
     """
     DecideRegistration: _aio.UnaryUnaryMultiCallable[_registration_pb2.DecideRegistrationRequest, _registration_pb2.DecideRegistrationResponse]  # type: ignore[assignment]
     """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
 
     Callers: staff of the counter, never the one who put it forward. Fails with
-    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE, MY_NUMBER_REFUSED,
+    RESIDENT_EXISTS, RESIDENT_CLOSED.
     """
     ListRegistrations: _aio.UnaryUnaryMultiCallable[_registration_pb2.ListRegistrationsRequest, _registration_pb2.ListRegistrationsResponse]  # type: ignore[assignment]
-    """ListRegistrations lists registrations at the counter, those to be decided first.
+    """ListRegistrations lists registrations at the counter, those to be decided first. Of the facts it
+    shows the name.
 
-    Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
+    Callers: staff of the counter. Fails with CURSOR_EXPIRED.
     """
 
 class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -204,7 +214,8 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The channel sends the browser to the address, and the browser comes back to the channel's page.
         Callers: the channel itself. Fails with CONTACT_UNKNOWN, CONSENT_OUTDATED,
-        IDENTITY_PROVIDER_AWAY. Not served yet.
+        IDENTITY_PROVIDER_AWAY, which also says that no app is settled, and FIELD_INVALID where the page
+        is none of those settled.
         """
 
     @_abc_1.abstractmethod
@@ -216,9 +227,10 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CompleteAuthentication redeems what the browser brought back, and registers the resident or
         renews the facts.
 
-        Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN, CHALLENGE_EXPIRED,
-        CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY, CONTACT_TAKEN,
-        CONTACTS_TOO_MANY, RESIDENT_CLOSED. Not served yet.
+        A state is good for one answer, however it ends: after IDENTITY_PROVIDER_AWAY begin again where
+        the state is used. Callers: the channel that began it. Fails with CHALLENGE_UNKNOWN,
+        CHALLENGE_EXPIRED, CHALLENGE_USED, IDENTITY_PROVIDER_REFUSED, IDENTITY_PROVIDER_AWAY,
+        CONTACT_TAKEN, CONTACTS_TOO_MANY, RESIDENT_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -231,7 +243,8 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         counter.
 
         Nothing is registered until another of the staff decides. Callers: staff of the counter. Fails
-        with RESIDENT_EXISTS, CONSENT_OUTDATED, MY_NUMBER_REFUSED. Not served yet.
+        with RESIDENT_EXISTS, RESIDENT_CLOSED, CONSENT_OUTDATED, MY_NUMBER_REFUSED, and FIELD_INVALID where
+        a fact is none.
         """
 
     @_abc_1.abstractmethod
@@ -242,7 +255,7 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_registration_pb2.GetRegistrationResponse, _abc.Awaitable[_registration_pb2.GetRegistrationResponse]]:
         """GetRegistration shows a registration at the counter whole. The look is written into the audit log.
 
-        Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN. Not served yet.
+        Callers: staff of the counter. Fails with REGISTRATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -254,7 +267,8 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         """DecideRegistration confirms or refuses what another of the staff put forward at the counter.
 
         Callers: staff of the counter, never the one who put it forward. Fails with
-        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        REGISTRATION_UNKNOWN, REGISTRATION_DECIDED, SAME_PERSON, CHANGED_MEANWHILE, MY_NUMBER_REFUSED,
+        RESIDENT_EXISTS, RESIDENT_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -263,9 +277,10 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _registration_pb2.ListRegistrationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_registration_pb2.ListRegistrationsResponse, _abc.Awaitable[_registration_pb2.ListRegistrationsResponse]]:
-        """ListRegistrations lists registrations at the counter, those to be decided first.
+        """ListRegistrations lists registrations at the counter, those to be decided first. Of the facts it
+        shows the name.
 
-        Callers: staff of the counter. Fails with CURSOR_EXPIRED. Not served yet.
+        Callers: staff of the counter. Fails with CURSOR_EXPIRED.
         """
 
 def add_RegistrationServiceServicer_to_server(servicer: RegistrationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -144,7 +144,6 @@ class ResidentServiceServicer:
 
         The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
         of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,17 +222,19 @@ class ResidentServiceServicer:
     def GetConsentText(self, request, context):
         """GetConsentText shows the consent text in force, for one who agrees without signing it.
 
-        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
+        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN
+        for what the card signs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GiveConsent(self, request, context):
-        """GiveConsent takes a consent beyond that of registering, such as to be looked after.
+        """GiveConsent takes a consent beyond that of registering, such as to be looked after; or that of
+        registering again, of a newer text or after it was taken back.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED.
-        Not served yet.
+        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED,
+        PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -244,7 +245,7 @@ class ResidentServiceServicer:
         until deleted.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN, CONSENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,7 +48,6 @@ class ResidentServiceStub:
 
     The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
     of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-    Not served yet.
     """
     GetResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]
     """GetResident shows a resident to staff. Every look is written into the audit log.
@@ -95,20 +94,22 @@ class ResidentServiceStub:
     GetConsentText: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]
     """GetConsentText shows the consent text in force, for one who agrees without signing it.
 
-    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
+    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN
+    for what the card signs.
     """
     GiveConsent: _grpc.UnaryUnaryMultiCallable[_residents_pb2.GiveConsentRequest, _residents_pb2.GiveConsentResponse]
-    """GiveConsent takes a consent beyond that of registering, such as to be looked after.
+    """GiveConsent takes a consent beyond that of registering, such as to be looked after; or that of
+    registering again, of a newer text or after it was taken back.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED.
-    Not served yet.
+    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED,
+    PROXY_NOT_GRANTED.
     """
     WithdrawConsent: _grpc.UnaryUnaryMultiCallable[_residents_pb2.WithdrawConsentRequest, _residents_pb2.WithdrawConsentResponse]
     """WithdrawConsent ends a consent. Ending that of registering stops every push; the facts stay
     until deleted.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN, CONSENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     SuppressResident: _grpc.UnaryUnaryMultiCallable[_residents_pb2.SuppressResidentRequest, _residents_pb2.SuppressResidentResponse]
     """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
@@ -152,7 +153,6 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
 
     The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
     of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-    Not served yet.
     """
     GetResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetResidentRequest, _residents_pb2.GetResidentResponse]  # type: ignore[assignment]
     """GetResident shows a resident to staff. Every look is written into the audit log.
@@ -199,20 +199,22 @@ class ResidentServiceAsyncStub(ResidentServiceStub):
     GetConsentText: _aio.UnaryUnaryMultiCallable[_residents_pb2.GetConsentTextRequest, _residents_pb2.GetConsentTextResponse]  # type: ignore[assignment]
     """GetConsentText shows the consent text in force, for one who agrees without signing it.
 
-    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
+    Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN
+    for what the card signs.
     """
     GiveConsent: _aio.UnaryUnaryMultiCallable[_residents_pb2.GiveConsentRequest, _residents_pb2.GiveConsentResponse]  # type: ignore[assignment]
-    """GiveConsent takes a consent beyond that of registering, such as to be looked after.
+    """GiveConsent takes a consent beyond that of registering, such as to be looked after; or that of
+    registering again, of a newer text or after it was taken back.
 
-    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED.
-    Not served yet.
+    Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED,
+    PROXY_NOT_GRANTED.
     """
     WithdrawConsent: _aio.UnaryUnaryMultiCallable[_residents_pb2.WithdrawConsentRequest, _residents_pb2.WithdrawConsentResponse]  # type: ignore[assignment]
     """WithdrawConsent ends a consent. Ending that of registering stops every push; the facts stay
     until deleted.
 
     Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-    RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
+    RESIDENT_UNKNOWN, CONSENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     SuppressResident: _aio.UnaryUnaryMultiCallable[_residents_pb2.SuppressResidentRequest, _residents_pb2.SuppressResidentResponse]  # type: ignore[assignment]
     """SuppressResident puts a resident under protection: nothing is pushed or shown on a board any
@@ -271,7 +273,6 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The contact is told. Callers: the channel itself, for any contact of the speaker's resident; staff
         of the counter. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -366,7 +367,8 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_residents_pb2.GetConsentTextResponse, _abc.Awaitable[_residents_pb2.GetConsentTextResponse]]:
         """GetConsentText shows the consent text in force, for one who agrees without signing it.
 
-        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN. Not served yet.
+        Callers: channels, staff of the counter. Fails with CONSENT_UNKNOWN
+        for what the card signs.
         """
 
     @_abc_1.abstractmethod
@@ -375,10 +377,11 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _residents_pb2.GiveConsentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_residents_pb2.GiveConsentResponse, _abc.Awaitable[_residents_pb2.GiveConsentResponse]]:
-        """GiveConsent takes a consent beyond that of registering, such as to be looked after.
+        """GiveConsent takes a consent beyond that of registering, such as to be looked after; or that of
+        registering again, of a newer text or after it was taken back.
 
-        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED.
-        Not served yet.
+        Callers: the channel itself. Fails with CONTACT_NOT_REGISTERED, CONSENT_OUTDATED,
+        PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -391,7 +394,7 @@ class ResidentServiceServicer(metaclass=_abc_1.ABCMeta):
         until deleted.
 
         Callers: the channel itself, staff of the counter. Fails with CONTACT_NOT_REGISTERED,
-        RESIDENT_UNKNOWN, CONSENT_UNKNOWN. Not served yet.
+        RESIDENT_UNKNOWN, CONSENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod

@@ -169,3 +169,12 @@ def a_press(data: str, person: str = HANAKO, **more: Any) -> Any:
 def again(event: Any) -> Any:
     """Make LINE's redelivery of an event."""
     return {**event, "deliveryContext": {"isRedelivery": True}}
+
+
+PAGE_SECRET = "a-secret-of-the-pages-by-chance-0123456789"
+
+
+def with_app(folder: Path) -> dict[str, Any]:
+    """Make the settings by which the pages of the app are served."""
+    (folder / "pages").write_text(PAGE_SECRET, encoding="utf-8")
+    return {"app_pages": True, "page_secret_file": folder / "pages"}

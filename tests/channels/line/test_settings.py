@@ -10,7 +10,7 @@ import pytest
 from channels.line.settings import LineSettings
 from channels.settings import SettingsWrong, load
 from tests.channels.fake_core import a_dispatch, fake_core
-from tests.channels.line.adapter import fake_line, some_settings
+from tests.channels.line.adapter import fake_line, some_settings, with_app
 
 
 def write(folder: Path, **more: str) -> Path:
@@ -57,6 +57,25 @@ def test_what_is_wrong_is_named(tmp_path: Path, name: str, value: str, words: st
     with pytest.raises(SettingsWrong) as wrong:
         load(LineSettings, write(tmp_path, **{name: value}))
     assert words in str(wrong.value)
+
+
+def test_the_pages_of_the_app_need_a_secret_by_chance(tmp_path: Path) -> None:
+    some = with_app(tmp_path)
+    file = write(tmp_path, page_secret_file=str(some["page_secret_file"]))
+    assert not load(LineSettings, file).app_pages
+    text = file.read_text()
+    file.write_text(text + "app_pages = true\n")
+    assert load(LineSettings, file).app_pages
+    some["page_secret_file"].write_text("short")
+    with pytest.raises(SettingsWrong, match="must hold at least 32 characters"):
+        load(LineSettings, file)
+    file = write(tmp_path, web_url="http://web.todoke.example")
+    file.write_text(file.read_text() + "app_pages = true\n")
+    with pytest.raises(SettingsWrong) as wrong:
+        load(LineSettings, file)
+    assert "TODOKE_LINE_APP_PAGES" in str(wrong.value)
+    assert "need page_secret_file" in str(wrong.value)
+    assert "TODOKE_LINE_WEB_URL" in str(wrong.value)
 
 
 def test_an_empty_secret_is_refused(tmp_path: Path) -> None:

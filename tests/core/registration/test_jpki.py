@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -240,6 +241,10 @@ REFUSED_CERTIFICATES = {
         ),
         "CERTIFICATE_UNREADABLE",
     ),
+    "a purpose that is another": (
+        lambda w: remade(w, extra=x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])),
+        "CERTIFICATE_NOT_FOR_SIGNATURE",
+    ),
     "no alternative names": (
         lambda w: remade(w, without=x509.SubjectAlternativeName),
         "CERTIFICATE_FACTS_MISSING",
@@ -274,6 +279,10 @@ REFUSED_CERTIFICATES = {
     ),
     "a sex in words": (
         lambda w: with_names(w, alternative_names(w, arc3="女")),
+        "CERTIFICATE_UNREADABLE",
+    ),
+    "a flag that is neither 0 nor 1": (
+        lambda w: with_names(w, alternative_names(w, arc2="0２0")),
         "CERTIFICATE_UNREADABLE",
     ),
     "an era that is none": (
@@ -479,7 +488,10 @@ def state_with(world: World, tmp_path: Path, content: bytes) -> Revocation:
 
 
 def a_list(
-    key: rsa.RSAPrivateKey, *extensions: tuple[x509.ExtensionType, bool], serial: int = 1
+    key: rsa.RSAPrivateKey,
+    *extensions: tuple[x509.ExtensionType, bool],
+    serial: int = 1,
+    hash_algorithm: hashes.HashAlgorithm | None = None,
 ) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -491,7 +503,8 @@ def a_list(
     builder = builder.add_revoked_certificate(line)
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    signed = builder.sign(key, hash_algorithm or hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.DER)
 
 
 def a_part(points: list[x509.GeneralName]) -> tuple[x509.IssuingDistributionPoint, bool]:
@@ -507,12 +520,30 @@ def a_part(points: list[x509.GeneralName]) -> tuple[x509.IssuingDistributionPoin
     return point, True
 
 
+def a_relative_part() -> tuple[x509.IssuingDistributionPoint, bool]:
+    place = x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.COMMON_NAME, "Kiyose-shi")])
+    point = x509.IssuingDistributionPoint(
+        full_name=None,
+        relative_name=place,
+        only_contains_user_certs=False,
+        only_contains_ca_certs=False,
+        only_some_reasons=None,
+        indirect_crl=False,
+        only_contains_attribute_certs=False,
+    )
+    return point, True
+
+
 def own_point(world: World) -> list[x509.GeneralName]:
     points = world.certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints)
     return points.value[0].full_name
 
 
 FOREIGN_POINT = [x509.DirectoryName(x509.Name([]))]
+UNREADABLE_PART = (
+    x509.UnrecognizedExtension(x509.IssuingDistributionPoint.oid, b"\x0c\x01x"),
+    True,
+)
 
 
 @pytest.mark.parametrize(
@@ -523,6 +554,19 @@ FOREIGN_POINT = [x509.DirectoryName(x509.Name([]))]
         (lambda w: a_list(w.authority_key, a_part(FOREIGN_POINT)), Revocation.NOT_CHECKED),
         (
             lambda w: a_list(w.authority_key, (x509.DeltaCRLIndicator(1), True)),
+            Revocation.NOT_CHECKED,
+        ),
+        (
+            lambda w: a_list(w.authority_key, (x509.DeltaCRLIndicator(1), False)),
+            Revocation.NOT_CHECKED,
+        ),
+        (lambda w: a_list(w.authority_key, a_relative_part()), Revocation.NOT_CHECKED),
+        (
+            lambda w: a_list(w.authority_key, UNREADABLE_PART),
+            Revocation.NOT_CHECKED,
+        ),
+        (
+            lambda w: a_list(w.authority_key, hash_algorithm=hashes.SHA512()),
             Revocation.NOT_CHECKED,
         ),
         (lambda w: a_list(w.key), Revocation.NOT_CHECKED),
@@ -566,3 +610,22 @@ def test_real_cards_are_what_is_accepted_unless_told_otherwise(world):
 
     with pytest.raises(trust.CertificatePolicyRefused):
         verify(world, trust=strict)
+
+
+@pytest.mark.parametrize("key", [SHORT_KEY, ec.generate_private_key(ec.SECP256R1())])
+def test_an_authority_whose_key_is_weak_or_not_rsa_is_not_installed(tmp_path, key):
+    authority = profile.authority_certificate(key, ISSUED, NOW + timedelta(days=365))
+    (tmp_path / "x.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+
+    with pytest.raises(trust.NoTrust, match="2048"):
+        trust.Trust.load(tmp_path)
+
+
+def test_an_authority_certified_again_with_its_key_is_trusted_while_one_is_valid(world):
+    old = profile.authority_certificate(world.authority_key, ISSUED, NOW - timedelta(days=1))
+    trusted = replace(world.trust, authorities=(old, *world.trust.authorities))
+
+    assert (
+        verify(world, trust=trusted).certificate.issuer_fingerprint
+        != old.fingerprint(hashes.SHA256()).hex()
+    )

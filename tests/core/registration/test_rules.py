@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.registration import rules
-from core.residents import consent
+from core.residents.rules import Assurance, ClosingCause, ResidentClosed
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -64,21 +64,25 @@ def test_a_challenge_ends_at_its_end_and_not_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("checks", "said"), [(True, "失効情報で確かめます"), (False, "確かめません")]
+    ("held", "proved", "same", "stays"),
+    [
+        (Assurance.JPKI_SIGNATURE, Assurance.DIGITAL_AUTH_APP, True, True),
+        (Assurance.DIGITAL_AUTH_APP, Assurance.COUNTER, True, True),
+        (Assurance.JPKI_SIGNATURE, Assurance.DIGITAL_AUTH_APP, False, False),
+        (Assurance.JPKI_SIGNATURE, Assurance.JPKI_SIGNATURE, True, False),
+        (Assurance.COUNTER, Assurance.DIGITAL_AUTH_APP, True, False),
+    ],
 )
-def test_the_consent_text_says_all_that_a_resident_must_know(checks, said) -> None:
-    text = consent.text(
-        municipality="総社市",
-        nonce="0a1b",
-        now=NOW,
-        expire_time=NOW + rules.CHALLENGE_LENGTH,
-        checks_revocation=checks,
-    )
+def test_only_a_weaker_proof_of_the_very_same_facts_changes_nothing(
+    held: Assurance, proved: Assurance, same, stays
+) -> None:
+    assert rules.stay_in_force(held, proved=proved, same_person=same) is stays
 
-    for needed in (
-        "総社市", "氏名", "生年月日", "性別", "住所", "マイナンバー（個人番号）は受け取らず",
-        "目的", "取り消せます", "版：v1", "番号：0a1b", "2026年11月24日 10時00分00秒",
-        "2026年11月24日 10時15分00秒", said,
-    ):  # fmt: skip
-        assert needed in text
-    assert "$" not in text
+
+def test_only_a_death_ends_a_registration_for_good() -> None:
+    for cause in (None, ClosingCause.MOVED_OUT, ClosingCause.REGISTERED_TWICE):
+        rules.check_may_return(cause)
+    with pytest.raises(ResidentClosed) as closed:
+        rules.check_may_return(ClosingCause.DIED)
+
+    assert closed.value.metadata == {"cause": "died"}

@@ -190,10 +190,10 @@ async def test_one_person_with_two_contacts_is_one_resident(a_town: Town, cards:
 async def test_one_person_on_two_contacts_at_once_is_one_resident(
     a_town: Town, cards: Cards
 ) -> None:
-    line, card = await a_town.channel(), cards.issue()
-    challenges = [await a_begun(a_town, line) for _ in range(8)]
+    card, channels = cards.issue(), [await a_town.channel("line"), await a_town.channel("web")]
+    begun = [(one, await a_begun(a_town, one)) for one in channels * 4]
 
-    answers = await asyncio.gather(*(complete(line, an_answer(c, card)) for c in challenges))
+    answers = await asyncio.gather(*(complete(one, an_answer(c, card)) for one, c in begun))
 
     assert sorted(answer.renewed for answer in answers) == [False] + [True] * 7
     assert await residents_in(a_town) == 1

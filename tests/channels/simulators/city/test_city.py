@@ -296,6 +296,10 @@ def test_the_written_cards_sign_and_say_what_people_json_says(tmp_path):
             now=NOW,
             revocation=CrlFolder(authority / "crl"),
         )
+        holder = Wallet(authority / "cards").authenticate(
+            person["card_id"], person["auth_pin"], now=NOW
+        )
+        assert holder.name == person["name"]
         four = verified.basic_four
         assert verified.revocation is Revocation.NOT_REVOKED
         assert (four.name, four.name_flags) == substitute(person["name"])

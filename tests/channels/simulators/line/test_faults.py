@@ -5,7 +5,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from channels.simulators.line.faults import Fault, Faults
+from channels.simulators.faults import Fault, Faults
+from channels.simulators.line.faults import NAMES
 from tests.channels.simulators.line.simulator import HANAKO, simulating, text
 
 KEY = "123e4567-e89b-12d3-a456-426614174000"
@@ -58,14 +59,14 @@ async def test_an_unknown_fault_is_refused_with_those_there_are(tmp_path) -> Non
 
 def test_the_dice_are_seeded() -> None:
     def throws(seed: int) -> list[bool]:
-        faults = Faults({"slow": Fault(probability=0.5)}, seed=seed)
+        faults = Faults({"slow": Fault(probability=0.5)}, names=NAMES, seed=seed)
         return [faults.strike("slow") is not None for _ in range(50)]
 
     assert throws(1) == throws(1) != throws(2)
 
 
 def test_a_fault_strikes_as_often_as_it_may() -> None:
-    faults = Faults({"slow": Fault(count=2)}, seed=0)
+    faults = Faults({"slow": Fault(count=2)}, names=NAMES, seed=0)
 
     assert [faults.strike("slow") is not None for _ in range(4)] == [True, True, False, False]
 
@@ -73,8 +74,8 @@ def test_a_fault_strikes_as_often_as_it_may() -> None:
 @pytest.mark.parametrize("words", ["rain=1", "slow=2", "slow=often"])
 def test_a_fault_on_the_command_line_is_checked(words) -> None:
     with pytest.raises(ValueError, match=r"rain|2\.0|often"):
-        Fault.read(words)
+        Fault.read(words, NAMES)
 
 
 def test_a_fault_on_the_command_line_has_a_probability_and_seconds() -> None:
-    assert Fault.read("slow=0.1:3") == ("slow", Fault(probability=0.1, seconds=3))
+    assert Fault.read("slow=0.1:3", NAMES) == ("slow", Fault(probability=0.1, seconds=3))

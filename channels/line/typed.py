@@ -1,0 +1,31 @@
+"""What residents type that is more than talk: a code, or a My Number, which nobody may have."""
+
+import re
+import unicodedata
+
+from channels.line import postback
+
+CODE = re.compile(postback.CODE)
+_DASHES = "-‐‑‒–—―−ー"
+# The plain dash stands first, so that the set holds no range.
+_GAP = f"[{_DASHES} ]{{0,3}}"
+# Twelve digits in one run or in groups; whether they check is not asked, for a slip is as telling.
+MY_NUMBER = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11}}(?!{_GAP}\d)")
+_NO_DASHES = str.maketrans("", "", _DASHES + "・.")
+
+
+def code_in(text: str) -> str | None:
+    """Return the code that a text is, of any width and case, with spaces or dashes within."""
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split()).translate(_NO_DASHES)
+    return plain if CODE.fullmatch(plain) else None
+
+
+def has_my_number(text: str) -> bool:
+    """Tell whether twelve digits stand together in a text, as those of a My Number do."""
+    plain = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        # A zero-width character must not hide a number.
+        if unicodedata.category(character) != "Cf"
+    )
+    return MY_NUMBER.search(plain) is not None

@@ -1,0 +1,1 @@
+"""A simulated authentication app of the Digital Agency: an OpenID provider for browsers."""
