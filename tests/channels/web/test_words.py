@@ -8,10 +8,10 @@ from channels import wording
 from channels.web.pages import HERE
 from channels.web.words import ENUMS, Words
 
-NAMED = {
+NAMED = (
     "application_state", "dispatch_state", "kept", "look_by", "look_kind", "occasion",
     "period_cause",
-}  # fmt: skip
+)  # fmt: skip
 """Sections whose names come from the core."""
 
 SOURCES = [*HERE.glob("*.py"), *HERE.glob("templates/*.html")]
