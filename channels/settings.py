@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, FilePath, ValidationError
+from pydantic import AfterValidator, Field, FilePath, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +27,21 @@ def _not_empty(path: Path) -> Path:
 
 SecretFile = Annotated[FilePath, AfterValidator(_not_empty)]
 """A file that holds one secret and nothing else, so that no secret stands in an environment."""
+
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not is_safe or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("give an https:// address without query (http:// only on this machine)")
+    return url.rstrip("/")
+
+
+WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_address)]
+"""Where something is on the web, without a slash at its end."""
 
 
 def secret_in(path: Path) -> str:

@@ -1,6 +1,7 @@
 """What channels say to residents: sentences from the catalogues in `words/`, one file a language.
 
-Japanese is complete; another language falls back to it sentence by sentence.
+Japanese is complete; another language falls back to it sentence by sentence, and so does easy
+Japanese (`ja-x-easy`).
 """
 
 import tomllib
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from todoke.client import CoreError
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
+from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.residents_pb2 import StaleCause
 
 FIRST = "ja"
@@ -36,9 +38,15 @@ def languages() -> tuple[str, ...]:
 
 
 def spoken(tag: str) -> str:
-    """Choose the catalogue for a BCP 47 tag: `en-GB` is spoken in `en`, an unknown one in `ja`."""
-    plain = tag.partition("-")[0].lower()
-    return plain if plain in languages() else FIRST
+    """Choose the catalogue for a BCP 47 tag: its own or that of its language, else `ja`.
+
+    `ja-x-easy` has its own, `en-GB` is spoken in `en`, and what is unknown in `ja`.
+    """
+    whole = tag.lower()
+    for tried in (whole, whole.partition("-")[0]):
+        if tried in languages():
+            return tried
+    return FIRST
 
 
 def say(section: str, name: str, language: str = FIRST, **places: object) -> str:
@@ -108,6 +116,15 @@ def channel(name: str, language: str = FIRST) -> str:
     """Name a channel as residents do; one without a name of its own is another contact."""
     known = catalogue(FIRST)["channels"]
     return say("channels", name if name in known else "other", language)
+
+
+def scope(scope: ProxyScope.ValueType, language: str = FIRST) -> str:
+    """Say what a proxy may do. Raises NothingToSay for a scope younger than this catalogue."""
+    try:
+        name = ProxyScope.Name(scope).removeprefix("PROXY_SCOPE_")
+    except ValueError as unknown:
+        raise NothingToSay(f"no words for scope {scope}: update this channel") from unknown
+    return say("proxy_scopes", name, language)
 
 
 def _stale(cause: StaleCause.ValueType, until: str, language: str) -> str:

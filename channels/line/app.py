@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from channels.card.card import HERE, Card, Way
 from channels.deliver import Delivery
 from channels.line.answering import Answering
 from channels.line.auth_app import AuthApp
-from channels.line.card import HERE, Card
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
 from channels.line.page_tokens import PageTokens
@@ -46,7 +46,7 @@ class Adapter:
             pages = PageTokens(secret_in(settings.page_secret_file))
         self.auth_app = AuthApp(self.core, settings.public_url, pages) if pages else None
         account = Account(self.core, settings.public_url, settings.web_url or "", pages)
-        self.card = Card(account)
+        self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
             answering=Answering(self.line),

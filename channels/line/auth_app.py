@@ -20,8 +20,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from channels import wording
+from channels.body import TooLarge, read
 from channels.line.page_tokens import LENGTH, PageTokens, TokenExpired, TokenForged
-from channels.line.webhook import TooLarge, read
 from todoke.client import Core, CoreError
 from todoke.v1.registration_pb2 import BeginAuthenticationRequest, CompleteAuthenticationRequest
 from todoke.v1.residents_pb2 import (

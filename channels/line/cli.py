@@ -24,7 +24,9 @@ def line(config: Path | None) -> None:
     except SettingsWrong as wrong:
         raise click.ClickException(str(wrong)) from wrong
 
-    from channels.line.serve import log_as_json, server  # noqa: PLC0415 - see above.
+    from channels.line.app import create_app  # noqa: PLC0415 - see above.
+    from channels.serve import Server, log_as_json  # noqa: PLC0415 - see above.
 
     log_as_json()
-    asyncio.run(server(settings).serve())
+    server = Server("LINE", create_app(settings), host=settings.host, port=settings.port)
+    asyncio.run(server.serve())

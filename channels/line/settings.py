@@ -1,27 +1,13 @@
 """What the LINE adapter must be told; names in the environment begin with TODOKE_LINE_."""
 
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from channels.settings import AdapterSettings, SecretFile, secret_in
+from channels.settings import AdapterSettings, SecretFile, WebAddress, secret_in
 
 LEAST_SECRET = 32
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not is_safe or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("give an https:// address without query (http:// only on this machine)")
-    return url.rstrip("/")
-
-
-WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_address)]
 
 
 class LineSettings(AdapterSettings):

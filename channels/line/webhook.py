@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from channels.body import TooLarge, read
 from channels.line import conversation, event
 from channels.line.answering import Answering, NotSaid
 from channels.line.conversation import Account
@@ -22,10 +23,6 @@ from todoke.client import CoreError
 log = structlog.get_logger()
 
 MOST_BYTES = 1024 * 1024
-
-
-class TooLarge(Exception):  # noqa: N818 - named for the event, not as an error.
-    """The body is larger than any that LINE sends."""
 
 
 class Webhook:
@@ -100,13 +97,3 @@ class Webhook:
             log.exception("event_failed", event_id=one.id, kind=one.kind)
             raise
         log.info("event_settled", event_id=one.id, kind=one.kind, again=one.is_redelivery)
-
-
-async def read(request: Request, most: int) -> bytes:
-    """Read a body of at most `most` bytes. Raises TooLarge."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise TooLarge
-    return bytes(body)

@@ -41,7 +41,7 @@ async def test_the_page_shows_the_consent_and_hands_over(tmp_path: Path) -> None
         assert headers["cache-control"] == "no-store"
         assert headers["referrer-policy"] == "no-referrer"
         assert "default-src 'none'" in headers["content-security-policy"]
-        style, css, _ = await get(adapter, "/static/card.css")
+        style, css, _ = await get(adapter, "/static/todoke.css")
         assert style == 200
         assert "#0017c1" in css
 

@@ -129,7 +129,7 @@ def test_what_the_menu_says_is_within_line_s_limits_and_no_button_is_cut(languag
 
 @pytest.mark.parametrize("language", wording.languages())
 def test_words_on_buttons_fit_before_they_are_clipped(language: str) -> None:
-    words = wording.catalogue(language)["line"]
+    words = {**wording.catalogue("ja")["line"], **wording.catalogue(language).get("line", {})}
     names = [name for name in words if name.startswith(("menu", "family_", "term_", "code_"))]
     longer = {"menu_lead", "menu_ways_out", "family_lead", "family_ways", "code_which"}
     for name in set(names) - longer:

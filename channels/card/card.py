@@ -8,20 +8,24 @@ import binascii
 import hashlib
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from channels import wording
-from channels.line.conversation import Account
-from channels.line.webhook import TooLarge, read
-from todoke.client import CoreError
+from channels.body import TooLarge, read
+from todoke.client import Core, CoreError
+from todoke.v1.proxies_pb2 import ProxyTerms
 from todoke.v1.registration_pb2 import (
     CompleteVerificationRequest,
     GetVerificationRequest,
@@ -73,26 +77,53 @@ class Away(Exception):  # noqa: N818 - named for the event, not as an error.
     """The core cannot be asked now; the person may try again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a channel leads to the card's pages, and where it leads back.
+
+    `back` names the sentence of [card] that says where to go when it is done. Where the channel has
+    them, `back_url` leads there, `app_url` to the authentication app, and `draw` makes a picture of
+    the link for another device.
+    """
+
+    back: str
+    back_url: str = ""
+    app_url: str = ""
+    draw: Callable[[str], Markup] | None = None
+
+
 class Card:
     """The page of a challenge, its hand-over to the phone's card reader, and the signed answer."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
+    def __init__(self, core: Core, public_url: str, way: Way) -> None:
+        self._core = core
+        self._public_url = public_url
+        self._way = way
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, request: Request, language: str = wording.FIRST) -> Response:
         try:
             verification = await self._challenge(request)
         except Refused as refused:
-            return _html("problem.html", refused.status, why=wording.refusal(refused.reason))
+            return self.problem(wording.refusal(refused.reason, language), refused.status, language)
         except Away:
-            return _html("problem.html", 503, why=wording.say("card", "reload"))
+            return self.problem(wording.say("card", "reload", language), 503, language)
+        link = "todoke-card:" + self._url(verification) + "/request"
+        until = wording.clock(verification.expire_time.ToDatetime(UTC), language)
         return _html(
             "card.html",
             200,
+            language,
             consent=verification.consent_text,
-            link="todoke-card:" + self._url(verification) + "/request",
-            until=wording.clock(verification.expire_time.ToDatetime(UTC)),
+            link=link,
+            until=until,
+            way=self._way,
+            picture=self._way.draw(link) if self._way.draw else "",
+            proxy=_terms(verification.proxy, language) if verification.HasField("proxy") else None,
         )
+
+    def problem(self, why: str, status: int, language: str = wording.FIRST) -> Response:
+        """Say why the page of a challenge cannot be shown."""
+        return _html("problem.html", status, language, why=why, way=self._way)
 
     async def ask(self, request: Request) -> Response:
         """Tell the phone what to sign, and where to send it."""
@@ -117,7 +148,7 @@ class Card:
             id = _id(request)
             proof = _proof(await read(request, MOST_BYTES))
             done = await self._ask(
-                self._account.core.registration.CompleteVerification,
+                self._core.registration.CompleteVerification,
                 CompleteVerificationRequest(
                     challenge_id=id,
                     jpki=proof,
@@ -133,20 +164,20 @@ class Card:
             return _refuse(refused)
         except Away:
             return _again()
-        said = "renewed" if done.renewed else "registered"
-        return JSONResponse({"message": wording.say("card", said)}, headers=PRIVATE)
+        said = wording.say("card", "renewed" if done.renewed else "registered")
+        back = wording.say("card", self._way.back)
+        return JSONResponse({"message": said + back}, headers=PRIVATE)
 
     async def _challenge(self, request: Request) -> Verification:
-        core = self._account.core
         asked = GetVerificationRequest(challenge_id=_id(request))
-        found = await self._ask(core.registration.GetVerification, asked)
+        found = await self._ask(self._core.registration.GetVerification, asked)
         verification: Verification = found.verification
         return verification
 
     async def _ask(self, method: Any, request: Any) -> Any:
         """Ask the core. Raises Refused with what the resident can mend, Away with all else."""
         try:
-            return await self._account.core.ask(method, request)
+            return await self._core.ask(method, request)
         except CoreError as error:
             log.info("card_refused", code=error.code.name, reason=error.reason)
             if wording.is_for_the_resident(error):
@@ -154,7 +185,7 @@ class Card:
             raise Away from None
 
     def _url(self, verification: Verification) -> str:
-        return f"{self._account.public_url}/card/{quote(verification.challenge_id, safe='')}"
+        return f"{self._public_url}/card/{quote(verification.challenge_id, safe='')}"
 
 
 def _id(request: Request) -> str:
@@ -188,6 +219,18 @@ def _again() -> Response:
     return JSONResponse(words, status_code=503, headers=PRIVATE)
 
 
-def _html(name: str, status: int, **places: str) -> Response:
-    html = TEMPLATES.get_template(name).render(words=wording.catalogue("ja")["card"], **places)
+def _terms(terms: ProxyTerms, language: str) -> dict[str, Any]:
+    """Word what the card's holder lets the phone's resident do, and until when."""
+    return {
+        "scopes": [wording.scope(scope, language) for scope in terms.scopes],
+        "until": wording.day(terms.expire_date, language),
+    }
+
+
+def _html(name: str, status: int, language: str, **places: Any) -> Response:
+    html = TEMPLATES.get_template(name).render(
+        say=partial(wording.say, "card", language=language),
+        lang=wording.spoken(language),
+        **places,
+    )
     return HTMLResponse(html, status_code=status, headers=PRIVATE)

@@ -1,4 +1,4 @@
-"""Runs the adapter under uvicorn, says where once it is ready, and logs in JSON."""
+"""Runs an adapter under uvicorn, says where once it is ready, and logs in JSON."""
 
 import logging
 import socket
@@ -7,10 +7,8 @@ import sys
 import click
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 from structlog.tracebacks import ExceptionDictTransformer
-
-from channels.line.app import create_app
-from channels.line.settings import LineSettings
 
 SHUTDOWN_SECONDS = 2
 
@@ -35,26 +33,25 @@ def log_as_json() -> None:
 
 
 class Server(uvicorn.Server):
-    """Says on standard output when it is ready, and where."""
+    """Serves until SIGTERM or SIGINT; says on standard output when it is ready, and where."""
+
+    def __init__(self, name: str, app: ASGIApp, *, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                # The paths of pages hold secrets of their residents.
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+        )
+        self._name = name
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            click.echo(f"LINE adapter ready at http://{host}:{port}")
-
-
-def server(settings: LineSettings) -> Server:
-    """Make the server; `serve()` runs it until SIGTERM or SIGINT."""
-    return Server(
-        uvicorn.Config(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            # The path of a card page is a secret of its resident.
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        )
-    )
+            click.echo(f"{self._name} adapter ready at http://{host}:{port}")

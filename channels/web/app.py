@@ -1,0 +1,183 @@
+"""The adapter as one web application: residents' pages, the card's hand-over, its health."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from channels.card.card import HERE as CARD
+from channels.card.card import Card, Way
+from channels.web import (
+    authentication,
+    choices,
+    codes,
+    consents,
+    contacts,
+    leaving,
+    line_login,
+    passkeys,
+    proxies,
+    record,
+    refusing,
+    signing_in,
+    start,
+)
+from channels.web.forms import Limiting
+from channels.web.pages import HERE, Web
+from channels.web.sessions import Clock, Remembering, Sessions
+from channels.web.settings import WebSettings, keys_in
+from todoke.client import CoreError
+from todoke.v1.staff_pb2 import GetCallerRequest
+
+HEALTH_SECONDS = 2.0
+LINE_SECONDS = 10.0
+GUARDED = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+class Guarding:
+    """Middleware: every answer says what browsers may do with it, unless it says so itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in GUARDED.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+PAGES = [
+    Route("/", start.show),
+    Route("/language", start.language, methods=["POST"]),
+    Route("/card", start.begin, methods=["POST"]),
+    Route("/card/{challenge_id}", start.card),
+    Route("/waiting", start.waiting),
+    Route("/app", authentication.show),
+    Route("/app", authentication.agree, methods=["POST"]),
+    Route("/app/go", authentication.go),
+    Route(authentication.CALLBACK, authentication.back),
+    Route("/sign-in", signing_in.show),
+    Route("/sign-in/code", signing_in.code, methods=["POST"]),
+    Route("/sign-in/passkey", passkeys.sign_in, methods=["POST"]),
+    Route("/passkey/options", passkeys.options, methods=["POST"]),
+    Route("/link", signing_in.link),
+    Route("/line/go", line_login.go),
+    Route(line_login.CALLBACK, line_login.back),
+    Route("/sign-out", signing_in.out, methods=["POST"]),
+    Route("/me", record.show),
+    Route("/me/history", record.history),
+    Route("/me/applications", record.applications),
+    Route("/me/looks", record.looks),
+    Route("/me/export/{form}", record.export),
+    Route("/me/contacts", contacts.show),
+    Route("/me/contacts/{contact_id}/unlink", contacts.confirm),
+    Route("/me/contacts/{contact_id}/unlink", contacts.unlink, methods=["POST"]),
+    Route("/me/device", contacts.device),
+    Route("/me/device", contacts.make_code, methods=["POST"]),
+    Route("/me/passkeys", passkeys.show),
+    Route("/me/passkeys", passkeys.make, methods=["POST"]),
+    Route("/me/passkeys/delete", passkeys.delete, methods=["POST"]),
+    Route("/me/choices", choices.show),
+    Route("/me/choices", choices.save, methods=["POST"]),
+    Route("/me/consents", consents.show),
+    Route("/me/consents/{consent_id}/withdraw", consents.confirm),
+    Route("/me/consents/{consent_id}/withdraw", consents.withdraw, methods=["POST"]),
+    Route("/me/proxies", proxies.show),
+    Route("/me/proxies", proxies.offer, methods=["POST"]),
+    Route("/me/proxies/accept", proxies.accepting),
+    Route("/me/proxies/accept", proxies.accept, methods=["POST"]),
+    Route("/me/proxies/{proxy_id}/end", proxies.confirm_end),
+    Route("/me/proxies/{proxy_id}/end", proxies.end, methods=["POST"]),
+    Route("/me/acting", proxies.act, methods=["POST"]),
+    Route("/me/delete", leaving.show),
+    Route("/me/delete", leaving.delete, methods=["POST"]),
+    Route("/goodbye", leaving.goodbye),
+]
+
+
+async def _health(request: Request) -> Response:
+    """Say whether the core answers and knows us."""
+    web: Web = request.app.state.web
+    try:
+        await web.core.ask(web.core.staff.GetCaller, GetCallerRequest(), seconds=HEALTH_SECONDS)
+    except CoreError as error:
+        return JSONResponse({"status": "down", "why": str(error)}, status_code=503)
+    return JSONResponse({"status": "up"})
+
+
+def _routes(web: Web) -> list[BaseRoute]:
+    pages = Starlette(
+        routes=PAGES,
+        middleware=[Middleware(Limiting), Middleware(Remembering, sessions=web.sessions)],
+        exception_handlers={
+            HTTPException: refusing.http,
+            CoreError: refusing.core,
+            Exception: refusing.bug,
+        },
+    )
+    pages.state.web = web
+    return [
+        # The program that reads the card is no browser of ours: it has no session.
+        Route("/card/{challenge_id}", web.card.take, methods=["POST"]),
+        Route("/card/{challenge_id}/request", web.card.ask, methods=["GET"]),
+        Route("/healthz", _health, methods=["GET"]),
+        Mount("/static", StaticFiles(directory=CARD / "static")),
+        Mount("/script", StaticFiles(directory=HERE / "static")),
+        Mount("/", pages),
+    ]
+
+
+def _web(settings: WebSettings, clock: Clock) -> Web:
+    core = settings.core()
+    app = "/app" if settings.authentication_app else ""
+    way = Way("back_web", back_url="/waiting", app_url=app, draw=codes.picture)
+    return Web(
+        core=core,
+        card=Card(core, settings.public_url, way),
+        settings=settings,
+        sessions=Sessions(
+            keys_in(settings.session_key_file),
+            secure=settings.public_url.startswith("https:"),
+            clock=clock,
+        ),
+        http=httpx.AsyncClient(timeout=LINE_SECONDS),
+    )
+
+
+def create_app(settings: WebSettings, clock: Clock = time.time) -> Starlette:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        web = _web(settings, clock)
+        app.state.web = web
+        app.router.routes.extend(_routes(web))
+        try:
+            yield
+        finally:
+            await web.http.aclose()
+            await web.core.close()
+
+    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding)])

@@ -1,0 +1,77 @@
+"""Forms: read only from our own pages, no longer than they may be, each under its request id."""
+
+import re
+import secrets
+import unicodedata
+import uuid
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from channels.web import sessions
+
+MOST_BYTES = 64 * 1024
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+
+
+class NotOurForm(HTTPException):
+    """The form was not made by a page of this session."""
+
+    def __init__(self) -> None:
+        super().__init__(403)
+
+
+class Form(dict[str, list[str]]):
+    """What was filled in, by field; characters around it are taken away."""
+
+    def one(self, name: str) -> str:
+        return self.get(name, [""])[0]
+
+    @property
+    def request_id(self) -> str:
+        """The id from the page: the same however often the button is pressed."""
+        id = self.one("request_id")
+        return id if REQUEST_ID.fullmatch(id) else new_id()
+
+    @property
+    def code(self) -> str:
+        """The code that was typed: of any width, in small letters, with gaps."""
+        plain = unicodedata.normalize("NFKC", self.one("code")).upper()
+        return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+async def read(request: Request) -> Form:
+    """Read a form of this session. Raises NotOurForm."""
+    async with request.form(max_files=0, max_fields=200) as sent:
+        form = Form()
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                form.setdefault(name, []).append(value.strip())
+    if not secrets.compare_digest(form.one("csrf").encode(), sessions.of(request).csrf.encode()):
+        raise NotOurForm
+    return form
+
+
+class Limiting:
+    """Middleware: longer bodies are refused, also where their length is not told."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST_BYTES:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, limited, send)

@@ -1,0 +1,139 @@
+"""What all pages share: who serves them, how they are worded and rendered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from channels import wording
+from channels.card.card import Card
+from channels.web import forms, sessions
+from channels.web.sessions import Sessions
+from channels.web.settings import WebSettings
+from channels.web.words import Words
+from todoke.client import Core, CoreError
+
+HERE = Path(__file__).parent
+EASY = "ja-x-easy"
+LANGUAGES = (("ja", "日本語"), (EASY, "やさしい日本語"), ("en", "English"))
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(),
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+)
+
+Problems = Mapping[str, str]
+"""What is wrong with a form: words by the field's name; under "" what concerns all of it."""
+
+NO_PROBLEMS: Problems = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Everything that lives as long as the adapter does."""
+
+    core: Core
+    card: Card
+    settings: WebSettings
+    sessions: Sessions
+    http: httpx.AsyncClient
+
+
+def web(request: Request) -> Web:
+    there: Web = request.app.state.web
+    return there
+
+
+def language(request: Request) -> str:
+    """Choose the language: as chosen here, else the browser's where it is not Japanese."""
+    chosen = sessions.of(request).language
+    if chosen:
+        return chosen
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
+    return wording.spoken(first.strip())
+
+
+def say(request: Request, name: str, **places: object) -> str:
+    """Word `subject.name`, a sentence of the catalogue's section `web_subject`."""
+    return Words(language(request)).say(name, **places)
+
+
+def problems(request: Request, error: CoreError, field: str = "") -> Problems:
+    """Word what the core refused, beside a field; raises it again where nobody here can mend it."""
+    if not wording.is_for_the_resident(error) or error.reason in NO_LONGER_SIGNED_IN:
+        raise error
+    return {field: wording.refusal(error.reason, language(request))}
+
+
+NO_LONGER_SIGNED_IN = {"CONTACT_NOT_REGISTERED", "CONTACT_UNKNOWN"}
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 0,
+    problems: Problems = NO_PROBLEMS,
+    **places: Any,
+) -> Response:
+    """Render a page; with problems it is a 422 unless told otherwise."""
+    session = sessions.of(request)
+    spoken = language(request)
+    said, session.said = session.said, ""
+    html = TEMPLATES.get_template(template).render(
+        say=Words(spoken).say,
+        lang=spoken,
+        languages=LANGUAGES,
+        city=web(request).settings.city,
+        back=_address(request),
+        session=session,
+        csrf=session.csrf,
+        request_id=places.pop("request_id", "") or forms.new_id(),
+        said=said,
+        problems=problems,
+        words=Words(spoken),
+        **places,
+    )
+    return HTMLResponse(html, status_code=status or (422 if problems else 200))
+
+
+PAGE_OF = {
+    "/card": "/",
+    "/sign-in/code": "/sign-in",
+    "/sign-in/passkey": "/sign-in",
+    "/line/callback": "/sign-in",
+    "/app/callback": "/app",
+    "/me/acting": "/me/proxies",
+    "/me/passkeys/delete": "/me/passkeys",
+}
+"""The page to come back to, for addresses that are none themselves."""
+
+
+def _address(request: Request) -> str:
+    path = request.url.path
+    if path in PAGE_OF:
+        return PAGE_OF[path]
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def leads_to(path: str) -> Response:
+    """Send the browser on, so that going back or reloading sends no form again."""
+    return RedirectResponse(path, status_code=303)
+
+
+def own_path(path: str) -> str:
+    """Take a path of this site from a form; anything else leads to the beginning."""
+    parts = urlsplit(path)
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    is_plain = path.isascii() and path.isprintable() and "\\" not in path
+    return path if is_ours and is_plain and not parts.netloc else "/"

@@ -1,0 +1,91 @@
+"""What the city holds of a resident here: shown, and handed out."""
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from channels.web import sessions, speaking
+from channels.web.pages import leads_to, page, web
+from todoke.client import CoreError
+from todoke.v1.records_pb2 import (
+    EXPORT_FORMAT_JSON,
+    EXPORT_FORMAT_PDF,
+    ExportRecordRequest,
+    ExportRecordResponse,
+    GetRecordRequest,
+    ResidentRecord,
+)
+from todoke.v1.residents_pb2 import NamedResident
+
+FORMATS = {"json": EXPORT_FORMAT_JSON, "pdf": EXPORT_FORMAT_PDF}
+SAFE_NAME = re.compile(r"[\w.()-]{1,100}")
+MOST_SHOWN = 20
+
+
+async def of(request: Request, resident: NamedResident) -> ResidentRecord:
+    """Ask for a record. Raises CoreError."""
+    asked = GetRecordRequest(resident=resident)
+    found = await speaking.ask(request, web(request).core.records.GetRecord, asked)
+    record: ResidentRecord = found.record
+    return record
+
+
+@speaking.for_residents
+async def show(request: Request) -> Response:
+    try:
+        record = await of(request, speaking.shown(request))
+    except CoreError as error:
+        session = sessions.of(request)
+        if not session.acting_id or error.reason not in {"PROXY_NOT_GRANTED", "RESIDENT_UNKNOWN"}:
+            raise
+        session.acting_id = session.acting_name = ""
+        session.said = "proxies.acting_ended"
+        return leads_to("/me/proxies")
+    return page(request, "record.html", record=record)
+
+
+@speaking.for_residents
+async def history(request: Request) -> Response:
+    record = await of(request, speaking.shown(request))
+    return page(request, "history.html", record=record)
+
+
+@speaking.for_residents
+async def applications(request: Request) -> Response:
+    record = await of(request, speaking.shown(request))
+    return page(request, "applications.html", record=record)
+
+
+@speaking.for_residents
+async def looks(request: Request) -> Response:
+    record = await of(request, speaking.shown(request))
+    return page(request, "looks.html", record=record)
+
+
+@speaking.for_oneself
+async def export(request: Request) -> Response:
+    """Hand on the file as it comes; what is refused is refused before the first byte."""
+    form = request.path_params["form"]
+    if form not in FORMATS:
+        raise HTTPException(404)
+    asked = ExportRecordRequest(resident=speaking.myself(request), format=FORMATS[form])
+    core = web(request).core
+    parts = core.watch(core.records.ExportRecord, asked)
+    first: ExportRecordResponse | None = await anext(parts, None)
+    if first is None or not first.HasField("file"):
+        raise RuntimeError("the core streamed an export that does not begin with its header")
+    name = first.file.file_name if SAFE_NAME.fullmatch(first.file.file_name) else f"record.{form}"
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    if first.file.size:
+        headers["content-length"] = str(first.file.size)
+    media = "application/pdf" if form == "pdf" else "application/json"
+    return StreamingResponse(_chunks(parts), headers=headers, media_type=media)
+
+
+async def _chunks(parts: AsyncIterator[ExportRecordResponse]) -> AsyncIterator[bytes]:
+    async for part in parts:
+        yield part.chunk

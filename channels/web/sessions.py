@@ -1,0 +1,156 @@
+"""Sessions without a database: what a browser must remember for us is in its cookie, sealed.
+
+Who has the cookie has the session, so it ends by itself: after 30 minutes without a visit, and 12
+hours after it began. One that was signed out is remembered here until then, and refused.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+IDLE_SECONDS = 30 * 60
+WHOLE_SECONDS = 12 * 3600
+RESEAL_SECONDS = 60
+
+Clock = Callable[[], float]
+
+
+def _fresh() -> str:
+    """Make 256 random bits, as 43 letters."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass
+class Session:
+    """One browser's visit. `external_id` is the contact by which the core knows it."""
+
+    began: int
+    seen: int
+    id: str = field(default_factory=_fresh)
+    external_id: str = field(default_factory=_fresh)
+    csrf: str = field(default_factory=_fresh)
+    language: str = ""
+    known: bool = False
+    """Whether the core was told of the contact."""
+    signed_in: bool = False
+    has_passkey: bool = False
+    """Whether a passkey stands on the contact: then it outlives the session."""
+    left: str = ""
+    """The contact of a session before this one that ran out, to be unlinked."""
+    acting_id: str = ""
+    acting_name: str = ""
+    challenge: str = ""
+    """The card's challenge that is being answered elsewhere."""
+    verified: str = ""
+    """When the facts were verified that the challenge shall renew."""
+    app: dict[str, str] = field(default_factory=dict)
+    line: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    """Codes to show, with the time until when, by what they are for."""
+    said: str = ""
+    """The name of a sentence to say on the next page."""
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def ends(self) -> int:
+        return min(self.seen + IDLE_SECONDS, self.began + WHOLE_SECONDS)
+
+
+class Sessions:
+    """Opens and seals cookies under `keys`, the first of which seals."""
+
+    def __init__(self, keys: Sequence[str], *, secure: bool, clock: Clock = time.time) -> None:
+        self._box = MultiFernet([Fernet(key) for key in keys])
+        self._clock = clock
+        self._ended: dict[str, int] = {}
+        # Browsers take the prefix only over HTTPS, and this machine may be spoken to without.
+        self.name = "__Host-todoke" if secure else "todoke"
+        self._attributes = "Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
+
+    @property
+    def now(self) -> int:
+        return int(self._clock())
+
+    def fresh(self, before: Session | None = None) -> Session:
+        """Begin a session; of the one `before` it keeps the language and what is to be unlinked."""
+        session = Session(began=self.now, seen=self.now)
+        if before is not None:
+            session.language = before.language
+            if before.signed_in and not before.has_passkey:
+                session.left = before.external_id
+        return session
+
+    def opened(self, cookie: str) -> tuple[Session, bool]:
+        """Read a cookie, and whether it holds; else a session begins afresh.
+
+        So does it where the cookie is not ours, was changed, was signed out or is too old.
+        """
+        try:
+            session = Session(**json.loads(self._box.decrypt(cookie)))
+        except (InvalidToken, ValueError, TypeError):
+            return self.fresh(), False
+        if session.id in self._ended:
+            return self.fresh(), False
+        if session.ends <= self.now:
+            return self.fresh(session), False
+        return session, True
+
+    def renew(self, session: Session) -> None:
+        """Let a session begin anew under other secrets, now that somebody signed in."""
+        session.id, session.csrf = _fresh(), _fresh()
+        session.began = self.now
+        session.signed_in = True
+
+    def sealed(self, session: Session) -> str:
+        """Write the Set-Cookie header of a session."""
+        value = self._box.encrypt(json.dumps(asdict(session)).encode()).decode()
+        return f"{self.name}={value}; {self._attributes}"
+
+    def end(self, session: Session) -> Session:
+        """Refuse a session from now on, also in copies of its cookie; gives the one after it."""
+        now = self.now
+        self._ended = {id: until for id, until in self._ended.items() if until > now}
+        self._ended[session.id] = session.began + WHOLE_SECONDS
+        return self.fresh(session)
+
+
+class Remembering:
+    """Middleware: `request.state.session` is the browser's, and what becomes of it is sealed."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+        self._app = app
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        cookie = HTTPConnection(scope).cookies.get(self._sessions.name, "")
+        session, holds = self._sessions.opened(cookie)
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state["session"] = session
+        before = asdict(session)
+
+        async def sealing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                after: Session = state["session"]
+                is_old = self._sessions.now - after.seen >= RESEAL_SECONDS
+                if not holds or is_old or asdict(after) != before:
+                    after.seen = self._sessions.now
+                    MutableHeaders(scope=message).append("set-cookie", self._sessions.sealed(after))
+            await send(message)
+
+        await self._app(scope, receive, sealing)
+
+
+def of(request: Request) -> Session:
+    session: Session = request.state.session
+    return session

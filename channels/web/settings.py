@@ -1,0 +1,64 @@
+"""What the web adapter must be told; names in the environment begin with TODOKE_WEB_."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, FilePath, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from channels.settings import AdapterSettings, SecretFile, WebAddress, secret_in
+
+
+def keys_in(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split()
+
+
+def _keys(path: Path) -> Path:
+    keys = keys_in(path)
+    try:
+        lengths = {len(base64.b64decode(key, altchars=b"-_", validate=True)) for key in keys}
+    except (ValueError, binascii.Error):
+        lengths = set()
+    if lengths != {32}:
+        remedy = "openssl rand -base64 32 | tr '+/' '-_'"
+        raise ValueError(f"{path} must hold a key a line, each of 32 bytes, as from: {remedy}")
+    return path
+
+
+KeyFile = Annotated[FilePath, AfterValidator(_keys)]
+"""Keys of cookies, one a line: the first seals, all open."""
+
+
+class WebSettings(AdapterSettings):
+    """Settings of the web adapter."""
+
+    model_config = SettingsConfigDict(env_prefix="TODOKE_WEB_", extra="forbid", frozen=True)
+
+    public_url: WebAddress
+    """Where residents' browsers reach this adapter: an origin, without a path."""
+    session_key_file: KeyFile
+    city: str = Field(default="", max_length=50)
+    """Whose office this is, such as 総社市; residents read it on every page."""
+    authentication_app: bool = False
+    """Whether the core has the Digital Agency's authentication app set up."""
+    line_login_channel_id: str = Field(default="", max_length=100)
+    line_login_channel_secret_file: SecretFile | None = None
+    line_login_authorize_url: WebAddress = "https://access.line.me/oauth2/v2.1/authorize"
+    line_login_token_url: WebAddress = "https://api.line.me/oauth2/v2.1/token"  # noqa: S105
+    host: str = "127.0.0.1"
+    port: int = Field(default=8710, ge=0, le=65535)
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if self.public_url.count("/") != 2:
+            raise ValueError("public_url is an origin: take its path out")
+        if bool(self.line_login_channel_id) != bool(self.line_login_channel_secret_file):
+            raise ValueError("give LINE Login's channel id and its secret's file, or neither")
+        return self
+
+    @property
+    def line_login_secret(self) -> str:
+        file = self.line_login_channel_secret_file
+        return secret_in(file) if file else ""
