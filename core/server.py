@@ -62,6 +62,13 @@ log = structlog.get_logger("core")
 
 Clock = Callable[[], datetime]
 
+SERVER_OPTIONS = [
+    # Callers ask every 30 seconds whether a quiet stream still stands (todoke.client); by default
+    # gRPC takes that for an attack, and hangs up on them.
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+]
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -153,7 +160,9 @@ async def start(
     db = open_database(settings, load_keys(settings.keys), clock)
     now = clock or utc_now
     tokens = Tokens(db, now)
-    server = grpc.aio.server(interceptors=[Door(tokens.caller, now, tracer)])
+    server = grpc.aio.server(
+        interceptors=[Door(tokens.caller, now, tracer)], options=SERVER_OPTIONS
+    )
     served = services_of(db, settings, tokens, identity)
     for service in served:
         services.add(server, service)

@@ -1,9 +1,13 @@
 """Founds the city hall as a real one is: by the `todoke` commands, then through the contract."""
 
 import asyncio
+import base64
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from joserfc.jwk import ECKey
 
 from channels.demo import commands
 from channels.demo.commands import Places
@@ -15,6 +19,7 @@ from channels.simulators.city import places as city_places
 from todoke.client import Core
 from todoke.v1.staff_pb2 import (
     ROLE_AUDITOR,
+    ROLE_COUNTER,
     ROLE_ELIGIBILITY,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
@@ -41,7 +46,11 @@ REVIEWER = Person("suzuki", ROLE_REVIEWER)
 PROPOSER = Person("sato", ROLE_PAYMENT_PROPOSER)
 APPROVER = Person("ito", ROLE_PAYMENT_APPROVER)
 AUDITOR = Person("kato", ROLE_AUDITOR)
-PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR)
+COUNTER = Person("yamada", ROLE_COUNTER)
+SECOND = Person("mori", ROLE_COUNTER)
+"""Decides what the first person of the counter puts forward."""
+
+PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND)
 
 
 class CityHall:
@@ -74,6 +83,13 @@ def prepare_secrets(folder: Folder) -> str:
     """Draw what the parts share; return the password that all staff of this city have."""
     folder.secret("line-secret", secrets.token_hex(16))
     folder.secret("line-token", secrets.token_hex(32))
+    folder.secret("login-secret", secrets.token_hex(16))
+    folder.secret("page-secret", secrets.token_urlsafe(32))
+    folder.secret("web-sessions", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    key = ECKey.generate_key("P-256")
+    key.ensure_kid()
+    folder.secret("app-key", key.as_pem(private=True).decode())
+    folder.secret("app-jwks", json.dumps({"keys": [key.as_dict(private=False)]}))
     # Short enough to be remembered from one screen to the next; the city is on this machine only.
     password = f"todoke-demo-{secrets.randbelow(10_000):04}"
     folder.secret("password", password)
@@ -84,10 +100,13 @@ async def found(folder: Folder, settings: Mapping[str, str], words: Words, hall:
     """Add the municipality, the adapter, an administrator, and through them the others."""
     here = ("--municipality", MUNICIPALITY)
     await commands.run(settings, "municipality", "add", MUNICIPALITY, city_places.CITY)
-    token = ("--token-file", str(folder.secrets / "line-adapter"))
+    adapters = {
+        channel: ("--channel", channel, "--token-file", str(folder.secrets / f"{channel}-adapter"))
+        for channel in ("line", "web")
+    }
     password = ("--password-file", str(folder.secrets / "password"))
     await asyncio.gather(
-        commands.run(settings, "adapter", "add", *here, "--channel", "line", *token),
+        *(commands.run(settings, "adapter", "add", *here, *one) for one in adapters.values()),
         commands.run(
             settings,
             *("staff", "add", *here, "--name", ADMINISTRATOR, "--role", "administrator"),

@@ -35,16 +35,13 @@ class Heard:
 
 
 def heard(message: dict[str, Any], id: str = "") -> Heard:
-    """Tell what a message is: a card by its buttons, a text by its words."""
+    """Tell what a message is: by its words, or a question by its two buttons."""
     kinds = [part["type"] for part in _parts(message) if part.get("type") in {"postback", "uri"}]
     text = "\n".join(str(part["text"]) for part in _parts(message) if "text" in part)
-    if message["type"] == "text":
-        kind = next((Kind(name) for name, words in _phrases() if words in text), Kind.OTHER)
-    elif "uri" in kinds:
-        kind = Kind.CHALLENGE
-    else:
-        kind = {1: Kind.GREETING, 2: Kind.PROMPT}.get(len(kinds), Kind.OTHER)
-    return Heard(id, kind, text)
+    known = next((Kind(name) for name, words in _phrases() if words in text), None)
+    if known is None:
+        known = Kind.PROMPT if kinds.count("postback") == 2 else Kind.OTHER
+    return Heard(id, known, text)
 
 
 def _phrases() -> list[tuple[str, str]]:

@@ -71,9 +71,13 @@ async def setting(folder: Folder, wish: Wish, teller: Teller, words: Words) -> A
                 await asyncio.gather(
                     running.start(commands.core_part(folder, places, settings)),
                     running.start(commands.simulator_part(folder, places, account)),
+                    running.start(commands.auth_app_part(folder, places, account)),
                 )
                 await city_hall.found(folder, settings, words, hall)
-                await running.start(commands.line_part(folder, places))
+                await asyncio.gather(
+                    running.start(commands.line_part(folder, places)),
+                    running.start(commands.web_part(folder, places, account)),
+                )
                 await phones.add(_owners(city))
             yield stage
         finally:
