@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 from urllib.parse import quote
 
 from channels.demo.phone import Phones
+from channels.demo.steady import Breath, Up
 
+AWAY = {502, 503, 504}
 VOID = frozenset({"submit", "button", "image", "reset"})
 
 
@@ -50,16 +52,17 @@ class Page:
 
 
 class Browser:
-    """One person's browser; cookies are the phone's."""
+    """One person's browser; cookies are the phone's. `up` returns once the city's pages answer."""
 
-    def __init__(self, phones: Phones, user_id: str) -> None:
+    def __init__(self, phones: Phones, user_id: str, up: Up) -> None:
         self._phones = phones
+        self._up = up
         self._path = f"/phone/{user_id}/browse"
 
     async def open(self, url: str) -> Page:
         """Open an address of the network, or a link of a page that the phone showed."""
         path = url if url.startswith("/phone/") else f"{self._path}?url={quote(url, safe='')}"
-        return _read(*await self._phones.page("GET", path))
+        return await self._shown("GET", path)
 
     async def press(self, form: Form, fields: Mapping[str, str] | None = None) -> Page:
         """Send a form with these fields changed, and return what is shown then."""
@@ -67,8 +70,17 @@ class Browser:
         if form.method == "get":
             pairs = "&".join(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in filled.items())
             joint = "&" if "?" in form.action else "?"
-            return _read(*await self._phones.page("GET", f"{form.action}{joint}{pairs}"))
-        return _read(*await self._phones.page("POST", form.action, filled))
+            return await self._shown("GET", f"{form.action}{joint}{pairs}")
+        return await self._shown("POST", form.action, filled)
+
+    async def _shown(self, method: str, path: str, form: dict[str, str] | None = None) -> Page:
+        """Ask until a page comes: forms carry an id by which a repeat changes nothing twice."""
+        breath = Breath(self._up)
+        while True:
+            status, html = await self._phones.page(method, path, form)
+            if status not in AWAY:
+                return _read(status, html)
+            await breath.take()
 
 
 def _read(status: int, html: str) -> Page:

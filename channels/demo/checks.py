@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from channels.demo import zengin
+from channels.demo import identity, zengin
 from channels.demo.hearing import NOTICES, Heard, Kind, heard
 from channels.demo.plan import FILED, Plan, Role, Ways
 from channels.demo.story import Found
@@ -30,7 +30,13 @@ class Check:
 
 def all_of(plan: Plan, found: Found) -> list[Check]:
     """Compare everything that was planned with everything that was found."""
-    return [*_counts(plan, found), *_messages(plan, found), *_payment(plan, found), *_core(found)]
+    return [
+        *_counts(plan, found),
+        *_messages(plan, found),
+        *_payment(plan, found),
+        *_identity(found),
+        *_core(found),
+    ]
 
 
 def _counts(plan: Plan, found: Found) -> Iterator[Check]:
@@ -54,6 +60,18 @@ def _counts(plan: Plan, found: Found) -> Iterator[Check]:
     yield Check("applications", plan.application_states, {state: n for state, n in states if n})
 
 
+def _identity(found: Found) -> Iterator[Check]:
+    came = found.came
+    yield Check("on_the_web", expected=True, found=came.on_the_web)
+    yield Check("at_the_counter", "confirmed", came.at_the_counter)
+    yield Check("linked", expected=True, found=came.linked)
+    yield Check("proxies", 1, came.proxies)
+    yield Check("exported", expected=True, found=came.exported)
+    yield Check("left", 0, came.found_after_leaving)
+    # All newcomers but the one who left.
+    yield Check("residents", found.registered + identity.PEOPLE - 1, found.overview.residents)
+
+
 def _messages(plan: Plan, found: Found) -> Iterator[Check]:
     told = {user: _read(sends) for user, sends in found.deliveries.items()}
     differing = [
@@ -62,7 +80,8 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
         if _kinds(told.get(role.user_id, [])) != role.messages
     ]
     yield Check("messages", [], differing[:MOST_EXAMPLES])
-    yield Check("strangers", [], sorted(told.keys() - plan.by_user.keys())[:MOST_EXAMPLES])
+    known = plan.by_user.keys() | {one.line_user_id for one in found.newcomers.all}
+    yield Check("strangers", [], sorted(told.keys() - known)[:MOST_EXAMPLES])
     yield Check("retry_keys", [], _repeated_keys(found.deliveries)[:MOST_EXAMPLES])
     twice = [
         f"{user}: {text[:40]!r}"

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from channels.demo import checks, stage
+from channels.demo import checks, identity, stage
 from channels.demo.checks import Check
 from channels.demo.folder import Folder, write_json
 from channels.demo.plan import cast
@@ -20,14 +20,19 @@ async def run(
     folder: Folder, wish: Wish, words: Words, console: Console, *, deadline: float
 ) -> bool:
     """Play, check, and tell; return whether every expectation holds. Raises TimeoutError."""
+    registered = wish.registered + identity.PEOPLE
+    households = max(wish.households, registered)
+    more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
     with teller.telling():
         async with (
             asyncio.timeout(deadline),
-            stage.setting(folder, wish, teller, words) as here,
+            stage.setting(folder, more, teller, words) as here,
         ):
-            plan = cast(here.city)
-            found = await Story(here, plan).play()
+            whole = cast(here.city)
+            newcomers = identity.cast(whole.roles)
+            plan = whole.without(newcomers.all)
+            found = await Story(here, plan, newcomers).play()
             restarts = here.processes.restarts()
     checked = checks.all_of(plan, found)
     _tell_steps(teller, words, console)

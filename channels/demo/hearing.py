@@ -36,8 +36,8 @@ class Heard:
 
 def heard(message: dict[str, Any], id: str = "") -> Heard:
     """Tell what a message is: by its words, or a question by its two buttons."""
-    kinds = [part["type"] for part in _parts(message) if part.get("type") in {"postback", "uri"}]
-    text = "\n".join(str(part["text"]) for part in _parts(message) if "text" in part)
+    kinds = [part["type"] for part in parts(message) if part.get("type") in {"postback", "uri"}]
+    text = "\n".join(str(part["text"]) for part in parts(message) if "text" in part)
     known = next((Kind(name) for name, words in _phrases() if words in text), None)
     if known is None:
         known = Kind.PROMPT if kinds.count("postback") == 2 else Kind.OTHER
@@ -48,10 +48,10 @@ def _phrases() -> list[tuple[str, str]]:
     return list(catalogue("heard").items())
 
 
-def _parts(value: Any) -> list[dict[str, Any]]:
+def parts(value: Any) -> list[dict[str, Any]]:
     """List every object of a message, the whole first."""
     if isinstance(value, list):
-        return [part for each in value for part in _parts(each)]
+        return [part for each in value for part in parts(each)]
     if not isinstance(value, dict):
         return []
-    return [value, *(part for each in value.values() for part in _parts(each))]
+    return [value, *(part for each in value.values() for part in parts(each))]

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import sys
+from dataclasses import fields
 
 from rich.console import Console
 from rich.table import Table
 
-from channels.demo import city_hall, commands, stage
+from channels.demo import city_hall, commands, identity, stage
 from channels.demo.folder import Folder
-from channels.demo.plan import Plan, cast
+from channels.demo.identity import Newcomers
+from channels.demo.plan import cast
 from channels.demo.processes import environment
 from channels.demo.stage import Stage, Wish
 from channels.demo.story import Story
@@ -31,9 +33,9 @@ WORTH_BEING = (
 async def run(folder: Folder, wish: Wish, words: Words, console: Console, language: str) -> None:
     """Start, register, show where everything is, and open the terminal UI until it is left.
 
-    One resident more than was wished for is left to be registered by hand.
+    Some residents more than were wished for are left to be registered by hand.
     """
-    registered = wish.registered + 1
+    registered = wish.registered + 1 + identity.PEOPLE
     households = max(wish.households, registered)
     more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
@@ -42,9 +44,10 @@ async def run(folder: Folder, wish: Wish, words: Words, console: Console, langua
             here = await stack.enter_async_context(stage.setting(folder, more, teller, words))
             plan = cast(here.city)
             newcomer = next(role for role in reversed(plan.roles) if _is_plain(role.registrant))
-            others = tuple(role for role in plan.roles if role is not newcomer)
-            await Story(here, Plan(here.city, others)).register()
-        _tell_people(here, newcomer.registrant, console)
+            newcomers = identity.cast(plan.without([newcomer.registrant]).roles)
+            others = plan.without([newcomer.registrant, *newcomers.all])
+            await Story(here, others, newcomers).register()
+        _tell_people(here, newcomer.registrant, newcomers, console)
         _tell_staff(here, console)
         roster = folder.city / "roster.csv"
         console.print(words("invitation", "roster", path=roster), soft_wrap=True)
@@ -58,7 +61,7 @@ def _is_plain(registrant: Registrant) -> bool:
     return registrant.difference is Difference.NONE
 
 
-def _tell_people(here: Stage, newcomer: Registrant, console: Console) -> None:
+def _tell_people(here: Stage, newcomer: Registrant, newcomers: Newcomers, console: Console) -> None:
     """Print who is worth being, each with the address below, which must not be broken in two."""
     words = here.words
     console.print(f"\n{words('invitation', 'phones')}", style="bold")
@@ -68,13 +71,19 @@ def _tell_people(here: Stage, newcomer: Registrant, console: Console) -> None:
         console.print(f"    {here.phone_page(one.line_user_id)}", soft_wrap=True)
 
     tell(newcomer, words("people", "newcomer", pin=newcomer.pin))
+    for part in fields(newcomers):
+        one = getattr(newcomers, part.name)
+        tell(one, words("people", part.name, pin=one.pin, auth_pin=one.auth_pin))
+    waiting = (newcomer, *newcomers.all)
     for difference in WORTH_BEING:
-        ones = (each for each in here.city.registrants if each is not newcomer)
+        ones = (each for each in here.city.registrants if each not in waiting)
         one = next((each for each in ones if each.difference is difference), None)
         if one is not None:
             tell(one, words("people", difference))
     console.print(f"  {words('people', 'all')}")
-    console.print(f"    {here.places.simulator_url}/phone\n", soft_wrap=True)
+    console.print(f"    {here.places.simulator_url}/phone", soft_wrap=True)
+    console.print(f"  {words('people', 'web')}")
+    console.print(f"    {here.places.web_url}\n", soft_wrap=True)
 
 
 def _tell_staff(here: Stage, console: Console) -> None:

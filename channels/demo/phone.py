@@ -92,11 +92,21 @@ class Phone:
         answer = await self._do("tap", deed, message_id=message_id, action_index=index)
         return str(answer.get("open", ""))
 
-    async def hold_card(self, deed: str, request_url: str, pin: str) -> tuple[bool, str]:
-        """Hold the card; return whether it was taken, and otherwise the reason."""
-        body = {"action_id": deed, "request_url": request_url, "pin": pin}
+    async def hold_card(
+        self, deed: str, request_url: str, pin: str, card_id: str = ""
+    ) -> tuple[bool, str]:
+        """Hold a card, one's own unless named; return whether it was taken, or else why not."""
+        body = {"action_id": deed, "request_url": request_url, "pin": pin, "card_id": card_id}
         status, said = await self._phones.fetch("POST", f"{self._path}/card", body)
         return status == 200, str(json.loads(said).get("reason", ""))
+
+    async def say(self, deed: str, text: str) -> None:
+        """Write in the chat."""
+        await self._do("say", deed, text=text)
+
+    async def press(self, deed: str, message_id: str, data: str) -> None:
+        """Tap a button by what it gives back."""
+        await self._do("tap", deed, message_id=message_id, data=data)
 
     async def card_link(self, page: str) -> str:
         """Open a page; return where its card link leads, or nothing if the page has none."""

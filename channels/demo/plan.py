@@ -1,6 +1,7 @@
 """Who does what in the scripted demonstration, and what must come of it: pure, from the city."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -105,6 +106,10 @@ class Plan:
     @cached_property
     def by_user(self) -> dict[str, Role]:
         return {role.user_id: role for role in self.roles}
+
+    def without(self, registrants: Collection[Registrant]) -> "Plan":
+        """Return the plan of all others."""
+        return Plan(self.city, tuple(r for r in self.roles if r.registrant not in registrants))
 
     def ways(self, *ways: Ways) -> list[Role]:
         return [role for role in self.roles if role.way in ways]

@@ -44,6 +44,9 @@ class Stage:
     async def line_up(self) -> None:
         await self.processes.up("line")
 
+    async def web_up(self) -> None:
+        await self.processes.up("web")
+
     def phone_page(self, user_id: str) -> str:
         return f"{self.places.simulator_url}/phone/{user_id}"
 

@@ -9,6 +9,7 @@ from typing import Any
 from channels.demo import city_hall, paying
 from channels.demo.eligibility import Clerk, Matching
 from channels.demo.hearing import Kind
+from channels.demo.identity import Came, Identity, Newcomers
 from channels.demo.paying import Exported
 from channels.demo.plan import Decision, Plan, Ways
 from channels.demo.resident import Resident
@@ -41,14 +42,17 @@ class Found:
     overview: GetOverviewResponse
     audit: VerifyAuditResponse
     deliveries: dict[str, list[dict[str, Any]]]
+    newcomers: Newcomers
+    came: Came
 
 
 class Story:
     """Plays the line once."""
 
-    def __init__(self, stage: Stage, plan: Plan) -> None:
+    def __init__(self, stage: Stage, plan: Plan, newcomers: Newcomers) -> None:
         self._stage = stage
         self._plan = plan
+        self._newcomers = newcomers
         self._teller = stage.teller
         self._residents = {
             role.user_id: Resident(stage.phones, role, stage.line_up) for role in plan.roles
@@ -74,6 +78,7 @@ class Story:
         )
         submitted = await self._decide(clerk.program_id)
         exported = await self._pay(clerk.program_id)
+        came = await Identity(self._stage, self._newcomers).play()
         auditor = await hall.sign_in(city_hall.AUDITOR.name)
         with self._teller.step("settle"):
             overview = await auditor.overview_when(_is_settled)
@@ -92,6 +97,8 @@ class Story:
             overview=overview,
             audit=audit,
             deliveries=await self._stage.phones.deliveries(),
+            newcomers=self._newcomers,
+            came=came,
         )
 
     async def _block(self, desk: SteadyCore) -> int:

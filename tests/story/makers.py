@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from channels.demo import identity
 from channels.demo.eligibility import Matching
 from channels.demo.hearing import Kind
+from channels.demo.identity import Came, Newcomers
 from channels.demo.paying import Exported
 from channels.demo.plan import FILED, Plan, Role, Ways, cast
 from channels.demo.story import Found
@@ -16,6 +18,8 @@ from todoke.v1.eligibility_pb2 import ImportRosterResponse, Program, ProgramCoun
 from todoke.v1.payments_pb2 import TransferBatch
 
 WORDS = {
+    Kind.GREETING: "ようこそ",
+    Kind.CHALLENGE: "次のページで同意の文を読み、カードをかざしてください。",
     Kind.REGISTERED: "登録が終わりました。",
     Kind.HANDED_OVER: "別の口座をご希望とうかがいました。",
     Kind.SUBMITTED: "申請を受け付けました。",
@@ -25,17 +29,24 @@ WORDS = {
 REPLIES = {Kind.GREETING, Kind.CHALLENGE, Kind.HANDED_OVER, Kind.SUBMITTED}
 
 
-def a_plan() -> Plan:
+def a_whole_plan() -> Plan:
     return cast(City(1, households=60, registered=40))
+
+
+def some_newcomers() -> Newcomers:
+    return identity.cast(a_whole_plan().roles)
+
+
+def a_plan() -> Plan:
+    return a_whole_plan().without(some_newcomers().all)
 
 
 def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
     """Make a message as the account sends it; `number` of the account that a prompt shows."""
     if kind in WORDS:
         return {"type": "text", "text": WORDS[kind] + text}
-    buttons = {Kind.GREETING: ["postback"], Kind.CHALLENGE: ["uri"]}.get(kind, ["postback"] * 2)
     contents = [{"type": "text", "text": f"****{number[-3:]}{text}"}]
-    return {"type": "flex", "contents": [*contents, *({"type": one} for one in buttons)]}
+    return {"type": "flex", "contents": [*contents, *({"type": one} for one in ["postback"] * 2)]}
 
 
 def some_deliveries(plan: Plan) -> dict[str, list[dict[str, Any]]]:
@@ -97,9 +108,18 @@ def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
         "submitted": len(plan.ways(*FILED)),
         "program": Program(counts=ProgramCounts(applications=plan.application_states)),
         "exported": Exported(batch, tmp_path / "file", a_bank_file(rows_to_pay(plan))),
-        "overview": GetOverviewResponse(),
+        "overview": GetOverviewResponse(residents=len(plan.roles) + identity.PEOPLE - 1),
         "audit": VerifyAuditResponse(events=1),
         "deliveries": some_deliveries(plan),
+        "newcomers": some_newcomers(),
+        "came": Came(
+            on_the_web=True,
+            at_the_counter="confirmed",
+            linked=True,
+            proxies=1,
+            exported=True,
+            found_after_leaving=0,
+        ),
         **other,
     }
     return Found(**outcome)

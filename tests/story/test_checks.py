@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,12 +96,31 @@ def test_one_paid_twice_and_one_not_at_all_are_found_though_the_totals_fit(tmp_p
 
 
 def test_what_the_core_says_of_itself_is_looked_at(tmp_path: Path) -> None:
-    overview = GetOverviewResponse(dispatches={"unknown": 1, "sent": 9})
+    overview = GetOverviewResponse(dispatches={"unknown": 1, "sent": 9}, residents=3)
     audit = VerifyAuditResponse(events=9, broken_at=4)
 
     found = failed(makers.a_plan(), tmp_path, overview=overview, audit=audit)
 
-    assert found == {"dispatches_unknown", "audit"}
+    assert found == {"dispatches_unknown", "audit", "residents"}
+
+
+@pytest.mark.parametrize(
+    ("part", "seen", "check"),
+    [
+        ("on_the_web", False, "on_the_web"),
+        ("at_the_counter", "proposed", "at_the_counter"),
+        ("linked", False, "linked"),
+        ("proxies", 0, "proxies"),
+        ("exported", False, "exported"),
+        ("found_after_leaving", 1, "left"),
+    ],
+)
+def test_whoever_came_in_or_went_otherwise_than_planned_is_found(
+    tmp_path: Path, part: str, seen: object, check: str
+) -> None:
+    came = replace(makers.an_outcome(makers.a_plan(), tmp_path).came, **{part: seen})
+
+    assert failed(makers.a_plan(), tmp_path, came=came) == {check}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
     assert "expectations hold" in said
     report = json.loads((tmp_path / "demo" / "report.json").read_text())
     assert all(check["holds"] for check in report["checks"])
-    assert report["restarts"] == {"core": 0, "simulator": 0, "line": 0}
+    assert report["restarts"] == {"core": 0, "simulator": 0, "auth_app": 0, "line": 0, "web": 0}
     (name,) = demo.files(tmp_path / "demo" / "transfer")
     assert name in said
 
@@ -30,7 +30,7 @@ async def test_nothing_is_left_running(tmp_path: Path) -> None:
 
     assert playing.process.returncode == 1
     assert "Stopped on the way" in said
-    assert len(pids) == 3
+    assert len(pids) == 5
     assert not any(demo.is_alive(pid) for pid in pids)
 
 

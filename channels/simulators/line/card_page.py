@@ -17,7 +17,7 @@ async def card_sheet(request: Request) -> Response:
     platform = platform_of(request)
     person_id = request.path_params["person_id"]
     await platform.store.read(lambda db: people.get(db, person_id))
-    return _sheet(request, request.query_params.get("request", ""))
+    return await _sheet(request, request.query_params.get("request", ""))
 
 
 async def hold(request: Request) -> Response:
@@ -32,9 +32,16 @@ async def hold(request: Request) -> Response:
         action_id=fields.get("action_id") or str(uuid4()),
         pin=fields.get("pin", ""),
         request_url=fields.get("request", ""),
+        card_id=fields.get("card", ""),
     )
     if outcome.reason in AGAIN:
-        return _sheet(request, fields.get("request", ""), wrong=outcome.message, status=422)
+        return await _sheet(
+            request,
+            fields.get("request", ""),
+            wrong=outcome.message,
+            status=422,
+            card_id=fields.get("card", ""),
+        )
     return templates.TemplateResponse(
         request,
         "card_result.html",
@@ -44,11 +51,21 @@ async def hold(request: Request) -> Response:
     )
 
 
-def _sheet(request: Request, request_url: str, *, wrong: str = "", status: int = 200) -> Response:
+async def _sheet(
+    request: Request, request_url: str, *, wrong: str = "", status: int = 200, card_id: str = ""
+) -> Response:
+    found = await platform_of(request).store.read(people.page)
+    own = request.path_params["person_id"]
     return templates.TemplateResponse(
         request,
         "card.html",
-        {"request_url": request_url, "action_id": str(uuid4()), "wrong": wrong},
+        {
+            "request_url": request_url,
+            "action_id": str(uuid4()),
+            "wrong": wrong,
+            "card_id": card_id,
+            "others": [each for each in found if each.card_id and each.id != own],
+        },
         status_code=status,
         headers=SANDBOX,
     )

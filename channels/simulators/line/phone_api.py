@@ -100,7 +100,7 @@ async def messages(request: Request) -> Response:
 
 
 async def hold_card(request: Request) -> Response:
-    """Hold the person's card to the phone for `request_url` with `pin`."""
+    """Hold a card to the phone for `request_url` with `pin`: `card_id`, or the person's own."""
     body = await _body(request)
     outcome = await hold_card_once(
         platform_of(request),
@@ -108,14 +108,24 @@ async def hold_card(request: Request) -> Response:
         action_id=_text(body, "action_id"),
         pin=_text(body, "pin"),
         request_url=_text(body, "request_url"),
+        card_id=_text(body, "card_id", default=""),
     )
     return JSONResponse(outcome.to_json(), outcome.status)
 
 
 async def hold_card_once(
-    platform: Platform, person_id: str, *, action_id: str, pin: str, request_url: str
+    platform: Platform,
+    person_id: str,
+    *,
+    action_id: str,
+    pin: str,
+    request_url: str,
+    card_id: str = "",
 ) -> card.Outcome:
-    """Hold the card, or return what came of it under the same action id; raises NoSuchPerson."""
+    """Hold a card, or return what came of it under the same action id; raises NoSuchPerson.
+
+    An empty `card_id` is the person's own card; on a shared phone it can be another's.
+    """
     person = await platform.store.read(partial(people.get, id=person_id))
     async with platform.card_locks.setdefault(person_id, asyncio.Lock()):
         known = await platform.store.read(
@@ -126,7 +136,7 @@ async def hold_card_once(
         outcome = await card.hold(
             platform.http,
             platform.wallet,
-            card_id=person.card_id,
+            card_id=card_id or person.card_id,
             pin=pin.upper(),
             request_url=request_url,
         )
