@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import events, leases
@@ -147,6 +147,9 @@ def drop(
     With `more`, such as `rows.by_contacts`, only that of which it is true.
     """
     theirs = rows.only_to(municipality, resident_id, *more)
+    # First, since what an adapter claims or gives back right now is in no state that can be named.
+    unfinished = select(rows.Dispatch.id).where(theirs, rows.Dispatch.free_time.is_not(None))
+    session.execute(unfinished.order_by(rows.Dispatch.id).with_for_update())
     dropped = session.scalars(
         update(rows.Dispatch)
         .where(theirs, rows.Dispatch.state == State.QUEUED)
