@@ -69,7 +69,7 @@ async def held_open(town: Town, change: Callable) -> AsyncIterator[None]:
 async def after(call) -> asyncio.Task:
     """Begin what waits for a change that is held open, or is done before it ends."""
     task = asyncio.create_task(call)
-    await asyncio.wait({task}, timeout=0.3)
+    await asyncio.wait({task}, timeout=0.5)
     return task
 
 
@@ -183,8 +183,10 @@ async def test_what_is_told_while_protection_comes_is_dropped(
             contacts=contact_rows.contacts_of(session, MUNICIPALITY, told.id),
         )  # fmt: skip
 
+    away = other.caller(staff.token)
+    await get(away, resident.resident_id)
     async with held_open(a_town, tell):
-        suppressing = await after(suppress(other.caller(staff.token), resident.resident_id))
+        suppressing = await after(suppress(away, resident.resident_id))
     await suppressing
 
     assert (await get(staff, resident.resident_id)).suppressed
