@@ -21,9 +21,10 @@ from tests.core.proxies.test_proxies import two
 from tests.core.records.makers import delete, record, themselves
 from tests.core.residents.makers import get, suppress
 from tests.core.test_dispatches import an_adapter
-from tests.makers import a_challenge, a_contact, a_resident, an_answer
+from tests.makers import a_challenge, a_contact, a_request_id, a_resident, an_answer
 from tests.town import MUNICIPALITY, Town, start
-from todoke.client import CoreError
+from todoke.client import Core, CoreError
+from todoke.v1 import residents_pb2
 
 LINE = Caller(MUNICIPALITY, "line", frozenset({Role.CHANNEL}))
 SECONDS = 10
@@ -71,6 +72,14 @@ async def after(call) -> asyncio.Task:
     task = asyncio.create_task(call)
     await asyncio.wait({task}, timeout=0.5)
     return task
+
+
+async def protect(staff: Core, resident_id: str, etag: str) -> None:
+    """Put a resident under protection without reading them first, which is in the log."""
+    request = residents_pb2.SuppressResidentRequest(
+        resident_id=resident_id, reason="支援措置の申出", etag=etag, request_id=a_request_id()
+    )
+    await staff.ask(staff.residents.SuppressResident, request)
 
 
 async def waiting(town: Town) -> int:
@@ -184,9 +193,9 @@ async def test_what_is_told_while_protection_comes_is_dropped(
         )  # fmt: skip
 
     away = other.caller(staff.token)
-    await get(away, resident.resident_id)
+    etag = (await get(away, resident.resident_id)).etag
     async with held_open(a_town, tell):
-        suppressing = await after(suppress(away, resident.resident_id))
+        suppressing = await after(protect(away, resident.resident_id, etag))
     await suppressing
 
     assert (await get(staff, resident.resident_id)).suppressed
@@ -222,8 +231,10 @@ async def test_what_an_adapter_gives_back_while_protection_comes_is_not_tried_ag
     def give_back(session) -> None:
         assert actions.take(session, LINE, outcomes=[again], now=a_town.clock()) == [True]
 
+    away = other.caller(staff.token)
+    etag = (await get(away, resident.resident_id)).etag
     async with held_open(a_town, give_back):
-        suppressing = await after(suppress(other.caller(staff.token), resident.resident_id))
+        suppressing = await after(protect(away, resident.resident_id, etag))
     await suppressing
 
     assert await waiting(a_town) == 0
