@@ -13,6 +13,7 @@ from core.dispatches import actions
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Result
 from core.residents import contact_rows, rows, telling
+from core.wire.mutation import Answer
 from tests.cards import Cards, a_holder
 from tests.core.access.links import a_code, present, speaking
 from tests.core.proxies.people import accept, listed, offer
@@ -169,6 +170,7 @@ async def test_a_resident_who_is_deleted_while_all_else_goes_on_is_gone(
         again.ask(again.registration.CompleteVerification, answer),
         present(again, new.external_id, code),
         offer(again, speaking(resident.external_id)),
+        offer(line, speaking(resident.external_id)),
         delete(again, themselves(resident.external_id)),
     )
 
@@ -177,6 +179,10 @@ async def test_a_resident_who_is_deleted_while_all_else_goes_on_is_gone(
     }  # fmt: skip
     left = await a_town.read(lambda s: s.scalars(select(rows.Resident.id)).all())
     assert resident.resident_id not in left
+    kept = await a_town.read(
+        lambda s: s.query(Answer).where(Answer.about == resident.resident_id).count()
+    )
+    assert kept == 0
 
 
 async def test_what_is_told_while_protection_comes_is_dropped(
