@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     retention_refused_days: int = Field(
         30,
         ge=1,
-        description="how long registrations at the counter are kept that were refused or never decided",
+        description="how long papers read at the counter are kept, refused or never decided",
     )
     retention_application_days: int = Field(
         5 * 365 + 2,
