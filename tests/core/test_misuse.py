@@ -45,8 +45,8 @@ async def test_the_log_of_the_process_holds_no_name_no_contact_no_code_and_no_to
         answer = Authenticator(ORIGIN).create((await begin(web, "W-browser-7")).options_json)
         stranger = await refused(complete(web, begun.challenge_id, answer))
         token = access_pb2.LinkByIdTokenRequest(
-            external_id="W-browser-7", id_token="e30.e30.secret-7", nonce="nonce-7-nonce-7-nonce-7-nonce-7",
-            request_id=a_request_id(),
+            external_id="W-browser-7", id_token="e30.e30.secret-7",
+            nonce="nonce-7-nonce-7-nonce-7-nonce-7", request_id=a_request_id(),
         )  # fmt: skip
         forged = await refused(web.ask(web.access.LinkByIdToken, token))
         await a_proxy(line, of_mother, of_daughter)
