@@ -25,7 +25,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -40,6 +40,9 @@ GROUP = 64
 """Most pieces of work that share one commit."""
 
 READERS = 4
+
+DEADLOCK = "40P01"
+"""PostgreSQL's name for it; on SQLite writers wait for each other from the beginning."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -214,7 +217,7 @@ class Database:
 
 
 def _run_apart(session: Session, piece: Piece[Work[Any]]) -> None:
-    """Run one piece in a savepoint; once more where another process was first with the same row."""
+    """Run one piece in a savepoint; again where another process was first with the same rows."""
     for again in (True, False):
         marks = {name: len(kept) for name, kept in _kept(session).items()}
         try:
@@ -224,10 +227,17 @@ def _run_apart(session: Session, piece: Piece[Work[Any]]) -> None:
             for name, kept in _kept(session).items():
                 del kept[marks.get(name, 0) :]
             session.expire_all()
-            if again and isinstance(error, IntegrityError):
+            if again and _was_second(error):
                 continue
             piece.error = error
         return
+
+
+def _was_second(error: Exception) -> bool:
+    """Whether another process was first: with the same key, or with a lock that each waited for."""
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlstate", "") == DEADLOCK
+    return isinstance(error, IntegrityError)
 
 
 def later(session: Session, name: str) -> list[Any]:

@@ -30,6 +30,7 @@ from core.jobs import Runner
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
+from core.proxies import quietness
 from core.proxies.rpc import ProxyService
 from core.records.rpc import RecordService
 from core.registration import rows as registration
@@ -111,6 +112,7 @@ def services_of(
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
+    hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
             access_pb2,
@@ -134,7 +136,7 @@ def services_of(
         (
             residents_pb2,
             "ResidentService",
-            ResidentService(db, match_rows.residents_of_reference, ends),
+            ResidentService(db, match_rows.residents_of_reference, ends, hides),
         ),
         (staff_pb2, "StaffService", StaffService(db, tokens)),
     ]

@@ -116,7 +116,9 @@ class Settings(BaseSettings):
         365, ge=1, description="how long a contact is kept that never registered and is not seen"
     )
     retention_refused_days: int = Field(
-        30, ge=1, description="how long registrations are kept that were refused at the counter"
+        30,
+        ge=1,
+        description="how long papers read at the counter are kept, refused or never decided",
     )
     retention_application_days: int = Field(
         5 * 365 + 2,

@@ -92,6 +92,9 @@ def take(
     resident = residents.get(session, by.municipality, code.resident_id, lock=True)
     if resident.closing_cause is not None or resident.delete_time is not None:
         raise _refused()
+    # Nobody learns by a code that somebody is registered who is hidden from them.
+    if kind is CodeKind.PROXY and residents.is_silent(resident):
+        raise _refused()
     code.used_time = now
     return code, resident
 

@@ -129,7 +129,7 @@ def _check_times(claims: dict[str, Any], now: datetime) -> None:
     )
     try:
         registry.validate(claims)
-        datetime.fromtimestamp(claims["exp"], UTC)
+        datetime.fromtimestamp(claims["exp"], UTC) + LEEWAY
     except ExpiredTokenError as late:
         raise _refused(Problem.EXPIRED) from late
     except (ClaimError, ValueError, OverflowError, OSError) as wrong:

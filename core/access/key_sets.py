@@ -61,7 +61,7 @@ class KeySet:
         try:
             self._keys = _p256(json.loads(await self._content()))
             self._read_time = now
-        except (OSError, ValueError, httpx.HTTPError) as wrong:
+        except (OSError, ValueError, RecursionError, httpx.HTTPError) as wrong:
             # What is kept is good a while longer: issuers announce new keys before they use them.
             log.warning("keys of an issuer could not be read", place=self._place, wrong=str(wrong))
 
@@ -69,6 +69,8 @@ class KeySet:
         if not self._place.startswith(("https://", "http://")):
             return await asyncio.to_thread(Path(self._place).read_bytes)
         async with (
+            # The client's own bound is one of silence: who sends letter by letter passes it.
+            asyncio.timeout(SECONDS),
             httpx.AsyncClient(timeout=SECONDS, follow_redirects=False) as client,
             client.stream("GET", self._place) as response,
         ):

@@ -23,6 +23,7 @@ from core.access.rules import (
     PasskeyUnknown,
 )
 from core.callers import Caller
+from core.crypto import Sealed
 from core.db import Instant, Row
 from core.residents.contact_rows import Contact, external_index
 
@@ -74,7 +75,7 @@ class Passkey(Row):
     credential_id: Mapped[bytes]
     public_key: Mapped[bytes]
     sign_count: Mapped[int]
-    label: Mapped[str]
+    label: Mapped[str] = mapped_column(Sealed("passkeys.label"))
     create_time: Mapped[datetime] = mapped_column(Instant)
     use_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
@@ -117,6 +118,20 @@ def end_codes(
             Code.resident_id == resident_id,
             Code.kind == kind,
             Code.maker == by.actor,
+            Code.used_time.is_(None),
+            Code.expire_time > now,
+        )
+        .values(expire_time=now)
+    )
+
+
+def end_codes_of(session: Session, municipality: str, resident_id: str, now: datetime) -> None:
+    """End every code of a resident, whoever made it and in whose hands it may be."""
+    session.execute(
+        update(Code)
+        .where(
+            Code.municipality == municipality,
+            Code.resident_id == resident_id,
             Code.used_time.is_(None),
             Code.expire_time > now,
         )

@@ -69,10 +69,12 @@ def invite(
     """
     done = Invited()
     ids = {resident_id for _, resident_id in pairs}
+    # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
+    reached_by = {id: reach(session, by.municipality, id, now) for id in sorted(ids)}
     protected = residents.suppressed(session, by.municipality, ids)
     served = residents.served(session, by.municipality, ids)
     for entitlement, resident_id in pairs:
-        reached = reach(session, by.municipality, resident_id, now)
+        reached = reached_by[resident_id]
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
         elif resident_id not in served:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import events, leases
@@ -135,9 +135,21 @@ class Dropped:
     held: int
 
 
-def drop(session: Session, municipality: str, resident_id: str, now: datetime) -> Dropped:
-    """Drop what is queued for a resident, and let nobody try again what is leased right now."""
-    theirs = rows.only_to(municipality, resident_id)
+def drop(
+    session: Session,
+    municipality: str,
+    resident_id: str,
+    now: datetime,
+    *more: ColumnElement[bool],
+) -> Dropped:
+    """Drop what is queued for a resident, and let nobody try again what is leased right now.
+
+    With `more`, such as `rows.by_contacts`, only that of which it is true.
+    """
+    theirs = rows.only_to(municipality, resident_id, *more)
+    # First, since what an adapter claims or gives back right now is in no state that can be named.
+    unfinished = select(rows.Dispatch.id).where(theirs, rows.Dispatch.free_time.is_not(None))
+    session.execute(unfinished.order_by(rows.Dispatch.id).with_for_update())
     dropped = session.scalars(
         update(rows.Dispatch)
         .where(theirs, rows.Dispatch.state == State.QUEUED)
@@ -157,12 +169,18 @@ def drop(session: Session, municipality: str, resident_id: str, now: datetime) -
     return Dropped(len(dropped), len(held))
 
 
-def forget(session: Session, municipality: str, resident_id: str, now: datetime) -> Dropped:
+def forget(
+    session: Session,
+    municipality: str,
+    resident_id: str,
+    now: datetime,
+    *more: ColumnElement[bool],
+) -> Dropped:
     """Drop what is queued for a resident, and erase what was said and to which contact."""
-    dropped = drop(session, municipality, resident_id, now)
+    dropped = drop(session, municipality, resident_id, now, *more)
     session.execute(
         update(rows.Dispatch)
-        .where(rows.only_to(municipality, resident_id))
+        .where(rows.only_to(municipality, resident_id, *more))
         .values(content="{}", recipients="[]", provider_message="", provider_request_ids=[])
         .execution_options(synchronize_session="fetch")
     )

@@ -1,5 +1,6 @@
 """Deliveries and dispatches, and every query of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -74,8 +75,9 @@ class Dispatch(Leased, Row):
 
 
 def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:
-    """Return the channel's dispatch; None where it is another's or nobody's."""
-    row = session.get(Dispatch, (municipality, id))
+    """Return the channel's dispatch, locked; None where it is another's or nobody's."""
+    key = (municipality, id)
+    row = session.get(Dispatch, key, with_for_update=True, populate_existing=True)
     return row if row is not None and row.channel == channel else None
 
 
@@ -147,16 +149,26 @@ def count_deliveries(session: Session, municipality: str, campaign_id: str) -> d
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def only_to(municipality: str, resident_id: str) -> ColumnElement[bool]:
-    """Match the dispatches that go to this resident alone."""
+def only_to(municipality: str, resident_id: str, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Match the dispatches that go to this resident alone; with `more` said of their delivery."""
     theirs = select(Delivery.dispatch_id).where(
-        Delivery.municipality == municipality, Delivery.resident_id == resident_id
+        Delivery.municipality == municipality, Delivery.resident_id == resident_id, *more
     )
     return (
         (Dispatch.municipality == municipality)
         & Dispatch.id.in_(theirs)
         & (Dispatch.recipient_count == 1)
     )
+
+
+def by_contacts(contact_ids: Collection[str]) -> ColumnElement[bool]:
+    """Match the deliveries on these contacts."""
+    return Delivery.contact_id.in_(contact_ids)
+
+
+def on_occasion(occasion: str) -> ColumnElement[bool]:
+    """Match the deliveries of an occasion, on whichever contact."""
+    return Delivery.occasion.startswith(f"{occasion}:", autoescape=True)
 
 
 def deliveries_of(

@@ -11,8 +11,9 @@ from core.access.codes import check_going_on
 from core.access.rules import CodeKind
 from core.callers import Caller, the_core
 from core.ids import new_id
-from core.proxies import rows, rules
+from core.proxies import quietness, rows, rules
 from core.proxies.rules import ProxyUnknown, Scope
+from core.proxies.speaking import is_shown
 from core.residents import contact_rows, telling
 from core.residents import rows as residents
 
@@ -109,7 +110,7 @@ def end(
 ) -> rows.Proxy:
     """End a proxy from either side; one that has ended stays as it is. Raises ProxyUnknown."""
     proxy = rows.get(session, by.municipality, proxy_id, resident_id)
-    if by.is_channel and not _shown(session, proxy, resident_id):
+    if by.is_channel and not is_shown(session, proxy, resident_id):
         raise ProxyUnknown("the resident has no such proxy")
     if proxy.end_time is None:
         _end(session, by, proxy, now)
@@ -131,20 +132,14 @@ def list_(
     since = None if with_ended else rules.today(now)
     found = rows.of_resident(session, by.municipality, resident_id, since=since)
     if by.is_channel:
-        return [proxy for proxy in found if _shown(session, proxy, resident_id)]
+        return [proxy for proxy in found if is_shown(session, proxy, resident_id)]
     events.record(session, by, "proxies.viewed", resident_id, now)
     return found
 
 
-def _shown(session: Session, proxy: rows.Proxy, resident_id: str) -> bool:
-    """Whether the resident may see it: of one under protection their proxy sees nothing."""
-    if resident_id == proxy.resident_id:
-        return True
-    return not residents.get(session, proxy.municipality, proxy.resident_id).suppressed
-
-
 def _end(session: Session, by: Caller, proxy: rows.Proxy, now: datetime) -> None:
     proxy.end_time = now
+    quietness.drop_through(session, proxy, now)
     _record(session, by, "proxy.ended", proxy, now)
     _tell(session, by, proxy, ("PROXY_ENDED", "PROXY_ENDED"), now)
 
@@ -156,14 +151,14 @@ def _tell(
     pair = (proxy.resident_id, proxy.proxy_resident_id)
     names = residents.names_of(session, proxy.municipality, pair)
     for id, other, kind in zip(pair, reversed(pair), kinds, strict=True):
-        if not _shown(session, proxy, id):
+        if not is_shown(session, proxy, id):
             continue
         telling.tell(
             session,
             by,
             resident=residents.get(session, proxy.municipality, id),
             contacts=contact_rows.contacts_of(session, proxy.municipality, id),
-            occasion=f"proxy:{proxy.id}:{kind.lower()}",
+            occasion=f"{quietness.occasion(proxy)}:{kind.lower()}",
             kind=kind,
             now=now,
             person=names.get(other, ""),

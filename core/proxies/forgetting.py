@@ -1,8 +1,11 @@
 """Proxies, deleted with either of the two residents."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from core.proxies import quietness
 from core.proxies.rows import Proxy
 
 
@@ -15,8 +18,14 @@ def of_resident(session: Session, municipality: str, resident_id: str) -> list[P
     return list(session.scalars(query.order_by(Proxy.id.desc())))
 
 
-def forget(session: Session, municipality: str, resident_id: str) -> None:
-    """Delete every proxy that a resident gave or has."""
+def forget(session: Session, municipality: str, resident_id: str, now: datetime) -> list[str]:
+    """Delete every proxy that a resident gave or has, and return their ids.
+
+    With them goes what the other was told of the resident, and what reached one for the other.
+    """
+    found = of_resident(session, municipality, resident_id)
+    for proxy in found:
+        quietness.forget(session, proxy, now)
     session.execute(
         delete(Proxy)
         .where(
@@ -25,3 +34,4 @@ def forget(session: Session, municipality: str, resident_id: str) -> None:
         )
         .execution_options(synchronize_session="fetch")
     )
+    return [proxy.id for proxy in found]

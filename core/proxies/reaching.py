@@ -26,7 +26,7 @@ def reach(session: Session, municipality: str, resident_id: str, now: datetime) 
 
     None where nothing reaches them, and where nothing may be pushed to them.
     """
-    if residents.is_silent(residents.get(session, municipality, resident_id)):
+    if residents.is_silent(residents.steady(session, municipality, resident_id)):
         return None
     own = _newest(session, municipality, {resident_id})
     if own is not None:
@@ -35,7 +35,9 @@ def reach(session: Session, municipality: str, resident_id: str, now: datetime) 
         proxy.proxy_resident_id
         for proxy in rows.for_resident(session, municipality, resident_id)
         if speaking.acts(proxy, Scope.READ, now)
-        and not residents.is_silent(residents.get(session, municipality, proxy.proxy_resident_id))
+        and not residents.is_silent(
+            residents.steady(session, municipality, proxy.proxy_resident_id)
+        )
     }
     theirs = _newest(session, municipality, acting)
     if theirs is None:

@@ -53,7 +53,7 @@ class ProxyService:
             proxy = actions.accept(
                 session, by, external_id=external_id, code=request.code, now=call.now
             )
-            about(session, proxy.resident_id)
+            about(session, proxy.id)
             return pb.AcceptProxyResponse(proxy=proxy_to_pb(session, proxy))
 
         def failed(session: Session, _: LinkCodeRefused) -> None:
@@ -79,7 +79,7 @@ class ProxyService:
         proxy = actions.end(
             session, call.caller, resident_id=resident.id, proxy_id=request.proxy_id, now=call.now
         )
-        about(session, proxy.resident_id)
+        about(session, proxy.id)
         return pb.EndProxyResponse(proxy=proxy_to_pb(session, proxy))
 
     async def ListProxies(

@@ -65,6 +65,13 @@ def granted(
     return not residents.is_silent(residents.get(session, municipality, resident_id))
 
 
+def is_shown(session: Session, proxy: rows.Proxy, resident_id: str) -> bool:
+    """Whether the resident may see it: of one under protection their proxy sees nothing."""
+    if resident_id == proxy.resident_id:
+        return True
+    return not residents.get(session, proxy.municipality, proxy.resident_id).suppressed
+
+
 def acts(proxy: rows.Proxy, scope: Scope, now: datetime) -> bool:
     """Whether a proxy is in force and covers this."""
     return rules.in_force(

@@ -49,11 +49,11 @@ def delete(
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
     counter = registration.forget(session, municipality, id)
-    proxies.forget(session, municipality, id)
+    agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
     forget_contacts(session, municipality, contacts, forget_answers)
     residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
-    forget_answers(session, [id, *counter, *filed.ids])
+    forget_answers(session, [id, *counter, *filed.ids, *agreed])
     attempts.forget_subjects(session, municipality, [id])
     deleted = Deleted()
     if filed.kept is not None:

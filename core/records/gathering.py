@@ -9,6 +9,7 @@ from core.applications import rows as applications
 from core.dispatches import rows as dispatches
 from core.eligibility import rows as eligibility
 from core.proxies import forgetting as proxies
+from core.proxies import speaking
 from core.proxies.rows import Proxy
 from core.residents import actions as residents
 from core.residents import rows, wishes
@@ -26,7 +27,11 @@ def gather(session: Session, resident: rows.Resident) -> records_pb2.ResidentRec
     whole = resident_to_pb(*residents.whole(session, resident))
     key = resident.municipality, resident.id
     filed = _applications(session, *key)
-    agreed = proxies.of_resident(session, *key)
+    agreed = [
+        proxy
+        for proxy in proxies.of_resident(session, *key)
+        if speaking.is_shown(session, proxy, resident.id)
+    ]
     subjects = [resident.id]
     subjects += [contact.contact_id for contact in whole.contacts]
     subjects += [application.application_id for application in filed]

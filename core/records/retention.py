@@ -92,7 +92,7 @@ def _refused(
     terms: Terms,
     forget_answers: ForgetAnswers,
 ) -> tuple[int, str]:
-    """Delete registrations that were refused at the counter."""
+    """Delete registrations that were refused at the counter, or never decided."""
     before = at.now - terms.refused
     found = registration.forget_refused(session, at.municipality, before, limit=PART)
     forget_answers(session, found)

@@ -12,7 +12,7 @@ from core.residents.convert import FROM_SEX, TO_SEX
 from core.wire import paging
 from core.wire.convert import to_date, to_timestamp
 from core.wire.door import Call
-from core.wire.mutation import about, mutation
+from core.wire.mutation import about, forget_about, mutation
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
 
@@ -66,6 +66,8 @@ class CounterRpc:
             etag=request.etag,
             now=call.now,
         )
+        if not request.confirmed:
+            forget_about(session, [row.id])  # What was answered of the facts, which are erased.
         about(session, row.id)
         return pb.DecideRegistrationResponse(registration=to_pb(row))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from core.registration.rows import Authentication, Challenge, CounterRegistration
@@ -32,13 +32,20 @@ def forget(session: Session, municipality: str, resident_id: str) -> list[str]:
 def forget_refused(
     session: Session, municipality: str, before: datetime, *, limit: int
 ) -> list[str]:
-    """Delete registrations that were refused before, and return their ids."""
-    query = select(CounterRegistration).where(
-        CounterRegistration.municipality == municipality,
+    """Delete registrations refused before, or put forward before and never decided; return ids."""
+    refused = and_(
         CounterRegistration.state == RegistrationState.REFUSED,
         CounterRegistration.decide_time < before,
     )
-    return _delete(session, list(session.scalars(query.limit(limit))))
+    left_lying = and_(
+        CounterRegistration.state == RegistrationState.PROPOSED,
+        CounterRegistration.create_time < before,
+    )
+    query = select(CounterRegistration).where(
+        CounterRegistration.municipality == municipality, or_(refused, left_lying)
+    )
+    locked = query.limit(limit).with_for_update(skip_locked=True)
+    return _delete(session, list(session.scalars(locked)))
 
 
 def _delete(session: Session, found: list[CounterRegistration]) -> list[str]:

@@ -97,8 +97,11 @@ def view_stale(
 ) -> list[tuple[rows.Resident, rows.Facts, list[stale_rows.Stale]]]:
     """Return who should verify their facts anew, and write down how many were shown."""
     found = stale_rows.page(session, by.municipality, cause=cause, after=after, limit=limit + 1)
-    details = {"count": str(len(found[:limit]))}
+    shown = found[:limit]
+    details = {"count": str(len(shown))}
     events.record(session, by, "residents.stale_listed", by.id, now, details=details)
+    for resident, _, _ in shown:
+        events.record(session, by, "resident.found", resident.id, now, details={"by": "stale"})
     return found
 
 

@@ -1,6 +1,6 @@
 """The part of ResidentService that is for staff: finding residents, protecting, closing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ class Desk:
 
     db: Database
     residents_of_reference: ResidentsOfReference
+    hides: Sequence[protecting.Hide]
 
     async def GetResident(
         self, request: pb.GetResidentRequest, call: Call
@@ -116,6 +117,7 @@ class Desk:
             resident_id=request.resident_id,
             reason=request.reason,
             etag=request.etag,
+            hides=self.hides,
             now=call.now,
         )
         return pb.SuppressResidentResponse(resident=_shown(session, resident))

@@ -45,10 +45,11 @@ def forget_contacts(session: Session, municipality: str, contact_ids: Collection
 
 
 def unseen(session: Session, municipality: str, before: datetime, *, limit: int) -> list[str]:
-    """Return contacts that never registered and were last seen before, by their ids."""
+    """Return contacts that never registered and were last seen before, locked, by their ids."""
     query = select(Contact.id).where(
         Contact.municipality == municipality,
         Contact.resident_id.is_(None),
         Contact.seen_time < before,
     )
-    return list(session.scalars(query.limit(limit)))
+    # Whoever is registering on one right now holds it.
+    return list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.dispatches import actions as dispatches
+from core.dispatches import rows as dispatch_rows
 from core.ids import new_id
 from core.residents import contact_rows, rows, telling
 from core.residents.rules import CONTACTS, ContactsTooMany, ContactTaken, ContactUnknown
@@ -78,7 +80,12 @@ def unlink(
     *,
     ends: Iterable[End],
 ) -> None:
-    """Take a contact, which the caller has locked, from its resident; it is the last to be told."""
+    """Take a contact, which the caller has locked, from its resident; it is the last to be told.
+
+    What else waits to be said there is dropped: the phone may be another's.
+    """
+    theirs = dispatch_rows.by_contacts([contact.id])
+    dispatches.drop(session, by.municipality, resident.id, now, theirs)
     telling.tell(
         session,
         by,

@@ -1,5 +1,6 @@
 """Protection of residents, and the end of their registration: whom nothing may be pushed to."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import delete
@@ -20,16 +21,28 @@ from core.residents.rules import (
 )
 from core.residents.stale_rows import Stale
 
+Hide = Callable[[Session, str, str, datetime], None]
+"""Hides what others would learn of somebody: (session, municipality, resident id, now)."""
+
 
 def suppress(
-    session: Session, by: Caller, *, resident_id: str, reason: str, etag: str, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    resident_id: str,
+    reason: str,
+    etag: str,
+    hides: Iterable[Hide] = (),
+    now: datetime,
 ) -> rows.Resident:
-    """Put a resident under protection; what is queued for them is dropped at once.
+    """Put a resident under protection; what is queued for them, or names them, is dropped at once.
 
     What an adapter holds at this moment cannot be called back; the log says how much that was.
     """
     resident = _to_change(session, by, resident_id, reason, etag)
     resident.suppressed = True
+    for hide in hides:
+        hide(session, by.municipality, resident.id, now)
     _silence(session, by, resident, "resident.suppressed", reason=reason, now=now)
     return resident
 

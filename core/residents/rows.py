@@ -114,6 +114,21 @@ def get(session: Session, municipality: str, resident_id: str, *, lock: bool = F
     return resident
 
 
+def steady(session: Session, municipality: str, resident_id: str) -> Resident:
+    """Return the resident as they stay to the transaction's end: whoever tells them something asks.
+
+    Without it, protection that comes at the same moment would not find what is queued here. Raises
+    ResidentUnknown.
+    """
+    session.flush()
+    key = (municipality, resident_id)
+    shared = {"read": True}
+    resident = session.get(Resident, key, with_for_update=shared, populate_existing=True)
+    if resident is None:
+        raise ResidentUnknown("no such resident")
+    return resident
+
+
 def is_silent(resident: Resident) -> bool:
     """Whether nothing may be pushed to the resident: protected, closed, or no longer agreed."""
     return (

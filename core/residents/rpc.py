@@ -10,6 +10,7 @@ from core.residents.consent_rpc import ConsentRpc
 from core.residents.convert import FROM_STATE, contact_to_pb
 from core.residents.desk_rpc import Desk, ResidentsOfReference
 from core.residents.naming import named
+from core.residents.protecting import Hide
 from core.residents.stale_rows import is_stale
 from core.residents.wishes_rpc import Wishes
 from core.wire.convert import from_timestamp
@@ -21,7 +22,8 @@ from todoke.v1 import residents_pb2 as pb
 class ResidentService(ConsentRpc, Desk, Wishes):
     """Answers ResidentService: what channels say of contacts here, the rest beside this file.
 
-    `ends` end what other features hang on a contact that leaves.
+    `ends` end what other features hang on a contact that leaves, `hides` what they would tell of
+    one who is put under protection.
     """
 
     def __init__(
@@ -29,9 +31,11 @@ class ResidentService(ConsentRpc, Desk, Wishes):
         db: Database,
         residents_of_reference: ResidentsOfReference,
         ends: Sequence[linking.End] = (),
+        hides: Sequence[Hide] = (),
     ) -> None:
         self.db = db
         self.residents_of_reference = residents_of_reference
+        self.hides = hides
         self._ends = ends
 
     @mutation

@@ -28,7 +28,7 @@ def tell(
     Nothing is told on a contact that is lost, nor to whom nothing may be pushed. An `occasion` is
     told once on each contact. `places` are further fields of the contract's Notice.
     """
-    if rows.is_silent(resident):
+    if rows.is_silent(rows.steady(session, resident.municipality, resident.id)):
         return 0
     told = 0
     for contact in contacts:

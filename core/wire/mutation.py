@@ -149,7 +149,7 @@ def once(
 def about(session: Session, subject: str) -> None:
     """Say whom the answer of this change tells about, so that it can be forgotten with them.
 
-    `subject` is the id of a resident, a contact, a registration or an application.
+    `subject` is the id of a resident, a contact, a registration, a proxy or an application.
     """
     session.info["about"] = subject
 
@@ -175,15 +175,23 @@ def kept_answer(
 
 def keep_answers(session: Session) -> None:
     """Write the answers of this transaction; a `finish` of every writing one."""
-    answers = later(session, "answers")
-    if answers:
-        session.execute(_INSERT, answers)
-        answers.clear()
+    answers, forgotten = later(session, "answers"), later(session, "forgotten")
+    kept = [
+        answer
+        for place, answer in enumerate(answers)
+        if not any(place < before and answer["about"] in subjects for before, subjects in forgotten)
+    ]
+    if kept:
+        session.execute(_INSERT, kept)
+    answers.clear()
+    forgotten.clear()
 
 
 def forget_about(session: Session, subjects: Collection[str]) -> None:
     """Delete the answers that tell about any of these; a repeat of their requests runs anew."""
     session.execute(delete(ANSWERS).where(ANSWERS.c.about.in_(subjects)))
+    # Also those of this transaction, which are written at its end; not the answer of this change.
+    later(session, "forgotten").append((len(later(session, "answers")), frozenset(subjects)))
 
 
 def forget_answers(session: Session, now: datetime) -> None:

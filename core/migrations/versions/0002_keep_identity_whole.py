@@ -314,7 +314,7 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("sign_count", sa.Integer(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("label", sa.LargeBinary(), nullable=False),
         sa.Column("create_time", Instant(), nullable=False),
         sa.Column("use_time", Instant(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -48,6 +48,10 @@ async def test_a_passkey_is_made_and_signs_in_without_a_name(a_town: Town, cards
     assert contact.registered
     [kept] = await passkeys(web, external_id)
     assert kept.label == "わたしの電話"
+    stored = await a_town.read(
+        lambda s: s.connection().exec_driver_sql("SELECT label FROM passkeys").scalar_one()
+    )
+    assert "わたしの電話".encode() not in bytes(stored)
     assert kept.use_time.ToDatetime() == a_town.clock().replace(tzinfo=None)
     told = await kinds_told(a_town)
     assert sorted(told[1:]) == sorted(

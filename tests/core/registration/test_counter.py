@@ -16,6 +16,8 @@ from core.residents import consent, rows
 from core.residents.rules import ClosingCause
 from core.residents.wish_rows import Consent
 from tests.cards import Cards, a_holder
+from tests.core.records.makers import traces
+from tests.core.residents.makers import run_jobs
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
@@ -284,6 +286,24 @@ async def test_what_is_refused_is_erased(a_town: Town) -> None:
         ("registration.proposed", None),
         ("registration.refused", "写真が違う"),
     ]
+    assert await a_town.read(lambda s: traces(s, "花子", "総社市中央")) == set()
+
+
+async def test_what_nobody_decides_goes_after_thirty_days(a_town: Town) -> None:
+    hara, _ = await two_desks(a_town)
+    proposed = await hara.register()
+    a_town.clock.pass_by(days=29)
+    kept = await run_jobs(a_town)
+    hara = Desk(await a_town.staff(Role.COUNTER))
+    shown = await hara.show(proposed.registration_id)
+    a_town.clock.pass_by(days=2)
+
+    gone = await run_jobs(a_town)
+
+    assert shown.basic_four.name
+    assert "refused" not in kept["retention"]
+    assert gone["retention"] == {"refused": 1}
+    assert await a_town.read(lambda s: traces(s, "花子", "総社市中央")) == set()
 
 
 async def test_a_look_at_a_registration_is_in_the_log(a_town: Town) -> None:

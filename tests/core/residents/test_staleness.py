@@ -15,7 +15,7 @@ from core.residents.rules import ConsentPurpose
 from core.residents.wish_rows import Consent
 from tests.cards import Cards, a_holder
 from tests.core.eligibility.makers import a_decision
-from tests.core.residents.makers import close, contact_of, get, run_jobs, suppress
+from tests.core.residents.makers import close, contact_of, events_of, get, run_jobs, suppress
 from tests.makers import (
     a_program,
     a_request_id,
@@ -77,6 +77,8 @@ async def test_a_certificate_near_its_end_is_told_with_its_last_day_thrice_at_mo
     assert (one.resident.resident_id, one.asked) == (resident.resident_id, 3)
     assert list(one.causes) == [pb.STALE_CAUSE_CERTIFICATE_EXPIRED]
     assert one.since_time.ToDatetime().date() == (cards.now + timedelta(days=30)).date()
+    [shown] = await events_of(a_town, "resident.found")
+    assert (shown.subject, shown.details) == (resident.resident_id, {"by": "stale"})
 
 
 async def test_a_revoked_certificate_is_found_and_a_new_one_answers_it(own_town) -> None:
