@@ -134,3 +134,28 @@ async def test_line_login_opens_the_same_registration_once(hall: CityHall) -> No
         except CoreError as refused:
             outcomes.append(refused.reason)
     assert outcomes == ["ID_TOKEN_REFUSED", "True", "ID_TOKEN_REFUSED"]
+
+
+async def test_a_consent_is_read_given_and_given_again_without_a_new_proof(hall: CityHall) -> None:
+    browser = await hall.browser()
+    await by_the_app(hall, browser, hall.app_card(a_holder()))
+    await browser.get("/me/consents")
+    assert "「見守り」の文を読む" in words(browser)
+    assert "「登録とお知らせ」の文を読む" not in words(browser)
+    await browser.get("/me/consents/care/give")
+    assert "班長に知らせます" in words(browser)
+    await browser.send("/me/consents/care/give")
+    assert "進むには、同意の印を付けてください" in words(browser)
+    await browser.send("/me/consents/care/give", agree="yes")
+    assert browser.where == "/me/consents"
+    assert "文を読む" not in words(browser)
+
+    withdraw = re.findall(r'href="(/me/consents/[^"]+/withdraw)"', browser.page)[-1]
+    await browser.get(withdraw)
+    await browser.send(withdraw)
+    await browser.get("/me/consents/registration/give")
+    assert "本人の確認は、やり直しません" in words(browser)
+    await browser.send("/me/consents/registration/give", agree="yes")
+    assert "「登録とお知らせ」の文を読む" not in words(browser)
+    await browser.get("/me/consents/love/give")
+    assert browser.status == 404
