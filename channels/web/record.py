@@ -50,7 +50,8 @@ async def show(request: Request) -> Response:
         session.acting_id = session.acting_name = ""
         session.said = "proxies.acting_ended"
         return leads_to("/me/proxies")
-    return page(request, "record.html", record=record)
+    has_app = web(request).settings.authentication_app
+    return page(request, "record.html", record=record, has_app=has_app)
 
 
 @speaking.for_residents

@@ -7,7 +7,7 @@ import httpx
 
 from tests.cards import a_holder
 from tests.story.phone import Phone
-from tests.story.walking import by_the_chat, link_of, words
+from tests.story.walking import by_the_app, by_the_chat, link_of, words
 from tests.story.whole import CityHall
 
 
@@ -188,3 +188,13 @@ async def test_who_moved_renews_by_the_new_card_when_the_old_one_is_revoked(
     await browser.get("/me/history")
     assert words(browser).count("岡山県総社市") == 2
     assert old in words(browser)
+
+
+async def test_who_proves_it_by_the_app_is_asked_no_more(hall: CityHall) -> None:
+    phone, browser = await registered(hall, "hanako"), await hall.browser()
+    await by_the_chat(phone, browser)
+    hall.cards.revoke(hall.wallet.cards["hanako"])
+    await hall.town.running.jobs.run_due()
+    await phone.hear("電子証明書が失効しています")
+    await by_the_app(hall, browser, hall.app_card(phone.holder))
+    assert "登録の確認をお願いします" not in words(browser)
