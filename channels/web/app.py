@@ -104,6 +104,8 @@ PAGES = [
     Route("/me/choices", choices.show),
     Route("/me/choices", choices.save, methods=["POST"]),
     Route("/me/consents", consents.show),
+    Route("/me/consents/{purpose}/give", consents.read),
+    Route("/me/consents/{purpose}/give", consents.give, methods=["POST"]),
     Route("/me/consents/{consent_id}/withdraw", consents.confirm),
     Route("/me/consents/{consent_id}/withdraw", consents.withdraw, methods=["POST"]),
     Route("/me/proxies", proxies.show),

@@ -1,13 +1,16 @@
 """What the city holds of a resident here: shown, and handed out."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from channels import wording
 from channels.web import sessions, speaking
 from channels.web.pages import leads_to, page, web
 from todoke.client import CoreError
@@ -17,13 +20,15 @@ from todoke.v1.records_pb2 import (
     ExportRecordRequest,
     ExportRecordResponse,
     GetRecordRequest,
+    RecordedLook,
     ResidentRecord,
 )
 from todoke.v1.residents_pb2 import NamedResident
 
 FORMATS = {"json": EXPORT_FORMAT_JSON, "pdf": EXPORT_FORMAT_PDF}
 SAFE_NAME = re.compile(r"[\w.()-]{1,100}")
-MOST_SHOWN = 20
+OWN = "channel"
+"""Who looked, where it was the resident or a proxy."""
 
 
 async def of(request: Request, resident: NamedResident) -> ResidentRecord:
@@ -45,7 +50,8 @@ async def show(request: Request) -> Response:
         session.acting_id = session.acting_name = ""
         session.said = "proxies.acting_ended"
         return leads_to("/me/proxies")
-    return page(request, "record.html", record=record)
+    has_app = web(request).settings.authentication_app
+    return page(request, "record.html", record=record, has_app=has_app)
 
 
 @speaking.for_residents
@@ -60,10 +66,39 @@ async def applications(request: Request) -> Response:
     return page(request, "applications.html", record=record)
 
 
+@dataclass(slots=True)
+class Look:
+    """What was looked at or changed in the same way, one after the other on the same day."""
+
+    last: RecordedLook
+    day: str
+    count: int = 1
+
+
 @speaking.for_residents
 async def looks(request: Request) -> Response:
+    """Show what the city hall did apart from what one does oneself, which is most of it."""
     record = await of(request, speaking.shown(request))
-    return page(request, "looks.html", record=record)
+    city = [look for look in record.looks if look.by != OWN]
+    own = [look for look in record.looks if look.by == OWN]
+    return page(request, "looks.html", by_city=_gathered(city), own=_gathered(own))
+
+
+def _gathered(looks: Sequence[RecordedLook]) -> list[Look]:
+    gathered: list[Look] = []
+    for look in looks:
+        day = wording.date(look.time.ToDatetime(UTC))
+        before = gathered[-1] if gathered else None
+        same = before and (before.last.kind, before.last.by, before.day) == (
+            look.kind,
+            look.by,
+            day,
+        )
+        if before and same:
+            before.count += 1
+        else:
+            gathered.append(Look(look, day))
+    return gathered
 
 
 @speaking.for_oneself

@@ -48,8 +48,7 @@ async def contact(request: Request) -> str:
         seen = SeeContactRequest(
             external_id=session.external_id,
             state=CONTACT_STATE_LOST,
-            # Easy Japanese is chosen later, with the topics; here it is no language of its own.
-            language=language(request).partition("-")[0],
+            language=language(request),
             request_id=forms.new_id(),
         )
         seen.seen_time.FromDatetime(datetime.now(UTC))

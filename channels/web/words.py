@@ -77,6 +77,17 @@ class Words:
         except ValueError:
             return iso
 
+    def birth_day(self, iso: str) -> str:
+        """Write a day with the year of its era beside, by which many know their birthday."""
+        begun = [day for day in wording.catalogue(wording.FIRST)["eras"] if day <= iso]
+        day = self.iso_day(iso)
+        if not begun or day == iso:
+            return day
+        first = max(begun)
+        era = wording.say("eras", first, self.language)
+        year = int(iso[:4]) - int(first[:4]) + 1
+        return self.say("record.birth_day", day=day, era=era, year=year)
+
     def yen(self, amount: int) -> str:
         return wording.yen(amount, self.language)
 

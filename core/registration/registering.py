@@ -20,10 +20,11 @@ from core.residents import (
     protecting,
     rows,
     searching,
+    stale_rows,
     staleness,
     telling,
 )
-from core.residents.rules import ConsentPurpose
+from core.residents.rules import ConsentPurpose, StaleCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +159,17 @@ def _facts_in_force(
     consent_version: int,
     now: datetime,
 ) -> tuple[rows.Facts, str]:
-    """Put the proof's facts in force, unless stronger ones say the same; return how it went."""
+    """Put the proof's facts in force, unless stronger ones say the same; return how it went.
+
+    Facts whose certificate is stale give way: the resident was asked for another proof.
+    """
     before = rows.find_facts(session, resident.municipality, resident.id)
     if before is not None:
         same = before.person == person.person
-        if rules.stay_in_force(before.assurance, proved=proof.assurance, same_person=same):
+        asked = set(stale_rows.causes_of(session, resident.municipality, resident.id))
+        stays = rules.stay_in_force(before.assurance, proved=proof.assurance, same_person=same)
+        if stays and not asked & staleness.CERTIFICATE:
+            stale_rows.clear(session, resident.municipality, resident.id, [StaleCause.MOVED])
             return before, "resident.confirmed"
         before.closed_time, before.closed_by = now, "renewed"
         session.flush()  # Before others are in force.

@@ -33,11 +33,18 @@ async def serving_there(make: Callable[[str], Any]) -> AsyncIterator[str]:
     """Serve an app that is made knowing its own base URL; gives it."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        server = Server(make(url))
-        running = asyncio.create_task(server.serve(sockets=[door]))
-        await server.ready.wait()
-        try:
+        async with serving_at(door, make(url)):
             yield url
-        finally:
-            server.should_exit = True
-            await running
+
+
+@asynccontextmanager
+async def serving_at(door: socket.socket, app: Any) -> AsyncIterator[None]:
+    """Serve an app where others were already told that it would be."""
+    server = Server(app)
+    running = asyncio.create_task(server.serve(sockets=[door]))
+    await server.ready.wait()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await running

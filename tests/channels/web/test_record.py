@@ -29,7 +29,12 @@ from todoke.v1.residents_pb2 import (
 )
 
 PAGES = {
-    "/me": ["届出\u3000花子", "1985年4月12日", "岡山県とどけ市本町一丁目2番3号", "2030年4月12日"],
+    "/me": [
+        "届出\u3000花子",
+        "1985年4月12日(昭和60年)",
+        "岡山県とどけ市本町一丁目2番3号",
+        "2030年4月12日",
+    ],
     "/me/history": ["2026年11月1日から今まで", "マイナンバーカードの署名"],
     "/me/applications": ["物価高騰支援給付金", "30,000円", "支給が決まりました", "手続きのご案内"],
     "/me/looks": ["登録の内容を見た", "2026年11月12日 14時06分", "市役所の職員"],
@@ -88,6 +93,24 @@ async def test_a_registration_that_has_ended_or_is_protected_says_so(tmp_path: P
         assert "この登録は保護されています" in browser.page
         assert "一部が分かりません" in browser.page
         assert "別の文字に置き換わっています" in browser.page
+
+
+async def test_looks_of_ones_own_stand_apart_and_together(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as browser:
+        await browser.sign_in()
+        record = a_record("x")
+        for hour in (9, 8, 7):
+            look = record.looks.add(by="channel", kind="record.viewed")
+            look.time.FromJsonString(f"2026-11-12T0{hour}:00:00Z")
+        look = record.looks.add(by="channel", kind="record.viewed")
+        look.time.FromJsonString("2026-11-11T09:00:00Z")
+        browser.core.script["GetRecord"] = lambda _: GetRecordResponse(record=record)
+        assert "市役所によるもの1件" in await browser.get("/me")
+        page = await browser.get("/me/looks")
+        city, _, own = page.partition("<h2>あなたか、あなたの代理の方</h2>")
+        assert "登録の内容を見た" in city
+        assert own.count("すべての情報を見た") == 2
+        assert own.count("(3回)") == 1
 
 
 async def test_what_is_younger_than_the_catalogue_is_something_else(tmp_path: Path) -> None:
