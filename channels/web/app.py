@@ -32,6 +32,7 @@ from channels.web import (
     signing_in,
     start,
 )
+from channels.web.addresses import Addresses
 from channels.web.forms import Limiting
 from channels.web.pages import HERE, Web
 from channels.web.sessions import Clock, Remembering, Sessions
@@ -167,6 +168,7 @@ def _web(settings: WebSettings, clock: Clock) -> Web:
             clock=clock,
         ),
         http=httpx.AsyncClient(timeout=LINE_SECONDS),
+        addresses=Addresses(clock),
     )
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from channels import wording
 from channels.card.card import Card
 from channels.web import forms, sessions
+from channels.web.addresses import Addresses
 from channels.web.sessions import Sessions
 from channels.web.settings import WebSettings
 from channels.web.words import Words
@@ -47,6 +48,7 @@ class Web:
     settings: WebSettings
     sessions: Sessions
     http: httpx.AsyncClient
+    addresses: Addresses
 
 
 def web(request: Request) -> Web:

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels import wording
 from channels.web import forms, sessions, speaking
-from channels.web.pages import Problems, leads_to, page, problems, say, web
+from channels.web.pages import Problems, language, leads_to, page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.access_pb2 import CompleteContactLinkRequest
 
@@ -31,12 +32,18 @@ async def code(request: Request) -> Response:
     given = form.code
     if not 1 <= len(given) <= 64:
         return await show(request, {"code": say(request, "sign_in.code_missing")}, form.request_id)
+    addresses, address = web(request).addresses, request.client.host if request.client else ""
+    if addresses.rests(address):
+        too_many = wording.refusal("TOO_MANY_ATTEMPTS", language(request))
+        return await show(request, {"code": too_many}, form.request_id)
     try:
         asked = CompleteContactLinkRequest(
             external_id=await speaking.contact(request), code=given, request_id=form.request_id
         )
         await speaking.ask(request, web(request).core.access.CompleteContactLink, asked)
     except CoreError as error:
+        if error.reason == "LINK_CODE_REFUSED":
+            addresses.refused(address)
         return await show(request, problems(request, error, "code"))
     sessions.of(request).said = "sign_in.done"
     speaking.signed_in(request)

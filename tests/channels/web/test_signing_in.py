@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from channels import wording
+from channels.web.addresses import MOST, WINDOW_SECONDS
 from tests.channels.fake_core import Refusal
 from tests.channels.serving import serving
 from tests.channels.web.adapter import CONTACT, ORIGIN, PASSKEY, Browser, browsing
@@ -66,6 +67,26 @@ async def test_a_refused_code_is_said_at_the_field(tmp_path: Path, reason: str) 
         assert f'<a href="#code">{wording.refusal(reason)}</a>' in browser.page
         assert 'aria-invalid="true"' in browser.page
         assert 'aria-describedby="code-hint code-wrong"' in browser.page
+
+
+async def test_one_address_cannot_use_up_the_guesses_of_all(tmp_path: Path) -> None:
+    now = [1_800_000_000.0]
+    async with browsing(tmp_path, clock=lambda: now[0]) as browser:
+        await browser.get("/sign-in")
+        usual = browser.core.script["CompleteContactLink"]
+        refusal = StatusCode.FAILED_PRECONDITION, "LINK_CODE_REFUSED"
+        browser.core.refuse("CompleteContactLink", *refusal)
+        for _ in range(MOST):
+            await browser.send("/sign-in/code", code="ABCDEFGHJK")
+        await browser.send("/sign-in/code", code="ABCDEFGHJK")
+        assert wording.refusal("TOO_MANY_ATTEMPTS") in browser.page
+        assert len(browser.core.calls["CompleteContactLink"]) == MOST
+
+        now[0] += WINDOW_SECONDS
+        browser.core.script["CompleteContactLink"] = usual
+        await browser.get("/sign-in")
+        await browser.send("/sign-in/code", code="ABCDEFGHJK")
+        assert browser.where == "/me"
 
 
 @pytest.mark.parametrize("code", ["", "   ", "A" * 65])
