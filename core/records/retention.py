@@ -15,6 +15,7 @@ from core.records import deleting
 from core.records.deleting import ForgetAnswers
 from core.records.terms import Terms
 from core.registration import forgetting as registration
+from core.residents import consents
 from core.residents import forgetting as residents
 from core.residents.rows import Resident
 
@@ -51,7 +52,18 @@ def _closed(
     found = list(session.scalars(locked.execution_options(populate_existing=True)))
     # A day that was mistyped as one long past must not delete anybody at once.
     due = [one for one in found if _closed_long_ago(session, one, at, terms)]
-    for resident in due:
+    _delete(session, at, due, terms, forget_answers)
+    return len(due), found[-1].id if len(found) == PART else ""
+
+
+def _delete(
+    session: Session,
+    at: At,
+    residents: list[Resident],
+    terms: Terms,
+    forget_answers: ForgetAnswers,
+) -> None:
+    for resident in residents:
         deleting.delete(
             session,
             the_core(at.municipality),
@@ -60,13 +72,33 @@ def _closed(
             forget_answers=forget_answers,
             now=at.now,
         )
-    return len(due), found[-1].id if len(found) == PART else ""
 
 
 def _closed_long_ago(session: Session, resident: Resident, at: At, terms: Terms) -> bool:
     log = events.about(session, at.municipality, resident.id)
     closed = [event.time for event in log if event.kind == "resident.closed"]
     return bool(closed) and max(closed) <= at.now - terms.closed
+
+
+def _withdrawn(
+    session: Session, at: At, after: str, terms: Terms, forget_answers: ForgetAnswers
+) -> tuple[int, str]:
+    """Delete residents who took back the consent to registering as long ago as closed ones."""
+    query = select(Resident).where(
+        Resident.municipality == at.municipality,
+        Resident.id > after,
+        Resident.consent_withdrawn,
+        Resident.delete_time.is_(None),
+    )
+    locked = query.order_by(Resident.id).limit(PART).with_for_update()
+    found = list(session.scalars(locked.execution_options(populate_existing=True)))
+    due = []
+    for resident in found:
+        since = consents.withdrawn_since(session, resident)
+        if since is not None and since <= at.now - terms.closed:
+            due.append(resident)
+    _delete(session, at, due, terms, forget_answers)
+    return len(due), found[-1].id if len(found) == PART else ""
 
 
 def _contacts(
@@ -135,6 +167,7 @@ def _in_term(moment: datetime | None, at: At, term: timedelta) -> bool:
 
 PHASES: dict[str, Phase] = {
     "closed": _closed,
+    "withdrawn": _withdrawn,
     "contacts": _contacts,
     "refused": _refused,
     "kept": _kept,

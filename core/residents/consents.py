@@ -103,6 +103,17 @@ def holding(session: Session, resident: rows.Resident, purpose: ConsentPurpose) 
     return session.scalars(query).one_or_none()
 
 
+def withdrawn_since(session: Session, resident: rows.Resident) -> datetime | None:
+    """Return when the resident last took back the consent to registering."""
+    query = select(Consent.withdraw_time).where(
+        Consent.municipality == resident.municipality,
+        Consent.resident_id == resident.id,
+        Consent.purpose == ConsentPurpose.REGISTRATION,
+        Consent.withdraw_time.is_not(None),
+    )
+    return session.scalars(query.order_by(Consent.withdraw_time.desc()).limit(1)).one_or_none()
+
+
 def _silence(
     session: Session, by: Caller, resident: rows.Resident, given: Consent, now: datetime
 ) -> None:

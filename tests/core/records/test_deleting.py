@@ -30,10 +30,10 @@ from tests.core.records.makers import (
 )
 from tests.core.residents.makers import close, events_of, run_jobs, search
 from tests.core.test_applications import Case, a_case
-from tests.makers import a_contact, a_resident
+from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.client import CoreError
-from todoke.v1 import residents_pb2
+from todoke.client import Core, CoreError
+from todoke.v1 import records_pb2, residents_pb2
 
 
 async def lay_down_all_kinds(town: Town, case: Case, other_id: str) -> None:
@@ -260,3 +260,33 @@ async def test_a_kept_application_is_erased_with_its_payment_when_its_term_is_ov
     assert application.answers == {}
     assert await a_town.read(lambda s: s.query(Resident).count()) == 0
     assert len(await events_of(a_town, "record.erased")) == 1
+
+
+async def test_who_took_back_the_consent_goes_five_years_later(a_town: Town, cards: Cards) -> None:
+    line, card = await a_town.channel(), cards.issue(not_after=cards.now + timedelta(days=4000))
+    gone, back = await a_resident(a_town, line, cards.issue()), await a_resident(a_town, line, card)
+    for one in (gone, back):
+        await withdraw(line, one.external_id)
+    a_town.clock.pass_by(days=5 * 365)
+    await a_resident(a_town, line, card, external_id=back.external_id)
+    soon = await run_jobs(a_town)
+    a_town.clock.pass_by(days=2)
+    then = await run_jobs(a_town)
+
+    assert "withdrawn" not in soon["retention"]
+    assert then["retention"]["withdrawn"] == 1
+    ids = await a_town.read(lambda s: set(s.scalars(select(Resident.id))))
+    assert ids == {back.resident_id}
+
+
+async def withdraw(line: Core, external_id: str) -> None:
+    """Take back the consent to registering."""
+    speaker = residents_pb2.NamedResident(speaker=residents_pb2.Speaker(external_id=external_id))
+    request = records_pb2.GetRecordRequest(resident=speaker)
+    (consent,) = (await line.ask(line.records.GetRecord, request)).record.consents
+    await line.ask(
+        line.residents.WithdrawConsent,
+        residents_pb2.WithdrawConsentRequest(
+            resident=speaker, consent_id=consent.consent_id, request_id=a_request_id()
+        ),
+    )
