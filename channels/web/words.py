@@ -1,5 +1,6 @@
 """How pages word what the core says in fields: enums, names of things, times."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -28,6 +29,8 @@ ENUMS: dict[str, Any] = {
     "sex": Sex,
 }
 """The enums that have a section of words each, by the name of both."""
+
+WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Words:
         """Write a day with the year of its era beside, by which many know their birthday."""
         begun = [day for day in wording.catalogue(wording.FIRST)["eras"] if day <= iso]
         day = self.iso_day(iso)
-        if not begun or day == iso:
+        if not begun or not WHOLE_DAY.fullmatch(iso):
             return day
         first = max(begun)
         era = wording.say("eras", first, self.language)

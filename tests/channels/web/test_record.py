@@ -106,6 +106,9 @@ async def test_looks_of_ones_own_stand_apart_and_together(tmp_path: Path) -> Non
         look.time.FromJsonString("2026-11-11T09:00:00Z")
         browser.core.script["GetRecord"] = lambda _: GetRecordResponse(record=record)
         assert "市役所によるもの1件" in await browser.get("/me")
+        await browser.send("/language", language="en")
+        assert "1985-04-12 (Showa 60)" in await browser.get("/me")
+        await browser.send("/language", language="ja")
         page = await browser.get("/me/looks")
         city, _, own = page.partition("<h2>あなたか、あなたの代理の方</h2>")
         assert "登録の内容を見た" in city
