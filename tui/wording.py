@@ -54,7 +54,9 @@ class Words:
         if error.reason == "FIELD_INVALID":
             return self._fields(error)
         if error.reason:
-            return self.reason(error.reason, error.metadata)
+            refusal = self.reason(error.reason, error.metadata)
+            fields = {violation.field: refusal.what for violation in error.violations}
+            return Refusal(refusal.what, refusal.remedy, fields)
         code = error.code.name if f"code.{error.code.name}.what" in self._texts else "OTHER"
         values = {"code": error.code.name, "message": error.message}
         return Refusal(self(f"code.{code}.what", **values), self(f"code.{code}.remedy", **values))

@@ -1,5 +1,7 @@
 """What is asked at the counter: the facts on the paper, and a second person's decision."""
 
+from dataclasses import replace
+
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from todoke.v1 import registration_pb2 as pb
@@ -21,8 +23,8 @@ from tui.wording import Words
 NEEDED = ("document", "family", "given", "sex", "address")
 
 
-def ask_register(desk: Desk, consent: ConsentText) -> Ask:
-    """Ask for what the paper says; the consent text was read before."""
+def ask_register(desk: Desk, consent: ConsentText, typed: Answers) -> Ask:
+    """Ask for what the paper says, `typed` before or not; the consent text was read before."""
     words, core = desk.words, desk.core
 
     async def register(answers: Answers, request_id: str) -> None:
@@ -44,15 +46,16 @@ def ask_register(desk: Desk, consent: ConsentText) -> Ask:
 
     fields = (
         Field("document", choices=_choices(words, "document", IdentityDocument.keys())),
-        Field("family", limit=100),
-        Field("given", limit=100),
+        Field("family", limit=100, part="name"),
+        Field("given", limit=100, part="name"),
         Field("birth_date"),
         Field("birth_unknown", value=False),
         Field("sex", choices=_choices(words, "sex", Sex.keys())),
         Field("address", limit=200),
     )
+    filled = [replace(field, value=typed.get(field.name, field.value)) for field in fields]
     about = words("ask.register.about", version=consent.version)
-    return Ask(words, "register", register, about=about, fields=fields)
+    return Ask(words, "register", register, about=about, fields=filled)
 
 
 def ask_decide(desk: Desk, registration: pb.Registration, *, confirmed: bool) -> Ask:
