@@ -118,7 +118,7 @@ async def _checked(told: ExportedFile | FileHeader, where: Path, content: bytes)
 
 
 def _free(where: Path, name: str) -> Path:
-    """Return where nothing lies yet in a folder, by a number where need be; else the path itself."""
+    """Return where nothing lies yet in the folder, numbered where need be; a file as it is."""
     if not where.is_dir():
         return where
     path = where / name

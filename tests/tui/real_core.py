@@ -10,9 +10,19 @@ from tests import town
 from tests.tui.fake_core.city import PASSWORD
 from tests.tui.sitting import Sitting, begun
 from tui.dialogs.ask import Ask
+from tui.dialogs.reading import ReadingDialog
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.resident import ResidentScreen
 from tui.screens.residents import ResidentsScreen
+
+PAPER = {
+    "document": "IDENTITY_DOCUMENT_DRIVING_LICENCE",
+    "family": "総社",
+    "given": "ﾊﾅｺ",
+    "birth_date": "S25.4.12",
+    "sex": "SEX_FEMALE",
+    "address": "岡山県総社市中央1-1-1",
+}
 
 
 async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
@@ -80,3 +90,13 @@ async def resident_is_read(sitting: Sitting) -> None:
     await sitting.until(
         lambda: isinstance(sitting.screen, ResidentScreen) and sitting.screen.resident
     )
+
+
+async def put_forward(sitting: Sitting, **changes: str) -> None:
+    """Read the consent, and type what the paper says."""
+    await sitting.open("8")
+    await asking(sitting, "n", ReadingDialog)
+    await sitting.sees("登録")
+    await act(sitting)
+    await sitting.until(lambda: isinstance(sitting.screen, Ask))
+    await fill_in(sitting, **(PAPER | changes))

@@ -1,17 +1,13 @@
-"""The screens of residents and of the counter with the real core, by keys alone."""
+"""The screens of residents with the real core, by keys alone."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from core.callers import Role
 from tests import makers, town
 from tests.cards import Cards, a_holder
-from tests.core.access.links import present
 from tests.core.proxies.people import accept
 from tests.core.residents.makers import run_jobs, suppress
 from tests.notices import kinds_told
@@ -22,117 +18,18 @@ from tests.tui.real_core import (
     found,
     hire,
     opened,
+    put_forward,
     resident_is_read,
     sat_down,
 )
-from tests.tui.sitting import Sitting
 from tui.dialogs.ask import Ask
 from tui.dialogs.code import CodeDialog
 from tui.dialogs.note import Note
-from tui.dialogs.reading import ReadingDialog
 from tui.screens.counter import CounterScreen
 from tui.screens.resident import ResidentScreen
 from tui.screens.resident_history import HistoryScreen
 from tui.screens.residents import ResidentsScreen
 from tui.screens.stale import StaleScreen
-
-PAPER = {
-    "document": "IDENTITY_DOCUMENT_DRIVING_LICENCE",
-    "family": "総社",
-    "given": "ﾊﾅｺ",
-    "birth_date": "S25.4.12",
-    "sex": "SEX_FEMALE",
-    "address": "岡山県総社市中央1-1-1",
-}
-
-
-@pytest.fixture
-async def hall(sqlite_database: str, tmp_path: Path, cards: Cards) -> AsyncIterator[town.Town]:
-    """A town with two at the counter."""
-    built = await town.build(sqlite_database, tmp_path, **cards.settings)
-    await hire(built, "hara", Role.COUNTER)
-    await hire(built, "mori", Role.COUNTER)
-    yield built
-    await built.close()
-
-
-async def put_forward(sitting: Sitting, **changes: str) -> None:
-    """Read the consent, and type what the paper says."""
-    await sitting.open("8")
-    await asking(sitting, "n", ReadingDialog)
-    await sitting.sees("登録")
-    await act(sitting)
-    await sitting.until(lambda: isinstance(sitting.screen, Ask))
-    await fill_in(sitting, **(PAPER | changes))
-
-
-async def test_two_people_register_a_third_whose_phone_a_code_links(hall: town.Town) -> None:
-    line = await hall.channel()
-    async with sat_down(hall, "hara") as sitting:
-        await put_forward(sitting)
-        await sitting.sees("? 決定待ち")
-        await sitting.sees("総社 ハナコ")
-        await sitting.press("a")
-        await sitting.until(lambda: "自分が読み取った登録は決められません" in sitting.toasts)
-
-    async with sat_down(hall, "mori") as sitting:
-        await sitting.sees("窓口で決める登録 1件")
-        await sitting.open("8")
-        await asking(sitting, "a")
-        await sitting.sees("岡山県総社市中央１－１－１")
-        await fill_in(sitting, reason="原本と照合した")
-        await sitting.sees("総社 ハナコ さんの登録が済みました")
-        await act(sitting)
-        await sitting.until(lambda: isinstance(sitting.screen, CodeDialog))
-        code = "".join(sitting.says("#code-grouped").split(" - "))
-        await sitting.press("enter")
-        await sitting.sees("○ 登録済")
-        contact = await makers.a_contact(hall, line)
-        await present(line, contact.external_id, code)
-
-        await opened(sitting, name="総社 ハナコ")
-        await sitting.sees("本人確認 窓口の書類")
-        await sitting.sees("LINE")
-        await sitting.sees("○ 届く")
-
-
-async def test_who_is_registered_already_is_opened_from_the_counter(hall: town.Town) -> None:
-    async with sat_down(hall, "hara") as sitting:
-        await put_forward(sitting)
-        await sitting.sees("? 決定待ち")
-        # Nothing keeps two of the staff from reading the same papers.
-        await put_forward(sitting, address="岡山県総社市中央１－１－１")
-        await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
-    async with sat_down(hall, "mori") as sitting:
-        await sitting.open("8")
-        await asking(sitting, "a")
-        await fill_in(sitting, reason="原本と照合した")
-        await sitting.sees("登録が済みました")
-        await sitting.press("escape")
-        await sitting.sees("○ 登録済")
-        await sitting.press("home")
-        await asking(sitting, "a")
-        await fill_in(sitting, reason="原本と照合した")
-        await resident_is_read(sitting)
-        await sitting.until(lambda: "この人はもう登録されています" in sitting.toasts)
-        await sitting.press("escape")
-        await put_forward(sitting)
-        await resident_is_read(sitting)
-        await sitting.sees("氏名 総社 ハナコ")
-
-
-async def test_a_fact_that_is_none_is_told_at_its_field_and_stays_typed(hall: town.Town) -> None:
-    async with sat_down(hall, "hara") as sitting:
-        await put_forward(sitting, address="総社市 １２３４-５６７８-９０１８")
-        await sitting.sees("マイナンバーと思われる12桁")
-        await sitting.until(lambda: sitting.app.focused.id == "field-address")
-        await fill_in(sitting, address="岡山県総社市中央1-1-1", family="総社\U0001f600")
-        await sitting.until(lambda: sitting.app.focused.id == "field-family")
-        assert sitting.screen.query_one("#field-given").value == "ﾊﾅｺ"
-        await fill_in(sitting, family="総社", birth_date="2999-01-01")
-        await sitting.until(lambda: sitting.app.focused.id == "field-birth_date")
-        await fill_in(sitting, birth_date="S25.4.12")
-        await sitting.sees("? 決定待ち")
 
 
 async def test_residents_are_found_by_each_thing_that_is_known(
@@ -278,6 +175,23 @@ async def test_contacts_are_taken_off_and_proxies_offered_and_ended(
     assert (other.external_id, "PROXY_ENDED") in told
 
 
+async def test_a_consent_is_taken_back_at_the_counter_and_told_once(
+    hall: town.Town, cards: Cards
+) -> None:
+    line, holder = await hall.channel(), a_holder()
+    made = await makers.a_resident(hall, line, cards.issue(holder))
+
+    async with sat_down(hall, "hara") as sitting:
+        await opened(sitting, name=holder.name)
+        await asking(sitting, "c")
+        await sitting.sees("登録(版 2) 2026-11-24 から")
+        await act(sitting)
+        await sitting.until(lambda: "同意を取り消しました" in sitting.toasts)
+        assert await kinds_told(hall) == [(made.external_id, "CONSENT_WITHDRAWN")]
+        await sitting.press("c")
+        await sitting.until(lambda: "いま続いている同意はありません" in sitting.toasts)
+
+
 async def test_who_should_renew_is_listed_once_the_core_has_looked(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -320,7 +234,7 @@ async def test_a_record_is_read_and_kept_as_a_file_in_each_form(
             await fill_in(sitting, format=f"EXPORT_FORMAT_{form}", path=str(tmp_path))
             await sitting.until(lambda: isinstance(sitting.screen, Note))
             await sitting.press("enter")
-    (pdf,), (plain,) = tmp_path.glob("*.pdf"), tmp_path.glob("record.json")
+    pdf, plain = tmp_path / "record.pdf", tmp_path / "record.json"
     assert pdf.read_bytes().startswith(b"%PDF-")
     assert holder.name in plain.read_text()
     assert json.loads(plain.read_text())
@@ -375,7 +289,7 @@ async def test_what_a_role_does_not_hold_is_greyed(hall: town.Town, cards: Cards
         await sitting.press("8")
         await sitting.until(lambda: "「窓口」の権限が必要です" in sitting.toasts)
         await opened(sitting, name=holder.name)
-        for key in ("l", "p", "x", "o", "e", "y", "z", "del"):
+        for key in ("l", "p", "x", "o", "e", "c", "y", "z", "del"):
             assert f"({key}) " in sitting.keys, key
         for key in ("h", "w"):
             assert f"({key}) " not in sitting.keys, key

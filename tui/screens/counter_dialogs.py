@@ -95,11 +95,15 @@ def ask_first_code(desk: Desk, registration: pb.Registration) -> Ask:
 def as_read(words: Words, registration: pb.Registration) -> str:
     """Write what the paper said, who read it, and what became of it, a line each."""
     four = registration.basic_four
-    lines = {
+    facts = {
         "name": name_of(four),
         "birth_date": four.birth_date or words("date.unknown"),
         "sex": words(f"sex.{Sex.Name(four.sex)}"),
         "address": four.address,
+    }
+    # What was refused is erased: nothing is said of it, rather than that it is unknown.
+    lines = facts if registration.HasField("basic_four") else {}
+    lines |= {
         "document": words(f"document.{IdentityDocument.Name(registration.document)}"),
         "consent_version": str(registration.consent_version),
         "put_forward": _by(words, registration.proposer, registration.create_time),
