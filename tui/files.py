@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from todoke.client import Core
@@ -91,13 +92,17 @@ async def keep_export(core: Core, *, batch_id: str, request_id: str, where: Path
 
 
 async def keep_record(core: Core, request: ExportRecordRequest, where: Path) -> KeptRecord:
-    """Fetch a resident's record into `where`; raise CoreError or FileTrouble."""
+    """Fetch a resident's record into `where`; raise CoreError or FileTrouble.
+
+    All records have the same name: in a folder that has one the next is numbered.
+    """
     told, content = FileHeader(), bytearray()
     async for part in core.watch(core.records.ExportRecord, request):
         if part.HasField("file"):
             told.CopyFrom(part.file)
         else:
             content += part.chunk
+    where = await asyncio.to_thread(_free, where, Path(told.file_name).name)
     return KeptRecord(await _checked(told, where, bytes(content)), told)
 
 
@@ -110,6 +115,15 @@ async def _checked(told: ExportedFile | FileHeader, where: Path, content: bytes)
     if len(content) != told.size or hashlib.sha256(content).hexdigest() != told.sha256:
         raise FileTrouble("damaged")
     return await asyncio.to_thread(_keep, where, Path(told.file_name).name, content)
+
+
+def _free(where: Path, name: str) -> Path:
+    """Return where nothing lies yet in the folder, numbered where need be; a file as it is."""
+    if not where.is_dir():
+        return where
+    path = where / name
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(one for one in chain([path], numbered) if not one.exists())
 
 
 def _keep(where: Path, name: str, content: bytes) -> Path:

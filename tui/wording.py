@@ -36,7 +36,7 @@ class Words:
         self.language = language
         self._texts: dict[str, str] = {}
         for file in sorted((CATALOGUES / language).glob("*.toml")):
-            self._texts.update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+            self._texts.update(texts_of(file))
 
     def __call__(self, key: str, **values: object) -> str:
         return self._texts[key].format_map(_Given(values))
@@ -54,7 +54,9 @@ class Words:
         if error.reason == "FIELD_INVALID":
             return self._fields(error)
         if error.reason:
-            return self.reason(error.reason, error.metadata)
+            refusal = self.reason(error.reason, error.metadata)
+            fields = {violation.field: refusal.what for violation in error.violations}
+            return Refusal(refusal.what, refusal.remedy, fields)
         code = error.code.name if f"code.{error.code.name}.what" in self._texts else "OTHER"
         values = {"code": error.code.name, "message": error.message}
         return Refusal(self(f"code.{code}.what", **values), self(f"code.{code}.remedy", **values))
@@ -94,6 +96,11 @@ class Words:
             fields[violation.field] = self.rule_of(violation.field, violation.description)
         what = self("reason.FIELD_INVALID.what", fields="\n".join(fields.values()) or MISSING)
         return Refusal(what, self("reason.FIELD_INVALID.remedy"), fields)
+
+
+def texts_of(file: Path) -> dict[str, str]:
+    """Read one catalogue: its texts, each by its whole key."""
+    return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
 class _Given(dict[str, object]):

@@ -13,6 +13,9 @@ from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement,
 from core.eligibility.rules import MatchUnknown
 from core.residents.rows import IN_FORCE, Facts
 
+LONGEST_REFERENCE = 20
+"""What the contract lets staff search for."""
+
 MATCHES: Table = Match.__table__  # type: ignore[assignment]  # A mapped class's table is a Table.
 _SAME_RESIDENT = (Match.municipality == Facts.municipality) & (
     Match.resident_id == Facts.resident_id
@@ -87,8 +90,12 @@ def page(
 
 
 def residents_of_reference(session: Session, municipality: str, reference: str) -> list[str]:
-    """Return who is linked with an addressee's number, on whichever roster."""
-    digest = crypto.vault_of(session).index(plain(reference), "entitlements.reference")
+    """Return who is linked with an addressee's number, on whichever roster.
+
+    Zeros before a number do not matter: systems fill it up to different lengths.
+    """
+    index = crypto.vault_of(session).index
+    digests = [index(one, "entitlements.reference") for one in _lengths(plain(reference))]
     rosters = select(Roster.id).where(Roster.municipality == municipality)
     query = (
         select(Match.resident_id)
@@ -96,11 +103,18 @@ def residents_of_reference(session: Session, municipality: str, reference: str) 
         .where(
             Entitlement.municipality == municipality,
             Entitlement.roster_id.in_(rosters),
-            Entitlement.reference_index == digest,
+            Entitlement.reference_index.in_(digests),
             ACCEPTED,
         )
     )
     return list(session.scalars(query.distinct()))
+
+
+def _lengths(reference: str) -> list[str]:
+    if not reference.isdecimal():
+        return [reference]
+    number = reference.lstrip("0")
+    return [number.zfill(length) for length in range(max(len(number), 1), LONGEST_REFERENCE + 1)]
 
 
 def forget(session: Session, municipality: str, resident_id: str) -> None:

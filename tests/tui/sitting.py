@@ -72,7 +72,7 @@ class Sitting:
 
     @property
     def keys(self) -> str:
-        """What the key bar shows, up to two lines."""
+        """What the key bar shows."""
         return "\n".join(self.lines[self.screen.query_one("KeyBar").region.y :])
 
     @property

@@ -129,6 +129,25 @@ async def test_who_is_registered_already_is_opened() -> None:
         await sitting.sees("氏名 工藤 太郎")
 
 
+async def test_where_the_consent_was_renewed_it_is_read_again_and_what_was_typed_stays() -> None:
+    async with signed_in() as sitting:
+        await at_the_form(sitting)
+        await fill_in(sitting)
+        sitting.city.refuse("RegisterAtCounter", "CONSENT_OUTDATED", metadata={"version": "4"})
+        await sitting.pilot.click("#act")
+        await sitting.until(lambda: isinstance(sitting.screen, ReadingDialog))
+        assert "同意の文が新しくなりました(版 4)" in sitting.toasts
+        assert len(sitting.city.calls("GetConsentText")) == 2
+        await sitting.pilot.click("#act")
+        await sitting.until(lambda: isinstance(sitting.screen, Ask))
+        await sitting.pilot.click("#act")
+        await sitting.sees("? 決定待ち")
+        first, second = sitting.city.calls("RegisterAtCounter")
+        assert second.basic_four == first.basic_four
+        assert second.document == first.document
+        assert second.request_id != first.request_id
+
+
 async def test_another_person_confirms_and_a_code_is_offered_at_once() -> None:
     async with signed_in(two_read) as sitting:
         await sitting.sees("窓口で決める登録 2件")

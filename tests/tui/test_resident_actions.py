@@ -190,13 +190,19 @@ async def test_a_record_is_saved_for_its_owner_alone(keys: tuple[str, ...], tmp_
 
 
 async def test_another_file_of_that_name_is_not_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "record.pdf").write_text(json.dumps("mine"))
+    taken = tmp_path / "record.pdf"
+    taken.write_text(json.dumps("mine"))
     async with at_hanako() as sitting:
         await asking(sitting, "e")
-        sitting.screen.query_one("#field-path").value = str(tmp_path)
+        sitting.screen.query_one("#field-path").value = str(taken)
         await act(sitting)
         await sitting.sees("上書きはしません")
-        assert (tmp_path / "record.pdf").read_text() == json.dumps("mine")
+        sitting.screen.query_one("#field-path").value = str(tmp_path)
+        await sitting.until(lambda: not sitting.screen.query_one("#act").has_class("-active"))
+        await act(sitting)
+        await sitting.until(lambda: isinstance(sitting.screen, Note))
+        assert taken.read_text() == json.dumps("mine")
+        assert (tmp_path / "record-2.pdf").read_bytes() == sitting.city.file
 
 
 async def test_deleting_names_the_resident_takes_a_reason_and_tells_what_is_kept() -> None:

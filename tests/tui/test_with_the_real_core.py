@@ -1,54 +1,17 @@
 """The one story with the real core: from an empty town to the bank file, by keys alone."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
-from core.callers import Role, the_core
-from core.staff import actions
+from core.callers import Role
 from tests import makers, town
 from tests.cards import Cards
-from tests.tui.fake_core.city import PASSWORD
-from tests.tui.sitting import Sitting, begun
+from tests.tui.real_core import asking, fill_in, hire, sat_down
+from tests.tui.sitting import Sitting
 from todoke.v1 import applications_pb2, dispatches_pb2
 from tui.dialogs.ask import Ask
 from tui.dialogs.note import Note
 from tui.dialogs.roster import RosterDialog
-from tui.screens.dashboard import DashboardScreen
-
-
-async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
-    work = partial(
-        actions.create_staff,
-        by=the_core(town.MUNICIPALITY),
-        name=name,
-        display_name=name,
-        password_hash=actions.hashed(PASSWORD),
-        roles=list(roles),
-        now=a_town.clock(),
-    )
-    await a_town.running.db.write(work)
-
-
-@asynccontextmanager
-async def sat_down(a_town: town.Town, name: str) -> AsyncIterator[Sitting]:
-    given = {"municipality": town.MUNICIPALITY, "name": name, "password": PASSWORD}
-    async with begun(a_town, tour=True, **given) as sitting:
-        await sitting.until(lambda: isinstance(sitting.screen, DashboardScreen))
-        yield sitting
-
-
-async def asking(sitting: Sitting, key: str, kind: type = Ask) -> None:
-    await sitting.press(key)
-    await sitting.until(lambda: isinstance(sitting.screen, kind))
-
-
-async def fill_in(sitting: Sitting, **values: str) -> None:
-    for name, value in values.items():
-        sitting.screen.query_one(f"#field-{name}").value = value
-    await sitting.pilot.click("#act")
 
 
 async def test_staff_take_a_program_from_nothing_to_the_bank_file(

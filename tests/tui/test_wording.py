@@ -27,7 +27,7 @@ from todoke.v1.residents_pb2 import (
 )
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
-from tui.wording import LANGUAGES, Words
+from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
 ENUMS = {
     "state": (
@@ -53,6 +53,16 @@ ENUMS = {
     "role": (Role,),
     "about": (DispatchState,),
 }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_worded_twice(language: str) -> None:
+    """Of two texts for one key only the last would ever be read."""
+    held: dict[str, str] = {}
+    for file in sorted((CATALOGUES / language).glob("*.toml")):
+        for key in texts_of(file):
+            assert key not in held, (key, held[key], file.name)
+            held[key] = file.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

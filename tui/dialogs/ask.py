@@ -55,7 +55,8 @@ class Field:
     """One thing to fill in; `choices` as (label, value) make it a list, a bool value a box.
 
     `name` is that of the contract's field; `label` and `hint` are keys of the catalogue where they
-    are not told by the name; no more than `limit` characters can be typed, where it is set.
+    are not told by the name; no more than `limit` characters can be typed, where it is set. `part`
+    is the contract's field that this one is a part of: what is wrong with that is told here.
     """
 
     name: str
@@ -64,14 +65,19 @@ class Field:
     label: str = ""
     hint: str = ""
     limit: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a dialog ended, other than by backing out: with the core's answer, or its refusal."""
+    """How a dialog ended, other than by backing out: with the core's answer, or its refusal.
+
+    `typed` is what stood in the fields when it was refused.
+    """
 
     answer: object = None
     refused: CoreError | None = None
+    typed: Answers | None = None
 
 
 class Ask(ModalScreen[Ended | None]):
@@ -150,8 +156,9 @@ class Ask(ModalScreen[Ended | None]):
     async def run_it(self) -> None:
         """Do it; a refusal that can be mended stays in the dialog, at its field if it has one."""
         self._say(self._words("ask.running"), {})
+        answers = self._answers()
         try:
-            answer = await self._do(self._answers(), self._request_id)
+            answer = await self._do(answers, self._request_id)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values), {})
         except Mistyped as mistyped:
@@ -159,7 +166,7 @@ class Ask(ModalScreen[Ended | None]):
             self._say(rule, {mistyped.field: rule})
         except CoreError as error:
             if error.reason in OVERTAKEN:
-                self.dismiss(Ended(refused=error))
+                self.dismiss(Ended(refused=error, typed=answers))
                 return
             refusal = self._words.refusal(error)
             self._say(str(refusal), refusal.fields)
@@ -184,12 +191,15 @@ class Ask(ModalScreen[Ended | None]):
     def _say(self, text: str, fields: Mapping[str, str]) -> None:
         self.query_one(".dialog-error", Static).update(text)
         wrong = {path.rpartition(".")[2] for path in fields}
-        for field in self._fields:
-            self.query_one(f"#field-{field.name}").set_class(field.name in wrong, "-wrong")
-        for field in self._fields:
-            if field.name in wrong:
-                self.query_one(f"#field-{field.name}").focus()
-                break
+        widgets = [
+            (self.query_one(f"#field-{field.name}"), bool(wrong & {field.name, field.part}))
+            for field in self._fields
+        ]
+        for widget, is_wrong in widgets:
+            widget.set_class(is_wrong, "-wrong")
+        first = next((widget for widget, is_wrong in widgets if is_wrong), None)
+        if first is not None:
+            first.focus()
 
     def _compose_field(self, field: Field) -> ComposeResult:
         id, label = f"field-{field.name}", self._words(field.label or f"field.{field.name}")

@@ -19,7 +19,7 @@ from todoke.v1.residents_pb2 import (
 )
 from tui import formats, roles
 from tui.desk import Desk
-from tui.dialogs.ask import Ended
+from tui.dialogs.ask import Answers, Ended
 from tui.dialogs.code import CodeDialog
 from tui.dialogs.note import Note
 from tui.dialogs.reading import ReadingDialog
@@ -119,19 +119,24 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
 
     @work(group="act", exclusive=True)
     async def action_register(self) -> None:
-        """Read the consent first; what is typed after it names its version."""
-        consent = await self._consent()
-        if consent is None or not await self.app.push_screen_wait(
-            ReadingDialog(self.words, consent)
-        ):
-            return
-        ended = await self.ended(ask_register(self.desk, consent))
-        if ended is None:
-            return
-        if ended.refused is None:
+        """Read the consent first; what is typed after it names its version.
+
+        Where the text was renewed meanwhile it is read again, and what was typed stays.
+        """
+        typed: Answers = {}
+        while True:
+            consent = await self._consent()
+            if consent is None or not await self.app.push_screen_wait(
+                ReadingDialog(self.words, consent)
+            ):
+                return
+            ended = await self.ended(ask_register(self.desk, consent, typed))
+            if ended is None or ended.refused is None or ended.refused.reason != "CONSENT_OUTDATED":
+                break
+            typed = ended.typed or {}
+        if ended is not None and ended.refused is None:
             self.tell(self.words("done.registration.proposed"))
-        elif ended.refused.reason == "RESIDENT_EXISTS" and ended.refused.metadata.get("residentId"):
-            self.app.push_screen(ResidentScreen(self.desk, ended.refused.metadata["residentId"]))
+        self._open_whom_exists(ended)
 
     @work(group="act", exclusive=True)
     async def action_confirm(self) -> None:
@@ -139,6 +144,7 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
         if ended is not None and isinstance(ended.answer, pb.DecideRegistrationResponse):
             self.tell(self.words("done.registration.confirmed"))
             await self._offer_code(ended.answer.registration)
+        self._open_whom_exists(ended)
 
     @work(group="act", exclusive=True)
     async def action_refuse(self) -> None:
@@ -163,6 +169,12 @@ class CounterScreen(Acting, ListScreen[pb.Registration]):
     def action_scope(self) -> None:
         self._only_waiting = not self._only_waiting
         self.touch()
+
+    def _open_whom_exists(self, ended: Ended | None) -> None:
+        """Open who is registered already, where that is what a dialog was refused for."""
+        refused = ended.refused if ended is not None else None
+        if refused is not None and refused.reason == "RESIDENT_EXISTS":
+            self.app.push_screen(ResidentScreen(self.desk, refused.metadata["residentId"]))
 
     async def _consent(self) -> ConsentText | None:
         core = self.desk.core

@@ -1,5 +1,7 @@
 """What is asked at the counter: the facts on the paper, and a second person's decision."""
 
+from dataclasses import replace
+
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from todoke.v1 import registration_pb2 as pb
@@ -21,8 +23,8 @@ from tui.wording import Words
 NEEDED = ("document", "family", "given", "sex", "address")
 
 
-def ask_register(desk: Desk, consent: ConsentText) -> Ask:
-    """Ask for what the paper says; the consent text was read before."""
+def ask_register(desk: Desk, consent: ConsentText, typed: Answers) -> Ask:
+    """Ask for what the paper says, `typed` before or not; the consent text was read before."""
     words, core = desk.words, desk.core
 
     async def register(answers: Answers, request_id: str) -> None:
@@ -44,15 +46,16 @@ def ask_register(desk: Desk, consent: ConsentText) -> Ask:
 
     fields = (
         Field("document", choices=_choices(words, "document", IdentityDocument.keys())),
-        Field("family", limit=100),
-        Field("given", limit=100),
+        Field("family", limit=100, part="name"),
+        Field("given", limit=100, part="name"),
         Field("birth_date"),
         Field("birth_unknown", value=False),
         Field("sex", choices=_choices(words, "sex", Sex.keys())),
         Field("address", limit=200),
     )
+    filled = [replace(field, value=typed.get(field.name, field.value)) for field in fields]
     about = words("ask.register.about", version=consent.version)
-    return Ask(words, "register", register, about=about, fields=fields)
+    return Ask(words, "register", register, about=about, fields=filled)
 
 
 def ask_decide(desk: Desk, registration: pb.Registration, *, confirmed: bool) -> Ask:
@@ -92,11 +95,15 @@ def ask_first_code(desk: Desk, registration: pb.Registration) -> Ask:
 def as_read(words: Words, registration: pb.Registration) -> str:
     """Write what the paper said, who read it, and what became of it, a line each."""
     four = registration.basic_four
-    lines = {
+    facts = {
         "name": name_of(four),
         "birth_date": four.birth_date or words("date.unknown"),
         "sex": words(f"sex.{Sex.Name(four.sex)}"),
         "address": four.address,
+    }
+    # What was refused is erased: nothing is said of it, rather than that it is unknown.
+    lines = facts if registration.HasField("basic_four") else {}
+    lines |= {
         "document": words(f"document.{IdentityDocument.Name(registration.document)}"),
         "consent_version": str(registration.consent_version),
         "put_forward": _by(words, registration.proposer, registration.create_time),

@@ -9,11 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from todoke.client import CoreError
 from todoke.v1 import residents_pb2 as pb
 from todoke.v1.access_pb2 import BeginContactLinkResponse
 from todoke.v1.proxies_pb2 import ListProxiesRequest, OfferProxyResponse, Proxy
-from todoke.v1.records_pb2 import GetRecordRequest
 from tui import formats, roles
 from tui.desk import Desk
 from tui.dialogs.code import CodeDialog
@@ -21,10 +19,8 @@ from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.messages import Happened, RowsRead
 from tui.screens import resident_dialogs as dialogs
-from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import LOOKS
-from tui.screens.record import record_text
 from tui.screens.resident_facts import (
     facts,
     name_of,
@@ -34,16 +30,26 @@ from tui.screens.resident_facts import (
     standing,
 )
 from tui.screens.resident_history import HistoryScreen
+from tui.screens.resident_records import RecordKeys
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 Way = pb.Contact | Proxy
 """A row: a contact of the resident, or a proxy of theirs, in either direction."""
 
-AT_COUNTER = ("link_code", "offer_proxy", "take_off", "record", "export", "close_it", "delete")
+AT_COUNTER = (
+    "link_code",
+    "offer_proxy",
+    "take_off",
+    "record",
+    "export",
+    "withdraw",
+    "close_it",
+    "delete",
+)
 NOT_WHEN_CLOSED = frozenset({"link_code", "offer_proxy"})
 
 
-class ResidentScreen(Acting, Leaf[Way]):
+class ResidentScreen(RecordKeys, Leaf[Way]):
     """Every reading is a look that the audit log records, so that only what concerns them reads."""
 
     SUBJECT = "resident"
@@ -60,6 +66,7 @@ class ResidentScreen(Acting, Leaf[Way]):
         Binding("h", "history", "key.history"),
         Binding("o", "record", "key.record"),
         Binding("e", "export", "key.export_record"),
+        Binding("c", "withdraw", "key.withdraw"),
         Binding("w", "suppress", "key.suppress"),
         Binding("y", "clear", "key.clear"),
         Binding("z", "close_it", "key.close"),
@@ -69,7 +76,7 @@ class ResidentScreen(Acting, Leaf[Way]):
     def __init__(self, desk: Desk, resident_id: str) -> None:
         super().__init__(desk)
         self._resident_id = resident_id
-        self.resident: pb.Resident | None = None
+        self.resident = None
         self.gone = False
 
     def compose_body(self) -> ComposeResult:
@@ -209,31 +216,6 @@ class ResidentScreen(Acting, Leaf[Way]):
     async def action_close_it(self) -> None:
         if self.resident is not None:
             await self.ask_for(dialogs.ask_close(self.desk, self.resident), "resident.closed")
-
-    @work(group="act", exclusive=True)
-    async def action_export(self) -> None:
-        if self.resident is None:
-            return
-        told = await self.ask_for(dialogs.ask_export(self.desk, self.resident))
-        if told is not None:
-            await self.app.push_screen_wait(
-                Note(self.words, self.words("note.exported_record"), told)
-            )
-
-    @work(group="act", exclusive=True)
-    async def action_record(self) -> None:
-        """Show all that is held; the audit log records the look, so only when asked."""
-        if self.resident is None:
-            return
-        core, request = self.desk.core, GetRecordRequest(resident=dialogs.named(self.resident))
-        try:
-            answer = await core.ask(core.records.GetRecord, request)
-        except CoreError as error:
-            self.tell(str(self.words.refusal(error)), severity="error")
-            return
-        title = self.words("note.record", name=name_of(self.resident.basic_four))
-        text = record_text(self.words, answer.record)
-        await self.app.push_screen_wait(Note(self.words, title, text))
 
     @work(group="act", exclusive=True)
     async def action_delete(self) -> None:

@@ -72,7 +72,7 @@ class SignInScreen(Screen[None]):
 
     @work(exclusive=True, group="sign_in")
     async def sign_in(self) -> None:
-        """Sign in; a refusal is said and the password asked again."""
+        """Sign in; a refusal is said, and the field that is wrong, or the password, asked again."""
         core, words = self.desk.core, self.desk.words
         request = SignInRequest(
             municipality=self.query_one("#municipality", Input).value.strip(),
@@ -86,10 +86,11 @@ class SignInScreen(Screen[None]):
             caller = await core.ask(core.staff.GetCaller, GetCallerRequest())
         except CoreError as error:
             core.token = ""
-            self._say(str(words.refusal(error)))
-            password = self.query_one("#password", Input)
-            password.value = ""
-            password.focus()
+            refusal = words.refusal(error)
+            self._say(str(refusal))
+            self.query_one("#password", Input).value = ""
+            wrong = next((name for name in self._given if name in refusal.fields), "password")
+            self.query_one(f"#{wrong}").focus()
             return
         self.desk.person = Person(
             caller.municipality or request.municipality, caller.municipality_name, answer.staff

@@ -30,7 +30,7 @@ def key_name(key: str) -> str:
 class KeyBar(Static):
     """Bindings' descriptions are keys of the catalogue; those of the screen come before the app's.
 
-    It takes a second line rather than cut a key off.
+    It takes a line more rather than cut a key off.
     """
 
     def __init__(self, words: Words) -> None:

@@ -62,7 +62,8 @@ async def test_a_former_name_and_a_roster_number_lead_to_the_resident(
 
     assert await search(staff, reference="0000000123") == [resident.resident_id]
     assert await search(staff, reference="００００００００１２３"[-10:]) == [resident.resident_id]
-    assert await search(staff, reference="123") == []
+    assert await search(staff, reference="123") == [resident.resident_id]
+    assert await search(staff, reference="1230") == []
     assert await search(staff, name=holder.name) == [resident.resident_id]
 
 
