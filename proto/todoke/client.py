@@ -1,9 +1,9 @@
 """How a process speaks with the core: the connection, deadlines, the token, errors that say why."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import grpc
 from google.rpc import error_details_pb2
@@ -40,6 +40,7 @@ CONNECTION_OPTIONS = [
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
+Stub = TypeVar("Stub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +109,45 @@ class Tls:
     key: Path | None = None
 
 
+class _StubOf(Generic[Stub]):
+    """A service's stub, made when the service is first spoken to: few callers speak to them all."""
+
+    def __init__(self, make: Callable[[grpc.aio.Channel], Stub]) -> None:
+        self.make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, core: "Core", owner: type) -> Stub:
+        # Kept under the same name on the core itself, where it is found before this.
+        stub = core.__dict__[self.name] = self.make(core.channel)
+        return stub
+
+
 class Core:
     """A connection to the core at `host:port`, with one stub a service.
 
     `token` goes into the metadata of every call; it may be set anew, as after signing in.
     """
 
+    access = _StubOf(access_pb2_grpc.AccessServiceStub)
+    activity = _StubOf(activity_pb2_grpc.ActivityServiceStub)
+    applications = _StubOf(applications_pb2_grpc.ApplicationServiceStub)
+    campaigns = _StubOf(campaigns_pb2_grpc.CampaignServiceStub)
+    circulars = _StubOf(circulars_pb2_grpc.CircularServiceStub)
+    dispatches = _StubOf(dispatches_pb2_grpc.DispatchServiceStub)
+    eligibility = _StubOf(eligibility_pb2_grpc.EligibilityServiceStub)
+    payments = _StubOf(payments_pb2_grpc.PaymentServiceStub)
+    procedures = _StubOf(procedures_pb2_grpc.ProcedureServiceStub)
+    proxies = _StubOf(proxies_pb2_grpc.ProxyServiceStub)
+    records = _StubOf(records_pb2_grpc.RecordServiceStub)
+    registration = _StubOf(registration_pb2_grpc.RegistrationServiceStub)
+    residents = _StubOf(residents_pb2_grpc.ResidentServiceStub)
+    staff = _StubOf(staff_pb2_grpc.StaffServiceStub)
+
     def __init__(self, address: str, token: str = "", tls: Tls | None = None) -> None:
         self.token = token
         self.channel = _open(address, tls)
-        self.access = access_pb2_grpc.AccessServiceStub(self.channel)
-        self.activity = activity_pb2_grpc.ActivityServiceStub(self.channel)
-        self.applications = applications_pb2_grpc.ApplicationServiceStub(self.channel)
-        self.campaigns = campaigns_pb2_grpc.CampaignServiceStub(self.channel)
-        self.circulars = circulars_pb2_grpc.CircularServiceStub(self.channel)
-        self.dispatches = dispatches_pb2_grpc.DispatchServiceStub(self.channel)
-        self.eligibility = eligibility_pb2_grpc.EligibilityServiceStub(self.channel)
-        self.payments = payments_pb2_grpc.PaymentServiceStub(self.channel)
-        self.procedures = procedures_pb2_grpc.ProcedureServiceStub(self.channel)
-        self.proxies = proxies_pb2_grpc.ProxyServiceStub(self.channel)
-        self.records = records_pb2_grpc.RecordServiceStub(self.channel)
-        self.registration = registration_pb2_grpc.RegistrationServiceStub(self.channel)
-        self.residents = residents_pb2_grpc.ResidentServiceStub(self.channel)
-        self.staff = staff_pb2_grpc.StaffServiceStub(self.channel)
 
     async def ask(
         self,

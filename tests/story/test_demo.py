@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests import demo
 
 SMALL = ("--households", "40", "--registered", "20", "--deadline", "90")
@@ -21,6 +23,7 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
     assert name in said
 
 
+@pytest.mark.slow
 async def test_nothing_is_left_running(tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *SMALL)
     await demo.until(playing, lambda now: "start" in now.get("done", []))
