@@ -45,6 +45,25 @@ def read_date(words: Words, text: object, field: str) -> str:
         raise Mistyped(field) from None
 
 
+def birth(words: Words, written: str) -> str:
+    """Write a birth date both ways, as papers have the era's year; say where it is not known."""
+    if not written:
+        return words("date.unknown")
+    day = date.fromisoformat(written)
+    letter = next((e for e, first in reversed(ERAS.items()) if first <= day), "")
+    if not letter:
+        return written
+    year = day.year - ERAS[letter].year + 1
+    return words(
+        "date.both",
+        date=written,
+        era=words(f"date.era.{letter}"),
+        year=words("date.first_year") if year == 1 else year,
+        month=day.month,
+        day=day.day,
+    )
+
+
 def _day(words: Words, era: str, year: int, month: int, day: int) -> date:
     if not era:
         if year < ERAS["M"].year:

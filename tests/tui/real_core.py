@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from core.callers import Role, the_core
 from core.staff import actions
@@ -25,13 +25,19 @@ PAPER = {
 }
 
 
+@cache
+def hashed(password: str) -> str:
+    """Return the hash of a password, made once: it is slow on purpose."""
+    return actions.hashed(password)
+
+
 async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
     work = partial(
         actions.create_staff,
         by=the_core(town.MUNICIPALITY),
         name=name,
         display_name=name,
-        password_hash=actions.hashed(PASSWORD),
+        password_hash=hashed(PASSWORD),
         roles=list(roles),
         now=a_town.clock(),
     )
@@ -39,11 +45,9 @@ async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
 
 
 @asynccontextmanager
-async def sat_down(
-    a_town: town.Town, name: str, *, tour: bool = True, language: str = "ja"
-) -> AsyncIterator[Sitting]:
+async def sat_down(a_town: town.Town, name: str, *, tour: bool = False) -> AsyncIterator[Sitting]:
     given = {"municipality": town.MUNICIPALITY, "name": name, "password": PASSWORD}
-    async with begun(a_town, tour=tour, language=language, **given) as sitting:
+    async with begun(a_town, tour=tour, **given) as sitting:
         await sitting.until(lambda: isinstance(sitting.screen, DashboardScreen))
         yield sitting
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tui.dates import ERAS, Mistyped, read_date
+from tui.dates import ERAS, Mistyped, birth, read_date
 from tui.wording import LANGUAGES, Words
 
 WORDS = Words("ja")
@@ -80,3 +80,17 @@ def test_whatever_is_typed_is_a_date_nothing_or_mistyped(text: str) -> None:
     except Mistyped:
         return
     assert read == "" or date.fromisoformat(read) >= ERAS["M"].replace(month=1, day=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("1950-04-12", "1950-04-12(昭和25年4月12日)"),
+        ("1989-01-07", "1989-01-07(昭和64年1月7日)"),
+        ("1989-01-08", "1989-01-08(平成元年1月8日)"),
+        ("1860-01-01", "1860-01-01"),
+        ("", "不明"),
+    ],
+)
+def test_a_birth_date_is_shown_both_ways_as_papers_have_it(written: str, shown: str) -> None:
+    assert birth(WORDS, written) == shown

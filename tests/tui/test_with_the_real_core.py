@@ -34,18 +34,18 @@ async def test_staff_take_a_program_from_nothing_to_the_bank_file(
         roster = tmp_path / "roster.csv"
         roster.write_bytes(makers.a_roster(makers.a_roster_row(card.holder, 1)))
 
-        async with sat_down(a_town, "hanako") as sitting:
+        async with sat_down(a_town, "hanako", tour=True) as sitting:
             await sitting.sees("1 人 登録")
             await sitting.sees("n で給付を新しく作ります")
             await lay_down_and_invite(sitting, roster)
             await answer(line, resident)
             await decide(sitting)
             await propose(sitting)
-        async with sat_down(a_town, "jiro") as sitting:
+        async with sat_down(a_town, "jiro", tour=True) as sitting:
             saved = await release(sitting, tmp_path)
             assert saved.stat().st_size % 120 == 0
             await sitting.sees(hashlib.sha256(saved.read_bytes()).hexdigest())
-        async with sat_down(a_town, "hanako") as sitting:
+        async with sat_down(a_town, "hanako", tour=True) as sitting:
             await sitting.open("6")
             await asking(sitting, "c", Note)
             await sitting.sees("改ざんは見つかりません")

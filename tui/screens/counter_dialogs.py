@@ -14,7 +14,7 @@ from todoke.v1.residents_pb2 import (
     Sex,
 )
 from tui import formats
-from tui.dates import Mistyped, read_date
+from tui.dates import Mistyped, birth, read_date
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
 from tui.screens.resident_facts import WIDE_BLANK, name_of
@@ -97,7 +97,7 @@ def as_read(words: Words, registration: pb.Registration) -> str:
     four = registration.basic_four
     facts = {
         "name": name_of(four),
-        "birth_date": four.birth_date or words("date.unknown"),
+        "birth_date": birth(words, four.birth_date),
         "sex": words(f"sex.{Sex.Name(four.sex)}"),
         "address": four.address,
     }

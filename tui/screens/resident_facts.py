@@ -7,6 +7,7 @@ from textual.content import Content
 from todoke.v1 import residents_pb2 as pb
 from todoke.v1.proxies_pb2 import Proxy, ProxyScope
 from tui import formats
+from tui.dates import birth
 from tui.widgets.live_table import Toned
 from tui.wording import Words
 
@@ -64,7 +65,7 @@ def facts(words: Words, resident: pb.Resident) -> Content:
     lines = [
         _line(
             (words("fact.name"), marked(words, four.name, four.name_substitutes)),
-            (words("fact.birth_date"), four.birth_date or words("date.unknown")),
+            (words("fact.birth_date"), birth(words, four.birth_date)),
             (words("fact.sex"), words(f"sex.{pb.Sex.Name(four.sex)}")),
         ),
         _line((words("fact.address"), marked(words, four.address, four.address_substitutes))),

@@ -68,7 +68,7 @@ class HistoryScreen(Leaf[pb.FactPeriod]):
                     if row.document
                     else "",
                 ),
-                ("fact.consent_version", row.consent_version),
+                ("fact.consent_version", row.consent_version.removeprefix("v")),
             ),
         ]
         before = self._before(row)

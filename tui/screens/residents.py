@@ -9,6 +9,7 @@ from textual.content import Content
 
 from todoke.v1 import residents_pb2 as pb
 from tui import formats, roles
+from tui.dates import birth
 from tui.desk import Desk
 from tui.listing import Listing, Page
 from tui.screens.acting import Acting
@@ -94,7 +95,7 @@ class ResidentsScreen(Acting, ListScreen[pb.ResidentSummary]):
             [
                 self.facts(
                     ("fact.name", name_of(row)),
-                    ("fact.birth_date", row.birth_date or words("date.unknown")),
+                    ("fact.birth_date", birth(words, row.birth_date)),
                 ),
                 self.facts(("fact.address", formats.plain(row.address))),
                 self.facts(
