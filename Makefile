@@ -10,7 +10,7 @@ help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
-	@echo "make slow             the slow ones: minutes of kills at random"
+	@echo "make slow             the slow ones: minutes of kills at random, every property a thousand times"
 	@echo "make bench            speed, as ratios measured in one run"
 	@echo "make check            format, lint, types, import rules, contract, migrations"
 	@echo "make proto            generate the Python of the contract"
@@ -31,7 +31,7 @@ test: setup
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 slow: setup
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -43,16 +43,18 @@ class Progress:
     resealed: int
 
 
-async def reseal(db: Database) -> AsyncIterator[Progress]:
-    """Yield how far each sealed column is, at its start and after each part."""
+async def reseal(db: Database, *, most: int = PART) -> AsyncIterator[Progress]:
+    """Yield how far each sealed column is, at its start and after each part of `most` values."""
     for table in METADATA.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Sealed):
-                async for progress in _column(db, table, column):
+                async for progress in _column(db, table, column, most):
                     yield progress
 
 
-async def _column(db: Database, table: Table, column: Column[str]) -> AsyncIterator[Progress]:
+async def _column(
+    db: Database, table: Table, column: Column[str], most: int
+) -> AsyncIterator[Progress]:
     name = f"{table.name}.{column.name}"
     left, total = await db.read(partial(_count, table=table, column=column))
     done = total - left
@@ -60,7 +62,9 @@ async def _column(db: Database, table: Table, column: Column[str]) -> AsyncItera
     yield Progress(name, done, total, resealed)
     while True:  # Until a whole walk finds nothing: others may have had a row locked meanwhile.
         before, last = resealed, None
-        while part := await db.write(partial(_part, table=table, column=column, after=last)):
+        while part := await db.write(
+            partial(_part, table=table, column=column, after=last, most=most)
+        ):
             last = part[-1]
             resealed += len(part)
             yield Progress(name, min(done + resealed, total), total, resealed)
@@ -81,15 +85,15 @@ def _count(session: Session, table: Table, column: Column[str]) -> tuple[int, in
 
 
 def _part(
-    session: Session, table: Table, column: Column[str], after: tuple[Any, ...] | None
+    session: Session, table: Table, column: Column[str], after: tuple[Any, ...] | None, most: int
 ) -> list[tuple[Any, ...]]:
-    """Seal up to PART values again, by primary key after `after`; return their keys in order."""
+    """Seal up to `most` values again, by primary key after `after`; return their keys in order."""
     keys = table.primary_key.columns
     stale = select(*keys, column).where(_older(column, vault_of(session)))
     if after is not None:
         stale = stale.where(tuple_(*keys) > tuple_(*after))
     found = session.execute(
-        stale.order_by(*keys).limit(PART).with_for_update(skip_locked=True)
+        stale.order_by(*keys).limit(most).with_for_update(skip_locked=True)
     ).all()
     for row in found:
         key = [own == value for own, value in zip(keys, row, strict=False)]

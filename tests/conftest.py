@@ -6,12 +6,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core import migrations
 from tests import postgres, town
 from tests.cards import Cards
+from tests.examples import MANY
 
 ENGINES = ("sqlite", "postgresql")
+
+settings.register_profile(MANY, max_examples=1000)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from core import events, server
 from core.callers import Role, the_core
 from core.crypto import create_keys
@@ -14,6 +16,9 @@ from core.staff import actions
 from todoke.client import Core
 
 MUNICIPALITY = "332089"
+
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For tests to which the kind of database makes no difference: only one town is built for them."""
 
 
 class Clock:

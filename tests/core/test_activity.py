@@ -8,7 +8,7 @@ import pytest
 from core import events
 from core.callers import Role, the_core
 from tests.makers import a_contact, a_program
-from tests.town import MUNICIPALITY, Town
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import activity_pb2 as pb
 
@@ -55,6 +55,7 @@ async def test_a_watch_is_woken_by_what_happens_and_goes_on_from_its_cursor(a_to
     assert [event.seq for event in missed.events] == [first.events[-1].seq + n for n in (1, 2, 3)]
 
 
+@on_sqlite
 @pytest.mark.parametrize("cursor", ["nonsense", "-1", "99999999", "9" * 30])
 async def test_a_cursor_that_is_none_says_to_begin_again(a_town: Town, cursor: str) -> None:
     staff = await a_town.staff()

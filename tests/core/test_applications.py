@@ -18,7 +18,7 @@ from tests.makers import (
     import_roster,
     match_and_invite,
 )
-from tests.town import Town
+from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import activity_pb2, dispatches_pb2
 from todoke.v1 import applications_pb2 as pb
@@ -107,6 +107,7 @@ async def test_a_matched_resident_is_pushed_the_account_and_one_tap_files(
     assert dict(application.answers) == {"confirm": "confirmed"}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("language", "label", "amount"),
     [("", "支給額", "70,000円"), ("en", "Amount", "¥70,000"), ("fr", "支給額", "70,000円")],

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from rich.cells import cell_len
@@ -19,7 +20,7 @@ from tui.screens.list_screen import ListScreen
 from tui.wording import Words
 
 SIZE = (80, 24)
-TRIES = 500
+TRIES = 2000
 
 
 class Sitting:
@@ -111,6 +112,12 @@ def cells_before(line: str, part: str) -> int:
     return cell_len(line[: line.index(part)])
 
 
+@cache
+def words(language: str) -> Words:
+    """Return the catalogue of a language, which is read once."""
+    return Words(language)
+
+
 @asynccontextmanager
 async def begun(
     at: FakeCore | Town,
@@ -121,7 +128,7 @@ async def begun(
     **given: str,
 ) -> AsyncIterator[Sitting]:
     """Open the app on a core; nobody is signed in unless all is given."""
-    desk = Desk(Core(at.address), at.address, Words(language), retry_seconds=0.05, tour=tour)
+    desk = Desk(Core(at.address), at.address, words(language), retry_seconds=0.05, tour=tour)
     app = TodokeApp(desk, **given)
     async with app.run_test(size=size) as pilot:
         yield Sitting(app, pilot, at if isinstance(at, FakeCore) else None)

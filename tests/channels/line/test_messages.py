@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.line import limits, messages, postback
@@ -14,6 +14,7 @@ from channels.simulators.line.checks import Checks
 from channels.simulators.line.counting import graphemes, utf16_units
 from channels.wording import NothingToSay
 from tests.channels.fake_core import APPLICATION, a_dispatch, a_prompt, a_verification
+from tests.examples import examples
 from todoke.v1.applications_pb2 import Closing
 from todoke.v1.dispatches_pb2 import Dispatch
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
@@ -51,7 +52,7 @@ def wrong(made: list[Any]) -> list[str]:
     return [f"{found.property}: {found.message}" for found in checks.found]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(PROMPTS)
 def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
     made = messages.prompt(prompt)
@@ -62,7 +63,7 @@ def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
         assert postback.encode(pressed) in words
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(CLOSINGS)
 def test_any_closing_is_within_line_s_limits(closing: Closing) -> None:
     assert wrong(messages.closing(closing)) == []

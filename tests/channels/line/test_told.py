@@ -13,6 +13,7 @@ from channels.line.postback import ARGUMENTS, Do, Verb, decode, encode
 from tests.channels.fake_core import APPLICATION, a_prompt, a_verification
 from tests.channels.line.chat import Said, wrong
 from tests.channels.line.test_messages import TEXTS
+from tests.examples import examples
 from todoke.v1.access_pb2 import BeginContactLinkResponse
 from todoke.v1.applications_pb2 import Closing
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
@@ -140,6 +141,7 @@ def test_words_on_buttons_fit_before_they_are_clipped(language: str) -> None:
 
 @pytest.mark.parametrize("verb", list(Verb))
 def test_a_verb_s_data_comes_back_as_it_went_and_fits(verb: Verb) -> None:
+    @examples(20)
     @given(st.tuples(*(st.from_regex(shape, fullmatch=True) for shape in ARGUMENTS.get(verb, ()))))
     def comes_back(arguments: tuple[str, ...]) -> None:
         data = encode(Do(verb, arguments))

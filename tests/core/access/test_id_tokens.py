@@ -23,7 +23,7 @@ from tests.channels.serving import serving
 from tests.core.access.links import refused
 from tests.makers import Registered, a_contact, a_request_id, a_resident, resident_of
 from tests.notices import kinds_told
-from tests.town import MUNICIPALITY, Town
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import Core
 from todoke.v1 import access_pb2 as pb
 from todoke.v1 import residents_pb2
@@ -32,6 +32,7 @@ ISSUER = "https://access.line.example"
 AUDIENCE = "1234567890"
 SECRET = "0123456789abcdef0123456789abcdef"
 NONCE = "nonce-of-this-browser"
+OTHER = RSAKey.generate_key(2048, {"kid": "rsa"}).as_dict(private=False)
 
 
 @dataclass
@@ -48,8 +49,7 @@ class Issuer:
     async def page(self, _) -> Response:
         self.asked += 1
         published = [key.as_dict(private=False) for key in self.keys.values()]
-        other = RSAKey.generate_key(2048, {"kid": "rsa"}).as_dict(private=False)
-        return Response("", 503) if self.away else JSONResponse({"keys": [other, *published]})
+        return Response("", 503) if self.away else JSONResponse({"keys": [OTHER, *published]})
 
 
 @dataclass
@@ -123,6 +123,7 @@ async def test_a_token_of_the_web_login_is_signed_with_the_shared_secret(place: 
     assert place.issuer.asked == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -158,6 +159,7 @@ def forged(header: dict, claims: dict, signature: bytes = b"") -> str:
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
+@on_sqlite
 async def test_the_token_does_not_choose_how_it_is_checked(place: Place) -> None:
     published = place.issuer.keys["k1"].as_pem(private=False)
     confused = jwt.encode(

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from grpc import StatusCode
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.access import webauthn
@@ -21,9 +21,10 @@ from tests.core.access.entering import (
     sign_in,
 )
 from tests.core.access.links import refused
+from tests.examples import examples
 from tests.makers import a_resident
 from tests.passkeys import PRESENT, Authenticator
-from tests.town import Town, build
+from tests.town import Town, build, on_sqlite
 from todoke.v1 import residents_pb2
 
 
@@ -36,6 +37,7 @@ async def a_town(database, tmp_path, cards: Cards):
     await town.close()
 
 
+@on_sqlite
 @pytest.mark.parametrize("way", ["create", "sign_in"])
 @pytest.mark.parametrize(
     "fault",
@@ -141,7 +143,7 @@ broken = st.one_of(
 
 
 @given(credential=broken)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_browser_sends_is_refused_and_breaks_nothing(credential: str) -> None:
     shared = {"challenge": b"c", "origin": ORIGIN, "rp_id": "web.example.jp"}
     assert isinstance(webauthn.credential_id(credential), bytes)

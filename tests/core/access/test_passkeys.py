@@ -21,7 +21,7 @@ from tests.core.access.links import joined, refused, speaking
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.notices import kinds_told
 from tests.passkeys import PRESENT, Authenticator
-from tests.town import Town, build
+from tests.town import Town, build, on_sqlite
 from todoke.v1 import access_pb2 as pb
 
 
@@ -91,6 +91,7 @@ async def test_a_page_on_localhost_may_be_listed(a_town: Town, cards: Cards) -> 
     assert (await sign_in(web, device)).external_id == resident.external_id
 
 
+@on_sqlite
 @pytest.mark.parametrize("origin", [ELSEWHERE, "http://web.example.jp", f"{ORIGIN}:8443"])
 async def test_no_options_are_made_for_an_origin_that_is_not_ours(
     a_town: Town, origin: str

@@ -21,7 +21,7 @@ from tests.core.eligibility.makers import (
     upload,
 )
 from tests.makers import a_request_id
-from tests.town import MUNICIPALITY, Town
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import eligibility_pb2 as pb
 
@@ -143,6 +143,7 @@ async def test_at_most_a_thousand_problems_are_told(a_town: Town) -> None:
     assert len(preview.problems) == 1_000
 
 
+@on_sqlite
 @pytest.mark.parametrize("preview", [True, False])
 async def test_a_my_number_refuses_the_whole_file_and_is_not_repeated(
     a_town: Town, preview
@@ -159,6 +160,7 @@ async def test_a_my_number_refuses_the_whole_file_and_is_not_repeated(
     assert await kept(a_town) == (0, 0)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

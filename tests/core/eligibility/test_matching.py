@@ -5,7 +5,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.eligibility.matching import (
@@ -24,6 +24,7 @@ from tests.core.eligibility.populations import (
     an_entitlement,
     two_sides,
 )
+from tests.examples import examples
 
 TARO = Person(1, "山田　太郎", "1950-01-02", "1", "中央一丁目２番３号")
 JIRO = Person(2, "山田　次郎", "1950-01-02", "1", "中央一丁目２番３号")
@@ -140,7 +141,7 @@ def test_a_pair_that_is_known_is_not_proposed_again() -> None:
 
 
 @given(two_sides())
-@settings(max_examples=400, deadline=None)
+@examples(60)
 def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
     accepted = [pair for pair in match(*sides) if pair.decision is Decision.ACCEPTED]
 
@@ -150,7 +151,7 @@ def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
 
 
 @given(two_sides())
-@settings(max_examples=200, deadline=None)
+@examples(40)
 def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
     registrations, entitled = sides
     pairs = match(*sides)
@@ -167,7 +168,7 @@ def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
 
 
 @given(two_sides(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@examples(40)
 def test_the_order_makes_no_difference(sides: Sides, random) -> None:
     registrations, entitled = (list(side) for side in sides)
     random.shuffle(registrations)
@@ -177,7 +178,7 @@ def test_the_order_makes_no_difference(sides: Sides, random) -> None:
 
 
 @given(two_sides(), st.integers(0, 14))
-@settings(max_examples=200, deadline=None)
+@examples(40)
 def test_registrations_that_come_later_link_nobody_wrongly_and_twice(
     sides: Sides, early: int
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from core.callers import Role
 from tests.core.eligibility.makers import a_program, a_program_request, the_program
-from tests.town import Town
+from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import eligibility_pb2 as pb
 
@@ -37,6 +37,7 @@ async def test_a_repeat_lays_down_one_program_and_a_code_is_taken_once(a_town: T
     assert refused.value.metadata == {"code": "kyufu-2026"}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -19,7 +19,7 @@ from tests.core.payments.batches import (
     set_originator,
 )
 from tests.makers import a_request_id
-from tests.town import MUNICIPALITY, Town
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
 
@@ -260,6 +260,7 @@ async def test_a_batch_needs_an_originator_and_a_program(a_town: Town) -> None:
     assert missing.value.reason == "ORIGINATOR_MISSING"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("held", "reason", "metadata"),
     [
@@ -284,6 +285,7 @@ async def test_an_account_that_cannot_be_paid_is_refused_naming_its_application(
     assert await office.states() == [State.APPROVED] * 2
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("day", "problem"),
     [
@@ -440,6 +442,7 @@ async def test_the_originator_is_kept_in_the_forms_of_the_file(a_town: Town) -> 
     )
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "reason", "field"),
     [

@@ -12,7 +12,7 @@ from core.payments.rows import Originator, TransferBatch, TransferLine
 from core.payments.zengin.reading import read
 from core.payments.zengin.records import LineEnd
 from tests.core.payments.batches import Office, an_account, an_office, set_originator
-from tests.town import MUNICIPALITY, Town, start
+from tests.town import MUNICIPALITY, Town, on_sqlite, start
 from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
 
@@ -138,6 +138,7 @@ async def test_a_changed_line_is_never_given_out_as_the_file_of_before(
     assert "99999" not in refused.value.message
 
 
+@on_sqlite
 async def test_a_long_file_comes_in_chunks_of_64_kib(a_town: Town) -> None:
     office = await an_office(
         a_town, [an_account(number) for number in range(1, 1201)], entitled=1200, budget=10**9

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from grpc import StatusCode
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from tests.core.payments.batches import (
     lay_program,
 )
 from tests.core.payments.makers import an_originator
+from tests.examples import examples
 from tests.town import MUNICIPALITY, start
 from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
@@ -181,9 +182,7 @@ def check_released(batch: rows.TransferBatch, overrode: list[str]) -> None:
 
 
 @given(taken=steps)
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_steps_pays_each_entitlement_at_most_once(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         books = Books(session)

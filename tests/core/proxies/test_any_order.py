@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from core.proxies.rules import Scope
 from core.residents import actions, contact_rows, linking
 from core.residents import rows as residents
 from core.residents.rules import ContactState
+from tests.examples import examples
 
 TOWN = "332089"
 LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
@@ -176,9 +177,7 @@ class Walk:
 
 
 @given(taken=st.lists(steps, max_size=20))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_linking_leaving_offering_accepting_and_ending_stays_as_agreed(
     engine: Engine, taken: list
 ) -> None:

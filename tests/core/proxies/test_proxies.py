@@ -15,7 +15,7 @@ from tests.core.access.links import a_code, by_id, present, refused, speaking
 from tests.core.proxies.people import a_proxy, accept, end, listed, offer, terms
 from tests.makers import Registered, a_contact, a_resident
 from tests.notices import kinds_told, notices
-from tests.town import MUNICIPALITY, Town
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import Core
 from todoke.v1 import proxies_pb2 as pb
 
@@ -125,6 +125,7 @@ async def test_accepting_again_takes_the_new_terms_in_place_of_the_old(
     ]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("day", "taken"),
     [

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Certificate, Proof
 from core.residents import actions, contact_rows, rows
 from core.residents.rules import Assurance, ContactState, ContactTaken, Revocation
+from tests.examples import examples
 
 TOWN = "332089"
 LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
@@ -106,9 +107,7 @@ def check_whole(session: Session) -> None:
 
 
 @given(taken=st.lists(steps, max_size=14))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_seeing_losing_and_verifying_keeps_residents_whole(
     engine: Engine, taken: list
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ from core.residents.rules import (
     suffices,
 )
 from core.residents.wish_rows import HOLDS, Consent
+from tests.examples import examples
 
 TOWN = "332089"
 LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
@@ -144,9 +145,7 @@ def check_laws(session: Session) -> None:
 
 
 @given(taken=st.lists(steps, max_size=16))
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_proofs_withdrawing_and_closing_keeps_the_laws(
     engine: Engine, taken: list
 ) -> None:

@@ -17,7 +17,7 @@ from tests import town
 from tests.cards import Cards, a_holder
 from tests.core.registration.a_provider import CALLBACK, Fake, asked_for, serving_fake, settings_for
 from tests.makers import a_contact, a_request_id, a_resident
-from tests.town import MUNICIPALITY, Clock, Town
+from tests.town import MUNICIPALITY, Clock, Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
@@ -308,6 +308,7 @@ async def test_another_channel_knows_no_such_state(browser: Browser) -> None:
     assert (await browser.refusal("invented", code=code)).reason == "CHALLENGE_UNKNOWN"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

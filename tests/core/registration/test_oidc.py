@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
@@ -29,6 +29,7 @@ from tests.core.registration.a_provider import (
     Wire,
     asked_for,
 )
+from tests.examples import examples
 from tests.town import Clock
 
 ISSUER = "https://app.example/realms/main"
@@ -357,7 +358,7 @@ SAME = ("iss", "sub", "aud", "exp", "iat", "nonce", "azp", "at_hash", "acr", "nb
 
 
 @given(claim=st.sampled_from([*SAME, *HANAKO]), value=values)
-@settings(max_examples=150, deadline=None)
+@examples(60)
 def test_whatever_one_claim_says_it_is_believed_or_refused_and_nothing_else(claim, value) -> None:
     fake = a_fake()
     fake.claims = {claim: value}
@@ -372,7 +373,7 @@ def test_whatever_one_claim_says_it_is_believed_or_refused_and_nothing_else(clai
 
 
 @given(body=st.text(alphabet="abc.eyJ-_=0", max_size=60))
-@settings(max_examples=100, deadline=None)
+@examples(60)
 def test_no_text_passes_for_an_id_token(body: str) -> None:
     fake = a_fake()
     fake.answers["token"] = (

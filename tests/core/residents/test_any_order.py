@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from core.residents.rules import (
 )
 from core.wire.mutation import forget_about
 from tests.core.records.makers import blind_indexes, traces
+from tests.examples import examples
 
 TOWN = "332089"
 LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
@@ -167,9 +168,7 @@ def check(session: Session, people: dict[str, Person]) -> None:
 
 
 @given(taken=st.lists(steps, max_size=16))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_what_may_be_done_keeps_residents_true(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         session.add(events.Municipality(municipality=TOWN, name="総社市", create_time=BEGIN))

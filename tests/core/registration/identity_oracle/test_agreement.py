@@ -21,6 +21,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Parsed a serial number"),
 ]
 
+each_group = pytest.mark.parametrize(
+    "group",
+    # A thousand cases take a quarter of a minute: a fourth of the groups is judged by default.
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if number % 4 else [])
+        for number, name in enumerate(groups.GROUPS)
+    ],
+)
+
 REASONS = {
     "CERTIFICATE_UNREADABLE",
     "CERTIFICATE_NOT_TRUSTED",
@@ -61,7 +70,7 @@ def judged(tmp_path_factory) -> Judged:
     return Judged(Ours(tmp_path_factory.mktemp("identity_oracle")))
 
 
-@pytest.mark.parametrize("group", groups.GROUPS)
+@each_group
 def test_the_other_validator_accepts_and_refuses_what_we_do(judged, group):
     differing = {
         case.name: (ours.outcome, other.outcome)
@@ -72,7 +81,7 @@ def test_the_other_validator_accepts_and_refuses_what_we_do(judged, group):
     assert differing == differences(group)
 
 
-@pytest.mark.parametrize("group", groups.GROUPS)
+@each_group
 def test_each_case_is_accepted_or_refused_for_what_was_done_to_it(judged, group):
     surprising = {
         case.name: (ours.why, sorted(case.expected))
@@ -83,7 +92,7 @@ def test_each_case_is_accepted_or_refused_for_what_was_done_to_it(judged, group)
     assert surprising == {}
 
 
-@pytest.mark.parametrize("group", groups.GROUPS)
+@each_group
 def test_both_read_the_same_from_a_certificate_that_both_accept(judged, group):
     differing = {
         case.name: (ours.read, other.read)
@@ -94,6 +103,7 @@ def test_both_read_the_same_from_a_certificate_that_both_accept(judged, group):
     assert differing == {}
 
 
+@pytest.mark.slow
 def test_there_are_a_thousand_different_cases_and_every_answer_among_them(judged):
     everything = [(group, *each) for group in groups.GROUPS for each in judged[group]]
 
@@ -102,6 +112,7 @@ def test_there_are_a_thousand_different_cases_and_every_answer_among_them(judged
     assert {ours.why for _, _, ours, _ in everything} == REASONS | {NOT_CHECKED, NOT_REVOKED}
 
 
+@pytest.mark.slow
 def test_every_difference_by_design_is_of_a_case_that_there_is(judged):
     for each in DIFFERENCES:
         assert each.why
