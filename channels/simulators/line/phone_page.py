@@ -67,11 +67,12 @@ async def _follow(platform: Platform, person_id: str, after: int) -> AsyncIterat
     while not platform.bell.closing:
         ring = platform.bell.next(person_id)
         page = partial(chat.page, person_id=person_id)
+        # Before the messages, or one that came before the change could be told after it.
+        person = await platform.store.read(partial(people.get, id=person_id))
         while found := await platform.store.read(partial(page, after=after)):
             for entry in found:
                 after = entry["seq"]
                 yield _event("message", entry, id=after)
-        person = await platform.store.read(partial(people.get, id=person_id))
         if person.state != state:
             state = person.state
             yield _event("state", {"state": state})
