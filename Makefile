@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests build some two thousand small databases: in memory, where there are 4 GB to spare.
+RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
+TESTS = $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
 .PHONY: help setup demo test slow bench check lint format proto breaking lock clean
 
@@ -28,10 +31,10 @@ demo: setup
 	$(BIN)/todoke demo $(if $(HEADLESS),--headless) $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(TESTS) -m "not slow" $(ARGS)
 
 slow: setup
-	$(BIN)/python -m pytest -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
+	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
 
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
