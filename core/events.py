@@ -125,8 +125,7 @@ def append(session: Session) -> None:
 
 def _append(session: Session, municipality: str, unwritten: list[_Unwritten]) -> None:
     head = select(HEADS.c.chain_seq, HEADS.c.chain_hash).where(HEADS.c.municipality == municipality)
-    # Not the key: who refers to the municipality, as each new row does, must not wait for us while we
-    # wait for them. SQLite has no row locks, and one writer.
+    # Not the key: each new row refers to it, and would wait for us while we wait for it.
     seq, hash_ = session.execute(head.with_for_update(key_share=True)).one()
     rows = []
     for one in unwritten:
