@@ -27,6 +27,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
+$(VENV)/.bench: $(STAMP) requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.lock
+	@touch $@
+
 demo: setup
 	$(BIN)/todoke demo $(if $(HEADLESS),--headless) $(ARGS)
 
@@ -36,7 +40,7 @@ test: setup
 slow: setup
 	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
 
-bench: setup
+bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ARGS)
 
 check: setup lint
@@ -72,6 +76,8 @@ breaking: setup
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
 	  --no-header --quiet pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group bench --constraint requirements.lock \
+	  --no-header --quiet --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
