@@ -25,6 +25,8 @@ from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
 from core.eligibility import match_rows
+from core.eligibility.match_rpc import MatchingService
+from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
 from core.payments.rpc import PaymentService
@@ -50,12 +52,14 @@ from todoke.v1 import (
     campaigns_pb2,
     dispatches_pb2,
     eligibility_pb2,
+    matching_pb2,
     payments_pb2,
     procedures_pb2,
     proxies_pb2,
     records_pb2,
     registration_pb2,
     residents_pb2,
+    rosters_pb2,
     staff_pb2,
 )
 
@@ -128,9 +132,11 @@ def services_of(
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
+        (matching_pb2, "MatchingService", MatchingService(db, applications.count_by_state)),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
+        (rosters_pb2, "RosterService", RosterService(db)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (

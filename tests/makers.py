@@ -8,7 +8,7 @@ from core.residents.contact_rows import Contact
 from tests.cards import Card
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
-from todoke.v1 import applications_pb2, eligibility_pb2, registration_pb2
+from todoke.v1 import applications_pb2, eligibility_pb2, matching_pb2, registration_pb2, rosters_pb2
 from todoke.v1 import residents_pb2 as pb
 
 NUMBERS = count(1)
@@ -126,26 +126,26 @@ async def a_program(core: Core, *, code: str = "relief-2026", **changes) -> elig
 
 async def import_roster(
     core: Core, program_id: str, file: bytes, *, preview: bool = False, request_id: str = ""
-) -> eligibility_pb2.ImportRosterResponse:
-    header = eligibility_pb2.RosterHeader(
+) -> rosters_pb2.ImportRosterResponse:
+    header = rosters_pb2.RosterHeader(
         program_id=program_id, file_name="roster.csv", preview=preview,
         request_id=request_id or a_request_id(),
     )  # fmt: skip
 
     async def parts():
-        yield eligibility_pb2.ImportRosterRequest(header=header)
+        yield rosters_pb2.ImportRosterRequest(header=header)
         for start in range(0, len(file), 65536):
-            yield eligibility_pb2.ImportRosterRequest(chunk=file[start : start + 65536])
+            yield rosters_pb2.ImportRosterRequest(chunk=file[start : start + 65536])
 
-    return await core.upload(core.eligibility.ImportRoster, parts())
+    return await core.upload(core.rosters.ImportRoster, parts())
 
 
 async def match_and_invite(
     core: Core, program_id: str
-) -> tuple[eligibility_pb2.MatchRosterResponse, applications_pb2.InviteResidentsResponse]:
+) -> tuple[matching_pb2.MatchRosterResponse, applications_pb2.InviteResidentsResponse]:
     matched = await core.ask(
-        core.eligibility.MatchRoster,
-        eligibility_pb2.MatchRosterRequest(program_id=program_id, request_id=a_request_id()),
+        core.matching.MatchRoster,
+        matching_pb2.MatchRosterRequest(program_id=program_id, request_id=a_request_id()),
     )
     invited = await core.ask(
         core.applications.InviteResidents,

@@ -12,10 +12,10 @@ from itertools import chain, count
 from pathlib import Path
 
 from todoke.client import Core
-from todoke.v1.eligibility_pb2 import ImportRosterRequest, RosterHeader
 from todoke.v1.files_pb2 import FileHeader
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
 from todoke.v1.records_pb2 import ExportRecordRequest
+from todoke.v1.rosters_pb2 import ImportRosterRequest, RosterHeader
 
 CHUNK_BYTES = 256 * 1024
 

@@ -11,21 +11,21 @@ from channels.simulators.city.entitlements import AMOUNT
 from todoke.v1.applications_pb2 import InviteResidentsRequest, InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import (
     ENTITLED_UNIT_HOUSEHOLD,
+    CreateProgramRequest,
+    GetProgramRequest,
+    Program,
+)
+from todoke.v1.matching_pb2 import (
     MATCH_DECISION_ACCEPTED,
     MATCH_DECISION_REFUSED,
     MATCH_DECISION_TO_REVIEW,
-    CreateProgramRequest,
     DecideMatchRequest,
-    GetProgramRequest,
-    ImportRosterRequest,
-    ImportRosterResponse,
     ListMatchesRequest,
     Match,
     MatchRosterRequest,
-    Program,
-    RosterHeader,
 )
 from todoke.v1.residents_pb2 import GetResidentRequest
+from todoke.v1.rosters_pb2 import ImportRosterRequest, ImportRosterResponse, RosterHeader
 
 CHUNK = 64 * 1024
 PAGE = 200
@@ -77,7 +77,7 @@ class Clerk:
     async def match(self) -> Matching:
         with self._teller.step("match") as step:
             request = MatchRosterRequest(program_id=self.program_id, request_id="demo:match")
-            answer = await self._desk.ask(self._core.eligibility.MatchRoster, request)
+            answer = await self._desk.ask(self._core.matching.MatchRoster, request)
             step.reach(answer.accepted)
         with self._teller.step("decide_matches", answer.to_review) as step:
             taken = refused = 0
@@ -115,14 +115,14 @@ class Clerk:
             for start in range(0, len(roster), CHUNK):
                 yield ImportRosterRequest(chunk=roster[start : start + CHUNK])
 
-        method = self._core.eligibility.ImportRoster
+        method = self._core.rosters.ImportRoster
         return await self._desk.until_answered(lambda: self._core.upload(method, parts()))
 
     async def _doubtful(self) -> list[Match]:
         request = ListMatchesRequest(
             program_id=self.program_id, decision=MATCH_DECISION_TO_REVIEW, page_size=PAGE
         )
-        answer = await self._desk.ask(self._core.eligibility.ListMatches, request)
+        answer = await self._desk.ask(self._core.matching.ListMatches, request)
         return list(answer.matches)
 
     async def _decide(self, match: Match) -> bool:
@@ -139,5 +139,5 @@ class Clerk:
             etag=match.etag,
             request_id=f"demo:match:{match.match_id}",
         )
-        await self._desk.ask(self._core.eligibility.DecideMatch, request)
+        await self._desk.ask(self._core.matching.DecideMatch, request)
         return is_same

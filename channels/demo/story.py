@@ -18,7 +18,8 @@ from channels.demo.stage import Stage
 from channels.demo.steady import SteadyCore
 from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditRequest, VerifyAuditResponse
 from todoke.v1.applications_pb2 import InviteResidentsResponse
-from todoke.v1.eligibility_pb2 import ImportRosterResponse, Program
+from todoke.v1.eligibility_pb2 import Program
+from todoke.v1.rosters_pb2 import ImportRosterResponse
 
 HANDS = 24
 """Residents who act at the same time."""

@@ -113,6 +113,7 @@ def import_roster(
         file_name=file_name,
         encoding=intake.encoding,
         import_time=now,
+        freeze_time=now,
     )
     session.add(roster)
     program.revision += 1

@@ -16,6 +16,7 @@ from core.residents.convert import TO_ASSURANCE
 from core.residents.rows import Facts
 from core.wire.convert import to_date, to_timestamp
 from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import matching_pb2, rosters_pb2
 
 CountApplications = Callable[[Session, str, str], Mapping[Any, int]]
 """Returns the applications of a municipality's program by state, whose text is its name."""
@@ -27,11 +28,11 @@ FROM_UNIT = {value: unit for unit, value in TO_UNIT.items()}
 TO_STATE: dict[ProgramState, pb.ProgramState.ValueType] = {
     state: pb.ProgramState.Value(f"PROGRAM_STATE_{state.name}") for state in ProgramState
 }
-TO_CLASS: dict[Class, pb.MatchClass.ValueType] = {
-    one: pb.MatchClass.Value(f"MATCH_CLASS_{one.name}") for one in Class
+TO_CLASS: dict[Class, matching_pb2.MatchClass.ValueType] = {
+    one: matching_pb2.MatchClass.Value(f"MATCH_CLASS_{one.name}") for one in Class
 }
-TO_DECISION: dict[Decision, pb.MatchDecision.ValueType] = {
-    one: pb.MatchDecision.Value(f"MATCH_DECISION_{one.name}") for one in Decision
+TO_DECISION: dict[Decision, matching_pb2.MatchDecision.ValueType] = {
+    one: matching_pb2.MatchDecision.Value(f"MATCH_DECISION_{one.name}") for one in Decision
 }
 FROM_DECISION = {value: one for one, value in TO_DECISION.items()}
 
@@ -100,11 +101,11 @@ def intake_to_pb(intake: Intake, file_name: str) -> pb.Roster:
     )
 
 
-def problem_to_pb(problem: Problem) -> pb.RosterProblem:
-    return pb.RosterProblem(
+def problem_to_pb(problem: Problem) -> rosters_pb2.RosterProblem:
+    return rosters_pb2.RosterProblem(
         row=problem.row,
         column=problem.title,
-        reason=pb.ErrorReasonDetail(
+        reason=rosters_pb2.ErrorReasonDetail(
             reason="ROSTER_VALUE_UNREADABLE",
             message=problem.message,
             metadata={
@@ -116,8 +117,8 @@ def problem_to_pb(problem: Problem) -> pb.RosterProblem:
     )
 
 
-def entitlement_to_pb(entitlement: rows.Entitlement) -> pb.Entitlement:
-    return pb.Entitlement(
+def entitlement_to_pb(entitlement: rows.Entitlement) -> rosters_pb2.Entitlement:
+    return rosters_pb2.Entitlement(
         entitlement_id=entitlement.id,
         reference=entitlement.reference,
         name=entitlement.name,
@@ -130,8 +131,10 @@ def entitlement_to_pb(entitlement: rows.Entitlement) -> pb.Entitlement:
     )
 
 
-def match_to_pb(match: rows.Match, entitlement: rows.Entitlement, facts: Facts) -> pb.Match:
-    return pb.Match(
+def match_to_pb(
+    match: rows.Match, entitlement: rows.Entitlement, facts: Facts
+) -> matching_pb2.Match:
+    return matching_pb2.Match(
         match_id=match.id,
         program_id=match.program_id,
         entitlement=entitlement_to_pb(entitlement),

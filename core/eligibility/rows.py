@@ -58,7 +58,11 @@ class Program(Row):
 
 
 class Roster(Row):
-    """A frozen list of who is entitled; `total` is in yen. In force until another replaces it."""
+    """A list of who is entitled; `total` is in yen. In force once frozen, until it is replaced.
+
+    Before `freeze_time` it is being taken in, part by part, and nobody sees it. `version` counts a
+    program's rosters from 1.
+    """
 
     __tablename__ = "rosters"
     __table_args__ = (
@@ -76,16 +80,24 @@ class Roster(Row):
     file_name: Mapped[str]
     encoding: Mapped[str]
     import_time: Mapped[datetime] = mapped_column(Instant)
+    freeze_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     replace_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Entitlement(Row):
-    """A row of a roster. `sex` is "1", "2", "9" or empty, `birth_date` ISO 8601, `amount` yen."""
+    """A row of a roster. `sex` is "1", "2", "9" or empty, `birth_date` ISO 8601, `amount` yen.
+
+    `birth_index` is the blind index of the whole birth date, by which residents are put beside it;
+    `content_digest` that of all the row says, by which two rosters are compared. A row that came
+    out of the closed network has no facts: only reference, amount and `masked_text`, its account.
+    """
 
     __tablename__ = "entitlements"
     __table_args__ = (
         ForeignKeyConstraint(["municipality", "roster_id"], ["rosters.municipality", "rosters.id"]),
         UniqueConstraint("municipality", "roster_id", "reference_index"),
+        Index(None, "municipality", "roster_id", "birth_index", "id"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
@@ -104,6 +116,12 @@ class Entitlement(Row):
     amount: Mapped[int]
     account_text: Mapped[str | None] = mapped_column(Sealed("entitlements.account_text"))
     suppressed: Mapped[bool]
+    birth_index: Mapped[bytes | None] = mapped_column(default=None)
+    content_digest: Mapped[bytes | None] = mapped_column(default=None)
+    household_size: Mapped[int | None] = mapped_column(default=None)
+    masked_text: Mapped[str | None] = mapped_column(
+        Sealed("entitlements.masked_text"), default=None
+    )
 
     @property
     def account(self) -> AccountOnFile | None:
@@ -114,7 +132,9 @@ class Entitlement(Row):
 class Match(Row):
     """A resident and an entitlement that are, or may be, one person's.
 
-    `rule` is a code of `matching.Rule`, `reason` what the person wrote who decided.
+    `rule` is a code of `matching.Rule`, `reason` what the person wrote who decided, or who kept the
+    rule `rule_id` that decided for them. `proposed` is what was decided, while another person is
+    still to confirm it.
     """
 
     __tablename__ = "matches"
@@ -143,10 +163,14 @@ class Match(Row):
     find_time: Mapped[datetime] = mapped_column(Instant)
     decided_by: Mapped[str] = mapped_column(default="")
     reason: Mapped[str | None] = mapped_column(Sealed("matches.reason"), default=None)
+    decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    proposed: Mapped[Decision | None] = mapped_column(default=None)
+    confirmed_by: Mapped[str] = mapped_column(default="")
+    rule_id: Mapped[str | None] = mapped_column(default=None)
     revision: Mapped[int] = mapped_column(default=1)
 
 
-LIVE = Roster.replace_time.is_(None)
+LIVE = Roster.freeze_time.is_not(None) & Roster.replace_time.is_(None)
 ACCEPTED = Match.decision == Decision.ACCEPTED
 SAME_ENTITLEMENT = (Match.municipality == Entitlement.municipality) & (
     Match.entitlement_id == Entitlement.id

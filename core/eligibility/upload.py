@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.eligibility.roster_file import RosterTooLarge
 from core.eligibility.roster_text import RosterBroken
-from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import rosters_pb2 as pb
 
 MOST_BYTES = 1 << 27
 

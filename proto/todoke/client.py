@@ -16,14 +16,18 @@ from todoke.v1 import (
     applications_pb2_grpc,
     campaigns_pb2_grpc,
     circulars_pb2_grpc,
+    crossings_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
+    ledger_pb2_grpc,
+    matching_pb2_grpc,
     payments_pb2_grpc,
     procedures_pb2_grpc,
     proxies_pb2_grpc,
     records_pb2_grpc,
     registration_pb2_grpc,
     residents_pb2_grpc,
+    rosters_pb2_grpc,
     staff_pb2_grpc,
 )
 
@@ -137,6 +141,10 @@ class Core:
     circulars = _StubOf(circulars_pb2_grpc.CircularServiceStub)
     dispatches = _StubOf(dispatches_pb2_grpc.DispatchServiceStub)
     eligibility = _StubOf(eligibility_pb2_grpc.EligibilityServiceStub)
+    crossings = _StubOf(crossings_pb2_grpc.CrossingServiceStub)
+    ledger = _StubOf(ledger_pb2_grpc.LedgerServiceStub)
+    matching = _StubOf(matching_pb2_grpc.MatchingServiceStub)
+    rosters = _StubOf(rosters_pb2_grpc.RosterServiceStub)
     payments = _StubOf(payments_pb2_grpc.PaymentServiceStub)
     procedures = _StubOf(procedures_pb2_grpc.ProcedureServiceStub)
     proxies = _StubOf(proxies_pb2_grpc.ProxyServiceStub)

@@ -13,8 +13,9 @@ from todoke.v1 import error_reason_pb2
 
 NOT_SERVED = "Not served yet."
 SERVICES = (
-    "access", "activity", "applications", "campaigns", "circulars", "dispatches", "eligibility",
-    "payments", "procedures", "proxies", "records", "registration", "residents", "staff",
+    "access", "activity", "applications", "campaigns", "circulars", "crossings", "dispatches",
+    "eligibility", "ledger", "matching", "payments", "procedures", "proxies", "records",
+    "registration", "residents", "rosters", "staff",
 )  # fmt: skip
 
 

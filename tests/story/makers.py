@@ -14,8 +14,9 @@ from channels.simulators.city.differences import Expected
 from channels.simulators.city.roster import Row
 from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditResponse
 from todoke.v1.applications_pb2 import InviteResidentsResponse
-from todoke.v1.eligibility_pb2 import ImportRosterResponse, Program, ProgramCounts, Roster
+from todoke.v1.eligibility_pb2 import Program, ProgramCounts, Roster
 from todoke.v1.payments_pb2 import TransferBatch
+from todoke.v1.rosters_pb2 import ImportRosterResponse
 
 WORDS = {
     Kind.GREETING: "ようこそ",

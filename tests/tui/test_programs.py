@@ -4,14 +4,10 @@ from pathlib import Path
 
 from tests.tui.fake_core import City
 from tests.tui.sitting import Sitting, signed_in
-from todoke.v1.eligibility_pb2 import (
-    ENTITLED_UNIT_PERSON,
-    MATCH_DECISION_ACCEPTED,
-    MATCH_DECISION_REFUSED,
-    ErrorReasonDetail,
-    RosterProblem,
-)
+from todoke.v1.eligibility_pb2 import ENTITLED_UNIT_PERSON
+from todoke.v1.matching_pb2 import MATCH_DECISION_ACCEPTED, MATCH_DECISION_REFUSED
 from todoke.v1.residents_pb2 import ASSURANCE_DIGITAL_AUTH_APP
+from todoke.v1.rosters_pb2 import ErrorReasonDetail, RosterProblem
 from tui.dialogs.ask import Ask
 from tui.dialogs.note import Note
 from tui.dialogs.roster import RosterDialog

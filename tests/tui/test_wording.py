@@ -9,8 +9,9 @@ from grpc import StatusCode
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import ApplicationState
 from todoke.v1.dispatches_pb2 import DispatchState
-from todoke.v1.eligibility_pb2 import EntitledUnit, MatchClass, MatchDecision, ProgramState
+from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
+from todoke.v1.matching_pb2 import MatchClass, MatchDecision
 from todoke.v1.payments_pb2 import AccountType, TransferBatchState
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.records_pb2 import ExportFormat

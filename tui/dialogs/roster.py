@@ -12,12 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, ProgressBar, Static
 
 from todoke.client import CoreError
-from todoke.v1.eligibility_pb2 import (
-    ImportRosterResponse,
-    Program,
-    RosterHeader,
-    RosterProblem,
-)
+from todoke.v1.eligibility_pb2 import Program
+from todoke.v1.rosters_pb2 import ImportRosterResponse, RosterHeader, RosterProblem
 from tui import formats
 from tui.desk import Desk, request_id
 from tui.files import FileTrouble, roster_parts, size_of, written_path
@@ -106,7 +102,7 @@ class RosterDialog(ModalScreen[ImportRosterResponse | None]):
             bar.update(total=size_of(path), progress=0)
             self._say(self._words("roster.looking" if preview else "roster.taking"))
             parts = roster_parts(path, header, lambda sent: bar.update(progress=sent))
-            answer = await core.upload(core.eligibility.ImportRoster, parts)
+            answer = await core.upload(core.rosters.ImportRoster, parts)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:

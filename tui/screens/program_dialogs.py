@@ -6,9 +6,9 @@ from todoke.v1.eligibility_pb2 import (
     ENTITLED_UNIT_PERSON,
     CreateProgramRequest,
     EntitledUnit,
-    MatchRosterRequest,
     Program,
 )
+from todoke.v1.matching_pb2 import MatchRosterRequest
 from todoke.v1.residents_pb2 import (
     ASSURANCE_COUNTER,
     ASSURANCE_DIGITAL_AUTH_APP,
@@ -65,7 +65,7 @@ def ask_match(desk: Desk, program: Program) -> Ask:
 
     async def match(_: Answers, request_id: str) -> str:
         request = MatchRosterRequest(program_id=program.program_id, request_id=request_id)
-        answer = await core.ask(core.eligibility.MatchRoster, request, seconds=MATCHING_SECONDS)
+        answer = await core.ask(core.matching.MatchRoster, request, seconds=MATCHING_SECONDS)
         return words(
             "note.matched_text",
             accepted=formats.count(answer.accepted),

@@ -7,7 +7,8 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from todoke.v1.eligibility_pb2 import (
+from todoke.v1.eligibility_pb2 import Program
+from todoke.v1.matching_pb2 import (
     MATCH_DECISION_ACCEPTED,
     MATCH_DECISION_REFUSED,
     MATCH_DECISION_TO_REVIEW,
@@ -16,7 +17,6 @@ from todoke.v1.eligibility_pb2 import (
     Match,
     MatchClass,
     MatchDecision,
-    Program,
 )
 from tui import roles
 from tui.desk import Desk
@@ -67,7 +67,7 @@ class ReviewScreen(Acting, Leaf[Match]):
         )
         if self._only_waiting:
             request.decision = MATCH_DECISION_TO_REVIEW
-        answer = await core.ask(core.eligibility.ListMatches, request)
+        answer = await core.ask(core.matching.ListMatches, request)
         return Page(answer.matches, answer.next_page_token)
 
     def heading(self) -> str:
@@ -124,7 +124,7 @@ class ReviewScreen(Acting, Leaf[Match]):
                 etag=match.etag,
                 request_id=request_id,
             )
-            await core.ask(core.eligibility.DecideMatch, request)
+            await core.ask(core.matching.DecideMatch, request)
 
         about = self.words(
             f"ask.{name}.about",

@@ -6,6 +6,7 @@ from channels.simulators.card import Holder
 from tests.makers import a_request_id
 from todoke.client import Core
 from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import matching_pb2, rosters_pb2
 
 HEADER = (
     "宛名番号,世帯番号,氏名,生年月日,性別,郵便番号,住所,支給額,"
@@ -64,7 +65,9 @@ async def a_program(staff: Core, **changes) -> pb.Program:
     return (await staff.ask(staff.eligibility.CreateProgram, request)).program
 
 
-async def sent(parts: Iterable[pb.ImportRosterRequest]) -> AsyncIterator[pb.ImportRosterRequest]:
+async def sent(
+    parts: Iterable[rosters_pb2.ImportRosterRequest],
+) -> AsyncIterator[rosters_pb2.ImportRosterRequest]:
     for part in parts:
         yield part
 
@@ -78,32 +81,36 @@ async def upload(
     request_id: str = "",
     size: int = 500,
     file_name: str = "roster.csv",
-) -> pb.ImportRosterResponse:
+) -> rosters_pb2.ImportRosterResponse:
     """Send a file in chunks of `size` bytes."""
-    header = pb.RosterHeader(
+    header = rosters_pb2.RosterHeader(
         program_id=program.program_id,
         file_name=file_name,
         preview=preview,
         request_id=request_id or a_request_id(),
     )
-    parts = [pb.ImportRosterRequest(header=header)]
+    parts = [rosters_pb2.ImportRosterRequest(header=header)]
     parts += [
-        pb.ImportRosterRequest(chunk=content[start : start + size])
+        rosters_pb2.ImportRosterRequest(chunk=content[start : start + size])
         for start in range(0, len(content), size)
     ]
-    return await staff.upload(staff.eligibility.ImportRoster, sent(parts))
+    return await staff.upload(staff.rosters.ImportRoster, sent(parts))
 
 
-async def matched(staff: Core, program: pb.Program) -> pb.MatchRosterResponse:
-    request = pb.MatchRosterRequest(program_id=program.program_id, request_id=a_request_id())
-    return await staff.ask(staff.eligibility.MatchRoster, request)
+async def matched(staff: Core, program: pb.Program) -> matching_pb2.MatchRosterResponse:
+    request = matching_pb2.MatchRosterRequest(
+        program_id=program.program_id, request_id=a_request_id()
+    )
+    return await staff.ask(staff.matching.MatchRoster, request)
 
 
 async def matches(
     staff: Core, program: pb.Program, decision: int = 0, **changes
-) -> pb.ListMatchesResponse:
-    request = pb.ListMatchesRequest(program_id=program.program_id, decision=decision, **changes)
-    return await staff.ask(staff.eligibility.ListMatches, request)
+) -> matching_pb2.ListMatchesResponse:
+    request = matching_pb2.ListMatchesRequest(
+        program_id=program.program_id, decision=decision, **changes
+    )
+    return await staff.ask(staff.matching.ListMatches, request)
 
 
 async def the_program(staff: Core, program: pb.Program) -> pb.Program:
@@ -111,7 +118,9 @@ async def the_program(staff: Core, program: pb.Program) -> pb.Program:
     return (await staff.ask(staff.eligibility.GetProgram, request)).program
 
 
-def a_decision(match: pb.Match, decision: int, **changes) -> pb.DecideMatchRequest:
+def a_decision(
+    match: matching_pb2.Match, decision: int, **changes
+) -> matching_pb2.DecideMatchRequest:
     values = {
         "match_id": match.match_id,
         "decision": decision,
@@ -119,4 +128,4 @@ def a_decision(match: pb.Match, decision: int, **changes) -> pb.DecideMatchReque
         "etag": match.etag,
         "request_id": a_request_id(),
     }
-    return pb.DecideMatchRequest(**values | changes)
+    return matching_pb2.DecideMatchRequest(**values | changes)

@@ -18,7 +18,7 @@ from tests.cards import Cards
 from tests.core.eligibility.makers import a_program, matched, matches, upload
 from tests.makers import a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import matching_pb2 as pb
 
 CERTAIN = {Expected.EXACT, Expected.SUPPRESSED, Expected.NO_ACCOUNT}
 

@@ -24,6 +24,7 @@ from tests.makers import a_request_id
 from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import rosters_pb2
 
 MY_NUMBER = "123456789018"
 TARO, HANA = a_holder(name="総社　太郎"), a_holder(name="総社　花子")
@@ -184,21 +185,23 @@ async def test_a_file_that_is_no_roster_is_refused(a_town: Town, content, reason
 async def test_an_upload_begins_with_its_one_header_and_holds_something(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
-    header = pb.ImportRosterRequest(
-        header=pb.RosterHeader(
+    header = rosters_pb2.ImportRosterRequest(
+        header=rosters_pb2.RosterHeader(
             program_id=program.program_id, file_name="roster.csv", request_id=a_request_id()
         )
     )
-    chunk = pb.ImportRosterRequest(chunk=a_file(*ROWS))
+    chunk = rosters_pb2.ImportRosterRequest(chunk=a_file(*ROWS))
 
     for parts in ([], [chunk], [header], [header, header, chunk], [header, chunk, header]):
-        error = await refused(staff.upload(staff.eligibility.ImportRoster, sent(parts)))
+        error = await refused(staff.upload(staff.rosters.ImportRoster, sent(parts)))
         assert error.reason == "ROSTER_UPLOAD_BROKEN"
 
 
 async def test_a_file_beyond_the_limit_is_refused() -> None:
-    chunk = pb.ImportRosterRequest(chunk=bytes(1 << 20))
-    header = pb.ImportRosterRequest(header=pb.RosterHeader(file_name="roster.csv"))
+    chunk = rosters_pb2.ImportRosterRequest(chunk=bytes(1 << 20))
+    header = rosters_pb2.ImportRosterRequest(
+        header=rosters_pb2.RosterHeader(file_name="roster.csv")
+    )
 
     with pytest.raises(RosterTooLarge) as error:
         await Upload.receive(sent([header, *[chunk] * (MOST_BYTES // (1 << 20) + 1)]))
@@ -241,7 +244,7 @@ async def test_of_two_imports_at_once_one_is_taken(a_town: Town) -> None:
         *(upload(staff, program, a_file(*ROWS)) for _ in range(6)), return_exceptions=True
     )
 
-    assert sum(isinstance(one, pb.ImportRosterResponse) for one in outcomes) == 1
+    assert sum(isinstance(one, rosters_pb2.ImportRosterResponse) for one in outcomes) == 1
     assert {one.reason for one in outcomes if isinstance(one, CoreError)} == {"ROSTER_EXISTS"}
     assert await kept(a_town) == (1, 2)
 

@@ -24,9 +24,10 @@ from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
 from todoke.v1 import eligibility_pb2 as pb
+from todoke.v1 import matching_pb2
 
 
-async def a_doubtful_match(town: Town, cards: Cards) -> tuple[Core, pb.Program, pb.Match]:
+async def a_doubtful_match(town: Town, cards: Cards) -> tuple[Core, pb.Program, matching_pb2.Match]:
     """Register somebody whose address on the roster is an old one."""
     holder = a_holder()
     await a_resident(town, await town.channel(), cards.issue(holder))
@@ -38,9 +39,9 @@ async def a_doubtful_match(town: Town, cards: Cards) -> tuple[Core, pb.Program, 
     return staff, program, match
 
 
-async def refused(staff: Core, request: pb.DecideMatchRequest) -> CoreError:
+async def refused(staff: Core, request: matching_pb2.DecideMatchRequest) -> CoreError:
     with pytest.raises(CoreError) as error:
-        await staff.ask(staff.eligibility.DecideMatch, request)
+        await staff.ask(staff.matching.DecideMatch, request)
     return error.value
 
 
@@ -77,11 +78,11 @@ async def test_who_is_certain_is_linked_and_who_is_not_goes_to_review(
         ids[holder.name] for holder in (certain, doubtful, protected)
     ]
     assert (first.match_class, first.decision, first.rule) == (
-        pb.MATCH_CLASS_NORMALISED, pb.MATCH_DECISION_ACCEPTED, "normalised",
+        matching_pb2.MATCH_CLASS_NORMALISED, matching_pb2.MATCH_DECISION_ACCEPTED, "normalised",
     )  # fmt: skip
     assert first.entitlement.masked_account == "中国銀行 総社支店 普通 ****567"
     assert (second.match_class, second.decision) == (
-        pb.MATCH_CLASS_ADDRESS_DIFFERS, pb.MATCH_DECISION_TO_REVIEW,
+        matching_pb2.MATCH_CLASS_ADDRESS_DIFFERS, matching_pb2.MATCH_DECISION_TO_REVIEW,
     )  # fmt: skip
     assert second.entitlement.address == "総社市井手１番地"
     assert second.entitlement.masked_account == ""
@@ -104,11 +105,13 @@ async def test_matching_again_adds_only_who_is_new(a_town: Town, cards: Cards) -
     program = await a_program(staff)
     await upload(staff, program, a_file(a_row(early, "1"), a_row(late, "2")))
     await a_resident(a_town, line, cards.issue(early))
-    request = pb.MatchRosterRequest(program_id=program.program_id, request_id=a_request_id())
-    first = await staff.ask(staff.eligibility.MatchRoster, request)
+    request = matching_pb2.MatchRosterRequest(
+        program_id=program.program_id, request_id=a_request_id()
+    )
+    first = await staff.ask(staff.matching.MatchRoster, request)
     await a_resident(a_town, line, cards.issue(late))
 
-    repeat = await staff.ask(staff.eligibility.MatchRoster, request)
+    repeat = await staff.ask(staff.matching.MatchRoster, request)
     second = await matched(staff, program)
     third = await matched(staff, program)
 
@@ -133,14 +136,14 @@ async def test_runs_at_once_link_everybody_once(a_town: Town, cards: Cards) -> N
 
 async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
-    request = a_decision(match, pb.MATCH_DECISION_ACCEPTED)
+    request = a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED)
 
-    decided = (await staff.ask(staff.eligibility.DecideMatch, request)).match
+    decided = (await staff.ask(staff.matching.DecideMatch, request)).match
 
-    assert decided.decision == pb.MATCH_DECISION_ACCEPTED
+    assert decided.decision == matching_pb2.MATCH_DECISION_ACCEPTED
     assert decided.rule == "戸籍の附票で確かめた"
     assert decided.etag != match.etag
-    assert (await staff.ask(staff.eligibility.DecideMatch, request)).match == decided
+    assert (await staff.ask(staff.matching.DecideMatch, request)).match == decided
     counts = (await the_program(staff, program)).counts
     assert (counts.matched, counts.to_review) == (1, 0)
     (event,) = await a_town.read(lambda s: events.about(s, MUNICIPALITY, match.match_id))
@@ -150,29 +153,29 @@ async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None
 
 async def test_who_was_refused_is_not_proposed_again(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
-    request = a_decision(match, pb.MATCH_DECISION_REFUSED)
-    await staff.ask(staff.eligibility.DecideMatch, request)
+    request = a_decision(match, matching_pb2.MATCH_DECISION_REFUSED)
+    await staff.ask(staff.matching.DecideMatch, request)
 
     again = await matched(staff, program)
 
     assert (again.accepted, again.to_review) == (0, 0)
     assert again.counts.unmatched == 1
-    (shown,) = (await matches(staff, program, pb.MATCH_DECISION_REFUSED)).matches
+    (shown,) = (await matches(staff, program, matching_pb2.MATCH_DECISION_REFUSED)).matches
     assert shown.match_id == match.match_id
 
 
 async def test_a_decision_that_cannot_be_taken_is_refused(a_town: Town, cards: Cards) -> None:
     staff, _, match = await a_doubtful_match(a_town, cards)
-    accept = pb.MATCH_DECISION_ACCEPTED
+    accept = matching_pb2.MATCH_DECISION_ACCEPTED
     unknown = "01980000-0000-7000-8000-000000000000"
 
     changed = await refused(staff, a_decision(match, accept, etag="7"))
     absent = await refused(staff, a_decision(match, accept, match_id=unknown))
-    invalid = await refused(staff, a_decision(match, pb.MATCH_DECISION_TO_REVIEW))
+    invalid = await refused(staff, a_decision(match, matching_pb2.MATCH_DECISION_TO_REVIEW))
     number = await refused(staff, a_decision(match, accept, reason="個人番号 123456789018"))
     reviewer = await a_town.staff(Role.REVIEWER)
     stranger = await refused(reviewer, a_decision(match, accept))
-    await staff.ask(staff.eligibility.DecideMatch, a_decision(match, accept))
+    await staff.ask(staff.matching.DecideMatch, a_decision(match, accept))
     late = await refused(staff, a_decision(match, accept))
 
     assert changed.reason == "CHANGED_MEANWHILE"
@@ -192,17 +195,19 @@ async def test_nobody_is_linked_twice_whoever_decides_at_once(a_town: Town, card
     program = await a_program(staff)
     await upload(staff, program, a_file(a_row(one, "1")))
     assert (await matched(staff, program)).to_review == 2
-    found = (await matches(staff, program, pb.MATCH_DECISION_TO_REVIEW)).matches
+    found = (await matches(staff, program, matching_pb2.MATCH_DECISION_TO_REVIEW)).matches
 
     outcomes = await asyncio.gather(
         *(
-            staff.ask(staff.eligibility.DecideMatch, a_decision(match, pb.MATCH_DECISION_ACCEPTED))
+            staff.ask(
+                staff.matching.DecideMatch, a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED)
+            )
             for match in found
         ),
         return_exceptions=True,
     )
 
-    assert sum(isinstance(one, pb.DecideMatchResponse) for one in outcomes) == 1
+    assert sum(isinstance(one, matching_pb2.DecideMatchResponse) for one in outcomes) == 1
     assert [one.reason for one in outcomes if isinstance(one, CoreError)] == ["MATCH_CONFLICTS"]
     assert (await the_program(staff, program)).counts.matched == 1
 
@@ -246,7 +251,7 @@ async def test_another_municipality_sees_no_match(a_town: Town, cards: Cards) ->
 
     with pytest.raises(CoreError) as listed:
         await matches(stranger, program)
-    decided = await refused(stranger, a_decision(match, pb.MATCH_DECISION_ACCEPTED))
+    decided = await refused(stranger, a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED))
 
     assert listed.value.reason == "PROGRAM_UNKNOWN"
     assert decided.reason == "MATCH_UNKNOWN"

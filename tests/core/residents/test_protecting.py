@@ -19,14 +19,14 @@ from tests.makers import (
 )
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
-from todoke.v1 import activity_pb2, dispatches_pb2, eligibility_pb2
+from todoke.v1 import activity_pb2, dispatches_pb2, matching_pb2
 from todoke.v1 import residents_pb2 as pb
 
 MY_NUMBER = "123456789018"
 
 
-def a_match(program_id: str) -> eligibility_pb2.MatchRosterRequest:
-    return eligibility_pb2.MatchRosterRequest(program_id=program_id, request_id=a_request_id())
+def a_match(program_id: str) -> matching_pb2.MatchRosterRequest:
+    return matching_pb2.MatchRosterRequest(program_id=program_id, request_id=a_request_id())
 
 
 def weaken(session, resident_id: str) -> None:
@@ -202,7 +202,7 @@ async def test_who_was_matched_before_the_end_or_is_not_sure_enough_is_counted(
     await import_roster(
         staff, program.program_id, a_roster(a_roster_row(ended, 1), a_roster_row(weak, 2))
     )
-    await staff.ask(staff.eligibility.MatchRoster, a_match(program.program_id))
+    await staff.ask(staff.matching.MatchRoster, a_match(program.program_id))
     await close(staff, ids[0])
     await a_town.running.db.write(lambda s: weaken(s, ids[1]))
 

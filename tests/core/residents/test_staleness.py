@@ -26,7 +26,7 @@ from tests.makers import (
 )
 from tests.town import MUNICIPALITY, Town, build
 from todoke.client import Core
-from todoke.v1 import activity_pb2, eligibility_pb2
+from todoke.v1 import activity_pb2, matching_pb2
 from todoke.v1 import residents_pb2 as pb
 
 
@@ -166,14 +166,14 @@ async def test_who_is_linked_with_another_address_is_asked_until_a_new_proof(
     program = await a_program(staff)
     row = a_roster_row(holder, 1, address="総社市井手１番地")
     await import_roster(staff, program.program_id, a_roster(row))
-    matching = eligibility_pb2.MatchRosterRequest(
+    matching = matching_pb2.MatchRosterRequest(
         program_id=program.program_id, request_id=a_request_id()
     )
-    await staff.ask(staff.eligibility.MatchRoster, matching)
-    listed = eligibility_pb2.ListMatchesRequest(program_id=program.program_id)
-    (match,) = (await staff.ask(staff.eligibility.ListMatches, listed)).matches
+    await staff.ask(staff.matching.MatchRoster, matching)
+    listed = matching_pb2.ListMatchesRequest(program_id=program.program_id)
+    (match,) = (await staff.ask(staff.matching.ListMatches, listed)).matches
     await staff.ask(
-        staff.eligibility.DecideMatch, a_decision(match, eligibility_pb2.MATCH_DECISION_ACCEPTED)
+        staff.matching.DecideMatch, a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED)
     )
 
     await run_jobs(a_town)

@@ -3,7 +3,14 @@
 from tests.tui.fake_core.city import Refused, a_roster
 from tests.tui.fake_core.door import Servicer, answered, check, status_of
 from todoke.v1 import applications_pb2 as applications
-from todoke.v1 import applications_pb2_grpc, eligibility_pb2_grpc
+from todoke.v1 import (
+    applications_pb2_grpc,
+    eligibility_pb2_grpc,
+    matching_pb2,
+    matching_pb2_grpc,
+    rosters_pb2,
+    rosters_pb2_grpc,
+)
 from todoke.v1 import eligibility_pb2 as eligibility
 
 
@@ -24,6 +31,8 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
         programs = reversed(self.city.programs.values())
         return eligibility.ListProgramsResponse(programs=programs)
 
+
+class RosterServicer(Servicer, rosters_pb2_grpc.RosterServiceServicer):
     async def ImportRoster(self, request_iterator, context):
         header, size = None, 0
         async for part in request_iterator:
@@ -41,7 +50,7 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
         if header.preview:
             roster.roster_id = ""
             problems = self.city.problems
-            return eligibility.ImportRosterResponse(
+            return rosters_pb2.ImportRosterResponse(
                 roster=roster, problems=problems, problem_count=len(problems)
             )
         program = self.city.programs[header.program_id]
@@ -49,14 +58,16 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
         program.counts.entitled = roster.rows
         program.counts.unmatched = roster.rows
         self.city.record("roster.imported", program.program_id)
-        return eligibility.ImportRosterResponse(roster=roster)
+        return rosters_pb2.ImportRosterResponse(roster=roster)
 
+
+class MatchingServicer(Servicer, matching_pb2_grpc.MatchingServiceServicer):
     @answered
     def MatchRoster(self, request):
         counts = self.city.programs[request.program_id].counts
         counts.matched, counts.unmatched = 284, 716
         self.city.record("roster.matched", request.program_id)
-        return eligibility.MatchRosterResponse(accepted=284, to_review=6, counts=counts)
+        return matching_pb2.MatchRosterResponse(accepted=284, to_review=6, counts=counts)
 
     @answered
     def ListMatches(self, request):
@@ -65,7 +76,7 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
             for match in self.city.matches.values()
             if match.program_id == request.program_id and request.decision in {0, match.decision}
         ]
-        return eligibility.ListMatchesResponse(matches=found)
+        return matching_pb2.ListMatchesResponse(matches=found)
 
     @answered
     def DecideMatch(self, request):
@@ -75,7 +86,7 @@ class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServi
         match.decision = request.decision
         match.etag += "+"
         self.city.record("match.decided", match.match_id)
-        return eligibility.DecideMatchResponse(match=match)
+        return matching_pb2.DecideMatchResponse(match=match)
 
 
 class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServicer):

@@ -9,7 +9,15 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import StatusCode
 
 from tests.tui.fake_core.folk import Folk
-from todoke.v1 import activity_pb2, applications_pb2, dispatches_pb2, eligibility_pb2, payments_pb2
+from todoke.v1 import (
+    activity_pb2,
+    applications_pb2,
+    dispatches_pb2,
+    eligibility_pb2,
+    matching_pb2,
+    payments_pb2,
+    rosters_pb2,
+)
 from todoke.v1.staff_pb2 import (
     ROLE_AUDITOR,
     ROLE_COUNTER,
@@ -72,12 +80,12 @@ class City(Folk):
         super().__init__()
         self.programs: dict[str, eligibility_pb2.Program] = {}
         self.applications: dict[str, applications_pb2.Application] = {}
-        self.matches: dict[str, eligibility_pb2.Match] = {}
+        self.matches: dict[str, matching_pb2.Match] = {}
         self.batches: dict[str, payments_pb2.TransferBatch] = {}
         self.lines: dict[str, list[payments_pb2.TransferLine]] = {}
         self.dispatches: list[dispatches_pb2.DispatchSummary] = []
         self.events: list[activity_pb2.Event] = []
-        self.problems: list[eligibility_pb2.RosterProblem] = []
+        self.problems: list[rosters_pb2.RosterProblem] = []
         self.originator: payments_pb2.Originator | None = None
         self.file = b"1" + b"0" * 119
         self.residents = 0
@@ -158,15 +166,15 @@ class City(Folk):
         return application
 
     def add_match(self, program: eligibility_pb2.Program, *, resident: str, roster: str):
-        match = eligibility_pb2.Match(
+        match = matching_pb2.Match(
             match_id=new_id(),
             program_id=program.program_id,
             resident_id=new_id(),
             resident_name=resident,
             resident_birth_date="1948-03-21",
             resident_address="青森県弘前市大字上白銀町1-1",
-            match_class=eligibility_pb2.MATCH_CLASS_VARIANT_CHARACTERS,
-            decision=eligibility_pb2.MATCH_DECISION_TO_REVIEW,
+            match_class=matching_pb2.MATCH_CLASS_VARIANT_CHARACTERS,
+            decision=matching_pb2.MATCH_DECISION_TO_REVIEW,
             rule="variant_characters",
             etag="m1",
         )

@@ -4,7 +4,12 @@ from typing import Self
 
 import grpc
 
-from tests.tui.fake_core.benefits import ApplicationServicer, EligibilityServicer
+from tests.tui.fake_core.benefits import (
+    ApplicationServicer,
+    EligibilityServicer,
+    MatchingServicer,
+    RosterServicer,
+)
 from tests.tui.fake_core.city import STAFF, City
 from tests.tui.fake_core.money import PaymentServicer
 from tests.tui.fake_core.people import ActivityServicer, DispatchServicer, StaffServicer
@@ -21,11 +26,13 @@ from todoke.v1 import (
     applications_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
+    matching_pb2_grpc,
     payments_pb2_grpc,
     proxies_pb2_grpc,
     records_pb2_grpc,
     registration_pb2_grpc,
     residents_pb2_grpc,
+    rosters_pb2_grpc,
     staff_pb2_grpc,
 )
 
@@ -62,6 +69,8 @@ class FakeCore:
         eligibility_pb2_grpc.add_EligibilityServiceServicer_to_server(
             EligibilityServicer(self.city), server
         )
+        matching_pb2_grpc.add_MatchingServiceServicer_to_server(MatchingServicer(self.city), server)
+        rosters_pb2_grpc.add_RosterServiceServicer_to_server(RosterServicer(self.city), server)
         applications_pb2_grpc.add_ApplicationServiceServicer_to_server(
             ApplicationServicer(self.city), server
         )

@@ -1,0 +1,106 @@
+"""MatchingService: which resident is which entitlement's."""
+
+import asyncio
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.eligibility import actions, match_rows, rows
+from core.eligibility.convert import FROM_DECISION, CountApplications, counts_to_pb, match_to_pb
+from core.eligibility.matching import Decision
+from core.wire import paging
+from core.wire.door import Call
+from core.wire.mutation import about, kept_answer, mutation, once
+from todoke.v1 import matching_pb2 as pb
+
+
+class MatchingService:
+    """Answers MatchingService."""
+
+    def __init__(self, db: Database, count_applications: CountApplications) -> None:
+        self.db = db
+        self._count_applications = count_applications
+
+    async def MatchRoster(
+        self, request: pb.MatchRosterRequest, call: Call
+    ) -> pb.MatchRosterResponse:
+        municipality, program_id = call.caller.municipality, request.program_id
+        response_type, method = pb.MatchRosterResponse, "MatchingService.MatchRoster"
+        kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
+        if kept is not None:
+            return kept
+        population = await self.db.read(lambda s: actions.population(s, municipality, program_id))
+        pairs = await asyncio.to_thread(population.pairs)
+
+        def change(session: Session) -> pb.MatchRosterResponse:
+            found = actions.keep_matches(
+                session, call.caller, program_id=program_id, pairs=pairs, now=call.now
+            )
+            counts = counts_to_pb(session, municipality, program_id, self._count_applications)
+            return pb.MatchRosterResponse(
+                accepted=found[Decision.ACCEPTED],
+                to_review=found[Decision.TO_REVIEW],
+                counts=counts,
+            )
+
+        return await self.db.write(
+            lambda s: once(
+                s,
+                call,
+                method=method,
+                request=request,
+                response_type=response_type,
+                change=lambda: change(s),
+            )
+        )
+
+    async def ListMatches(
+        self, request: pb.ListMatchesRequest, call: Call
+    ) -> pb.ListMatchesResponse:
+        municipality, program_id = call.caller.municipality, request.program_id
+        limit = paging.limit_of(request.page_size)
+        after = "".join(paging.key_of(request.page_token))
+
+        def found(session: Session) -> pb.ListMatchesResponse:
+            rows.get_program(session, municipality, program_id)
+            page = match_rows.page(
+                session,
+                municipality,
+                program_id,
+                decision=FROM_DECISION.get(request.decision),
+                after=after,
+                limit=limit + 1,
+            )
+            shown, token = paging.split(page, limit, lambda sides: (sides[0].id,))
+            matches = [match_to_pb(*sides) for sides in shown]
+            return pb.ListMatchesResponse(matches=matches, next_page_token=token)
+
+        answer = await self.db.read(found)
+        if answer.matches:
+            await self.db.write(
+                partial(
+                    actions.look_at_matches,
+                    by=call.caller,
+                    program_id=program_id,
+                    shown=len(answer.matches),
+                    now=call.now,
+                )
+            )
+        return answer
+
+    @mutation
+    def DecideMatch(
+        self, session: Session, request: pb.DecideMatchRequest, call: Call
+    ) -> pb.DecideMatchResponse:
+        row = actions.decide_match(
+            session,
+            call.caller,
+            id=request.match_id,
+            decision=FROM_DECISION[request.decision],
+            reason=request.reason,
+            etag=request.etag,
+            now=call.now,
+        )
+        about(session, row.resident_id)
+        return pb.DecideMatchResponse(match=match_to_pb(row, *match_rows.sides_of(session, row)))

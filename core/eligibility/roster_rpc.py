@@ -1,0 +1,91 @@
+"""RosterService: lists of who is entitled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta, timezone
+
+from sqlalchemy.orm import Session
+
+from core import crypto
+from core.db import Database
+from core.eligibility import actions, roster_intake, rows
+from core.eligibility.convert import intake_to_pb, problem_to_pb, roster_to_pb
+from core.eligibility.upload import Identity, Upload
+from core.ids import new_id
+from core.my_number import refuse_my_number
+from core.wire.door import Call
+from core.wire.mutation import once
+from todoke.v1 import rosters_pb2 as pb
+
+JAPAN = timezone(timedelta(hours=9))
+
+
+class RosterService:
+    """Answers RosterService."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def ImportRoster(
+        self, requests: AsyncIterator[pb.ImportRosterRequest], call: Call
+    ) -> pb.ImportRosterResponse:
+        upload = await Upload.receive(requests)
+        header = upload.header
+        refuse_my_number(header.file_name, field="header.file_name")
+        municipality = call.caller.municipality
+        if header.preview:
+            return await self._preview(upload, call)
+        program = await self.db.read(lambda s: rows.get_program(s, municipality, header.program_id))
+        roster_id = new_id()
+        seal = roster_intake.sealer(
+            await self.db.read(crypto.vault_of),
+            municipality=municipality,
+            program_id=program.id,
+            roster_id=roster_id,
+            amount=program.amount,
+        )
+        intake = await self._taken(upload, program, call, seal)
+        intake.require_sound()
+
+        def change(session: Session) -> pb.ImportRosterResponse:
+            roster = actions.import_roster(
+                session,
+                call.caller,
+                program_id=program.id,
+                roster_id=roster_id,
+                intake=intake,
+                file_name=header.file_name,
+                now=call.now,
+            )
+            return pb.ImportRosterResponse(roster=roster_to_pb(roster))
+
+        return await self.db.write(
+            lambda s: once(
+                s,
+                call,
+                method="RosterService.ImportRoster",
+                request=Identity(header, intake.content_hash),
+                response_type=pb.ImportRosterResponse,
+                change=lambda: change(s),
+            )
+        )
+
+    async def _preview(self, upload: Upload, call: Call) -> pb.ImportRosterResponse:
+        municipality = call.caller.municipality
+        program = await self.db.read(
+            lambda s: actions.program_for_roster(s, municipality, upload.header.program_id)
+        )
+        intake = await self._taken(upload, program, call, roster_intake.unkept)
+        return pb.ImportRosterResponse(
+            roster=intake_to_pb(intake, upload.header.file_name),
+            problems=map(problem_to_pb, intake.problems),
+            problem_count=intake.problem_count,
+        )
+
+    async def _taken(
+        self, upload: Upload, program: rows.Program, call: Call, seal: roster_intake.Seal
+    ) -> roster_intake.Intake:
+        today = call.now.astimezone(JAPAN).date()
+        return await asyncio.to_thread(
+            roster_intake.take, upload.chunks, amount=program.amount, today=today, seal=seal
+        )
