@@ -12,7 +12,6 @@ from core.callers import Caller
 from core.eligibility import match_rows, rows, rules
 from core.eligibility.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.eligibility.roster_intake import Intake
-from core.eligibility.roster_values import Sex
 from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
@@ -21,6 +20,7 @@ from core.residents import rows as residents
 from core.residents import staleness
 from core.residents.births import read as birth_date
 from core.residents.rules import Assurance
+from core.rosters.values import Sex
 
 
 @dataclass(frozen=True, slots=True)
