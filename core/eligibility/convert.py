@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.eligibility import counts, rows
-from core.eligibility.matching import Class, Decision
+from core.matching import Class, Decision
 from core.eligibility.roster_intake import Intake
 from core.eligibility.roster_rows import Problem
 from core.eligibility.rules import ProgramState, Unit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.eligibility.matching import Decision
+from core.matching import Decision
 from core.eligibility.rows import Entitlement, Match, find_roster
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import crypto
-from core.eligibility.matching import Decision, Links
+from core.matching import Decision, Links
 from core.eligibility.roster_values import plain
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown

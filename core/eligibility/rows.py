@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
-from core.eligibility.matching import Class, Decision
+from core.matching import Class, Decision
 from core.eligibility.roster_rows import AccountOnFile
 from core.eligibility.rules import (
     EntitlementUnknown,

@@ -21,7 +21,7 @@ from core.eligibility.convert import (
     program_to_pb,
     roster_to_pb,
 )
-from core.eligibility.matching import Decision
+from core.matching import Decision
 from core.eligibility.upload import Identity, Upload
 from core.ids import new_id
 from core.my_number import refuse_my_number
