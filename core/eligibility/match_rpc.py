@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.eligibility import actions, match_rows, rows
 from core.eligibility.convert import FROM_DECISION, CountApplications, counts_to_pb, match_to_pb
-from core.eligibility.matching import Decision
+from core.matching import Decision
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import about, kept_answer, mutation, once

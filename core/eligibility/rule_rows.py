@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.eligibility.matching import Class, Decision
+from core.matching import Class, Decision
 
 
 class MatchRule(Row):
