@@ -78,6 +78,8 @@ class Program(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The id of the program."""
     code: _builtins.str
@@ -98,6 +100,8 @@ class Program(_message.Message):
     """Changes with every change of the program."""
     required_assurance: _residents_pb2.Assurance.ValueType
     """How residents must have been verified, at least."""
+    version: _builtins.int
+    """Their version, from 1."""
     @_builtins.property
     def roster(self) -> Global___Roster:
         """Its roster, empty before the import."""
@@ -109,6 +113,10 @@ class Program(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was laid down."""
+
+    @_builtins.property
+    def terms(self) -> Global___ProgramTerms:
+        """The terms in force today."""
 
     def __init__(
         self,
@@ -126,10 +134,12 @@ class Program(_message.Message):
         etag: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         required_assurance: _residents_pb2.Assurance.ValueType = ...,
+        terms: Global___ProgramTerms | None = ...,
+        version: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "roster", b"roster"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "roster", b"roster", "terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "procedure", b"procedure", "program_id", b"program_id", "required_assurance", b"required_assurance", "roster", b"roster", "state", b"state", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "procedure", b"procedure", "program_id", b"program_id", "required_assurance", b"required_assurance", "roster", b"roster", "state", b"state", "terms", b"terms", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -212,6 +222,8 @@ class Roster(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     ENCODING_FIELD_NUMBER: _builtins.int
     IMPORT_TIME_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    REPLACE_TIME_FIELD_NUMBER: _builtins.int
     roster_id: _builtins.str
     """The id of the roster."""
     rows: _builtins.int
@@ -224,9 +236,15 @@ class Roster(_message.Message):
     """The name of the file."""
     encoding: _builtins.str
     """The encoding that was found."""
+    version: _builtins.int
+    """Which of the program's rosters it is, from 1."""
     @_builtins.property
     def import_time(self) -> _timestamp_pb2.Timestamp:
         """When it was imported."""
+
+    @_builtins.property
+    def replace_time(self) -> _timestamp_pb2.Timestamp:
+        """When another took its place; unset while it is in force."""
 
     def __init__(
         self,
@@ -238,10 +256,12 @@ class Roster(_message.Message):
         file_name: _builtins.str = ...,
         encoding: _builtins.str = ...,
         import_time: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+        replace_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["import_time", b"import_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["import_time", b"import_time", "replace_time", b"replace_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "encoding", b"encoding", "file_name", b"file_name", "import_time", b"import_time", "roster_id", b"roster_id", "rows", b"rows", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_hash", b"content_hash", "encoding", b"encoding", "file_name", b"file_name", "import_time", b"import_time", "replace_time", b"replace_time", "roster_id", b"roster_id", "rows", b"rows", "total", b"total", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -261,6 +281,7 @@ class CreateProgramRequest(_message.Message):
     PROCEDURE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """The city's short name for it."""
     title: _builtins.str
@@ -277,6 +298,10 @@ class CreateProgramRequest(_message.Message):
     """The same for every repeat of the request."""
     required_assurance: _residents_pb2.Assurance.ValueType
     """How residents must have been verified, at least; unspecified means at the counter."""
+    @_builtins.property
+    def terms(self) -> Global___ProgramTerms:
+        """The first terms, where they say more than the fields above; then those must agree with them."""
+
     def __init__(
         self,
         *,
@@ -288,10 +313,11 @@ class CreateProgramRequest(_message.Message):
         procedure: _builtins.str = ...,
         request_id: _builtins.str = ...,
         required_assurance: _residents_pb2.Assurance.ValueType = ...,
+        terms: Global___ProgramTerms | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "procedure", b"procedure", "request_id", b"request_id", "required_assurance", b"required_assurance", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "procedure", b"procedure", "request_id", b"request_id", "required_assurance", b"required_assurance", "terms", b"terms", "title", b"title", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -636,6 +662,7 @@ class ProgramTerms(_message.Message):
     FREEZES_FIELD_NUMBER: _builtins.int
     APPROVALS_FIELD_NUMBER: _builtins.int
     SECOND_EYES_FIELD_NUMBER: _builtins.int
+    DECIDERS_FIELD_NUMBER: _builtins.int
     effective_date: _builtins.str
     """From this day on, ISO 8601."""
     budget: _builtins.int
@@ -670,6 +697,10 @@ class ProgramTerms(_message.Message):
     def freezes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DateRange]:
         """Days on which rosters and decisions rest, such as while a batch is at the bank."""
 
+    @_builtins.property
+    def deciders(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Who may decide applications, by their names for signing in; none means every reviewer."""
+
     def __init__(
         self,
         *,
@@ -684,10 +715,11 @@ class ProgramTerms(_message.Message):
         freezes: _abc.Iterable[Global___DateRange] | None = ...,
         approvals: _builtins.int = ...,
         second_eyes: _builtins.bool = ...,
+        deciders: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "description", b"description", "filing", b"filing", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "approvals", b"approvals", "budget", b"budget", "description", b"description", "effective_date", b"effective_date", "filing", b"filing", "freezes", b"freezes", "rails", b"rails", "required_assurance", b"required_assurance", "second_eyes", b"second_eyes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "approvals", b"approvals", "budget", b"budget", "deciders", b"deciders", "description", b"description", "effective_date", b"effective_date", "filing", b"filing", "freezes", b"freezes", "rails", b"rails", "required_assurance", b"required_assurance", "second_eyes", b"second_eyes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -101,6 +101,15 @@ class Match(_message.Message):
     DECISION_FIELD_NUMBER: _builtins.int
     RULE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RESIDENT_SEX_FIELD_NUMBER: _builtins.int
+    RESIDENT_NAME_FLAGS_FIELD_NUMBER: _builtins.int
+    RESIDENT_ADDRESS_FLAGS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    PROPOSED_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
     match_id: _builtins.str
     """The id of the match."""
     program_id: _builtins.str
@@ -121,6 +130,26 @@ class Match(_message.Message):
     """The rule that decided, or the person's reason."""
     etag: _builtins.str
     """Changes with every change of the match."""
+    resident_sex: _builtins.str
+    """"1", "2" or "9"."""
+    resident_name_flags: _builtins.str
+    """One 0 or 1 for each character of the name: 1 where the card has another than the register."""
+    resident_address_flags: _builtins.str
+    """The same for the address."""
+    reason: _builtins.str
+    """What the person wrote who decided, or who kept the rule that decided."""
+    decided_by: _builtins.str
+    """The name of the staff who decided; empty where the core did, or nobody yet."""
+    confirmed_by: _builtins.str
+    """The name of the staff who confirmed it."""
+    rule_id: _builtins.str
+    """The kept rule that decided, or empty."""
+    proposed: Global___MatchDecision.ValueType
+    """What was decided, while another person is still to confirm it."""
+    difference: _builtins.str
+    """Where the two sides differ, in the form in which a kept rule names it, such as "name: 髙 for 高";
+    empty where no rule could be kept.
+    """
     @_builtins.property
     def entitlement(self) -> _rosters_pb2.Entitlement:
         """The row of the roster."""
@@ -139,10 +168,19 @@ class Match(_message.Message):
         decision: Global___MatchDecision.ValueType = ...,
         rule: _builtins.str = ...,
         etag: _builtins.str = ...,
+        resident_sex: _builtins.str = ...,
+        resident_name_flags: _builtins.str = ...,
+        resident_address_flags: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        decided_by: _builtins.str = ...,
+        confirmed_by: _builtins.str = ...,
+        rule_id: _builtins.str = ...,
+        proposed: Global___MatchDecision.ValueType = ...,
+        difference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement", b"entitlement"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "entitlement", b"entitlement", "etag", b"etag", "match_class", b"match_class", "match_id", b"match_id", "program_id", b"program_id", "resident_address", b"resident_address", "resident_birth_date", b"resident_birth_date", "resident_id", b"resident_id", "resident_name", b"resident_name", "rule", b"rule"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed_by", b"confirmed_by", "decided_by", b"decided_by", "decision", b"decision", "difference", b"difference", "entitlement", b"entitlement", "etag", b"etag", "match_class", b"match_class", "match_id", b"match_id", "program_id", b"program_id", "proposed", b"proposed", "reason", b"reason", "resident_address", b"resident_address", "resident_address_flags", b"resident_address_flags", "resident_birth_date", b"resident_birth_date", "resident_id", b"resident_id", "resident_name", b"resident_name", "resident_name_flags", b"resident_name_flags", "resident_sex", b"resident_sex", "rule", b"rule", "rule_id", b"rule_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,6 +62,8 @@ class _RosterColumnEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RosterCo
     ROSTER_COLUMN_ACCOUNT_NUMBER: _RosterColumn.ValueType  # 13
     ROSTER_COLUMN_ACCOUNT_NAME: _RosterColumn.ValueType  # 14
     ROSTER_COLUMN_SUPPRESSED: _RosterColumn.ValueType  # 15
+    ROSTER_COLUMN_HOUSEHOLD_SIZE: _RosterColumn.ValueType  # 16
+    """How many people the household has, for amounts per head."""
 
 class RosterColumn(_RosterColumn, metaclass=_RosterColumnEnumTypeWrapper):
     """RosterColumn is what a column of a roster can hold."""
@@ -82,6 +84,8 @@ ROSTER_COLUMN_ACCOUNT_TYPE: RosterColumn.ValueType  # 12
 ROSTER_COLUMN_ACCOUNT_NUMBER: RosterColumn.ValueType  # 13
 ROSTER_COLUMN_ACCOUNT_NAME: RosterColumn.ValueType  # 14
 ROSTER_COLUMN_SUPPRESSED: RosterColumn.ValueType  # 15
+ROSTER_COLUMN_HOUSEHOLD_SIZE: RosterColumn.ValueType  # 16
+"""How many people the household has, for amounts per head."""
 Global___RosterColumn: _TypeAlias = RosterColumn  # noqa: Y015
 
 @_typing.final
@@ -232,6 +236,7 @@ class RosterHeader(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     PREVIEW_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MAPPING_ID_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The program."""
     file_name: _builtins.str
@@ -240,6 +245,8 @@ class RosterHeader(_message.Message):
     """Look only: list what is wrong and change nothing."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    mapping_id: _builtins.str
+    """The column mapping; empty means by the headers' names."""
     def __init__(
         self,
         *,
@@ -247,10 +254,11 @@ class RosterHeader(_message.Message):
         file_name: _builtins.str = ...,
         preview: _builtins.bool = ...,
         request_id: _builtins.str = ...,
+        mapping_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "preview", b"preview", "program_id", b"program_id", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "mapping_id", b"mapping_id", "preview", b"preview", "program_id", b"program_id", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
