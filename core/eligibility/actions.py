@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.eligibility import match_rows, rows, rules
+from core.eligibility import match_rows, rows, rules, terms, version_rows
 from core.eligibility.roster_intake import Intake
 from core.etags import check_etag
 from core.ids import new_id
 from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.my_number import refuse_my_number
 from core.normalise import address_key
+from core.proxies.rules import today
 from core.residents import rows as residents
 from core.residents import staleness
 from core.residents.births import read as birth_date
-from core.residents.rules import Assurance
 from core.rosters.values import Sex
 
 
@@ -34,46 +34,6 @@ class Population:
     def pairs(self) -> list[Pair]:
         """Return the new pairs; slow where the sides are large, so it runs outside transactions."""
         return match(self.registrations, self.entitled, self.links)
-
-
-def create_program(
-    session: Session,
-    by: Caller,
-    *,
-    code: str,
-    title: str,
-    unit: rules.Unit,
-    amount: int,
-    budget: int,
-    procedure_key: str,
-    required_assurance: Assurance,
-    now: datetime,
-) -> rows.Program:
-    refuse_my_number(title, field="title")
-    if rows.find_by_code(session, by.municipality, code) is not None:
-        raise rules.ProgramExists(f"{code} is there already: choose another code", code=code)
-    program = rows.Program(
-        municipality=by.municipality,
-        id=new_id(),
-        code=code,
-        title=title,
-        unit=unit,
-        amount=amount,
-        budget=budget,
-        procedure_key=procedure_key,
-        required_assurance=required_assurance,
-        create_time=now,
-    )
-    session.add(program)
-    session.flush()
-    details = {
-        "code": code,
-        "amount": str(amount),
-        "budget": str(budget),
-        "assurance": required_assurance.value,
-    }
-    events.record(session, by, "program.created", program.id, now, details=details)
-    return program
 
 
 def program_for_roster(
@@ -103,6 +63,7 @@ def import_roster(
 ) -> rows.Roster:
     """Freeze a roster whose rows were sealed for this `roster_id`."""
     program = program_for_roster(session, by.municipality, program_id, lock=True)
+    terms.require_unfrozen(version_rows.terms_now(session, program, now), today(now))
     roster = rows.Roster(
         municipality=by.municipality,
         id=roster_id,
@@ -208,7 +169,7 @@ def decide_match(
     etag: str,
     now: datetime,
 ) -> rows.Match:
-    """Take a person's decision; raise MatchUnknown, MatchDecided, MatchConflicts."""
+    """Take a person's decision; raise MatchUnknown, MatchDecided, MatchConflicts, ProgramFrozen."""
     refuse_my_number(reason, field="reason")
     row = match_rows.get(session, by.municipality, id)
     if row.decision is not Decision.TO_REVIEW:
@@ -217,6 +178,8 @@ def decide_match(
             decision=row.decision.value,
         )
     check_etag(row.revision, etag)
+    program = rows.get_program(session, by.municipality, row.program_id)
+    terms.require_unfrozen(version_rows.terms_now(session, program, now), today(now))
     if decision is Decision.ACCEPTED and match_rows.is_linked(session, row):
         raise rules.MatchConflicts(
             "the resident or the entitlement is linked otherwise already: refuse this match"

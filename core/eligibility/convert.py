@@ -1,13 +1,16 @@
 """Programs, rosters and matches as messages of the contract."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict, ParseDict
 from sqlalchemy.orm import Session
 
-from core.eligibility import counts, rows
+from core.eligibility import counts, rows, term_text, version_rows
 from core.eligibility.roster_intake import Intake
-from core.eligibility.rules import ProgramState, Unit
+from core.eligibility.rules import ProgramDatesRefused, ProgramState, Unit
+from core.eligibility.terms import Terms
 from core.etags import etag_of
 from core.matching import Class, Decision
 from core.residents.births import read as birth_date
@@ -41,22 +44,50 @@ def program_to_pb(
     session: Session,
     program: rows.Program,
     count_applications: CountApplications,
+    now: datetime,
 ) -> pb.Program:
+    versions = version_rows.of_program(session, program)
+    number, terms = version_rows.in_force(versions, now)
     roster = rows.find_roster(session, program.municipality, program.id)
     return pb.Program(
         program_id=program.id,
         code=program.code,
-        title=program.title,
+        title=terms.main_title,
         unit=TO_UNIT[program.unit],
-        amount=program.amount,
-        budget=program.budget,
+        amount=terms.most,
+        budget=terms.budget,
         procedure=program.procedure_key,
         state=TO_STATE[program.state],
         roster=roster_to_pb(roster) if roster else None,
         counts=counts_to_pb(session, program.municipality, program.id, count_applications),
         etag=etag_of(program.revision),
         create_time=to_timestamp(program.create_time),
-        required_assurance=TO_ASSURANCE[program.required_assurance],
+        required_assurance=TO_ASSURANCE[terms.required_assurance],
+        terms=terms_to_pb(terms),
+        version=number,
+    )
+
+
+def terms_to_pb(terms: Terms) -> pb.ProgramTerms:
+    return ParseDict(term_text.write(terms), pb.ProgramTerms())
+
+
+def terms_from_pb(message: pb.ProgramTerms) -> Terms:
+    """Return the terms; raise ProgramDatesRefused where a day is none of the calendar."""
+    try:
+        return term_text.read(MessageToDict(message))
+    except ValueError as wrong:
+        raise ProgramDatesRefused(
+            "a day of the terms is none of the calendar", "NO_SUCH_DAY"
+        ) from wrong
+
+
+def version_to_pb(version: version_rows.ProgramVersion) -> pb.ProgramVersion:
+    return pb.ProgramVersion(
+        version=version.version,
+        terms=terms_to_pb(term_text.read(version.terms)),
+        author=version.author,
+        create_time=to_timestamp(version.create_time),
     )
 
 

@@ -128,6 +128,11 @@ class Entitlement(Row):
         """The account that the city holds, with its holder's name as the roster writes it."""
         return None if self.account_text is None else accounts.from_text(self.account_text)
 
+    @property
+    def is_paid_inside(self) -> bool:
+        """Whether its account stayed in the closed network, where it is paid."""
+        return self.masked_text is not None
+
 
 class Match(Row):
     """A resident and an entitlement that are, or may be, one person's.
@@ -209,7 +214,9 @@ _SEALED_ENTITLEMENTS = table(
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
-    return "" if entitlement.account is None else accounts.masked(entitlement.account)
+    if entitlement.account is None:
+        return entitlement.masked_text or ""
+    return accounts.masked(entitlement.account)
 
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
@@ -265,6 +272,19 @@ def entitlement(session: Session, municipality: str, id: str) -> Entitlement:
     if row is None:
         raise EntitlementUnknown(f"there is no entitlement {id}")
     return row
+
+
+def paid_inside(session: Session, municipality: str, program_id: str) -> set[str]:
+    """Return the entitlements of a program whose accounts stayed in the closed network."""
+    rosters = select(Roster.id).where(
+        Roster.municipality == municipality, Roster.program_id == program_id
+    )
+    query = select(Entitlement.id).where(
+        Entitlement.municipality == municipality,
+        Entitlement.roster_id.in_(rosters),
+        Entitlement.masked_text.is_not(None),
+    )
+    return set(session.scalars(query))
 
 
 def entitlements(

@@ -42,6 +42,12 @@ class ProgramDatesRefused(BadRequest):
         super().__init__(message, field="terms", problem=problem)
 
 
+class TermsDisagree(BadRequest):
+    """A program's own values and its terms say two things; metadata hold the `field`."""
+
+    reason = "FIELD_INVALID"
+
+
 class AmountProblem(StrEnum):
     """Why a row of a roster has no amount."""
 

@@ -187,6 +187,29 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "approvals",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("staff_name", sa.String(), nullable=False),
+        sa.Column("approve_time", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "application_id"],
+            ["applications.municipality", "applications.id"],
+            name=op.f("fk_approvals_applications"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "application_id", "number", name=op.f("pk_approvals")
+        ),
+        sa.UniqueConstraint(
+            "municipality",
+            "application_id",
+            "staff_id",
+            name=op.f("uq_approvals_municipality_application_id_staff_id"),
+        ),
+    )
+    op.create_table(
         "contact_records",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -284,6 +307,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("contact_records")
+    op.drop_table("approvals")
     op.drop_table("crossing_parts")
     op.drop_table("crossing_links")
     op.drop_table("program_versions")

@@ -104,7 +104,7 @@ class MatchingServiceServicer:
         """DecideMatch takes a person's decision on a doubtful match.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-        CHANGED_MEANWHILE.
+        PROGRAM_FROZEN, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

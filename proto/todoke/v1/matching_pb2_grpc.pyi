@@ -48,7 +48,7 @@ class MatchingServiceStub:
     """DecideMatch takes a person's decision on a doubtful match.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-    CHANGED_MEANWHILE.
+    PROGRAM_FROZEN, CHANGED_MEANWHILE.
     """
     ConfirmMatch: _grpc.UnaryUnaryMultiCallable[_matching_pb2.ConfirmMatchRequest, _matching_pb2.ConfirmMatchResponse]
     """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
@@ -98,7 +98,7 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """DecideMatch takes a person's decision on a doubtful match.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-    CHANGED_MEANWHILE.
+    PROGRAM_FROZEN, CHANGED_MEANWHILE.
     """
     ConfirmMatch: _aio.UnaryUnaryMultiCallable[_matching_pb2.ConfirmMatchRequest, _matching_pb2.ConfirmMatchResponse]  # type: ignore[assignment]
     """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
@@ -163,7 +163,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         """DecideMatch takes a person's decision on a doubtful match.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-        CHANGED_MEANWHILE.
+        PROGRAM_FROZEN, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod

@@ -111,7 +111,7 @@ class RosterServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. A preview changes
         nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_EXISTS and the other ROSTER_ reasons,
         MY_NUMBER_IN_ROSTER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -56,7 +56,7 @@ class RosterServiceStub:
 
     The first message is the header, the others are the file's bytes in order. A preview changes
     nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_EXISTS and the other ROSTER_ reasons,
     MY_NUMBER_IN_ROSTER.
     """
     ReplaceRoster: _grpc.StreamUnaryMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]
@@ -109,7 +109,7 @@ class RosterServiceAsyncStub(RosterServiceStub):
 
     The first message is the header, the others are the file's bytes in order. A preview changes
     nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_EXISTS and the other ROSTER_ reasons,
     MY_NUMBER_IN_ROSTER.
     """
     ReplaceRoster: _aio.StreamUnaryMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]  # type: ignore[assignment]
@@ -183,7 +183,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. A preview changes
         nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_EXISTS and the other ROSTER_ reasons,
         MY_NUMBER_IN_ROSTER.
         """
 
