@@ -20,13 +20,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
-from core.eligibility.matching import Class, Decision
 from core.eligibility.rules import (
     EntitlementUnknown,
     ProgramState,
     ProgramUnknown,
     Unit,
 )
+from core.matching import Class, Decision
 from core.residents.rules import Assurance
 from core.rosters.rows import AccountOnFile
 
