@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from core.banks import bank_master
 from core.banks.account import WORDS, AccountType, PayeeAccount, masked_number
-from core.eligibility.roster_rows import AccountOnFile
+from core.rosters.rows import AccountOnFile
 
 
 def to_text(account: AccountOnFile) -> str:

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.eligibility import match_rows, rows, rules
-from core.eligibility.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.eligibility.roster_intake import Intake
-from core.eligibility.roster_values import Sex
 from core.etags import check_etag
 from core.ids import new_id
+from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.my_number import refuse_my_number
 from core.normalise import address_key
 from core.residents import rows as residents
 from core.residents import staleness
 from core.residents.births import read as birth_date
 from core.residents.rules import Assurance
+from core.rosters.values import Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,8 @@ def _registration(id: str, facts: residents.Facts, *, suppressed: bool) -> Regis
         # Cards and registers have several codes for neither.
         sex=facts.sex if facts.sex in (Sex.MALE, Sex.FEMALE) else Sex.OTHER.value,
         address=facts.address,
-        substituted="1" in facts.name_flags + facts.address_flags,
+        name_flags=facts.name_flags,
+        address_flags=facts.address_flags,
         suppressed=suppressed,
     )
 

@@ -7,11 +7,11 @@ from sqlalchemy import Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import crypto
-from core.eligibility.matching import Decision, Links
-from core.eligibility.roster_values import plain
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown
+from core.matching import Decision, Links
 from core.residents.rows import IN_FORCE, Facts
+from core.rosters.values import plain
 
 LONGEST_REFERENCE = 20
 """What the contract lets staff search for."""

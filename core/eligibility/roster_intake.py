@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 from core.crypto import Vault
 from core.eligibility import accounts
-from core.eligibility.roster_columns import Column
-from core.eligibility.roster_file import OpenRoster, open_roster
-from core.eligibility.roster_rows import Contents, Problem, Reason, RosterRow
-from core.eligibility.roster_text import RosterBroken
 from core.eligibility.rules import RosterRowsRefused
 from core.ids import new_id
+from core.rosters.columns import Column
+from core.rosters.file import OpenRoster, open_roster
+from core.rosters.rows import Contents, Problem, Reason, RosterRow
+from core.rosters.text import RosterBroken
 
 MOST_ROWS = 300_000
 """Rows of one roster, which are held in memory, sealed, until they are written."""

@@ -20,15 +20,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
-from core.eligibility.matching import Class, Decision
-from core.eligibility.roster_rows import AccountOnFile
 from core.eligibility.rules import (
     EntitlementUnknown,
     ProgramState,
     ProgramUnknown,
     Unit,
 )
+from core.matching import Class, Decision
 from core.residents.rules import Assurance
+from core.rosters.rows import AccountOnFile
 
 PAGE = 500
 """Ids, and rows to insert, in one statement."""

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from core.eligibility.roster_file import RosterTooLarge
-from core.eligibility.roster_text import RosterBroken
+from core.rosters.file import RosterTooLarge
+from core.rosters.text import RosterBroken
 from todoke.v1 import eligibility_pb2 as pb
 
 MOST_BYTES = 1 << 27

@@ -10,11 +10,11 @@ from core.applications import actions as applications
 from core.banks import bank_master, payee_name
 from core.banks.account import AccountType, account_number, account_type
 from core.eligibility import accounts
-from core.eligibility.roster_rows import AccountOnFile
 from core.eligibility.rows import Entitlement
 from core.errors import Refusal
 from core.payments.zengin import writing
 from core.payments.zengin.records import BankFormat, Designation, LineEnd, Originator, Transfer
+from core.rosters.rows import AccountOnFile
 
 NAME_WIDTH = 30
 

@@ -11,9 +11,9 @@ from channels.simulators.city.city import Registrant
 from channels.simulators.city.differences import Expected
 from core.callers import Role
 from core.eligibility import rows as eligibility
-from core.eligibility.matching import Decision, Entitled, Registration, match
-from core.eligibility.roster_file import open_roster
-from core.eligibility.roster_rows import RosterRow
+from core.matching import Decision, Entitled, Registration, match
+from core.rosters.file import open_roster
+from core.rosters.rows import RosterRow
 from tests.cards import Cards
 from tests.core.eligibility.makers import a_program, matched, matches, upload
 from tests.makers import a_resident
@@ -47,7 +47,8 @@ def a_registration(registrant: Registrant) -> Registration:
         birth_date=registrant.person.birth_date.isoformat(),
         sex=registrant.person.sex,
         address=address,
-        substituted="1" in name_flags + address_flags,
+        name_flags=name_flags,
+        address_flags=address_flags,
         suppressed=False,
     )
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from core import events
 from core.callers import Role
-from core.eligibility.roster_file import RosterTooLarge
 from core.eligibility.rows import Entitlement, Roster
 from core.eligibility.upload import MOST_BYTES, Upload
+from core.rosters.file import RosterTooLarge
 from tests.cards import a_holder
 from tests.core.eligibility.makers import (
     NO_ACCOUNT,

@@ -10,10 +10,10 @@ from core.applications.rows import Application
 from core.applications.rules import State
 from core.callers import Role
 from core.eligibility import accounts
-from core.eligibility.roster_rows import AccountOnFile
 from core.eligibility.rows import Entitlement, Program, Roster
 from core.eligibility.rules import Unit
 from core.ids import new_id
+from core.rosters.rows import AccountOnFile
 from tests.makers import a_request_id
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core

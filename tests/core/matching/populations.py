@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from core.eligibility.matching import Entitled, Registration
+from core.matching import Entitled, Registration
 from core.normalise import address_key, similar_key
 
 FAMILY_NAMES = ("山田", "高橋", "渡辺")
@@ -36,8 +36,6 @@ def a_registration(person: Person, **changes) -> Registration:
         birth_date=person.birth_date,
         sex=person.sex,
         address="岡山県総社市" + person.address,
-        substituted=False,
-        suppressed=False,
     )
     return replace(card, **changes)
 
@@ -104,7 +102,7 @@ def _cards(person: Person) -> st.SearchStrategy[Registration]:
         lambda born, substituted, suppressed: a_registration(
             person,
             birth_date=person.birth_date if born else "",
-            substituted=substituted,
+            name_flags="1" * len(person.name) if substituted else "",
             suppressed=suppressed,
         ),
         st.sampled_from((True, True, True, False)),

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.eligibility.roster_columns import (
+from core.errors import Refusal
+from core.rosters.columns import (
     REQUIRED,
     Column,
     ColumnAmbiguous,
     ColumnsMissing,
     MyNumberInRoster,
 )
-from core.eligibility.roster_file import RosterTooLarge, open_roster
-from core.eligibility.roster_rows import AccountOnFile, Contents, Problem, Reason, RosterRow
-from core.eligibility.roster_text import Encoding, EncodingUnknown, RosterBroken
-from core.eligibility.roster_values import Sex
-from core.errors import Refusal
+from core.rosters.file import RosterTooLarge, open_roster
+from core.rosters.rows import AccountOnFile, Contents, Problem, Reason, RosterRow
+from core.rosters.text import Encoding, EncodingUnknown, RosterBroken
+from core.rosters.values import Sex
 
 HEADER = (
     "宛名番号,世帯番号,氏名,氏名カナ,生年月日,性別,郵便番号,住所１,方書,支給額,"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.eligibility.matching import (
+from core.matching import (
     Class,
     Decision,
     Entitled,
@@ -18,7 +18,7 @@ from core.eligibility.matching import (
     Rule,
     match,
 )
-from tests.core.eligibility.populations import (
+from tests.core.matching.populations import (
     Person,
     a_registration,
     an_entitlement,
@@ -57,7 +57,7 @@ def test_who_agrees_in_everything_is_linked(card, row, expected) -> None:
 @pytest.mark.parametrize(
     ("card", "row", "expected"),
     [
-        ({"substituted": True}, {}, (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name_flags": "00001"}, {}, (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
         ({"name": "〓田　太郎"}, {"name": "〓田　太郎"},
          (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
         ({"name": "\ue000田　太郎"}, {"name": "\ue000田　太郎"},
@@ -208,7 +208,7 @@ def test_pairs_come_in_the_order_of_the_roster() -> None:
 def test_the_engine_runs_without_network_and_database() -> None:
     """It is to run alone on a machine of the closed network."""
     script = (
-        "import sys, core.eligibility.matching\n"
+        "import sys, core.matching\n"
         "print(*sorted(m for m in sys.modules if m.split('.')[0] in "
         "{'grpc', 'google', 'sqlalchemy', 'todoke', 'socket', '_socket', 'core'}))"
     )
@@ -218,10 +218,10 @@ def test_the_engine_runs_without_network_and_database() -> None:
     assert set(loaded.stdout.decode().split()) == {
         "core",
         "core.eligibility",
-        "core.eligibility.matching",
-        "core.eligibility.matching.comparing",
-        "core.eligibility.matching.engine",
-        "core.eligibility.matching.pairs",
-        "core.eligibility.matching.people",
+        "core.matching",
+        "core.matching.comparing",
+        "core.matching.engine",
+        "core.matching.pairs",
+        "core.matching.people",
         "core.normalise",
     }

@@ -16,7 +16,8 @@ class Registration:
     """A resident, letter by letter as verified.
 
     `birth_date` is ISO 8601, or empty where a part of it is unknown; `sex` is "1", "2" or "9".
-    `substituted` tells that the card marks characters of name or address as not the register's.
+    A part of it that is unknown may be noughts ("1950-00-00"). The flags are empty, or one 0 or 1
+    a character; 1 marks one that the card puts in the place of the register's.
     Nobody who is `suppressed` is linked without a person.
     """
 
@@ -25,17 +26,22 @@ class Registration:
     birth_date: str
     sex: str
     address: str
-    substituted: bool
-    suppressed: bool
+    name_flags: str = ""
+    address_flags: str = ""
+    suppressed: bool = False
 
     @cached_property
     def keys(self) -> "Keys":
         return Keys.of(self.name, self.address)
 
     @property
+    def has_substitutes(self) -> bool:
+        return "1" in self.name_flags + self.address_flags
+
+    @property
     def is_plain(self) -> bool:
         """Whether the letters of the card are the register's own."""
-        return not self.substituted and not self.keys.has_placeholder
+        return not self.has_substitutes and not self.keys.has_placeholder
 
 
 @dataclass(frozen=True, kw_only=True)

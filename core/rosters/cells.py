@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from core.eligibility.roster_columns import my_number_found
-from core.eligibility.roster_rows import Problem, Reason
-from core.eligibility.roster_text import Table, Undecodable, decoded
 from core.my_number import contains_my_number
+from core.rosters.columns import my_number_found
+from core.rosters.rows import Problem, Reason
+from core.rosters.text import Table, Undecodable, decoded
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LOST = "\ufffd"

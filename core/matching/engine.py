@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from core.eligibility.matching.comparing import of_namesakes, sexes_differ
-from core.eligibility.matching.pairs import (
+from core.matching.comparing import of_namesakes, sexes_differ
+from core.matching.pairs import (
     ACCEPTING,
     NO_LINKS,
     Class,
@@ -24,7 +24,7 @@ from core.eligibility.matching.pairs import (
     Pair,
     Rule,
 )
-from core.eligibility.matching.people import Entitled, Registration
+from core.matching.people import Entitled, Registration
 
 _Side: TypeAlias = Registration | Entitled
 

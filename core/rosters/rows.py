@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from core.eligibility.roster_values import Sex
+from core.rosters.values import Sex
 
 # Part of what is hashed: a change of the form must not make an old roster look like another.
 _FORM = "todoke roster 1"

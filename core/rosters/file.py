@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from core.eligibility import roster_values as values
-from core.eligibility.roster_cells import problem, text_of
-from core.eligibility.roster_columns import ACCOUNT, REQUIRED, Column, guess
-from core.eligibility.roster_rows import AccountOnFile, Problem, Reason, RosterRow
-from core.eligibility.roster_text import Encoding, Table, open_table
 from core.errors import TooMany
+from core.rosters import values
+from core.rosters.cells import problem, text_of
+from core.rosters.columns import ACCOUNT, REQUIRED, Column, guess
+from core.rosters.rows import AccountOnFile, Problem, Reason, RosterRow
+from core.rosters.text import Encoding, Table, open_table
 
 MOST_ROWS = 1_000_000
 MOST_CHARACTERS: dict[Column, int] = {

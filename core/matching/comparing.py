@@ -1,7 +1,7 @@
 """Compares one resident with one entitlement."""
 
-from core.eligibility.matching.pairs import Class, Likeness, Rule
-from core.eligibility.matching.people import Entitled, Registration
+from core.matching.pairs import Class, Likeness, Rule
+from core.matching.people import Entitled, Registration
 
 
 def sexes_differ(registration: Registration, entitled: Entitled) -> bool:

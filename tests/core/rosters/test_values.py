@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from core.eligibility import roster_values as values
-from core.eligibility.roster_values import Sex
+from core.rosters import values
+from core.rosters.values import Sex
 
 
 @pytest.mark.parametrize(
