@@ -30,6 +30,7 @@ from core.eligibility.match_rpc import MatchingService
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
+from core.ledger.rpc import LedgerService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
@@ -53,6 +54,7 @@ from todoke.v1 import (
     campaigns_pb2,
     dispatches_pb2,
     eligibility_pb2,
+    ledger_pb2,
     matching_pb2,
     payments_pb2,
     procedures_pb2,
@@ -133,6 +135,7 @@ def services_of(
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
+        (ledger_pb2, "LedgerService", LedgerService(db)),
         (
             matching_pb2,
             "MatchingService",

@@ -126,16 +126,11 @@ class ApplicationService:
         return campaign_id, done
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        turn = await self.db.read(
-            lambda s: conversations.prompt(
-                s,
-                call.caller,
-                external_id=request.external_id,
-                id=request.application_id,
-                known=self._procedures,
-                now=call.now,
-            )
-        )
+        asked = {"id": request.application_id, "now": call.now}
+        prompt = partial(conversations.prompt, by=call.caller, known=self._procedures, **asked)
+        turn, first = await self.db.read(partial(prompt, external_id=request.external_id))
+        if first:
+            await self.db.write(partial(conversations.opened, by=call.caller, **asked))
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     @mutation

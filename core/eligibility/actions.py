@@ -9,7 +9,6 @@ from core.callers import Caller
 from core.eligibility import rows, rules
 from core.eligibility.roster_intake import Intake
 from core.ids import new_id
-from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.my_number import refuse_my_number
 from core.residents.rules import Assurance
 
