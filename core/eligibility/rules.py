@@ -27,6 +27,43 @@ class ProgramClosed(NotNow):
     reason = "PROGRAM_CLOSED"
 
 
+class ProgramFrozen(NotNow):
+    """Rosters and decisions rest; metadata hold the last day of it as `endDate`."""
+
+    reason = "PROGRAM_FROZEN"
+
+
+class ProgramDatesRefused(BadRequest):
+    """Terms contradict those before or themselves; metadata hold the `problem`."""
+
+    reason = "PROGRAM_DATES_REFUSED"
+
+    def __init__(self, message: str, problem: str) -> None:
+        super().__init__(message, field="terms", problem=problem)
+
+
+class AmountProblem(StrEnum):
+    """Why a row of a roster has no amount."""
+
+    ABOVE_MOST = "ABOVE_MOST"
+    OTHER_THAN_RULE = "OTHER_THAN_RULE"
+    HOUSEHOLD_SIZE_MISSING = "HOUSEHOLD_SIZE_MISSING"
+    BIRTH_DATE_MISSING = "BIRTH_DATE_MISSING"
+    IN_NO_BAND = "IN_NO_BAND"
+
+
+class AmountRefused(Exception):  # noqa: N818 - named for the event, not as an error
+    """A row cannot have the amount it says, or any: a problem of the row, never told alone.
+
+    `message` goes on after the words for the row and its column.
+    """
+
+    def __init__(self, reason: AmountProblem, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
 class ProgramExists(AlreadyThere):
     reason = "PROGRAM_EXISTS"
 
