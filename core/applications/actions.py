@@ -13,8 +13,8 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
+from core.eligibility import match_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
@@ -34,6 +34,7 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
     entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
     if not entitlement.is_paid_inside:
         check_payable(entitlement)
+    require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -118,6 +119,22 @@ def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Appl
     row = rows.get(session, by.municipality, id)
     events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
     return row
+
+
+def require_linked(session: Session, row: rows.Application) -> None:
+    """Raise WrongState unless the match that the application rests on still stands."""
+    linked = match_rows.is_accepted(
+        session,
+        row.municipality,
+        entitlement_id=row.entitlement_id,
+        resident_id=row.resident_id,
+    )
+    if not linked:
+        raise rules.WrongState(
+            "the match of this application is open again: decide the match first",
+            state=row.state,
+            verb=Verb.APPROVE,
+        )
 
 
 def check_payable(entitlement: eligibility.Entitlement) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.applications import rows, rules, speech
-from core.applications.history import record
+from core.applications.history import OPENED, record, was_opened
 from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
@@ -129,10 +129,21 @@ def invite(
 
 def prompt(
     session: Session, by: Caller, *, external_id: str, id: str, known: Procedures, now: datetime
-) -> dict[str, Any]:
-    """Return the turn that stands now, for a contact of the resident's or of their proxy's."""
+) -> tuple[dict[str, Any], bool]:
+    """Return the turn that stands now, for a contact of the resident's or of their proxy's.
+
+    Beside it, whether this is the first time that an invitation is opened.
+    """
     reader, row = _of_contact(session, by, external_id, id, scope=Scope.READ, now=now, lock=False)
-    return turn(session, row, reader, known, now)
+    first = row.state is rules.State.INVITED and not was_opened(session, row)
+    return turn(session, row, reader, known, now), first
+
+
+def opened(session: Session, by: Caller, *, id: str, now: datetime) -> None:
+    """Write down that an invitation was opened, once."""
+    row = rows.get(session, by.municipality, id, lock=True)
+    if not was_opened(session, row):
+        record(session, by, row, OPENED, now)
 
 
 def answer(

@@ -85,6 +85,15 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     return row
 
 
+def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:
+    """Return the applications of an entitlement, live or not, oldest first, locked."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.entitlement_id == entitlement_id
+    )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return sorted(session.scalars(locked), key=lambda row: row.id)
+
+
 def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
     """Return those of the entitlements that have an application, live or not."""
     query = select(Application.entitlement_id).where(

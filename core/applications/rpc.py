@@ -127,16 +127,14 @@ class ApplicationService:
         return campaign_id, done
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        turn = await self.db.read(
+        id, by, now = request.application_id, call.caller, call.now
+        turn, first = await self.db.read(
             lambda s: conversations.prompt(
-                s,
-                call.caller,
-                external_id=request.external_id,
-                id=request.application_id,
-                known=self._procedures,
-                now=call.now,
+                s, by, external_id=request.external_id, id=id, known=self._procedures, now=now
             )
         )
+        if first:
+            await self.db.write(partial(conversations.opened, by=by, id=id, now=now))
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     @mutation

@@ -7,8 +7,9 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict, ParseDict
 from sqlalchemy.orm import Session
 
-from core.eligibility import counts, rows, term_text, version_rows
+from core.eligibility import counts, kept_rules, rows, term_text, version_rows
 from core.eligibility.roster_intake import Intake
+from core.eligibility.rule_rows import MatchRule
 from core.eligibility.rules import ProgramDatesRefused, ProgramState, Unit
 from core.eligibility.terms import Terms
 from core.etags import etag_of
@@ -162,6 +163,18 @@ def entitlement_to_pb(entitlement: rows.Entitlement) -> rosters_pb2.Entitlement:
     )
 
 
+def rule_to_pb(rule: MatchRule, decided: int) -> matching_pb2.MatchRule:
+    return matching_pb2.MatchRule(
+        rule_id=rule.id,
+        difference=rule.difference,
+        decision=TO_DECISION[rule.decision],
+        reason=rule.reason,
+        author=rule.author,
+        decided=decided,
+        create_time=to_timestamp(rule.create_time),
+    )
+
+
 def match_to_pb(
     match: rows.Match, entitlement: rows.Entitlement, facts: Facts
 ) -> matching_pb2.Match:
@@ -177,4 +190,15 @@ def match_to_pb(
         decision=TO_DECISION[match.decision],
         rule=match.reason or match.rule,
         etag=etag_of(match.revision),
+        resident_sex=facts.sex,
+        resident_name_flags=facts.name_flags,
+        resident_address_flags=facts.address_flags,
+        reason=match.reason or "",
+        decided_by=match.decided_by if match.decided_by != "core" else "",
+        confirmed_by=match.confirmed_by,
+        rule_id=match.rule_id or "",
+        proposed=TO_DECISION[match.proposed]
+        if match.proposed
+        else matching_pb2.MATCH_DECISION_UNSPECIFIED,
+        difference=kept_rules.difference_of(match, entitlement, facts),
     )

@@ -61,7 +61,7 @@ class Roster(Row):
     """A list of who is entitled; `total` is in yen. In force once frozen, until it is replaced.
 
     Before `freeze_time` it is being taken in, part by part, and nobody sees it. `version` counts a
-    program's rosters from 1.
+    program's rosters from 1. Since `match_time` who registers is matched with it, too.
     """
 
     __tablename__ = "rosters"
@@ -83,6 +83,7 @@ class Roster(Row):
     freeze_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     replace_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     version: Mapped[int] = mapped_column(default=1)
+    match_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class Entitlement(Row):
@@ -258,6 +259,34 @@ def find_roster(session: Session, municipality: str, program_id: str) -> Roster 
         Roster.municipality == municipality, Roster.program_id == program_id, LIVE
     )
     return session.scalars(query).one_or_none()
+
+
+def mark_matched(session: Session, municipality: str, program_id: str, now: datetime) -> None:
+    """Note that the program's roster was put beside all residents."""
+    get_program(session, municipality, program_id, lock=True)
+    roster = find_roster(session, municipality, program_id)
+    if roster is not None and roster.match_time is None:
+        roster.match_time = now
+
+
+def matched_rosters(session: Session, municipality: str) -> list[tuple[Program, Roster]]:
+    """Return the open programs whose roster was matched, with it; locked, by the program's id."""
+    query = (
+        select(Program, Roster)
+        .join(
+            Roster,
+            (Roster.municipality == Program.municipality) & (Roster.program_id == Program.id),
+        )
+        .where(
+            Program.municipality == municipality,
+            Program.state == ProgramState.OPEN,
+            Roster.match_time.is_not(None),
+            LIVE,
+        )
+        .order_by(Program.id)
+        .with_for_update(of=Program)
+    )
+    return [(program, roster) for program, roster in session.execute(query)]
 
 
 def add_entitlements(session: Session, values: Sequence[dict[str, Any]]) -> None:

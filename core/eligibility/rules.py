@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.errors import AlreadyThere, BadRequest, NotFound, NotNow
+from core.errors import AlreadyThere, BadRequest, NotAllowed, NotFound, NotNow
 
 
 class ProgramState(StrEnum):
@@ -102,6 +102,18 @@ class MatchDecided(NotNow):
 
 class MatchConflicts(NotNow):
     reason = "MATCH_CONFLICTS"
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
+
+class SamePerson(NotAllowed):
+    reason = "SAME_PERSON"
+
+
+class MatchRuleUnknown(NotFound):
+    reason = "MATCH_RULE_UNKNOWN"
 
 
 def require_open(state: ProgramState) -> None:

@@ -262,6 +262,7 @@ def upgrade() -> None:
     with op.batch_alter_table("rosters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("freeze_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+        batch_op.add_column(sa.Column("match_time", Instant(), nullable=True))
     # Until now a roster was frozen as soon as it was there.
     op.execute("UPDATE rosters SET freeze_time = import_time")
     op.drop_index("uq_rosters_live", "rosters")
@@ -284,6 +285,7 @@ def downgrade() -> None:
     op.execute("UPDATE rosters SET replace_time = import_time WHERE freeze_time IS NULL")
     _index_live_rosters("replace_time IS NULL")
     with op.batch_alter_table("rosters", schema=None) as batch_op:
+        batch_op.drop_column("match_time")
         batch_op.drop_column("version")
         batch_op.drop_column("freeze_time")
 

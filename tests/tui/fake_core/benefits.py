@@ -41,6 +41,8 @@ class RosterServicer(Servicer, rosters_pb2_grpc.RosterServiceServicer):
                 self.city.asked.append(("ImportRoster", header))
             else:
                 size += len(part.chunk)
+                progress = rosters_pb2.RosterProgress(bytes=size, file_size=header.file_size)
+                yield rosters_pb2.ImportRosterResponse(progress=progress)
         try:
             check(self.city, "ImportRosterEnd", header, context)
         except Refused as refused:
@@ -50,15 +52,19 @@ class RosterServicer(Servicer, rosters_pb2_grpc.RosterServiceServicer):
         if header.preview:
             roster.roster_id = ""
             problems = self.city.problems
-            return rosters_pb2.ImportRosterResponse(
-                roster=roster, problems=problems, problem_count=len(problems)
-            )
+            if problems:
+                some = rosters_pb2.RosterProblems(problems=problems)
+                yield rosters_pb2.ImportRosterResponse(problems=some)
+            result = rosters_pb2.ImportedRoster(roster=roster, problem_count=len(problems))
+            yield rosters_pb2.ImportRosterResponse(result=result)
+            return
         program = self.city.programs[header.program_id]
         program.roster.CopyFrom(roster)
         program.counts.entitled = roster.rows
         program.counts.unmatched = roster.rows
         self.city.record("roster.imported", program.program_id)
-        return rosters_pb2.ImportRosterResponse(roster=roster)
+        result = rosters_pb2.ImportedRoster(roster=roster)
+        yield rosters_pb2.ImportRosterResponse(result=result)
 
 
 class MatchingServicer(Servicer, matching_pb2_grpc.MatchingServiceServicer):
