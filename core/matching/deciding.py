@@ -15,6 +15,7 @@ _LATIN = "^[A-Z ]+$"
 
 _CLASSES = {
     Rule.EXACT: Class.EXACT,
+    Rule.SUBSTITUTED_CHARACTERS: Class.NORMALISED,
     Rule.VARIANT_CHARACTERS: Class.VARIANT_CHARACTERS,
     Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS: Class.VARIANT_CHARACTERS,
     Rule.ADDRESS_DIFFERS: Class.ADDRESS_DIFFERS,
@@ -77,11 +78,13 @@ def _certain_name() -> pl.Expr:
     key, other = pl.col("key"), pl.col("key_e")
     parted = (pl.col("words") > 1) | (pl.col("words_e") > 1)
     shortest = pl.min_horizontal(key.str.len_chars(), other.str.len_chars())
-    latin = key.str.contains(_LATIN) & other.str.contains(_LATIN)
-    whole = pl.when(latin).then(key.str.contains(" ", literal=True)).otherwise(
-        parted | (shortest >= _WHOLE_NAME)
-    )
+    words = key.str.contains(" ", literal=True) | other.str.contains(" ", literal=True)
+    whole = pl.when(_both_latin()).then(words).otherwise(parted | (shortest >= _WHOLE_NAME))
     return whole & (shortest >= _SHORTEST_NAME)
+
+
+def _both_latin() -> pl.Expr:
+    return pl.col("key").str.contains(_LATIN) & pl.col("key_e").str.contains(_LATIN)
 
 
 def _form(variants: Variants) -> pl.Expr:
@@ -102,10 +105,10 @@ def _form(variants: Variants) -> pl.Expr:
         .then(pl.lit(None))
         .when(folded[0] == folded[1])
         .then(pl.lit(Rule.VARIANT_CHARACTERS.value))
+        .when(_both_latin())
+        .then(pl.lit(Rule.LATIN_FORMS.value))
         .when(pl.col("key") != pl.col("key_e"))
         .then(pl.lit(Rule.ALIAS.value))
-        .when(pl.col("key").str.contains(_LATIN))
-        .then(pl.lit(Rule.LATIN_FORMS.value))
         .otherwise(pl.lit(Rule.KANA_FORMS.value))
     )
 
@@ -201,7 +204,7 @@ def _of_another_home() -> pl.Expr:
     variant = pl.col("form") == Rule.VARIANT_CHARACTERS.value
     return (
         _of(_home == Home.WILD, Rule.SUBSTITUTED_CHARACTERS)
-        .when(_like == Likeness.WILD)
+        .when(_like < Likeness.EQUAL)
         .then(pl.lit(Rule.SUBSTITUTED_ADDRESS_DIFFERS.value))
         .when(_home == Home.OTHER_BUILDING)
         .then(pl.lit(Rule.BUILDING_DIFFERS.value))

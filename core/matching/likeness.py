@@ -1,6 +1,7 @@
 """Compares two names whose keys alone do not decide: with substitutes, or with a part missing."""
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
@@ -49,7 +50,9 @@ def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
     mine, theirs = read_name(name, variants), read_name(other, variants)
     equal = bool(set(mine.keys) & set(theirs.keys) - {""})
     if _is_latin(mine.key) and _is_latin(theirs.key):
-        return Likeness.EQUAL if equal else _of_words(mine.key.split(), theirs.key.split())
+        if equal or _in_order(name) == _in_order(other):
+            return Likeness.EQUAL
+        return _of_words(mine.key.split(), theirs.key.split())
     if "1" in flags and len(flags) != len(name):
         # Nobody knows which characters are meant.
         return Likeness.WILD if equal else Likeness.NONE
@@ -61,6 +64,12 @@ def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
 
 def _is_latin(key: str) -> bool:
     return bool(re.fullmatch("[A-Z ]*", key))
+
+
+def _in_order(name: str) -> str:
+    """Return the letters of a Latin name, whose words may be joined: DE LA CRUZ, DELACRUZ."""
+    decomposed = unicodedata.normalize("NFKD", name.partition("(")[0].partition("（")[0])
+    return "".join(c for c in decomposed.upper() if "A" <= c <= "Z")
 
 
 def _of_words(mine: list[str], theirs: list[str]) -> Likeness:

@@ -3,7 +3,7 @@
 Every step undoes a way of writing, none a difference between persons or places.
 """
 
-from core.normalise.addresses import Address, address_key, read_address
+from core.normalise.addresses import Address, address_key, read_address, same_home
 from core.normalise.buildings import same_building
 from core.normalise.names import Name, name_key, read_name, similar_key
 from core.normalise.shrink import read_glyphs, read_shrink_map
@@ -21,5 +21,6 @@ __all__ = [
     "read_name",
     "read_shrink_map",
     "same_building",
+    "same_home",
     "similar_key",
 ]

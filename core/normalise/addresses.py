@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.normalise.buildings import building_key
+from core.normalise.buildings import building_key, same_building
 from core.normalise.characters import DASHES, fold_kana, seen
 from core.normalise.numerals import KANJI_NUMBER, to_arabic
 from core.normalise.places import take_place
@@ -71,6 +71,17 @@ def read_address(address: str, variants: Variants = CURATED) -> Address:
 def address_key(address: str) -> str:
     """Return the form in which two spellings of one address are equal."""
     return read_address(address).key
+
+
+def same_home(one: str, other: str) -> bool:
+    """Whether two addresses are spellings of one, of which one may tell less of the building."""
+    mine, theirs = read_address(one), read_address(other)
+    return (
+        (mine.town, mine.number) == (theirs.town, theirs.number)
+        and (mine.prefecture == theirs.prefecture or not mine.prefecture or not theirs.prefecture)
+        and (mine.city.endswith(theirs.city) or theirs.city.endswith(mine.city))
+        and same_building(mine.building, theirs.building)
+    )
 
 
 def tidy(address: str) -> str:
