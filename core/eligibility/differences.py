@@ -7,9 +7,7 @@ for the same place. Characters that tell brothers apart (太一, 大一) are non
 import unicodedata
 from dataclasses import dataclass
 
-from core.normalise import address_key, name_key, similar_key
-
-_FIRST_DIGITS = "0123456789"
+from core.normalise import name_key, read_address, same_home, similar_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,11 @@ class Writing:
 
 
 def difference(roster: Writing, card: Writing) -> str:
-    """Return such as "name: 髙 for 高" or "address: 総社市井手字北原 for 総社市井手".
+    """Return such as "name: 髙 for 高" or "address: 井手北原 for 井手".
 
     Empty where both name and address differ, or none, and where a rule could not be trusted.
     """
-    same_address = address_key(roster.address) == address_key(card.address)
+    same_address = same_home(roster.address, card.address)
     if similar_key(roster.name) == similar_key(card.name):
         return "" if same_address else _of_addresses(roster.address, card.address)
     return _of_names(roster.name, card.name) if same_address else ""
@@ -42,16 +40,15 @@ def _of_names(roster: str, card: str) -> str:
 
 
 def _of_addresses(roster: str, card: str) -> str:
-    theirs, mine = _parts(address_key(roster)), _parts(address_key(card))
-    if theirs[1] != mine[1] or not theirs[1] or not theirs[0] or not mine[0]:
+    theirs, mine = read_address(roster), read_address(card)
+    cities = theirs.city.endswith(mine.city) or mine.city.endswith(theirs.city)
+    same_number = theirs.numbered and (theirs.number, theirs.building) == (
+        mine.number,
+        mine.building,
+    )
+    if not cities or not same_number or not theirs.town or not mine.town:
         return ""
-    return f"address: {theirs[0]} for {mine[0]}"
-
-
-def _parts(key: str) -> tuple[str, str]:
-    """Return the place's name and what follows from the first number on."""
-    at = next((n for n, c in enumerate(key) if c in _FIRST_DIGITS), len(key))
-    return key[:at], key[at:]
+    return f"address: {theirs.town} for {mine.town}"
 
 
 def _is_unknown_to_cards(character: str) -> bool:
