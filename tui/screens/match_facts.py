@@ -7,8 +7,8 @@ from textual.content import Content
 from todoke.v1.matching_pb2 import MATCH_DECISION_TO_CONFIRM, Match, MatchClass, MatchDecision
 from todoke.v1.residents_pb2 import Sex
 from tui import formats
-from tui.wording import Words
 from tui.widgets.side_by_side import Sides, code_points, side_by_side
+from tui.wording import Words
 
 POINTS_SHOWN = 2
 """Pairs of code points under the table; all of them stand in the details."""

@@ -32,7 +32,7 @@ class Sides:
         return max(cell_len(side) for side in (self.ours, self.theirs, self.both))
 
 
-def side_by_side(  # noqa: PLR0913 - a label, and for each side its text.
+def side_by_side(
     label: str, sides: Sides, ours: str, theirs: str, *, width: int, flags: str = ""
 ) -> Content:
     """Draw a fact in one line where both agree, else in three: ours, theirs, and the signs."""
