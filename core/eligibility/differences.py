@@ -1,7 +1,7 @@
 """Says in words where two writings of one person differ, so that a person's reason can be kept.
 
-Only what is a habit of writing can be a rule: a character that the card had to write otherwise, or another name
-for the same place. Characters that tell brothers apart (太一, 大一) are none, whatever staff say.
+Only what is a habit of writing can be a rule: a character that the card had to write otherwise, or
+another name for the same place. Characters that tell brothers apart (太一, 大一) are none.
 """
 
 import unicodedata
