@@ -15,7 +15,13 @@ _LONGEST_LINE = 1 << 12
 
 def seal(out: BinaryIO, parts: Iterable[bytes], public_key: str) -> None:
     """Write what the parts add up to, sealed to a public key, without holding it in memory."""
-    pyrage.encrypt_io(_Parts(iter(parts)), out, [recipient(public_key)], armored=True)
+    source = _Parts(iter(parts))
+    try:
+        pyrage.encrypt_io(source, out, [recipient(public_key)], armored=True)
+    except pyrage.EncryptError:
+        if source.failure:
+            raise source.failure from None
+        raise
 
 
 def unseal(sealed: BinaryIO, out: BinaryIO, keys: Sequence[CityKey]) -> None:
@@ -51,6 +57,7 @@ class _Parts(io.RawIOBase):
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._next: Callable[[], bytes] = lambda: next(parts, b"")
         self._rest = memoryview(b"")
+        self.failure: Exception | None = None
 
     def readable(self) -> bool:
         return True
@@ -58,7 +65,12 @@ class _Parts(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         """Return at most so many bytes, and none at the end."""
         if not self._rest:
-            self._rest = memoryview(self._next())
+            try:
+                self._rest = memoryview(self._next())
+            except Exception as failure:
+                # The library hands on the words of a failure alone.
+                self.failure = failure
+                raise
         taken = self._rest if size < 0 else self._rest[:size]
         self._rest = self._rest[len(taken) :]
         return bytes(taken)

@@ -17,6 +17,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -98,7 +99,9 @@ def lines_of(file: BinaryIO) -> Iterator[list[str]]:
     except (csv.Error, UnicodeDecodeError) as wrong:
         raise SealBroken("NOT_A_SHEET", f"the file is no table of ours: {wrong}") from wrong
     finally:
-        text.detach()
+        # The file is the caller's: it stays open, or is closed already.
+        with suppress(ValueError):
+            text.detach()
 
 
 def read_beginning(lines: Iterator[list[str]], kind: str) -> Beginning:
