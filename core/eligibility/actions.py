@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.eligibility import match_rows, rows, rules
-from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.eligibility.roster_intake import Intake
 from core.eligibility.roster_values import Sex
 from core.etags import check_etag
 from core.ids import new_id
+from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.my_number import refuse_my_number
 from core.normalise import same_home
 from core.residents import rows as residents

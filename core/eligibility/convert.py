@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.eligibility import counts, rows
-from core.matching import Class, Decision
 from core.eligibility.roster_intake import Intake
 from core.eligibility.roster_rows import Problem
 from core.eligibility.rules import ProgramState, Unit
 from core.etags import etag_of
+from core.matching import Class, Decision
 from core.residents.births import read as birth_date
 from core.residents.convert import TO_ASSURANCE
 from core.residents.rows import Facts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.matching import Decision
 from core.eligibility.rows import Entitlement, Match, find_roster
+from core.matching import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from sqlalchemy import Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import crypto
-from core.matching import Decision, Links
 from core.eligibility.roster_values import plain
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown
+from core.matching import Decision, Links
 from core.residents.rows import IN_FORCE, Facts
 
 LONGEST_REFERENCE = 20

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
-from core.matching import Class, Decision
 from core.eligibility.roster_rows import AccountOnFile
 from core.eligibility.rules import (
     EntitlementUnknown,
@@ -28,6 +27,7 @@ from core.eligibility.rules import (
     ProgramUnknown,
     Unit,
 )
+from core.matching import Class, Decision
 from core.residents.rules import Assurance
 
 PAGE = 500

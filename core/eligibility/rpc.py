@@ -21,9 +21,9 @@ from core.eligibility.convert import (
     program_to_pb,
     roster_to_pb,
 )
-from core.matching import Decision
 from core.eligibility.upload import Identity, Upload
 from core.ids import new_id
+from core.matching import Decision
 from core.my_number import refuse_my_number
 from core.procedures.rules import ProcedureUnknown
 from core.residents.convert import FROM_ASSURANCE

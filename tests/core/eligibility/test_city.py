@@ -11,9 +11,9 @@ from channels.simulators.city.city import Registrant
 from channels.simulators.city.differences import Expected
 from core.callers import Role
 from core.eligibility import rows as eligibility
-from core.matching import Decision, Entitled, Registration, match
 from core.eligibility.roster_file import open_roster
 from core.eligibility.roster_rows import RosterRow
+from core.matching import Decision, Entitled, Registration, match
 from tests.cards import Cards
 from tests.core.eligibility.makers import a_program, matched, matches, upload
 from tests.makers import a_resident
