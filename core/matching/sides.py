@@ -28,7 +28,10 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
     """Return a side with its row number `row`, and what is compared."""
     found = _with_flags(people).with_row_index("row")
     found = found.with_columns(
-        wild=_has_wild("name"), address_wild=_has_wild("address"), **_birth_parts()
+        wild=_has_wild("name"),
+        unclear=_is_unclear(),
+        address_wild=_has_wild("address"),
+        **_birth_parts(),
     )
     found = found.with_columns(
         born=pl.col("year") * 10000 + pl.col("month") * 100 + pl.col("day"), whole=_is_day()
@@ -59,6 +62,14 @@ def _has_wild(name: str) -> pl.Expr:
     return pl.col(name).str.contains(_PLACEHOLDERS) | pl.col(f"{name}_flags").str.contains(
         "1", literal=True
     )
+
+
+def _is_unclear() -> pl.Expr:
+    """Whether equal keys do not tell that two names agree: a placeholder, or flags of another."""
+    flags = pl.col("name_flags")
+    misplaced = flags.str.len_chars() != pl.col("name").str.len_chars()
+    flagged = flags.str.contains("1", literal=True)
+    return pl.col("name").str.contains(_PLACEHOLDERS) | (flagged & misplaced)
 
 
 def _end(name: str, place: int, flag: str) -> dict[str, pl.Expr]:

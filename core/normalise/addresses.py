@@ -7,7 +7,6 @@ them take no longer than their different parts: `tidy`, then what is before the 
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from core.normalise.buildings import building_key, same_building
 from core.normalise.characters import DASHES, fold_kana, seen
@@ -107,7 +106,6 @@ def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, s
     return prefecture, city, _LOOSE_END.sub("", town), begun
 
 
-@lru_cache(maxsize=65536)
 def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
     """Return the numbers joined by `-`, the building's key, and whether a lot is numbered.
 
