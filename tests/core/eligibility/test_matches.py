@@ -188,7 +188,12 @@ async def test_nobody_is_linked_twice_whoever_decides_at_once(a_town: Town, card
     one = a_holder()
     namesakes = [
         one,
-        a_holder(name=one.name, birth_date=one.birth_date, sex=one.sex, address=one.address),
+        a_holder(
+            name=one.name,
+            birth_date=one.birth_date,
+            sex=one.sex,
+            address=one.address + "　総社ハイツ１０１号",
+        ),
     ]
     for holder in namesakes:
         await a_resident(a_town, line, cards.issue(holder))
