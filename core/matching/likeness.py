@@ -45,7 +45,7 @@ class _Letters:
 _MOST_OF_A_FAMILY_NAME = 3
 
 
-def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
+def likeness(name: str, flags: str, other: str, *, variants: Variants) -> Likeness:
     """Compare a card's name, with its flags, with a roster's."""
     mine, theirs = read_name(name, variants), read_name(other, variants)
     equal = bool(set(mine.keys) & set(theirs.keys) - {""})
@@ -87,8 +87,7 @@ def _of_letters(mine: _Letters, theirs: _Letters) -> Likeness:
     if len(mine.letters) != len(theirs.letters):
         return _of_lengths(mine, theirs)
     found = [
-        _of_letter(one, other)
-        for one, other in zip(mine.letters, theirs.letters, strict=True)
+        _of_letter(one, other) for one, other in zip(mine.letters, theirs.letters, strict=True)
     ]
     if not found or None in found:
         return Likeness.NONE

@@ -1,4 +1,4 @@
-"""Addresses, as they are compared: where (prefecture, city), the block and its number, the building.
+"""Addresses, as they are compared: prefecture, city, the block and its number, the building.
 
 An address is read in three steps, each of a part that many addresses share, so that a million of
 them take no longer than their different parts: `tidy`, then what is before the first number
@@ -7,7 +7,6 @@ them take no longer than their different parts: `tidy`, then what is before the 
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from core.normalise.buildings import building_key, same_building
 from core.normalise.characters import DASHES, fold_kana, seen
@@ -23,10 +22,10 @@ _HEAD = re.compile(HEAD)
 _SECTION = re.compile("大字|小字|(?<!文)字")
 _GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
 _NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
-_KANJI_DASH = re.compile(f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])")
-_NUMERALS = re.compile(
-    f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}"
+_KANJI_DASH = re.compile(
+    f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])"
 )
+_NUMERALS = re.compile(f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}")
 _LOOSE_END = re.compile("[-‐‑‒–—―−]+$")
 
 # 101号室, 3号棟, 2階 and 五番館 belong to a building.
@@ -107,9 +106,8 @@ def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, s
     return prefecture, city, _LOOSE_END.sub("", town), begun
 
 
-@lru_cache(maxsize=65536)
 def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
-    """Return the numbers joined by `-`, the building's key, and whether one is a block's or a lot's.
+    """Return the numbers joined by `-`, the building's key, and whether a lot is numbered.
 
     丁目, 番地, 番, 号, の, dashes and spaces between numbers are one and the same. A number that
     follows the house's own is a room; so is a fourth one, and one after a space, of three digits.
