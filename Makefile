@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 TESTS = $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
-.PHONY: help setup demo test slow bench check lint format proto breaking lock clean
+.PHONY: help setup demo test slow bench kit check lint format proto breaking lock clean
 
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
@@ -15,6 +15,7 @@ help:
 	@echo "make test             all tests but the slow ones"
 	@echo "make slow             the slow ones: minutes of kills at random, every property a thousand times"
 	@echo "make bench            speed, as ratios measured in one run"
+	@echo "make kit              the offline matching kit, in build/kit"
 	@echo "make check            format, lint, types, import rules, contract, migrations"
 	@echo "make proto            generate the Python of the contract"
 
@@ -42,6 +43,9 @@ slow: setup
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ARGS)
+
+kit: setup
+	$(BIN)/python kit/build.py build/kit
 
 check: setup lint
 	$(BIN)/mypy

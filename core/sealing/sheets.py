@@ -27,7 +27,7 @@ VERSION = "1"
 COLUMNS, ROW = "columns", "row"
 HASH = "sha256"
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _ROWS_AT_ONCE = 2000
 csv.field_size_limit(1 << 16)
 
