@@ -43,7 +43,7 @@ class Sealed:
     @property
     def file_name(self) -> str:
         day = self.export.create_time[:10].replace("-", "")
-        return f"registrations-{self.export.program_code}-{day}.age"
+        return f"registrations-{self.export.program_code}-{day}.age.txt"
 
 
 def count(session: Session, municipality: str, terms: Terms) -> int:

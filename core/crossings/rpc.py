@@ -22,7 +22,8 @@ from core.wire.mutation import kept_answer, mutation, once
 from todoke.v1 import crossings_pb2 as pb
 from todoke.v1 import files_pb2
 
-MEDIA_TYPE = "application/octet-stream"
+MEDIA_TYPE = "text/plain"
+"""age, in its text form."""
 
 
 class CrossingService:

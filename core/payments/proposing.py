@@ -13,8 +13,8 @@ from core.applications.rows import Application
 from core.applications.rules import State
 from core.banks import bank_master
 from core.callers import Caller
-from core.eligibility import rows as eligibility
 from core.eligibility import closed_rows, version_rows
+from core.eligibility import rows as eligibility
 from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
 from core.ids import new_id
