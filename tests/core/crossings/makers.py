@@ -1,4 +1,4 @@
-"""A town that keeps its roster in the closed network, and the kit in there, by the real commands."""
+"""A town with its roster in the closed network, and the kit in there, by its real commands."""
 
 import io
 from dataclasses import dataclass, field
