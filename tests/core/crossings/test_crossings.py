@@ -250,7 +250,7 @@ async def test_a_changed_file_or_one_of_another_program_is_not_taken(
         "AMOUNT_REFUSED": city.inside.answer(sealed, a_link(resident, amount="70001")),
         "SIGNATURE_WRONG": city.inside.answer(others, a_link(resident)),
         "SAME_PERSON": city.inside.answer(sealed, a_link(resident), approver="山田 太郎"),
-        "CUT_OFF": good.split(b"count,")[0],
+        "CUT_OFF": good.split(b"\r\ncount,")[0] + b"\r\n",
     }
 
     problems = []
