@@ -30,9 +30,7 @@ def candidates(mine: pl.DataFrame, theirs: pl.DataFrame, variants: Variants) -> 
             _liked(loose, mine, theirs, variants, equal=False),
         ]
     ).with_columns(birth=pl.lit("same"))
-    same_home = _joined(
-        my_keys.filter("numbered"), their_keys.filter("numbered"), ["key", "block"]
-    )
+    same_home = _joined(my_keys.filter("numbered"), their_keys.filter("numbered"), ["key", "block"])
     other = pl.concat([same_home, *_undated(mine, theirs, my_keys, their_keys)]).unique()
     other = _with_birth(other, mine, theirs)
     undated = pl.concat(
@@ -137,9 +135,7 @@ def _liked(
     like = [int(likeness(*row, variants)) for row in different.iter_rows()]
     different = different.with_columns(like=pl.Series(like, dtype=pl.Int8))
     told = names.join(different, on=["name", "flags", "other"]).select(*_PAIR, "like")
-    return pl.concat(
-        [plain.select(*_PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told]
-    )
+    return pl.concat([plain.select(*_PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told])
 
 
 def _with_birth(pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
@@ -150,8 +146,11 @@ def _with_birth(pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame) -
         known=mine["whole"].gather(pairs["r"]) & theirs["whole"].gather(pairs["e"]),
     ).filter(~pl.col("known") | (pl.col("one") != pl.col("other")))
     found = [
-        "near" if known and near(one, other) else
-        "compatible" if not known and compatible(one, other) else ""
+        "near"
+        if known and near(one, other)
+        else "compatible"
+        if not known and compatible(one, other)
+        else ""
         for one, other, known in born.select("one", "other", "known").iter_rows()
     ]
     return born.select(*_PAIR, birth=pl.Series(found, dtype=pl.String)).filter(

@@ -6,7 +6,6 @@ from core.matching.homes import Home
 from core.matching.likeness import Likeness
 from core.matching.pairs import Class, Decision, Links, Rule
 from core.normalise import Variants
-from core.normalise.characters import KANA
 
 _SEXES = ("1", "2")
 _SHORTEST_NAME = 2
@@ -91,9 +90,7 @@ def _form(variants: Variants) -> pl.Expr:
     """Return by which rule two names are spellings of one; null if they are equal as written."""
     mine, theirs = pl.col("written"), pl.col("written_e")
     table = dict(variants.table)
-    folded = [
-        name.str.replace_many(list(table), list(table.values())) for name in (mine, theirs)
-    ]
+    folded = [name.str.replace_many(list(table), list(table.values())) for name in (mine, theirs)]
     return (
         pl.when(
             (_like == Likeness.SURE)
@@ -231,9 +228,7 @@ def _result(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.select(
         registration_id="id",
         entitled_id="id_e",
-        match_class=pl.col("rule").replace_strict(
-            of_rule, default=of_form, return_dtype=pl.String
-        ),
+        match_class=pl.col("rule").replace_strict(of_rule, default=of_form, return_dtype=pl.String),
         decision=accepted.otherwise(pl.lit(Decision.TO_REVIEW.value)),
         rule="rule",
     ).sort("entitled_id", "registration_id")

@@ -56,19 +56,16 @@ def link(
     tell("find", 0.7)
     pairs = candidates(mine, theirs, variants)
     tell("decide", 0.85)
-    both = (
-        pairs.join(mine.select("row", "suppressed", "name_flags", *COMPARED), left_on="r", right_on="row")
-        .join(theirs.select("row", *COMPARED), left_on="e", right_on="row", suffix="_e")
-    )
+    both = pairs.join(
+        mine.select("row", "suppressed", "name_flags", *COMPARED), left_on="r", right_on="row"
+    ).join(theirs.select("row", *COMPARED), left_on="e", right_on="row", suffix="_e")
     found = decided(homes.with_home(both, variants), known, variants)
     tell("decide", 1.0)
     return found
 
 
 def _frame(people: Iterable[Registration] | Iterable[Entitled], kind: type) -> pl.DataFrame:
-    schema = {
-        field.name: pl.Boolean if field.type is bool else pl.String for field in fields(kind)
-    }
+    schema = {field.name: pl.Boolean if field.type is bool else pl.String for field in fields(kind)}
     return pl.DataFrame([asdict(one) for one in people], schema=schema)
 
 

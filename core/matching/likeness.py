@@ -87,8 +87,7 @@ def _of_letters(mine: _Letters, theirs: _Letters) -> Likeness:
     if len(mine.letters) != len(theirs.letters):
         return _of_lengths(mine, theirs)
     found = [
-        _of_letter(one, other)
-        for one, other in zip(mine.letters, theirs.letters, strict=True)
+        _of_letter(one, other) for one, other in zip(mine.letters, theirs.letters, strict=True)
     ]
     if not found or None in found:
         return Likeness.NONE

@@ -109,17 +109,23 @@ def names(column: pl.Series, variants: Variants) -> pl.DataFrame:
 def addresses(column: pl.Series, variants: Variants) -> pl.DataFrame:
     """Return the parts of addresses: prefecture, city, town, number, building, numbered."""
     raw = pl.col("address")
-    frame = column.rename("address").to_frame().with_columns(
-        plain=raw.str.contains(_PLAIN_ADDRESS) & ~raw.str.contains(_COMPATIBILITY)
+    frame = (
+        column.rename("address")
+        .to_frame()
+        .with_columns(plain=raw.str.contains(_PLAIN_ADDRESS) & ~raw.str.contains(_COMPATIBILITY))
     )
     tidied = raw.str.normalize("NFKC").str.replace_all(" +", " ").str.strip_chars(" ")
-    unusual = _each(frame.filter(~pl.col("plain"))["address"], lambda one: (tidy(one),), {"tidied": pl.String})
+    unusual = _each(
+        frame.filter(~pl.col("plain"))["address"], lambda one: (tidy(one),), {"tidied": pl.String}
+    )
     frame = _patched(frame.with_columns(tidied=tidied), unusual, "address", ("tidied",))
     parted = pl.col("tidied").str.extract_groups(HEAD)
     frame = frame.select(
         head=parted.struct.field("1").fill_null(""), rest=parted.struct.field("2").fill_null("")
     )
-    heads = _each(frame["head"], lambda head: read_head(head, variants), dict.fromkeys(_HEAD_PARTS, pl.String))
+    heads = _each(
+        frame["head"], lambda head: read_head(head, variants), dict.fromkeys(_HEAD_PARTS, pl.String)
+    )
     frame = frame.join(heads, on="head", how="left", maintain_order="left")
     frame = frame.with_columns(tail=pl.col("begun") + pl.col("rest"))
     tails = _each(

@@ -23,10 +23,10 @@ _HEAD = re.compile(HEAD)
 _SECTION = re.compile("大字|小字|(?<!文)字")
 _GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
 _NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
-_KANJI_DASH = re.compile(f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])")
-_NUMERALS = re.compile(
-    f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}"
+_KANJI_DASH = re.compile(
+    f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])"
 )
+_NUMERALS = re.compile(f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}")
 _LOOSE_END = re.compile("[-‐‑‒–—―−]+$")
 
 # 101号室, 3号棟, 2階 and 五番館 belong to a building.

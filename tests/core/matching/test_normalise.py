@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.normalise import address_key, name_key, same_home, similar_key
+from core.normalise import address_key, name_key, similar_key
 
 NAMES = st.text(st.sampled_from("総社太郎髙高﨑崎ガカ゛ｶﾞー 　\u200d\U000e0100AＡ"))
 ADDRESSES = st.text(
