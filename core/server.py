@@ -22,6 +22,7 @@ from core.applications import inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
+from core.crossings.rpc import CrossingService
 from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
@@ -52,6 +53,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    crossings_pb2,
     dispatches_pb2,
     eligibility_pb2,
     ledger_pb2,
@@ -133,6 +135,7 @@ def services_of(
         ),
         (applications_pb2, "ApplicationService", ApplicationService(db, engine)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (crossings_pb2, "CrossingService", CrossingService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db)),
