@@ -27,6 +27,7 @@ class Column(StrEnum):
     ACCOUNT_NUMBER = "account_number"
     ACCOUNT_NAME = "account_name"
     SUPPRESSION = "suppression"
+    HOUSEHOLD_SIZE = "household_size"
 
 
 REQUIRED = frozenset({Column.REFERENCE, Column.NAME, Column.BIRTH_DATE, Column.ADDRESS})
@@ -73,6 +74,7 @@ SYNONYMS: dict[Column, tuple[str, ...]] = {
     Column.ACCOUNT_NUMBER: ("口座番号",),
     Column.ACCOUNT_NAME: ("口座名義カナ", "口座名義人カナ", "名義人カナ", "口座名義", "口座名義人"),
     Column.SUPPRESSION: ("抑止区分", "抑止フラグ", "支援措置", "支援措置区分", "抑止"),
+    Column.HOUSEHOLD_SIZE: ("世帯人数", "世帯員数", "世帯人員", "世帯構成人数"),
 }
 _BY_SYNONYM = {word: column for column, words in SYNONYMS.items() for word in words}
 
@@ -134,6 +136,13 @@ def guess(
         places[column] = (*before, index)
     _check_complete(header, places, required)
     return places
+
+
+def known(header: Sequence[str], names: Mapping[str, Column] | None = None) -> list[Column | None]:
+    """Return what each title of a header says that its column holds, if it says anything."""
+    own = {_plain(name): column for name, column in (names or {}).items()}
+    plains = map(_plain, header)
+    return [own.get(one) or _BY_SYNONYM.get(_ADDRESS_PART.sub(r"\1", one)) for one in plains]
 
 
 def my_number_found(header: Sequence[str], row: int, index: int) -> MyNumberInRoster:
