@@ -18,6 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
+from core.applications import inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
@@ -29,6 +30,7 @@ from core.eligibility.match_rpc import MatchingService
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
+from core.ledger.rpc import LedgerService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.rpc import ProcedureService
@@ -52,6 +54,7 @@ from todoke.v1 import (
     campaigns_pb2,
     dispatches_pb2,
     eligibility_pb2,
+    ledger_pb2,
     matching_pb2,
     payments_pb2,
     procedures_pb2,
@@ -132,7 +135,12 @@ def services_of(
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
-        (matching_pb2, "MatchingService", MatchingService(db, applications.count_by_state)),
+        (ledger_pb2, "LedgerService", LedgerService(db)),
+        (
+            matching_pb2,
+            "MatchingService",
+            MatchingService(db, applications.count_by_state, inviting.take_back),
+        ),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
@@ -189,7 +197,9 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    jobs = Runner(db, recurring.kinds(settings, identity))
+    shipped = loading.shipped().items()
+    engine = {key: loading.for_engine(procedure) for key, procedure in shipped}
+    jobs = Runner(db, recurring.kinds(settings, identity, engine))
     jobs.start()
     return Running(server, port, served, health, db, jobs)
 

@@ -2,11 +2,24 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import events
 from core.applications import rows, rules
 from core.callers import Caller
+
+OPENED = "opened"
+
+
+def was_opened(session: Session, row: rows.Application) -> bool:
+    """Whether the resident, or who acts for them, has looked at the invitation."""
+    query = select(events.Event.seq).where(
+        events.Event.municipality == row.municipality,
+        events.Event.subject == row.id,
+        events.Event.kind == f"application.{OPENED}",
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def record(

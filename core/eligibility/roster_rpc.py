@@ -76,9 +76,7 @@ class RosterService:
         )
         yield pb.ImportRosterResponse(result=result)
 
-    async def _preview(
-        self, upload: Upload, call: Call
-    ) -> AsyncIterator[pb.ImportRosterResponse]:
+    async def _preview(self, upload: Upload, call: Call) -> AsyncIterator[pb.ImportRosterResponse]:
         municipality = call.caller.municipality
         program = await self.db.read(
             lambda s: actions.program_for_roster(s, municipality, upload.header.program_id)

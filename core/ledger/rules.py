@@ -29,3 +29,17 @@ class Progress(StrEnum):
 
 class NothingToPrint(NotNow):
     reason = "NOTHING_TO_PRINT"
+
+
+def best_way(state: Progress, *, channel: str, phoned: bool, has_address: bool) -> Way | None:
+    """Return the best way to reach somebody now.
+
+    None for one under protection, where only a person decides, and where nothing is known to try.
+    """
+    if state is Progress.PROTECTED:
+        return None
+    if channel:
+        return Way.CHANNEL
+    if phoned:
+        return Way.PHONE
+    return Way.LETTER if has_address else None

@@ -16,9 +16,10 @@ class Class(StrEnum):
 
 
 class Decision(StrEnum):
-    """What was decided of a pair; the engine itself never refuses one."""
+    """What was decided of a pair; the engine itself only accepts, or puts to review."""
 
     TO_REVIEW = "to_review"
+    TO_CONFIRM = "to_confirm"
     ACCEPTED = "accepted"
     REFUSED = "refused"
 

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from core.rosters.text import MOST_LINE_BYTES, RosterBroken, refuse_foreign
 
@@ -21,6 +22,10 @@ class Block:
     row: int
     data: bytes
     end: int
+
+    def lines(self, most: int) -> list[str]:
+        """Return the first lines, still bytes."""
+        return list(islice(io.StringIO(self.data.decode(_BYTES), newline="\n"), most))
 
     def rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows that are not blank, numbered; raise `RosterBroken`."""

@@ -15,7 +15,7 @@ from core.rosters.cells import problem, text_of
 from core.rosters.columns import ACCOUNT, REQUIRED, Column, guess, known
 from core.rosters.own_numbers import OWN, Tally, refuse_my_number_in
 from core.rosters.rows import AccountOnFile, Problem, Reason, RosterRow
-from core.rosters.text import Encoding, encoding_of, header_of
+from core.rosters.text import LOOK_AHEAD, Encoding, encoding_of, header_of
 
 MOST_ROWS = 1_000_000
 MOST_CHARACTERS: dict[Column, int] = {
@@ -165,7 +165,8 @@ def title_row(
     rows = list(islice(first.rows(cutter.delimiter), _HEADING_ROWS if is_workbook else 1))
     number, cells = rows[0] if rows else (1, [])
     if not is_workbook:
-        encoding = encoding_of(cells, has_bom=cutter.has_bom)
+        ahead = first.lines(LOOK_AHEAD + 1)[1:]
+        encoding = encoding_of(cells, ahead, has_bom=cutter.has_bom)
         return Head(
             encoding, cutter.delimiter, tuple(header_of(cells, encoding)), {}, REQUIRED, number
         )

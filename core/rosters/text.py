@@ -8,13 +8,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 
 from core.errors import BadRequest
 
 MOST_LINE_BYTES = 1 << 18
+LOOK_AHEAD = 200
 
 # Bytes as characters, one for one, while they are being parted.
 _BYTES = "latin-1"
@@ -26,7 +28,7 @@ _FOREIGN = {
     b"\xfe\xff": "UTF-16",
 }
 # Bytes that Python's CP932 lets by although they stand for nothing: 0x80, 0xA0, 0xFD to 0xFF.
-_NOTHING = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+NOTHING = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 
 class Encoding(StrEnum):
@@ -73,6 +75,8 @@ class Table:
 def open_table(chunks: Iterable[bytes]) -> Table:
     """Read the header, decide encoding and delimiter by it, and leave the rows to be read.
 
+    A header in plain letters tells no encoding: then the rows under it do.
+
     Raises `EncodingUnknown`, and `RosterBroken` also from the rows.
     """
     lines = _lines(chunks)
@@ -81,9 +85,10 @@ def open_table(chunks: Iterable[bytes]) -> Table:
     has_bom = first.startswith(_BOM)
     first = first.removeprefix(_BOM)
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    rows = _rows(chain([first], lines), delimiter)
+    ahead = list(islice(lines, LOOK_AHEAD)) if first.isascii() else []
+    rows = _rows(chain([first], ahead, lines), delimiter)
     _, cells = next(rows, (1, []))
-    encoding = encoding_of(cells, has_bom=has_bom)
+    encoding = encoding_of(cells, ahead, has_bom=has_bom)
     return Table(encoding, delimiter, header_of(cells, encoding), rows)
 
 
@@ -96,9 +101,16 @@ def refuse_foreign(first: str) -> None:
             )
 
 
-def encoding_of(cells: list[str], *, has_bom: bool) -> Encoding:
-    """Decide by the header, and by the mark before it; raise `EncodingUnknown`."""
-    return Encoding.UTF_8_BOM if has_bom else _encoding(cells)
+def encoding_of(cells: list[str], ahead: list[str], *, has_bom: bool) -> Encoding:
+    """Decide by the header and the mark before it, or by the lines ahead where it is ASCII alone.
+
+    Raises `EncodingUnknown`.
+    """
+    if has_bom:
+        return Encoding.UTF_8_BOM
+    if all(cell.isascii() for cell in cells) and _is_cp932(ahead[:LOOK_AHEAD]):
+        return Encoding.CP932
+    return _encoding(cells)
 
 
 def header_of(cells: list[str], encoding: Encoding) -> list[str]:
@@ -115,7 +127,7 @@ def decoded(cell: str, encoding: Encoding) -> str:
         text = cell.encode(_BYTES).decode("cp932" if is_cp932 else "utf-8")
     except UnicodeDecodeError as broken:
         raise Undecodable from broken
-    if is_cp932 and _NOTHING.search(text):
+    if is_cp932 and NOTHING.search(text):
         raise Undecodable
     return text
 
@@ -132,6 +144,21 @@ def _encoding(cells: list[str]) -> Encoding:
     raise EncodingUnknown(
         "row 1 is neither UTF-8 nor CP932: save the file as CSV in one of them", row="1"
     )
+
+
+def _is_cp932(lines: list[str]) -> bool:
+    """Tell by the lines under a header in plain letters, most of which must not be broken."""
+    telling = [line for line in lines if not line.isascii()]
+    return _readable(telling, Encoding.CP932) > _readable(telling, Encoding.UTF_8)
+
+
+def _readable(lines: list[str], encoding: Encoding) -> int:
+    count = 0
+    for line in lines:
+        with suppress(Undecodable):
+            decoded(line, encoding)
+            count += 1
+    return count
 
 
 def _header_cell(cell: str, encoding: Encoding) -> str:

@@ -75,7 +75,7 @@ class LedgerServiceServicer:
         """ListLedger lists a program's entitlements with the best way to reach each, those waiting
         longest first.
 
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,8 +84,8 @@ class LedgerServiceServicer:
     def RecordContact(self, request, context):
         """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
 
-        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
-        Not served yet.
+        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, FIELD_INVALID,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,7 +94,8 @@ class LedgerServiceServicer:
     def GetProgress(self, request, context):
         """GetProgress counts how far a program has come by area and age group.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Those under protection are in one row of no area and every age. Callers: staff. Fails with
+        PROGRAM_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

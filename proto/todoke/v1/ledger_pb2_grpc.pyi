@@ -37,18 +37,19 @@ class LedgerServiceStub:
     """ListLedger lists a program's entitlements with the best way to reach each, those waiting
     longest first.
 
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, CURSOR_EXPIRED.
     """
     RecordContact: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.RecordContactRequest, _ledger_pb2.RecordContactResponse]
     """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
 
-    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
-    Not served yet.
+    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, FIELD_INVALID,
+    MY_NUMBER_REFUSED.
     """
     GetProgress: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetProgressRequest, _ledger_pb2.GetProgressResponse]
     """GetProgress counts how far a program has come by area and age group.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Those under protection are in one row of no area and every age. Callers: staff. Fails with
+    PROGRAM_UNKNOWN.
     """
     PrintLetters: _grpc.UnaryStreamMultiCallable[_ledger_pb2.PrintLettersRequest, _ledger_pb2.PrintLettersResponse]
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
@@ -84,18 +85,19 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """ListLedger lists a program's entitlements with the best way to reach each, those waiting
     longest first.
 
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, CURSOR_EXPIRED.
     """
     RecordContact: _aio.UnaryUnaryMultiCallable[_ledger_pb2.RecordContactRequest, _ledger_pb2.RecordContactResponse]  # type: ignore[assignment]
     """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
 
-    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
-    Not served yet.
+    Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, FIELD_INVALID,
+    MY_NUMBER_REFUSED.
     """
     GetProgress: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetProgressRequest, _ledger_pb2.GetProgressResponse]  # type: ignore[assignment]
     """GetProgress counts how far a program has come by area and age group.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Those under protection are in one row of no area and every age. Callers: staff. Fails with
+    PROGRAM_UNKNOWN.
     """
     PrintLetters: _aio.UnaryStreamMultiCallable[_ledger_pb2.PrintLettersRequest, _ledger_pb2.PrintLettersResponse]  # type: ignore[assignment]
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
@@ -134,7 +136,7 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListLedger lists a program's entitlements with the best way to reach each, those waiting
         longest first.
 
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -145,8 +147,8 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_ledger_pb2.RecordContactResponse, _abc.Awaitable[_ledger_pb2.RecordContactResponse]]:
         """RecordContact writes down that staff reached, or tried to reach, somebody entitled.
 
-        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, MY_NUMBER_REFUSED.
-        Not served yet.
+        Callers: staff of eligibility. Fails with ENTITLEMENT_UNKNOWN, FIELD_INVALID,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -157,7 +159,8 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_ledger_pb2.GetProgressResponse, _abc.Awaitable[_ledger_pb2.GetProgressResponse]]:
         """GetProgress counts how far a program has come by area and age group.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Those under protection are in one row of no area and every age. Callers: staff. Fails with
+        PROGRAM_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

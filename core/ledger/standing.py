@@ -1,0 +1,196 @@
+"""How far each entitlement has been followed: one query over what everything else keeps.
+
+It is never kept, so that it cannot disagree with matches, applications, deliveries and contacts.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from core.applications.history import OPENED
+from core.applications.rows import Application
+from core.applications.rules import State
+from core.db import Instant
+from core.dispatches.rows import Delivery
+from core.dispatches.rules import State as Told
+from core.eligibility.rows import ACCEPTED, SAME_ENTITLEMENT, Entitlement, Match, Roster
+from core.events import Event
+from core.ledger import reaching
+from core.ledger.rows import ContactRecord
+from core.ledger.rules import Progress, Way
+from core.matching import Decision
+from core.residents.rows import Resident
+
+SETTLED = (State.PAID, State.REJECTED)
+OVER = (State.WITHDRAWN, State.EXPIRED)
+"""Applications that ended without a decision."""
+
+
+def entries(roster: Roster, today: date, entitlement_id: str = "") -> Subquery:
+    """Return a roster's entitlements, or one of them, as the ledger has them.
+
+    The columns: `id`; `resident_id`, where linked; `application_id`, the newest; `state`;
+    `since_time`, the last time that the city turned to them; `reachable`, whether a channel reaches
+    them; `phoned`, whether somebody has reached them by phone; `has_address`.
+    """
+    of = roster.municipality
+    newest = _newest_applications(of, roster.program_id)
+    contacted = _contacted(roster)
+    told = aliased(Delivery)
+    told_of = and_(
+        told.municipality == Application.municipality,
+        told.resident_id == Application.resident_id,
+        told.occasion == Application.id + ":invited",
+    )
+    reachable = reaching.reachable(today)
+    query = (
+        select(
+            Entitlement.id.label("id"),
+            Match.resident_id.label("resident_id"),
+            Application.id.label("application_id"),
+            _state(of, roster.program_id, reachable=reachable, told=told.state).label("state"),
+            _since(contacted.c.last_time, roster.freeze_time or roster.import_time).label(
+                "since_time"
+            ),
+            and_(Match.id.is_not(None), reachable).label("reachable"),
+            (func.coalesce(contacted.c.phoned, 0) > 0).label("phoned"),
+            Entitlement.masked_text.is_(None).label("has_address"),
+        )
+        .outerjoin(Match, and_(SAME_ENTITLEMENT, ACCEPTED))
+        .outerjoin(
+            Resident,
+            and_(Resident.municipality == Match.municipality, Resident.id == Match.resident_id),
+        )
+        .outerjoin(newest, newest.c.entitlement_id == Entitlement.id)
+        .outerjoin(
+            Application, and_(Application.municipality == of, Application.id == newest.c.newest)
+        )
+        .outerjoin(told, told_of)
+        .outerjoin(contacted, contacted.c.entitlement_id == Entitlement.id)
+        .where(Entitlement.municipality == of, Entitlement.roster_id == roster.id)
+    )
+    if entitlement_id:
+        query = query.where(Entitlement.id == entitlement_id)
+    return query.subquery("entries")
+
+
+def _state(
+    of: str, program_id: str, *, reachable: ColumnElement[bool], told: Any
+) -> ColumnElement[str]:
+    """Return the first that is true, from the end of the way to its beginning."""
+    state = Application.state
+    kept = _kept_match()
+    named: list[tuple[ColumnElement[bool], Progress]] = [
+        (_protected(of, program_id), Progress.PROTECTED),
+        (state.in_(SETTLED), Progress.SETTLED),
+        (and_(state.is_not(None), state.not_in([*OVER, State.INVITED])), Progress.FILED),
+        (Match.id.is_(None), Progress.UNMATCHED),
+        (and_(state == State.WITHDRAWN, kept), Progress.DECLINED),
+        (~reachable, Progress.UNREACHABLE),
+        (and_(state == State.INVITED, _opened()), Progress.OPENED),
+        (and_(state == State.INVITED, told == Told.FAILED), Progress.UNREACHABLE),
+    ]
+    whens = [(condition, literal(str(name))) for condition, name in named]
+    return case(*whens, else_=literal(str(Progress.SILENT)))
+
+
+def _kept_match() -> ColumnElement[bool]:
+    """Whether an application was begun under the link that stands: its end was the resident's."""
+    return and_(
+        Application.resident_id == Match.resident_id,
+        or_(Match.decide_time.is_(None), Match.decide_time <= Application.invite_time),
+    )
+
+
+def _opened() -> ColumnElement[bool]:
+    """Whether a resident looked at the application, or answered a first question of it."""
+    seen = exists().where(
+        Event.municipality == Application.municipality,
+        Event.subject == Application.id,
+        Event.kind == f"application.{OPENED}",
+    )
+    return or_(Application.revision > 1, seen)
+
+
+def _protected(of: str, program_id: str) -> ColumnElement[bool]:
+    """Whether the roster, or anybody who may be meant, is under protection."""
+    other, resident = aliased(Match), aliased(Resident)
+    meant = (
+        select(other.entitlement_id)
+        .join(
+            resident,
+            and_(resident.municipality == other.municipality, resident.id == other.resident_id),
+        )
+        .where(
+            other.municipality == of,
+            other.program_id == program_id,
+            other.decision != Decision.REFUSED,
+            resident.suppressed,
+        )
+    )
+    return or_(Entitlement.suppressed, Entitlement.id.in_(meant))
+
+
+def _newest_applications(of: str, program_id: str) -> Subquery:
+    query = select(
+        Application.entitlement_id.label("entitlement_id"), func.max(Application.id).label("newest")
+    ).where(Application.municipality == of, Application.program_id == program_id)
+    return query.group_by(Application.entitlement_id).subquery("newest")
+
+
+def _contacted(roster: Roster) -> Subquery:
+    """Return the last contact by entitlement of this roster, whichever roster it was written for.
+
+    A roster that replaces another has other rows for the same people, by reference.
+    """
+    phoned = and_(ContactRecord.way == Way.PHONE, ContactRecord.reached)
+    of_record, now = aliased(Entitlement), aliased(Entitlement)
+    query = (
+        select(
+            now.id.label("entitlement_id"),
+            func.max(ContactRecord.contact_time).label("last_time"),
+            func.sum(case((phoned, 1), else_=0)).label("phoned"),
+        )
+        .join(
+            of_record,
+            and_(
+                of_record.municipality == ContactRecord.municipality,
+                of_record.id == ContactRecord.entitlement_id,
+            ),
+        )
+        .join(
+            now,
+            and_(
+                now.municipality == of_record.municipality,
+                now.roster_id == roster.id,
+                now.reference_index == of_record.reference_index,
+            ),
+        )
+        .where(
+            ContactRecord.municipality == roster.municipality,
+            ContactRecord.program_id == roster.program_id,
+        )
+    )
+    return query.group_by(now.id).subquery("contacted")
+
+
+def _since(last_time: ColumnElement[datetime], frozen: datetime) -> ColumnElement[datetime]:
+    """Return the later of the last contact and the invitation, or the day of the roster."""
+    invited = Application.invite_time
+    return case(
+        (last_time.is_(None), func.coalesce(invited, literal(frozen, Instant))),
+        (invited > last_time, invited),
+        else_=last_time,
+    )
