@@ -14,10 +14,10 @@ from core.eligibility.roster_parts import DIGEST, Part, Task
 from core.eligibility.roster_pool import Pool, text_of_workbook
 from core.eligibility.rules import RosterRowsRefused
 from core.rosters.blocks import Block, Cutter
-from core.rosters.file import Head, RosterTooLarge, duplicate, head_of, too_many
+from core.rosters.file import Head, RosterTooLarge, duplicate, too_many
 from core.rosters.own_numbers import Tally
 from core.rosters.references import References
-from core.rosters.rows import Contents, Problem
+from core.rosters.rows import Contents
 from core.rosters.text import RosterBroken
 from core.rosters.workbook import unreadable
 
@@ -29,7 +29,7 @@ MOST_WORKBOOK_BYTES = 1 << 27
 _ROWS_NAMED = 10
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
-Names = Callable[[Cutter, Block, bool], Head]
+Understand = Callable[[Cutter, Block, bool], Head]
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ async def take(
     pool: Pool,
     intake: Intake,
     *,
-    understand: Names,
+    understand: Understand,
     task_of: Callable[[Head], Task],
 ) -> AsyncIterator[Part]:
     """Read a roster to its end, and yield it part by part, in its order.
@@ -96,17 +96,16 @@ async def take(
     more. Raises what reading raises; what is wrong with single rows is in the parts.
     """
     reading: deque[asyncio.Task[Part]] = deque()
-    head: Head | None = None
     task: Task | None = None
     try:
-        async for block, cutter, is_workbook, is_only in _blocks(chunks):
+        async for cut in blocks(chunks):
             if task is None:
-                head = await asyncio.to_thread(understand, cutter, block, is_workbook)
-                intake.encoding, task = head.encoding.value, task_of(head)
+                task = task_of(understand(cut.cutter, cut.block, cut.is_workbook))
+                intake.encoding = task.head.encoding.value
             if intake.problem_count:
                 task = task.without_writing()
-            read = pool.here if is_only else pool.read
-            reading.append(asyncio.create_task(read(task, block)))
+            read = pool.here if cut.is_only else pool.read
+            reading.append(asyncio.create_task(read(task, cut.block)))
             if len(reading) > pool.size:
                 yield _added(intake, task.head, await reading.popleft())
         while reading and task is not None:
@@ -123,18 +122,18 @@ def _added(intake: Intake, head: Head, part: Part) -> Part:
     return part
 
 
-async def inspected(
-    chunks: AsyncIterator[bytes],
-) -> AsyncIterator[tuple[Block, Cutter, bool]]:
-    """Yield the blocks of a file, to be looked at only."""
-    async for block, cutter, is_workbook, _ in _blocks(chunks):
-        yield block, cutter, is_workbook
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A block of a file, and whether it is the only one."""
+
+    block: Block
+    cutter: Cutter
+    is_workbook: bool
+    is_only: bool = False
 
 
-async def _blocks(
-    chunks: AsyncIterator[bytes],
-) -> AsyncIterator[tuple[Block, Cutter, bool, bool]]:
-    """Yield each block, with whether the file is a workbook and whether it is the only one."""
+async def blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[Cut]:
+    """Yield the blocks of a file as it comes, whichever kind it is; at least one."""
     cutter = Cutter()
     is_workbook, text = await _opened(chunks)
     held: Block | None = None
@@ -143,14 +142,14 @@ async def _blocks(
         for block in cutter.feed(chunk):
             if held is not None:
                 is_only = False
-                yield held, cutter, is_workbook, False
+                yield Cut(held, cutter, is_workbook)
             held = block
     for block in cutter.end():
         if held is not None:
             is_only = False
-            yield held, cutter, is_workbook, False
+            yield Cut(held, cutter, is_workbook)
         held = block
-    yield held or Block(1, b"", 0), cutter, is_workbook, is_only
+    yield Cut(held or Block(1, b"", 0), cutter, is_workbook, is_only)
 
 
 async def _opened(chunks: AsyncIterator[bytes]) -> tuple[bool, AsyncIterator[bytes]]:
@@ -164,13 +163,11 @@ async def _opened(chunks: AsyncIterator[bytes]) -> tuple[bool, AsyncIterator[byt
         # What has a password is wrapped in the form that workbooks had before 2007.
         raise unreadable("PROTECTED")
     is_workbook = begins.startswith(_ZIP)
-    whole = _within(begins, chunks, MOST_WORKBOOK_BYTES if is_workbook else MOST_BYTES)
+    whole = within(begins, chunks, MOST_WORKBOOK_BYTES if is_workbook else MOST_BYTES)
     return is_workbook, text_of_workbook(whole) if is_workbook else whole
 
 
-async def _within(
-    begins: bytes, chunks: AsyncIterator[bytes], most: int
-) -> AsyncIterator[bytes]:
+async def within(begins: bytes, chunks: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
     size = len(begins)
     yield begins
     async for chunk in chunks:
@@ -180,6 +177,3 @@ async def _within(
                 f"the file has more than {most} bytes: import it in parts", limit=str(most)
             )
         yield chunk
-
-
-__all__ = ["Intake", "Problem", "inspected", "take"]

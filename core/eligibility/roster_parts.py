@@ -4,13 +4,15 @@ import hashlib
 import os
 import pickle
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from core.crypto import Vault
 from core.eligibility import accounts
+from core.eligibility.rules import AmountProblem, AmountRefused
+from core.eligibility.terms import Terms, amount_of
 from core.rosters.blocks import Block
 from core.rosters.cells import problem
 from core.rosters.columns import Column
@@ -44,6 +46,11 @@ COLUMNS = (
 )
 """What of an entitlement is written, in the order of the values of a row."""
 
+_BLAMED = {
+    AmountProblem.HOUSEHOLD_SIZE_MISSING: Column.HOUSEHOLD_SIZE,
+    AmountProblem.BIRTH_DATE_MISSING: Column.BIRTH_DATE,
+    AmountProblem.IN_NO_BAND: Column.BIRTH_DATE,
+}
 _INTEGER = struct.Struct(">ii")
 _LENGTH = struct.Struct(">i")
 _FIELDS = struct.pack(">h", len(COLUMNS))
@@ -58,7 +65,7 @@ class Task:
 
     head: Head
     today: date
-    amount: int
+    terms: Terms
     municipality: str
     program_id: str
     roster_id: str
@@ -101,8 +108,7 @@ def read(vault: Vault, task: Task, block: Block) -> Part:
         if isinstance(found, Problem):
             part.problems.append(found)
             continue
-        amount = found.amount or task.amount
-        wrong = list(_beyond(task, found))
+        amount, wrong = _amount(task, found)
         content = found.content
         reference = vault.index(found.reference, "entitlements.reference")
         digest = vault.digest(b"%d %s" % (amount, content), "entitlements.content_digest")
@@ -131,7 +137,6 @@ def sealer(vault: Vault, task: Task) -> Callable[[RosterRow, int, bytes, bytes],
 
     def seal(row: RosterRow, amount: int, reference: bytes, digest: bytes) -> tuple[Any, ...]:
         born, account = row.birth_date, row.account
-        is_whole = born and "-00" not in born
         return (
             task.municipality,
             _id(began, row.row),
@@ -149,7 +154,7 @@ def sealer(vault: Vault, task: Task) -> Callable[[RosterRow, int, bytes, bytes],
             amount,
             account and sealed("account_text", accounts.to_text(account)),
             row.suppressed,
-            vault.index(born, "entitlements.birth_date") if is_whole else None,
+            vault.index(born, "entitlements.birth_date") if _is_whole(born) else None,
             digest,
             row.household_size,
         )
@@ -185,15 +190,36 @@ def _payload(dialect: str, values: Sequence[tuple[Any, ...]]) -> bytes:
     return bytes(written + COPY_ENDS)
 
 
-def _beyond(task: Task, row: RosterRow) -> Iterator[Problem]:
-    """Yield what is wrong with a row that can be read but not be true, or not be paid."""
-    if row.birth_date > task.today.isoformat():
-        yield _problem(task, row, Column.BIRTH_DATE, Reason.DATE_INVALID, "is in the future")
-    if row.amount is not None and row.amount > task.amount:
-        wrong = f"is more than the program's amount of {task.amount} yen"
-        yield _problem(task, row, Column.AMOUNT, Reason.AMOUNT_INVALID, wrong)
+def _amount(task: Task, row: RosterRow) -> tuple[int, list[Problem]]:
+    """Return what a row gives, and what is wrong with one that can be read but not be paid."""
+    wrong: list[Problem] = []
+    born = row.birth_date
+    if born > task.today.isoformat():
+        wrong.append(
+            _problem(task, row, Column.BIRTH_DATE, Reason.DATE_INVALID, "is in the future")
+        )
+    try:
+        amount = amount_of(
+            task.terms,
+            given=row.amount,
+            birth_date=date.fromisoformat(born) if _is_whole(born) else None,
+            household_size=row.household_size,
+        )
+    except AmountRefused as refused:
+        column = _BLAMED.get(refused.reason, Column.AMOUNT)
+        found = _problem(task, row, column, Reason.AMOUNT_INVALID, refused.message)
+        wrong.append(replace(found, metadata={"amountProblem": refused.reason.value}))
+        amount = 0
+    return amount, wrong
+
+
+def _is_whole(born: str) -> bool:
+    return bool(born) and "-00" not in born
 
 
 def _problem(task: Task, row: RosterRow, column: Column, reason: Reason, wrong: str) -> Problem:
-    index = task.head.columns[column][0]
-    return problem(task.head, row.row, index, reason, wrong)
+    places = task.head.columns.get(column)
+    if places:
+        return problem(task.head, row.row, places[0], reason, wrong)
+    message = f"row {row.row} {wrong}"
+    return Problem(row=row.row, position=0, title="", reason=reason, message=message)

@@ -85,7 +85,7 @@ async def _asked(process: Process, question: bytes) -> object:
 async def text_of_workbook(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """Yield the text of a workbook, which a process of its own holds in its memory and no file."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "core.rosters.workbook", stdin=PIPE, stdout=PIPE
+        sys.executable, "-m", "core.rosters.workbook_worker", stdin=PIPE, stdout=PIPE
     )
     assert process.stdin is not None  # noqa: S101 - it has pipes.
     assert process.stdout is not None  # noqa: S101 - it has pipes.

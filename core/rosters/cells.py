@@ -54,9 +54,7 @@ def text_of(
     return cells, problems
 
 
-def _one_by_one(
-    table: Sheet, row: int, raw: list[str], problems: list[Problem]
-) -> list[str]:
+def _one_by_one(table: Sheet, row: int, raw: list[str], problems: list[Problem]) -> list[str]:
     cells: list[str] = []
     for index, cell in enumerate(raw):
         try:

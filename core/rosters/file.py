@@ -142,6 +142,7 @@ def head_of(
     *,
     required: frozenset[Column] = REQUIRED,
     names: Mapping[str, Column] | None = None,
+    synonyms: bool = True,
     is_workbook: bool = False,
 ) -> Head:
     """Understand the header in a file's first block; raises what `open_roster` does.
@@ -150,7 +151,7 @@ def head_of(
     """
     required = REQUIRED | required
     sheet = title_row(cutter, first, names=names, is_workbook=is_workbook)
-    columns = guess(sheet.header, required=required, names=names)
+    columns = guess(sheet.header, required=required, names=names, synonyms=synonyms)
     return replace(sheet, columns=columns, required=required)
 
 

@@ -1,4 +1,4 @@
-"""Tells a column of My Numbers from one of a municipality's own numbers that have twelve digits too.
+"""Tells a column of My Numbers from one of a city's own numbers that have twelve digits too.
 
 One in ten of such numbers carries a valid check digit by chance, so that no single one says
 anything: the column does.

@@ -1,30 +1,21 @@
-"""Reads the first sheet of a workbook (XLSX) as text: what Excel keeps, written as CSV in UTF-8.
-
-Run as a program it takes the file on its input and gives the text on its output. It is a program of
-its own because a workbook can only be read whole: its memory ends with it, and has a limit.
-"""
+"""Reads the first sheet of a workbook (XLSX) as text: what Excel keeps, written as CSV in UTF-8."""
 
 import csv
 import io
-import pickle
 import re
-import resource
-import struct
-import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from core.errors import BadRequest, Refusal
+from core.errors import BadRequest
 from core.rosters.text import RosterBroken
 
 MOST_UNPACKED = 3 << 30
 MOST_CELLS = 40_000_000
 """Of the sheet's whole rectangle, which is held in memory."""
-MOST_MEMORY = 8 << 30
 _CHUNK = 1 << 18
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,8})"')
@@ -84,22 +75,25 @@ def text_of(data: bytes) -> Iterator[bytes]:
 
 
 def _text(value: Any) -> str:
+    text = ""
     match value:
         case str():
-            return value
+            text = value
         case bool():
-            return str(value).upper()
+            text = str(value).upper()
+        case int() | float() if abs(value) >= _EXACT:
+            text = _LOST
         case int() | float():
-            if abs(value) >= _EXACT:
-                return _LOST
-            return str(int(value)) if value == int(value) else repr(value)
+            text = str(int(value)) if value == int(value) else repr(value)
+        case datetime() if value.time() == time():
+            text = value.date().isoformat()
         case datetime():
-            return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
+            text = value.isoformat(" ")
         case date() | time():
-            return value.isoformat()
+            text = value.isoformat()
         case timedelta():
-            return str(value)
-    return ""
+            text = str(value)
+    return text
 
 
 def _first_sheet(data: bytes) -> CalamineSheet:
@@ -134,9 +128,7 @@ def _checked(data: bytes) -> dict[int, list[int]]:
     return lost
 
 
-def _scan(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, lost: dict[int, list[int]]
-) -> None:
+def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, lost: dict[int, list[int]]) -> None:
     """Look through a sheet without understanding it: how large it says it is, and what it lost."""
     rows, columns, held, unpacked = 0, 26, b"", 0
     with archive.open(info) as part:
@@ -162,22 +154,3 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number - 1
-
-
-def main(given: BinaryIO, told: BinaryIO) -> None:
-    """Take the file, give frames: a length and a text, at the end a length of 0 and a refusal."""
-    try:
-        for text in text_of(given.read()):
-            told.write(struct.pack(">I", len(text)) + text)
-        refusal: Refusal | None = None
-    except Refusal as refused:
-        refusal = refused
-    except MemoryError:
-        refusal = unreadable("TOO_LARGE")
-    told.write(struct.pack(">I", 0) + pickle.dumps(refusal))
-    told.flush()
-
-
-if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    main(sys.stdin.buffer, sys.stdout.buffer)
