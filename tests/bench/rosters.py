@@ -77,7 +77,7 @@ def read_by_csv(path: Path) -> float:
 
 async def measure(town: Town, folder: Path, log: Path, *, sizes: list[int]) -> list[Taken]:
     """Import a file of each size into a program of its own, each by a core just started."""
-    token = await _clerk(town)
+    token = await a_clerk(town)
     return [await _measured(town, folder, log, token, rows) for rows in sizes]
 
 
@@ -87,14 +87,14 @@ async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) 
     alone = read_by_csv(path)
     with running(log, "python", "-m", "tests.bench.core", **town.environment) as core:
         caller = Core(f"127.0.0.1:{core.port}", token)
-        program = await _program(caller)
+        program = await a_program(caller)
         looking = asyncio.create_task(_look(core))
         cpu = core.cpu()
         began = time.perf_counter()
         result = await _sent(caller, program, path, size)
         seconds = time.perf_counter() - began
         own = core.cpu() - cpu
-        workers = sum(map(cpu_of, _children(core.process.pid)))
+        workers = sum(map(cpu_of, children(core.process.pid)))
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         await caller.close()
@@ -114,7 +114,7 @@ async def _look(core: Process) -> None:
     most = (0.0, 0.0)
     while True:
         own = _mb(pid)
-        most = (max(most[0], own), max(most[1], own + sum(map(_mb, _children(pid)))))
+        most = (max(most[0], own), max(most[1], own + sum(map(_mb, children(pid)))))
         _MOST[pid] = most
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -127,7 +127,7 @@ def _mb(pid: int) -> float:
     return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _children(pid: int) -> Iterator[int]:
+def children(pid: int) -> Iterator[int]:
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
             yield from map(int, (task / "children").read_text(encoding="ascii").split())
@@ -152,7 +152,7 @@ async def _sent(core: Core, program: str, path: Path, size: int) -> rosters_pb2.
     return result
 
 
-async def _program(core: Core) -> str:
+async def a_program(core: Core) -> str:
     request = eligibility_pb2.CreateProgramRequest(
         code=f"bench-{uuid.uuid4().hex[:8]}", title="給付金",
         unit=eligibility_pb2.ENTITLED_UNIT_HOUSEHOLD, amount=70_000, budget=500_000_000_000,
@@ -161,7 +161,7 @@ async def _program(core: Core) -> str:
     return (await core.ask(core.eligibility.CreateProgram, request)).program.program_id
 
 
-async def _clerk(town: Town) -> str:
+async def a_clerk(town: Town) -> str:
     """Sign a clerk in, and return the token."""
     db = server.open_database(town.settings, load_keys(town.settings.keys))
 

@@ -36,7 +36,9 @@ def a_workbook(*rows: list[object], above: int = 0) -> bytes:
 
 
 async def rows_of(town: Town) -> list[Entitlement]:
-    return list(await town.read(lambda s: s.scalars(select(Entitlement).order_by(Entitlement.id)).all()))
+    return list(
+        await town.read(lambda s: s.scalars(select(Entitlement).order_by(Entitlement.id)).all())
+    )
 
 
 async def inspected(staff: Core, content: bytes) -> pb.InspectRosterFileResponse:
@@ -90,7 +92,12 @@ async def test_a_cell_whose_value_excel_lost_is_named(a_town: Town) -> None:
 @on_sqlite
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("昭和25年00月00日", "1950-00-00"), ("S25.1.99", "1950-01-00"), ("不詳", ""), ("R6.4.1", "2024-04-01")],
+    [
+        ("昭和25年00月00日", "1950-00-00"),
+        ("S25.1.99", "1950-01-00"),
+        ("不詳", ""),
+        ("R6.4.1", "2024-04-01"),
+    ],
 )
 async def test_what_is_not_known_of_a_birth_date_is_kept_so(a_town: Town, written, kept) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
@@ -140,8 +147,9 @@ async def test_a_file_is_read_by_a_kept_mapping_in_any_order(a_town: Town) -> No
 async def test_twelve_digits_are_judged_by_their_column(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     # Of ten numbers that follow each other one or two carry a valid check digit by chance.
-    own = a_file(*(a_row(TARO, f"{123456789000 + number}") for number in range(40)))
-    of_people = a_file(a_row(TARO, "123456789018"))
+    numbers = [f"{123456789000 + number}" for number in range(40)]
+    own = a_file(*(a_row(TARO, one).replace(f"H{one}", "5") for one in numbers))
+    of_people = a_file(a_row(TARO, "123456789018").replace("H123456789018", "5"))
 
     assert (await upload(staff, await a_program(staff), own, preview=True)).problem_count == 0
     with pytest.raises(CoreError, match="MY_NUMBER_IN_ROSTER"):
@@ -154,7 +162,11 @@ async def test_many_parts_are_one_roster_whose_rows_keep_their_order(a_town: Tow
 
     told = await upload(staff, await a_program(staff), a_file(*lines), size=1 << 19)
     repeated = await upload(
-        staff, await a_program(staff, code="again"), a_file(*lines, lines[7]), size=1 << 19, preview=True
+        staff,
+        await a_program(staff, code="again"),
+        a_file(*lines, lines[7]),
+        size=1 << 19,
+        preview=True,
     )
 
     assert told.roster.rows == 6_000
