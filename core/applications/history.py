@@ -9,7 +9,6 @@ from core import events
 from core.applications import rows, rules
 from core.callers import Caller
 
-
 OPENED = "opened"
 
 

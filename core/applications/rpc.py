@@ -126,11 +126,11 @@ class ApplicationService:
         return campaign_id, done
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        asked = {"id": request.application_id, "now": call.now}
-        prompt = partial(conversations.prompt, by=call.caller, known=self._procedures, **asked)
+        by, id, now = call.caller, request.application_id, call.now
+        prompt = partial(conversations.prompt, by=by, id=id, known=self._procedures, now=now)
         turn, first = await self.db.read(partial(prompt, external_id=request.external_id))
         if first:
-            await self.db.write(partial(conversations.opened, by=call.caller, **asked))
+            await self.db.write(partial(conversations.opened, by=by, id=id, now=now))
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     @mutation
