@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, select
+from sqlalchemy import JSON, ColumnElement, ForeignKeyConstraint, Index, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -28,6 +28,9 @@ LEASE = timedelta(minutes=5)
 
 LOOK_SECONDS = 60.0
 """How often a process looks for jobs that are due."""
+
+SOON_SECONDS = 0.5
+"""How long at the most what was committed waits before a process looks for work it brought."""
 
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -79,13 +82,15 @@ class Kind:
     """A kind of work that recurs after `every`.
 
     A `step` is one short write, and may be run twice. `look_up` is called before each, outside the
-    transaction, for what no transaction should wait for, such as files.
+    transaction, for what no transaction should wait for, such as files. `waiting` names the
+    municipalities in which there is work now: it is asked soon after each commit here.
     """
 
     name: str
     every: timedelta
     step: Callable[[Session, At], Step]
     look_up: Callable[[], Any] | None = None
+    waiting: Callable[[Session], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,10 @@ class Runner:
         self._kinds = {kind.name: kind for kind in kinds}
         self._ended = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._next_look = 0.0
 
     def start(self) -> None:
+        self._next_look = asyncio.get_running_loop().time() + LOOK_SECONDS
         self._running = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -122,11 +129,42 @@ class Runner:
         return finished
 
     async def _run(self) -> None:
-        while not await self._ends_within(LOOK_SECONDS):
+        while not await self._ends_within(SOON_SECONDS):
+            committed = self._db.committed  # Taken before the look, or a commit would be missed.
             try:
-                await self.run_due()
+                await self.run_waiting()
+                if self._is_time():
+                    await self.run_due()
             except Exception as error:  # The database may be away for a while.
                 log.warning("jobs failed; they are tried again", exc_info=error)
+            await self._sleep(committed)
+
+    async def run_waiting(self) -> None:
+        """Run what work is waiting for now, though it would not be due yet."""
+        for kind in self._kinds.values():
+            if kind.waiting is None or not (where := await self._db.read(kind.waiting)):
+                continue
+            await self._db.write(self._lay_out)
+            for municipality in where:
+                claim = partial(self._claim_now, kind=kind, municipality=municipality)
+                if claimed := await self._db.write(claim):
+                    await self._run_job(claimed)
+
+    def _is_time(self) -> bool:
+        """Whether it is time to look for what is due."""
+        now = asyncio.get_running_loop().time()
+        if now < self._next_look:
+            return False
+        self._next_look = now + LOOK_SECONDS
+        return True
+
+    async def _sleep(self, committed: asyncio.Event) -> None:
+        """Sleep until something is committed here, it is time to look, or all ends."""
+        pause = self._next_look - asyncio.get_running_loop().time()
+        waits = [asyncio.ensure_future(one.wait()) for one in (committed, self._ended)]
+        await asyncio.wait(waits, timeout=max(pause, 0), return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
 
     async def _ends_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
@@ -145,12 +183,27 @@ class Runner:
         )
         session.flush()
 
-    def _claim(self, session: Session) -> _Claimed | None:
+    def _claim_now(self, session: Session, kind: Kind, municipality: str) -> _Claimed | None:
+        """Claim a job that nobody has in hand, due or not."""
+        job = session.get(Job, (municipality, kind.name), with_for_update=True)
         now = self._db.now(session)
+        if job is None or _in_hand(job, now):
+            return None
+        job.free_time = now
+        session.flush()
+        return self._claim(session, kind=kind, municipality=municipality)
+
+    def _claim(
+        self, session: Session, *, kind: Kind | None = None, municipality: str = ""
+    ) -> _Claimed | None:
+        now = self._db.now(session)
+        wanted: list[ColumnElement[bool]] = [Job.name.in_([kind.name] if kind else self._kinds)]
+        if municipality:
+            wanted.append(Job.municipality == municipality)
         found = leases.claim(
             session,
             Job,
-            Job.name.in_(self._kinds),
+            *wanted,
             order_by=(Job.free_time, Job.municipality, Job.name),
             limit=1,
             now=now,
@@ -206,6 +259,12 @@ class Runner:
             return
         pause = min(timedelta(minutes=2 ** min(job.attempts, 6)), LONGEST_PAUSE)
         leases.release(job, self._db.now(session) + (pause if failed else timedelta()))
+
+
+def _in_hand(job: Job, now: datetime) -> bool:
+    """Whether somebody is at it, or it rests after it failed."""
+    under_way = bool(job.cursor) or job.attempts > 0
+    return under_way and job.free_time is not None and job.free_time > now
 
 
 def _held(session: Session, claimed: _Claimed) -> Job | None:

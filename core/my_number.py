@@ -6,7 +6,7 @@ of twelve digits does so too, and the law (番号法 20条) makes refusing those
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.errors import BadRequest
 
@@ -51,6 +51,14 @@ def contains_my_number(text: str) -> bool:
     return next(_spans(text), None) is not None
 
 
+def has_room_for_one(text: str) -> bool:
+    """Tell whether twelve digits stand in the text as a My Number does, whichever they are.
+
+    Texts of one shape, all digits alike, answer alike: a million numbers are asked about once.
+    """
+    return next(_spans(text, valid=lambda _: True), None) is not None
+
+
 def redact(text: str) -> str:
     """Return the text with each My Number replaced by `REDACTED`, the rest untouched."""
     parts: list[str] = []
@@ -63,7 +71,11 @@ def redact(text: str) -> str:
     return "".join(parts)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _is_valid(digits: str) -> bool:
+    return check_digit(digits[:11]) == int(digits[11])
+
+
+def _spans(text: str, valid: Callable[[str], bool] = _is_valid) -> Iterator[tuple[int, int]]:
     """Yield the (start, end) of each My Number in the text, by start; they may overlap."""
     if not _TWELVE.search(unicodedata.normalize("NFKC", text)):
         return
@@ -73,13 +85,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         if any(start < chain.end() and chain.start() < end for start, end in identifiers):
             continue
         abroad = chain.group().startswith("81") and plain[: chain.start()].endswith("+")
-        for first, last in _numbers(chain):
+        for first, last in _numbers(chain, valid):
             # +81 90 1234 5678 is a telephone number, and also has twelve digits.
             if not (abroad and first == chain.start()):
                 yield origin[first], origin[last - 1] + 1
 
 
-def _numbers(chain: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _numbers(chain: re.Match[str], valid: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     """Yield the spans of whole neighbouring groups that make a My Number together."""
     groups = list(_GROUP.finditer(chain.string, chain.start(), chain.end()))
     for index, first in enumerate(groups):
@@ -88,7 +100,7 @@ def _numbers(chain: re.Match[str]) -> Iterator[tuple[int, int]]:
             digits += last.group()
             if len(digits) >= 12:
                 break
-        if len(digits) == 12 and check_digit(digits[:11]) == int(digits[11]):
+        if len(digits) == 12 and valid(digits):
             yield first.start(), last.end()
 
 

@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
+from core.applications import inviting
+from core.applications.conversations import Procedures
+from core.eligibility import incremental
 from core.jobs import At, Kind, Step
 from core.proxies import actions as proxies
 from core.records import retention
 from core.records.terms import Terms
 from core.registration import rows as registration
 from core.registration.identity.provider import Identity
-from core.residents import searching, staleness
+from core.residents import changed_rows, searching, staleness
 from core.settings import Settings
 from core.staff import rows as staff
 from core.wire import mutation
@@ -34,8 +37,9 @@ def terms(settings: Settings) -> Terms:
     )
 
 
-def kinds(settings: Settings, identity: Identity) -> list[Kind]:
-    """Return every kind of work that recurs."""
+def kinds(settings: Settings, identity: Identity, procedures: Procedures) -> list[Kind]:
+    """Return every kind of work that recurs; `procedures` are those that residents go through."""
+    invite = partial(inviting.invite_newly_matched, known=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
     return [
         Kind("forget", HOUR, _forget),
@@ -43,6 +47,12 @@ def kinds(settings: Settings, identity: Identity) -> list[Kind]:
         Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
         Kind("retention", DAY, forget),
         Kind("search_keys", DAY, _index),
+        Kind(
+            "matching",
+            DAY,
+            partial(incremental.step, linked=invite),
+            waiting=changed_rows.waiting,
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
+from core.applications import inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
@@ -135,7 +136,11 @@ def services_of(
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db)),
-        (matching_pb2, "MatchingService", MatchingService(db, applications.count_by_state)),
+        (
+            matching_pb2,
+            "MatchingService",
+            MatchingService(db, applications.count_by_state, inviting.take_back),
+        ),
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
@@ -192,7 +197,9 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    jobs = Runner(db, recurring.kinds(settings, identity))
+    shipped = loading.shipped().items()
+    engine = {key: loading.for_engine(procedure) for key, procedure in shipped}
+    jobs = Runner(db, recurring.kinds(settings, identity, engine))
     jobs.start()
     return Running(server, port, served, health, db, jobs)
 

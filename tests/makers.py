@@ -1,7 +1,9 @@
 """Makers of what tests need, through the real RPCs."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from channels.simulators.card import Holder
 from core.residents.contact_rows import Contact
@@ -126,7 +128,7 @@ async def a_program(core: Core, *, code: str = "relief-2026", **changes) -> elig
 
 async def import_roster(
     core: Core, program_id: str, file: bytes, *, preview: bool = False, request_id: str = ""
-) -> rosters_pb2.ImportRosterResponse:
+) -> rosters_pb2.ImportedRoster:
     header = rosters_pb2.RosterHeader(
         program_id=program_id, file_name="roster.csv", preview=preview,
         request_id=request_id or a_request_id(),
@@ -137,7 +139,39 @@ async def import_roster(
         for start in range(0, len(file), 65536):
             yield rosters_pb2.ImportRosterRequest(chunk=file[start : start + 65536])
 
-    return await core.upload(core.rosters.ImportRoster, parts())
+    return (await told_of(core.converse(core.rosters.ImportRoster, parts()))).result
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of an import or a replacement: how far it came, what is wrong, the result."""
+
+    progress: list[rosters_pb2.RosterProgress]
+    problems: list[rosters_pb2.RosterProblem]
+    result: Any
+
+    @property
+    def roster(self) -> eligibility_pb2.Roster:
+        return self.result.roster
+
+    @property
+    def problem_count(self) -> int:
+        return self.result.problem_count
+
+
+async def told_of(responses: AsyncIterator[Any]) -> Told:
+    """Follow the answers of an upload to their end, which is the result."""
+    progress, problems = [], []
+    async for response in responses:
+        match response.WhichOneof("part"):
+            case "progress":
+                progress.append(response.progress)
+            case "problems":
+                problems += response.problems.problems
+            case part:
+                assert part == "result"
+                result = response.result
+    return Told(progress, problems, result)
 
 
 async def match_and_invite(

@@ -12,6 +12,7 @@ from tui.roles import Roles
 from tui.wording import Words
 
 RECENT_EVENTS = 200
+RECENT_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ class Recent:
 
 
 @dataclass(slots=True)
+class Reasons:
+    """What the person wrote as reasons in this sitting, by what was done, the last first."""
+
+    written: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, what: str, reason: str) -> None:
+        older = [other for other in self.of(what) if other != reason]
+        self.written[what] = [reason, *older][:RECENT_REASONS]
+
+    def of(self, what: str) -> list[str]:
+        return self.written.get(what, [])
+
+
+@dataclass(slots=True)
 class Desk:
     """Handed to every screen."""
 
@@ -52,11 +67,12 @@ class Desk:
     cursor: str = ""
     broken_since: datetime | None = None
     recent: Recent = field(default_factory=Recent)
+    reasons: Reasons = field(default_factory=Reasons)
 
     def leave(self) -> None:
         """Forget who sat here and what they saw."""
         self.core.token, self.person, self.cursor = "", None, ""
-        self.recent = Recent()
+        self.recent, self.reasons = Recent(), Reasons()
 
 
 def request_id() -> str:

@@ -6,7 +6,7 @@ A roster is read in chunks; a bank file or a resident's record is kept whole or 
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -47,17 +47,12 @@ def size_of(path: Path) -> int:
     return size
 
 
-async def roster_parts(
-    path: Path, header: RosterHeader, progress: Callable[[int], None]
-) -> AsyncIterator[ImportRosterRequest]:
-    """Yield the header and the file's bytes; tell `progress` how many are on their way."""
+async def roster_parts(path: Path, header: RosterHeader) -> AsyncIterator[ImportRosterRequest]:
+    """Yield the header and the file's bytes."""
     yield ImportRosterRequest(header=header)
-    sent = 0
     with await asyncio.to_thread(path.open, "rb") as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
             yield ImportRosterRequest(chunk=chunk)
-            sent += len(chunk)
-            progress(sent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from todoke.v1.matching_pb2 import (
     MatchRosterRequest,
 )
 from todoke.v1.residents_pb2 import GetResidentRequest
-from todoke.v1.rosters_pb2 import ImportRosterRequest, ImportRosterResponse, RosterHeader
+from todoke.v1.rosters_pb2 import ImportedRoster, ImportRosterRequest, RosterHeader
 
 CHUNK = 64 * 1024
 PAGE = 200
@@ -66,7 +66,7 @@ class Clerk:
             answer = await self._desk.ask(self._core.eligibility.CreateProgram, request)
             self.program_id = answer.program.program_id
 
-    async def import_roster(self, roster: bytes) -> tuple[ImportRosterResponse, int]:
+    async def import_roster(self, roster: bytes) -> tuple[ImportedRoster, int]:
         """Look first, then import; return the answer and how many problems the look found."""
         with self._teller.step("roster", len(self._plan.city.rows)) as step:
             preview = await self._upload(roster, is_preview=True)
@@ -101,13 +101,14 @@ class Clerk:
         request = GetProgramRequest(program_id=self.program_id)
         return (await self._desk.ask(self._core.eligibility.GetProgram, request)).program
 
-    async def _upload(self, roster: bytes, *, is_preview: bool) -> ImportRosterResponse:
+    async def _upload(self, roster: bytes, *, is_preview: bool) -> ImportedRoster:
         request_id = f"demo:roster:{'preview' if is_preview else 'import'}"
         header = RosterHeader(
             program_id=self.program_id,
             file_name="roster.csv",
             preview=is_preview,
             request_id=request_id,
+            file_size=len(roster),
         )
 
         async def parts() -> AsyncIterator[ImportRosterRequest]:
@@ -115,8 +116,13 @@ class Clerk:
             for start in range(0, len(roster), CHUNK):
                 yield ImportRosterRequest(chunk=roster[start : start + CHUNK])
 
-        method = self._core.rosters.ImportRoster
-        return await self._desk.until_answered(lambda: self._core.upload(method, parts()))
+        async def attempt() -> ImportedRoster:
+            result = ImportedRoster()
+            async for told in self._core.converse(self._core.rosters.ImportRoster, parts()):
+                result = told.result
+            return result
+
+        return await self._desk.until_answered(attempt)
 
     async def _doubtful(self) -> list[Match]:
         request = ListMatchesRequest(

@@ -19,7 +19,7 @@ from channels.demo.steady import SteadyCore
 from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditRequest, VerifyAuditResponse
 from todoke.v1.applications_pb2 import InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import Program
-from todoke.v1.rosters_pb2 import ImportRosterResponse
+from todoke.v1.rosters_pb2 import ImportedRoster
 
 HANDS = 24
 """Residents who act at the same time."""
@@ -34,7 +34,7 @@ class Found:
 
     registered: int
     problems: int
-    imported: ImportRosterResponse
+    imported: ImportedRoster
     matching: Matching
     invited: InviteResidentsResponse
     submitted: int

@@ -6,14 +6,16 @@ from channels.simulators.auth_app.cli import auth_app
 from channels.simulators.card.cli import card
 from channels.simulators.city.cli import city
 from channels.simulators.line.cli import line
+from channels.simulators.pairs.cli import pairs
 
 
 @click.group()
 def simulate() -> None:
-    """Stand in for LINE, the My Number card, the authentication app, or a whole city."""
+    """Stand in for LINE, the My Number card or the authentication app, or make people up."""
 
 
 simulate.add_command(auth_app)
 simulate.add_command(card)
 simulate.add_command(city)
 simulate.add_command(line)
+simulate.add_command(pairs)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ BATCH = 500
 
 SIGN_OF_LIFE_SECONDS = 15.0
 
-OpenPrograms = Callable[[Session, str], Sequence[eligibility_pb2.Program]]
+OpenPrograms = Callable[[Session, str, datetime], Sequence[eligibility_pb2.Program]]
 """Returns the municipality's open programs, newest first."""
 
 
@@ -50,7 +51,7 @@ class ActivityService:
             return pb.GetOverviewResponse(
                 residents=residents.registered(session, municipality),
                 contacts=residents.reachable(session, municipality),
-                programs=self._open_programs(session, municipality),
+                programs=self._open_programs(session, municipality, call.now),
                 dispatches={str(state): number for state, number in by_state.items()},
                 cursor=str(cursor),
                 stale_residents=stale_rows.count(session, municipality),

@@ -13,20 +13,46 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
+from core.eligibility import match_rows, version_rows
 from core.eligibility import rows as eligibility
+from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.proxies.reaching import reach
+from core.proxies.rules import today
 
 
 def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
-    """Decide for the resident, and tell them.
+    """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
-    Raises the refusals of an account that could not be paid into, before anybody counts on it.
+    Raises the refusals of an account that could not be paid into, before anybody counts on it, and
+    NotADecider, SamePerson, ProgramFrozen.
     """
     row = _locked(session, by, id, etag)
+    terms = _deciding(session, by, row, Verb.APPROVE, now)
+    rules.move(row.state, Verb.APPROVE)
     entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
-    check_payable(entitlement)
+    if not entitlement.is_paid_inside:
+        check_payable(entitlement)
+    require_linked(session, row)
+    approvers = [
+        one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
+    ]
+    rules.check_other_person(by.id, approvers)
+    session.add(
+        rows.Approval(
+            municipality=by.municipality,
+            application_id=row.id,
+            number=len(approvers) + 1,
+            staff_id=by.id,
+            staff_name=by.name,
+            approve_time=now,
+        )
+    )
+    if len(approvers) + 1 < terms.approvals:
+        row.revision += 1
+        record(session, by, row, "partly_approved", now)
+        return row
     _decide(session, by, row, Verb.APPROVE, now)
     _tell_decision(session, by, row, entitlement, kind="APPROVED", now=now)
     return row
@@ -38,6 +64,7 @@ def reject(
     """Decide against the resident, and tell them why."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
+    _deciding(session, by, row, Verb.REJECT, now)
     entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
     _decide(session, by, row, Verb.REJECT, now, reason=reason)
     _tell_decision(session, by, row, entitlement, kind="REJECTED", now=now, reason=reason)
@@ -58,6 +85,7 @@ def return_(
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _move(session, by, row, Verb.RETURN, now, reason=reason)
+    rows.drop_approvals(session, row)
     row.answers_json = "{}"
     row.returned_with = reason
     reached = reach(session, by.municipality, row.resident_id, now)
@@ -70,7 +98,7 @@ def return_(
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
             contact=conversations.recipient(reached.contact),
-            content=conversations.turn(session, row, reached, known),
+            content=conversations.turn(session, row, reached, known, now),
             now=now,
         )
     return row
@@ -93,6 +121,22 @@ def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Appl
     return row
 
 
+def require_linked(session: Session, row: rows.Application) -> None:
+    """Raise WrongState unless the match that the application rests on still stands."""
+    linked = match_rows.is_accepted(
+        session,
+        row.municipality,
+        entitlement_id=row.entitlement_id,
+        resident_id=row.resident_id,
+    )
+    if not linked:
+        raise rules.WrongState(
+            "the match of this application is open again: decide the match first",
+            state=row.state,
+            verb=Verb.APPROVE,
+        )
+
+
 def check_payable(entitlement: eligibility.Entitlement) -> None:
     """Raise the refusal of an account or name that a bank file could not hold."""
     account = entitlement.account
@@ -111,6 +155,17 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
     row = rows.get(session, by.municipality, id, lock=True)
     check_etag(row.revision, etag)
     return row
+
+
+def _deciding(
+    session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
+) -> Terms:
+    """Return the terms to decide by; raise NotADecider, ProgramFrozen."""
+    program = eligibility.get_program(session, by.municipality, row.program_id)
+    terms = version_rows.terms_now(session, program, now)
+    rules.check_decider(by.name, terms.deciders, verb)
+    require_unfrozen(terms, today(now))
+    return terms
 
 
 def _decide(
@@ -166,6 +221,7 @@ def _tell_decision(
             kind,
             row,
             program,
+            version_rows.terms_now(session, program, now),
             entitlement,
             language=reached.contact.language,
             reason=reason,

@@ -14,11 +14,15 @@ from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
 from core.eligibility import rows as eligibility
+from core.eligibility import terms as program_terms
+from core.eligibility import version_rows
+from core.eligibility.rules import require_open
+from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.procedures import rules as procedures
 from core.procedures.rules import Procedure, ProcedureUnknown
 from core.proxies.reaching import Reached, reach
-from core.proxies.rules import Scope
+from core.proxies.rules import Scope, today
 from core.proxies.speaking import granted
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
@@ -56,6 +60,7 @@ def invite(
     by: Caller,
     *,
     program: eligibility.Program,
+    terms: Terms,
     procedure: Procedure,
     campaign_id: str,
     pairs: Sequence[tuple[eligibility.Entitlement, str]],
@@ -79,9 +84,9 @@ def invite(
             done.suppressed += 1
         elif resident_id not in served:
             done.closed += 1
-        elif not suffices(served[resident_id], program.required_assurance):
+        elif not suffices(served[resident_id], terms.required_assurance):
             done.assurance_too_low += 1
-        elif entitlement.account is None:
+        elif not eligibility.masked_account(entitlement):
             done.without_account += 1
         elif reached is None:
             done.unreachable += 1
@@ -101,7 +106,7 @@ def invite(
             session.add(application)
             record(session, by, application, "invited", now)
             language = reached.contact.language
-            context = speech.context_of(program, entitlement, application.amount, language)
+            context = speech.context_of(terms, entitlement, application.amount, language)
             dispatches.tell(
                 session,
                 by,
@@ -131,7 +136,7 @@ def prompt(
     """
     reader, row = _of_contact(session, by, external_id, id, scope=Scope.READ, now=now, lock=False)
     first = row.state is rules.State.INVITED and not was_opened(session, row)
-    return turn(session, row, reader, known), first
+    return turn(session, row, reader, known, now), first
 
 
 def opened(session: Session, by: Caller, *, id: str, now: datetime) -> None:
@@ -155,11 +160,14 @@ def answer(
     """Take an answer, and return the turn that follows.
 
     Once the application is with staff, an answer changes nothing: a double tap, a redelivery or a
-    second phone gets the turn that stands.
+    second phone gets the turn that stands. What was filed in time and returned may be mended after
+    the last day for filing; nothing is filed for the first time then.
     """
     reader, row = _of_contact(session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True)
     procedure = procedure_of(row, known)
     if row.state in rules.WITH_THE_RESIDENT:
+        if row.submit_time is None:
+            _require_filing(session, row, now)
         answers = procedures.answered(procedure, row.answers, step, choice)
         row.answers_json = json.dumps(answers)
         row.revision += 1
@@ -169,7 +177,15 @@ def answer(
             _end(session, by, row, said.outcome, now, proxy=proxy or "")
     else:
         procedure.step(step).option(choice)  # Refuses what was never offered.
-    return turn(session, row, reader, known)
+    return turn(session, row, reader, known, now)
+
+
+def _require_filing(session: Session, row: rows.Application, now: datetime) -> None:
+    """Raise ProgramClosed where residents of the program file nothing now."""
+    program = eligibility.get_program(session, row.municipality, row.program_id)
+    require_open(program.state)
+    terms = version_rows.terms_now(session, program, now)
+    program_terms.require_filing(terms, today(now))
 
 
 def _end(
@@ -201,12 +217,13 @@ def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
 
 
 def turn(
-    session: Session, row: rows.Application, reader: Reached, known: Procedures
+    session: Session, row: rows.Application, reader: Reached, known: Procedures, now: datetime
 ) -> dict[str, Any]:
     program = eligibility.get_program(session, row.municipality, row.program_id)
     entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
     language = reader.contact.language
-    context = speech.context_of(program, entitlement, row.amount, language)
+    terms = version_rows.terms_now(session, program, now)
+    context = speech.context_of(terms, entitlement, row.amount, language)
     return speech.turn(
         row, procedure_of(row, known), context, language, on_behalf_of=reader.on_behalf_of
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Select, func, select
+from sqlalchemy import ForeignKeyConstraint, Index, Select, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.applications.rules import DEAD, ApplicationUnknown, State
@@ -46,6 +46,25 @@ class Application(Row):
         return answers
 
 
+class Approval(Row):
+    """One person's approval of what was filed, where a program asks for those of several."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "application_id"], ["applications.municipality", "applications.id"]
+        ),
+        UniqueConstraint("municipality", "application_id", "staff_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[str]
+    staff_name: Mapped[str]
+    approve_time: Mapped[datetime] = mapped_column(Instant)
+
+
 LIVE = Application.state.not_in(sorted(DEAD))
 
 Index(
@@ -64,6 +83,15 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     if row is None:
         raise ApplicationUnknown(f"there is no application {id}")
     return row
+
+
+def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:
+    """Return the applications of an entitlement, live or not, oldest first, locked."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.entitlement_id == entitlement_id
+    )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return sorted(session.scalars(locked), key=lambda row: row.id)
 
 
 def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
@@ -114,6 +142,29 @@ def approved(session: Session, municipality: str, program_id: str) -> list[Appli
     locked = query.order_by(Application.id).with_for_update()
     # Read anew: what this transaction read before the lock may have changed.
     return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def approvals(
+    session: Session, municipality: str, application_ids: Collection[str]
+) -> dict[str, list[Approval]]:
+    """Return who approved what was filed, in order, by application."""
+    query = select(Approval).where(
+        Approval.municipality == municipality, Approval.application_id.in_(application_ids)
+    )
+    found: dict[str, list[Approval]] = {}
+    for one in session.scalars(query.order_by(Approval.application_id, Approval.number)):
+        found.setdefault(one.application_id, []).append(one)
+    return found
+
+
+def drop_approvals(session: Session, application: Application) -> None:
+    """Let nobody have approved what will be filed anew."""
+    session.execute(
+        delete(Approval).where(
+            Approval.municipality == application.municipality,
+            Approval.application_id == application.id,
+        )
+    )
 
 
 def _of(

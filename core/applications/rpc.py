@@ -1,6 +1,6 @@
 """ApplicationService: invitations, answers, and staff's decisions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
 
 from google.protobuf.json_format import ParseDict
@@ -9,25 +9,23 @@ from sqlalchemy.orm import Session
 from core import events
 from core.applications import actions, conversations, rows, rules
 from core.applications.conversations import Invited, Procedures
+from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
 from core.eligibility import rows as eligibility
+from core.eligibility import version_rows
 from core.eligibility.rules import require_open
-from core.etags import etag_of
+from core.eligibility.terms import Terms, require_filing
 from core.procedures.rules import Procedure, ProcedureUnknown
-from core.residents import rows as residents
+from core.proxies.rules import today
 from core.wire import paging
-from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb
 
 AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
-
-TO_STATE = {s: pb.ApplicationState.Value(f"APPLICATION_STATE_{s.name}") for s in rules.State}
-FROM_STATE = {value: state for state, value in TO_STATE.items()}
 
 
 class ApplicationService:
@@ -84,14 +82,16 @@ class ApplicationService:
 
     def _program(
         self, session: Session, request: pb.InviteResidentsRequest, call: Call
-    ) -> tuple[eligibility.Program, Procedure]:
-        """Return the program with its procedure; raise where it cannot invite."""
+    ) -> tuple[eligibility.Program, Terms, Procedure]:
+        """Return the program with its terms and procedure; raise where it cannot invite."""
         program = eligibility.get_program(session, call.caller.municipality, request.program_id)
         require_open(program.state)
+        terms = version_rows.terms_now(session, program, call.now)
+        require_filing(terms, today(call.now))
         procedure = self._procedures.get(program.procedure_key)
         if procedure is None:
             raise ProcedureUnknown(f"there is no procedure {program.procedure_key}")
-        return program, procedure
+        return program, terms, procedure
 
     def _invite(
         self,
@@ -103,13 +103,13 @@ class ApplicationService:
         campaign_id: str,
     ) -> tuple[str, Invited]:
         """Invite those of the part that nobody else has invited meanwhile."""
-        program, procedure = self._program(session, request, call)
+        program, terms, procedure = self._program(session, request, call)
         waiting = conversations.waiting(session, call.caller, program_id=program.id)
         if not campaign_id:
             campaign_id = campaigns.start(
                 session,
                 call.caller,
-                title=program.title,
+                title=terms.main_title,
                 kind=Kind.INVITATION,
                 program_id=program.id,
                 now=call.now,
@@ -118,6 +118,7 @@ class ApplicationService:
             session,
             call.caller,
             program=program,
+            terms=terms,
             procedure=procedure,
             campaign_id=campaign_id,
             pairs=[pair for pair in waiting if pair[0].id in part],
@@ -126,9 +127,12 @@ class ApplicationService:
         return campaign_id, done
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        by, id, now = call.caller, request.application_id, call.now
-        prompt = partial(conversations.prompt, by=by, id=id, known=self._procedures, now=now)
-        turn, first = await self.db.read(partial(prompt, external_id=request.external_id))
+        id, by, now = request.application_id, call.caller, call.now
+        turn, first = await self.db.read(
+            lambda s: conversations.prompt(
+                s, by, external_id=request.external_id, id=id, known=self._procedures, now=now
+            )
+        )
         if first:
             await self.db.write(partial(conversations.opened, by=by, id=id, now=now))
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
@@ -169,7 +173,7 @@ class ApplicationService:
             )
             shown, token = paging.split(page, limit, lambda row: (row.id,))
             return pb.ListApplicationsResponse(
-                applications=to_pbs(session, municipality, shown),
+                applications=to_pbs(session, municipality, shown, call.now),
                 next_page_token=token,
                 total_size=rows.count(session, municipality, program_id=program_id, states=states),
             )
@@ -185,8 +189,10 @@ class ApplicationService:
             row = actions.viewed(session, call.caller, id=request.application_id, now=call.now)
             history = events.about(session, row.municipality, row.id)
             return pb.GetApplicationResponse(
-                application=to_pb(session, row),
-                history=[_step(event) for event in history if event.kind != "application.viewed"],
+                application=to_pb(session, row, call.now),
+                history=[
+                    step_to_pb(event) for event in history if event.kind != "application.viewed"
+                ],
             )
 
         return await self.db.write(look)
@@ -199,7 +205,7 @@ class ApplicationService:
             session, call.caller, id=request.application_id, etag=request.etag, now=call.now
         )
         about(session, row.id)
-        return pb.ApproveApplicationResponse(application=to_pb(session, row))
+        return pb.ApproveApplicationResponse(application=to_pb(session, row, call.now))
 
     @mutation
     def ReturnApplication(
@@ -215,7 +221,7 @@ class ApplicationService:
             now=call.now,
         )
         about(session, row.id)
-        return pb.ReturnApplicationResponse(application=to_pb(session, row))
+        return pb.ReturnApplicationResponse(application=to_pb(session, row, call.now))
 
     @mutation
     def RejectApplication(
@@ -230,63 +236,7 @@ class ApplicationService:
             now=call.now,
         )
         about(session, row.id)
-        return pb.RejectApplicationResponse(application=to_pb(session, row))
-
-
-def to_pb(session: Session, row: rows.Application) -> pb.Application:
-    return to_pbs(session, row.municipality, [row])[0]
-
-
-def to_pbs(
-    session: Session, municipality: str, found: Collection[rows.Application]
-) -> list[pb.Application]:
-    """Return the messages of one page, with one query for each kind of thing beside them."""
-    names = residents.names_of(session, municipality, {row.resident_id for row in found})
-    entitlements = eligibility.entitlements(
-        session, municipality, {row.entitlement_id for row in found}
-    )
-    programs = {
-        id: eligibility.get_program(session, municipality, id)
-        for id in {row.program_id for row in found}
-    }
-    return [
-        _to_pb(row, programs[row.program_id], entitlements[row.entitlement_id], names)
-        for row in found
-    ]
-
-
-def _to_pb(
-    row: rows.Application,
-    program: eligibility.Program,
-    entitlement: eligibility.Entitlement,
-    names: Mapping[str, str],
-) -> pb.Application:
-    return pb.Application(
-        application_id=row.id,
-        program_id=row.program_id,
-        program_title=program.title,
-        entitlement_id=row.entitlement_id,
-        reference=entitlement.reference,
-        resident_id=row.resident_id,
-        resident_name=names.get(row.resident_id, ""),
-        amount=row.amount,
-        masked_account=eligibility.masked_account(entitlement),
-        state=TO_STATE[row.state],
-        answers=row.answers,
-        invite_time=to_timestamp(row.invite_time),
-        submit_time=to_timestamp(row.submit_time),
-        decide_time=to_timestamp(row.decide_time),
-        etag=etag_of(row.revision),
-    )
-
-
-def _step(event: events.Event) -> pb.ApplicationStep:
-    return pb.ApplicationStep(
-        time=to_timestamp(event.time),
-        actor=event.actor,
-        kind=event.kind,
-        reason=event.reason or "",
-    )
+        return pb.RejectApplicationResponse(application=to_pb(session, row, call.now))
 
 
 def _states(states: Collection[pb.ApplicationState.ValueType]) -> set[rules.State]:

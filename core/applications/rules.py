@@ -1,8 +1,9 @@
 """What may follow what in an application's life."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
-from core.errors import NotFound, NotNow
+from core.errors import NotAllowed, NotFound, NotNow
 from core.procedures.rules import Outcome
 
 
@@ -71,6 +72,16 @@ class ApplicationUnknown(NotFound):
     reason = "APPLICATION_UNKNOWN"
 
 
+class SamePerson(NotAllowed):
+    reason = "SAME_PERSON"
+
+
+class NotADecider(NotAllowed):
+    """The program names who decides its applications; metadata hold the `method`."""
+
+    reason = "CALLER_NOT_ALLOWED"
+
+
 def move(state: State, verb: Verb) -> State:
     """Return the state that the verb leads to; raise WrongState where it leads nowhere."""
     if (state, verb) not in MOVES:
@@ -80,3 +91,15 @@ def move(state: State, verb: Verb) -> State:
             verb=verb,
         )
     return MOVES[state, verb]
+
+
+def check_decider(name: str, deciders: Collection[str], verb: Verb) -> None:
+    """Raise NotADecider where a program names others; where it names nobody, anybody decides."""
+    if deciders and name not in deciders:
+        raise NotADecider(f"{name} does not decide applications of this program", method=verb)
+
+
+def check_other_person(id: str, approvers: Collection[str]) -> None:
+    """Raise SamePerson where somebody would approve a second time."""
+    if id in approvers:
+        raise SamePerson("you approved this already: another person must")

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.applications.rows import Application
 from core.eligibility import rows as eligibility
+from core.eligibility.terms import Terms
 from core.procedures import rules as procedures
 from core.procedures.rules import Procedure
 
@@ -13,13 +14,13 @@ LANGUAGE = "ja"
 
 
 def context_of(
-    program: eligibility.Program, entitlement: eligibility.Entitlement, amount: int, language: str
+    terms: Terms, entitlement: eligibility.Entitlement, amount: int, language: str
 ) -> dict[str, str]:
     """Return what the city holds, for the places and facts of a procedure."""
     # As the words around it: English where they are, else Japanese, which every text falls back to.
     yen = f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
     return {
-        "program": program.title,
+        "program": terms.title_in(language or LANGUAGE),
         "amount": yen,
         "account": eligibility.masked_account(entitlement),
     }
@@ -56,6 +57,7 @@ def notice(
     kind: str,
     application: Application,
     program: eligibility.Program,
+    terms: Terms,
     entitlement: eligibility.Entitlement,
     *,
     language: str,
@@ -67,7 +69,7 @@ def notice(
     return {
         "notice": {
             "kind": f"NOTICE_KIND_{kind}",
-            "program_title": program.title,
+            "program_title": terms.title_in(language or LANGUAGE),
             "amount": application.amount,
             "masked_account": eligibility.masked_account(entitlement),
             "reason": reason,

@@ -32,6 +32,16 @@ def get(session: Session, municipality: str, id: str) -> Campaign:
     return row
 
 
+def newest(session: Session, municipality: str, program_id: str, kind: Kind) -> Campaign | None:
+    """Return the newest campaign of a kind for a program."""
+    query = select(Campaign).where(
+        Campaign.municipality == municipality,
+        Campaign.program_id == program_id,
+        Campaign.kind == kind,
+    )
+    return session.scalars(query.order_by(Campaign.id.desc()).limit(1)).first()
+
+
 def page(session: Session, municipality: str, *, before: str, limit: int) -> list[Campaign]:
     """Newest first, older than the id `before`; an empty `before` starts at the newest."""
     query = select(Campaign).where(Campaign.municipality == municipality)

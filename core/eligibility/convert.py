@@ -1,13 +1,17 @@
 """Programs, rosters and matches as messages of the contract."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict, ParseDict
 from sqlalchemy.orm import Session
 
-from core.eligibility import counts, rows
+from core.eligibility import counts, kept_rules, rows, term_text, version_rows
 from core.eligibility.roster_intake import Intake
-from core.eligibility.rules import ProgramState, Unit
+from core.eligibility.rule_rows import MatchRule
+from core.eligibility.rules import ProgramDatesRefused, ProgramState, Unit
+from core.eligibility.terms import Terms
 from core.etags import etag_of
 from core.matching import Class, Decision
 from core.residents.births import read as birth_date
@@ -41,22 +45,50 @@ def program_to_pb(
     session: Session,
     program: rows.Program,
     count_applications: CountApplications,
+    now: datetime,
 ) -> pb.Program:
+    versions = version_rows.of_program(session, program)
+    number, terms = version_rows.in_force(versions, now)
     roster = rows.find_roster(session, program.municipality, program.id)
     return pb.Program(
         program_id=program.id,
         code=program.code,
-        title=program.title,
+        title=terms.main_title,
         unit=TO_UNIT[program.unit],
-        amount=program.amount,
-        budget=program.budget,
+        amount=terms.most,
+        budget=terms.budget,
         procedure=program.procedure_key,
         state=TO_STATE[program.state],
         roster=roster_to_pb(roster) if roster else None,
         counts=counts_to_pb(session, program.municipality, program.id, count_applications),
         etag=etag_of(program.revision),
         create_time=to_timestamp(program.create_time),
-        required_assurance=TO_ASSURANCE[program.required_assurance],
+        required_assurance=TO_ASSURANCE[terms.required_assurance],
+        terms=terms_to_pb(terms),
+        version=number,
+    )
+
+
+def terms_to_pb(terms: Terms) -> pb.ProgramTerms:
+    return ParseDict(term_text.write(terms), pb.ProgramTerms())
+
+
+def terms_from_pb(message: pb.ProgramTerms) -> Terms:
+    """Return the terms; raise ProgramDatesRefused where a day is none of the calendar."""
+    try:
+        return term_text.read(MessageToDict(message))
+    except ValueError as wrong:
+        raise ProgramDatesRefused(
+            "a day of the terms is none of the calendar", "NO_SUCH_DAY"
+        ) from wrong
+
+
+def version_to_pb(version: version_rows.ProgramVersion) -> pb.ProgramVersion:
+    return pb.ProgramVersion(
+        version=version.version,
+        terms=terms_to_pb(term_text.read(version.terms)),
+        author=version.author,
+        create_time=to_timestamp(version.create_time),
     )
 
 
@@ -131,6 +163,18 @@ def entitlement_to_pb(entitlement: rows.Entitlement) -> rosters_pb2.Entitlement:
     )
 
 
+def rule_to_pb(rule: MatchRule, decided: int) -> matching_pb2.MatchRule:
+    return matching_pb2.MatchRule(
+        rule_id=rule.id,
+        difference=rule.difference,
+        decision=TO_DECISION[rule.decision],
+        reason=rule.reason,
+        author=rule.author,
+        decided=decided,
+        create_time=to_timestamp(rule.create_time),
+    )
+
+
 def match_to_pb(
     match: rows.Match, entitlement: rows.Entitlement, facts: Facts
 ) -> matching_pb2.Match:
@@ -146,4 +190,15 @@ def match_to_pb(
         decision=TO_DECISION[match.decision],
         rule=match.reason or match.rule,
         etag=etag_of(match.revision),
+        resident_sex=facts.sex,
+        resident_name_flags=facts.name_flags,
+        resident_address_flags=facts.address_flags,
+        reason=match.reason or "",
+        decided_by=match.decided_by if match.decided_by != "core" else "",
+        confirmed_by=match.confirmed_by,
+        rule_id=match.rule_id or "",
+        proposed=TO_DECISION[match.proposed]
+        if match.proposed
+        else matching_pb2.MATCH_DECISION_UNSPECIFIED,
+        difference=kept_rules.difference_of(match, entitlement, facts),
     )

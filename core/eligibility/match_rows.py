@@ -1,6 +1,6 @@
 """Every query of matches, and of what matching reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, Table, delete, insert, or_, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core import crypto
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown
-from core.matching import Decision, Links
+from core.matching import Class, Decision, Links
 from core.residents.rows import IN_FORCE, Facts
 from core.rosters.values import plain
 
@@ -57,6 +57,98 @@ def links(session: Session, municipality: str, program_id: str) -> Links:
         frozenset(one.resident_id for one in linked),
         frozenset(one.entitlement_id for one in linked),
     )
+
+
+def links_of(
+    session: Session,
+    municipality: str,
+    program_id: str,
+    *,
+    resident_ids: Collection[str],
+    entitlement_ids: Collection[str],
+) -> Links:
+    """Return the pairs of the program that some residents or entitlements are in."""
+    found: dict[str, tuple[str, str, Decision]] = {}
+    for column, ids in ((Match.resident_id, resident_ids), (Match.entitlement_id, entitlement_ids)):
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), PAGE):
+            query = select(Match.id, Match.resident_id, Match.entitlement_id, Match.decision).where(
+                Match.municipality == municipality,
+                Match.program_id == program_id,
+                column.in_(ordered[start : start + PAGE]),
+            )
+            found.update((id, (one, other, how)) for id, one, other, how in session.execute(query))
+    linked = [one for one in found.values() if one[2] is Decision.ACCEPTED]
+    return Links(
+        frozenset((one, other) for one, other, _ in found.values()),
+        frozenset(one for one, _, _ in linked),
+        frozenset(other for _, other, _ in linked),
+    )
+
+
+def entitled_born(
+    session: Session, municipality: str, roster_id: str, digests: Sequence[bytes]
+) -> list[Entitlement]:
+    """Return the rows of some birth dates, and those of which no whole date is known."""
+    found: dict[str, Entitlement] = {}
+    for wanted in (Entitlement.birth_index.in_(digests), Entitlement.birth_index.is_(None)):
+        query = select(Entitlement).where(
+            Entitlement.municipality == municipality, Entitlement.roster_id == roster_id, wanted
+        )
+        found.update((row.id, row) for row in session.scalars(query))
+    return [found[id] for id in sorted(found)]
+
+
+def waiting(session: Session, municipality: str, program_id: str, match_class: Class) -> list[str]:
+    """Return the ids of the matches of a class that wait for a person."""
+    query = select(Match.id).where(
+        Match.municipality == municipality,
+        Match.program_id == program_id,
+        Match.decision == Decision.TO_REVIEW,
+        Match.match_class == match_class,
+    )
+    return list(session.scalars(query))
+
+
+def open_sides(
+    session: Session, municipality: str, ids: Sequence[str]
+) -> list[tuple[Match, Entitlement, Facts]]:
+    """Return those of the matches that wait for a person, with both sides."""
+    found: list[tuple[Match, Entitlement, Facts]] = []
+    for start in range(0, len(ids), PAGE):
+        query = _with_sides().where(
+            Match.municipality == municipality,
+            Match.id.in_(ids[start : start + PAGE]),
+            Match.decision == Decision.TO_REVIEW,
+        )
+        rows = session.execute(query.order_by(Match.id))
+        found += [(match, entitled, facts) for match, entitled, facts in rows]
+    return found
+
+
+def stands_alone(session: Session, match: Match) -> bool:
+    """Whether neither side is in another pair of the program that is open or accepted."""
+    query = select(Match.id).where(
+        Match.municipality == match.municipality,
+        Match.program_id == match.program_id,
+        or_(Match.entitlement_id == match.entitlement_id, Match.resident_id == match.resident_id),
+        Match.decision != Decision.REFUSED,
+        Match.id != match.id,
+    )
+    return session.scalars(query.limit(1)).first() is None
+
+
+def is_accepted(
+    session: Session, municipality: str, *, entitlement_id: str, resident_id: str
+) -> bool:
+    """Whether a resident is linked with an entitlement."""
+    query = select(Match.id).where(
+        Match.municipality == municipality,
+        Match.entitlement_id == entitlement_id,
+        Match.resident_id == resident_id,
+        ACCEPTED,
+    )
+    return session.scalars(query).first() is not None
 
 
 def is_linked(session: Session, match: Match) -> bool:

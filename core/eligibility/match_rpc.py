@@ -6,8 +6,14 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.eligibility import actions, match_rows, rows
-from core.eligibility.convert import FROM_DECISION, CountApplications, counts_to_pb, match_to_pb
+from core.eligibility import kept_rules, match_actions, match_rows, populations, rows
+from core.eligibility.convert import (
+    FROM_DECISION,
+    CountApplications,
+    counts_to_pb,
+    match_to_pb,
+    rule_to_pb,
+)
 from core.matching import Decision
 from core.wire import paging
 from core.wire.door import Call
@@ -18,9 +24,15 @@ from todoke.v1 import matching_pb2 as pb
 class MatchingService:
     """Answers MatchingService."""
 
-    def __init__(self, db: Database, count_applications: CountApplications) -> None:
+    def __init__(
+        self,
+        db: Database,
+        count_applications: CountApplications,
+        reopened: match_actions.Reopened,
+    ) -> None:
         self.db = db
         self._count_applications = count_applications
+        self._reopened = reopened
 
     async def MatchRoster(
         self, request: pb.MatchRosterRequest, call: Call
@@ -30,11 +42,13 @@ class MatchingService:
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
-        population = await self.db.read(lambda s: actions.population(s, municipality, program_id))
+        population = await self.db.read(lambda s: populations.whole(s, municipality, program_id))
         pairs = await asyncio.to_thread(population.pairs)
 
         def change(session: Session) -> pb.MatchRosterResponse:
-            found = actions.keep_matches(
+            # From now on, who registers is put beside it, too.
+            rows.mark_matched(session, municipality, program_id, call.now)
+            found = match_actions.keep_matches(
                 session, call.caller, program_id=program_id, pairs=pairs, now=call.now
             )
             counts = counts_to_pb(session, municipality, program_id, self._count_applications)
@@ -80,7 +94,7 @@ class MatchingService:
         if answer.matches:
             await self.db.write(
                 partial(
-                    actions.look_at_matches,
+                    match_actions.look_at_matches,
                     by=call.caller,
                     program_id=program_id,
                     shown=len(answer.matches),
@@ -93,7 +107,7 @@ class MatchingService:
     def DecideMatch(
         self, session: Session, request: pb.DecideMatchRequest, call: Call
     ) -> pb.DecideMatchResponse:
-        row = actions.decide_match(
+        row = match_actions.decide_match(
             session,
             call.caller,
             id=request.match_id,
@@ -102,5 +116,75 @@ class MatchingService:
             etag=request.etag,
             now=call.now,
         )
+        return pb.DecideMatchResponse(match=self._shown(session, row))
+
+    @mutation
+    def ConfirmMatch(
+        self, session: Session, request: pb.ConfirmMatchRequest, call: Call
+    ) -> pb.ConfirmMatchResponse:
+        row = match_actions.confirm_match(
+            session,
+            call.caller,
+            id=request.match_id,
+            confirmed=request.confirmed,
+            reason=request.reason,
+            etag=request.etag,
+            now=call.now,
+        )
+        return pb.ConfirmMatchResponse(match=self._shown(session, row))
+
+    @mutation
+    def ReopenMatch(
+        self, session: Session, request: pb.ReopenMatchRequest, call: Call
+    ) -> pb.ReopenMatchResponse:
+        row = match_actions.reopen_match(
+            session,
+            call.caller,
+            id=request.match_id,
+            reason=request.reason,
+            etag=request.etag,
+            reopened=self._reopened,
+            now=call.now,
+        )
+        return pb.ReopenMatchResponse(match=self._shown(session, row))
+
+    @mutation
+    def KeepMatchRule(
+        self, session: Session, request: pb.KeepMatchRuleRequest, call: Call
+    ) -> pb.KeepMatchRuleResponse:
+        rule = kept_rules.keep(
+            session, call.caller, match_id=request.match_id, reason=request.reason, now=call.now
+        )
+        decided = kept_rules.count(session, rule.municipality, [rule.id])
+        return pb.KeepMatchRuleResponse(rule=rule_to_pb(rule, decided.get(rule.id, 0)))
+
+    @mutation
+    def EndMatchRule(
+        self, session: Session, request: pb.EndMatchRuleRequest, call: Call
+    ) -> pb.EndMatchRuleResponse:
+        rule = kept_rules.end(
+            session, call.caller, id=request.rule_id, reason=request.reason, now=call.now
+        )
+        decided = kept_rules.count(session, rule.municipality, [rule.id])
+        return pb.EndMatchRuleResponse(rule=rule_to_pb(rule, decided.get(rule.id, 0)))
+
+    async def ListMatchRules(
+        self, request: pb.ListMatchRulesRequest, call: Call
+    ) -> pb.ListMatchRulesResponse:
+        limit = paging.limit_of(request.page_size)
+        before = "".join(paging.key_of(request.page_token))
+
+        def found(session: Session) -> pb.ListMatchRulesResponse:
+            page = kept_rules.page(
+                session, call.caller.municipality, before=before, limit=limit + 1
+            )
+            shown, token = paging.split(page, limit, lambda one: (one[0].id,))
+            return pb.ListMatchRulesResponse(
+                rules=[rule_to_pb(*one) for one in shown], next_page_token=token
+            )
+
+        return await self.db.read(found)
+
+    def _shown(self, session: Session, row: rows.Match) -> pb.Match:
         about(session, row.resident_id)
-        return pb.DecideMatchResponse(match=match_to_pb(row, *match_rows.sides_of(session, row)))
+        return match_to_pb(row, *match_rows.sides_of(session, row))

@@ -19,6 +19,9 @@ from todoke.v1 import rosters_pb2 as pb
 
 JAPAN = timezone(timedelta(hours=9))
 
+PROBLEMS = 500
+"""Problems that are told in one message."""
+
 
 class RosterService:
     """Answers RosterService."""
@@ -28,13 +31,15 @@ class RosterService:
 
     async def ImportRoster(
         self, requests: AsyncIterator[pb.ImportRosterRequest], call: Call
-    ) -> pb.ImportRosterResponse:
+    ) -> AsyncIterator[pb.ImportRosterResponse]:
         upload = await Upload.receive(requests)
         header = upload.header
         refuse_my_number(header.file_name, field="header.file_name")
         municipality = call.caller.municipality
         if header.preview:
-            return await self._preview(upload, call)
+            async for response in self._preview(upload, call):
+                yield response
+            return
         program = await self.db.read(lambda s: rows.get_program(s, municipality, header.program_id))
         roster_id = new_id()
         seal = roster_intake.sealer(
@@ -47,7 +52,7 @@ class RosterService:
         intake = await self._taken(upload, program, call, seal)
         intake.require_sound()
 
-        def change(session: Session) -> pb.ImportRosterResponse:
+        def change(session: Session) -> pb.ImportedRoster:
             roster = actions.import_roster(
                 session,
                 call.caller,
@@ -57,30 +62,34 @@ class RosterService:
                 file_name=header.file_name,
                 now=call.now,
             )
-            return pb.ImportRosterResponse(roster=roster_to_pb(roster))
+            return pb.ImportedRoster(roster=roster_to_pb(roster))
 
-        return await self.db.write(
+        result = await self.db.write(
             lambda s: once(
                 s,
                 call,
                 method="RosterService.ImportRoster",
                 request=Identity(header, intake.content_hash),
-                response_type=pb.ImportRosterResponse,
+                response_type=pb.ImportedRoster,
                 change=lambda: change(s),
             )
         )
+        yield pb.ImportRosterResponse(result=result)
 
-    async def _preview(self, upload: Upload, call: Call) -> pb.ImportRosterResponse:
+    async def _preview(self, upload: Upload, call: Call) -> AsyncIterator[pb.ImportRosterResponse]:
         municipality = call.caller.municipality
         program = await self.db.read(
             lambda s: actions.program_for_roster(s, municipality, upload.header.program_id)
         )
         intake = await self._taken(upload, program, call, roster_intake.unkept)
-        return pb.ImportRosterResponse(
+        for start in range(0, len(intake.problems), PROBLEMS):
+            some = map(problem_to_pb, intake.problems[start : start + PROBLEMS])
+            yield pb.ImportRosterResponse(problems=pb.RosterProblems(problems=some))
+        result = pb.ImportedRoster(
             roster=intake_to_pb(intake, upload.header.file_name),
-            problems=map(problem_to_pb, intake.problems),
             problem_count=intake.problem_count,
         )
+        yield pb.ImportRosterResponse(result=result)
 
     async def _taken(
         self, upload: Upload, program: rows.Program, call: Call, seal: roster_intake.Seal

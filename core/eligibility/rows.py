@@ -61,7 +61,7 @@ class Roster(Row):
     """A list of who is entitled; `total` is in yen. In force once frozen, until it is replaced.
 
     Before `freeze_time` it is being taken in, part by part, and nobody sees it. `version` counts a
-    program's rosters from 1.
+    program's rosters from 1. Since `match_time` who registers is matched with it, too.
     """
 
     __tablename__ = "rosters"
@@ -83,6 +83,7 @@ class Roster(Row):
     freeze_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     replace_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     version: Mapped[int] = mapped_column(default=1)
+    match_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class Entitlement(Row):
@@ -127,6 +128,11 @@ class Entitlement(Row):
     def account(self) -> AccountOnFile | None:
         """The account that the city holds, with its holder's name as the roster writes it."""
         return None if self.account_text is None else accounts.from_text(self.account_text)
+
+    @property
+    def is_paid_inside(self) -> bool:
+        """Whether its account stayed in the closed network, where it is paid."""
+        return self.masked_text is not None
 
 
 class Match(Row):
@@ -209,7 +215,9 @@ _SEALED_ENTITLEMENTS = table(
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
-    return "" if entitlement.account is None else accounts.masked(entitlement.account)
+    if entitlement.account is None:
+        return entitlement.masked_text or ""
+    return accounts.masked(entitlement.account)
 
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
@@ -253,6 +261,34 @@ def find_roster(session: Session, municipality: str, program_id: str) -> Roster 
     return session.scalars(query).one_or_none()
 
 
+def mark_matched(session: Session, municipality: str, program_id: str, now: datetime) -> None:
+    """Note that the program's roster was put beside all residents."""
+    get_program(session, municipality, program_id, lock=True)
+    roster = find_roster(session, municipality, program_id)
+    if roster is not None and roster.match_time is None:
+        roster.match_time = now
+
+
+def matched_rosters(session: Session, municipality: str) -> list[tuple[Program, Roster]]:
+    """Return the open programs whose roster was matched, with it; locked, by the program's id."""
+    query = (
+        select(Program, Roster)
+        .join(
+            Roster,
+            (Roster.municipality == Program.municipality) & (Roster.program_id == Program.id),
+        )
+        .where(
+            Program.municipality == municipality,
+            Program.state == ProgramState.OPEN,
+            Roster.match_time.is_not(None),
+            LIVE,
+        )
+        .order_by(Program.id)
+        .with_for_update(of=Program)
+    )
+    return [(program, roster) for program, roster in session.execute(query)]
+
+
 def add_entitlements(session: Session, values: Sequence[dict[str, Any]]) -> None:
     """Insert rows whose personal values are sealed already."""
     for start in range(0, len(values), PAGE):
@@ -265,6 +301,19 @@ def entitlement(session: Session, municipality: str, id: str) -> Entitlement:
     if row is None:
         raise EntitlementUnknown(f"there is no entitlement {id}")
     return row
+
+
+def paid_inside(session: Session, municipality: str, program_id: str) -> set[str]:
+    """Return the entitlements of a program whose accounts stayed in the closed network."""
+    rosters = select(Roster.id).where(
+        Roster.municipality == municipality, Roster.program_id == program_id
+    )
+    query = select(Entitlement.id).where(
+        Entitlement.municipality == municipality,
+        Entitlement.roster_id.in_(rosters),
+        Entitlement.masked_text.is_not(None),
+    )
+    return set(session.scalars(query))
 
 
 def entitlements(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.errors import AlreadyThere, BadRequest, NotFound, NotNow
+from core.errors import AlreadyThere, BadRequest, NotAllowed, NotFound, NotNow
 
 
 class ProgramState(StrEnum):
@@ -25,6 +25,49 @@ class ProgramUnknown(NotFound):
 
 class ProgramClosed(NotNow):
     reason = "PROGRAM_CLOSED"
+
+
+class ProgramFrozen(NotNow):
+    """Rosters and decisions rest; metadata hold the last day of it as `endDate`."""
+
+    reason = "PROGRAM_FROZEN"
+
+
+class ProgramDatesRefused(BadRequest):
+    """Terms contradict those before or themselves; metadata hold the `problem`."""
+
+    reason = "PROGRAM_DATES_REFUSED"
+
+    def __init__(self, message: str, problem: str) -> None:
+        super().__init__(message, field="terms", problem=problem)
+
+
+class TermsDisagree(BadRequest):
+    """A program's own values and its terms say two things; metadata hold the `field`."""
+
+    reason = "FIELD_INVALID"
+
+
+class AmountProblem(StrEnum):
+    """Why a row of a roster has no amount."""
+
+    ABOVE_MOST = "ABOVE_MOST"
+    OTHER_THAN_RULE = "OTHER_THAN_RULE"
+    HOUSEHOLD_SIZE_MISSING = "HOUSEHOLD_SIZE_MISSING"
+    BIRTH_DATE_MISSING = "BIRTH_DATE_MISSING"
+    IN_NO_BAND = "IN_NO_BAND"
+
+
+class AmountRefused(Exception):  # noqa: N818 - named for the event, not as an error
+    """A row cannot have the amount it says, or any: a problem of the row, never told alone.
+
+    `message` goes on after the words for the row and its column.
+    """
+
+    def __init__(self, reason: AmountProblem, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
 
 
 class ProgramExists(AlreadyThere):
@@ -59,6 +102,18 @@ class MatchDecided(NotNow):
 
 class MatchConflicts(NotNow):
     reason = "MATCH_CONFLICTS"
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
+
+class SamePerson(NotAllowed):
+    reason = "SAME_PERSON"
+
+
+class MatchRuleUnknown(NotFound):
+    reason = "MATCH_RULE_UNKNOWN"
 
 
 def require_open(state: ProgramState) -> None:

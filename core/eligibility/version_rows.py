@@ -1,5 +1,6 @@
-"""The terms of programs, version by version."""
+"""The terms of programs, version by version, and those in force."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKeyConstraint, select
@@ -7,8 +8,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
+from core.eligibility import term_text, terms
+from core.eligibility.rows import Program
+from core.eligibility.terms import MAIN_LANGUAGE, Days, FromRoster, Terms
+from core.proxies.rules import today
 
-Terms = JSON().with_variant(JSONB(), "postgresql")
+KeptTerms = JSON().with_variant(JSONB(), "postgresql")
 
 
 class ProgramVersion(Row):
@@ -28,15 +33,62 @@ class ProgramVersion(Row):
     program_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     effective_date: Mapped[date]
-    terms: Mapped[dict[str, object]] = mapped_column(Terms)
+    terms: Mapped[dict[str, object]] = mapped_column(KeptTerms)
     author: Mapped[str]
     reason: Mapped[str]
     create_time: Mapped[datetime] = mapped_column(Instant)
 
 
-def of_program(session: Session, municipality: str, program_id: str) -> list[ProgramVersion]:
-    """Newest first."""
+def of_program(session: Session, program: Program) -> list[ProgramVersion]:
+    """Return a program's versions, oldest first, from 1 on without a gap.
+
+    One laid down before there were versions has its first, which is not kept.
+    """
     query = select(ProgramVersion).where(
-        ProgramVersion.municipality == municipality, ProgramVersion.program_id == program_id
+        ProgramVersion.municipality == program.municipality, ProgramVersion.program_id == program.id
     )
-    return list(session.scalars(query.order_by(ProgramVersion.version.desc())))
+    kept = list(session.scalars(query.order_by(ProgramVersion.version)))
+    if kept and kept[0].version == 1:
+        return kept
+    return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
+
+
+def version(
+    program: Program, terms: Terms, *, number: int, author: str, reason: str
+) -> ProgramVersion:
+    """Make a version, not yet kept, as of the program's own time."""
+    return ProgramVersion(
+        municipality=program.municipality,
+        program_id=program.id,
+        version=number,
+        effective_date=terms.effective_date,
+        terms=term_text.write(terms),
+        author=author,
+        reason=reason,
+        create_time=program.create_time,
+    )
+
+
+def first_terms(program: Program) -> Terms:
+    """Return the terms that a program's own simple values mean, from its day on without an end."""
+    day = today(program.create_time)
+    title = {MAIN_LANGUAGE: program.title}
+    return Terms(
+        effective_date=day,
+        amount=FromRoster(program.amount),
+        budget=program.budget,
+        filing=Days(day, date.max),
+        required_assurance=program.required_assurance,
+        title=title,
+        description=title,
+    )
+
+
+def in_force(versions: Sequence[ProgramVersion], now: datetime) -> tuple[int, Terms]:
+    """Return the number and the terms in force today, of a program's versions."""
+    return terms.in_force([term_text.read(one.terms) for one in versions], today(now))
+
+
+def terms_now(session: Session, program: Program, now: datetime) -> Terms:
+    """Return the terms of a program that are in force today."""
+    return in_force(of_program(session, program), now)[1]

@@ -5,17 +5,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from core.eligibility import version_rows
-from core.eligibility.rows import Roster
+from core.eligibility.rows import Roster, get_program
+from core.eligibility.terms import ByAge
 from core.proxies.rules import today
 
 
 def day_of(session: Session, roster: Roster) -> date:
     """Return the day on which the program's terms count ages, or else that of the list."""
-    listed = today(roster.freeze_time or roster.import_time)
-    for version in version_rows.of_program(session, roster.municipality, roster.program_id):
-        if version.effective_date <= listed:
-            amount = version.terms.get("amount")
-            by_age = amount.get("byAge") if isinstance(amount, dict) else None
-            counted = by_age.get("ageDate") if isinstance(by_age, dict) else None
-            return date.fromisoformat(counted) if counted else listed
-    return listed
+    listed = roster.freeze_time or roster.import_time
+    program = get_program(session, roster.municipality, roster.program_id)
+    amount = version_rows.terms_now(session, program, listed).amount
+    return amount.age_date if isinstance(amount, ByAge) else today(listed)

@@ -14,6 +14,8 @@ from core.applications.rules import State
 from core.banks import bank_master
 from core.callers import Caller
 from core.eligibility import rows as eligibility
+from core.eligibility import version_rows
+from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
 from core.ids import new_id
 from core.payments import actions, findings, rows, rules, transfers
@@ -21,6 +23,7 @@ from core.payments.transfers import Order
 from core.payments.zengin import records
 from core.payments.zengin.identity import fingerprint
 from core.payments.zengin.writing import MOST_TRANSFERS
+from core.proxies.rules import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +74,19 @@ def propose(
 ) -> rows.TransferBatch:
     """Take the approved applications of a program into a batch, with what stops it.
 
-    Raises OriginatorMissing, NothingToPay, TransferDateRefused, BatchAlreadyExported, and the
-    refusals of an account that cannot be paid into, naming its application.
+    Raises ProgramFrozen, OriginatorMissing, NothingToPay, TransferDateRefused,
+    BatchAlreadyExported, and the refusals of an account that cannot be paid into, naming its
+    application.
     """
     rules.check_transfer_date(transfer_date, now)
     program = eligibility.get_program(session, by.municipality, program_id)
+    terms = version_rows.terms_now(session, program, now)
+    require_unfrozen(terms, today(now))
     originator = rows.lock_originator(session, by.municipality)
     if originator is None:
         raise rules.OriginatorMissing("the city's own account for transfers is not set: set it")
     # What is above the most that a file holds waits for the next one.
-    waiting = applications.approved(session, by.municipality, program.id)[:MOST_TRANSFERS]
-    if not waiting:
-        raise rules.NothingToPay(
-            f"no approved application of program {program.id} waits for payment",
-            programId=program.id,
-        )
+    waiting = _payable(session, program, terms)[:MOST_TRANSFERS]
     ready = _all_ready(session, by, waiting, prepared)
     originator.last_serial = rules.next_serial(originator.last_serial, now)
     orders = [
@@ -111,7 +112,7 @@ def propose(
                 for order, application in zip(orders, waiting, strict=True)
             },
         ),
-        findings_json=[asdict(one) for one in _findings(session, program, waiting, ready)],
+        findings_json=[asdict(one) for one in _findings(session, program, terms, waiting, ready)],
         order_text=_order(originator).text(),
         proposer_id=by.id,
         proposer=by.name,
@@ -125,6 +126,37 @@ def propose(
         application_actions.put_into_batch(session, by, application, now)
     actions.record(session, by, batch, "proposed", now)
     return batch
+
+
+def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Sequence[Application]:
+    """Return what waits to be paid by transfer, oldest first, locked; raise NothingToPay.
+
+    What came out of the closed network has no account here: it waits to be paid in there.
+    """
+    if Rail.BANK_TRANSFER not in terms.rails:
+        raise rules.NothingToPay(
+            "the terms of the program pay nobody by bank transfer", programId=program.id
+        )
+    approved = applications.approved(session, program.municipality, program.id)
+    inside = eligibility.paid_inside(session, program.municipality, program.id)
+    waiting = [one for one in approved if one.entitlement_id not in inside]
+    if not waiting:
+        raise rules.NothingToPay(
+            f"no approved application of program {program.id} waits for payment by transfer; "
+            f"{len(approved)} wait for the closed network, which holds their accounts",
+            programId=program.id,
+            closedNetwork=str(len(approved)),
+        )
+    return waiting
+
+
+def _terms_of(
+    session: Session, program: eligibility.Program, roster: eligibility.Roster | None, now: Terms
+) -> Terms:
+    """Return the terms that a roster's amounts were computed by."""
+    if roster is None or roster.freeze_time is None:
+        return now
+    return version_rows.terms_now(session, program, roster.freeze_time)
 
 
 def _order(originator: rows.Originator) -> Order:
@@ -181,6 +213,7 @@ def _all_ready(
 def _findings(
     session: Session,
     program: eligibility.Program,
+    terms: Terms,
     waiting: Sequence[Application],
     ready: Sequence[Ready],
 ) -> list[findings.Finding]:
@@ -191,8 +224,9 @@ def _findings(
             for application, one in zip(waiting, ready, strict=True)
         ],
         findings.Program(
-            amount=program.amount,
-            budget=program.budget,
+            # What a frozen roster gives stays right under later terms.
+            amount=_terms_of(session, program, roster, terms).most,
+            budget=terms.budget,
             entitled=roster.row_count if roster else 0,
         ),
         rows.earlier(session, program.municipality, program.id),

@@ -1,5 +1,7 @@
 """Gathers all that is held of a resident into the contract's message."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from core.access.rows import Passkey
 from core.applications import rows as applications
 from core.dispatches import rows as dispatches
 from core.eligibility import rows as eligibility
+from core.eligibility import version_rows
 from core.proxies import forgetting as proxies
 from core.proxies import speaking
 from core.proxies.rows import Proxy
@@ -22,11 +25,11 @@ MOST = 1000
 """Messages and looks that are shown."""
 
 
-def gather(session: Session, resident: rows.Resident) -> records_pb2.ResidentRecord:
+def gather(session: Session, resident: rows.Resident, now: datetime) -> records_pb2.ResidentRecord:
     """Return the record of a resident who has facts in force; raise ResidentUnknown."""
     whole = resident_to_pb(*residents.whole(session, resident))
     key = resident.municipality, resident.id
-    filed = _applications(session, *key)
+    filed = _applications(session, *key, now)
     agreed = [
         proxy
         for proxy in proxies.of_resident(session, *key)
@@ -122,11 +125,11 @@ def _passkeys(session: Session, municipality: str, resident_id: str) -> list[acc
 
 
 def _applications(
-    session: Session, municipality: str, resident_id: str
+    session: Session, municipality: str, resident_id: str, now: datetime
 ) -> list[records_pb2.RecordedApplication]:
     filed, program = applications.Application, eligibility.Program
     query = (
-        select(filed, program.title)
+        select(filed, program)
         .join(
             program,
             (program.municipality == filed.municipality) & (program.id == filed.program_id),
@@ -136,12 +139,12 @@ def _applications(
     return [
         records_pb2.RecordedApplication(
             application_id=row.id,
-            program_title=title,
+            program_title=version_rows.terms_now(session, of, now).main_title,
             state=row.state.value,
             amount=row.amount,
             invite_time=to_timestamp(row.invite_time),
             submit_time=to_timestamp(row.submit_time),
             decide_time=to_timestamp(row.decide_time),
         )
-        for row, title in session.execute(query.order_by(filed.id.desc()))
+        for row, of in session.execute(query.order_by(filed.id.desc()))
     ]

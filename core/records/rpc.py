@@ -104,7 +104,7 @@ class RecordService:
 
 def _gathered(session: Session, call: Call, resident: rows.Resident, kind: str) -> _Gathered:
     """Gather a record, and write down that somebody looked."""
-    record = gathering.gather(session, resident)
+    record = gathering.gather(session, resident, call.now)
     events.record(session, call.caller, kind, resident.id, call.now, on_behalf_of=resident.id)
     city = session.get_one(Municipality, resident.municipality).name
     languages = [resident.language, *(contact.language for contact in record.resident.contacts)]

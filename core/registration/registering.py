@@ -13,6 +13,7 @@ from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Proof
 from core.residents import (
     births,
+    changed_rows,
     consent,
     consents,
     contact_rows,
@@ -178,6 +179,7 @@ def _facts_in_force(
     session.flush()
     searching.index(session, facts)
     staleness.renewed(session, facts, now)
+    changed_rows.add(session, resident.municipality, resident.id, now)
     return facts, "resident.renewed"
 
 

@@ -51,6 +51,25 @@ def with_era(digits: str) -> str:
         return f"0{digits}"
 
 
+def iso(text: str) -> str:
+    """Return such as "1950-01-02"; noughts where month or day is unknown, empty where all is.
+
+    The parts that are known of a birth are told even where the day as a whole cannot be.
+    """
+    day = read(text)
+    if day is not None:
+        return day.isoformat()
+    era, year, month = text[:1], text[1:5], text[5:7]
+    if era == "0" or year == "0000":
+        return ""
+    return f"{year}-{month if '01' <= month <= '12' else '00'}-00"
+
+
+def is_whole(iso_date: str) -> bool:
+    """Whether an ISO 8601 date tells month and day, too."""
+    return len(iso_date) == len("1950-01-02") and "-00" not in iso_date
+
+
 def digits(text: str) -> str:
     """Return the eight digits without the era, which not every proof tells."""
     return text[1:]

@@ -37,6 +37,11 @@ def some(session: Session, municipality: str, *, limit: int) -> list[str]:
     return list(session.scalars(ordered.with_for_update(skip_locked=True)))
 
 
+def waiting(session: Session) -> list[str]:
+    """Return the municipalities in which somebody changed."""
+    return list(session.scalars(select(ChangedResident.municipality).distinct()))
+
+
 def done(session: Session, municipality: str, ids: list[str]) -> None:
     """Forget that these changed."""
     session.execute(

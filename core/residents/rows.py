@@ -222,6 +222,21 @@ def current_facts(session: Session, municipality: str) -> Iterator[tuple[str, Fa
         after = page[-1].resident_id
 
 
+def served_facts(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> list[tuple[str, Facts]]:
+    """Return (resident id, facts in force) of those of the ids who are to be served, by id."""
+    found: list[tuple[str, Facts]] = []
+    for some in _in_parts(resident_ids):
+        query = (
+            select(Facts)
+            .join(Resident, OWN_FACTS)
+            .where(Facts.municipality == municipality, Resident.id.in_(some), IN_FORCE, SERVED)
+        )
+        found += [(facts.resident_id, facts) for facts in session.scalars(query)]
+    return sorted(found, key=lambda one: one[0])
+
+
 def names_of(session: Session, municipality: str, resident_ids: Collection[str]) -> dict[str, str]:
     """Return the names in force, by resident id; ids of nobody are left out."""
     found: dict[str, str] = {}

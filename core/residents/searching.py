@@ -68,6 +68,18 @@ def index_missing(session: Session, municipality: str, *, after: str, limit: int
     return [facts.id for facts in found]
 
 
+def born_on(session: Session, municipality: str, days: Collection[str]) -> set[str]:
+    """Return the ids of residents born on some days, in ISO 8601, by facts now or before."""
+    index = crypto.vault_of(session).index
+    digests = [index(day, "search_keys.birth_date") for day in days]
+    query = select(SearchKey.resident_id).where(
+        SearchKey.municipality == municipality,
+        SearchKey.kind == BIRTH_DATE,
+        SearchKey.digest.in_(digests),
+    )
+    return set(session.scalars(query))
+
+
 def search(
     session: Session, by: Caller, question: Question, *, before: str, limit: int, now: datetime
 ) -> list[tuple[Resident, Facts]]:

@@ -79,7 +79,7 @@ _BY_SYNONYM = {word: column for column, words in SYNONYMS.items() for word in wo
 _ORNAMENTS = re.compile(r"[\s()\[\]【】「」『』_:・*※\-]")
 _ADDRESS_PART = re.compile(r"(現?住所)[1-9]")
 # The card of that name (個人番号カード) may be spoken of.
-_MY_NUMBER = re.compile("(個人番号|マイナンバー)(?!カード)")
+_MY_NUMBER = re.compile("(個人番号|マイナンバー|mynumber)(?!カード)", re.IGNORECASE)
 
 
 class ColumnsMissing(BadRequest):
@@ -117,10 +117,9 @@ def guess(
     """
     own = {_plain(name): column for name, column in (names or {}).items()}
     places: dict[Column, tuple[int, ...]] = {}
+    refuse_my_number_titles(header)
     for index, title in enumerate(header):
         plain = _plain(title)
-        if _MY_NUMBER.search(plain) or contains_my_number(title):
-            raise my_number_found(header, 1, index)
         column = own.get(plain) or _BY_SYNONYM.get(_ADDRESS_PART.sub(r"\1", plain))
         if column is None:
             continue
@@ -134,6 +133,13 @@ def guess(
         places[column] = (*before, index)
     _check_complete(header, places, required)
     return places
+
+
+def refuse_my_number_titles(header: Sequence[str]) -> None:
+    """Raise `MyNumberInRoster` where a column is for My Numbers, or is titled by one."""
+    for index, title in enumerate(header):
+        if _MY_NUMBER.search(_plain(title)) or contains_my_number(title):
+            raise my_number_found(header, 1, index)
 
 
 def my_number_found(header: Sequence[str], row: int, index: int) -> MyNumberInRoster:

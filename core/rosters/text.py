@@ -8,13 +8,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 
 from core.errors import BadRequest
 
 MOST_LINE_BYTES = 1 << 18
+_LOOK_AHEAD = 200
 
 # Bytes as characters, one for one, while they are being parted.
 _BYTES = "latin-1"
@@ -26,7 +28,7 @@ _FOREIGN = {
     b"\xfe\xff": "UTF-16",
 }
 # Bytes that Python's CP932 lets by although they stand for nothing: 0x80, 0xA0, 0xFD to 0xFF.
-_NOTHING = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+NOTHING = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 
 class Encoding(StrEnum):
@@ -69,6 +71,8 @@ class Table:
 def open_table(chunks: Iterable[bytes]) -> Table:
     """Read the header, decide encoding and delimiter by it, and leave the rows to be read.
 
+    A header in plain letters tells no encoding: then the rows under it do.
+
     Raises `EncodingUnknown`, and `RosterBroken` also from the rows.
     """
     lines = _lines(chunks)
@@ -81,9 +85,12 @@ def open_table(chunks: Iterable[bytes]) -> Table:
     has_bom = first.startswith(_BOM)
     first = first.removeprefix(_BOM)
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    rows = _rows(chain([first], lines), delimiter)
+    ahead = list(islice(lines, _LOOK_AHEAD)) if first.isascii() else []
+    rows = _rows(chain([first], ahead, lines), delimiter)
     _, cells = next(rows, (1, []))
     encoding = Encoding.UTF_8_BOM if has_bom else _encoding(cells)
+    if not has_bom and all(cell.isascii() for cell in cells) and _is_cp932(ahead):
+        encoding = Encoding.CP932
     return Table(encoding, delimiter, [_header_cell(cell, encoding) for cell in cells], rows)
 
 
@@ -96,7 +103,7 @@ def decoded(cell: str, encoding: Encoding) -> str:
         text = cell.encode(_BYTES).decode("cp932" if is_cp932 else "utf-8")
     except UnicodeDecodeError as broken:
         raise Undecodable from broken
-    if is_cp932 and _NOTHING.search(text):
+    if is_cp932 and NOTHING.search(text):
         raise Undecodable
     return text
 
@@ -113,6 +120,21 @@ def _encoding(cells: list[str]) -> Encoding:
     raise EncodingUnknown(
         "row 1 is neither UTF-8 nor CP932: save the file as CSV in one of them", row="1"
     )
+
+
+def _is_cp932(lines: list[str]) -> bool:
+    """Tell by the lines under a header in plain letters, most of which must not be broken."""
+    telling = [line for line in lines if not line.isascii()]
+    return _readable(telling, Encoding.CP932) > _readable(telling, Encoding.UTF_8)
+
+
+def _readable(lines: list[str], encoding: Encoding) -> int:
+    count = 0
+    for line in lines:
+        with suppress(Undecodable):
+            decoded(line, encoding)
+            count += 1
+    return count
 
 
 def _header_cell(cell: str, encoding: Encoding) -> str:

@@ -1,4 +1,4 @@
-"""`make bench`: what calls cost beside an empty one, the outbox, and a hundred thousand people."""
+"""`make bench`: calls beside an empty one, the outbox, many people, and matching."""
 
 import argparse
 import asyncio
@@ -9,9 +9,13 @@ from pathlib import Path
 
 from tests import postgres
 from tests.bench import calls, outbox, people, table, town
+from tests.bench.matching import tables
+from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
-PARTS = ("calls", "outbox", "people")
+# These run on each database; matching needs none.
+ON_DATABASES = ("calls", "outbox", "people")
+PARTS = (*ON_DATABASES, "matching")
 
 
 def arguments() -> argparse.Namespace:
@@ -20,6 +24,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
+    parser.add_argument("--sizes", nargs="*", type=int, default=[10_000, 70_000, 1_000_000])
+    parser.add_argument("--stress", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--seed", type=int, default=1, help="of the people to match")
     parser.add_argument("--only", nargs="+", choices=(*DATABASES, *PARTS), default=[])
     return parser.parse_args()
 
@@ -59,8 +66,12 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
 def main() -> None:
     given = arguments()
     parts = tuple(part for part in PARTS if part in given.only) or PARTS
-    for kind in [kind for kind in DATABASES if kind in given.only] or DATABASES:
-        asyncio.run(bench(kind, parts, given))
+    if not set(parts).isdisjoint(ON_DATABASES):
+        for kind in [kind for kind in DATABASES if kind in given.only] or DATABASES:
+            asyncio.run(bench(kind, parts, given))
+    if "matching" in parts:
+        for found in measure(given.sizes, given.stress, given.seed):
+            tables.show(found)
 
 
 if __name__ == "__main__":

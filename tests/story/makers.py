@@ -16,7 +16,7 @@ from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditResponse
 from todoke.v1.applications_pb2 import InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import Program, ProgramCounts, Roster
 from todoke.v1.payments_pb2 import TransferBatch
-from todoke.v1.rosters_pb2 import ImportRosterResponse
+from todoke.v1.rosters_pb2 import ImportedRoster
 
 WORDS = {
     Kind.GREETING: "ようこそ",
@@ -98,7 +98,7 @@ def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
     outcome = {
         "registered": len(plan.roles),
         "problems": 0,
-        "imported": ImportRosterResponse(roster=Roster(rows=len(plan.city.rows), total=total)),
+        "imported": ImportedRoster(roster=Roster(rows=len(plan.city.rows), total=total)),
         "matching": Matching(sure, doubtful, doubtful, 0),
         "invited": InviteResidentsResponse(
             invited=len(plan.invited),

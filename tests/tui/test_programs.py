@@ -178,7 +178,7 @@ async def test_a_doubtful_match_is_shown_from_both_sides_and_accepted_with_a_rea
         await sitting.sees("登録 齋藤 義男")
         await opened(sitting, "a", Ask)
         await sitting.sees("齋藤 義男 さん")
-        await sitting.press("同", "enter", "right", "enter")
+        await sitting.press("同", "enter", "enter")
         match = next(iter(sitting.city.matches.values()))
         await sitting.until(lambda: match.decision == MATCH_DECISION_ACCEPTED)
         await sitting.until(lambda: len(sitting.screen.live.shown) == 1)
@@ -192,7 +192,7 @@ async def test_a_doubtful_match_is_refused_with_a_reason() -> None:
         await opened(sitting, "v", ReviewScreen)
         await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
         await opened(sitting, "x", Ask)
-        await sitting.press("別", "enter", "right", "enter")
+        await sitting.press("別", "enter", "enter")
         match = next(iter(sitting.city.matches.values()))
         await sitting.until(lambda: match.decision == MATCH_DECISION_REFUSED)
 
@@ -204,7 +204,7 @@ async def test_a_match_that_was_decided_meanwhile_is_explained() -> None:
         await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
         await opened(sitting, "a", Ask)
         sitting.city.refuse("DecideMatch", "MATCH_DECIDED", metadata={"decision": "accepted"})
-        await sitting.press("同", "enter", "right", "enter")
+        await sitting.press("同", "enter", "enter")
         await sitting.until(lambda: "判断済みです(同一人)" in sitting.toasts)
 
 

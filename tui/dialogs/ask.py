@@ -19,6 +19,7 @@ from todoke.client import CoreError
 from tui.dates import Mistyped
 from tui.desk import request_id
 from tui.files import FileTrouble
+from tui.widgets.remembered import Remembered
 from tui.widgets.tick import Tick
 from tui.wording import Words
 
@@ -35,6 +36,9 @@ OVERTAKEN = frozenset(
         "BATCH_ALREADY_EXPORTED",
         "MATCH_UNKNOWN",
         "MATCH_DECIDED",
+        "MATCH_RULE_UNKNOWN",
+        "CROSSING_UNKNOWN",
+        "ENTITLEMENT_UNKNOWN",
         "PROGRAM_UNKNOWN",
         "PROGRAM_CLOSED",
         "CONSENT_OUTDATED",
@@ -57,6 +61,7 @@ class Field:
     `name` is that of the contract's field; `label` and `hint` are keys of the catalogue where they
     are not told by the name; no more than `limit` characters can be typed, where it is set. `part`
     is the contract's field that this one is a part of: what is wrong with that is told here.
+    `before` is what was written into it earlier, the last first, and offered again.
     """
 
     name: str
@@ -66,6 +71,7 @@ class Field:
     hint: str = ""
     limit: int = 0
     part: str = ""
+    before: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +217,11 @@ class Ask(ModalScreen[Ended | None]):
             if field.choices:
                 chosen = field.value or field.choices[0][1]
                 yield Select(field.choices, value=chosen, allow_blank=False, id=id, compact=True)
+                return
+            hint = self._words.find(field.hint or f"hint.{field.name}") or ""
+            if field.before:
+                yield Remembered(field.before, id=id, placeholder=hint)
             else:
-                hint = self._words.find(field.hint or f"hint.{field.name}") or ""
                 yield Input(
                     field.value,
                     placeholder=hint,
@@ -220,3 +229,7 @@ class Ask(ModalScreen[Ended | None]):
                     compact=True,
                     max_length=field.limit,
                 )
+        if field.before:
+            written = "\n".join(f"  {reason}" for reason in field.before)
+            text = self._words("ask.before", written=written)
+            yield Static(text, classes="dialog-before", markup=False)

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Label, ProgressBar, Static
 
 from todoke.client import CoreError
 from todoke.v1.eligibility_pb2 import Program
-from todoke.v1.rosters_pb2 import ImportRosterResponse, RosterHeader, RosterProblem
+from todoke.v1.rosters_pb2 import ImportedRoster, RosterHeader, RosterProblem
 from tui import formats
 from tui.desk import Desk, request_id
 from tui.files import FileTrouble, roster_parts, size_of, written_path
@@ -21,7 +21,7 @@ from tui.widgets.live_table import Column, LiveTable
 from tui.wording import Words
 
 
-class RosterDialog(ModalScreen[ImportRosterResponse | None]):
+class RosterDialog(ModalScreen[ImportedRoster | None]):
     """Ends with the frozen roster, or None where nothing was imported."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
@@ -99,25 +99,34 @@ class RosterDialog(ModalScreen[ImportRosterResponse | None]):
             request_id=request_id() if preview else self._request_id,
         )
         try:
-            bar.update(total=size_of(path), progress=0)
+            header.file_size = size_of(path)
+            bar.update(total=header.file_size, progress=0)
             self._say(self._words("roster.looking" if preview else "roster.taking"))
-            parts = roster_parts(path, header, lambda sent: bar.update(progress=sent))
-            answer = await core.upload(core.rosters.ImportRoster, parts)
+            result, problems = ImportedRoster(), list[RosterProblem]()
+            parts = roster_parts(path, header)
+            async for told in core.converse(core.rosters.ImportRoster, parts):
+                match told.WhichOneof("part"):
+                    case "progress":
+                        bar.update(progress=told.progress.bytes)
+                    case "problems":
+                        problems += told.problems.problems
+                    case _:
+                        result = told.result
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:
             self._say(str(self._words.refusal(error)))
         else:
             if not preview:
-                self.dismiss(answer)
+                self.dismiss(result)
                 return
-            self._show(answer)
+            self._show(result, problems)
         finally:
             self._busy = False
 
-    def _show(self, answer: ImportRosterResponse) -> None:
-        self._say(_found(self._words, answer), answer.problems)
-        clean = not answer.problem_count
+    def _show(self, result: ImportedRoster, problems: Sequence[RosterProblem]) -> None:
+        self._say(_found(self._words, result, len(problems)), problems)
+        clean = not result.problem_count
         take = self.query_one("#take", Button)
         take.disabled = not clean
         if clean:
@@ -138,14 +147,14 @@ def _key(problem: RosterProblem) -> str:
     return f"{problem.row}:{problem.column}:{problem.reason.reason}"
 
 
-def _found(words: Words, answer: ImportRosterResponse) -> str:
-    roster, problems = answer.roster, answer.problem_count
+def _found(words: Words, result: ImportedRoster, listed: int) -> str:
+    roster, problems = result.roster, result.problem_count
     return words(
         "roster.problems" if problems else "roster.clean",
         rows=formats.count(roster.rows),
         total=formats.count(roster.total),
         encoding=roster.encoding,
         problems=formats.count(problems),
-        listed=formats.count(len(answer.problems)),
+        listed=formats.count(listed),
         hash=roster.content_hash[:16],
     )

@@ -187,6 +187,29 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "approvals",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("staff_name", sa.String(), nullable=False),
+        sa.Column("approve_time", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "application_id"],
+            ["applications.municipality", "applications.id"],
+            name=op.f("fk_approvals_applications"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "application_id", "number", name=op.f("pk_approvals")
+        ),
+        sa.UniqueConstraint(
+            "municipality",
+            "application_id",
+            "staff_id",
+            name=op.f("uq_approvals_municipality_application_id_staff_id"),
+        ),
+    )
+    op.create_table(
         "contact_records",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -239,6 +262,7 @@ def upgrade() -> None:
     with op.batch_alter_table("rosters", schema=None) as batch_op:
         batch_op.add_column(sa.Column("freeze_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+        batch_op.add_column(sa.Column("match_time", Instant(), nullable=True))
     # Until now a roster was frozen as soon as it was there.
     op.execute("UPDATE rosters SET freeze_time = import_time")
     op.drop_index("uq_rosters_live", "rosters")
@@ -261,6 +285,7 @@ def downgrade() -> None:
     op.execute("UPDATE rosters SET replace_time = import_time WHERE freeze_time IS NULL")
     _index_live_rosters("replace_time IS NULL")
     with op.batch_alter_table("rosters", schema=None) as batch_op:
+        batch_op.drop_column("match_time")
         batch_op.drop_column("version")
         batch_op.drop_column("freeze_time")
 
@@ -284,6 +309,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("contact_records")
+    op.drop_table("approvals")
     op.drop_table("crossing_parts")
     op.drop_table("crossing_links")
     op.drop_table("program_versions")

@@ -168,6 +168,8 @@ class Application(_message.Message):
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    APPROVERS_FIELD_NUMBER: _builtins.int
+    APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -190,6 +192,8 @@ class Application(_message.Message):
     """Where it is."""
     etag: _builtins.str
     """Changes with every change of the application."""
+    approvals_needed: _builtins.int
+    """How many people must approve it by the program's terms."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers, by step."""
@@ -205,6 +209,10 @@ class Application(_message.Message):
     @_builtins.property
     def decide_time(self) -> _timestamp_pb2.Timestamp:
         """When it was decided."""
+
+    @_builtins.property
+    def approvers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names of the staff who approved it so far."""
 
     def __init__(
         self,
@@ -224,10 +232,12 @@ class Application(_message.Message):
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        approvers: _abc.Iterable[_builtins.str] | None = ...,
+        approvals_needed: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "invite_time", b"invite_time", "masked_account", b"masked_account", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "invite_time", b"invite_time", "masked_account", b"masked_account", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

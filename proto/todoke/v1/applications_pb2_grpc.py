@@ -170,7 +170,8 @@ class ApplicationServiceServicer:
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
         Whoever is under protection or cannot be reached is left out and counted. Running it again
-        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED.
+        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
+        also outside the days on which residents file.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -190,7 +191,8 @@ class ApplicationServiceServicer:
 
         A prompt that was answered before is answered with the turn that stands now: a double tap, a
         redelivery or a second phone changes nothing. Callers: channels. Fails with
-        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED.
+        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
+        it was never filed and residents do not file on this day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,9 +217,11 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApproveApplication(self, request, context):
-        """ApproveApplication decides for the resident, and sends the decision notice.
+        """ApproveApplication decides for the resident, and sends the decision notice, once as many people
+        approve as the program's terms ask for; until then the application stays as it is.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
         ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -237,8 +241,8 @@ class ApplicationServiceServicer:
     def RejectApplication(self, request, context):
         """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED.
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

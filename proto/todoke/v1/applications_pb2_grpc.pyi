@@ -37,7 +37,8 @@ class ApplicationServiceStub:
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
     Whoever is under protection or cannot be reached is left out and counted. Running it again
-    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED.
+    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
+    also outside the days on which residents file.
     """
     GetPrompt: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]
     """GetPrompt tells what the resident is asked now.
@@ -49,7 +50,8 @@ class ApplicationServiceStub:
 
     A prompt that was answered before is answered with the turn that stands now: a double tap, a
     redelivery or a second phone changes nothing. Callers: channels. Fails with
-    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED.
+    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
+    it was never filed and residents do not file on this day.
     """
     ListApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]
     """ListApplications lists applications, those waiting longest first.
@@ -62,9 +64,11 @@ class ApplicationServiceStub:
     Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
     """
     ApproveApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ApproveApplicationRequest, _applications_pb2.ApproveApplicationResponse]
-    """ApproveApplication decides for the resident, and sends the decision notice.
+    """ApproveApplication decides for the resident, and sends the decision notice, once as many people
+    approve as the program's terms ask for; until then the application stays as it is.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
@@ -76,8 +80,8 @@ class ApplicationServiceStub:
     RejectApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED.
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
     StartApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -195,7 +199,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
     Whoever is under protection or cannot be reached is left out and counted. Running it again
-    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED.
+    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
+    also outside the days on which residents file.
     """
     GetPrompt: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]  # type: ignore[assignment]
     """GetPrompt tells what the resident is asked now.
@@ -207,7 +212,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     A prompt that was answered before is answered with the turn that stands now: a double tap, a
     redelivery or a second phone changes nothing. Callers: channels. Fails with
-    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED.
+    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
+    it was never filed and residents do not file on this day.
     """
     ListApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]  # type: ignore[assignment]
     """ListApplications lists applications, those waiting longest first.
@@ -220,9 +226,11 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Callers: staff with cases. Fails with APPLICATION_UNKNOWN.
     """
     ApproveApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ApproveApplicationRequest, _applications_pb2.ApproveApplicationResponse]  # type: ignore[assignment]
-    """ApproveApplication decides for the resident, and sends the decision notice.
+    """ApproveApplication decides for the resident, and sends the decision notice, once as many people
+    approve as the program's terms ask for; until then the application stays as it is.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
@@ -234,8 +242,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     RejectApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]  # type: ignore[assignment]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    MY_NUMBER_REFUSED.
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
     StartApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]  # type: ignore[assignment]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -356,7 +364,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
         Whoever is under protection or cannot be reached is left out and counted. Running it again
-        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED.
+        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
+        also outside the days on which residents file.
         """
 
     @_abc_1.abstractmethod
@@ -380,7 +389,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A prompt that was answered before is answered with the turn that stands now: a double tap, a
         redelivery or a second phone changes nothing. Callers: channels. Fails with
-        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED.
+        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
+        it was never filed and residents do not file on this day.
         """
 
     @_abc_1.abstractmethod
@@ -411,9 +421,11 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _applications_pb2.ApproveApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_applications_pb2.ApproveApplicationResponse, _abc.Awaitable[_applications_pb2.ApproveApplicationResponse]]:
-        """ApproveApplication decides for the resident, and sends the decision notice.
+        """ApproveApplication decides for the resident, and sends the decision notice, once as many people
+        approve as the program's terms ask for; until then the application stays as it is.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
         ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
@@ -437,8 +449,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.RejectApplicationResponse, _abc.Awaitable[_applications_pb2.RejectApplicationResponse]]:
         """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        MY_NUMBER_REFUSED.
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

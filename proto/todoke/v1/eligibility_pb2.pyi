@@ -548,10 +548,12 @@ class AgeAmount(_message.Message):
     AGE_DATE_FIELD_NUMBER: _builtins.int
     BANDS_FIELD_NUMBER: _builtins.int
     age_date: _builtins.str
-    """The day on which ages are counted, ISO 8601."""
+    """The day at whose end ages are counted, ISO 8601: whoever has their birthday on the next day is
+    the older already, as Japanese law counts.
+    """
     @_builtins.property
     def bands(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgeBand]:
-        """The bands; whoever is in none gets nothing."""
+        """The bands; a row in none of them is refused."""
 
     def __init__(
         self,
@@ -605,7 +607,7 @@ class RosterAmount(_message.Message):
 
     MOST_FIELD_NUMBER: _builtins.int
     most: _builtins.int
-    """No row may be above this, in yen."""
+    """No row may be above this, in yen; a row that says no amount gets this."""
     def __init__(
         self,
         *,

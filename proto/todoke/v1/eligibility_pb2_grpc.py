@@ -74,7 +74,8 @@ class EligibilityServiceServicer:
     def CreateProgram(self, request, context):
         """CreateProgram lays down a program.
 
-        Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN.
+        Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN,
+        PROGRAM_DATES_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -103,7 +104,7 @@ class EligibilityServiceServicer:
         terms.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
-        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,7 +113,7 @@ class EligibilityServiceServicer:
     def ListProgramVersions(self, request, context):
         """ListProgramVersions lists a program's terms, newest first.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROGRAM_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -123,7 +124,6 @@ class EligibilityServiceServicer:
         still decided and paid.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

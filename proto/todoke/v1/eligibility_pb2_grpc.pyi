@@ -36,7 +36,8 @@ class EligibilityServiceStub:
     CreateProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.CreateProgramRequest, _eligibility_pb2.CreateProgramResponse]
     """CreateProgram lays down a program.
 
-    Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN.
+    Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN,
+    PROGRAM_DATES_REFUSED.
     """
     GetProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]
     """GetProgram shows a program with its counts.
@@ -53,19 +54,18 @@ class EligibilityServiceStub:
     terms.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
-    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE.
     """
     ListProgramVersions: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramVersionsRequest, _eligibility_pb2.ListProgramVersionsResponse]
     """ListProgramVersions lists a program's terms, newest first.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROGRAM_UNKNOWN.
     """
     CloseProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.CloseProgramRequest, _eligibility_pb2.CloseProgramResponse]
     """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
     still decided and paid.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
 
 @_typing.type_check_only
@@ -76,7 +76,8 @@ class EligibilityServiceAsyncStub(EligibilityServiceStub):
     CreateProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.CreateProgramRequest, _eligibility_pb2.CreateProgramResponse]  # type: ignore[assignment]
     """CreateProgram lays down a program.
 
-    Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN.
+    Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN,
+    PROGRAM_DATES_REFUSED.
     """
     GetProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]  # type: ignore[assignment]
     """GetProgram shows a program with its counts.
@@ -93,19 +94,18 @@ class EligibilityServiceAsyncStub(EligibilityServiceStub):
     terms.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
-    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE.
     """
     ListProgramVersions: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramVersionsRequest, _eligibility_pb2.ListProgramVersionsResponse]  # type: ignore[assignment]
     """ListProgramVersions lists a program's terms, newest first.
 
-    Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROGRAM_UNKNOWN.
     """
     CloseProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.CloseProgramRequest, _eligibility_pb2.CloseProgramResponse]  # type: ignore[assignment]
     """CloseProgram ends a program: nobody is invited and nothing is filed any more. What was filed is
     still decided and paid.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
 
 class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -119,7 +119,8 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.CreateProgramResponse, _abc.Awaitable[_eligibility_pb2.CreateProgramResponse]]:
         """CreateProgram lays down a program.
 
-        Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN.
+        Callers: staff of eligibility. Fails with PROGRAM_EXISTS, PROCEDURE_UNKNOWN,
+        PROGRAM_DATES_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -154,7 +155,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         terms.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
-        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        PROGRAM_DATES_REFUSED, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -165,7 +166,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.ListProgramVersionsResponse, _abc.Awaitable[_eligibility_pb2.ListProgramVersionsResponse]]:
         """ListProgramVersions lists a program's terms, newest first.
 
-        Callers: staff. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROGRAM_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -178,7 +179,6 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
         still decided and paid.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
 def add_EligibilityServiceServicer_to_server(servicer: EligibilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

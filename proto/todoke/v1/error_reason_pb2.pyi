@@ -120,7 +120,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     No such program.
     """
     ERROR_REASON_PROGRAM_CLOSED: _ErrorReason.ValueType  # 61
-    """The program takes nothing more. Metadata: state."""
+    """The program takes nothing more, or residents do not file on this day. Metadata: state, and
+    beginDate and endDate of the days of filing.
+    """
     ERROR_REASON_PROGRAM_EXISTS: _ErrorReason.ValueType  # 62
     """A program of that code is there already. Metadata: code."""
     ERROR_REASON_ROSTER_UPLOAD_BROKEN: _ErrorReason.ValueType  # 63
@@ -177,7 +179,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_PROMPT_PASSED: _ErrorReason.ValueType  # 85
     """The prompt was answered and passed; the turn now is in GetPrompt. Metadata: step."""
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
-    """The one who submitted or entered this may not decide it."""
+    """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
     """An answer does not fit its step. Metadata: step, problem. Not served yet."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
@@ -214,7 +216,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ACCOUNT_INVALID: _ErrorReason.ValueType  # 103
     """An account number or type is not one. Metadata: problem."""
     ERROR_REASON_NOTHING_TO_PAY: _ErrorReason.ValueType  # 104
-    """No approved application waits for payment."""
+    """No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
+    how many wait to be paid in the closed network.
+    """
     ERROR_REASON_BATCH_UNKNOWN: _ErrorReason.ValueType  # 105
     """No such transfer batch."""
     ERROR_REASON_PROPOSER_CANNOT_APPROVE: _ErrorReason.ValueType  # 106
@@ -354,11 +358,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_PROGRAM_FROZEN: _ErrorReason.ValueType  # 200
     """Eligibility, continued.
 
-    Rosters and decisions rest on these days. Metadata: endDate. Not served yet.
+    Rosters and decisions rest on these days. Metadata: endDate.
     """
     ERROR_REASON_PROGRAM_DATES_REFUSED: _ErrorReason.ValueType  # 201
-    """The dates of the terms lie before those in force, or contradict each other. Metadata: problem.
-    Not served yet.
+    """The dates or ages of the terms lie before those in force, or contradict each other.
+    Metadata: problem.
     """
     ERROR_REASON_SEALING_KEY_MISSING: _ErrorReason.ValueType  # 202
     """The city's key for sealed files is not set. Not served yet."""
@@ -473,7 +477,9 @@ ERROR_REASON_PROGRAM_UNKNOWN: ErrorReason.ValueType  # 60
 No such program.
 """
 ERROR_REASON_PROGRAM_CLOSED: ErrorReason.ValueType  # 61
-"""The program takes nothing more. Metadata: state."""
+"""The program takes nothing more, or residents do not file on this day. Metadata: state, and
+beginDate and endDate of the days of filing.
+"""
 ERROR_REASON_PROGRAM_EXISTS: ErrorReason.ValueType  # 62
 """A program of that code is there already. Metadata: code."""
 ERROR_REASON_ROSTER_UPLOAD_BROKEN: ErrorReason.ValueType  # 63
@@ -530,7 +536,7 @@ ERROR_REASON_ANSWER_NOT_OFFERED: ErrorReason.ValueType  # 84
 ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 """The prompt was answered and passed; the turn now is in GetPrompt. Metadata: step."""
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
-"""The one who submitted or entered this may not decide it."""
+"""The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
 """An answer does not fit its step. Metadata: step, problem. Not served yet."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
@@ -567,7 +573,9 @@ ERROR_REASON_PAYEE_NAME_ILLEGAL: ErrorReason.ValueType  # 102
 ERROR_REASON_ACCOUNT_INVALID: ErrorReason.ValueType  # 103
 """An account number or type is not one. Metadata: problem."""
 ERROR_REASON_NOTHING_TO_PAY: ErrorReason.ValueType  # 104
-"""No approved application waits for payment."""
+"""No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
+how many wait to be paid in the closed network.
+"""
 ERROR_REASON_BATCH_UNKNOWN: ErrorReason.ValueType  # 105
 """No such transfer batch."""
 ERROR_REASON_PROPOSER_CANNOT_APPROVE: ErrorReason.ValueType  # 106
@@ -707,11 +715,11 @@ ERROR_REASON_PASSKEY_UNKNOWN: ErrorReason.ValueType  # 192
 ERROR_REASON_PROGRAM_FROZEN: ErrorReason.ValueType  # 200
 """Eligibility, continued.
 
-Rosters and decisions rest on these days. Metadata: endDate. Not served yet.
+Rosters and decisions rest on these days. Metadata: endDate.
 """
 ERROR_REASON_PROGRAM_DATES_REFUSED: ErrorReason.ValueType  # 201
-"""The dates of the terms lie before those in force, or contradict each other. Metadata: problem.
-Not served yet.
+"""The dates or ages of the terms lie before those in force, or contradict each other.
+Metadata: problem.
 """
 ERROR_REASON_SEALING_KEY_MISSING: ErrorReason.ValueType  # 202
 """The city's key for sealed files is not set. Not served yet."""

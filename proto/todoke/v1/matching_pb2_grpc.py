@@ -104,7 +104,7 @@ class MatchingServiceServicer:
         """DecideMatch takes a person's decision on a doubtful match.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-        CHANGED_MEANWHILE.
+        PROGRAM_FROZEN, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +114,7 @@ class MatchingServiceServicer:
         """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
 
         Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +124,6 @@ class MatchingServiceServicer:
         """ReopenMatch takes a decision on a match back. A filed application goes to staff.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,7 +132,7 @@ class MatchingServiceServicer:
     def KeepMatchRule(self, request, context):
         """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
 
-        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,7 +141,7 @@ class MatchingServiceServicer:
     def EndMatchRule(self, request, context):
         """EndMatchRule ends a kept rule. Matches it decided stay.
 
-        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +150,7 @@ class MatchingServiceServicer:
     def ListMatchRules(self, request, context):
         """ListMatchRules lists kept rules, newest first.
 
-        Callers: staff of eligibility. Not served yet.
+        Callers: staff of eligibility.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -48,34 +48,33 @@ class MatchingServiceStub:
     """DecideMatch takes a person's decision on a doubtful match.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-    CHANGED_MEANWHILE.
+    PROGRAM_FROZEN, CHANGED_MEANWHILE.
     """
     ConfirmMatch: _grpc.UnaryUnaryMultiCallable[_matching_pb2.ConfirmMatchRequest, _matching_pb2.ConfirmMatchResponse]
     """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
 
     Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
     """
     ReopenMatch: _grpc.UnaryUnaryMultiCallable[_matching_pb2.ReopenMatchRequest, _matching_pb2.ReopenMatchResponse]
     """ReopenMatch takes a decision on a match back. A filed application goes to staff.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     KeepMatchRule: _grpc.UnaryUnaryMultiCallable[_matching_pb2.KeepMatchRuleRequest, _matching_pb2.KeepMatchRuleResponse]
     """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
 
-    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE.
     """
     EndMatchRule: _grpc.UnaryUnaryMultiCallable[_matching_pb2.EndMatchRuleRequest, _matching_pb2.EndMatchRuleResponse]
     """EndMatchRule ends a kept rule. Matches it decided stay.
 
-    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN.
     """
     ListMatchRules: _grpc.UnaryUnaryMultiCallable[_matching_pb2.ListMatchRulesRequest, _matching_pb2.ListMatchRulesResponse]
     """ListMatchRules lists kept rules, newest first.
 
-    Callers: staff of eligibility. Not served yet.
+    Callers: staff of eligibility.
     """
 
 @_typing.type_check_only
@@ -98,34 +97,33 @@ class MatchingServiceAsyncStub(MatchingServiceStub):
     """DecideMatch takes a person's decision on a doubtful match.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-    CHANGED_MEANWHILE.
+    PROGRAM_FROZEN, CHANGED_MEANWHILE.
     """
     ConfirmMatch: _aio.UnaryUnaryMultiCallable[_matching_pb2.ConfirmMatchRequest, _matching_pb2.ConfirmMatchResponse]  # type: ignore[assignment]
     """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
 
     Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
     """
     ReopenMatch: _aio.UnaryUnaryMultiCallable[_matching_pb2.ReopenMatchRequest, _matching_pb2.ReopenMatchResponse]  # type: ignore[assignment]
     """ReopenMatch takes a decision on a match back. A filed application goes to staff.
 
     Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     KeepMatchRule: _aio.UnaryUnaryMultiCallable[_matching_pb2.KeepMatchRuleRequest, _matching_pb2.KeepMatchRuleResponse]  # type: ignore[assignment]
     """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
 
-    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE.
     """
     EndMatchRule: _aio.UnaryUnaryMultiCallable[_matching_pb2.EndMatchRuleRequest, _matching_pb2.EndMatchRuleResponse]  # type: ignore[assignment]
     """EndMatchRule ends a kept rule. Matches it decided stay.
 
-    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN.
     """
     ListMatchRules: _aio.UnaryUnaryMultiCallable[_matching_pb2.ListMatchRulesRequest, _matching_pb2.ListMatchRulesResponse]  # type: ignore[assignment]
     """ListMatchRules lists kept rules, newest first.
 
-    Callers: staff of eligibility. Not served yet.
+    Callers: staff of eligibility.
     """
 
 class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -163,7 +161,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         """DecideMatch takes a person's decision on a doubtful match.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, MATCH_DECIDED, MATCH_CONFLICTS,
-        CHANGED_MEANWHILE.
+        PROGRAM_FROZEN, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -175,7 +173,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ConfirmMatch takes the second pair of eyes on a decided match, where the program asks for one.
 
         Callers: staff of eligibility, never the one who decided. Fails with MATCH_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -187,7 +185,6 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ReopenMatch takes a decision on a match back. A filed application goes to staff.
 
         Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -198,7 +195,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_pb2.KeepMatchRuleResponse, _abc.Awaitable[_matching_pb2.KeepMatchRuleResponse]]:
         """KeepMatchRule keeps the reason of a decided match as a rule for the same difference.
 
-        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of eligibility. Fails with MATCH_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
@@ -209,7 +206,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_pb2.EndMatchRuleResponse, _abc.Awaitable[_matching_pb2.EndMatchRuleResponse]]:
         """EndMatchRule ends a kept rule. Matches it decided stay.
 
-        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with MATCH_RULE_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -220,7 +217,7 @@ class MatchingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_matching_pb2.ListMatchRulesResponse, _abc.Awaitable[_matching_pb2.ListMatchRulesResponse]]:
         """ListMatchRules lists kept rules, newest first.
 
-        Callers: staff of eligibility. Not served yet.
+        Callers: staff of eligibility.
         """
 
 def add_MatchingServiceServicer_to_server(servicer: MatchingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

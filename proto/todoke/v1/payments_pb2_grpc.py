@@ -164,8 +164,8 @@ class PaymentServiceServicer:
     def ProposeTransferBatch(self, request, context):
         """ProposeTransferBatch takes every approved application of a program into a batch.
 
-        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, PROGRAM_FROZEN,
+        NOTHING_TO_PAY, ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
         PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -42,8 +42,8 @@ class PaymentServiceStub:
     ProposeTransferBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ProposeTransferBatchRequest, _payments_pb2.ProposeTransferBatchResponse]
     """ProposeTransferBatch takes every approved application of a program into a batch.
 
-    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, PROGRAM_FROZEN,
+    NOTHING_TO_PAY, ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
     PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
     """
     GetTransferBatch: _grpc.UnaryUnaryMultiCallable[_payments_pb2.GetTransferBatchRequest, _payments_pb2.GetTransferBatchResponse]
@@ -185,8 +185,8 @@ class PaymentServiceAsyncStub(PaymentServiceStub):
     ProposeTransferBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.ProposeTransferBatchRequest, _payments_pb2.ProposeTransferBatchResponse]  # type: ignore[assignment]
     """ProposeTransferBatch takes every approved application of a program into a batch.
 
-    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-    ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+    Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, PROGRAM_FROZEN,
+    NOTHING_TO_PAY, ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
     PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
     """
     GetTransferBatch: _aio.UnaryUnaryMultiCallable[_payments_pb2.GetTransferBatchRequest, _payments_pb2.GetTransferBatchResponse]  # type: ignore[assignment]
@@ -337,8 +337,8 @@ class PaymentServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_payments_pb2.ProposeTransferBatchResponse, _abc.Awaitable[_payments_pb2.ProposeTransferBatchResponse]]:
         """ProposeTransferBatch takes every approved application of a program into a batch.
 
-        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, NOTHING_TO_PAY,
-        ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
+        Callers: staff who propose payments. Fails with PROGRAM_UNKNOWN, PROGRAM_FROZEN,
+        NOTHING_TO_PAY, ORIGINATOR_MISSING, TRANSFER_DATE_REFUSED, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN,
         PAYEE_NAME_ILLEGAL, BATCH_ALREADY_EXPORTED.
         """
 

@@ -237,6 +237,7 @@ class RosterHeader(_message.Message):
     PREVIEW_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     MAPPING_ID_FIELD_NUMBER: _builtins.int
+    FILE_SIZE_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The program."""
     file_name: _builtins.str
@@ -247,6 +248,8 @@ class RosterHeader(_message.Message):
     """The same for every repeat of the request."""
     mapping_id: _builtins.str
     """The column mapping; empty means by the headers' names."""
+    file_size: _builtins.int
+    """How many bytes the file has, for the progress; 0 where the caller does not know."""
     def __init__(
         self,
         *,
@@ -255,10 +258,11 @@ class RosterHeader(_message.Message):
         preview: _builtins.bool = ...,
         request_id: _builtins.str = ...,
         mapping_id: _builtins.str = ...,
+        file_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "mapping_id", b"mapping_id", "preview", b"preview", "program_id", b"program_id", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_name", b"file_name", "file_size", b"file_size", "mapping_id", b"mapping_id", "preview", b"preview", "program_id", b"program_id", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -295,36 +299,122 @@ class ImportRosterRequest(_message.Message):
 Global___ImportRosterRequest: _TypeAlias = ImportRosterRequest  # noqa: Y015
 
 @_typing.final
-class ImportRosterResponse(_message.Message):
-    """ImportRosterResponse tells what was read."""
+class RosterProgress(_message.Message):
+    """RosterProgress tells how far the reading of a file has come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BYTES_FIELD_NUMBER: _builtins.int
+    FILE_SIZE_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    bytes: _builtins.int
+    """Bytes that were read."""
+    file_size: _builtins.int
+    """Of how many; 0 where the header did not say."""
+    rows: _builtins.int
+    """Rows that were read."""
+    def __init__(
+        self,
+        *,
+        bytes: _builtins.int = ...,
+        file_size: _builtins.int = ...,
+        rows: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "file_size", b"file_size", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosterProgress: _TypeAlias = RosterProgress  # noqa: Y015
+
+@_typing.final
+class RosterProblems(_message.Message):
+    """RosterProblems are some of what cannot be taken, in the order of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterProblem]:
+        """At most 500."""
+
+    def __init__(
+        self,
+        *,
+        problems: _abc.Iterable[Global___RosterProblem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problems", b"problems"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RosterProblems: _TypeAlias = RosterProblems  # noqa: Y015
+
+@_typing.final
+class ImportedRoster(_message.Message):
+    """ImportedRoster is the end of an import, or of its preview."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROSTER_FIELD_NUMBER: _builtins.int
-    PROBLEMS_FIELD_NUMBER: _builtins.int
     PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
     problem_count: _builtins.int
-    """How many problems there are in all."""
+    """How many problems there are in all; only a preview has any."""
     @_builtins.property
     def roster(self) -> _eligibility_pb2.Roster:
         """The frozen roster; in a preview what it would be, without an id."""
-
-    @_builtins.property
-    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterProblem]:
-        """What cannot be taken, at most 1,000, in the order of the file. Only a preview lists any."""
 
     def __init__(
         self,
         *,
         roster: _eligibility_pb2.Roster | None = ...,
-        problems: _abc.Iterable[Global___RosterProblem] | None = ...,
         problem_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["roster", b"roster"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["problem_count", b"problem_count", "problems", b"problems", "roster", b"roster"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problem_count", b"problem_count", "roster", b"roster"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportedRoster: _TypeAlias = ImportedRoster  # noqa: Y015
+
+@_typing.final
+class ImportRosterResponse(_message.Message):
+    """ImportRosterResponse is a part of what is told of an import."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def progress(self) -> Global___RosterProgress:
+        """How far the reading has come; any number of times."""
+
+    @_builtins.property
+    def problems(self) -> Global___RosterProblems:
+        """What cannot be taken; all of it, part by part, and only in a preview."""
+
+    @_builtins.property
+    def result(self) -> Global___ImportedRoster:
+        """Last, and once."""
+
+    def __init__(
+        self,
+        *,
+        progress: Global___RosterProgress | None = ...,
+        problems: Global___RosterProblems | None = ...,
+        result: Global___ImportedRoster | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "problems", b"problems", "progress", b"progress", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "problems", b"problems", "progress", b"progress", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["progress", "problems", "result"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___ImportRosterResponse: _TypeAlias = ImportRosterResponse  # noqa: Y015
 
@@ -682,6 +772,7 @@ class ReplaceRosterHeader(_message.Message):
     DIFFERENCE_HASH_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    FILE_SIZE_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The program."""
     file_name: _builtins.str
@@ -694,6 +785,8 @@ class ReplaceRosterHeader(_message.Message):
     """Why; required unless it is a preview."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    file_size: _builtins.int
+    """How many bytes the file has, for the progress; 0 where the caller does not know."""
     def __init__(
         self,
         *,
@@ -703,10 +796,11 @@ class ReplaceRosterHeader(_message.Message):
         difference_hash: _builtins.str = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        file_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference_hash", b"difference_hash", "file_name", b"file_name", "mapping_id", b"mapping_id", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference_hash", b"difference_hash", "file_name", b"file_name", "file_size", b"file_size", "mapping_id", b"mapping_id", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -743,42 +837,74 @@ class ReplaceRosterRequest(_message.Message):
 Global___ReplaceRosterRequest: _TypeAlias = ReplaceRosterRequest  # noqa: Y015
 
 @_typing.final
-class ReplaceRosterResponse(_message.Message):
-    """ReplaceRosterResponse tells what was read, and what it does."""
+class ReplacedRoster(_message.Message):
+    """ReplacedRoster is the end of a replacement, or of its preview."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ROSTER_FIELD_NUMBER: _builtins.int
     DIFFERENCE_FIELD_NUMBER: _builtins.int
-    PROBLEMS_FIELD_NUMBER: _builtins.int
     PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
     problem_count: _builtins.int
-    """How many problems there are in all."""
+    """How many problems there are in all; only a preview has any."""
     @_builtins.property
     def roster(self) -> _eligibility_pb2.Roster:
         """The frozen roster; in a preview what it would be, without an id."""
 
     @_builtins.property
     def difference(self) -> Global___RosterDifference:
-        """The difference to the roster before."""
-
-    @_builtins.property
-    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RosterProblem]:
-        """What cannot be taken, at most 1,000, in the order of the file. Only a preview lists any."""
+        """The difference to the roster before; unset where there are problems."""
 
     def __init__(
         self,
         *,
         roster: _eligibility_pb2.Roster | None = ...,
         difference: Global___RosterDifference | None = ...,
-        problems: _abc.Iterable[Global___RosterProblem] | None = ...,
         problem_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "roster", b"roster"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "problem_count", b"problem_count", "problems", b"problems", "roster", b"roster"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "problem_count", b"problem_count", "roster", b"roster"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplacedRoster: _TypeAlias = ReplacedRoster  # noqa: Y015
+
+@_typing.final
+class ReplaceRosterResponse(_message.Message):
+    """ReplaceRosterResponse is a part of what is told of a replacement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def progress(self) -> Global___RosterProgress:
+        """How far the reading has come; any number of times."""
+
+    @_builtins.property
+    def problems(self) -> Global___RosterProblems:
+        """What cannot be taken; all of it, part by part, and only in a preview."""
+
+    @_builtins.property
+    def result(self) -> Global___ReplacedRoster:
+        """Last, and once."""
+
+    def __init__(
+        self,
+        *,
+        progress: Global___RosterProgress | None = ...,
+        problems: Global___RosterProblems | None = ...,
+        result: Global___ReplacedRoster | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "problems", b"problems", "progress", b"progress", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "problems", b"problems", "progress", b"progress", "result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["progress", "problems", "result"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___ReplaceRosterResponse: _TypeAlias = ReplaceRosterResponse  # noqa: Y015
 

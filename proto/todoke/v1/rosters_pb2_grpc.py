@@ -50,12 +50,12 @@ class RosterServiceStub:
                 request_serializer=todoke_dot_v1_dot_rosters__pb2.ListColumnMappingsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_rosters__pb2.ListColumnMappingsResponse.FromString,
                 _registered_method=True)
-        self.ImportRoster = channel.stream_unary(
+        self.ImportRoster = channel.stream_stream(
                 '/todoke.v1.RosterService/ImportRoster',
                 request_serializer=todoke_dot_v1_dot_rosters__pb2.ImportRosterRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_rosters__pb2.ImportRosterResponse.FromString,
                 _registered_method=True)
-        self.ReplaceRoster = channel.stream_unary(
+        self.ReplaceRoster = channel.stream_stream(
                 '/todoke.v1.RosterService/ReplaceRoster',
                 request_serializer=todoke_dot_v1_dot_rosters__pb2.ReplaceRosterRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_rosters__pb2.ReplaceRosterResponse.FromString,
@@ -109,10 +109,11 @@ class RosterServiceServicer:
     def ImportRoster(self, request_iterator, context):
         """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
 
-        The first message is the header, the others are the file's bytes in order. A preview changes
-        nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER.
+        The first message is the header, the others are the file's bytes in order. While they come, the
+        answers tell how far the reading has come; the last is the result. A preview changes nothing
+        and lists all that is wrong, row by row. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, COLUMN_MAPPING_UNKNOWN, ROSTER_EXISTS and the
+        other ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,11 +123,12 @@ class RosterServiceServicer:
         """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
         looked at.
 
-        The first message is the header, the others are the file's bytes in order. A preview changes
-        nothing and tells the difference with its effects; the replacement is taken only where the
-        difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
-        PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
-        COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order; the answers are as
+        those of ImportRoster. A preview changes nothing and tells the difference with its effects; the
+        replacement is taken only where the difference is still that one. Callers: staff of
+        eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
+        ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
+        MY_NUMBER_IN_ROSTER. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -169,12 +171,12 @@ def add_RosterServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_rosters__pb2.ListColumnMappingsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_rosters__pb2.ListColumnMappingsResponse.SerializeToString,
             ),
-            'ImportRoster': grpc.stream_unary_rpc_method_handler(
+            'ImportRoster': grpc.stream_stream_rpc_method_handler(
                     servicer.ImportRoster,
                     request_deserializer=todoke_dot_v1_dot_rosters__pb2.ImportRosterRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_rosters__pb2.ImportRosterResponse.SerializeToString,
             ),
-            'ReplaceRoster': grpc.stream_unary_rpc_method_handler(
+            'ReplaceRoster': grpc.stream_stream_rpc_method_handler(
                     servicer.ReplaceRoster,
                     request_deserializer=todoke_dot_v1_dot_rosters__pb2.ReplaceRosterRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_rosters__pb2.ReplaceRosterResponse.SerializeToString,
@@ -293,7 +295,7 @@ class RosterService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.stream_unary(
+        return grpc.experimental.stream_stream(
             request_iterator,
             target,
             '/todoke.v1.RosterService/ImportRoster',
@@ -320,7 +322,7 @@ class RosterService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.stream_unary(
+        return grpc.experimental.stream_stream(
             request_iterator,
             target,
             '/todoke.v1.RosterService/ReplaceRoster',

@@ -51,23 +51,25 @@ class RosterServiceStub:
 
     Callers: staff of eligibility. Not served yet.
     """
-    ImportRoster: _grpc.StreamUnaryMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]
+    ImportRoster: _grpc.StreamStreamMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
 
-    The first message is the header, the others are the file's bytes in order. A preview changes
-    nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER.
+    The first message is the header, the others are the file's bytes in order. While they come, the
+    answers tell how far the reading has come; the last is the result. A preview changes nothing
+    and lists all that is wrong, row by row. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, COLUMN_MAPPING_UNKNOWN, ROSTER_EXISTS and the
+    other ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
-    ReplaceRoster: _grpc.StreamUnaryMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]
+    ReplaceRoster: _grpc.StreamStreamMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]
     """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
     looked at.
 
-    The first message is the header, the others are the file's bytes in order. A preview changes
-    nothing and tells the difference with its effects; the replacement is taken only where the
-    difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
-    PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
-    COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order; the answers are as
+    those of ImportRoster. A preview changes nothing and tells the difference with its effects; the
+    replacement is taken only where the difference is still that one. Callers: staff of
+    eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
+    ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
+    MY_NUMBER_IN_ROSTER. Not served yet.
     """
     ListRosters: _grpc.UnaryUnaryMultiCallable[_rosters_pb2.ListRostersRequest, _rosters_pb2.ListRostersResponse]
     """ListRosters lists a program's rosters, newest first.
@@ -104,23 +106,25 @@ class RosterServiceAsyncStub(RosterServiceStub):
 
     Callers: staff of eligibility. Not served yet.
     """
-    ImportRoster: _aio.StreamUnaryMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]  # type: ignore[assignment]
+    ImportRoster: _aio.StreamStreamMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]  # type: ignore[assignment]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
 
-    The first message is the header, the others are the file's bytes in order. A preview changes
-    nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER.
+    The first message is the header, the others are the file's bytes in order. While they come, the
+    answers tell how far the reading has come; the last is the result. A preview changes nothing
+    and lists all that is wrong, row by row. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, COLUMN_MAPPING_UNKNOWN, ROSTER_EXISTS and the
+    other ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
-    ReplaceRoster: _aio.StreamUnaryMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]  # type: ignore[assignment]
+    ReplaceRoster: _aio.StreamStreamMultiCallable[_rosters_pb2.ReplaceRosterRequest, _rosters_pb2.ReplaceRosterResponse]  # type: ignore[assignment]
     """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
     looked at.
 
-    The first message is the header, the others are the file's bytes in order. A preview changes
-    nothing and tells the difference with its effects; the replacement is taken only where the
-    difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
-    PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
-    COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order; the answers are as
+    those of ImportRoster. A preview changes nothing and tells the difference with its effects; the
+    replacement is taken only where the difference is still that one. Callers: staff of
+    eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
+    ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
+    MY_NUMBER_IN_ROSTER. Not served yet.
     """
     ListRosters: _aio.UnaryUnaryMultiCallable[_rosters_pb2.ListRostersRequest, _rosters_pb2.ListRostersResponse]  # type: ignore[assignment]
     """ListRosters lists a program's rosters, newest first.
@@ -178,13 +182,14 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request_iterator: _MaybeAsyncIterator[_rosters_pb2.ImportRosterRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_rosters_pb2.ImportRosterResponse, _abc.Awaitable[_rosters_pb2.ImportRosterResponse]]:
+    ) -> _typing.Union[_abc.Iterator[_rosters_pb2.ImportRosterResponse], _abc.AsyncIterator[_rosters_pb2.ImportRosterResponse]]:
         """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
 
-        The first message is the header, the others are the file's bytes in order. A preview changes
-        nothing and lists what is wrong row by row. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, ROSTER_EXISTS and the other ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER.
+        The first message is the header, the others are the file's bytes in order. While they come, the
+        answers tell how far the reading has come; the last is the result. A preview changes nothing
+        and lists all that is wrong, row by row. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, COLUMN_MAPPING_UNKNOWN, ROSTER_EXISTS and the
+        other ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
 
     @_abc_1.abstractmethod
@@ -192,15 +197,16 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request_iterator: _MaybeAsyncIterator[_rosters_pb2.ReplaceRosterRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_rosters_pb2.ReplaceRosterResponse, _abc.Awaitable[_rosters_pb2.ReplaceRosterResponse]]:
+    ) -> _typing.Union[_abc.Iterator[_rosters_pb2.ReplaceRosterResponse], _abc.AsyncIterator[_rosters_pb2.ReplaceRosterResponse]]:
         """ReplaceRoster freezes a new roster in the place of the program's, after its difference was
         looked at.
 
-        The first message is the header, the others are the file's bytes in order. A preview changes
-        nothing and tells the difference with its effects; the replacement is taken only where the
-        difference is still that one. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
-        PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING, ROSTER_DIFFERENCE_CHANGED,
-        COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons, MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order; the answers are as
+        those of ImportRoster. A preview changes nothing and tells the difference with its effects; the
+        replacement is taken only where the difference is still that one. Callers: staff of
+        eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
+        ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
+        MY_NUMBER_IN_ROSTER. Not served yet.
         """
 
     @_abc_1.abstractmethod

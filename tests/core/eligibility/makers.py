@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 
 from channels.simulators.card import Holder
-from tests.makers import a_request_id
+from tests.makers import Told, a_request_id, told_of
 from todoke.client import Core
 from todoke.v1 import eligibility_pb2 as pb
 from todoke.v1 import matching_pb2, rosters_pb2
@@ -81,7 +81,7 @@ async def upload(
     request_id: str = "",
     size: int = 500,
     file_name: str = "roster.csv",
-) -> rosters_pb2.ImportRosterResponse:
+) -> Told:
     """Send a file in chunks of `size` bytes."""
     header = rosters_pb2.RosterHeader(
         program_id=program.program_id,
@@ -94,7 +94,7 @@ async def upload(
         rosters_pb2.ImportRosterRequest(chunk=content[start : start + size])
         for start in range(0, len(content), size)
     ]
-    return await staff.upload(staff.rosters.ImportRoster, sent(parts))
+    return await told_of(staff.converse(staff.rosters.ImportRoster, sent(parts)))
 
 
 async def matched(staff: Core, program: pb.Program) -> matching_pb2.MatchRosterResponse:

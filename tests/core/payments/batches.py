@@ -52,6 +52,7 @@ def lay_program(
         Roster(
             municipality=municipality, id=program_id, program_id=program_id, row_count=entitled,
             total=entitled * amount, content_hash="", file_name="", encoding="", import_time=LAID,
+            freeze_time=LAID,
         )
     )  # fmt: skip
     session.flush()

@@ -1,92 +1,9 @@
-"""The fake core's programs, rosters, matches and applications."""
+"""The fake core's applications."""
 
-from tests.tui.fake_core.city import Refused, a_roster
-from tests.tui.fake_core.door import Servicer, answered, check, status_of
+from tests.tui.fake_core.city import Refused
+from tests.tui.fake_core.door import Servicer, answered
 from todoke.v1 import applications_pb2 as applications
-from todoke.v1 import (
-    applications_pb2_grpc,
-    eligibility_pb2_grpc,
-    matching_pb2,
-    matching_pb2_grpc,
-    rosters_pb2,
-    rosters_pb2_grpc,
-)
-from todoke.v1 import eligibility_pb2 as eligibility
-
-
-class EligibilityServicer(Servicer, eligibility_pb2_grpc.EligibilityServiceServicer):
-    @answered
-    def CreateProgram(self, request):
-        if any(p.code == request.code for p in self.city.programs.values()):
-            raise Refused("PROGRAM_EXISTS", metadata={"code": request.code})
-        program = self.city.add_program(request.title, roster=False)
-        program.code, program.unit = request.code, request.unit
-        program.amount, program.budget = request.amount, request.budget
-        program.required_assurance = request.required_assurance
-        self.city.record("program.created", program.program_id)
-        return eligibility.CreateProgramResponse(program=program)
-
-    @answered
-    def ListPrograms(self, request):
-        programs = reversed(self.city.programs.values())
-        return eligibility.ListProgramsResponse(programs=programs)
-
-
-class RosterServicer(Servicer, rosters_pb2_grpc.RosterServiceServicer):
-    async def ImportRoster(self, request_iterator, context):
-        header, size = None, 0
-        async for part in request_iterator:
-            if part.HasField("header"):
-                header = part.header
-                self.city.asked.append(("ImportRoster", header))
-            else:
-                size += len(part.chunk)
-        try:
-            check(self.city, "ImportRosterEnd", header, context)
-        except Refused as refused:
-            await context.abort_with_status(status_of(refused))
-        roster = a_roster()
-        roster.file_name = header.file_name
-        if header.preview:
-            roster.roster_id = ""
-            problems = self.city.problems
-            return rosters_pb2.ImportRosterResponse(
-                roster=roster, problems=problems, problem_count=len(problems)
-            )
-        program = self.city.programs[header.program_id]
-        program.roster.CopyFrom(roster)
-        program.counts.entitled = roster.rows
-        program.counts.unmatched = roster.rows
-        self.city.record("roster.imported", program.program_id)
-        return rosters_pb2.ImportRosterResponse(roster=roster)
-
-
-class MatchingServicer(Servicer, matching_pb2_grpc.MatchingServiceServicer):
-    @answered
-    def MatchRoster(self, request):
-        counts = self.city.programs[request.program_id].counts
-        counts.matched, counts.unmatched = 284, 716
-        self.city.record("roster.matched", request.program_id)
-        return matching_pb2.MatchRosterResponse(accepted=284, to_review=6, counts=counts)
-
-    @answered
-    def ListMatches(self, request):
-        found = [
-            match
-            for match in self.city.matches.values()
-            if match.program_id == request.program_id and request.decision in {0, match.decision}
-        ]
-        return matching_pb2.ListMatchesResponse(matches=found)
-
-    @answered
-    def DecideMatch(self, request):
-        match = self.city.matches[request.match_id]
-        if request.etag != match.etag:
-            raise Refused("CHANGED_MEANWHILE", metadata={"etag": match.etag})
-        match.decision = request.decision
-        match.etag += "+"
-        self.city.record("match.decided", match.match_id)
-        return matching_pb2.DecideMatchResponse(match=match)
+from todoke.v1 import applications_pb2_grpc
 
 
 class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServicer):

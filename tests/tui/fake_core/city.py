@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import StatusCode
 
+from tests.tui.fake_core.claims import Claims, some_terms
 from tests.tui.fake_core.folk import Folk
 from todoke.v1 import (
     activity_pb2,
@@ -73,7 +74,7 @@ STAFF = {
 }
 
 
-class City(Folk):
+class City(Claims, Folk):
     """Programs, applications, matches, batches and dispatches by id; the log; what to refuse."""
 
     def __init__(self) -> None:
@@ -131,9 +132,15 @@ class City(Folk):
             procedure="confirm_account",
             state=eligibility_pb2.PROGRAM_STATE_OPEN,
             etag="e1",
+            version=1,
+            terms=some_terms(),
         )
+        self.versions[program.program_id] = [
+            eligibility_pb2.ProgramVersion(version=1, terms=program.terms, author="hanako")
+        ]
         if roster:
             program.roster.CopyFrom(a_roster())
+            self.rosters.append(program.roster)
             counts = {"entitled": 1000, "matched": 284, "unmatched": 716} | counts
         for name, number in counts.items():
             setattr(program.counts, name, number)
@@ -172,14 +179,17 @@ class City(Folk):
             resident_id=new_id(),
             resident_name=resident,
             resident_birth_date="1948-03-21",
+            resident_sex="2",
             resident_address="青森県弘前市大字上白銀町1-1",
             match_class=matching_pb2.MATCH_CLASS_VARIANT_CHARACTERS,
             decision=matching_pb2.MATCH_DECISION_TO_REVIEW,
             rule="variant_characters",
+            difference=f"name: {resident[0]} for {roster[0]}",
             etag="m1",
         )
         match.entitlement.reference = f"{2000000 + len(self.matches)}"
         match.entitlement.name = roster
+        match.entitlement.sex = "2"
         match.entitlement.birth_date = "1948-03-21"
         match.entitlement.address = "青森県弘前市上白銀町1番地1"
         match.entitlement.amount = 30_000

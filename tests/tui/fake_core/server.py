@@ -4,15 +4,15 @@ from typing import Self
 
 import grpc
 
-from tests.tui.fake_core.benefits import (
-    ApplicationServicer,
-    EligibilityServicer,
-    MatchingServicer,
-    RosterServicer,
-)
+from tests.tui.fake_core.benefits import ApplicationServicer
 from tests.tui.fake_core.city import STAFF, City
+from tests.tui.fake_core.crossings import CrossingServicer
+from tests.tui.fake_core.ledger import LedgerServicer
+from tests.tui.fake_core.matching import MatchingServicer
 from tests.tui.fake_core.money import PaymentServicer
 from tests.tui.fake_core.people import ActivityServicer, DispatchServicer, StaffServicer
+from tests.tui.fake_core.programs import EligibilityServicer
+from tests.tui.fake_core.rosters import RosterServicer
 from tests.tui.fake_core.town_hall import (
     AccessServicer,
     ProxyServicer,
@@ -24,8 +24,10 @@ from todoke.v1 import (
     access_pb2_grpc,
     activity_pb2_grpc,
     applications_pb2_grpc,
+    crossings_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
+    ledger_pb2_grpc,
     matching_pb2_grpc,
     payments_pb2_grpc,
     proxies_pb2_grpc,
@@ -84,6 +86,10 @@ class FakeCore:
         access_pb2_grpc.add_AccessServiceServicer_to_server(AccessServicer(self.city), server)
         proxies_pb2_grpc.add_ProxyServiceServicer_to_server(ProxyServicer(self.city), server)
         records_pb2_grpc.add_RecordServiceServicer_to_server(RecordServicer(self.city), server)
+        crossings_pb2_grpc.add_CrossingServiceServicer_to_server(
+            CrossingServicer(self.city), server
+        )
+        ledger_pb2_grpc.add_LedgerServiceServicer_to_server(LedgerServicer(self.city), server)
         self.port = server.add_insecure_port(f"127.0.0.1:{self.port}")
         await server.start()
         self._server = server

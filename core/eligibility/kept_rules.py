@@ -1,0 +1,158 @@
+"""Reasons of staff that are kept, and decide the same difference from then on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import crypto, events
+from core.callers import Caller
+from core.eligibility import match_rows, rows, rules
+from core.eligibility.differences import Writing, difference
+from core.eligibility.rule_rows import IN_FORCE, MatchRule
+from core.ids import new_id
+from core.matching import Class, Decision, Rule
+from core.my_number import refuse_my_number
+from core.residents import rows as residents
+
+RULED = frozenset({Class.VARIANT_CHARACTERS, Class.NAME_DIFFERS, Class.ADDRESS_DIFFERS})
+"""Where only one difference stands between two writings."""
+
+NEVER = frozenset({Rule.CONFLICTING, Rule.LINKED_ALREADY, Rule.RESIDENT_SUPPRESSED})
+"""Where another is possible, too, or the person must be asked: no kept rule decides."""
+
+_PLACE = "match_rules.difference"
+
+
+def difference_of(row: rows.Match, entitled: rows.Entitlement, facts: residents.Facts) -> str:
+    """Return the difference that a rule could be kept for; empty where none could."""
+    if row.match_class not in RULED or row.rule in NEVER or not entitled.name:
+        return ""
+    return difference(Writing(entitled.name, entitled.address), Writing(facts.name, facts.address))
+
+
+def keep(session: Session, by: Caller, *, match_id: str, reason: str, now: datetime) -> MatchRule:
+    """Keep a decided match's reason, and decide those that wait with the same difference.
+
+    Raises MatchUnknown, WrongState. A rule for the same difference is replaced.
+    """
+    refuse_my_number(reason, field="reason")
+    row = match_rows.get(session, by.municipality, match_id)
+    said = difference_of(row, *match_rows.sides_of(session, row))
+    by_person = row.decided_by not in ("", "core") and row.rule_id is None
+    if row.decision not in (Decision.ACCEPTED, Decision.REFUSED) or not by_person or not said:
+        raise rules.WrongState(
+            "no rule can be kept of this match: it must be decided by a person, and differ in one "
+            "thing that is a habit of writing",
+            state=row.decision.value,
+        )
+    digest = crypto.vault_of(session).index(said, _PLACE)
+    for before in _in_force(session, by.municipality, [digest]).values():
+        before.ended_by, before.end_reason, before.end_time = by.actor, reason, now
+        session.flush()
+    rule = MatchRule(
+        municipality=by.municipality,
+        id=new_id(),
+        difference=said,
+        difference_index=digest,
+        match_class=row.match_class,
+        decision=row.decision,
+        reason=reason,
+        author=by.actor,
+        create_time=now,
+    )
+    session.add(rule)
+    session.flush()
+    details = {"decision": rule.decision.value, "match": match_id}
+    events.record(session, by, "match.rule_kept", rule.id, now, details=details, reason=reason)
+    apply(
+        session,
+        by,
+        ids=match_rows.waiting(session, by.municipality, row.program_id, row.match_class),
+        now=now,
+    )
+    return rule
+
+
+def end(session: Session, by: Caller, *, id: str, reason: str, now: datetime) -> MatchRule:
+    """End a rule; what it decided stays. Raises MatchRuleUnknown."""
+    refuse_my_number(reason, field="reason")
+    rule = session.get(
+        MatchRule, (by.municipality, id), with_for_update=True, populate_existing=True
+    )
+    if rule is None:
+        raise rules.MatchRuleUnknown(f"there is no kept rule {id}")
+    if rule.end_time is None:
+        rule.ended_by, rule.end_reason, rule.end_time = by.actor, reason, now
+        events.record(session, by, "match.rule_ended", rule.id, now, reason=reason)
+    return rule
+
+
+def page(
+    session: Session, municipality: str, *, before: str, limit: int
+) -> list[tuple[MatchRule, int]]:
+    """Return rules in force, newest first, each with how many matches it decided."""
+    query = select(MatchRule).where(MatchRule.municipality == municipality, IN_FORCE)
+    if before:
+        query = query.where(MatchRule.id < before)
+    found = session.scalars(query.order_by(MatchRule.id.desc()).limit(limit)).all()
+    decided = count(session, municipality, [rule.id for rule in found])
+    return [(rule, decided.get(rule.id, 0)) for rule in found]
+
+
+def count(session: Session, municipality: str, ids: Sequence[str]) -> dict[str, int]:
+    """Return how many matches each rule decided."""
+    query = select(rows.Match.rule_id, func.count()).where(
+        rows.Match.municipality == municipality, rows.Match.rule_id.in_(ids)
+    )
+    return {id: number for id, number in session.execute(query.group_by(rows.Match.rule_id)) if id}
+
+
+def apply(session: Session, by: Caller, *, ids: Sequence[str], now: datetime) -> list[Decision]:
+    """Decide those of the matches whose difference has a rule; return what was decided.
+
+    Who stands in more than one open pair, or is linked, is decided by nobody but a person.
+    """
+    session.flush()
+    sides = match_rows.open_sides(session, by.municipality, ids)
+    if not sides:
+        return []
+    index = crypto.vault_of(session).index
+    digests = {
+        row.id: index(said, _PLACE)
+        for row, entitled, facts in sides
+        if (said := difference_of(row, entitled, facts))
+    }
+    known = _in_force(session, by.municipality, sorted(set(digests.values())))
+    if not known:
+        return []
+    decided = []
+    for row, entitled, facts in sides:
+        rule = known.get(digests.get(row.id, b""))
+        if rule is None or not match_rows.stands_alone(session, row):
+            continue
+        agrees = entitled.sex in ("", facts.sex) and not entitled.suppressed
+        if rule.decision is Decision.ACCEPTED and not agrees:
+            continue
+        row.decision, row.rule_id, row.decide_time = rule.decision, rule.id, now
+        row.decided_by, row.reason = rule.author, rule.reason
+        row.revision += 1
+        session.flush()
+        decided.append(row.decision)
+    if decided:
+        counted = {str(one): str(number) for one, number in Counter(decided).items()}
+        events.record(session, by, "match.rules_applied", by.id, now, details=counted)
+    return decided
+
+
+def _in_force(
+    session: Session, municipality: str, digests: Sequence[bytes]
+) -> dict[bytes, MatchRule]:
+    query = select(MatchRule).where(
+        MatchRule.municipality == municipality,
+        MatchRule.difference_index.in_(digests),
+        IN_FORCE,
+    )
+    return {rule.difference_index: rule for rule in session.scalars(query)}

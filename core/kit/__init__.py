@@ -1,0 +1,1 @@
+"""The offline kit: matching on a machine without network, database or gRPC."""

@@ -1,0 +1,1 @@
+"""The sealed forms in which registrations and links cross between the networks."""

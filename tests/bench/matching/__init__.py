@@ -1,0 +1,1 @@
+"""Matching: time, memory, false links and recall, beside a bare join and beside Splink."""
