@@ -10,6 +10,7 @@ from core.events import Municipality
 from core.ledger import actions, lines, progress
 from core.ledger.convert import FROM_STATE, FROM_WAY, line_to_pb, tally_to_pb
 from core.ledger.days import day_of
+from core.ledger.letters.rpc import Office, Printing
 from core.wire import paging
 from core.wire.convert import from_timestamp
 from core.wire.door import Call, FieldInvalid
@@ -21,11 +22,12 @@ AHEAD = timedelta(minutes=5)
 """How far another machine's clock may be ahead of ours."""
 
 
-class LedgerService:
-    """Answers LedgerService."""
+class LedgerService(Printing):
+    """Answers LedgerService; `office` is what letters say of who writes."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, office: Office) -> None:
         self.db = db
+        self.office = office
 
     async def ListLedger(self, request: pb.ListLedgerRequest, call: Call) -> pb.ListLedgerResponse:
         municipality, limit = call.caller.municipality, paging.limit_of(request.page_size)

@@ -45,7 +45,8 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
 
     The columns: `id`; `resident_id`, where linked; `application_id`, the newest; `state`;
     `since_time`, the last time that the city turned to them; `reachable`, whether a channel reaches
-    them; `phoned`, whether somebody has reached them by phone; `has_address`.
+    them; `phoned`, whether somebody has reached them by phone; `letter_time`, of the last letter;
+    `has_address`.
     """
     of = roster.municipality
     newest, contacted = _newest_applications(of, roster.program_id, ids), _contacted(roster, ids)
@@ -64,6 +65,7 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
             _state(of, roster.program_id, reachable=reachable, told=told.state).label("state"),
             and_(Match.id.is_not(None), reachable).label("reachable"),
             (func.coalesce(contacted.c.phoned, 0) > 0).label("phoned"),
+            contacted.c.letter_time,
             Entitlement.masked_text.is_(None).label("has_address"),
         )
         .outerjoin(
@@ -180,6 +182,9 @@ def _contacted(roster: Roster, ids: Collection[str]) -> Subquery:
             now.id.label("entitlement_id"),
             func.max(ContactRecord.contact_time).label("last_time"),
             func.sum(case((phoned, 1), else_=0)).label("phoned"),
+            func.max(case((ContactRecord.way == Way.LETTER, ContactRecord.contact_time))).label(
+                "letter_time"
+            ),
         )
         .join(
             of_record,

@@ -59,6 +59,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.MatchingService/MatchRoster": ELIGIBILITY,
     "todoke.v1.LedgerService/GetProgress": STAFF,
     "todoke.v1.LedgerService/ListLedger": ELIGIBILITY,
+    "todoke.v1.LedgerService/PrintLetters": ELIGIBILITY,
     "todoke.v1.LedgerService/RecordContact": ELIGIBILITY,
     "todoke.v1.PaymentService/ApproveTransferBatch": frozenset({Role.PAYMENT_APPROVER}),
     "todoke.v1.PaymentService/CancelTransferBatch": PAYMENTS,

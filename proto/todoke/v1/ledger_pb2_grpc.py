@@ -105,9 +105,9 @@ class LedgerServiceServicer:
         """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
         into the ledger.
 
-        Those under protection are left out and counted. The same request gives the same letters.
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-        Not served yet.
+        Those under protection are left out and counted, and nobody is written to twice within 14 days.
+        The same request gives the same letters. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -55,9 +55,9 @@ class LedgerServiceStub:
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
     into the ledger.
 
-    Those under protection are left out and counted. The same request gives the same letters.
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-    Not served yet.
+    Those under protection are left out and counted, and nobody is written to twice within 14 days.
+    The same request gives the same letters. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
     """
     ExplainEligibility: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
@@ -103,9 +103,9 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
     into the ledger.
 
-    Those under protection are left out and counted. The same request gives the same letters.
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-    Not served yet.
+    Those under protection are left out and counted, and nobody is written to twice within 14 days.
+    The same request gives the same letters. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
     """
     ExplainEligibility: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]  # type: ignore[assignment]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
@@ -172,9 +172,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
         into the ledger.
 
-        Those under protection are left out and counted. The same request gives the same letters.
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-        Not served yet.
+        Those under protection are left out and counted, and nobody is written to twice within 14 days.
+        The same request gives the same letters. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod
