@@ -10,6 +10,7 @@ from core.events import Municipality
 from core.ledger import actions, lines, progress
 from core.ledger.convert import FROM_STATE, FROM_WAY, line_to_pb, tally_to_pb
 from core.ledger.days import day_of
+from core.ledger.explaining_rpc import Explaining
 from core.ledger.letters.rpc import Office, Printing
 from core.wire import paging
 from core.wire.convert import from_timestamp
@@ -22,7 +23,7 @@ AHEAD = timedelta(minutes=5)
 """How far another machine's clock may be ahead of ours."""
 
 
-class LedgerService(Printing):
+class LedgerService(Printing, Explaining):
     """Answers LedgerService; `office` is what letters say of who writes."""
 
     def __init__(self, db: Database, office: Office) -> None:

@@ -59,13 +59,18 @@ class LedgerServiceStub:
     The same request gives the same letters. Callers: staff of eligibility. Fails with
     PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
     """
+    ListOpenPrograms: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]
+    """ListOpenPrograms lists what residents may ask about, newest first.
+
+    Callers: channels, staff.
+    """
     ExplainEligibility: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
     list is, and what to do.
 
-    A resident who is on no list and one who is not matched get the same answer. Callers: the
-    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-    PROXY_NOT_GRANTED. Not served yet.
+    A resident who is on no list and one who is not matched get the same answer; through a channel
+    one under protection gets it, too. Callers: the channel itself, staff. Fails with
+    PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     RehearseProgram: _grpc.StreamUnaryMultiCallable[_ledger_pb2.RehearseProgramRequest, _ledger_pb2.RehearseProgramResponse]
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
@@ -107,13 +112,18 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     The same request gives the same letters. Callers: staff of eligibility. Fails with
     PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
     """
+    ListOpenPrograms: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]  # type: ignore[assignment]
+    """ListOpenPrograms lists what residents may ask about, newest first.
+
+    Callers: channels, staff.
+    """
     ExplainEligibility: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]  # type: ignore[assignment]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
     list is, and what to do.
 
-    A resident who is on no list and one who is not matched get the same answer. Callers: the
-    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-    PROXY_NOT_GRANTED. Not served yet.
+    A resident who is on no list and one who is not matched get the same answer; through a channel
+    one under protection gets it, too. Callers: the channel itself, staff. Fails with
+    PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     RehearseProgram: _aio.StreamUnaryMultiCallable[_ledger_pb2.RehearseProgramRequest, _ledger_pb2.RehearseProgramResponse]  # type: ignore[assignment]
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
@@ -178,6 +188,17 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListOpenPrograms(
+        self,
+        request: _ledger_pb2.ListOpenProgramsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListOpenProgramsResponse, _abc.Awaitable[_ledger_pb2.ListOpenProgramsResponse]]:
+        """ListOpenPrograms lists what residents may ask about, newest first.
+
+        Callers: channels, staff.
+        """
+
+    @_abc_1.abstractmethod
     def ExplainEligibility(
         self,
         request: _ledger_pb2.ExplainEligibilityRequest,
@@ -186,9 +207,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
         list is, and what to do.
 
-        A resident who is on no list and one who is not matched get the same answer. Callers: the
-        channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-        PROXY_NOT_GRANTED. Not served yet.
+        A resident who is on no list and one who is not matched get the same answer; through a channel
+        one under protection gets it, too. Callers: the channel itself, staff. Fails with
+        PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
