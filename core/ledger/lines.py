@@ -98,12 +98,13 @@ def of_ids(session: Session, roster: Roster, ids: Sequence[str], now: datetime) 
     found = session.execute(select(entries)).all()
     opened = eligibility.entitlements(session, roster.municipality, [one.id for one in found])
     reached = {one.resident_id for one in found if one.reachable}
-    channels = reaching.channels(session, roster.municipality, reached, today(now))
+    contacts = reaching.contacts(session, roster.municipality, reached, today(now))
     last = _last_contacts(session, roster, found)
     lines = []
     for one in found:
         state, entitlement = Progress(one.state), opened[one.id]
-        channel = channels.get(one.resident_id, "") if one.reachable else ""
+        contact = contacts.get(one.resident_id) if one.reachable else None
+        channel = contact.channel if contact else ""
         way = best_way(
             state,
             channel=channel,

@@ -69,6 +69,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.LedgerService/ListOpenPrograms": EVERYBODY_KNOWN,
     "todoke.v1.LedgerService/PrintLetters": ELIGIBILITY,
     "todoke.v1.LedgerService/RecordContact": ELIGIBILITY,
+    "todoke.v1.LedgerService/RehearseProgram": ELIGIBILITY,
     "todoke.v1.PaymentService/ApproveTransferBatch": frozenset({Role.PAYMENT_APPROVER}),
     "todoke.v1.PaymentService/CancelTransferBatch": PAYMENTS,
     "todoke.v1.PaymentService/ExportTransferBatch": PAYMENTS,

@@ -812,7 +812,7 @@ class RehearseProgramResponse(_message.Message):
     problem_count: _builtins.int
     """How many problems there are in all."""
     amount: _builtins.int
-    """What would be paid, in yen."""
+    """What would be paid to those invited at once, in yen."""
     sending_cost: _builtins.int
     """What the sending would cost, in yen."""
     sending_seconds: _builtins.int

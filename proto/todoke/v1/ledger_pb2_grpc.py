@@ -143,9 +143,9 @@ class LedgerServiceServicer:
         """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
         It changes and keeps nothing.
 
-        The first message is the header, the others are the file's bytes in order. Callers: staff of
-        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order. What cannot be taken
+        is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -76,9 +76,9 @@ class LedgerServiceStub:
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
     It changes and keeps nothing.
 
-    The first message is the header, the others are the file's bytes in order. Callers: staff of
-    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order. What cannot be taken
+    is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
 
 @_typing.type_check_only
@@ -129,9 +129,9 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
     It changes and keeps nothing.
 
-    The first message is the header, the others are the file's bytes in order. Callers: staff of
-    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order. What cannot be taken
+    is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -221,9 +221,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
         It changes and keeps nothing.
 
-        The first message is the header, the others are the file's bytes in order. Callers: staff of
-        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order. What cannot be taken
+        is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
