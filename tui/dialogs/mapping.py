@@ -78,7 +78,7 @@ class MappingDialog(ModalScreen[pb.ColumnMapping | None]):
         column = table.selected
         if column is None:
             return
-        choices = [(self._words(f"holds.{name}"), name) for name in pb.RosterColumn.keys()]
+        choices = [(self._words(f"holds.{name}"), name) for name in list(pb.RosterColumn.keys())]
         title = self._words("mapping.choose", name=formats.plain(column.name))
         now = pb.RosterColumn.Name(column.holds)
         chosen = await self.app.push_screen_wait(Choose(title, choices, chosen=now))
@@ -108,7 +108,9 @@ class MappingDialog(ModalScreen[pb.ColumnMapping | None]):
             return
         choices = [
             (
-                self._words("mapping.fits" if m.mapping_id in fit else "mapping.other", name=m.name),
+                self._words(
+                    "mapping.fits" if m.mapping_id in fit else "mapping.other", name=m.name
+                ),
                 m.mapping_id,
             )
             for m in kept

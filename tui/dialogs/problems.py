@@ -1,4 +1,4 @@
-"""What cannot be taken of a list: a table by row and column, and a file of it to mend the list by."""
+"""What cannot be taken of a list: a table by row and column, and a file to mend it by."""
 
 import csv
 import io

@@ -109,9 +109,7 @@ def ask_close(desk: Desk, program: Program) -> Ask:
         program.counts.applications.get(state, 0)
         for state in ("invited", "started", "submitted", "returned")
     )
-    about = words(
-        "ask.close_program.about", title=program.title, running=formats.count(running)
-    )
+    about = words("ask.close_program.about", title=program.title, running=formats.count(running))
     return Ask(words, "close_program", close, about=about, fields=(Field("reason"),), grave=True)
 
 

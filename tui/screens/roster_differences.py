@@ -107,15 +107,14 @@ class DifferencesScreen(Leaf[pb.RosterDifferenceRow]):
     def _cells(self, row: pb.RosterDifferenceRow) -> Sequence[Cell]:
         words = self.words
         one = row.after if row.HasField("after") else row.before
-        amounts = (
-            words("yen", amount=formats.count(side.amount)) if row.HasField(name) else ""
-            for name, side in (("before", row.before), ("after", row.after))
-        )
+        before = words("yen", amount=formats.count(row.before.amount))
+        after = words("yen", amount=formats.count(row.after.amount))
         kind = words(f"difference_kind.{pb.DifferenceKind.Name(row.kind)}")
         return (
             Toned(kind, TONES.get(row.kind, "")),
             one.reference,
             one.name,
-            *amounts,
+            before if row.HasField("before") else "",
+            after if row.HasField("after") else "",
             words("yes") if row.application_id else "",
         )
