@@ -3,9 +3,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Tests build some two thousand small databases: in memory, where there are 4 GB to spare.
+# Tests build some two thousand small databases: in memory, where there are 4 GB to spare. What Python
+# compiles is kept, whatever the environment says: each worker and process of a demo would do it anew.
 RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
-TESTS = $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
+TESTS = PYTHONDONTWRITEBYTECODE= $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
 .PHONY: help setup demo test slow bench check lint format proto breaking lock clean
 

@@ -1,5 +1,6 @@
 """What all tests share: an empty database of each kind, and a town over it."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,30 @@ from tests.examples import MANY
 ENGINES = ("sqlite", "postgresql")
 
 settings.register_profile(MANY, max_examples=1000)
+
+LONGEST_FIRST = ("story", "tui")
+"""Folders whose tests mostly wait: begun first, no worker is left alone with the last of them."""
+
+
+def pytest_collection_finish() -> None:
+    """Have what is imported looked through for garbage no more, and less often what is made."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first, and the second database of `second_is_slow` into the slow lane."""
+    for item in items:
+        if item.get_closest_marker("second_is_slow") and ENGINES[1] in _engine(item):
+            item.add_marker(pytest.mark.slow)
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONGEST_FIRST)
+
+
+def _engine(item: pytest.Item) -> str:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database", "") if callspec else ""
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from core.eligibility.rows import Entitlement, Match, find_roster
 from core.matching import Decision
 
+WAITING = (Decision.TO_REVIEW, Decision.TO_CONFIRM)
+"""Where a person is still to say something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -41,6 +44,6 @@ def of(session: Session, municipality: str, program_id: str) -> Counts:
     return Counts(
         entitled=roster.row_count,
         matched=by_decision.get(Decision.ACCEPTED, 0),
-        to_review=by_decision.get(Decision.TO_REVIEW, 0),
+        to_review=sum(by_decision.get(waiting, 0) for waiting in WAITING),
         suppressed=session.scalars(suppressed).one(),
     )

@@ -30,7 +30,10 @@ def difference_of(row: rows.Match, entitled: rows.Entitlement, facts: residents.
     """Return the difference that a rule could be kept for; empty where none could."""
     if row.match_class not in RULED or row.rule in NEVER or not entitled.name:
         return ""
-    return difference(Writing(entitled.name, entitled.address), Writing(facts.name, facts.address))
+    return difference(
+        Writing(entitled.name, entitled.address),
+        Writing(facts.name, facts.address, facts.name_flags),
+    )
 
 
 def keep(session: Session, by: Caller, *, match_id: str, reason: str, now: datetime) -> MatchRule:

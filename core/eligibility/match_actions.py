@@ -15,7 +15,7 @@ from core.etags import check_etag
 from core.ids import new_id
 from core.matching import Decision, Links, Pair
 from core.my_number import refuse_my_number
-from core.normalise import address_key
+from core.normalise import same_home
 from core.proxies.rules import today
 from core.residents import staleness
 
@@ -194,7 +194,7 @@ def _require_free(session: Session, row: rows.Match, decision: Decision) -> None
 def _notice_move(session: Session, row: rows.Match, now: datetime) -> None:
     """Mark the facts of one whose roster has another address than they proved."""
     entitled, facts = match_rows.sides_of(session, row)
-    if address_key(entitled.address) != address_key(facts.address):
+    if not same_home(entitled.address, facts.address):
         staleness.mark_moved(session, row.municipality, row.resident_id, now)
 
 

@@ -30,6 +30,8 @@ Authenticate = Callable[[str], Awaitable[Caller | None]]
 
 NOBODY = Caller("", "", frozenset())
 
+_VALIDATOR = Validator()  # One for all doors: a message's limits are compiled when first met.
+
 log = structlog.get_logger("core")
 
 
@@ -62,7 +64,6 @@ class Door(grpc.aio.ServerInterceptor):
         self._authenticate = authenticate
         self._clock = clock
         self._tracer = tracer
-        self._validator = Validator()
         self._guarded: dict[str, Handler] = {}
 
     async def intercept_service(
@@ -151,7 +152,7 @@ class Door(grpc.aio.ServerInterceptor):
             yield request
 
     def _check(self, request: Message) -> None:
-        found = self._validator.collect_violations(request)
+        found = _VALIDATOR.collect_violations(request)
         if not found:
             return
         violations = [(_path(one.proto.field), one.proto.message) for one in found]

@@ -55,6 +55,7 @@ async def test_without_a_terminal_the_way_without_one_is_named(tmp_path: Path) -
     assert "--headless" in said
 
 
+@pytest.mark.slow
 async def test_a_run_that_takes_too_long_names_the_step(tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *SMALL, "--deadline", "3")
     said = await playing.end()

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -17,7 +19,13 @@ from tui.app import TodokeApp
 from tui.desk import Desk
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.list_screen import ListScreen
-from tui.wording import Words
+from tui.wording import LANGUAGES, Words
+
+in_each_language = pytest.mark.parametrize(
+    "language",
+    [LANGUAGES[0], *(pytest.param(one, marks=pytest.mark.slow) for one in LANGUAGES[1:])],
+)
+"""For screens that must hold in all languages: Japanese always, the others in the slow lane."""
 
 SIZE = (80, 24)
 TRIES = 2000
@@ -46,7 +54,9 @@ class Sitting:
         await self.press("enter")
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*(KEYS.get(letter, letter) for letter in text))
+        """Put a text into the field at the cursor at once, as a terminal pastes it."""
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
 
     async def until(self, condition: Callable[[], Any]) -> None:
         """Wait until the condition holds; fail, with what is on the screen, where it never does."""
@@ -93,18 +103,6 @@ class Sitting:
 
 def flat(text: str) -> str:
     return "".join(letter for letter in text if not letter.isspace() and letter not in "│┃")
-
-
-KEYS = {
-    "-": "minus",
-    " ": "space",
-    "/": "slash",
-    ".": "full_stop",
-    "_": "underscore",
-    "~": "tilde",
-    ",": "comma",
-    ":": "colon",
-}
 
 
 def cells_before(line: str, part: str) -> int:

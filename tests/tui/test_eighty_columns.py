@@ -1,12 +1,10 @@
 """Eighty columns and twenty-four lines are enough, in both languages, wide characters and all."""
 
-import pytest
 from rich.cells import cell_len
 
 from tests.tui.fake_core import City
-from tests.tui.sitting import SIZE, Sitting, cells_before, flat, signed_in
+from tests.tui.sitting import SIZE, Sitting, cells_before, flat, in_each_language, signed_in
 from tui.dialogs.ask import Ask
-from tui.wording import LANGUAGES
 
 KEYS = {
     "2": ("create", "import", "match", "review", "invite"),
@@ -34,7 +32,7 @@ def a_full_city(city: City) -> None:
     city.record("program.created", program.program_id)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_every_key_of_every_screen_is_seen(language: str) -> None:
     async with signed_in(a_full_city, language=language) as sitting:
         for digit, names in KEYS.items():
@@ -44,7 +42,7 @@ async def test_every_key_of_every_screen_is_seen(language: str) -> None:
                 assert sitting.words(f"key.{name}") in sitting.keys, digit
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_every_line_is_exactly_as_wide_as_the_terminal(language: str) -> None:
     async with signed_in(a_full_city, language=language, tour=True) as sitting:
         for digit in KEYS:
@@ -52,7 +50,7 @@ async def test_every_line_is_exactly_as_wide_as_the_terminal(language: str) -> N
             assert [cell_len(line) for line in sitting.lines] == [SIZE[0]] * SIZE[1]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_dialogs_show_both_answers_whole(language: str) -> None:
     async with signed_in(a_full_city, language=language) as sitting:
         for digit, key in DIALOGS:

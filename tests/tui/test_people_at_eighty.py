@@ -1,10 +1,9 @@
 """Eighty columns and twenty-four lines hold the screens of residents and the counter, too."""
 
-import pytest
 from rich.cells import cell_len
 
 from tests.tui.fake_core import City
-from tests.tui.sitting import SIZE, Sitting, signed_in
+from tests.tui.sitting import SIZE, Sitting, in_each_language, signed_in
 from tests.tui.test_eighty_columns import assert_about_is_whole, assert_dialog_is_whole
 from todoke.v1.registration_pb2 import REGISTRATION_STATE_CONFIRMED
 from todoke.v1.residents_pb2 import CLOSING_CAUSE_REGISTERED_TWICE
@@ -16,7 +15,6 @@ from tui.screens.resident import ResidentScreen
 from tui.screens.resident_history import HistoryScreen
 from tui.screens.residents import ResidentsScreen
 from tui.screens.stale import StaleScreen
-from tui.wording import LANGUAGES
 
 NAME = "長谷川 エリザベス 美咲"
 
@@ -64,7 +62,7 @@ async def found(sitting: Sitting) -> None:
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_every_screen_of_residents_fits(language: str) -> None:
     async with signed_in(a_full_town, language=language) as sitting:
         await found(sitting)
@@ -95,7 +93,7 @@ async def test_every_screen_of_residents_fits(language: str) -> None:
         assert_fits(sitting)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_the_dialogs_of_a_resident_are_whole(language: str) -> None:
     async with signed_in(a_full_town, language=language) as sitting:
         await found(sitting)
@@ -107,7 +105,7 @@ async def test_the_dialogs_of_a_resident_are_whole(language: str) -> None:
             await assert_dialog_is_whole(sitting, key)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_the_form_of_the_counter_is_whole_even_when_it_is_refused(language: str) -> None:
     async with signed_in(a_full_town, language=language) as sitting:
         await sitting.open("8")
@@ -127,7 +125,7 @@ async def test_the_form_of_the_counter_is_whole_even_when_it_is_refused(language
         assert_about_is_whole(sitting)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language
 async def test_a_code_is_seen_whole(language: str) -> None:
     async with signed_in(a_full_town, language=language) as sitting:
         await sitting.open("8")

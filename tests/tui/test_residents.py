@@ -258,7 +258,9 @@ async def test_those_to_renew_are_listed_with_why_and_how_often_they_were_asked(
         for _ in range(STALE_CAUSE_CONSENT_OUTDATED):
             await sitting.press("s")
         await sitting.sees("わけが「同意文が新しくなった」の住民")
-        await sitting.until(lambda: len(sitting.screen.live.shown) == 1)
+        await sitting.until(
+            lambda: [row.resident.name for row in sitting.screen.live.shown] == ["工藤 太郎"]
+        )
         await sitting.press("enter")
         await sitting.sees("! 本人確認のし直しが必要: 同意文が新しくなった")
 

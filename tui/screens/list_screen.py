@@ -71,6 +71,12 @@ class ListScreen(SubjectScreen, Generic[Row]):
         tables = self.query(LiveTable)
         return tables.first().selected if tables else None
 
+    @property
+    def wanted(self) -> int:
+        """How many rows the table asks for: one page while the screen is not drawn yet."""
+        tables = self.query(LiveTable)
+        return tables.first().wanted if tables else 1
+
     def concerns(self, kind: str) -> bool:
         return kind.startswith(self.KINDS) and not kind.endswith(LOOKS)
 
@@ -82,9 +88,9 @@ class ListScreen(SubjectScreen, Generic[Row]):
         fresh, self._fresh = self._fresh, False
         try:
             if fresh:
-                await self.listing.again(self.live.wanted)
+                await self.listing.again(self.wanted)
             else:
-                await self.listing.reach(self.live.wanted)
+                await self.listing.reach(self.wanted)
         except CoreError as error:
             self._fresh = fresh or self._fresh
             if error.reason not in REFUSED:

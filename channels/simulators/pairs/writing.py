@@ -141,14 +141,14 @@ class _Scribe:
         return {id(side): f"{prefix}{n:010}" for side, n in zip(sides, numbers, strict=True)}
 
     def _registration(self, number: str, card: Side) -> Row:
-        address = "".join(card.address)
-        flags = "0" * len(address)
+        address, flags = "".join(card.address), ""
         if card.town_flags:
             before = len("".join(card.address[:TOWN]))
-            flags = flags[:before] + card.town_flags + flags[before + len(card.town_flags) :]
+            flags = f"{'0' * before}{card.town_flags}".ljust(len(address), "0")
+        of_name = card.name_flags if "1" in card.name_flags else ""
         luck = int(self._random.random() * 31 * 24 * 60)
         at = f"2026-05-{1 + luck // 1440:02}T{luck // 60 % 24:02}:{luck % 60:02}:00+09:00"
-        return [number, card.name, card.birth, card.sex, address, at, card.name_flags, flags]
+        return [number, card.name, card.birth, card.sex, address, at, of_name, flags]
 
     def _entitled(self, number: str, row: Side, person: Person, household: int) -> Row:
         luck = int(self._random.random() * 10_000_000)

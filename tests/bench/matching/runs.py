@@ -23,7 +23,7 @@ class Run:
 def match(given: Set, links: Path) -> Run:
     """Match a set by the product's own command."""
     files = "--registrations", given.registrations, "--roster", given.roster, "--out", links
-    return run(sys.executable, "-m", "tests.bench.matching.present", *files)
+    return run(Path(sys.executable).with_name("todoke"), "match", *files)
 
 
 def join(given: Set) -> Run:

@@ -28,6 +28,8 @@ from todoke.client import Core
 from todoke.v1 import access_pb2 as pb
 from todoke.v1 import residents_pb2
 
+pytestmark = pytest.mark.second_is_slow
+
 ISSUER = "https://access.line.example"
 AUDIENCE = "1234567890"
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -28,9 +28,12 @@ TO_REVIEW = matching_pb2.MATCH_DECISION_TO_REVIEW
 
 
 async def looked(town: Town) -> None:
-    """Let the core look at who changed, as it does by itself soon after each commit."""
-    await town.running.jobs.run_waiting()
-    assert await town.read(lambda s: s.scalar(select(func.count(ChangedResident.resident_id)))) == 0
+    """Wait until the core has looked at who changed, as it does by itself soon after a commit."""
+    changed = select(func.count(ChangedResident.resident_id))
+    committed = town.running.db.committed
+    while await town.read(lambda s: s.scalar(changed)):
+        await committed.wait()
+        committed = town.running.db.committed
 
 
 async def found(staff: Core, program: pb.Program) -> list[matching_pb2.Match]:
@@ -124,5 +127,6 @@ async def test_the_core_looks_by_itself(a_town: Town, cards: Cards) -> None:
 
     await a_resident(a_town, line, cards.issue(holder))
 
-    while not await found(staff, program):
-        await a_town.running.db.committed.wait()
+    await looked(a_town)
+    (match,) = await found(staff, program)
+    assert match.decision == ACCEPTED

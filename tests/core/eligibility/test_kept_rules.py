@@ -161,6 +161,15 @@ async def test_a_decision_is_taken_back_with_the_invitation_but_not_after_staff_
     assert await refused(reopened(reviewer, other)) == "CALLER_NOT_ALLOWED"
 
 
+def test_a_character_that_the_card_had_to_write_otherwise_is_a_difference() -> None:
+    roster = Writing("\ue001　太郎", "総社市中央1番地")
+    card = Writing("高　太郎", "岡山県総社市中央１番地", "1000")
+
+    assert difference(roster, card) == "name: \ue001 for 高"
+    assert difference(roster, Writing(card.name, card.address, "0000")) == ""
+    assert difference(Writing("中　太郎", roster.address), card) == ""
+
+
 NAMES = st.text("総社太大一二郎花子髙高", min_size=1, max_size=5)
 PLACES = st.text("総社市井手北原", min_size=1, max_size=6)
 SIDES = st.tuples(NAMES, PLACES, st.integers(1, 99))
@@ -175,7 +184,7 @@ def test_a_difference_is_of_one_thing_and_never_of_numbers(
         Writing(theirs, f"{there}{their_number}番地"), Writing(mine, f"{here}{my_number}番地")
     )
 
-    assert not said.startswith("name")  # None of these characters is unknown to cards.
+    assert not said.startswith("name")  # The card marks none of its characters.
     if said:
         assert (there, their_number) != (here, my_number)
         assert their_number == my_number
