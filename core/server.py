@@ -18,7 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import inviting
+from core.applications import carrying, inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
@@ -27,6 +27,7 @@ from core.db import Database
 from core.dispatches.rpc import DispatchService
 from core.eligibility import match_rows
 from core.eligibility.match_rpc import MatchingService
+from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
@@ -92,6 +93,7 @@ class Running:
     health: health_aio.HealthServicer
     db: Database
     jobs: Runner
+    pool: Pool
 
     async def stop(self, grace: float) -> None:
         """Say so, end the watches, finish what is under way, let go of the database."""
@@ -99,6 +101,7 @@ class Running:
         self.db.end_watches()
         await self.jobs.stop()
         await self.server.stop(grace)
+        await self.pool.close()
         await asyncio.to_thread(self.db.close)
 
 
@@ -110,7 +113,7 @@ def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) 
 
 
 def services_of(
-    db: Database, settings: Settings, tokens: Tokens, identity: Identity
+    db: Database, settings: Settings, tokens: Tokens, identity: Identity, pool: Pool
 ) -> list[Service]:
     """Return every service that the core serves."""
     procedures = loading.shipped()
@@ -144,7 +147,7 @@ def services_of(
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
-        (rosters_pb2, "RosterService", RosterService(db)),
+        (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (
@@ -173,13 +176,15 @@ async def start(
         test_cards=settings.jpki_test_cards,
         app=app_settings(settings),
     )
-    db = open_database(settings, load_keys(settings.keys), clock)
+    vault = load_keys(settings.keys)
+    db = open_database(settings, vault, clock)
     now = clock or utc_now
     tokens = Tokens(db, now)
     server = grpc.aio.server(
         interceptors=[Door(tokens.caller, now, tracer)], options=SERVER_OPTIONS
     )
-    served = services_of(db, settings, tokens, identity)
+    pool = Pool(settings.keys, vault)
+    served = services_of(db, settings, tokens, identity, pool)
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()
@@ -201,7 +206,7 @@ async def start(
     engine = {key: loading.for_engine(procedure) for key, procedure in shipped}
     jobs = Runner(db, recurring.kinds(settings, identity, engine))
     jobs.start()
-    return Running(server, port, served, health, db, jobs)
+    return Running(server, port, served, health, db, jobs, pool)
 
 
 async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
