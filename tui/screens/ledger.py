@@ -34,8 +34,8 @@ TONES = {
 class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
     SUBJECT = "ledger"
     KINDS: ClassVar[tuple[str, ...]] = (
-        *("match.", "application.", "contact.", "roster.", "letter", "dispatch.", "resident."),
-        *("batch.", "campaign."),
+        *("match.", "application.", "ledger.contacted", "roster.", "letter", "dispatch."),
+        *("batch.", "campaign.", "contact.", "resident."),
     )
     NEEDS: ClassVar[dict[str, roles.Roles]] = {
         "contact": roles.ELIGIBILITY,

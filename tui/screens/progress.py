@@ -21,7 +21,7 @@ OLDEST = 150
 
 class ProgressScreen(Leaf[pb.ProgressRow]):
     SUBJECT = "progress"
-    KINDS: ClassVar[tuple[str, ...]] = ("match.", "application.", "contact.", "roster.", "batch.")
+    KINDS: ClassVar[tuple[str, ...]] = ("match.", "application.", "roster.", "batch.")
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk)
