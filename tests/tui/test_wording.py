@@ -12,8 +12,8 @@ from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
-from todoke.v1.matching_pb2 import MatchClass, MatchDecision
 from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
+from todoke.v1.matching_pb2 import MatchClass, MatchDecision
 from todoke.v1.payments_pb2 import AccountType, PayoutRail, TransferBatchState
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.records_pb2 import ExportFormat
