@@ -79,7 +79,7 @@ async def test_a_program_is_laid_down_with_all_its_terms_in_sections() -> None:
         await sitting.press("pagedown")
         assert sitting.app.focused.id == "field-title"
         await sitting.press("pagedown", "pagedown")
-        await sitting.sees("■ 決める人")
+        await sitting.sees("■ 本人確認と支払い方")
         await sitting.press("pageup")
         assert sitting.app.focused.id == "field-rule"
         await fill_in(sitting, **NEW, rule="by_age", age_date="R8.4.1", bands="0-17:20,000,18-")
@@ -123,6 +123,7 @@ async def test_terms_are_revised_seen_by_version_and_the_program_is_closed() -> 
         await fill_in(sitting, amount="40000", second_eyes=True, reason="議会の議決")
         await sitting.pilot.click("#act")
         await sitting.sees("一律 40,000円")
+        await sitting.press("home")
         await sitting.sees("二人目の確認 あり")
         assert len(sitting.screen.live.shown) == 2
         await sitting.press("escape")

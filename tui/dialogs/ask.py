@@ -98,8 +98,8 @@ class Ask(ModalScreen[Ended | None]):
         Binding("escape", "leave", show=False),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
-        Binding("pageup", "section(-1)", show=False),
-        Binding("pagedown", "section(1)", show=False),
+        Binding("pageup", "section(-1)", show=False, priority=True),
+        Binding("pagedown", "section(1)", show=False, priority=True),
     ]
     AUTO_FOCUS = ""
 
