@@ -28,7 +28,7 @@ in_each_language = pytest.mark.parametrize(
 """For screens that must hold in all languages: Japanese always, the others in the slow lane."""
 
 SIZE = (80, 24)
-TRIES = 2000
+TRIES = 400
 
 
 class Sitting:
