@@ -15,7 +15,7 @@ from core.etags import check_etag
 from core.ids import new_id
 from core.matching import Decision, Entitled, Links, Pair, Registration, match
 from core.my_number import refuse_my_number
-from core.normalise import address_key
+from core.normalise import same_home
 from core.residents import rows as residents
 from core.residents import staleness
 from core.residents.births import read as birth_date
@@ -256,7 +256,7 @@ def look_at_matches(
 def _notice_move(session: Session, row: rows.Match, now: datetime) -> None:
     """Mark the facts of one whose roster has another address than they proved."""
     entitled, facts = match_rows.sides_of(session, row)
-    if address_key(entitled.address) != address_key(facts.address):
+    if not same_home(entitled.address, facts.address):
         staleness.mark_moved(session, row.municipality, row.resident_id, now)
 
 

@@ -3,8 +3,7 @@
 It imports nothing but polars, the standard library and `core.normalise`.
 """
 
-from core.matching.engine import match
-from core.matching.frames import link
+from core.matching.engine import link, match
 from core.matching.pairs import NO_LINKS, Class, Decision, Links, Pair, Rule
 from core.matching.people import Entitled, Registration
 

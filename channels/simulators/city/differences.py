@@ -50,8 +50,8 @@ class Difference(enum.StrEnum):
 EXPECTED = {
     Difference.NONE: Expected.EXACT,
     Difference.ADDRESS_HYPHENS: Expected.EXACT,
-    Difference.NAME_SUBSTITUTED: Expected.REVIEW,
-    Difference.NAME_VARIANT: Expected.REVIEW,
+    Difference.NAME_SUBSTITUTED: Expected.EXACT,
+    Difference.NAME_VARIANT: Expected.EXACT,
     Difference.SURNAME_CHANGED: Expected.REVIEW,
     Difference.ADDRESS_KOAZA: Expected.REVIEW,
     Difference.ADDRESS_MOVED: Expected.REVIEW,

@@ -79,6 +79,8 @@ class _MatchClassEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MatchClass
     """Birth date and address agree, the name does not."""
     MATCH_CLASS_CONFLICTING: _MatchClass.ValueType  # 6
     """More than one resident or entitlement fits."""
+    MATCH_CLASS_BIRTH_DATE_DIFFERS: _MatchClass.ValueType  # 7
+    """Name and address agree, the birth dates differ in one digit or one part."""
 
 class MatchClass(_MatchClass, metaclass=_MatchClassEnumTypeWrapper):
     """MatchClass is how a resident and an entitlement resemble each other."""
@@ -96,6 +98,8 @@ MATCH_CLASS_NAME_DIFFERS: MatchClass.ValueType  # 5
 """Birth date and address agree, the name does not."""
 MATCH_CLASS_CONFLICTING: MatchClass.ValueType  # 6
 """More than one resident or entitlement fits."""
+MATCH_CLASS_BIRTH_DATE_DIFFERS: MatchClass.ValueType  # 7
+"""Name and address agree, the birth dates differ in one digit or one part."""
 Global___MatchClass: _TypeAlias = MatchClass  # noqa: Y015
 
 class _MatchDecision:

@@ -18,6 +18,7 @@ from core.matching import (
     Rule,
     match,
 )
+from core.normalise import similar_key
 from tests.core.matching.populations import (
     Person,
     a_registration,
@@ -36,6 +37,14 @@ def found(pairs: list[Pair]) -> list[tuple[str, str, Decision, Rule]]:
     return [(p.registration_id, p.entitled_id, p.decision, p.rule) for p in pairs]
 
 
+def _accepted(pairs: list[Pair]) -> set[tuple[str, str]]:
+    return {
+        (pair.registration_id, pair.entitled_id)
+        for pair in pairs
+        if pair.decision is Decision.ACCEPTED
+    }
+
+
 @pytest.mark.parametrize(
     ("card", "row", "expected"),
     [
@@ -45,6 +54,28 @@ def found(pairs: list[Pair]) -> list[tuple[str, str, Decision, Rule]]:
         ({}, {"name": "山田太郎"}, (Class.NORMALISED, Rule.NORMALISED)),
         ({}, {"sex": ""}, (Class.NORMALISED, Rule.WITHOUT_SEX)),
         ({"sex": "9"}, {"sex": "9"}, (Class.NORMALISED, Rule.NORMALISED)),
+        ({"name": "高橋　太郎"}, {"name": "髙橋　太郎"},
+         (Class.VARIANT_CHARACTERS, Rule.VARIANT_CHARACTERS)),
+        ({"name": "山田　のぞみ"}, {"name": "山田ノゾミ"}, (Class.NORMALISED, Rule.KANA_FORMS)),
+        ({"name": "シャルマ　アキ"}, {"name": "シヤルマ　アキ"},
+         (Class.NORMALISED, Rule.KANA_FORMS)),
+        ({"name": "ＳＭＩＴＨ　ＪＯＨＮ"}, {"name": "John Smith"},
+         (Class.NORMALISED, Rule.LATIN_FORMS)),
+        ({"name": "ＤＥ　ＬＡ　ＣＲＵＺ　ＡＮＡ"}, {"name": "DELACRUZ ANA"},
+         (Class.NORMALISED, Rule.NORMALISED)),
+        ({"name": "ＳＭＩＴＨ　ＪＯＨＮ（通称：山田　太郎）"}, {},
+         (Class.NORMALISED, Rule.ALIAS)),
+        ({"address": "総社市中央1-2-3 ハイツ101"}, {},
+         (Class.NORMALISED, Rule.BUILDING_MISSING)),
+        ({"address": "中央1-2-3"}, {}, (Class.NORMALISED, Rule.NORMALISED)),
+        ({"name": "高橋　太郎", "name_flags": "10000"}, {"name": "髙橋　太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTES_AGREE)),
+        ({"name": "〓田　太郎", "name_flags": "10000"}, {"name": "𣚻田太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTES_AGREE)),
+        ({"name": "吉田　太郎", "name_flags": "10000"}, {"name": "〓田太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTES_AGREE)),
+        ({"address": "総社市〓町1-2", "address_flags": "00010000"}, {"address": "総社市𣚻町1-2"},
+         (Class.NORMALISED, Rule.SUBSTITUTES_AGREE)),
     ],
 )
 def test_who_agrees_in_everything_is_linked(card, row, expected) -> None:
@@ -57,7 +88,15 @@ def test_who_agrees_in_everything_is_linked(card, row, expected) -> None:
 @pytest.mark.parametrize(
     ("card", "row", "expected"),
     [
-        ({"name_flags": "00001"}, {}, (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name": "山田　太〓", "name_flags": "00001"}, {"name": "山田　太\ue000"},
+         (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name_flags": "1"}, {}, (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name": "山田　太郎"}, {"name": "〓田　太郎"},
+         (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"address": "総社市〓町1-2"}, {"address": "総社市〓町1-2"},
+         (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
+        ({"name": "〓田　太郎", "name_flags": "10000"}, {"name": "𣚻田太郎", "address": "井手1"},
+         (Class.ADDRESS_DIFFERS, Rule.SUBSTITUTED_ADDRESS_DIFFERS)),
         ({"name": "〓田　太郎"}, {"name": "〓田　太郎"},
          (Class.NORMALISED, Rule.SUBSTITUTED_CHARACTERS)),
         ({"name": "\ue000田　太郎"}, {"name": "\ue000田　太郎"},
@@ -65,8 +104,24 @@ def test_who_agrees_in_everything_is_linked(card, row, expected) -> None:
         ({"suppressed": True}, {}, (Class.NORMALISED, Rule.RESIDENT_SUPPRESSED)),
         ({"birth_date": ""}, {}, (Class.NORMALISED, Rule.BIRTH_DATE_UNKNOWN)),
         ({}, {"sex": "2"}, (Class.CONFLICTING, Rule.SEX_DIFFERS)),
-        ({"name": "高橋　太郎"}, {"name": "髙橋　太郎"},
-         (Class.VARIANT_CHARACTERS, Rule.VARIANT_CHARACTERS)),
+        ({"birth_date": "1950-01-00"}, {}, (Class.NORMALISED, Rule.BIRTH_DATE_UNKNOWN)),
+        ({}, {"birth_date": "1950-00-00"}, (Class.NORMALISED, Rule.BIRTH_DATE_UNKNOWN)),
+        ({"birth_date": "1950-02-01"}, {}, (Class.BIRTH_DATE_DIFFERS, Rule.BIRTH_DATE_DIFFERS)),
+        ({"birth_date": "1960-01-02"}, {}, (Class.BIRTH_DATE_DIFFERS, Rule.BIRTH_DATE_DIFFERS)),
+        ({}, {"sex": "9"}, (Class.CONFLICTING, Rule.SEX_DIFFERS)),
+        ({}, {"address": "総社市"}, (Class.ADDRESS_DIFFERS, Rule.ADDRESS_INCOMPLETE)),
+        ({}, {"address": ""}, (Class.ADDRESS_DIFFERS, Rule.ADDRESS_INCOMPLETE)),
+        ({"address": "総社市中央"}, {"address": "総社市中央"},
+         (Class.ADDRESS_DIFFERS, Rule.ADDRESS_INCOMPLETE)),
+        ({"address": "倉敷市中央1-2-3"}, {}, (Class.ADDRESS_DIFFERS, Rule.ADDRESS_DIFFERS)),
+        ({"address": "総社市大字井手字宮前12番地"}, {"address": "総社市井手12"},
+         (Class.ADDRESS_DIFFERS, Rule.ADDRESS_NEAR)),
+        ({"address": "総社市中央1-2-3 ハイツ101"}, {"address": "総社市中央1-2-3 ハイツ102"},
+         (Class.ADDRESS_DIFFERS, Rule.BUILDING_DIFFERS)),
+        ({"name": "ＳＭＩＴＨ　ＪＯＨＮ　ＰＡＵＬ"}, {"name": "JOHN SMITH"},
+         (Class.NAME_DIFFERS, Rule.NAME_PART_MISSING)),
+        ({}, {"name": "山田"}, (Class.NAME_DIFFERS, Rule.NAME_PART_MISSING)),
+        ({"name": "山田"}, {"name": "山田"}, (Class.NORMALISED, Rule.NAME_INCOMPLETE)),
         ({"name": "高橋　太郎"}, {"name": "髙橋　太郎", "address": "総社市井手1"},
          (Class.VARIANT_CHARACTERS, Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS)),
         ({}, {"address": "総社市井手1"}, (Class.ADDRESS_DIFFERS, Rule.ADDRESS_DIFFERS)),
@@ -83,7 +138,7 @@ def test_who_resembles_goes_to_a_person(card, row, expected) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        {"birth_date": "1950-01-03"},
+        {"birth_date": "1950-03-05"},
         {"name": "加藤　太郎", "sex": "2"},
         {"name": "加藤　太郎", "address": "総社市井手1"},
         {"sex": "2", "address": "総社市井手1"},
@@ -110,14 +165,92 @@ def test_a_twin_alone_is_not_taken_for_the_other() -> None:
     assert found(pairs) == [("r1", "e2", Decision.TO_REVIEW, Rule.NAME_DIFFERS)]
 
 
-def test_namesakes_of_one_day_go_to_a_person_even_where_one_fits() -> None:
-    """The one who fits may live where the other, who is meant, lived before."""
+def test_a_namesake_who_lives_elsewhere_is_separated_by_the_address() -> None:
     pairs = match([a_registration(TARO), a_registration(NAMESAKE)], [an_entitlement(TARO)])
 
     assert found(pairs) == [
-        ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING),
-        ("r3", "e1", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
+        ("r1", "e1", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
+        ("r3", "e1", Decision.TO_REVIEW, Rule.LINKED_ALREADY),
     ]
+
+
+def test_namesakes_of_one_day_are_each_linked_where_they_live() -> None:
+    pairs = match(
+        [a_registration(TARO), a_registration(NAMESAKE)],
+        [an_entitlement(TARO), an_entitlement(NAMESAKE)],
+    )
+
+    assert found(pairs) == [
+        ("r1", "e1", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
+        ("r3", "e3", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rival",
+    [
+        {"address": ""},
+        {"address": "総社市井手"},
+        {"address": "総社市中央1-2-3 ハイツ101"},
+        {"address": "総社市字宮前中央1-2-3"},
+        {"name": "山田"},
+        {"name": ""},
+        {"name": "山田　〓郎"},
+        {"name": "山田　太〓", "address": ""},
+        {"birth_date": "1950-01-00"},
+        {"birth_date": ""},
+        {"sex": ""},
+    ],
+)
+def test_another_row_that_could_be_the_same_person_leaves_it_to_a_person(rival) -> None:
+    rows = [an_entitlement(TARO), an_entitlement(TARO, id="e9", **rival)]
+
+    pairs = match([a_registration(TARO)], rows)
+
+    assert all(pair.decision is Decision.TO_REVIEW for pair in pairs)
+    assert ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING) in found(pairs)
+
+
+@pytest.mark.parametrize(
+    ("card", "row"),
+    [
+        # Twins: one household, one day, one character apart, of which a side may not tell which.
+        ({}, {"name": "山田　次郎"}),
+        ({}, {"name": "山田　太〓"}),
+        ({"name": "山田　太〓", "name_flags": "00001"}, {"name": "山田　太朗"}),
+        ({"name": "山田　太〓", "name_flags": "00001"}, {"name": "山田　太\ue123"}),
+        ({"name": "山田　太〓", "name_flags": "00001"}, {"name": "山田太𣚻"}),
+        ({"name_flags": "00001"}, {"name": "山田　太朗"}),
+        ({"name_flags": "00001"}, {"name": "山田太〓"}),
+        ({"name": "林　一"}, {"name": "林　二"}),
+        ({"name": "林　〓", "name_flags": "001"}, {"name": "林　二"}),
+        ({"name": "林　〓", "name_flags": "001"}, {"name": "林　〓"}),
+        # Others who share a surname, an address, a birth date, or what little is told.
+        ({}, {"name": "山田　花子", "sex": "2"}),
+        ({}, {"sex": "2"}),
+        ({}, {"birth_date": "1980-01-02"}),
+        ({}, {"birth_date": "1950-00-00"}),
+        ({"name": "斎藤　太郎"}, {"name": "斉藤　太郎"}),
+        ({"name": "山崎　太郎"}, {"name": "山埼　太郎"}),
+        ({"name": "山田"}, {"name": "山田"}),
+        ({"name": ""}, {"name": ""}),
+        ({"name": "林"}, {"name": "林"}),
+        ({"name": "ＳＭＩＴＨ"}, {"name": "SMITH"}),
+        ({"name": "ＳＭＩＴＨ　ＪＯＨＮ"}, {"name": "SMITH JOHN PAUL"}),
+        ({"name": "山田　太郎（ヤマダ　タロウ）"}, {"name": "ヤマダ　タロウ"}),
+        ({"name": "山田［佐藤］太郎"}, {"name": "佐藤太郎"}),
+        ({"address": "総社市中央"}, {"address": "総社市中央"}),
+        ({"address": "総社市中央一丁目"}, {"address": "総社市中央1"}),
+        ({"address": "1-2-3"}, {"address": "1-2-3"}),
+        ({"address": "中央1-2-3 101"}, {"address": "中央1-2-3 201"}),
+        ({"address": "広島県府中市中央1-2"}, {"address": "東京都府中市中央1-2"}),
+        ({"suppressed": True}, {}),
+    ],
+)  # fmt: skip
+def test_who_could_be_two_people_is_never_linked(card, row) -> None:
+    pairs = match([a_registration(TARO, **card)], [an_entitlement(TARO, **row)])
+
+    assert all(pair.decision is Decision.TO_REVIEW for pair in pairs)
 
 
 def test_one_person_on_two_rows_goes_to_a_person() -> None:
@@ -150,6 +283,37 @@ def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
     assert len({pair.entitled_id for pair in accepted}) == len(accepted)
 
 
+@given(two_sides(), st.data())
+@examples(40)
+def test_a_rival_never_makes_a_link(sides: Sides, data) -> None:
+    registrations, entitled = sides
+    fewer_cards = data.draw(st.lists(st.sampled_from(registrations or [None]), unique=True))
+    fewer_rows = data.draw(st.lists(st.sampled_from(entitled or [None]), unique=True))
+    fewer = match(
+        [card for card in registrations if card not in fewer_cards],
+        [row for row in entitled if row not in fewer_rows],
+    )
+
+    before, after = _accepted(fewer), _accepted(match(*sides))
+
+    gone = {card.id for card in fewer_cards if card}, {row.id for row in fewer_rows if row}
+    assert {(r, e) for r, e in after if r not in gone[0] and e not in gone[1]} <= before
+
+
+@given(two_sides())
+@examples(40)
+def test_a_second_run_finds_nothing_new(sides: Sides) -> None:
+    first = match(*sides)
+    linked = _accepted(first)
+    links = Links(
+        frozenset((pair.registration_id, pair.entitled_id) for pair in first),
+        frozenset(mine for mine, _ in linked),
+        frozenset(theirs for _, theirs in linked),
+    )
+
+    assert match(*sides, links) == []
+
+
 @given(two_sides())
 @examples(40)
 def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
@@ -162,8 +326,7 @@ def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
         row = by_id.get(card.id[1:])
         if row is None or row.birth_date != card.birth_date:
             continue
-        mine, theirs = card.keys, row.keys
-        if mine.similar == theirs.similar:
+        if similar_key(card.name) == similar_key(row.name):
             assert card.id[1:] in seen
 
 
@@ -210,18 +373,12 @@ def test_the_engine_runs_without_network_and_database() -> None:
     script = (
         "import sys, core.matching\n"
         "print(*sorted(m for m in sys.modules if m.split('.')[0] in "
-        "{'grpc', 'google', 'sqlalchemy', 'todoke', 'socket', '_socket', 'core'}))"
+        "{'grpc', 'google', 'sqlalchemy', 'todoke'} or m.startswith('core.')))"
     )
 
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
 
-    assert set(loaded.stdout.decode().split()) == {
-        "core",
-        "core.eligibility",
-        "core.matching",
-        "core.matching.comparing",
-        "core.matching.engine",
-        "core.matching.pairs",
-        "core.matching.people",
-        "core.normalise",
+    assert {name.split(".")[1] for name in loaded.stdout.decode().split()} == {
+        "matching",
+        "normalise",
     }

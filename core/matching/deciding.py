@@ -1,0 +1,239 @@
+"""Decides pairs by rule. Each step is a column; the first rule that fits a pair is its rule."""
+
+import polars as pl
+
+from core.matching.homes import Home
+from core.matching.likeness import Likeness
+from core.matching.pairs import Class, Decision, Links, Rule
+from core.normalise import Variants
+from core.normalise.characters import KANA
+
+_SEXES = ("1", "2")
+_SHORTEST_NAME = 2
+_WHOLE_NAME = 4
+_LATIN = "^[A-Z ]+$"
+
+_CLASSES = {
+    Rule.EXACT: Class.EXACT,
+    Rule.SUBSTITUTED_CHARACTERS: Class.NORMALISED,
+    Rule.VARIANT_CHARACTERS: Class.VARIANT_CHARACTERS,
+    Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS: Class.VARIANT_CHARACTERS,
+    Rule.ADDRESS_DIFFERS: Class.ADDRESS_DIFFERS,
+    Rule.ADDRESS_NEAR: Class.ADDRESS_DIFFERS,
+    Rule.ADDRESS_INCOMPLETE: Class.ADDRESS_DIFFERS,
+    Rule.BUILDING_DIFFERS: Class.ADDRESS_DIFFERS,
+    Rule.SUBSTITUTED_ADDRESS_DIFFERS: Class.ADDRESS_DIFFERS,
+    Rule.NAME_DIFFERS: Class.NAME_DIFFERS,
+    Rule.NAME_PART_MISSING: Class.NAME_DIFFERS,
+    Rule.BIRTH_DATE_DIFFERS: Class.BIRTH_DATE_DIFFERS,
+    Rule.SEX_DIFFERS: Class.CONFLICTING,
+    Rule.CONFLICTING: Class.CONFLICTING,
+    Rule.LINKED_ALREADY: Class.CONFLICTING,
+}
+
+_like, _home = pl.col("like"), pl.col("home")
+_same_day = pl.col("birth") == "same"
+_named = _like >= Likeness.SURE
+_at_home = _home == Home.SAME
+_in_block = _home >= Home.WILD
+_one_linked = pl.col("mine_linked") | pl.col("theirs_linked")
+_both_linked = pl.col("mine_linked") & pl.col("theirs_linked")
+
+
+def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFrame:
+    """Return the new pairs with class, decision and rule, by entitlement and registration id."""
+    facts = pairs.with_columns(
+        contradicts=_contradicts(),
+        doubts=_doubts(),
+        certain_name=_certain_name(),
+        form=_form(variants),
+        mine_linked=_is_in("id", known.registrations),
+        theirs_linked=_is_in("id_e", known.entitled),
+    )
+    facts = _without_known(_with_rivals(facts), known)
+    agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
+    free = ~pl.col("suppressed") & ~_one_linked
+    facts = facts.with_columns(accepted=agrees & free & (pl.col("rivals") == 0))
+    linked = facts.filter("accepted")
+    facts = facts.with_columns(
+        mine_linked=pl.col("mine_linked") | pl.col("r").is_in(linked["r"].implode()),
+        theirs_linked=pl.col("theirs_linked") | pl.col("e").is_in(linked["e"].implode()),
+    )
+    return _result(facts.with_columns(rule=_rule()).filter(pl.col("rule").is_not_null()))
+
+
+def _contradicts() -> pl.Expr:
+    """Whether one is told to be a man and the other a woman."""
+    sexes = list(_SEXES)
+    return pl.col("sex").is_in(sexes) & pl.col("sex_e").is_in(sexes) & _doubts()
+
+
+def _doubts() -> pl.Expr:
+    mine, theirs = pl.col("sex"), pl.col("sex_e")
+    return (mine != "") & (theirs != "") & (mine != theirs)
+
+
+def _certain_name() -> pl.Expr:
+    """Whether a family and a given name are told: in two words, or in so many characters."""
+    key, other = pl.col("key"), pl.col("key_e")
+    parted = (pl.col("words") > 1) | (pl.col("words_e") > 1)
+    shortest = pl.min_horizontal(key.str.len_chars(), other.str.len_chars())
+    words = key.str.contains(" ", literal=True) | other.str.contains(" ", literal=True)
+    whole = pl.when(_both_latin()).then(words).otherwise(parted | (shortest >= _WHOLE_NAME))
+    return whole & (shortest >= _SHORTEST_NAME)
+
+
+def _both_latin() -> pl.Expr:
+    return pl.col("key").str.contains(_LATIN) & pl.col("key_e").str.contains(_LATIN)
+
+
+def _form(variants: Variants) -> pl.Expr:
+    """Return by which rule two names are spellings of one; null if they are equal as written."""
+    mine, theirs = pl.col("written"), pl.col("written_e")
+    table = dict(variants.table)
+    folded = [
+        name.str.replace_many(list(table), list(table.values())) for name in (mine, theirs)
+    ]
+    return (
+        pl.when(
+            (_like == Likeness.SURE)
+            | pl.col("name_flags").str.contains("1", literal=True)
+            | pl.col("address_substituted")
+        )
+        .then(pl.lit(Rule.SUBSTITUTES_AGREE.value))
+        .when(mine == theirs)
+        .then(pl.lit(None))
+        .when(folded[0] == folded[1])
+        .then(pl.lit(Rule.VARIANT_CHARACTERS.value))
+        .when(_both_latin())
+        .then(pl.lit(Rule.LATIN_FORMS.value))
+        .when(pl.col("key") != pl.col("key_e"))
+        .then(pl.lit(Rule.ALIAS.value))
+        .otherwise(pl.lit(Rule.KANA_FORMS.value))
+    )
+
+
+def _with_rivals(facts: pl.DataFrame) -> pl.DataFrame:
+    """Count who else of either side could be the one, and whom the address separates."""
+    could_be = (
+        pl.col("birth").is_in(["same", "compatible"])
+        & (_like >= Likeness.PART)
+        & ~pl.col("contradicts")
+    )
+    elsewhere = _home == Home.ELSEWHERE
+    unsure, apart = could_be & ~elsewhere, could_be & elsewhere
+    return facts.with_columns(
+        # The pair itself is counted on both sides.
+        rivals=unsure.sum().over("r").cast(pl.Int64) + unsure.sum().over("e") - 2,
+        separated=apart.sum().over("r") + apart.sum().over("e"),
+    )
+
+
+def _is_in(column: str, ids: frozenset[str]) -> pl.Expr:
+    return pl.col(column).is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
+
+
+def _without_known(facts: pl.DataFrame, known: Links) -> pl.DataFrame:
+    if not known.pairs:
+        return facts
+    pairs = pl.DataFrame(
+        sorted(known.pairs), schema={"id": pl.String, "id_e": pl.String}, orient="row"
+    )
+    return facts.join(pairs, on=["id", "id_e"], how="anti")
+
+
+def _accepting() -> pl.Expr:
+    exact = pl.when(_as_written()).then(pl.lit(Rule.EXACT.value))
+    return (
+        pl.when(pl.col("separated") > 0)
+        .then(pl.lit(Rule.ADDRESS_SEPARATES.value))
+        .when(pl.col("form").is_not_null())
+        .then(pl.col("form"))
+        .when("without_building")
+        .then(pl.lit(Rule.BUILDING_MISSING.value))
+        .when((pl.col("sex") == "") | (pl.col("sex_e") == ""))
+        .then(pl.lit(Rule.WITHOUT_SEX.value))
+        .otherwise(exact.otherwise(pl.lit(Rule.NORMALISED.value)))
+    )
+
+
+def _as_written() -> pl.Expr:
+    written = (pl.col("name") == pl.col("name_e")) & (pl.col("address") == pl.col("address_e"))
+    return written & (pl.col("sex") == pl.col("sex_e")) & (pl.col("sex") != "")
+
+
+def _rule() -> pl.Expr:
+    """Return the rule of a pair; null where the two are no pair to look at."""
+    alone = ~_one_linked & ~pl.col("contradicts")
+    like_one = _like >= Likeness.WILD
+    steps = [
+        (_same_day & like_one & pl.col("contradicts"), _of(_at_home & _named & ~_one_linked, Rule.SEX_DIFFERS)),
+        (_same_day & _named & _one_linked, _of(~_both_linked & pl.col("certain_name"), Rule.LINKED_ALREADY)),
+        (_same_day & like_one & _one_linked, pl.lit(None)),
+        (_same_day & like_one & _at_home, _of_one_home()),
+        (_same_day & like_one, pl.when("certain_name").then(_of_another_home())),
+        (_same_day & (_like == Likeness.PART), _of(alone & _in_block, Rule.NAME_PART_MISSING)),
+        (_same_day, _of(alone & (_at_home | (_home == Home.WILD)), Rule.NAME_DIFFERS)),
+        (pl.col("birth") == "compatible", _of(alone & like_one & _in_block, Rule.BIRTH_DATE_UNKNOWN)),
+        (pl.lit(value=True), _of(alone & _named & _at_home, Rule.BIRTH_DATE_DIFFERS)),
+    ]  # fmt: skip
+    found = pl.when("accepted").then(_accepting())
+    for condition, rule in steps:
+        found = found.when(condition).then(rule)
+    return found.otherwise(None)
+
+
+def _of(condition: pl.Expr, rule: Rule) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(rule.value))
+
+
+def _of_one_home() -> pl.Expr:
+    return (
+        _of(_like == Likeness.WILD, Rule.SUBSTITUTED_CHARACTERS)
+        .when(~pl.col("certain_name"))
+        .then(pl.lit(Rule.NAME_INCOMPLETE.value))
+        .when("doubts")
+        .then(pl.lit(Rule.SEX_DIFFERS.value))
+        .when("suppressed")
+        .then(pl.lit(Rule.RESIDENT_SUPPRESSED.value))
+        .otherwise(pl.lit(Rule.CONFLICTING.value))
+    )
+
+
+def _of_another_home() -> pl.Expr:
+    variant = pl.col("form") == Rule.VARIANT_CHARACTERS.value
+    return (
+        _of(_home == Home.WILD, Rule.SUBSTITUTED_CHARACTERS)
+        .when(_like < Likeness.EQUAL)
+        .then(pl.lit(Rule.SUBSTITUTED_ADDRESS_DIFFERS.value))
+        .when(_home == Home.OTHER_BUILDING)
+        .then(pl.lit(Rule.BUILDING_DIFFERS.value))
+        .when(_home == Home.NEAR)
+        .then(pl.lit(Rule.ADDRESS_NEAR.value))
+        .when(_home == Home.UNSURE)
+        .then(pl.lit(Rule.ADDRESS_INCOMPLETE.value))
+        .when(variant)
+        .then(pl.lit(Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS.value))
+        .otherwise(pl.lit(Rule.ADDRESS_DIFFERS.value))
+    )
+
+
+def _result(facts: pl.DataFrame) -> pl.DataFrame:
+    of_rule = {rule.value: match_class.value for rule, match_class in _CLASSES.items()}
+    of_form = (
+        pl.when(pl.col("form") == Rule.VARIANT_CHARACTERS.value)
+        .then(pl.lit(Class.VARIANT_CHARACTERS.value))
+        .when(_as_written())
+        .then(pl.lit(Class.EXACT.value))
+        .otherwise(pl.lit(Class.NORMALISED.value))
+    )
+    accepted = pl.when("accepted").then(pl.lit(Decision.ACCEPTED.value))
+    return facts.select(
+        registration_id="id",
+        entitled_id="id_e",
+        match_class=pl.col("rule").replace_strict(
+            of_rule, default=of_form, return_dtype=pl.String
+        ),
+        decision=accepted.otherwise(pl.lit(Decision.TO_REVIEW.value)),
+        rule="rule",
+    ).sort("entitled_id", "registration_id")

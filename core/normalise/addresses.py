@@ -1,0 +1,149 @@
+"""Addresses, as they are compared: where (prefecture, city), the block and its number, the building.
+
+An address is read in three steps, each of a part that many addresses share, so that a million of
+them take no longer than their different parts: `tidy`, then what is before the first number
+(`read_head`), then the numbers and what follows (`read_tail`).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.normalise.buildings import building_key, same_building
+from core.normalise.characters import DASHES, fold_kana, seen
+from core.normalise.numerals import KANJI_NUMBER, to_arabic
+from core.normalise.places import take_place
+from core.normalise.variants import CURATED, Variants
+
+# Numbers that are part of a town's name (北1条, 3番町, 第3地割) come before the block's.
+HEAD = r"^((?:[^0-9]*[0-9]+(?:条|線|号線|地割|番町|番丁|番通|軒|区|通))*[^0-9]*)(.*)$"
+"""Parts an address before the first number of the block; the same for Python's and Rust's regex."""
+
+_HEAD = re.compile(HEAD)
+_SECTION = re.compile("大字|小字|(?<!文)字")
+_GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
+_NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
+_KANJI_DASH = re.compile(f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])")
+_NUMERALS = re.compile(
+    f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}"
+)
+_LOOSE_END = re.compile("[-‐‑‒–—―−]+$")
+
+# 101号室, 3号棟, 2階 and 五番館 belong to a building.
+_NUMBER = re.compile(
+    r"([0-9]+)(?![0-9])(丁目|丁(?=[0-9])|番地|番(?![館街])|号(?![室棟館線車]))?"
+    r"(?!号[室棟館]|[室棟階館]|番[館街]|F)"
+)
+_UNIT_APART = re.compile("(?<=[0-9]) (?=丁目|番|号)")
+_JOINT = re.compile(rf"[\sのノ之{DASHES}]*")
+_ROOM = 100
+_MOST_NUMBERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in its parts.
+
+    Town and number are its core, in which two addresses of one home are equal. It is `numbered` if
+    it has a place's name and the number of a block or lot, not of a chome only.
+    """
+
+    prefecture: str
+    city: str
+    town: str
+    number: str
+    building: str
+    numbered: bool
+
+    @property
+    def key(self) -> str:
+        """The whole but for the prefecture, which registers leave out."""
+        return self.city + self.town + self.number + self.building
+
+
+def read_address(address: str, variants: Variants = CURATED) -> Address:
+    head, tail = _parted(tidy(address))
+    prefecture, city, town, begun = read_head(head, variants)
+    numbers, building, has_lot = read_tail(begun + tail, variants)
+    return Address(prefecture, city, town, numbers, building, has_lot and bool(town or city))
+
+
+def address_key(address: str) -> str:
+    """Return the form in which two spellings of one address are equal."""
+    return read_address(address).key
+
+
+def same_home(one: str, other: str) -> bool:
+    """Whether two addresses are spellings of one, of which one may tell less of the building."""
+    mine, theirs = read_address(one), read_address(other)
+    return (
+        (mine.town, mine.number) == (theirs.town, theirs.number)
+        and (mine.prefecture == theirs.prefecture or not mine.prefecture or not theirs.prefecture)
+        and (mine.city.endswith(theirs.city) or theirs.city.endswith(mine.city))
+        and same_building(mine.building, theirs.building)
+    )
+
+
+def tidy(address: str) -> str:
+    """Return an address in NFKC, with one space where there were some."""
+    return " ".join(seen(address).split())
+
+
+def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, str]:
+    """Return prefecture, city, town, and the number if it begins in kanji (一丁目).
+
+    1. Variant characters, and hiragana and small kana, become one; ケ, ガ, カ and 箇 between kanji
+       ケ, 之 ノ.
+    2. Prefecture, county and city are taken off; the county goes.
+    3. 大字, 小字 and 字 go: they only say what kind of section the next name is.
+    4. Kanji numbers before 丁目, 番, 号, 条 and the like become Arabic.
+    """
+    text = fold_kana(variants.fold(head.replace(" ", "")))
+    text = _NO.sub("ノ", _GA.sub("ケ", text))
+    prefecture, city, text = take_place(text)
+    text = _SECTION.sub("", text)
+    text = _NUMERALS.sub(lambda one: to_arabic(one.group()), _KANJI_DASH.sub("-", text))
+    town, begun = _parted(text)
+    return prefecture, city, _LOOSE_END.sub("", town), begun
+
+
+@lru_cache(maxsize=65536)
+def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
+    """Return the numbers joined by `-`, the building's key, and whether one is a block's or a lot's.
+
+    丁目, 番地, 番, 号, の, dashes and spaces between numbers are one and the same. A number that
+    follows the house's own is a room; so is a fourth one, and one after a space, of three digits.
+    """
+    numbers: list[str] = []
+    tail = _UNIT_APART.sub("", tail)
+    position, unit, joint, chome = 0, "", "", 0
+    while found := _NUMBER.match(tail, position):
+        number = found[1]
+        if numbers and _is_room(numbers, int(number), unit, joint, found[2]):
+            break
+        numbers.append(str(int(number)))
+        unit = found[2] or ""
+        chome += unit.startswith("丁")
+        position = found.end()
+        gap = _JOINT.match(tail, position)
+        joint = gap.group() if gap else ""
+        if not _NUMBER.match(tail, position + len(joint)):
+            break
+        position += len(joint)
+    return "-".join(numbers), building_key(tail[position:], variants), len(numbers) > chome
+
+
+def _is_room(numbers: list[str], number: int, unit: str, joint: str, own_unit: str | None) -> bool:
+    if len(numbers) >= _MOST_NUMBERS:
+        return True
+    if unit == "号":
+        return number >= _ROOM or not joint.strip()
+    spaced = not joint.strip() and joint and not unit
+    if number < _ROOM or own_unit not in (None, "号"):
+        return False
+    return len(numbers) > 2 or (bool(spaced) and not own_unit and len(numbers) > 1)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    found = _HEAD.match(text)
+    return (found[1], found[2]) if found else (text, "")
