@@ -9,19 +9,12 @@ from core.matching.sides import addresses, names, prepared
 from core.normalise import CURATED, read_address, read_name
 from tests.examples import examples
 
-NAMES = (
-    st.text(
-        st.sampled_from(
-            "山田太郎髙高﨑齋々〆ノのガゕヶッー-－･・　 ＳｓJ'（）()通称:\ue000〓〸\u200d\U000e0100゛ﾔ⼭丈𠀋"
-        )
-    )
-    | st.text()
-)
+NAMES = st.text(
+    st.sampled_from("山田太郎髙高﨑齋々〆ノのガゕヶッー-－･・　 ＳｓJ'（）()通称:\ue000〓〸\u200d\U000e0100゛ﾔ⼭丈𠀋")
+) | st.text()
 ADDRESSES = (
     st.text(
-        st.sampled_from(
-            "岡山県総社市中央大字井手番丁目町条線地割号の之ヶがッ一二十百〇12０３-－ー 　ハイツA室F階〓\u200b"
-        )
+        st.sampled_from("岡山県総社市中央大字井手番丁目町条線地割号の之ヶがッ一二十百〇12０３-－ー 　ハイツA室F階〓\u200b")
     )
     | st.text()
     | st.builds(
