@@ -98,7 +98,7 @@ HOLDS: dict[str, Callable[[Pair], bool]] = {
     "kana_size": lambda p: (
         p.card.name.translate(LARGE) == p.row.name and not set(p.row.kana) & set("ｧｨｩｪｫｯｬｭｮ")
     ),
-    "sex_missing": lambda p: p.row.sex == "" or p.card.sex == "9",
+    "sex_missing": lambda p: p.row.sex == "" and p.card.sex in ("1", "2"),
     "address_old_form": lambda p: addresses(p, lambda text: text.translate(USUAL)),
     "number_hyphens": lambda p: addresses(p, numbers),
     "number_no": lambda p: addresses(p, numbers),
@@ -140,6 +140,7 @@ HOLDS: dict[str, Callable[[Pair], bool]] = {
         p.row.birth_date[-2:] in ("", "00") or p.card.birth_date[-2:] == "00"
     ),
     "sex_wrong": lambda p: p.row.sex not in ("男女"[int(p.card.sex) - 1], p.card.sex, ""),
+    "sex_nine": lambda p: p.card.sex == "9" and p.row.sex in ("男", "女", "1", "2"),
     "hidden_on_roster": lambda p: p.row.name.count("〓") == 1,
     "hidden_on_card": lambda p: p.card.name_flags[p.card.name.index("〓")] == "1",
     "twice_on_roster": lambda p: p.card.name == p.row.name,
