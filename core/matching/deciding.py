@@ -50,10 +50,10 @@ def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFra
         mine_linked=_is_in("id", known.registrations),
         theirs_linked=_is_in("id_e", known.entitled),
     )
-    facts = _without_known(_with_rivals(facts), known)
     agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
+    facts = _without_known(_with_rivals(facts.with_columns(agrees=agrees)), known)
     free = ~pl.col("suppressed") & ~_one_linked
-    facts = facts.with_columns(accepted=agrees & free & (pl.col("rivals") == 0))
+    facts = facts.with_columns(accepted=pl.col("agrees") & free & (pl.col("rivals") == 0))
     linked = facts.filter("accepted")
     facts = facts.with_columns(
         mine_linked=pl.col("mine_linked") | pl.col("r").is_in(linked["r"].implode()),
@@ -107,17 +107,28 @@ def _form(variants: Variants) -> pl.Expr:
 
 
 def _with_rivals(facts: pl.DataFrame) -> pl.DataFrame:
-    """Count who else of either side could be the one, and whom the address separates."""
+    """Count who else of either side could be the one, and whom the address separates.
+
+    It separates a rival who has a pair of their own where they live. One who is left over could be
+    the one who is meant, and the row an old one: an address may have been theirs before.
+    """
     could_be = (
         pl.col("birth").is_in(["same", "compatible"])
         & (_like >= Likeness.PART)
         & ~pl.col("contradicts")
     )
     elsewhere = _home == Home.ELSEWHERE
-    unsure, apart = could_be & ~elsewhere, could_be & elsewhere
+    apart = could_be & elsewhere
+    facts = facts.with_columns(
+        mine_settled=pl.col("agrees").sum().over("r") == 1,
+        theirs_settled=pl.col("agrees").sum().over("e") == 1,
+    )
+    unsure = could_be & ~elsewhere
+    my_rivals = unsure | (apart & ~pl.col("theirs_settled"))
+    their_rivals = unsure | (apart & ~pl.col("mine_settled"))
     return facts.with_columns(
         # The pair itself is counted on both sides.
-        rivals=unsure.sum().over("r").cast(pl.Int64) + unsure.sum().over("e") - 2,
+        rivals=my_rivals.sum().over("r").cast(pl.Int64) + their_rivals.sum().over("e") - 2,
         separated=apart.sum().over("r") + apart.sum().over("e"),
     )
 

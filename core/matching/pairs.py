@@ -46,7 +46,7 @@ class Rule(StrEnum):
     SUBSTITUTES_AGREE = "substitutes_agree"
     """All agree, and a flagged character stands where the card cannot hold the roster's."""
     ADDRESS_SEPARATES = "address_separates"
-    """All agree, and every namesake born on the same day lives at a whole, different address."""
+    """All agree, and every namesake born on the same day has a row and a home of their own."""
 
     SUBSTITUTED_CHARACTERS = "substituted_characters"
     """All agree, but a character stands in for another one, which nobody knows."""
