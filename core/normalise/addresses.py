@@ -38,7 +38,6 @@ _NUMBER = re.compile(
 _UNIT_APART = re.compile("(?<=[0-9]) (?=丁目|番|号)")
 _JOINT = re.compile(rf"[\sのノ之{DASHES}]*")
 _ROOM = 100
-_MOST_CHOME = 9
 _MOST_NUMBERS = 4
 
 
@@ -112,7 +111,7 @@ def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
     """Return the numbers joined by `-`, the building's key, and whether a lot is numbered.
 
     丁目, 番地, 番, 号, の, dashes and spaces between numbers are one and the same. A number that
-    follows the house's own is a room; so is a fourth one, and one after a space, of three digits.
+    follows the house's own is a room; so is one of three digits after two others.
     """
     numbers: list[str] = []
     tail = _UNIT_APART.sub("", _arabic(tail))
@@ -145,14 +144,12 @@ def _is_room(
         return True
     if unit == "号":
         return number >= _ROOM or not joint.strip()
-    spaced = not joint.strip() and joint and not unit
     if number < _ROOM or own_unit not in (None, "号"):
         return False
     if len(numbers) < 2 or own_unit:
         return len(numbers) > 2
-    # 1-23-101 is a house in a chome, 431-12-309 is a room on a lot.
-    on_lot = not chome and int(numbers[0]) > _MOST_CHOME
-    return len(numbers) > 2 or bool(spaced) or on_lot
+    # 1丁目23-101 is a house in a chome; without the word, 431-12-309 is a room on a lot.
+    return len(numbers) > 2 or not chome
 
 
 def _parted(text: str) -> tuple[str, str]:
