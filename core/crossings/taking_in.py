@@ -147,7 +147,7 @@ def take_in(
         matched.append(_match(program, one, entitlement_id, now))
         taken.linked += one.decision is Decision.ACCEPTED
         taken.to_review += one.decision is Decision.TO_REVIEW
-    eligibility.add_entitlements(session, entitled)
+    closed_rows.add(session, entitled)
     match_rows.add(session, matched)
     roster.row_count += len(entitled)
     roster.total += sum(one["amount"] for one in entitled)
@@ -237,13 +237,13 @@ def _entitlement(
         "municipality": program.municipality,
         "program_id": program.id,
         "roster_id": roster.id,
-        "reference": vault.seal(link.reference, "entitlements.reference"),
+        "reference": link.reference,
         "reference_index": vault.index(link.reference, "entitlements.reference"),
-        **{name: vault.seal("", f"entitlements.{name}") for name in PERSONAL},
+        **dict.fromkeys(PERSONAL, ""),
         "amount": amount,
         "account_text": None,
         "suppressed": False,
-        "masked_text": vault.seal(link.account, "entitlements.masked_text"),
+        "masked_text": link.account,
     }
 
 

@@ -1,9 +1,12 @@
 """Rosters without facts, whose rows came out of the closed network, and every query of them."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.eligibility.rows import Entitlement, Roster
+from core.eligibility.rows import PAGE, Entitlement, Roster
 
 WITHOUT_FACTS = ""
 """The encoding of a roster that no file was read for: its rows came out of the closed network."""
@@ -12,6 +15,12 @@ WITHOUT_FACTS = ""
 def is_without_facts(roster: Roster) -> bool:
     """Whether a roster's rows came out of the closed network, not of a file read here."""
     return roster.encoding == WITHOUT_FACTS
+
+
+def add(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of entitlements."""
+    for start in range(0, len(values), PAGE):
+        session.execute(insert(Entitlement), values[start : start + PAGE])
 
 
 def ids_by_reference(session: Session, municipality: str, roster_id: str) -> dict[bytes, str]:
