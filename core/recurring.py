@@ -9,7 +9,7 @@ from core import attempts
 from core.access import rows as access
 from core.applications import inviting
 from core.applications.conversations import Procedures
-from core.eligibility import incremental
+from core.eligibility import incremental, roster_rows
 from core.jobs import At, Kind, Step
 from core.proxies import actions as proxies
 from core.records import retention
@@ -47,6 +47,7 @@ def kinds(settings: Settings, identity: Identity, procedures: Procedures) -> lis
         Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
         Kind("retention", DAY, forget),
         Kind("search_keys", DAY, _index),
+        Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",
             DAY,

@@ -18,7 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import inviting
+from core.applications import carrying, inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
@@ -28,9 +28,12 @@ from core.db import Database
 from core.dispatches.rpc import DispatchService
 from core.eligibility import match_rows
 from core.eligibility.match_rpc import MatchingService
+from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
+from core.ledger.letters.rpc import Office
+from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
@@ -94,6 +97,7 @@ class Running:
     health: health_aio.HealthServicer
     db: Database
     jobs: Runner
+    pool: Pool
 
     async def stop(self, grace: float) -> None:
         """Say so, end the watches, finish what is under way, let go of the database."""
@@ -101,6 +105,7 @@ class Running:
         self.db.end_watches()
         await self.jobs.stop()
         await self.server.stop(grace)
+        await self.pool.close()
         await asyncio.to_thread(self.db.close)
 
 
@@ -112,12 +117,14 @@ def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) 
 
 
 def services_of(
-    db: Database, settings: Settings, tokens: Tokens, identity: Identity
+    db: Database, settings: Settings, tokens: Tokens, identity: Identity, pool: Pool
 ) -> list[Service]:
     """Return every service that the core serves."""
     procedures = loading.shipped()
     engine = {key: loading.for_engine(procedure) for key, procedure in procedures.items()}
     eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
+    office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
+    sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
@@ -138,7 +145,7 @@ def services_of(
         (crossings_pb2, "CrossingService", CrossingService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db)),
+        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, engine)),
         (
             matching_pb2,
             "MatchingService",
@@ -147,7 +154,7 @@ def services_of(
         (payments_pb2, "PaymentService", PaymentService(db)),
         (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
-        (rosters_pb2, "RosterService", RosterService(db)),
+        (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (
@@ -176,13 +183,15 @@ async def start(
         test_cards=settings.jpki_test_cards,
         app=app_settings(settings),
     )
-    db = open_database(settings, load_keys(settings.keys), clock)
+    vault = load_keys(settings.keys)
+    db = open_database(settings, vault, clock)
     now = clock or utc_now
     tokens = Tokens(db, now)
     server = grpc.aio.server(
         interceptors=[Door(tokens.caller, now, tracer)], options=SERVER_OPTIONS
     )
-    served = services_of(db, settings, tokens, identity)
+    pool = Pool(settings.keys, vault)
+    served = services_of(db, settings, tokens, identity, pool)
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()
@@ -204,7 +213,7 @@ async def start(
     engine = {key: loading.for_engine(procedure) for key, procedure in shipped}
     jobs = Runner(db, recurring.kinds(settings, identity, engine))
     jobs.start()
-    return Running(server, port, served, health, db, jobs)
+    return Running(server, port, served, health, db, jobs, pool)
 
 
 async def serve(settings: Settings, announce: Callable[[int], None]) -> None:

@@ -12,10 +12,13 @@ from itertools import chain, count
 from pathlib import Path
 
 from todoke.client import Core
+from todoke.v1.crossings_pb2 import ExportRegistrationsResponse
 from todoke.v1.files_pb2 import FileHeader
+from todoke.v1.ledger_pb2 import PrintedLetters, PrintLettersRequest
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
-from todoke.v1.records_pb2 import ExportRecordRequest
-from todoke.v1.rosters_pb2 import ImportRosterRequest, RosterHeader
+from todoke.v1.records_pb2 import ExportRecordRequest, ExportRecordResponse
+
+Part = ExportRecordResponse | ExportRegistrationsResponse
 
 CHUNK_BYTES = 256 * 1024
 
@@ -47,12 +50,42 @@ def size_of(path: Path) -> int:
     return size
 
 
-async def roster_parts(path: Path, header: RosterHeader) -> AsyncIterator[ImportRosterRequest]:
-    """Yield the header and the file's bytes."""
-    yield ImportRosterRequest(header=header)
+async def chunks_of(path: Path) -> AsyncIterator[bytes]:
+    """Yield the file's bytes, a piece at a time."""
     with await asyncio.to_thread(path.open, "rb") as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
-            yield ImportRosterRequest(chunk=chunk)
+            yield chunk
+
+
+async def keep_own(where: Path, name: str, content: bytes) -> Path:
+    """Keep what was made here in `where`, a folder or a new file, readable by its owner alone."""
+    return await asyncio.to_thread(_keep, where, name, content)
+
+
+async def keep_stream(parts: AsyncIterator[Part], told: FileHeader, where: Path) -> Path:
+    """Keep a file whose parts come as `file` and `chunk`; raise CoreError or FileTrouble."""
+    content = bytearray()
+    async for part in parts:
+        if part.HasField("file"):
+            told.CopyFrom(part.file)
+        else:
+            content += part.chunk
+    where = await asyncio.to_thread(_free, where, Path(told.file_name).name)
+    return await _checked(told, where, bytes(content))
+
+
+async def keep_letters(
+    core: Core, request: PrintLettersRequest, where: Path
+) -> tuple[Path, PrintedLetters]:
+    """Fetch letters as one PDF into `where`; raise CoreError or FileTrouble."""
+    told, content = PrintedLetters(), bytearray()
+    async for part in core.watch(core.ledger.PrintLetters, request):
+        if part.HasField("letters"):
+            told.CopyFrom(part.letters)
+        else:
+            content += part.chunk
+    where = await asyncio.to_thread(_free, where, Path(told.file.file_name).name)
+    return await _checked(told.file, where, bytes(content)), told
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +124,9 @@ async def keep_record(core: Core, request: ExportRecordRequest, where: Path) -> 
 
     All records have the same name: in a folder that has one the next is numbered.
     """
-    told, content = FileHeader(), bytearray()
-    async for part in core.watch(core.records.ExportRecord, request):
-        if part.HasField("file"):
-            told.CopyFrom(part.file)
-        else:
-            content += part.chunk
-    where = await asyncio.to_thread(_free, where, Path(told.file_name).name)
-    return KeptRecord(await _checked(told, where, bytes(content)), told)
+    told = FileHeader()
+    parts = core.watch(core.records.ExportRecord, request)
+    return KeptRecord(await keep_stream(parts, told, where), told)
 
 
 async def _checked(told: ExportedFile | FileHeader, where: Path, content: bytes) -> Path:

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from todoke.v1.staff_pb2 import (
+    ROLE_ADMINISTRATOR,
     ROLE_AUDITOR,
     ROLE_COUNTER,
     ROLE_ELIGIBILITY,
@@ -24,6 +25,8 @@ PROPOSE: Roles = frozenset({ROLE_PAYMENT_PROPOSER})
 RELEASE: Roles = frozenset({ROLE_PAYMENT_APPROVER})
 PAYMENTS: Roles = PROPOSE | RELEASE
 AUDIT: Roles = frozenset({ROLE_AUDITOR})
+ADMINISTRATION: Roles = frozenset({ROLE_ADMINISTRATOR})
+CROSSINGS: Roles = ELIGIBILITY | AUDIT | ADMINISTRATION
 COUNTER: Roles = frozenset({ROLE_COUNTER})
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
 PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | frozenset({ROLE_INQUIRIES})

@@ -119,6 +119,8 @@ def roster_to_pb(roster: rows.Roster) -> pb.Roster:
         file_name=roster.file_name,
         encoding=roster.encoding,
         import_time=to_timestamp(roster.import_time),
+        version=roster.version,
+        replace_time=to_timestamp(roster.replace_time) if roster.replace_time else None,
     )
 
 

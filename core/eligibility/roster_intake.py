@@ -1,52 +1,79 @@
-"""Takes a whole roster in for a program: what it adds up to, what is wrong, its rows sealed.
+"""Takes a whole roster in while it comes: what it adds up to, what is wrong, its rows sealed.
 
-It runs before the writing transaction and outside of it, since sealing takes longer than writing.
+Nothing of the file is held but what is being read, so that its length makes no difference.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, TypeAlias
+from itertools import groupby
+from operator import attrgetter
 
-from core.crypto import Vault
-from core.eligibility import accounts
+from core.eligibility.roster_parts import DIGEST, Part, Task
+from core.eligibility.roster_pool import Pool, text_of_workbook
 from core.eligibility.rules import RosterRowsRefused
-from core.ids import new_id
-from core.rosters.columns import Column
-from core.rosters.file import OpenRoster, open_roster
-from core.rosters.rows import Contents, Problem, Reason, RosterRow
+from core.rosters.blocks import Block, Cutter
+from core.rosters.file import Head, RosterTooLarge, duplicate, too_many
+from core.rosters.own_numbers import Tally
+from core.rosters.references import References
+from core.rosters.rows import Contents
 from core.rosters.text import RosterBroken
+from core.rosters.workbook import unreadable
 
-MOST_ROWS = 300_000
-"""Rows of one roster, which are held in memory, sealed, until they are written."""
-
-MOST_PROBLEMS = 1_000
-"""Problems that are told; the others are only counted."""
+MOST_ROWS = 1_000_000
+MOST_BYTES = 1 << 30
+MOST_WORKBOOK_BYTES = 1 << 27
+"""A workbook is held in memory, by the process that reads it."""
 
 _ROWS_NAMED = 10
+_ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
-Values: TypeAlias = dict[str, Any]
-Seal: TypeAlias = Callable[[RosterRow], Values]
+Understand = Callable[[Cutter, Block, bool], Head]
 
 
 @dataclass(slots=True)
 class Intake:
-    """A roster that was read; `total` is in yen, `values` are its rows as the table takes them."""
+    """A roster that is being read; `total` is in yen."""
 
-    encoding: str
+    encoding: str = ""
     rows: int = 0
     total: int = 0
-    content_hash: str = ""
     problem_count: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    values: list[Values] = field(default_factory=list)
+    content_hash: str = ""
+    _contents: Contents = field(default_factory=Contents)
+    _references: References = field(default_factory=References)
+    _tally: Tally = field(default_factory=Tally)
+    _named: list[int] = field(default_factory=list)
+
+    def add(self, head: Head, part: Part) -> None:
+        """Take in the next part, and put what repeats among its problems."""
+        self.rows += part.rows
+        if self.rows > MOST_ROWS:
+            raise too_many(MOST_ROWS)
+        self._tally += part.tally
+        self._tally.judge(head.header)
+        again = self._references.repeated(part.references, DIGEST, part.numbers)
+        part.problems += [duplicate(head, row, first) for row, first in again]
+        part.problems.sort(key=attrgetter("row"))
+        self.problem_count += len(part.problems)
+        for row, _ in groupby(part.problems, attrgetter("row")):
+            if len(self._named) < _ROWS_NAMED and row not in self._named:
+                self._named.append(row)
+        self.total += part.total
+        self._contents.add_digests(part.digests, len(part.numbers), part.total)
+
+    def end(self) -> None:
+        """Know what all rows make together; raise RosterBroken where there was none."""
+        if not self.rows:
+            raise RosterBroken("the file holds a header and no rows: export it again")
+        self.content_hash = self._contents.hash()
 
     def require_sound(self) -> None:
         """Raise RosterRowsRefused where there is any problem."""
         if not self.problem_count:
             return
-        numbers = list(dict.fromkeys(str(one.row) for one in self.problems))
-        named = ", ".join(numbers[:_ROWS_NAMED])
+        named = ", ".join(map(str, self._named))
         raise RosterRowsRefused(
             f"{self.problem_count} problems, the first in rows {named}: nothing was taken; "
             "look at them in a preview, mend the file and import it again",
@@ -55,91 +82,98 @@ class Intake:
         )
 
 
-def take(chunks: Sequence[bytes], *, amount: int, today: date, seal: Seal) -> Intake:
-    """Read a roster to its end for a program of this `amount` in yen.
+async def take(
+    chunks: AsyncIterator[bytes],
+    pool: Pool,
+    intake: Intake,
+    *,
+    understand: Understand,
+    task_of: Callable[[Head], Task],
+) -> AsyncIterator[Part]:
+    """Read a roster to its end, and yield it part by part, in its order.
 
-    Raises what `open_roster` and its rows raise; what is wrong with single rows is in the intake.
+    `understand` makes a head of the first block. Once there is a problem nothing is sealed any
+    more. Raises what reading raises; what is wrong with single rows is in the parts.
     """
-    roster = open_roster(chunks, most_rows=MOST_ROWS)
-    contents = Contents()
-    intake = Intake(roster.encoding.value)
-    for found in roster.rows:
-        problems = (
-            [found]
-            if isinstance(found, Problem)
-            else list(_beyond(roster, found, amount=amount, today=today))
-        )
-        if problems:
-            intake.problem_count += len(problems)
-            intake.problems += problems[: MOST_PROBLEMS - len(intake.problems)]
-            intake.values.clear()
-        if isinstance(found, RosterRow):
-            contents.add(found)
-            intake.total += found.amount or amount
-            if not intake.problem_count:
-                intake.values.append(seal(found))
-    if not contents.count and not intake.problem_count:
-        raise RosterBroken("the file holds a header and no rows: export it again")
-    intake.rows, intake.content_hash = contents.count, contents.hash()
-    return intake
+    reading: deque[asyncio.Task[Part]] = deque()
+    task: Task | None = None
+    try:
+        async for cut in blocks(chunks):
+            if task is None:
+                task = task_of(understand(cut.cutter, cut.block, cut.is_workbook))
+                intake.encoding = task.head.encoding.value
+            if intake.problem_count:
+                task = task.without_writing()
+            read = pool.here if cut.is_only else pool.read
+            reading.append(asyncio.create_task(read(task, cut.block)))
+            if len(reading) > pool.size:
+                yield _added(intake, task.head, await reading.popleft())
+        while reading and task is not None:
+            yield _added(intake, task.head, await reading.popleft())
+        intake.end()
+    finally:
+        for left in reading:
+            left.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
 
 
-def sealer(
-    vault: Vault, *, municipality: str, program_id: str, roster_id: str, amount: int
-) -> Seal:
-    """Return what makes the values of a table's row, personal ones sealed, of a roster's row."""
-
-    def sealed(name: str, text: str) -> bytes:
-        return vault.seal(text, f"entitlements.{name}")
-
-    def seal(row: RosterRow) -> Values:
-        account = row.account
-        return {
-            "municipality": municipality,
-            "id": new_id(),
-            "program_id": program_id,
-            "roster_id": roster_id,
-            "reference": sealed("reference", row.reference),
-            "reference_index": vault.index(row.reference, "entitlements.reference"),
-            "household": sealed("household", row.household),
-            "name": sealed("name", row.name),
-            "kana": sealed("kana", row.name_kana),
-            "birth_date": sealed("birth_date", row.birth_date.isoformat()),
-            "sex": sealed("sex", row.sex or ""),
-            "postal_code": sealed("postal_code", row.postcode),
-            "address": sealed("address", row.address),
-            "amount": row.amount or amount,
-            "account_text": account and sealed("account_text", accounts.to_text(account)),
-            "suppressed": row.suppressed,
-        }
-
-    return seal
+def _added(intake: Intake, head: Head, part: Part) -> Part:
+    intake.add(head, part)
+    return part
 
 
-def unkept(row: RosterRow) -> Values:
-    """Make nothing of a row: for a preview."""
-    del row
-    return {}
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A block of a file, and whether it is the only one."""
+
+    block: Block
+    cutter: Cutter
+    is_workbook: bool
+    is_only: bool = False
 
 
-def _beyond(roster: OpenRoster, row: RosterRow, *, amount: int, today: date) -> Iterator[Problem]:
-    """Yield what is wrong with a row that can be read but not be true, or not be paid."""
-    if row.birth_date > today:
-        yield _problem(roster, row, Column.BIRTH_DATE, Reason.DATE_INVALID, "is in the future")
-    if row.amount is not None and row.amount > amount:
-        wrong = f"is more than the program's amount of {amount} yen"
-        yield _problem(roster, row, Column.AMOUNT, Reason.AMOUNT_INVALID, wrong)
+async def blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[Cut]:
+    """Yield the blocks of a file as it comes, whichever kind it is; at least one."""
+    is_workbook, text = await _opened(chunks)
+    cutter = Cutter(delimiter="," if is_workbook else "")
+    held: Block | None = None
+    is_only = True
+    async for chunk in text:
+        for block in cutter.feed(chunk):
+            if held is not None:
+                is_only = False
+                yield Cut(held, cutter, is_workbook)
+            held = block
+    for block in cutter.end():
+        if held is not None:
+            is_only = False
+            yield Cut(held, cutter, is_workbook)
+        held = block
+    yield Cut(held or Block(1, b"", 0), cutter, is_workbook, is_only)
 
 
-def _problem(
-    roster: OpenRoster, row: RosterRow, column: Column, reason: Reason, wrong: str
-) -> Problem:
-    index = roster.columns[column][0]
-    title = roster.header[index]
-    return Problem(
-        row=row.row,
-        position=index + 1,
-        title=title,
-        reason=reason,
-        message=f"row {row.row}, column {index + 1} ({title}) {wrong}",
-    )
+async def _opened(chunks: AsyncIterator[bytes]) -> tuple[bool, AsyncIterator[bytes]]:
+    """Look at a file's first bytes: a workbook is turned into text on its way."""
+    begins = b""
+    async for chunk in chunks:
+        begins += chunk
+        if len(begins) >= len(_ZIP):
+            break
+    if begins.startswith(_OLD):
+        # What has a password is wrapped in the form that workbooks had before 2007.
+        raise unreadable("PROTECTED")
+    is_workbook = begins.startswith(_ZIP)
+    whole = within(begins, chunks, MOST_WORKBOOK_BYTES if is_workbook else MOST_BYTES)
+    return is_workbook, text_of_workbook(whole) if is_workbook else whole
+
+
+async def within(begins: bytes, chunks: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
+    size = len(begins)
+    yield begins
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise RosterTooLarge(
+                f"the file has more than {most} bytes: import it in parts", limit=str(most)
+            )
+        yield chunk

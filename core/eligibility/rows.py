@@ -1,19 +1,14 @@
 """Programs, their rosters, who is entitled and who was matched, and every query of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     UniqueConstraint,
-    column,
-    insert,
     select,
-    table,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -203,15 +198,6 @@ for _name, _of in (
         postgresql_where=ACCEPTED,
     )
 
-# Takes values that are sealed already, so that no writer waits while a whole roster is sealed.
-_SEALED_ENTITLEMENTS = table(
-    Entitlement.__tablename__,
-    *(
-        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
-        for one in Entitlement.__table__.columns
-    ),
-)
-
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
@@ -287,12 +273,6 @@ def matched_rosters(session: Session, municipality: str) -> list[tuple[Program, 
         .with_for_update(of=Program)
     )
     return [(program, roster) for program, roster in session.execute(query)]
-
-
-def add_entitlements(session: Session, values: Sequence[dict[str, Any]]) -> None:
-    """Insert rows whose personal values are sealed already."""
-    for start in range(0, len(values), PAGE):
-        session.execute(insert(_SEALED_ENTITLEMENTS), values[start : start + PAGE])
 
 
 def entitlement(session: Session, municipality: str, id: str) -> Entitlement:

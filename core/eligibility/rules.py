@@ -83,6 +83,20 @@ class RosterMissing(NotNow):
     reason = "ROSTER_MISSING"
 
 
+class RosterUnknown(NotFound):
+    reason = "ROSTER_UNKNOWN"
+
+
+class ColumnMappingUnknown(NotFound):
+    reason = "COLUMN_MAPPING_UNKNOWN"
+
+
+class RosterDifferenceChanged(NotNow):
+    """The difference is another than the one looked at; metadata hold its `differenceHash`."""
+
+    reason = "ROSTER_DIFFERENCE_CHANGED"
+
+
 class RosterRowsRefused(BadRequest):
     """Rows of a roster cannot be taken; metadata hold how many `problems`, and the first `rows`."""
 
@@ -115,6 +129,12 @@ class SamePerson(NotAllowed):
 
 class MatchRuleUnknown(NotFound):
     reason = "MATCH_RULE_UNKNOWN"
+
+
+def difference_changed(hash: str) -> RosterDifferenceChanged:
+    return RosterDifferenceChanged(
+        "the difference is another than the one looked at: look again", differenceHash=hash
+    )
 
 
 def require_open(state: ProgramState) -> None:

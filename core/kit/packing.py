@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.errors import BadRequest
+from core.errors import BadRequest, NotNow
 from core.kit import crossings, review
 from core.kit.crossings import Crossing
 from core.kit.linking import ACCEPT, REVIEW
@@ -25,10 +25,10 @@ class SameNames(BadRequest):
     reason = "SAME_PERSON"
 
 
-class Undecided(BadRequest):
+class Undecided(NotNow):
     """Pairs wait for a person; metadata hold how many: `count`."""
 
-    reason = "MATCHES_UNDECIDED"
+    reason = "WRONG_STATE"
 
 
 class LinkedTwice(BadRequest):

@@ -121,10 +121,14 @@ def _liked(
 ) -> pl.DataFrame:
     """Tell how like the names are; those of equal keys are, unless a character is a substitute."""
     both = pairs.with_columns(
-        wild=mine["wild"].gather(pairs["r"]) | theirs["wild"].gather(pairs["e"])
+        wild=mine["wild"].gather(pairs["r"]) | theirs["wild"].gather(pairs["e"]),
+        unclear=mine["unclear"].gather(pairs["r"]) | theirs["unclear"].gather(pairs["e"]),
+        own=mine["key"].gather(pairs["r"]) == theirs["key"].gather(pairs["e"]),
     )
-    plain = both.filter(~pl.col("wild")) if equal else both.clear()
-    doubtful = both.filter("wild") if equal else both
+    # Where the keys are equal, each flagged character is of the family of the roster's.
+    clear = ~pl.col("wild") | (pl.col("own") & ~pl.col("unclear"))
+    plain = both.filter(clear) if equal else both.clear()
+    doubtful = both.filter(~clear) if equal else both
     names = doubtful.select(
         *_PAIR,
         name=mine["name"].gather(doubtful["r"]),
@@ -132,7 +136,7 @@ def _liked(
         other=theirs["name"].gather(doubtful["e"]),
     )
     different = names.select("name", "flags", "other").unique()
-    like = [int(likeness(*row, variants)) for row in different.iter_rows()]
+    like = [likeness(*row, variants=variants) for row in different.iter_rows()]
     different = different.with_columns(like=pl.Series(like, dtype=pl.Int8))
     told = names.join(different, on=["name", "flags", "other"]).select(*_PAIR, "like")
     return pl.concat([plain.select(*_PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told])

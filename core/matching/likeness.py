@@ -45,7 +45,7 @@ class _Letters:
 _MOST_OF_A_FAMILY_NAME = 3
 
 
-def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
+def likeness(name: str, flags: str, other: str, *, variants: Variants) -> Likeness:
     """Compare a card's name, with its flags, with a roster's."""
     mine, theirs = read_name(name, variants), read_name(other, variants)
     equal = bool(set(mine.keys) & set(theirs.keys) - {""})

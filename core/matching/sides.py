@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from core.normalise import Variants, read_name
+from core.normalise import Name, Variants, read_name
 from core.normalise.addresses import HEAD, read_head, read_tail, tidy
 from core.normalise.characters import KANA
 
@@ -28,7 +28,10 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
     """Return a side with its row number `row`, and what is compared."""
     found = _with_flags(people).with_row_index("row")
     found = found.with_columns(
-        wild=_has_wild("name"), address_wild=_has_wild("address"), **_birth_parts()
+        wild=_has_wild("name"),
+        unclear=_is_unclear(),
+        address_wild=_has_wild("address"),
+        **_birth_parts(),
     )
     found = found.with_columns(
         born=pl.col("year") * 10000 + pl.col("month") * 100 + pl.col("day"), whole=_is_day()
@@ -59,6 +62,14 @@ def _has_wild(name: str) -> pl.Expr:
     return pl.col(name).str.contains(_PLACEHOLDERS) | pl.col(f"{name}_flags").str.contains(
         "1", literal=True
     )
+
+
+def _is_unclear() -> pl.Expr:
+    """Whether equal keys do not tell that two names agree: a placeholder, or flags of another."""
+    flags = pl.col("name_flags")
+    misplaced = flags.str.len_chars() != pl.col("name").str.len_chars()
+    flagged = flags.str.contains("1", literal=True)
+    return pl.col("name").str.contains(_PLACEHOLDERS) | (flagged & misplaced)
 
 
 def _end(name: str, place: int, flag: str) -> dict[str, pl.Expr]:
@@ -96,14 +107,16 @@ def names(column: pl.Series, variants: Variants) -> pl.DataFrame:
     )
     unusual = _each(
         fast.filter(~pl.col("plain"))["name"],
-        lambda name: (lambda one: (one.written, one.key, list(one.others), one.words))(
-            read_name(name, variants)
-        ),
+        lambda name: _forms(read_name(name, variants)),
         {"written": pl.String, "key": pl.String, "others": pl.List(pl.String), "words": pl.Int64},
     )
     return _patched(fast, unusual, "name", ("written", "key", "words")).select(
         "written", "key", "words", "others"
     )
+
+
+def _forms(name: Name) -> tuple[str, str, list[str], int]:
+    return name.written, name.key, list(name.others), name.words
 
 
 def addresses(column: pl.Series, variants: Variants) -> pl.DataFrame:

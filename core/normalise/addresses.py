@@ -1,4 +1,4 @@
-"""Addresses, as they are compared: where (prefecture, city), the block and its number, the building.
+"""Addresses, as they are compared: prefecture, city, the block and its number, the building.
 
 An address is read in three steps, each of a part that many addresses share, so that a million of
 them take no longer than their different parts: `tidy`, then what is before the first number
@@ -7,7 +7,6 @@ them take no longer than their different parts: `tidy`, then what is before the 
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from core.normalise.buildings import building_key, same_building
 from core.normalise.characters import DASHES, fold_kana, seen
@@ -107,9 +106,8 @@ def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, s
     return prefecture, city, _LOOSE_END.sub("", town), begun
 
 
-@lru_cache(maxsize=65536)
 def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
-    """Return the numbers joined by `-`, the building's key, and whether one is a block's or a lot's.
+    """Return the numbers joined by `-`, the building's key, and whether a lot is numbered.
 
     丁目, 番地, 番, 号, の, dashes and spaces between numbers are one and the same. A number that
     follows the house's own is a room; so is a fourth one, and one after a space, of three digits.

@@ -1,8 +1,8 @@
 """Variant characters: families whose members are one character, so one name, in several spellings.
 
 Our own table, made by hand: new and old forms (新字体・旧字体), popular forms (俗字) and the pairs
-of the list of characters for given names. Two characters that are different names stay apart (斉 and
-斎, 崎 and 埼), whatever they look like. A city may add the shrink map of the IPA beside it.
+of the list of characters for given names. Two characters that are different names stay apart
+(斉 and 斎, 崎 and 埼), whatever they look like. A city may add the shrink map of the IPA to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -51,7 +51,7 @@ class Variants:
         return self.table.get(one, one) == self.table.get(other, other)
 
     def joined(self, pairs: Iterable[tuple[str, str]]) -> "Variants":
-        """Return these and more pairs (variant, usual form); what is in our table stays as it is."""
+        """Return these and more pairs (variant, usual form); what is known already stays."""
         known = set(self.table) | set(self.table.values())
         added = {
             variant: self.table.get(usual, usual)

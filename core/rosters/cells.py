@@ -1,38 +1,51 @@
 """Checks the cells of one row of a roster before anything in them is understood."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
 
 from core.my_number import contains_my_number
 from core.rosters.columns import my_number_found
 from core.rosters.rows import Problem, Reason
-from core.rosters.text import Table, Undecodable, decoded
+from core.rosters.text import Encoding, Undecodable, decoded
+from core.rosters.values import plain
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LOST = "\ufffd"
+_MY_NUMBER_DIGITS = 12
 
 
-def text_of(table: Table, row: int, raw: list[str]) -> tuple[list[str], list[Problem]]:
+class Sheet(Protocol):
+    """What must be known of a file to read a row of it."""
+
+    @property
+    def encoding(self) -> Encoding: ...
+
+    @property
+    def header(self) -> Sequence[str]: ...
+
+
+def text_of(
+    table: Sheet, row: int, raw: list[str], own_numbers: Collection[int] = ()
+) -> tuple[list[str], list[Problem]]:
     """Return the text of a row's cells, and what is wrong with it; then the text is not to be used.
 
-    Raises `MyNumberInRoster` for a My Number in any cell, known column or not.
+    Raises `MyNumberInRoster` for a My Number in any cell, known column or not, but for those that
+    hold the municipality's own numbers: twelve digits there are judged by the whole column.
     """
-    cells: list[str] = []
     problems: list[Problem] = []
-    for index, cell in enumerate(raw):
-        try:
-            cells.append(decoded(cell, table.encoding))
-        except Undecodable:
-            cells.append("")
-            encoding = table.encoding.value
-            reason = Reason.BYTES_UNDECODABLE
-            problems.append(
-                problem(table, row, index, reason, f"holds bytes that are not {encoding}")
-            )
-    whole = "\n".join(cells)
+    try:
+        # At once, which is several times faster, where no cell has a line end of its own.
+        whole = decoded("\n".join(raw), table.encoding)
+        cells = whole.split("\n")
+    except Undecodable:
+        cells = []
+    if len(cells) != len(raw):
+        cells = _one_by_one(table, row, raw, problems)
+        whole = "\n".join(cells)
     if contains_my_number(whole):
         for index, cell in enumerate(cells):
-            if contains_my_number(cell):
+            if contains_my_number(cell) and not (index in own_numbers and is_twelve(cell)):
                 raise my_number_found(table.header, row, index)
     if _CONTROL.search(whole) or _LOST in whole:
         problems += _strange(table, row, cells)
@@ -41,7 +54,25 @@ def text_of(table: Table, row: int, raw: list[str]) -> tuple[list[str], list[Pro
     return cells, problems
 
 
-def problem(table: Table, row: int, index: int, reason: Reason, wrong: str) -> Problem:
+def _one_by_one(table: Sheet, row: int, raw: list[str], problems: list[Problem]) -> list[str]:
+    cells: list[str] = []
+    for index, cell in enumerate(raw):
+        try:
+            cells.append(decoded(cell, table.encoding))
+        except Undecodable:
+            cells.append("")
+            wrong = f"holds bytes that are not {table.encoding.value}"
+            problems.append(problem(table, row, index, Reason.BYTES_UNDECODABLE, wrong))
+    return cells
+
+
+def is_twelve(cell: str) -> bool:
+    """Whether a cell holds twelve digits and nothing else."""
+    digits = plain(cell)
+    return len(digits) == _MY_NUMBER_DIGITS and digits.isdecimal()
+
+
+def problem(table: Sheet, row: int, index: int, reason: Reason, wrong: str) -> Problem:
     """Return what is wrong with the cell at `index`, from 0, in a row numbered from 1."""
     title = table.header[index] if index < len(table.header) else ""
     return Problem(
@@ -53,7 +84,7 @@ def problem(table: Table, row: int, index: int, reason: Reason, wrong: str) -> P
     )
 
 
-def _strange(table: Table, row: int, cells: list[str]) -> Iterator[Problem]:
+def _strange(table: Sheet, row: int, cells: list[str]) -> Iterator[Problem]:
     for index, cell in enumerate(cells):
         if _CONTROL.search(cell):
             wrong = "holds a control character: write the cell anew"

@@ -27,6 +27,7 @@ class Column(StrEnum):
     ACCOUNT_NUMBER = "account_number"
     ACCOUNT_NAME = "account_name"
     SUPPRESSION = "suppression"
+    HOUSEHOLD_SIZE = "household_size"
 
 
 REQUIRED = frozenset({Column.REFERENCE, Column.NAME, Column.BIRTH_DATE, Column.ADDRESS})
@@ -73,6 +74,7 @@ SYNONYMS: dict[Column, tuple[str, ...]] = {
     Column.ACCOUNT_NUMBER: ("口座番号",),
     Column.ACCOUNT_NAME: ("口座名義カナ", "口座名義人カナ", "名義人カナ", "口座名義", "口座名義人"),
     Column.SUPPRESSION: ("抑止区分", "抑止フラグ", "支援措置", "支援措置区分", "抑止"),
+    Column.HOUSEHOLD_SIZE: ("世帯人数", "世帯員数", "世帯人員", "世帯構成人数"),
 }
 _BY_SYNONYM = {word: column for column, words in SYNONYMS.items() for word in words}
 
@@ -109,18 +111,18 @@ def guess(
     *,
     required: frozenset[Column] = REQUIRED,
     names: Mapping[str, Column] | None = None,
+    synonyms: bool = True,
 ) -> dict[Column, tuple[int, ...]]:
     """Return where each column stands, from 0; an address may be spread over several.
 
-    `names` are headers of this roster's own, before the known ones. Raises `MyNumberInRoster`,
-    `ColumnAmbiguous`, and `ColumnsMissing`, for which account columns come all or none.
+    `names` are headers of this roster's own, before the known ones, or without `synonyms` alone.
+    Raises `MyNumberInRoster`, `ColumnAmbiguous`, and `ColumnsMissing`, for which account columns
+    come all or none.
     """
-    own = {_plain(name): column for name, column in (names or {}).items()}
     places: dict[Column, tuple[int, ...]] = {}
     refuse_my_number_titles(header)
-    for index, title in enumerate(header):
-        plain = _plain(title)
-        column = own.get(plain) or _BY_SYNONYM.get(_ADDRESS_PART.sub(r"\1", plain))
+    held = known(header, names, synonyms=synonyms)
+    for index, (title, column) in enumerate(zip(header, held, strict=True)):
         if column is None:
             continue
         before = places.get(column, ())
@@ -133,6 +135,25 @@ def guess(
         places[column] = (*before, index)
     _check_complete(header, places, required)
     return places
+
+
+def known(
+    header: Sequence[str],
+    names: Mapping[str, Column] | None = None,
+    *,
+    synonyms: bool = True,
+) -> list[Column | None]:
+    """Return what each title of a header says that its column holds, if it says anything."""
+    own = {_plain(name): column for name, column in (names or {}).items()}
+    plains = map(_plain, header)
+    if not synonyms:
+        return [own.get(one) for one in plains]
+    return [own.get(one) or _BY_SYNONYM.get(_ADDRESS_PART.sub(r"\1", one)) for one in plains]
+
+
+def fits(header: Sequence[str], titles: Sequence[str]) -> bool:
+    """Whether a header has all these titles, in any order."""
+    return {_plain(title) for title in titles} <= {_plain(title) for title in header}
 
 
 def refuse_my_number_titles(header: Sequence[str]) -> None:

@@ -5,15 +5,17 @@ Nothing is kept of a row once it is handed on, but its reference number, which m
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from itertools import chain, islice
 from typing import TypeVar
 
 from core.errors import TooMany
-from core.rosters import values
+from core.rosters import births, values
+from core.rosters.blocks import Block, Cutter
 from core.rosters.cells import problem, text_of
-from core.rosters.columns import ACCOUNT, REQUIRED, Column, guess
+from core.rosters.columns import ACCOUNT, REQUIRED, Column, guess, known
+from core.rosters.own_numbers import OWN, Tally, refuse_my_number_in
 from core.rosters.rows import AccountOnFile, Problem, Reason, RosterRow
-from core.rosters.text import Encoding, Table, open_table
+from core.rosters.text import LOOK_AHEAD, Encoding, encoding_of, header_of
 
 MOST_ROWS = 1_000_000
 MOST_CHARACTERS: dict[Column, int] = {
@@ -26,6 +28,10 @@ MOST_CHARACTERS: dict[Column, int] = {
 }
 _MOST_OTHERWISE = 40
 
+# How far down a workbook its titles may stand, and how many known ones make a row that of titles.
+_HEADING_ROWS = 20
+_TITLES_AT_LEAST = 2
+
 _EMPTY = "must not be empty"
 _DUPLICATE = "repeats the reference number of row {}: keep one of them"
 # What is said of a cell that cannot be read.
@@ -37,6 +43,10 @@ _UNREADABLE: dict[Column, tuple[Reason, str]] = {
     Column.SEX: (Reason.SEX_INVALID, "must be 男, 女, 1, 2, M, F or empty"),
     Column.POSTCODE: (Reason.POSTCODE_INVALID, "must be 7 digits or empty"),
     Column.AMOUNT: (Reason.AMOUNT_INVALID, "must be whole yen from 1, or empty"),
+    Column.HOUSEHOLD_SIZE: (
+        Reason.HOUSEHOLD_SIZE_INVALID,
+        "must be a number of people from 1 to 99, or empty",
+    ),
     Column.BANK_CODE: (Reason.ACCOUNT_INVALID, "must be at most 4 digits"),
     Column.BRANCH_CODE: (Reason.ACCOUNT_INVALID, "must be at most 3 digits"),
     Column.ACCOUNT_TYPE: (
@@ -59,18 +69,51 @@ class RosterTooLarge(TooMany):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRoster:
-    """A roster whose header is understood; reading `rows` gives each row, or what is wrong with it.
+class Head:
+    """What is known of a file by its header, which is its row `row`, from 1.
 
-    `columns` says where each column stands, from 0. Reading may raise `MyNumberInRoster`,
-    `RosterTooLarge` and `RosterBroken`: then nothing of the roster is to be taken.
+    `columns` says where each column stands, from 0; `required` are those that must be filled.
     """
 
     encoding: Encoding
     delimiter: str
     header: tuple[str, ...]
     columns: Mapping[Column, tuple[int, ...]]
+    required: frozenset[Column]
+    row: int
+
+    @property
+    def own_numbers(self) -> tuple[int, ...]:
+        """Where the numbers stand that the municipality itself gives, of whatever length."""
+        return tuple(place for one in OWN for place in self.columns.get(one, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoster:
+    """A roster whose header is understood; reading `rows` gives each row, or what is wrong with it.
+
+    Reading may raise `MyNumberInRoster`, `RosterTooLarge` and `RosterBroken`: then nothing of the
+    roster is to be taken.
+    """
+
+    head: Head
     rows: Iterator[RosterRow | Problem]
+
+    @property
+    def encoding(self) -> Encoding:
+        return self.head.encoding
+
+    @property
+    def delimiter(self) -> str:
+        return self.head.delimiter
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return self.head.header
+
+    @property
+    def columns(self) -> Mapping[Column, tuple[int, ...]]:
+        return self.head.columns
 
 
 def open_roster(
@@ -86,67 +129,134 @@ def open_roster(
     `names` are headers of this roster's own. Raises `EncodingUnknown`, `RosterBroken`,
     `ColumnsMissing`, `ColumnAmbiguous` and `MyNumberInRoster`.
     """
+    cutter = Cutter()
+    blocks = _blocks(cutter, chunks)
+    first = next(blocks, Block(1, b"", 0))
+    head = head_of(cutter, first, required=required, names=names)
+    return OpenRoster(head, _rows(head, chain([first], blocks), most_rows))
+
+
+def head_of(
+    cutter: Cutter,
+    first: Block,
+    *,
+    required: frozenset[Column] = REQUIRED,
+    names: Mapping[str, Column] | None = None,
+    synonyms: bool = True,
+    is_workbook: bool = False,
+) -> Head:
+    """Understand the header in a file's first block; raises what `open_roster` does.
+
+    A workbook may have a heading above it; a text begins with it.
+    """
     required = REQUIRED | required
-    table = open_table(chunks)
-    columns = guess(table.header, required=required, names=names)
-    return OpenRoster(
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        header=tuple(table.header),
-        columns=columns,
-        rows=_rows(table, columns, required, most_rows),
-    )
+    sheet = title_row(cutter, first, names=names, is_workbook=is_workbook)
+    columns = guess(sheet.header, required=required, names=names, synonyms=synonyms)
+    return replace(sheet, columns=columns, required=required)
 
 
-def _rows(
-    table: Table, columns: Mapping[Column, tuple[int, ...]], required: frozenset[Column], most: int
-) -> Iterator[RosterRow | Problem]:
-    first_row: dict[str, int] = {}
-    for count, (number, raw) in enumerate(table.rows, 1):
-        if count > most:
-            raise RosterTooLarge(
-                f"the roster has more than {most} rows: import it in parts", limit=str(most)
-            )
-        texts, problems = text_of(table, number, raw)
+def title_row(
+    cutter: Cutter,
+    first: Block,
+    *,
+    names: Mapping[str, Column] | None = None,
+    is_workbook: bool = False,
+) -> Head:
+    """Return a file's titles, not yet understood. Raises `EncodingUnknown`, `RosterBroken`."""
+    rows = list(islice(first.rows(cutter.delimiter), _HEADING_ROWS if is_workbook else 1))
+    number, cells = rows[0] if rows else (1, [])
+    if not is_workbook:
+        ahead = first.lines(LOOK_AHEAD + 1)[1:]
+        encoding = encoding_of(cells, ahead, has_bom=cutter.has_bom)
+        return Head(
+            encoding, cutter.delimiter, tuple(header_of(cells, encoding)), {}, REQUIRED, number
+        )
+    encoding = Encoding.WORKBOOK
+    titled = [(number, header_of(cells, encoding)) for number, cells in rows]
+    for number, header in titled:
+        refuse_my_number_in(header, number)
+        if sum(column is not None for column in known(header, names)) >= _TITLES_AT_LEAST:
+            return Head(encoding, cutter.delimiter, tuple(header), {}, REQUIRED, number)
+    number, header = titled[0] if titled else (1, [])
+    return Head(encoding, cutter.delimiter, tuple(header), {}, REQUIRED, number)
+
+
+def read_block(head: Head, block: Block, tally: Tally) -> Iterator[RosterRow | Problem]:
+    """Yield the rows of a block that come after the header, or what is wrong with them.
+
+    `tally` counts what could be My Numbers in the columns of the municipality's own numbers.
+    """
+    own = head.own_numbers
+    for number, raw in block.rows(head.delimiter):
+        if number <= head.row:
+            continue
+        texts, problems = text_of(head, number, raw, own)
         if problems:
             yield from problems
             continue
-        cells = _Cells(table, columns, required, number, texts)
+        for place in own:
+            tally.add(place, texts[place], number)
+        cells = _Cells(head, number, texts)
         row = cells.row()
-        if row.reference and first_row.setdefault(row.reference, number) != number:
-            first = first_row[row.reference]
-            cells.refuse(
-                Column.REFERENCE,
-                Reason.REFERENCE_DUPLICATE,
-                _DUPLICATE.format(first),
-                firstRow=str(first),
-            )
         if cells.problems:
             yield from cells.problems
         else:
             yield row
 
 
+def duplicate(head: Head, row: int, first: int) -> Problem:
+    """Return what is wrong with a row that repeats the reference number of another."""
+    index = head.columns[Column.REFERENCE][0]
+    found = problem(head, row, index, Reason.REFERENCE_DUPLICATE, _DUPLICATE.format(first))
+    return replace(found, metadata={"firstRow": str(first)})
+
+
+def too_many(most: int) -> RosterTooLarge:
+    return RosterTooLarge(
+        f"the roster has more than {most} rows: import it in parts", limit=str(most)
+    )
+
+
+def _blocks(cutter: Cutter, chunks: Iterable[bytes]) -> Iterator[Block]:
+    for chunk in chunks:
+        yield from cutter.feed(chunk)
+    yield from cutter.end()
+
+
+def _rows(head: Head, blocks: Iterable[Block], most: int) -> Iterator[RosterRow | Problem]:
+    first_row: dict[str, int] = {}
+    tally = Tally()
+    last = count = 0
+    for block in blocks:
+        for found in read_block(head, block, tally):
+            count += found.row != last
+            last = found.row
+            if count > most:
+                raise too_many(most)
+            if not isinstance(found, RosterRow):
+                yield found
+            elif (first := first_row.setdefault(found.reference, found.row)) != found.row:
+                yield duplicate(head, found.row, first)
+            else:
+                yield found
+    tally.judge(head.header)
+
+
 class _Cells:
     """The cells of one row by column, and what is found wrong while they are read."""
 
-    def __init__(
-        self,
-        table: Table,
-        columns: Mapping[Column, tuple[int, ...]],
-        required: frozenset[Column],
-        number: int,
-        texts: list[str],
-    ) -> None:
+    def __init__(self, head: Head, number: int, texts: list[str]) -> None:
         self.problems: list[Problem] = []
-        self._table = table
-        self._columns = columns
-        self._required = required
+        self._table = head
+        self._columns = head.columns
+        self._required = head.required
         self._number = number
         self._texts = {
             # An address may be spread over columns, like 住所 and 方書.
-            column: "　".join(filter(None, (texts[index].strip() for index in places)))
-            for column, places in columns.items()
+            column: texts[places[0]].strip()
+            if len(places) == 1
+            else "　".join(filter(None, (texts[index].strip() for index in places)))
+            for column, places in head.columns.items()
         }
 
     def row(self) -> RosterRow:
@@ -157,13 +267,14 @@ class _Cells:
             household=self._read(Column.HOUSEHOLD, values.plain, ""),
             name=self._read(Column.NAME, str, ""),
             name_kana=self._read(Column.NAME_KANA, str, ""),
-            birth_date=self._read(Column.BIRTH_DATE, values.birth_date, date.min),
+            birth_date=self._read(Column.BIRTH_DATE, births.read, ""),
             sex=self._read(Column.SEX, values.sex, None),
             postcode=self._read(Column.POSTCODE, values.postcode, ""),
             address=self._read(Column.ADDRESS, str, ""),
             amount=self._read(Column.AMOUNT, values.yen, None),
             account=self._account(),
             suppressed=self._read(Column.SUPPRESSION, values.suppressed, False),
+            household_size=self._read(Column.HOUSEHOLD_SIZE, values.household_size, None),
         )
 
     def refuse(self, column: Column, reason: Reason, wrong: str, **metadata: str) -> None:

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from core.errors import BadRequest
 
 MOST_LINE_BYTES = 1 << 18
-_LOOK_AHEAD = 200
+LOOK_AHEAD = 200
 
 # Bytes as characters, one for one, while they are being parted.
 _BYTES = "latin-1"
@@ -32,11 +32,15 @@ NOTHING = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 
 
 class Encoding(StrEnum):
-    """How the characters of a roster are written; the values are Python's names."""
+    """How the characters of a roster are written; the values are Python's names, but for the last.
+
+    The rows of a workbook are read as CSV in UTF-8 (`core.rosters.workbook`).
+    """
 
     UTF_8 = "utf-8"
     UTF_8_BOM = "utf-8-sig"
     CP932 = "cp932"
+    WORKBOOK = "xlsx"
 
 
 class EncodingUnknown(BadRequest):
@@ -77,21 +81,41 @@ def open_table(chunks: Iterable[bytes]) -> Table:
     """
     lines = _lines(chunks)
     first = next(lines, "")
+    refuse_foreign(first)
+    has_bom = first.startswith(_BOM)
+    first = first.removeprefix(_BOM)
+    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    ahead = list(islice(lines, LOOK_AHEAD)) if first.isascii() else []
+    rows = _rows(chain([first], ahead, lines), delimiter)
+    _, cells = next(rows, (1, []))
+    encoding = encoding_of(cells, ahead, has_bom=has_bom)
+    return Table(encoding, delimiter, header_of(cells, encoding), rows)
+
+
+def refuse_foreign(first: str) -> None:
+    """Raise `EncodingUnknown` where a file's first line, still bytes, is that of no text."""
     for mark, kind in _FOREIGN.items():
         if first.startswith(mark.decode(_BYTES)):
             raise EncodingUnknown(
                 f"the file is {kind}: save it as CSV (UTF-8 or CP932)", row="1", found=kind
             )
-    has_bom = first.startswith(_BOM)
-    first = first.removeprefix(_BOM)
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    ahead = list(islice(lines, _LOOK_AHEAD)) if first.isascii() else []
-    rows = _rows(chain([first], ahead, lines), delimiter)
-    _, cells = next(rows, (1, []))
-    encoding = Encoding.UTF_8_BOM if has_bom else _encoding(cells)
-    if not has_bom and all(cell.isascii() for cell in cells) and _is_cp932(ahead):
-        encoding = Encoding.CP932
-    return Table(encoding, delimiter, [_header_cell(cell, encoding) for cell in cells], rows)
+
+
+def encoding_of(cells: list[str], ahead: list[str], *, has_bom: bool) -> Encoding:
+    """Decide by the header and the mark before it, or by the lines ahead where it is ASCII alone.
+
+    Raises `EncodingUnknown`.
+    """
+    if has_bom:
+        return Encoding.UTF_8_BOM
+    if all(cell.isascii() for cell in cells) and _is_cp932(ahead[:LOOK_AHEAD]):
+        return Encoding.CP932
+    return _encoding(cells)
+
+
+def header_of(cells: list[str], encoding: Encoding) -> list[str]:
+    """Return the titles; raise `EncodingUnknown` where they are not in this encoding."""
+    return [_header_cell(cell, encoding) for cell in cells]
 
 
 def decoded(cell: str, encoding: Encoding) -> str:

@@ -31,6 +31,7 @@ _ERA_LETTERS = {"明治": "M", "大正": "T", "昭和": "S", "平成": "H", "令
 
 _YEN = re.compile(r"¥?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)円?")
 _POSTCODE = re.compile(r"〒?([0-9]{3})-?([0-9]{4})")
+_PEOPLE = re.compile(r"([0-9]{1,2})(?:人|名)?")
 _NOT_SUPPRESSED = frozenset({"無", "無し", "なし", "非該当", "対象外", "-", "N", "NO", "FALSE"})
 _ACCOUNT_TYPES = {
     **dict.fromkeys(("1", "普通", "普通預金", "普", "総合"), "1"),
@@ -103,6 +104,14 @@ def postcode(text: str) -> str:
     if not parts:
         raise ValueError("is no postcode")
     return parts[1] + parts[2]
+
+
+def household_size(text: str) -> int:
+    """Read how many people a household has, also 3人."""
+    number = _PEOPLE.fullmatch(plain(text))
+    if not number or not int(number[1]):
+        raise ValueError("is no number of people")
+    return int(number[1])
 
 
 def suppressed(text: str) -> bool:

@@ -5,16 +5,26 @@ from rich.cells import cell_len
 from tests.tui.fake_core import City
 from tests.tui.sitting import SIZE, Sitting, cells_before, flat, in_each_language, signed_in
 from tui.dialogs.ask import Ask
+from tui.screens.leaf import Leaf
 
 KEYS = {
-    "2": ("create", "import", "match", "review", "invite"),
+    "2": ("create", "terms", "import", "rosters", "match", "review", "ledger", "close_program"),
     "3": ("approve", "send_back", "reject", "details", "scope"),
     "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
     "5": ("filter", "scope"),
     "6": ("verify", "subject"),
     "8": ("register", "confirm", "refuse_registration", "details", "link_code", "scope"),
 }
-DIALOGS = ("2n", "2p", "3a", "3x", "4o", "4n", "4v", "8a", "8x")
+LEAVES = {
+    "d": ("revise",),
+    "l": ("import", "differences"),
+    "v": ("accept", "refuse", "take_back", "confirm_match", "keep_rule", "rules", "scope"),
+    "o": ("record_contact", "letters", "progress", "open_resident", "scope"),
+    "c": ("propose_crossing", "approve", "export_crossing", "import_links", "sealing_key"),
+}
+"""What a program's keys open, and the keys there."""
+
+DIALOGS = ("2n", "2p", "2z", "3a", "3x", "4o", "4n", "4v", "8a", "8x")
 """The key of a list and the key of the dialog."""
 
 
@@ -48,6 +58,29 @@ async def test_every_line_is_exactly_as_wide_as_the_terminal(language: str) -> N
         for digit in KEYS:
             await sitting.open(digit)
             assert [cell_len(line) for line in sitting.lines] == [SIZE[0]] * SIZE[1]
+
+
+@in_each_language
+async def test_what_a_program_opens_fits_with_every_key(language: str) -> None:
+    def fill(city: City) -> None:
+        a_full_city(city)
+        (program,) = city.programs.values()
+        city.add_crossing(program, proposer="jiro")
+        for state in range(1, 9):
+            city.add_line("長谷川 エリザベス 美咲", state)
+
+    async with signed_in(fill, language=language) as sitting:
+        await sitting.open("2")
+        for key, names in LEAVES.items():
+            await sitting.press(key)
+            await sitting.until(lambda: isinstance(sitting.screen, Leaf))
+            await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
+            await sitting.until(lambda: sitting.screen.query_one("#panel").region.height > 0)
+            for name in names:
+                assert sitting.words(f"key.{name}") in sitting.keys, key
+            assert [cell_len(line) for line in sitting.lines] == [SIZE[0]] * SIZE[1]
+            await sitting.press("escape")
+            await sitting.until(lambda: not isinstance(sitting.screen, Leaf))
 
 
 @in_each_language

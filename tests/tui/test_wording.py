@@ -8,11 +8,13 @@ from grpc import StatusCode
 
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import ApplicationState
+from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
+from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
 from todoke.v1.matching_pb2 import MatchClass, MatchDecision
-from todoke.v1.payments_pb2 import AccountType, TransferBatchState
+from todoke.v1.payments_pb2 import AccountType, PayoutRail, TransferBatchState
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.records_pb2 import ExportFormat
 from todoke.v1.registration_pb2 import RegistrationState
@@ -26,6 +28,7 @@ from todoke.v1.residents_pb2 import (
     Sex,
     StaleCause,
 )
+from todoke.v1.rosters_pb2 import DifferenceKind, RosterColumn
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
@@ -39,7 +42,15 @@ ENUMS = {
         DispatchState,
         RegistrationState,
         ContactState,
+        CrossingState,
     ),
+    "direction": (CrossingDirection,),
+    "ledger_state": (LedgerState,),
+    "contact_way": (ContactWay,),
+    "entitled_standing": (Standing,),
+    "rail": (PayoutRail,),
+    "holds": (RosterColumn,),
+    "difference_kind": (DifferenceKind,),
     "assurance": (Assurance,),
     "assurance_short": (Assurance,),
     "revocation": (Revocation,),
@@ -54,6 +65,13 @@ ENUMS = {
     "role": (Role,),
     "about": (DispatchState,),
 }
+
+
+LEAVES = (
+    *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
+    *("differences", "crossings", "ledger", "progress"),
+)
+"""Screens that are opened from others."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,7 +124,7 @@ def test_no_reason_is_worded_that_the_contract_does_not_know() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_screens_steps_and_keys_are_named(language: str) -> None:
     words = Words(language)
-    for subject in [*roles.SUBJECTS, "review", "resident", "history", "stale"]:
+    for subject in [*roles.SUBJECTS, *LEAVES]:
         assert words(f"subject.{subject}")
         assert words(f"help.{subject}")
     for step in (*tour.LINE, tour.CREATE, tour.DONE):

@@ -25,6 +25,9 @@ from tui.wording import Words
 
 Answers = Mapping[str, str | bool]
 
+LONG = 12
+"""A dialog with more fields takes the whole screen."""
+
 OVERTAKEN = frozenset(
     {
         "CHANGED_MEANWHILE",
@@ -61,6 +64,7 @@ class Field:
     `name` is that of the contract's field; `label` and `hint` are keys of the catalogue where they
     are not told by the name; no more than `limit` characters can be typed, where it is set. `part`
     is the contract's field that this one is a part of: what is wrong with that is told here.
+    `section` is the key of a heading above it, to which page up and page down go.
     `before` is what was written into it earlier, the last first, and offered again.
     """
 
@@ -72,6 +76,7 @@ class Field:
     limit: int = 0
     part: str = ""
     before: Sequence[str] = ()
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class Ask(ModalScreen[Ended | None]):
         Binding("escape", "leave", show=False),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
+        Binding("pageup", "section(-1)", show=False, priority=True),
+        Binding("pagedown", "section(1)", show=False, priority=True),
     ]
     AUTO_FOCUS = ""
 
@@ -118,7 +125,8 @@ class Ask(ModalScreen[Ended | None]):
 
     def compose(self) -> ComposeResult:
         words = self._words
-        with Vertical(classes="dialog"):
+        long = " -long" if len(self._fields) > LONG else ""
+        with Vertical(classes=f"dialog{long}"):
             yield Label(words(f"ask.{self._what}.title"), classes="dialog-title")
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Static(self._about, classes="dialog-about", markup=False)
@@ -129,7 +137,8 @@ class Ask(ModalScreen[Ended | None]):
                 yield Button(words(f"ask.{self._what}.safe"), id="safe", compact=True)
                 tone: Literal["error", "primary"] = "error" if self._grave else "primary"
                 yield Button(words(f"ask.{self._what}.act"), id="act", compact=True, variant=tone)
-            yield Static(words("ask.keys"), classes="dialog-keys")
+            keys = "ask.section_keys" if any(f.section for f in self._fields) else "ask.keys"
+            yield Static(words(keys), classes="dialog-keys")
 
     def on_mount(self) -> None:
         first = f"#field-{self._fields[0].name}" if self._fields else "#safe"
@@ -138,6 +147,16 @@ class Ask(ModalScreen[Ended | None]):
     def action_leave(self) -> None:
         if not self._busy:
             self.dismiss(None)
+
+    def action_section(self, by: int) -> None:
+        """Go to the first field of the section before or after."""
+        places = [f"field-{field.name}" for field in self._fields]
+        heads = [at for at, field in enumerate(self._fields) if field.section]
+        focused = self.focused.id if self.focused and self.focused.id else ""
+        now = places.index(focused) if focused in places else len(places)
+        later = [at for at in heads if at > now] if by > 0 else [at for at in heads if at < now]
+        if later:
+            self.query_one(f"#{places[later[0 if by > 0 else -1]]}").focus()
 
     @on(Button.Pressed, "#safe")
     def leave(self) -> None:
@@ -209,6 +228,8 @@ class Ask(ModalScreen[Ended | None]):
 
     def _compose_field(self, field: Field) -> ComposeResult:
         id, label = f"field-{field.name}", self._words(field.label or f"field.{field.name}")
+        if field.section:
+            yield Static(self._words(field.section), classes="dialog-section", markup=False)
         if isinstance(field.value, bool):
             yield Tick(label, field.value, id=id, compact=True)
             return

@@ -1,4 +1,4 @@
-"""Importing a roster: look at what is wrong row by row, then take all of it or nothing."""
+"""Taking a roster: look at what is wrong row by row and at what changes, then all or nothing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,18 +13,34 @@ from textual.widgets import Button, Input, Label, ProgressBar, Static
 
 from todoke.client import CoreError
 from todoke.v1.eligibility_pb2 import Program
-from todoke.v1.rosters_pb2 import ImportedRoster, RosterHeader, RosterProblem
-from tui import formats
+from todoke.v1.rosters_pb2 import (
+    ColumnMapping,
+    ReplaceRosterHeader,
+    RosterHeader,
+    RosterProblem,
+    RosterProgress,
+)
+from tui import formats, sending
 from tui.desk import Desk, request_id
-from tui.files import FileTrouble, roster_parts, size_of, written_path
-from tui.widgets.live_table import Column, LiveTable
-from tui.wording import Words
+from tui.dialogs.mapping import MappingDialog
+from tui.dialogs.problems import ask_save, problems_table
+from tui.dialogs.roster_words import found
+from tui.files import FileTrouble, size_of, written_path
+from tui.widgets.live_table import LiveTable
+
+COLUMNS_IN_THE_WAY = frozenset({"ROSTER_COLUMNS_MISSING", "ROSTER_COLUMN_AMBIGUOUS"})
 
 
-class RosterDialog(ModalScreen[ImportedRoster | None]):
-    """Ends with the frozen roster, or None where nothing was imported."""
+class RosterDialog(ModalScreen[sending.Read | None]):
+    """Ends with what was taken, or None where nothing was.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    Where the program has a roster the new one takes its place, after its difference was shown.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("s", "save", show=False),
+    ]
     AUTO_FOCUS = "#path"
 
     def __init__(self, desk: Desk, program: Program) -> None:
@@ -32,35 +48,36 @@ class RosterDialog(ModalScreen[ImportedRoster | None]):
         self._desk = desk
         self._words = desk.words
         self._program = program
+        self._replacing = program.HasField("roster")
         self._request_id = request_id()
+        self._mapping: ColumnMapping | None = None
+        self._read: sending.Read | None = None
         self._busy = False
 
     def compose(self) -> ComposeResult:
         words = self._words
+        how = "replace" if self._replacing else "import"
         with Vertical(classes="dialog -wide"):
-            title = words("roster.title", title=self._program.title)
+            title = words(f"roster.title_{how}", title=self._program.title)
             yield Label(title, classes="dialog-title", markup=False)
             with Horizontal(classes="dialog-field"):
                 yield Label(words("field.path"))
                 yield Input(placeholder=words("roster.path_hint"), id="path", compact=True)
+            with Horizontal(classes="dialog-field", id="reason-line"):
+                yield Label(words("field.reason"))
+                yield Input(placeholder=words("hint.reason"), id="reason", compact=True)
             yield ProgressBar(id="progress", show_eta=False)
-            yield Static(words("roster.begin"), id="found", markup=False)
-            yield LiveTable[RosterProblem](
-                [
-                    Column(words("column.row"), 7, right=True),
-                    Column(words("column.column"), 14),
-                    Column(words("column.problem"), 30, grow=1),
-                ],
-                key=_key,
-                cells=self._cells,
-                empty="",
-                id="problems",
-            )
+            yield Static(words(f"roster.begin_{how}"), id="found", markup=False)
+            yield problems_table(words)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(words("roster.leave"), id="safe", compact=True)
+                yield Button(words("roster.columns"), id="columns", compact=True)
                 yield Button(words("roster.look"), id="look", compact=True, variant="primary")
-                yield Button(words("roster.take"), id="take", compact=True, disabled=True)
-            yield Static(words("ask.keys"), classes="dialog-keys")
+                yield Button(words(f"roster.{how}"), id="take", compact=True, disabled=True)
+            yield Static(words("roster.keys"), classes="dialog-keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#reason-line").display = self._replacing
 
     def action_leave(self) -> None:
         if not self._busy:
@@ -73,15 +90,45 @@ class RosterDialog(ModalScreen[ImportedRoster | None]):
     @on(Input.Changed, "#path")
     def forget_the_look(self) -> None:
         self.query_one("#take", Button).disabled = True
+        self._mapping = self._read = None
 
     @on(Input.Submitted, "#path")
     @on(Button.Pressed, "#look")
     def look(self) -> None:
         self._send(preview=True)
 
+    @on(Input.Submitted, "#reason")
+    def to_the_button(self) -> None:
+        self.query_one("#take").focus()
+
     @on(Button.Pressed, "#take")
     def take(self) -> None:
         self._send(preview=False)
+
+    @on(Button.Pressed, "#columns")
+    @work(exclusive=True, group="map")
+    async def map_columns(self) -> None:
+        """Show what each column holds; with the mapping that comes of it the file is looked at."""
+        path = written_path(self.query_one("#path", Input).value)
+        try:
+            size_of(path)
+            answer = await sending.inspect(self._desk.core, path)
+        except FileTrouble as trouble:
+            self._say(self._words(trouble.key, **trouble.values))
+            return
+        except CoreError as error:
+            self._say(str(self._words.refusal(error)))
+            return
+        mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, answer))
+        if mapping is not None:
+            self._mapping = mapping
+            self._send(preview=True)
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save the problems as a file that a spreadsheet reads."""
+        if self._read is not None and self._read.problems:
+            await self.app.push_screen_wait(ask_save(self._words, self._read.problems))
 
     def _send(self, *, preview: bool) -> None:
         if not self._busy:
@@ -91,45 +138,72 @@ class RosterDialog(ModalScreen[ImportedRoster | None]):
     @work(exclusive=True, group="send")
     async def send(self, path: Path, *, preview: bool) -> None:
         """Send the file, to look or to take; what stands in the way is said and nothing changes."""
-        core, bar = self._desk.core, self.query_one(ProgressBar)
-        header = RosterHeader(
-            program_id=self._program.program_id,
-            file_name=path.name[:255],
-            preview=preview,
-            request_id=request_id() if preview else self._request_id,
-        )
+        bar = self.query_one(ProgressBar)
         try:
-            header.file_size = size_of(path)
-            bar.update(total=header.file_size, progress=0)
+            size = size_of(path)
+            bar.update(total=size, progress=0)
             self._say(self._words("roster.looking" if preview else "roster.taking"))
-            result, problems = ImportedRoster(), list[RosterProblem]()
-            parts = roster_parts(path, header)
-            async for told in core.converse(core.rosters.ImportRoster, parts):
-                match told.WhichOneof("part"):
-                    case "progress":
-                        bar.update(progress=told.progress.bytes)
-                    case "problems":
-                        problems += told.problems.problems
-                    case _:
-                        result = told.result
+            read = await self._sent(path, size, preview=preview)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:
             self._say(str(self._words.refusal(error)))
+            if not preview:
+                self.query_one("#take", Button).disabled = error.reason in {
+                    "ROSTER_DIFFERENCE_CHANGED",
+                    "ROSTER_EXISTS",
+                }
+            if error.reason in COLUMNS_IN_THE_WAY:
+                self.query_one("#columns").focus()
         else:
             if not preview:
-                self.dismiss(result)
+                self.dismiss(read)
                 return
-            self._show(result, problems)
+            bar.update(progress=size)
+            self._show(read)
         finally:
             self._busy = False
 
-    def _show(self, result: ImportedRoster, problems: Sequence[RosterProblem]) -> None:
-        self._say(_found(self._words, result, len(problems)), problems)
-        clean = not result.problem_count
+    async def _sent(self, path: Path, size: int, *, preview: bool) -> sending.Read:
+        core, mapping = self._desk.core, self._mapping.mapping_id if self._mapping else ""
+        id = request_id() if preview else self._request_id
+        if not self._replacing:
+            header = RosterHeader(
+                program_id=self._program.program_id,
+                file_name=path.name[:255],
+                preview=preview,
+                request_id=id,
+                mapping_id=mapping,
+                file_size=size,
+            )
+            return await sending.take(core, path, header, self._show_progress)
+        looked = self._read.difference if self._read is not None and not preview else None
+        replacing = ReplaceRosterHeader(
+            program_id=self._program.program_id,
+            file_name=path.name[:255],
+            mapping_id=mapping,
+            difference_hash=looked.difference_hash if looked else "",
+            reason=self.query_one("#reason", Input).value.strip() if looked else "",
+            request_id=id,
+            file_size=size,
+        )
+        return await sending.replace(core, path, replacing, self._show_progress)
+
+    def _show_progress(self, told: RosterProgress) -> None:
+        self.query_one(ProgressBar).update(progress=told.bytes)
+        rows = formats.count(told.rows)
+        self.query_one("#found", Static).update(self._words("roster.reading", rows=rows))
+
+    def _show(self, read: sending.Read) -> None:
+        self._read = read
+        self._say(found(self._words, read), read.problems)
         take = self.query_one("#take", Button)
-        take.disabled = not clean
-        if clean:
+        take.disabled = bool(read.problem_count)
+        if read.problems:
+            self.query_one(LiveTable).focus()
+        elif self._replacing:
+            self.query_one("#reason").focus()
+        else:
             take.focus()
 
     def _say(self, text: str, problems: Sequence[RosterProblem] = ()) -> None:
@@ -137,24 +211,3 @@ class RosterDialog(ModalScreen[ImportedRoster | None]):
         table = self.query_one(LiveTable)
         table.display = bool(problems)
         table.show(problems, complete=True)
-
-    def _cells(self, problem: RosterProblem) -> Sequence[str]:
-        refusal = self._words.reason(problem.reason.reason, problem.reason.metadata)
-        return (str(problem.row), problem.column, f"{refusal.what} {refusal.remedy}")
-
-
-def _key(problem: RosterProblem) -> str:
-    return f"{problem.row}:{problem.column}:{problem.reason.reason}"
-
-
-def _found(words: Words, result: ImportedRoster, listed: int) -> str:
-    roster, problems = result.roster, result.problem_count
-    return words(
-        "roster.problems" if problems else "roster.clean",
-        rows=formats.count(roster.rows),
-        total=formats.count(roster.total),
-        encoding=roster.encoding,
-        problems=formats.count(problems),
-        listed=formats.count(listed),
-        hash=roster.content_hash[:16],
-    )

@@ -103,7 +103,7 @@ def ask_end_rule(desk: Desk, rule: MatchRule) -> Ask:
 
 
 def decided_as(match: Match) -> "MatchDecision.ValueType":
-    """What was decided, whether or not a second person has looked yet."""
+    """Tell what was decided, whether or not a second person has looked yet."""
     return match.proposed or match.decision
 
 

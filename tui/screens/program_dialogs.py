@@ -1,14 +1,21 @@
 """What is asked before a program is laid down, matched, or its residents invited."""
 
+from datetime import datetime
+from typing import Any
+
 from todoke.v1.applications_pb2 import InviteResidentsRequest
 from todoke.v1.eligibility_pb2 import (
     ENTITLED_UNIT_HOUSEHOLD,
     ENTITLED_UNIT_PERSON,
+    CloseProgramRequest,
     CreateProgramRequest,
     EntitledUnit,
     Program,
+    ProgramTerms,
+    ReviseProgramRequest,
 )
 from todoke.v1.matching_pb2 import MatchRosterRequest
+from todoke.v1.payments_pb2 import PAYOUT_RAIL_BANK_TRANSFER
 from todoke.v1.residents_pb2 import (
     ASSURANCE_COUNTER,
     ASSURANCE_DIGITAL_AUTH_APP,
@@ -18,12 +25,14 @@ from todoke.v1.residents_pb2 import (
 from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
-from tui.numbers import whole_yen
+from tui.screens.program_terms import RAILS, RULES, most_of, terms_of, values_of
+from tui.wording import Words
 
 MATCHING_SECONDS = 300.0
 PROCEDURE = "confirm_account"
 """The procedure that ships: the resident confirms the account that the city holds."""
 
+APPROVALS = (1, 2, 3)
 PROOFS = (ASSURANCE_COUNTER, ASSURANCE_DIGITAL_AUTH_APP, ASSURANCE_JPKI_SIGNATURE)
 """What a program may ask of its residents at least; nothing is paid on a mere declaration."""
 
@@ -32,32 +41,109 @@ def ask_create(desk: Desk) -> Ask:
     words, core = desk.words, desk.core
 
     async def create(answers: Answers, request_id: str) -> None:
+        terms = terms_of(words, answers, ProgramTerms())
         request = CreateProgramRequest(
             code=str(answers["code"]),
             title=str(answers["title"]),
             unit=EntitledUnit.Value(str(answers["unit"])),
-            amount=whole_yen(answers["amount"]),
-            budget=whole_yen(answers["budget"]),
+            amount=most_of(terms.amount),
+            budget=terms.budget,
             procedure=str(answers["procedure"]),
-            required_assurance=Assurance.Value(str(answers["required_assurance"])),
+            required_assurance=terms.required_assurance,
             request_id=request_id,
+            terms=terms,
         )
         await core.ask(core.eligibility.CreateProgram, request)
 
     units = [EntitledUnit.Name(u) for u in (ENTITLED_UNIT_HOUSEHOLD, ENTITLED_UNIT_PERSON)]
+    today = datetime.now(formats.TOKYO).date()
+    first = ProgramTerms(
+        effective_date=today.isoformat(),
+        required_assurance=PROOFS[0],
+        rails=[PAYOUT_RAIL_BANK_TRANSFER],
+    )
+    first.filing.begin_date = today.isoformat()
     fields = (
-        Field("code"),
-        Field("title"),
+        Field("code", section="section.basics"),
         Field("unit", choices=[(words(f"unit.{unit}"), unit) for unit in units]),
-        Field(
-            "required_assurance",
-            choices=[(words(f"assurance.{name}"), name) for name in map(Assurance.Name, PROOFS)],
-        ),
-        Field("amount"),
-        Field("budget"),
         Field("procedure", value=PROCEDURE),
+        *_terms_fields(words, first),
     )
     return Ask(words, "create", create, about=words("ask.create.about"), fields=fields)
+
+
+def ask_revise(desk: Desk, program: Program) -> Ask:
+    words, core = desk.words, desk.core
+
+    async def revise(answers: Answers, request_id: str) -> None:
+        request = ReviseProgramRequest(
+            program_id=program.program_id,
+            terms=terms_of(words, answers, program.terms),
+            reason=str(answers["reason"]),
+            etag=program.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.eligibility.ReviseProgram, request)
+
+    terms = ProgramTerms()
+    terms.CopyFrom(program.terms)
+    terms.effective_date = datetime.now(formats.TOKYO).date().isoformat()
+    fields = (*_terms_fields(words, terms), Field("reason", section="section.why"))
+    about = words("ask.revise.about", title=program.title, version=program.version)
+    return Ask(words, "revise", revise, about=about, fields=fields)
+
+
+def ask_close(desk: Desk, program: Program) -> Ask:
+    words, core = desk.words, desk.core
+
+    async def close(answers: Answers, request_id: str) -> None:
+        request = CloseProgramRequest(
+            program_id=program.program_id,
+            reason=str(answers["reason"]),
+            etag=program.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.eligibility.CloseProgram, request)
+
+    running = sum(
+        program.counts.applications.get(state, 0)
+        for state in ("invited", "started", "submitted", "returned")
+    )
+    about = words("ask.close_program.about", title=program.title, running=formats.count(running))
+    return Ask(words, "close_program", close, about=about, fields=(Field("reason"),), grave=True)
+
+
+def _terms_fields(words: Words, terms: ProgramTerms) -> tuple[Field, ...]:
+    """Lay the terms out in sections, filled with those that are given."""
+    values = values_of(terms)
+
+    def field(name: str, section: str = "", **how: Any) -> Field:
+        section = f"section.{section}" if section else ""
+        return Field(name, value=values[name], section=section, **how)
+
+    rules = [(words(f"amount_rule.{rule}"), rule) for rule in RULES]
+    proofs = [(words(f"assurance.{name}"), name) for name in map(Assurance.Name, PROOFS)]
+    return (
+        field("title", "texts"),
+        field("title_en"),
+        field("description"),
+        field("description_en"),
+        field("rule", "amount", choices=rules),
+        field("amount"),
+        field("most"),
+        field("age_date"),
+        field("bands"),
+        field("budget"),
+        field("effective_date", "dates"),
+        field("begin_date"),
+        field("end_date"),
+        field("freezes"),
+        field("required_assurance", "paying", choices=proofs),
+        *(field(rail, label=f"rail.{rail}", part="rails") for rail in RAILS),
+        field("approvals", "deciding", choices=[(str(n), str(n)) for n in APPROVALS]),
+        field("second_eyes"),
+        field("deciders"),
+    )
 
 
 def ask_match(desk: Desk, program: Program) -> Ask:

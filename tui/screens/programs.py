@@ -17,13 +17,25 @@ from todoke.v1.eligibility_pb2 import (
 from todoke.v1.residents_pb2 import Assurance
 from tui import formats, roles
 from tui.dialogs.note import Note
-from tui.dialogs.roster import RosterDialog
+from tui.dialogs.rehearsal import RehearsalDialog
 from tui.listing import Page
 from tui.screens.acting import Acting
+from tui.screens.crossings import CrossingsScreen
+from tui.screens.ledger import LedgerScreen
 from tui.screens.list_screen import PAGE, ListScreen
-from tui.screens.program_dialogs import ask_create, ask_invite, ask_match
+from tui.screens.program_dialogs import ask_close, ask_create, ask_invite, ask_match
 from tui.screens.review import ReviewScreen
+from tui.screens.rosters import RostersScreen, take_roster
+from tui.screens.versions import VersionsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
+
+ON_A_ROW = frozenset(
+    {
+        *("terms", "close_it", "import_roster", "rosters", "match", "review", "invite"),
+        *("ledger", "rehearse", "crossings"),
+    }
+)
+WHILE_OPEN = frozenset({"close_it", "import_roster", "match", "invite", "rehearse"})
 
 
 class ProgramsScreen(Acting, ListScreen[Program]):
@@ -37,15 +49,25 @@ class ProgramsScreen(Acting, ListScreen[Program]):
         "batch.",
         "campaign.",
     )
-    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
-        ("create", "import_roster", "match", "review", "invite"), roles.ELIGIBILITY
+    NEEDS: ClassVar[dict[str, roles.Roles]] = {"crossings": roles.CROSSINGS} | dict.fromkeys(
+        (
+            *("create", "close_it", "import_roster", "rosters", "match", "review", "invite"),
+            *("ledger", "rehearse"),
+        ),
+        roles.ELIGIBILITY,
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "create", "key.create"),
+        Binding("d", "terms", "key.terms"),
         Binding("i", "import_roster", "key.import"),
+        Binding("l", "rosters", "key.rosters"),
         Binding("m", "match", "key.match"),
         Binding("v", "review", "key.review"),
         Binding("p", "invite", "key.invite"),
+        Binding("o", "ledger", "key.ledger"),
+        Binding("e", "rehearse", "key.rehearse"),
+        Binding("c", "crossings", "key.crossings"),
+        Binding("z", "close_it", "key.close_program"),
     ]
 
     def table(self) -> LiveTable[Program]:
@@ -103,16 +125,16 @@ class ProgramsScreen(Acting, ListScreen[Program]):
         return Content("\n").join(lines)
 
     def why_not(self, action: str) -> str | None:
-        if action not in {"import_roster", "match", "review", "invite"}:
+        if action not in ON_A_ROW:
             return None
         program = self.row
         if program is None:
             return self.words("why.no_row")
         imported = program.HasField("roster")
+        closed = program.state != PROGRAM_STATE_OPEN
         against = {
-            "program_closed": program.state != PROGRAM_STATE_OPEN and action != "review",
-            "roster_there": imported and action == "import_roster",
-            "roster_missing": not imported and action != "import_roster",
+            "program_closed": closed and action in WHILE_OPEN,
+            "roster_missing": not imported and action in {"match", "review", "invite", "ledger"},
             "nobody_matched": action == "invite" and not program.counts.matched,
         }
         return next((self.words(f"why.{name}") for name, holds in against.items() if holds), None)
@@ -122,15 +144,35 @@ class ProgramsScreen(Acting, ListScreen[Program]):
         await self.ask_for(ask_create(self.desk), "program.created")
 
     @work(group="act", exclusive=True)
+    async def action_close_it(self) -> None:
+        if self.row is not None:
+            await self.ask_for(ask_close(self.desk, self.row), "program.closed")
+
+    @work(group="act", exclusive=True)
     async def action_import_roster(self) -> None:
-        program = self.row
-        if program is None:
-            return
-        answer = await self.app.push_screen_wait(RosterDialog(self.desk, program))
-        if answer is not None:
-            rows, total = formats.count(answer.roster.rows), formats.count(answer.roster.total)
-            self.tell(self.words("done.roster.imported", rows=rows, total=total))
-            self.touch()
+        if self.row is not None:
+            await take_roster(self, self.row)
+
+    @work(group="act", exclusive=True)
+    async def action_rehearse(self) -> None:
+        if self.row is not None:
+            await self.app.push_screen_wait(RehearsalDialog(self.desk, self.row))
+
+    def action_terms(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(VersionsScreen(self.desk, self.row))
+
+    def action_rosters(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(RostersScreen(self.desk, self.row))
+
+    def action_ledger(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(LedgerScreen(self.desk, self.row))
+
+    def action_crossings(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(CrossingsScreen(self.desk, self.row))
 
     @work(group="act", exclusive=True)
     async def action_match(self) -> None:

@@ -56,6 +56,7 @@ class ResidentScreen(RecordKeys, Leaf[Way]):
     NEEDS: ClassVar[dict[str, roles.Roles]] = {
         **dict.fromkeys(AT_COUNTER, roles.COUNTER),
         "history": roles.PEOPLE,
+        "why": roles.PEOPLE,
         "suppress": roles.PEOPLE,
         "clear": roles.PROTECTION,
     }
@@ -67,6 +68,7 @@ class ResidentScreen(RecordKeys, Leaf[Way]):
         Binding("o", "record", "key.record"),
         Binding("e", "export", "key.export_record"),
         Binding("c", "withdraw", "key.withdraw"),
+        Binding("v", "why", "key.why"),
         Binding("w", "suppress", "key.suppress"),
         Binding("y", "clear", "key.clear"),
         Binding("z", "close_it", "key.close"),

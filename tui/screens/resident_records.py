@@ -15,6 +15,7 @@ from tui.screens import resident_dialogs as dialogs
 from tui.screens.acting import Acting
 from tui.screens.record import record_text
 from tui.screens.resident_facts import name_of
+from tui.screens.why import ask_why
 
 
 class RecordKeys(Acting):
@@ -54,6 +55,24 @@ class RecordKeys(Acting):
             await self.ask_for(ask_withdraw(self.desk, resident, held), "consent.withdrawn")
         else:
             self.tell(self.words("why.no_consent"), severity="warning")
+
+    @work(group="act", exclusive=True)
+    async def action_why(self) -> None:
+        """Say why the resident is entitled to a program, or is not."""
+        if self.resident is None:
+            return
+        try:
+            dialog = await ask_why(self.desk, self.resident)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        if isinstance(dialog, str):
+            self.tell(dialog, severity="warning")
+            return
+        told = await self.ask_for(dialog)
+        if told is not None:
+            title = self.words("note.why", name=name_of(self.resident.basic_four))
+            await self.app.push_screen_wait(Note(self.words, title, told))
 
     async def _record(self) -> ResidentRecord | None:
         if self.resident is None:

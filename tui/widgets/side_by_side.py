@@ -56,12 +56,14 @@ def side_by_side(
 
 
 def code_points(ours: str, theirs: str) -> list[str]:
-    """Tell each pair of characters that stand against one another and differ, by code points."""
-    return [
-        f"{pair.ours.drawn} {pair.ours.points} {DIFFERENT} {pair.theirs.drawn} {pair.theirs.points}"
+    """Tell each pair of characters that differ by its code points, blanks after what is seen."""
+    apart = [
+        (pair.ours, pair.theirs)
         for pair in pairs(letters(ours), letters(theirs))
         if pair.ours is not None and pair.theirs is not None and not pair.same
     ]
+    apart.sort(key=lambda both: both[0].text.isspace() or both[1].text.isspace())
+    return [f"{a.drawn} {a.points} {DIFFERENT} {b.drawn} {b.points}" for a, b in apart]
 
 
 def _parts(together: Sequence[Pair], width: int) -> Iterator[Sequence[Pair]]:

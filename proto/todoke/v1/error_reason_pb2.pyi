@@ -152,13 +152,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: _ErrorReason.ValueType  # 97
     """Two columns of the roster could be the same thing. Metadata: column, headers."""
     ERROR_REASON_ROSTER_UNKNOWN: _ErrorReason.ValueType  # 75
-    """No such roster. Not served yet."""
+    """No such roster."""
     ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: _ErrorReason.ValueType  # 76
-    """The difference is another than the one looked at: look again. Metadata: differenceHash.
-    Not served yet.
+    """The difference is another than the one looked at: look again. Metadata: differenceHash."""
+    ERROR_REASON_ROSTER_WORKBOOK_UNREADABLE: _ErrorReason.ValueType  # 98
+    """The workbook has a password, is damaged or too large. Metadata: problem (PROTECTED, BROKEN,
+    TOO_LARGE).
     """
     ERROR_REASON_COLUMN_MAPPING_UNKNOWN: _ErrorReason.ValueType  # 77
-    """No such column mapping. Not served yet."""
+    """No such column mapping."""
     ERROR_REASON_ENTITLEMENT_UNKNOWN: _ErrorReason.ValueType  # 78
     """No such entitlement. Not served yet."""
     ERROR_REASON_MATCH_RULE_UNKNOWN: _ErrorReason.ValueType  # 79
@@ -509,13 +511,15 @@ ERROR_REASON_ROSTER_VALUE_UNREADABLE: ErrorReason.ValueType  # 74
 ERROR_REASON_ROSTER_COLUMN_AMBIGUOUS: ErrorReason.ValueType  # 97
 """Two columns of the roster could be the same thing. Metadata: column, headers."""
 ERROR_REASON_ROSTER_UNKNOWN: ErrorReason.ValueType  # 75
-"""No such roster. Not served yet."""
+"""No such roster."""
 ERROR_REASON_ROSTER_DIFFERENCE_CHANGED: ErrorReason.ValueType  # 76
-"""The difference is another than the one looked at: look again. Metadata: differenceHash.
-Not served yet.
+"""The difference is another than the one looked at: look again. Metadata: differenceHash."""
+ERROR_REASON_ROSTER_WORKBOOK_UNREADABLE: ErrorReason.ValueType  # 98
+"""The workbook has a password, is damaged or too large. Metadata: problem (PROTECTED, BROKEN,
+TOO_LARGE).
 """
 ERROR_REASON_COLUMN_MAPPING_UNKNOWN: ErrorReason.ValueType  # 77
-"""No such column mapping. Not served yet."""
+"""No such column mapping."""
 ERROR_REASON_ENTITLEMENT_UNKNOWN: ErrorReason.ValueType  # 78
 """No such entitlement. Not served yet."""
 ERROR_REASON_MATCH_RULE_UNKNOWN: ErrorReason.ValueType  # 79

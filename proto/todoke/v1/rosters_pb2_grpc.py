@@ -81,7 +81,7 @@ class RosterServiceServicer:
         keeps nothing.
 
         Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
-        ROSTER_TOO_LARGE. Not served yet.
+        ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -91,7 +91,7 @@ class RosterServiceServicer:
         """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
 
         Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,7 +100,7 @@ class RosterServiceServicer:
     def ListColumnMappings(self, request, context):
         """ListColumnMappings lists column mappings by name.
 
-        Callers: staff of eligibility. Not served yet.
+        Callers: staff of eligibility.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,7 +128,7 @@ class RosterServiceServicer:
         replacement is taken only where the difference is still that one. Callers: staff of
         eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
         ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        MY_NUMBER_IN_ROSTER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,7 +137,7 @@ class RosterServiceServicer:
     def ListRosters(self, request, context):
         """ListRosters lists a program's rosters, newest first.
 
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -147,7 +147,7 @@ class RosterServiceServicer:
         """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
         look is written into the audit log.
 
-        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,18 +38,17 @@ class RosterServiceStub:
     keeps nothing.
 
     Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
-    ROSTER_TOO_LARGE. Not served yet.
+    ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
     """
     SaveColumnMapping: _grpc.UnaryUnaryMultiCallable[_rosters_pb2.SaveColumnMappingRequest, _rosters_pb2.SaveColumnMappingResponse]
     """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
 
     Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListColumnMappings: _grpc.UnaryUnaryMultiCallable[_rosters_pb2.ListColumnMappingsRequest, _rosters_pb2.ListColumnMappingsResponse]
     """ListColumnMappings lists column mappings by name.
 
-    Callers: staff of eligibility. Not served yet.
+    Callers: staff of eligibility.
     """
     ImportRoster: _grpc.StreamStreamMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
@@ -69,18 +68,18 @@ class RosterServiceStub:
     replacement is taken only where the difference is still that one. Callers: staff of
     eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
     ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    MY_NUMBER_IN_ROSTER.
     """
     ListRosters: _grpc.UnaryUnaryMultiCallable[_rosters_pb2.ListRostersRequest, _rosters_pb2.ListRostersResponse]
     """ListRosters lists a program's rosters, newest first.
 
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN.
     """
     ListRosterDifferences: _grpc.UnaryUnaryMultiCallable[_rosters_pb2.ListRosterDifferencesRequest, _rosters_pb2.ListRosterDifferencesResponse]
     """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
     look is written into the audit log.
 
-    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN.
     """
 
 @_typing.type_check_only
@@ -93,18 +92,17 @@ class RosterServiceAsyncStub(RosterServiceStub):
     keeps nothing.
 
     Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
-    ROSTER_TOO_LARGE. Not served yet.
+    ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
     """
     SaveColumnMapping: _aio.UnaryUnaryMultiCallable[_rosters_pb2.SaveColumnMappingRequest, _rosters_pb2.SaveColumnMappingResponse]  # type: ignore[assignment]
     """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
 
     Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListColumnMappings: _aio.UnaryUnaryMultiCallable[_rosters_pb2.ListColumnMappingsRequest, _rosters_pb2.ListColumnMappingsResponse]  # type: ignore[assignment]
     """ListColumnMappings lists column mappings by name.
 
-    Callers: staff of eligibility. Not served yet.
+    Callers: staff of eligibility.
     """
     ImportRoster: _aio.StreamStreamMultiCallable[_rosters_pb2.ImportRosterRequest, _rosters_pb2.ImportRosterResponse]  # type: ignore[assignment]
     """ImportRoster takes a list of who is entitled: all of it, frozen, or nothing.
@@ -124,18 +122,18 @@ class RosterServiceAsyncStub(RosterServiceStub):
     replacement is taken only where the difference is still that one. Callers: staff of
     eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
     ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    MY_NUMBER_IN_ROSTER.
     """
     ListRosters: _aio.UnaryUnaryMultiCallable[_rosters_pb2.ListRostersRequest, _rosters_pb2.ListRostersResponse]  # type: ignore[assignment]
     """ListRosters lists a program's rosters, newest first.
 
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN.
     """
     ListRosterDifferences: _aio.UnaryUnaryMultiCallable[_rosters_pb2.ListRosterDifferencesRequest, _rosters_pb2.ListRosterDifferencesResponse]  # type: ignore[assignment]
     """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
     look is written into the audit log.
 
-    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+    Callers: staff of eligibility. Fails with ROSTER_UNKNOWN.
     """
 
 class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -151,7 +149,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         keeps nothing.
 
         Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
-        ROSTER_TOO_LARGE. Not served yet.
+        ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
         """
 
     @_abc_1.abstractmethod
@@ -163,7 +161,6 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveColumnMapping keeps which column of a municipal system's file holds what, under a name.
 
         Callers: staff of eligibility. Fails with COLUMN_MAPPING_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -174,7 +171,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_rosters_pb2.ListColumnMappingsResponse, _abc.Awaitable[_rosters_pb2.ListColumnMappingsResponse]]:
         """ListColumnMappings lists column mappings by name.
 
-        Callers: staff of eligibility. Not served yet.
+        Callers: staff of eligibility.
         """
 
     @_abc_1.abstractmethod
@@ -206,7 +203,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         replacement is taken only where the difference is still that one. Callers: staff of
         eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, PROGRAM_FROZEN, ROSTER_MISSING,
         ROSTER_DIFFERENCE_CHANGED, COLUMN_MAPPING_UNKNOWN and the other ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        MY_NUMBER_IN_ROSTER.
         """
 
     @_abc_1.abstractmethod
@@ -217,7 +214,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_rosters_pb2.ListRostersResponse, _abc.Awaitable[_rosters_pb2.ListRostersResponse]]:
         """ListRosters lists a program's rosters, newest first.
 
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -229,7 +226,7 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListRosterDifferences lists who came, left or changed between two rosters of a program. The
         look is written into the audit log.
 
-        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN. Not served yet.
+        Callers: staff of eligibility. Fails with ROSTER_UNKNOWN.
         """
 
 def add_RosterServiceServicer_to_server(servicer: RosterServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

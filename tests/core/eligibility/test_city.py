@@ -59,7 +59,7 @@ def an_entitlement(row: RosterRow) -> Entitled:
     return Entitled(
         id=row.reference,
         name=row.name,
-        birth_date=row.birth_date.isoformat(),
+        birth_date=row.birth_date,
         sex=row.sex or "",
         address=row.address,
     )

@@ -39,7 +39,7 @@ def test_what_is_unknown_of_a_date_is_noughts(written: str, meant: str) -> None:
     "written", ["1950-02-30", "1950-13-00", "S99.0.0", "昭和65年不詳", "昨日", "1850-00-00", "25"]
 )
 def test_what_is_no_date_is_none(written: str) -> None:
-    with pytest.raises(ValueError, match="is|month|day"):
+    with pytest.raises(ValueError, match=r"is|month|day"):
         dates.read(written)
 
 

@@ -123,6 +123,17 @@ def test_a_broken_row_is_told_by_its_number_in_the_file(tmp_path: Path) -> None:
     assert "名簿 4行目：列の数が見出しと違います" in report
 
 
+def test_a_row_of_broken_bytes_is_told_by_its_cell(tmp_path: Path) -> None:
+    roster = WHOLE_ROSTER.encode().replace("花".encode(), b"\xff\xff")
+
+    done = match(tmp_path, EVERYBODY, roster.decode("latin-1"), encoding="latin-1")
+
+    assert done.exit_code == 3
+    assert rows(tmp_path / "links.csv") == [*LINKS[:2], LINKS[3]]
+    report = (tmp_path / "links.report.txt").read_text(encoding="utf-8")
+    assert "名簿 3行目 2列目（name_kanji）：読めない文字コードがあります" in report
+
+
 @pytest.mark.parametrize("strange", ["\x07", "\ufffd"])
 def test_a_cell_with_a_lost_or_unseen_character_is_left_out(tmp_path: Path, strange: str) -> None:
     done = match(

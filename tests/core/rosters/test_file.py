@@ -33,6 +33,7 @@ TARO = (
 HANA = (
     "0000012346,H001,総社　花子,ソウジャ　ハナコ,S30.12.31,2,7191192,総社市中央1-1-1,,30000,,,,,,1"
 )
+TEXT = (Encoding.UTF_8, Encoding.UTF_8_BOM, Encoding.CP932)
 SMALL = "宛名番号,氏名,生年月日,住所"
 ROW = "1,総社太郎,1950-01-02,総社市中央1"
 
@@ -69,7 +70,7 @@ def test_a_roster_of_a_municipal_system_is_read() -> None:
             household="H001",
             name="総社　太郎",
             name_kana="ソウジャ　タロウ",
-            birth_date=date(1950, 1, 2),
+            birth_date="1950-01-02",
             sex=Sex.MALE,
             postcode="7191192",
             address="総社市中央一丁目１番１号　ハイツ101号室",
@@ -89,7 +90,7 @@ def test_a_roster_of_a_municipal_system_is_read() -> None:
             household="H001",
             name="総社　花子",
             name_kana="ソウジャ　ハナコ",
-            birth_date=date(1955, 12, 31),
+            birth_date="1955-12-31",
             sex=Sex.FEMALE,
             postcode="7191192",
             address="総社市中央1-1-1",
@@ -100,7 +101,7 @@ def test_a_roster_of_a_municipal_system_is_read() -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", list(Encoding))
+@pytest.mark.parametrize("encoding", TEXT)
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("size", [1, 7, 10_000])
 def test_the_hash_knows_no_encoding_line_end_or_chunk(
@@ -135,7 +136,7 @@ def test_the_hash_passes_over_the_two_ways_to_convert_a_dash() -> None:
     [
         {"reference": "2"},
         {"name": "総社大郎"},
-        {"birth_date": date(1950, 1, 3)},
+        {"birth_date": "1950-01-03"},
         {"address": "総社市中央2"},
         {"amount": 1},
         {"suppressed": True},
@@ -289,7 +290,7 @@ def test_a_duplicate_names_the_row_it_repeats() -> None:
     assert "総社太郎" not in found.message
 
 
-@pytest.mark.parametrize("encoding", list(Encoding))
+@pytest.mark.parametrize("encoding", TEXT)
 def test_a_broken_byte_has_a_row_and_a_column(encoding: Encoding) -> None:
     row = ROW.replace("1,", "2,", 1)
     data = f"{SMALL}\n{ROW}\n{row}\n".encode(encoding.value)
@@ -359,7 +360,7 @@ def test_a_my_number_in_any_cell_refuses_the_roster_and_is_not_repeated(
     rows = open_roster([f"{SMALL},備考\n{ROW},\n{','.join(cells)}\n".encode()]).rows
     assert isinstance(next(rows), RosterRow)
     with pytest.raises(MyNumberInRoster) as refused:
-        next(rows)
+        list(rows)
     assert refused.value.metadata == {
         "row": "3",
         "position": str(position + 1),
@@ -427,7 +428,7 @@ def test_the_hash_of_any_rows_is_the_same_in_every_encoding(people: list[tuple[s
     text = f"{SMALL}\n{rows}"
     hashes = {
         contents([text.replace("\n", line_end).encode(encoding.value)]).hash()
-        for encoding in Encoding
+        for encoding in TEXT
         for line_end in ("\n", "\r\n")
     }
     assert len(hashes) == 1

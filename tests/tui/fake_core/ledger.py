@@ -29,7 +29,7 @@ class LedgerServicer(Servicer, ledger_pb2_grpc.LedgerServiceServicer):
         entry = self.city.ledger[request.entitlement_id]
         entry.last_way = request.way
         entry.last_time.CopyFrom(request.contact_time)
-        self.city.record("contact.recorded", request.entitlement_id)
+        self.city.record("ledger.contacted", request.entitlement_id)
         return pb.RecordContactResponse(entry=entry)
 
     @answered

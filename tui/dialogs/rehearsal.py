@@ -1,0 +1,161 @@
+"""A program tried on a list such as last year's: nothing is written, nothing is sent."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from todoke.client import CoreError
+from todoke.v1.eligibility_pb2 import Program
+from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramResponse
+from todoke.v1.procedures_pb2 import Prompt
+from todoke.v1.rosters_pb2 import RosterProblem
+from tui import formats, sending
+from tui.desk import Desk
+from tui.dialogs.mapping import MappingDialog
+from tui.dialogs.problems import ask_save, problems_table
+from tui.files import FileTrouble, size_of, written_path
+from tui.widgets.live_table import LiveTable
+from tui.wording import Words
+
+SECONDS_A_MINUTE = 60
+
+
+class RehearsalDialog(ModalScreen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("s", "save", show=False),
+    ]
+    AUTO_FOCUS = "#path"
+
+    def __init__(self, desk: Desk, program: Program) -> None:
+        super().__init__()
+        self._desk = desk
+        self._words = desk.words
+        self._program = program
+        self._mapping = ""
+        self._problems = list[RosterProblem]()
+
+    def compose(self) -> ComposeResult:
+        words = self._words
+        with Vertical(classes="dialog -wide"):
+            title = words("rehearsal.title", title=self._program.title)
+            yield Label(title, classes="dialog-title", markup=False)
+            with Horizontal(classes="dialog-field"):
+                yield Label(words("field.path"))
+                yield Input(placeholder=words("roster.path_hint"), id="path", compact=True)
+            with VerticalScroll(id="rehearsed"):
+                yield Static(words("rehearsal.begin"), id="found", markup=False)
+            yield problems_table(words)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button(words("close"), id="safe", compact=True)
+                yield Button(words("roster.columns"), id="columns", compact=True)
+                yield Button(words("rehearsal.act"), id="act", compact=True, variant="primary")
+            yield Static(words("rehearsal.keys"), classes="dialog-keys")
+
+    @on(Button.Pressed, "#safe")
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    @on(Input.Changed, "#path")
+    def forget_the_columns(self) -> None:
+        self._mapping = ""
+
+    @on(Button.Pressed, "#columns")
+    @work(exclusive=True, group="send")
+    async def map_columns(self) -> None:
+        path = self._path
+        try:
+            size_of(path)
+            found = await sending.inspect(self._desk.core, path)
+        except FileTrouble as trouble:
+            self._say(self._words(trouble.key, **trouble.values))
+        except CoreError as error:
+            self._say(str(self._words.refusal(error)))
+        else:
+            mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, found))
+            self._mapping = mapping.mapping_id if mapping is not None else self._mapping
+
+    @on(Input.Submitted, "#path")
+    @on(Button.Pressed, "#act")
+    @work(exclusive=True, group="send")
+    async def rehearse(self) -> None:
+        """Try the program on the file, and show what would happen."""
+        path = self._path
+        header = RehearsalHeader(program_id=self._program.program_id, mapping_id=self._mapping)
+        try:
+            size_of(path)
+            self._say(self._words("rehearsal.running"))
+            answer = await sending.rehearse(self._desk.core, path, header)
+        except FileTrouble as trouble:
+            self._say(self._words(trouble.key, **trouble.values))
+        except CoreError as error:
+            self._say(str(self._words.refusal(error)))
+        else:
+            self._problems = list(answer.problems)
+            self._say(rehearsed(self._words, answer))
+            self.query_one("#rehearsed").focus()
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        if self._problems:
+            await self.app.push_screen_wait(ask_save(self._words, self._problems))
+
+    @property
+    def _path(self) -> Path:
+        return written_path(self.query_one("#path", Input).value)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#found", Static).update(text)
+        table = self.query_one(LiveTable)
+        table.display = bool(self._problems)
+        table.show(self._problems, complete=True)
+
+
+def rehearsed(words: Words, answer: RehearseProgramResponse) -> str:
+    """Say what would happen: how many which way, what it costs, how long it takes, the messages."""
+    minutes, seconds = divmod(answer.sending_seconds, SECONDS_A_MINUTE)
+    parts = [
+        words(
+            "rehearsal.figures",
+            rows=formats.count(answer.roster.rows),
+            matched=formats.count(answer.counts.matched),
+            to_review=formats.count(answer.counts.to_review),
+            problems=formats.count(answer.problem_count),
+            amount=formats.count(answer.amount),
+            cost=formats.count(answer.sending_cost),
+            minutes=minutes,
+            seconds=seconds,
+        ),
+        words("rehearsal.branches"),
+        *(
+            words("rehearsal.branch", way=_way(words, way), count=formats.count(number))
+            for way, number in sorted(answer.branches.items())
+        ),
+        words("rehearsal.samples", count=len(answer.samples)),
+        *(_message(words, number, prompt) for number, prompt in enumerate(answer.samples, 1)),
+    ]
+    return "\n".join(parts)
+
+
+def _way(words: Words, way: str) -> str:
+    return words.find(f"branch_way.{way}") or way
+
+
+def _message(words: Words, number: int, prompt: Prompt) -> str:
+    facts = "".join(f"\n   {fact.label} {fact.value}" for fact in prompt.facts)
+    buttons = " ".join(f"[{choice.label}]" for choice in prompt.choices)
+    text = formats.plain(prompt.text)
+    return words(
+        "rehearsal.message",
+        number=number,
+        title=formats.plain(prompt.title),
+        text=text,
+        facts=facts,
+        buttons=buttons,
+    )
