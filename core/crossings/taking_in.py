@@ -237,13 +237,13 @@ def _entitlement(
         "municipality": program.municipality,
         "program_id": program.id,
         "roster_id": roster.id,
-        "reference": link.reference,
+        "reference": vault.seal(link.reference, "entitlements.reference"),
         "reference_index": vault.index(link.reference, "entitlements.reference"),
-        **dict.fromkeys(PERSONAL, ""),
+        **{name: vault.seal("", f"entitlements.{name}") for name in PERSONAL},
         "amount": amount,
         "account_text": None,
         "suppressed": False,
-        "masked_text": link.account,
+        "masked_text": vault.seal(link.account, "entitlements.masked_text"),
     }
 
 

@@ -3,24 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import LargeBinary, column, insert, select, table
 from sqlalchemy.orm import Session
 
+from core.crypto import Sealed
 from core.eligibility.rows import PAGE, Entitlement, Roster
 
 WITHOUT_FACTS = ""
 """The encoding of a roster that no file was read for: its rows came out of the closed network."""
 
 
-def is_without_facts(roster: Roster) -> bool:
-    """Whether a roster's rows came out of the closed network, not of a file read here."""
-    return roster.encoding == WITHOUT_FACTS
+# Takes values that are sealed already.
+_SEALED = table(
+    Entitlement.__tablename__,
+    *(
+        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
+        for one in Entitlement.__table__.columns
+    ),
+)
 
 
 def add(session: Session, values: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of entitlements."""
+    """Insert rows whose personal values are sealed already."""
     for start in range(0, len(values), PAGE):
-        session.execute(insert(Entitlement), values[start : start + PAGE])
+        session.execute(insert(_SEALED), values[start : start + PAGE])
+
+
+def is_without_facts(roster: Roster) -> bool:
+    """Whether a roster's rows came out of the closed network, not of a file read here."""
+    return roster.encoding == WITHOUT_FACTS
 
 
 def ids_by_reference(session: Session, municipality: str, roster_id: str) -> dict[bytes, str]:
