@@ -145,8 +145,7 @@ def paired(
                 Entitlement.id.in_(ids[start : start + PAGE]),
             )
         )
-        for old, taking_its_place in session.execute(query):
-            yield old, taking_its_place
+        yield from ((old, taking) for old, taking in session.execute(query))
 
 
 def matched(session: Session, municipality: str, roster_id: str) -> list[str]:

@@ -9,7 +9,7 @@ from core.kit import dates, tables
 from core.kit.columns import Reading, Side
 from core.rosters import values
 from core.rosters.columns import Column, refuse_my_number_titles
-from core.rosters.file import MOST_CHARACTERS
+from core.rosters.fields import MOST_CHARACTERS
 from core.rosters.rows import Reason
 
 REQUIRED = ("registration_id", "name", "birth_date", "sex", "address")

@@ -11,7 +11,7 @@ from core.kit import dates, tables
 from core.kit.columns import Places, Reading, Side
 from core.rosters import values
 from core.rosters.columns import ACCOUNT, Column, guess
-from core.rosters.file import MOST_CHARACTERS
+from core.rosters.fields import MOST_CHARACTERS
 from core.rosters.rows import Reason
 
 TITLES = MappingProxyType(

@@ -33,7 +33,7 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Taken:
-    """An import of so many rows; `mb` and `cpu`, in seconds, are of the core and all its workers."""
+    """An import of so many rows; `mb` and `cpu`, in seconds, are of the core with its workers."""
 
     rows: int
     bytes: int
@@ -61,7 +61,8 @@ def _row(number: int) -> str:
     return (
         f"{number:010d},{number // 3:08d},総社　太郎{number % 977},ｿｳｼﾞｬ ﾀﾛｳ,"
         f"{1930 + number % 90}/{number % 12 + 1:02d}/{number % 28 + 1:02d},{'男女'[number % 2]},"
-        f"719-11{number % 90 + 10},総社市中央{number % 9 + 1}丁目{number % 20 + 1}番{number % 7 + 1}号,"
+        f"719-11{number % 90 + 10},"
+        f"総社市中央{number % 9 + 1}丁目{number % 20 + 1}番{number % 7 + 1}号,"
         f"70000,0168,191,普通,{1_000_000 + number % 9_000_000},ｿｳｼﾞﾔ ﾀﾛｳ,\r\n"
     )
 

@@ -95,11 +95,15 @@ async def test_a_killed_import_leaves_nothing_that_is_seen(database: str, tmp_pa
 async def _killed_half_way(caller: Core, core: Process, program: str, path: Path) -> list[int]:
     """Kill the core once it has written a part; return the processes that it had beside it."""
     left: list[int] = []
-    with pytest.raises(CoreError):
+
+    async def until_killed() -> None:
         async for told in imported(caller, program, path, "killed-request"):
             if told.progress.rows > ROWS // 10 and not left:
-                left = list(children(core.process.pid))
+                left.extend(children(core.process.pid))
                 os.kill(core.process.pid, signal.SIGKILL)
+
+    with pytest.raises(CoreError):
+        await until_killed()
     return left
 
 

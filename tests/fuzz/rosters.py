@@ -47,7 +47,10 @@ def main() -> None:
     # The dictionary of the values that municipal systems write is in the seeds.
     seeds = FOLDER / "seeds"
     seeds.mkdir(exist_ok=True)
-    row = "0000012345,H1,総社　太郎,昭和25年1月2日,男,719-1192,中央1,30000,3,0168,191,普通,1234567,ソウジヤ,\r\n"
+    row = (
+        "0000012345,H1,総社　太郎,昭和25年1月2日,男,719-1192,中央1,30000,3,"
+        "0168,191,普通,1234567,ソウジヤ,\r\n"
+    )
     for encoding in ("utf-8", "cp932"):
         (seeds / encoding).write_bytes(row.encode(encoding))
     arguments = [

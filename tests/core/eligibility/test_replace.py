@@ -1,4 +1,4 @@
-"""A roster takes another's place after its difference was looked at, and what hangs on it follows."""
+"""A roster takes another's place once its difference was looked at; what hangs on it follows."""
 
 from collections.abc import AsyncIterator
 
