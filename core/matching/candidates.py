@@ -119,16 +119,12 @@ def _liked(
     *,
     equal: bool,
 ) -> pl.DataFrame:
-    """Tell how like the names are; those of equal keys are, unless a character is a substitute."""
+    """Tell how like the names are; equal keys tell it, unless a character is a substitute."""
     both = pairs.with_columns(
-        wild=mine["wild"].gather(pairs["r"]) | theirs["wild"].gather(pairs["e"]),
-        unclear=mine["unclear"].gather(pairs["r"]) | theirs["unclear"].gather(pairs["e"]),
-        own=mine["key"].gather(pairs["r"]) == theirs["key"].gather(pairs["e"]),
+        unclear=mine["unclear"].gather(pairs["r"]) | theirs["unclear"].gather(pairs["e"])
     )
-    # Where the keys are equal, each flagged character is of the family of the roster's.
-    clear = ~pl.col("wild") | (pl.col("own") & ~pl.col("unclear"))
-    plain = both.filter(clear) if equal else both.clear()
-    doubtful = both.filter(~clear) if equal else both
+    plain = both.filter(~pl.col("unclear")) if equal else both.clear()
+    doubtful = both.filter("unclear") if equal else both
     names = doubtful.select(
         *_PAIR,
         name=mine["name"].gather(doubtful["r"]),

@@ -26,6 +26,7 @@ _CLASSES = {
     Rule.NAME_PART_MISSING: Class.NAME_DIFFERS,
     Rule.BIRTH_DATE_DIFFERS: Class.BIRTH_DATE_DIFFERS,
     Rule.SEX_DIFFERS: Class.CONFLICTING,
+    Rule.ADDRESS_SEPARATES: Class.CONFLICTING,
     Rule.CONFLICTING: Class.CONFLICTING,
     Rule.LINKED_ALREADY: Class.CONFLICTING,
 }
@@ -50,10 +51,12 @@ def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFra
         mine_linked=_is_in("id", known.registrations),
         theirs_linked=_is_in("id_e", known.entitled),
     )
-    facts = _without_known(_with_rivals(facts), known)
     agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
+    facts = _without_known(_with_rivals(facts.with_columns(agrees=agrees)), known)
     free = ~pl.col("suppressed") & ~_one_linked
-    facts = facts.with_columns(accepted=agrees & free & (pl.col("rivals") == 0))
+    facts = facts.with_columns(
+        accepted=pl.col("agrees") & free & (pl.col("rivals") + pl.col("separated") == 0)
+    )
     linked = facts.filter("accepted")
     facts = facts.with_columns(
         mine_linked=pl.col("mine_linked") | pl.col("r").is_in(linked["r"].implode()),
@@ -107,17 +110,28 @@ def _form(variants: Variants) -> pl.Expr:
 
 
 def _with_rivals(facts: pl.DataFrame) -> pl.DataFrame:
-    """Count who else of either side could be the one, and whom the address separates."""
+    """Count who else of either side could be the one, and whom the address separates.
+
+    It separates a rival who has a pair of their own where they live: that is for a person to see.
+    No machine may trust it, since a row may be old, and two namesakes may have changed homes.
+    """
     could_be = (
         pl.col("birth").is_in(["same", "compatible"])
         & (_like >= Likeness.PART)
         & ~pl.col("contradicts")
     )
     elsewhere = _home == Home.ELSEWHERE
-    unsure, apart = could_be & ~elsewhere, could_be & elsewhere
+    apart = could_be & elsewhere
+    facts = facts.with_columns(
+        mine_settled=pl.col("agrees").sum().over("r") == 1,
+        theirs_settled=pl.col("agrees").sum().over("e") == 1,
+    )
+    unsure = could_be & ~elsewhere
+    my_rivals = unsure | (apart & ~pl.col("theirs_settled"))
+    their_rivals = unsure | (apart & ~pl.col("mine_settled"))
     return facts.with_columns(
         # The pair itself is counted on both sides.
-        rivals=unsure.sum().over("r").cast(pl.Int64) + unsure.sum().over("e") - 2,
+        rivals=my_rivals.sum().over("r").cast(pl.Int64) + their_rivals.sum().over("e") - 2,
         separated=apart.sum().over("r") + apart.sum().over("e"),
     )
 
@@ -138,7 +152,6 @@ def _without_known(facts: pl.DataFrame, known: Links) -> pl.DataFrame:
 def _accepting() -> pl.Expr:
     """Return the rule by which an accepted pair is one."""
     return _first(
-        (pl.col("separated") > 0, Rule.ADDRESS_SEPARATES),
         (pl.col("form").is_not_null(), pl.col("form")),
         (pl.col("without_building"), Rule.BUILDING_MISSING),
         ((pl.col("sex") == "") | (pl.col("sex_e") == ""), Rule.WITHOUT_SEX),
@@ -179,6 +192,7 @@ def _of_one_home() -> pl.Expr:
         (~pl.col("certain_name"), Rule.NAME_INCOMPLETE),
         (pl.col("doubts"), Rule.SEX_DIFFERS),
         (pl.col("suppressed"), Rule.RESIDENT_SUPPRESSED),
+        (pl.col("rivals") == 0, Rule.ADDRESS_SEPARATES),
         (_always, Rule.CONFLICTING),
     )
 

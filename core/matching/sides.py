@@ -18,6 +18,7 @@ _PLAIN_NAME = r"^[\p{Han}ぁ-ゖァ-ヺー \x{3000}]*$"
 _PLAIN_ADDRESS = r"^[\p{Han}ぁ-ゖァ-ヺー0-9０-９\-－−A-Za-zＡ-Ｚａ-ｚ \x{3000}]*$"
 _COMPATIBILITY = r"[\x{2e80}-\x{2fdf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}〸-〺]"
 _PLACEHOLDERS = r"[〓□■●○◎◆◇?*＿_\x{fffd}？＊\p{Co}]"
+_MANY_WORDS = "^[A-Z]+ [A-Z]+ [A-Z ]+$"
 _BIRTH = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$"
 
 _HEAD_PARTS = ("prefecture", "city", "town", "begun")
@@ -29,7 +30,6 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
     found = _with_flags(people).with_row_index("row")
     found = found.with_columns(
         wild=_has_wild("name"),
-        unclear=_is_unclear(),
         address_wild=_has_wild("address"),
         **_birth_parts(),
     )
@@ -44,6 +44,8 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
         # A bar, or 1条 and 23 would be 1条2 and 3.
         block=pl.col("town") + "|" + pl.col("number"),
         length=pl.col("key").str.len_chars(),
+        # Where equal keys do not tell that two names agree.
+        unclear=pl.col("wild") | pl.col("key").str.contains(_MANY_WORDS),
         **_end("first", 0, "^1"),
         **_end("last", -1, "1$"),
     )
@@ -62,14 +64,6 @@ def _has_wild(name: str) -> pl.Expr:
     return pl.col(name).str.contains(_PLACEHOLDERS) | pl.col(f"{name}_flags").str.contains(
         "1", literal=True
     )
-
-
-def _is_unclear() -> pl.Expr:
-    """Whether equal keys do not tell that two names agree: a placeholder, or flags of another."""
-    flags = pl.col("name_flags")
-    misplaced = flags.str.len_chars() != pl.col("name").str.len_chars()
-    flagged = flags.str.contains("1", literal=True)
-    return pl.col("name").str.contains(_PLACEHOLDERS) | (flagged & misplaced)
 
 
 def _end(name: str, place: int, flag: str) -> dict[str, pl.Expr]:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from core.normalise.characters import fold_kana
+from core.normalise.characters import fold_ga, fold_kana
 from core.normalise.variants import CURATED
 
 _PREFECTURE = re.compile(
@@ -13,7 +13,6 @@ _PREFECTURE = re.compile(
     "徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県"
 )
 _COUNTY = re.compile("^.{1,4}?郡(?=.)|^(?:八丈島|三宅島)(?=.)")
-_GA = re.compile("(?<=[\u3400-\u9fff])[ケガカ](?=[\u3400-\u9fff])")
 # What no town's name begins with: a number, or the unit of one.
 _NUMBER = re.compile("[0-9]|[〇一二三四五六七八九十]+(?:丁目|番|号|-)|$")
 
@@ -47,7 +46,7 @@ def _municipality() -> re.Pattern[str]:
 def _municipalities() -> dict[str, str]:
     """Return each municipality's spellings, with and without county, and the one without."""
     text = files("core.normalise").joinpath("municipalities.txt").read_text(encoding="utf-8")
-    names = [_GA.sub("ケ", fold_kana(CURATED.fold(name))) for name in text.split()]
+    names = [fold_ga(fold_kana(CURATED.fold(name))) for name in text.split()]
     shorts = {name: _without_county(name) for name in names}
     return {short: short for short in shorts.values()} | shorts
 

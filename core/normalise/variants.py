@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.normalise.characters import fits_card
+
 # Families of two or more, parted by spaces; the first member is the one of keys.
 _FAMILIES = """
 高髙 崎﨑嵜 辺邊邉 斉齊 斎齋 広廣 国國 沢澤 桜櫻 浜濱濵 島嶋嶌 吉𠮷 富冨 黒黑 真眞 恵惠 竜龍 滝瀧
@@ -42,6 +44,15 @@ class Variants:
     @cached_property
     def _translation(self) -> dict[int, str]:
         return str.maketrans(dict(self.table))
+
+    @cached_property
+    def _beyond_cards(self) -> frozenset[str]:
+        """The keys of families with a member that a certificate cannot hold."""
+        return frozenset(key for other, key in self.table.items() if not fits_card(other))
+
+    def is_beyond_cards(self, character: str) -> bool:
+        """Whether it is one form of a character of which a certificate cannot hold another."""
+        return self.table.get(character, character) in self._beyond_cards
 
     def fold(self, text: str) -> str:
         return text.translate(self._translation)
