@@ -147,7 +147,7 @@ def take_in(
         matched.append(_match(program, one, entitlement_id, now))
         taken.linked += one.decision is Decision.ACCEPTED
         taken.to_review += one.decision is Decision.TO_REVIEW
-    eligibility.add_entitlements(session, entitled)
+    closed_rows.add(session, entitled)
     match_rows.add(session, matched)
     roster.row_count += len(entitled)
     roster.total += sum(one["amount"] for one in entitled)

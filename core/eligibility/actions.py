@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.eligibility import (
+    closed_rows,
     mapping_rows,
     replacing,
     rows,
@@ -42,10 +43,14 @@ def require_none(session: Session, by: Caller, program_id: str) -> None:
 
 
 def in_force(session: Session, by: Caller, program_id: str) -> rows.Roster:
-    """Return the roster that another is to replace; raise RosterMissing."""
+    """Return the roster that another is to replace; raise RosterMissing, or RosterExists inside."""
     roster = rows.find_roster(session, by.municipality, program_id)
     if roster is None:
         raise rules.RosterMissing("the program has no roster yet: import it first")
+    if closed_rows.is_without_facts(roster):
+        raise rules.RosterExists(
+            "the program's roster is in the closed network: match it there", rosterId=roster.id
+        )
     return roster
 
 

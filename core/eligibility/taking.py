@@ -27,7 +27,7 @@ from core.wire.door import Call
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before a file is read; `in_force` is the id of the program's roster, or empty."""
+    """What is known before a file is read; `in_force` is the program's roster by id, or empty."""
 
     program_id: str
     terms: Terms

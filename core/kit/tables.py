@@ -161,7 +161,8 @@ def _refuse_my_numbers(rows: pl.DataFrame, header: Sequence[str]) -> None:
         & ~pl.exclude(ROW).str.contains(_IDENTIFIER)
     )
     for index, column in enumerate(suspicious):
-        if not column.any():
+        # A mark for each of twelve characters is as long as a My Number, and may have its digit.
+        if not column.any() or header[index].strip().endswith("_flags"):
             continue
         doubtful = rows.lazy().select(ROW, pl.col(str(index)).alias("cell")).filter(column)
         shaped = doubtful.with_columns(pl.col("cell").str.replace_all(r"\d", "0").alias("shape"))

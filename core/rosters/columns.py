@@ -168,7 +168,7 @@ def my_number_found(header: Sequence[str], row: int, index: int) -> MyNumberInRo
     title = header[index] if index < len(header) else ""
     return MyNumberInRoster(
         f"row {row}, column {index + 1} holds a My Number (個人番号): "
-        "the whole roster is refused; take the numbers out and import again",
+        "the whole file is refused; take the numbers out and import again",
         row=str(row),
         position=str(index + 1),
         column="" if contains_my_number(title) else title,

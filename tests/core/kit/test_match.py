@@ -145,6 +145,21 @@ def test_a_cell_with_a_lost_or_unseen_character_is_left_out(tmp_path: Path, stra
     assert "名簿 3行目 2列" in (tmp_path / "links.report.txt").read_text(encoding="utf-8")
 
 
+def test_marks_of_twelve_characters_are_no_my_number(tmp_path: Path) -> None:
+    home = "岡山県総社市三輪５番地１"
+    card = f"r-9,総社　次郎,1970-07-07,1,{home},2026-11-01,{'0' * len(home)}"
+    assert len(home) == 12
+
+    done = match(
+        tmp_path,
+        lines(f"{REGISTRATIONS},address_flags", card),
+        lines(ROSTER, "00019,総社　次郎,ソウジャ　ジロウ,1970-07-07,1,,総社市三輪5-1,9,"),
+    )
+
+    assert done.exit_code == 0, done.output
+    assert rows(tmp_path / "links.csv")[1][:3] == ["r-9", "00019", "accept"]
+
+
 @pytest.mark.parametrize(
     ("written", "number"),
     [
