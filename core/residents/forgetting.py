@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.residents import rows, wishes
+from core.residents.changed_rows import ChangedResident
 from core.residents.contact_rows import Contact
 from core.residents.search_rows import SearchKey
 from core.residents.stale_rows import Stale
@@ -20,7 +21,7 @@ def forget(session: Session, resident: rows.Resident, *, keep_id: bool, now: dat
     """
     municipality, id = resident.municipality, resident.id
     wishes.forget(session, municipality, id)
-    for kind in (Consent, Stale, SearchKey, rows.Facts):
+    for kind in (Consent, Stale, SearchKey, ChangedResident, rows.Facts):
         session.execute(
             delete(kind)
             .where(kind.municipality == municipality, kind.resident_id == id)

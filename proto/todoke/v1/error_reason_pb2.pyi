@@ -47,7 +47,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
     """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
-    """Nobody is left to print for. Not served yet."""
+    """Nobody is left to print for."""
     ERROR_REASON_SIGN_IN_REFUSED: _ErrorReason.ValueType  # 20
     """Staff.
 
@@ -162,7 +162,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_COLUMN_MAPPING_UNKNOWN: _ErrorReason.ValueType  # 77
     """No such column mapping."""
     ERROR_REASON_ENTITLEMENT_UNKNOWN: _ErrorReason.ValueType  # 78
-    """No such entitlement. Not served yet."""
+    """No such entitlement."""
     ERROR_REASON_MATCH_RULE_UNKNOWN: _ErrorReason.ValueType  # 79
     """No such kept rule. Not served yet."""
     ERROR_REASON_PROCEDURE_UNKNOWN: _ErrorReason.ValueType  # 80
@@ -406,7 +406,7 @@ ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
 """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
-"""Nobody is left to print for. Not served yet."""
+"""Nobody is left to print for."""
 ERROR_REASON_SIGN_IN_REFUSED: ErrorReason.ValueType  # 20
 """Staff.
 
@@ -521,7 +521,7 @@ TOO_LARGE).
 ERROR_REASON_COLUMN_MAPPING_UNKNOWN: ErrorReason.ValueType  # 77
 """No such column mapping."""
 ERROR_REASON_ENTITLEMENT_UNKNOWN: ErrorReason.ValueType  # 78
-"""No such entitlement. Not served yet."""
+"""No such entitlement."""
 ERROR_REASON_MATCH_RULE_UNKNOWN: ErrorReason.ValueType  # 79
 """No such kept rule. Not served yet."""
 ERROR_REASON_PROCEDURE_UNKNOWN: ErrorReason.ValueType  # 80
