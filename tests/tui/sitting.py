@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tests.town import Town
 from tests.tui.fake_core import City, FakeCore
@@ -54,7 +54,8 @@ class Sitting:
         await self.press("enter")
 
     async def type(self, text: str) -> None:
-        """Put a text into the field at the cursor at once, as a terminal pastes it."""
+        """Put a text into the field in focus at once, as a terminal pastes it."""
+        await self.until(lambda: isinstance(self.app.focused, Input))
         self.app.post_message(Paste(text))
         await self.pilot.pause()
 
