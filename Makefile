@@ -8,14 +8,16 @@ STAMP := $(VENV)/.installed
 RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 TESTS = PYTHONDONTWRITEBYTECODE= $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
-.PHONY: help setup demo test slow bench check lint format proto breaking lock clean
+.PHONY: help setup demo test slow fuzz bench kit check lint format proto breaking lock clean
 
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
 	@echo "make slow             the slow ones: minutes of kills at random, every property a thousand times"
+	@echo "make fuzz SECONDS=60  any bytes as a roster: nothing but refusals may come of them"
 	@echo "make bench            speed, as ratios measured in one run"
+	@echo "make kit              the offline matching kit, in build/kit"
 	@echo "make check            format, lint, types, import rules, contract, migrations"
 	@echo "make proto            generate the Python of the contract"
 
@@ -41,8 +43,15 @@ test: setup
 slow: setup
 	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
 
+# Linux only; what crashes is kept in build/fuzz.
+fuzz: setup
+	$(BIN)/python -m tests.fuzz.rosters $(or $(SECONDS),60)
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ARGS)
+
+kit: setup
+	$(BIN)/python kit/build.py build/kit
 
 check: setup lint
 	$(BIN)/mypy

@@ -5,6 +5,7 @@ Japanese (`ja-x-easy`).
 """
 
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from todoke.client import CoreError
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
+from todoke.v1.ledger_pb2 import Explanation
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.residents_pb2 import StaleCause
 
@@ -110,6 +112,35 @@ def notice(notice: Notice) -> str:
     if notice.reference:
         lines.append(say("notices", "reference", language, reference=notice.reference))
     return "\n".join(lines)
+
+
+def explanation(told: Explanation, language: str = FIRST) -> list[str]:
+    """Word whether a resident is entitled: why, of which day the list is, and what to do."""
+    lines = [_or_other("eligible", "rule", told.rule, language)]
+    if told.list_date:
+        lines.append(say("eligible", "listed", language, date=day(told.list_date, language)))
+    if amount := told.metadata.get("amount", ""):
+        lines.append(say("eligible", "amount", language, amount=yen(int(amount), language)))
+    lines.append(_or_other("eligible", "step", told.next_step, language))
+    if until := told.metadata.get("filing_ends", ""):
+        lines.append(say("eligible", "until", language, date=day(until, language)))
+    return lines
+
+
+def text_in(by_language: Mapping[str, str], language: str = FIRST) -> str:
+    """Choose among the texts that the core sends in several languages."""
+    for tag in (language, language.partition("-")[0], FIRST):
+        if tag in by_language:
+            return by_language[tag]
+    return next(iter(by_language.values()), "")
+
+
+def _or_other(section: str, kind: str, name: str, language: str) -> str:
+    """Word a key of the core; one that is younger than the catalogue is another."""
+    try:
+        return say(section, f"{kind}_{name}", language)
+    except NothingToSay:
+        return say(section, f"{kind}_other", language)
 
 
 def channel(name: str, language: str = FIRST) -> str:

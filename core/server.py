@@ -22,6 +22,7 @@ from core.applications import carrying, inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
+from core.crossings.rpc import CrossingService
 from core.crypto import Vault, load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
@@ -31,6 +32,8 @@ from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
+from core.ledger.letters.rpc import Office
+from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
@@ -53,6 +56,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    crossings_pb2,
     dispatches_pb2,
     eligibility_pb2,
     ledger_pb2,
@@ -119,6 +123,8 @@ def services_of(
     procedures = loading.shipped()
     engine = {key: loading.for_engine(procedure) for key, procedure in procedures.items()}
     eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
+    office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
+    sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
@@ -136,9 +142,10 @@ def services_of(
         ),
         (applications_pb2, "ApplicationService", ApplicationService(db, engine)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (crossings_pb2, "CrossingService", CrossingService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db)),
+        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, engine)),
         (
             matching_pb2,
             "MatchingService",

@@ -100,6 +100,22 @@ class Settings(BaseSettings):
     web_origins: list[Annotated[str, Field(pattern=ORIGIN)]] = Field(
         [], description="origins of pages that make passkeys, such as https://web.example.jp"
     )
+    letter_page: str = Field(
+        "http://localhost:8710",
+        pattern=r"^https?://[!-~]+$",
+        max_length=200,
+        description="the page that letters lead to by their code, such as the web adapter's",
+    )
+    letter_office: str = Field(
+        "", max_length=80, description="the office that letters name, as residents know it"
+    )
+    letter_phone: str = Field("", max_length=40, description="the phone number that letters name")
+    message_price: float = Field(
+        0, ge=0, le=1000, description="what one message costs in yen, for rehearsals"
+    )
+    message_rate: int = Field(
+        50, ge=1, le=100_000, description="how many messages a second go out, for rehearsals"
+    )
     lease_seconds: int = Field(
         60, ge=1, le=3600, description="how long an adapter may hold a dispatch"
     )

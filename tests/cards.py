@@ -93,4 +93,4 @@ class Cards:
 
 
 def _kanji(number: int) -> str:
-    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
+    return "".join("零一二三四五六七八九"[int(digit)] for digit in str(number))

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from channels import wording
-from channels.line import codes, family, menu, messages, postback, visits, wishes
+from channels.line import codes, eligible, family, menu, messages, postback, visits, wishes
 from channels.line.event import Event
 from channels.line.messages import Message
 from channels.line.postback import Answer, Do, Register, Verb
@@ -113,6 +113,8 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.SPEAK: wishes.speak,
     Verb.TOPICS: wishes.topics,
     Verb.TOPIC: wishes.choose,
+    Verb.ELIGIBLE: eligible.programs,
+    Verb.ELIGIBLE_FOR: eligible.explain,
     Verb.CONSENTS: menu.consents,
     Verb.WITHDRAW: menu.withdraw,
     Verb.WITHDRAW_SURE: menu.withdraw_surely,

@@ -62,6 +62,7 @@ def menu(
     web = [button("menu_web", language, Verb.WEB)] if has_web else []
     actions = [
         *([*renew, *web] if renewal_due else [*web, *renew]),
+        button("menu_eligible", language, Verb.ELIGIBLE, "1"),
         button("menu_languages", language, Verb.LANGUAGES),
         button("menu_topics", language, Verb.TOPICS, "1"),
         button("menu_family", language, Verb.FAMILY),

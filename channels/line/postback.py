@@ -28,6 +28,8 @@ class Verb(StrEnum):
     SPEAK = "speak"
     TOPICS = "topics"
     TOPIC = "topic"
+    ELIGIBLE = "eligible"
+    ELIGIBLE_FOR = "eligible_for"
     CONSENTS = "consents"
     WITHDRAW = "withdraw"
     WITHDRAW_SURE = "withdraw_sure"
@@ -53,6 +55,8 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.SPEAK: ("ja|ja-x-easy|en",),
     Verb.TOPICS: (PAGE,),
     Verb.TOPIC: (KEY, "on|off", PAGE),
+    Verb.ELIGIBLE: (PAGE,),
+    Verb.ELIGIBLE_FOR: (UUID,),
     Verb.CONSENTS: (PAGE,),
     Verb.WITHDRAW: (UUID,),
     Verb.WITHDRAW_SURE: (UUID, ASKED),

@@ -1,11 +1,12 @@
-"""What crosses between the networks, and the keys it is sealed to."""
+"""What crosses between the networks, the keys it is sealed to, and every query of them."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.crossings.rules import CrossingState, Direction
+from core.crossings.rules import CrossingState, CrossingUnknown, Direction, SealingKeyMissing
 from core.crypto import Sealed
 from core.db import Instant, Row
 
@@ -105,3 +106,108 @@ Index(
     sqlite_where=ANSWERED,
     postgresql_where=ANSWERED,
 )
+
+
+def find_key(session: Session, municipality: str) -> SealingKey | None:
+    """Return the key in force."""
+    query = select(SealingKey).where(SealingKey.municipality == municipality)
+    return session.scalars(query.order_by(SealingKey.id.desc()).limit(1)).first()
+
+
+def newest_key(session: Session, municipality: str) -> SealingKey:
+    """Return the key in force; raise SealingKeyMissing."""
+    key = find_key(session, municipality)
+    if key is None:
+        raise SealingKeyMissing("the city has set no key for sealed files: set it first")
+    return key
+
+
+def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Crossing:
+    """Return the crossing, locked where it is to be changed; raise CrossingUnknown."""
+    query = select(Crossing).where(Crossing.municipality == municipality, Crossing.id == id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    crossing = session.scalars(query).one_or_none()
+    if crossing is None:
+        raise CrossingUnknown(f"there is no crossing {id}")
+    return crossing
+
+
+def get_export(session: Session, municipality: str, id: str) -> Crossing:
+    """Return an export; raise CrossingUnknown also for an import."""
+    crossing = get(session, municipality, id)
+    if crossing.direction is not Direction.EXPORT:
+        raise CrossingUnknown(f"crossing {id} is no export")
+    return crossing
+
+
+def page(
+    session: Session, municipality: str, *, program_id: str, before: str, limit: int
+) -> list[Crossing]:
+    """Newest first, older than the id `before`; of one program, or of all."""
+    query = select(Crossing).where(Crossing.municipality == municipality)
+    if program_id:
+        query = query.where(Crossing.program_id == program_id)
+    if before:
+        query = query.where(Crossing.id < before)
+    return list(session.scalars(query.order_by(Crossing.id.desc()).limit(limit)))
+
+
+def find_answer(
+    session: Session, municipality: str, export_id: str, content_hash: str
+) -> Crossing | None:
+    """Return the import of this content that was not cancelled."""
+    query = select(Crossing).where(
+        Crossing.municipality == municipality,
+        Crossing.export_id == export_id,
+        Crossing.content_hash == content_hash,
+        ANSWERED,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def add_parts(session: Session, crossing: Crossing, parts: Iterable[bytes]) -> None:
+    session.add_all(
+        CrossingPart(
+            municipality=crossing.municipality,
+            crossing_id=crossing.id,
+            number=number,
+            content=content,
+        )
+        for number, content in enumerate(parts)
+    )
+
+
+def part(session: Session, municipality: str, crossing_id: str, number: int) -> bytes | None:
+    """Return a part's bytes by its number from 0; None after the last."""
+    found = session.get(CrossingPart, (municipality, crossing_id, number))
+    return None if found is None else found.content
+
+
+def add_lines(session: Session, crossing: Crossing, lines: Iterable[str]) -> None:
+    session.add_all(
+        CrossingLink(
+            municipality=crossing.municipality, crossing_id=crossing.id, number=number, line=line
+        )
+        for number, line in enumerate(lines)
+    )
+
+
+def lines(session: Session, crossing: Crossing) -> Iterator[str]:
+    """Yield what an import brought, in its order."""
+    query = select(CrossingLink.line).where(
+        CrossingLink.municipality == crossing.municipality,
+        CrossingLink.crossing_id == crossing.id,
+    )
+    return iter(session.scalars(query.order_by(CrossingLink.number)))
+
+
+def drop_contents(session: Session, crossing: Crossing) -> None:
+    """Delete what a crossing held, which nobody may want any more."""
+    crossing.answer_secret = None
+    for kept in (CrossingPart, CrossingLink):
+        session.execute(
+            delete(kept).where(
+                kept.municipality == crossing.municipality, kept.crossing_id == crossing.id
+            )
+        )

@@ -34,16 +34,16 @@ def program_for_roster(
     return program
 
 
-def require_none(session: Session, program: rows.Program) -> None:
+def require_none(session: Session, by: Caller, program_id: str) -> None:
     """Raise RosterExists where the program has a roster in force."""
-    roster = rows.find_roster(session, program.municipality, program.id)
+    roster = rows.find_roster(session, by.municipality, program_id)
     if roster is not None:
         raise rules.RosterExists("the program has a roster already: replace it", rosterId=roster.id)
 
 
-def in_force(session: Session, program: rows.Program) -> rows.Roster:
+def in_force(session: Session, by: Caller, program_id: str) -> rows.Roster:
     """Return the roster that another is to replace; raise RosterMissing."""
-    roster = rows.find_roster(session, program.municipality, program.id)
+    roster = rows.find_roster(session, by.municipality, program_id)
     if roster is None:
         raise rules.RosterMissing("the program has no roster yet: import it first")
     return roster
@@ -60,7 +60,7 @@ def import_roster(
 ) -> rows.Roster:
     """Freeze a roster whose rows are written."""
     program = program_for_roster(session, by.municipality, program_id, now, lock=True)
-    require_none(session, program)
+    require_none(session, by, program_id)
     roster = _frozen(session, program, roster_id, intake, now, version=1)
     events.record(session, by, "roster.imported", program.id, now, details=_told(roster))
     return roster
@@ -84,7 +84,7 @@ def replace_roster(
     """
     refuse_my_number(reason, field="reason")
     program = program_for_roster(session, by.municipality, program_id, now, lock=True)
-    before = in_force(session, program)
+    before = in_force(session, by, program_id)
     if before.id != before_id:
         raise rules.difference_changed("")
     before.replace_time = now

@@ -27,9 +27,9 @@ async def imported(
     known = await db.read(lambda s: look_up(s, upload, call))
     header, answer = upload.header, pb.ImportRosterResponse
     if header.preview:
-        await db.read(lambda s: actions.require_none(s, known.program))
+        await db.read(lambda s: actions.require_none(s, call.caller, header.program_id))
     # Where there is a roster, this is a repeat or in vain: it is read to tell which.
-    writes = not header.preview and known.in_force is None
+    writes = not header.preview and not known.in_force
     taking = Taking(db, pool, upload, call, known, writes)
     try:
         async for part in taking.parts():
@@ -54,7 +54,6 @@ def _import(session: Session, taking: Taking) -> pb.ImportedRoster:
     header, intake = taking.upload.header, taking.intake
 
     def change() -> pb.ImportedRoster:
-        actions.require_none(session, taking.known.program)
         roster = actions.import_roster(
             session,
             taking.call.caller,

@@ -194,7 +194,8 @@ def _require_free(session: Session, row: rows.Match, decision: Decision) -> None
 def _notice_move(session: Session, row: rows.Match, now: datetime) -> None:
     """Mark the facts of one whose roster has another address than they proved."""
     entitled, facts = match_rows.sides_of(session, row)
-    if not same_home(entitled.address, facts.address):
+    # A row out of the closed network does not tell where one lives.
+    if not entitled.is_paid_inside and not same_home(entitled.address, facts.address):
         staleness.mark_moved(session, row.municipality, row.resident_id, now)
 
 

@@ -37,7 +37,7 @@ async def replaced(
         raise FieldInvalid("a replacement needs a reason", field="header.reason")
     refuse_my_number(header.reason, field="header.reason")
     known = await db.read(lambda s: look_up(s, upload, call))
-    await db.read(lambda s: actions.in_force(s, known.program))
+    await db.read(lambda s: actions.in_force(s, call.caller, header.program_id))
     compared = Rows() if is_preview else None
     taking = Taking(db, pool, upload, call, known, not is_preview, compared)
     try:
@@ -60,25 +60,25 @@ async def replaced(
 
 
 def _looked_at(session: Session, taking: Taking, applied: Applied) -> pb.ReplacedRoster:
-    intake, before = taking.intake, taking.known.in_force
+    intake = taking.intake
     roster = intake_to_pb(intake, taking.upload.header.file_name)
-    if intake.problem_count or before is None or taking.compared is None:
+    if intake.problem_count or taking.compared is None:
         return pb.ReplacedRoster(roster=roster, problem_count=intake.problem_count)
+    before = _before(session, taking)
     found = replacing.difference(session, before, iter(taking.compared), applied)
-    return pb.ReplacedRoster(roster=roster, difference=_to_pb(found, before, intake.total))
+    return pb.ReplacedRoster(roster=roster, difference=_to_pb(found, before.total, intake.total))
 
 
 async def _taken(db: Database, taking: Taking, applied: Applied) -> pb.ReplacedRoster:
     """Freeze what was written, if the difference is still the one that was looked at."""
     request = Identity(taking.upload.header, taking.intake.content_hash)
-    before = taking.known.in_force
     kept = await db.read(lambda s: kept_answer(s, taking.call, METHOD, request, pb.ReplacedRoster))
     if kept is not None:
         await taking.discard()
         return kept
-    if before is None:
-        raise rules.RosterMissing("the program has no roster yet: import it first")
-    found = await db.read(partial(_difference, taking=taking, before=before, applied=applied))
+    before = await db.read(partial(_before, taking=taking))
+    before_id, total_before = before.id, before.total
+    found = await db.read(partial(_difference, taking=taking, applied=applied))
     if found.hash != taking.upload.header.difference_hash:
         raise rules.difference_changed(found.hash)
 
@@ -86,15 +86,15 @@ async def _taken(db: Database, taking: Taking, applied: Applied) -> pb.ReplacedR
         roster = actions.replace_roster(
             session,
             taking.call.caller,
-            program_id=before.program_id,
-            before_id=before.id,
+            program_id=taking.known.program_id,
+            before_id=before_id,
             roster_id=taking.roster_id,
             intake=taking.intake,
             applied=applied,
             reason=taking.upload.header.reason,
             now=taking.call.now,
         )
-        told = _to_pb(found, before, roster.total)
+        told = _to_pb(found, total_before, roster.total)
         return pb.ReplacedRoster(roster=roster_to_pb(roster), difference=told)
 
     return await db.write(
@@ -109,13 +109,16 @@ async def _taken(db: Database, taking: Taking, applied: Applied) -> pb.ReplacedR
     )
 
 
-def _difference(
-    session: Session, taking: Taking, before: rows.Roster, applied: Applied
-) -> Difference:
+def _before(session: Session, taking: Taking) -> rows.Roster:
+    return roster_rows.get(session, taking.call.caller.municipality, taking.known.in_force)
+
+
+def _difference(session: Session, taking: Taking, applied: Applied) -> Difference:
+    before = _before(session, taking)
     written = roster_rows.side(session, before.municipality, taking.roster_id)
     after = ((reference, content) for reference, content, _ in written)
     return replacing.difference(session, before, after, applied)
 
 
-def _to_pb(found: Difference, before: rows.Roster, total: int) -> pb.RosterDifference:
-    return difference_to_pb(found, total_before=before.total, total_after=total)
+def _to_pb(found: Difference, before: int, after: int) -> pb.RosterDifference:
+    return difference_to_pb(found, total_before=before, total_after=after)

@@ -134,8 +134,8 @@ class Cut:
 
 async def blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[Cut]:
     """Yield the blocks of a file as it comes, whichever kind it is; at least one."""
-    cutter = Cutter()
     is_workbook, text = await _opened(chunks)
+    cutter = Cutter(delimiter="," if is_workbook else "")
     held: Block | None = None
     is_only = True
     async for chunk in text:

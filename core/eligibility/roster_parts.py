@@ -61,7 +61,10 @@ COPY_ENDS = struct.pack(">h", -1)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a part of a roster is read for; without `dialect` nothing of it is to be written."""
+    """What a part of a roster is read for; without `dialect` nothing of it is to be written.
+
+    With `rehearses`, sound rows are handed back as they were read, for a run that keeps nothing.
+    """
 
     head: Head
     today: date
@@ -70,6 +73,7 @@ class Task:
     program_id: str
     roster_id: str
     dialect: str = ""
+    rehearses: bool = False
 
     def without_writing(self) -> "Task":
         return replace(self, dialect="")
@@ -80,7 +84,8 @@ class Part:
     """A part that was read, of the rows `numbers`; `rows` counts those with problems, too.
 
     For each sound row `references` and `contents` hold a digest, `digests` the content's SHA-256.
-    `payload` are the rows as the database takes them.
+    `payload` are the rows as the database takes them, `people` those of a rehearsal with their
+    amounts.
     """
 
     end: int
@@ -93,6 +98,7 @@ class Part:
     problems: list[Problem] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     payload: bytes = b""
+    people: list[tuple[RosterRow, int]] = field(default_factory=list)
 
 
 def read(vault: Vault, task: Task, block: Block) -> Part:
@@ -119,6 +125,8 @@ def read(vault: Vault, task: Task, block: Block) -> Part:
         contents += digest
         if wrong:
             part.problems += wrong
+        elif task.rehearses:
+            part.people.append((found, amount))
         elif seal is not None:
             values.append(seal(found, amount, reference, digest))
     part.digests, part.references, part.contents = map(bytes, (digests, references, contents))

@@ -145,7 +145,8 @@ def paired(
                 Entitlement.id.in_(ids[start : start + PAGE]),
             )
         )
-        yield from (row._tuple() for row in session.execute(query))  # noqa: SLF001 - SQLAlchemy's own name for it.
+        for old, taking_its_place in session.execute(query):
+            yield old, taking_its_place
 
 
 def matched(session: Session, municipality: str, roster_id: str) -> list[str]:

@@ -283,19 +283,6 @@ def entitlement(session: Session, municipality: str, id: str) -> Entitlement:
     return row
 
 
-def paid_inside(session: Session, municipality: str, program_id: str) -> set[str]:
-    """Return the entitlements of a program whose accounts stayed in the closed network."""
-    rosters = select(Roster.id).where(
-        Roster.municipality == municipality, Roster.program_id == program_id
-    )
-    query = select(Entitlement.id).where(
-        Entitlement.municipality == municipality,
-        Entitlement.roster_id.in_(rosters),
-        Entitlement.masked_text.is_not(None),
-    )
-    return set(session.scalars(query))
-
-
 def entitlements(
     session: Session, municipality: str, ids: Collection[str]
 ) -> dict[str, Entitlement]:

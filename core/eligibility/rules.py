@@ -56,6 +56,7 @@ class AmountProblem(StrEnum):
     HOUSEHOLD_SIZE_MISSING = "HOUSEHOLD_SIZE_MISSING"
     BIRTH_DATE_MISSING = "BIRTH_DATE_MISSING"
     IN_NO_BAND = "IN_NO_BAND"
+    MISSING = "MISSING"
 
 
 class AmountRefused(Exception):  # noqa: N818 - named for the event, not as an error

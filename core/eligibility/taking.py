@@ -27,11 +27,11 @@ from core.wire.door import Call
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before a file is read."""
+    """What is known before a file is read; `in_force` is the id of the program's roster, or empty."""
 
-    program: rows.Program
+    program_id: str
     terms: Terms
-    in_force: rows.Roster | None
+    in_force: str
     names: dict[str, Column] | None
     dialect: str
 
@@ -92,7 +92,7 @@ class Taking:
             today=today(self.call.now),
             terms=self.known.terms,
             municipality=self.call.caller.municipality,
-            program_id=self.known.program.id,
+            program_id=self.known.program_id,
             roster_id=self.roster_id,
             dialect=self.known.dialect if self.writes else "",
         )
@@ -102,7 +102,7 @@ class Taking:
         if session.get(rows.Roster, (municipality, self.roster_id)) is None:
             staged = roster_rows.staged(
                 municipality=municipality,
-                program_id=self.known.program.id,
+                program_id=self.known.program_id,
                 roster_id=self.roster_id,
                 file_name=self.upload.header.file_name,
                 now=self.call.now,
@@ -121,10 +121,11 @@ def look_up(session: Session, upload: Upload[Any], call: Call) -> Known:
     mapping = None
     if header.mapping_id:
         mapping = names_of(mapping_rows.get(session, municipality, header.mapping_id))
+    roster = rows.find_roster(session, municipality, program.id)
     return Known(
-        program=program,
+        program_id=program.id,
         terms=version_rows.terms_now(session, program, call.now),
-        in_force=rows.find_roster(session, municipality, program.id),
+        in_force=roster.id if roster else "",
         names=mapping,
         dialect=session.get_bind().dialect.name,
     )

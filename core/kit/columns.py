@@ -89,12 +89,13 @@ class Reading:
         read: Callable[[str], str],
         reason: str,
         wrong: str,
-        *,
-        required: bool = False,
     ) -> pl.Series:
-        """Return what `read` makes of the cells; it raises `ValueError` for what it cannot read."""
+        """Return what `read` makes of the cells; it raises `ValueError` for what it cannot read.
+
+        An empty cell says nothing, and that can be read.
+        """
         cells = self.cells(places)
-        known = {} if required else {"": ""}
+        known = {"": ""}
         for cell in cells.unique():
             try:
                 known.setdefault(cell, read(cell))

@@ -37,7 +37,7 @@ def read(path: Path) -> Side:
     # Letter by letter, as the flags count them.
     name, address = reading.written(places["name"]), reading.written(places["address"])
     reading.check_text(name, places["name"], most=MOST_CHARACTERS[Column.NAME])
-    reading.check_text(address, places["address"], most=MOST_CHARACTERS[Column.ADDRESS])
+    reading.check_text(address, places["address"], most=MOST_CHARACTERS[Column.ADDRESS], least=0)
     return reading.side(
         {
             "id": reading.id(places["registration_id"], most=_LONGEST_ID),
@@ -50,7 +50,7 @@ def read(path: Path) -> Side:
                 "must be a date such as 1950-01-02",
             ),
             "sex": reading.values(
-                places["sex"], values.sex, Reason.SEX_INVALID, "must be 1, 2 or 9", required=True
+                places["sex"], values.sex, Reason.SEX_INVALID, "must be 1, 2, 9 or empty"
             ),
             "address": address,
             "address_flags": _flags(reading, places["address_flags"], address),

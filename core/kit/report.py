@@ -9,7 +9,7 @@ import polars as pl
 from core.kit.columns import Side
 from core.kit.progress import Steps
 from core.kit.tables import ROW
-from core.kit.wording import LANGUAGES, knows, say
+from core.kit.wording import LANGUAGES, named, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def summary(language: str, matching: Matching) -> Iterator[str]:
     counted = matching.links.group_by("decision", "class", "rule").len().sort(pl.all())
     for decision, match_class, rule, count in counted.iter_rows():
         words = (
-            _named(language, f"{group}.{code}", code)
+            named(language, group, code)
             for group, code in (("decisions", decision), ("classes", match_class), ("rules", rule))
         )
         yield f"  {count:>9,}  " + " | ".join(words)
@@ -96,9 +96,5 @@ def _refused(language: str, matching: Matching) -> Iterator[str]:
             row=row,
             position=position,
             title=title,
-            what=_named(language, f"refused.{reason}", reason),
+            what=named(language, "refused", reason),
         )
-
-
-def _named(language: str, key: str, code: str) -> str:
-    return f"{say(language, key)} [{code}]" if knows(key) else code

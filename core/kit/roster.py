@@ -61,7 +61,7 @@ def read(path: Path) -> Side:
             "sex": value(
                 Column.SEX, values.sex, Reason.SEX_INVALID, "must be 男, 女, 1, 2, M, F or empty"
             ),
-            "address": text(Column.ADDRESS),
+            "address": text(Column.ADDRESS, least=0),
             "amount": value(
                 Column.AMOUNT,
                 lambda cell: str(values.yen(cell)),

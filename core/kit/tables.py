@@ -59,14 +59,13 @@ def read(path: Path) -> Table:
     with path.open("rb") as file:
         opened = text.open_table(iter(lambda: file.read(_CHUNK), b""))
         rows = _at_once(path.read_bytes(), opened)
-        problems: list[Problem] = []
+        broken: list[Problem] = []
         if rows is None:
-            rows, problems, count = _one_by_one(opened)
-        else:
-            count = rows.height
-            _refuse_my_numbers(rows, opened.header)
-            rows, problems = _without_strange(rows, opened)
-    return Table(opened.encoding, tuple(opened.header), rows, problems, count)
+            rows, broken = _one_by_one(opened)
+    count = rows.height + len({one.row for one in broken})
+    _refuse_my_numbers(rows, opened.header)
+    rows, strange = _without_strange(rows, opened)
+    return Table(opened.encoding, tuple(opened.header), rows, broken + strange, count)
 
 
 def numbers_of(width: int) -> list[str]:
@@ -133,25 +132,27 @@ def _without_strange(rows: pl.DataFrame, opened: text.Table) -> tuple[pl.DataFra
     return rows.filter(~is_strange), problems
 
 
-def _one_by_one(opened: text.Table) -> tuple[pl.DataFrame, list[Problem], int]:
+def _one_by_one(opened: text.Table) -> tuple[pl.DataFrame, list[Problem]]:
+    """Return the rows of the right length and encoding, and what is wrong with the others."""
     problems: list[Problem] = []
-    counted = 0
+    width = len(opened.header)
 
     def good() -> Iterator[list[str | int]]:
-        nonlocal counted
         for number, raw in opened.rows:
-            counted += 1
-            found, wrong = cells.text_of(opened, number, raw)
-            if wrong:
-                problems.extend(wrong)
-            else:
+            try:
+                found = text.decoded("\0".join(raw), opened.encoding).split("\0")
+            except text.Undecodable:
+                found = []
+            if len(raw) == len(found) == width:
                 yield [number, *found]
+            else:
+                problems.extend(cells.text_of(opened, number, raw)[1])
 
     schema = {ROW: pl.UInt32(), **dict.fromkeys(numbers_of(len(opened.header)), pl.String())}
     rows, parts = good(), [pl.DataFrame(schema=schema)]
     while part := list(islice(rows, _ROWS)):
         parts.append(pl.DataFrame(part, schema=schema, orient="row"))
-    return pl.concat(parts), problems, counted
+    return pl.concat(parts), problems
 
 
 def _refuse_my_numbers(rows: pl.DataFrame, header: Sequence[str]) -> None:

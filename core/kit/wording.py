@@ -25,6 +25,12 @@ def knows(key: str) -> bool:
     return name in _catalogue(LANGUAGES[0])[group]
 
 
+def named(language: str, group: str, code: str) -> str:
+    """Return what a code means, with the code beside it."""
+    key = f"{group}.{code}"
+    return f"{say(language, key)} [{code}]" if knows(key) else code
+
+
 @cache
 def _catalogue(language: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((_WORDS / f"{language}.toml").read_text(encoding="utf-8"))

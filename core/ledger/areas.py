@@ -11,7 +11,7 @@ EVERYBODY = (0, 150)
 
 _DIGITS = "〇一二三四五六七八九"
 _CHOME = re.compile(f"^(.*?)([0-9]{{1,2}}|[{_DIGITS}十]{{1,3}})丁目")
-_HOUSE = re.compile(rf"[0-9].*|[{_DIGITS}十百千]+(?:番地|番|号).*")
+_HOUSE = re.compile(rf"[0-9].*|[{_DIGITS}十百千]+(?:番(?![町丁館])|号(?![室棟館線車])).*")
 
 
 def town_of(address: str, city: str) -> str:

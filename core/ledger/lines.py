@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.dispatches.rows import Delivery
@@ -47,17 +47,22 @@ def page(
     now: datetime,
 ) -> tuple[list[Line], int]:
     """Return lines, those waiting longest first, and how many there are in all of these states."""
-    entries = standing.entries(roster, today(now))
-    counted: Select[Any] = select(entries, func.count().over().label("total"))
     if states:
-        counted = counted.where(entries.c.state.in_([state.value for state in states]))
-    whole = counted.subquery("whole")
+        entries = standing.entries(roster, today(now))
+        in_states = entries.c.state.in_([state.value for state in states])
+        total = func.count().over().label("total")
+        ordered = select(entries.c.id, entries.c.since_time, total).where(in_states)
+    else:
+        every = standing.waiting(roster)
+        total = literal(roster.row_count).label("total")
+        ordered = select(every.c.id, every.c.since_time, total)
+    whole = ordered.subquery("whole")
     query = select(whole).order_by(whole.c.since_time, whole.c.id).limit(limit)
     if after is not None:
         query = query.where(_later(whole.c.since_time, whole.c.id, after))
     found = session.execute(query).all()
-    total = found[0].total if found else count(session, roster, states=states, now=now)
-    return of_rows(session, roster, found, now), total
+    size = found[0].total if found else count(session, roster, states=states, now=now)
+    return of_ids(session, roster, [one.id for one in found], now), size
 
 
 def count(session: Session, roster: Roster, *, states: Collection[Progress], now: datetime) -> int:
@@ -77,28 +82,29 @@ def states_of(session: Session, roster: Roster, now: datetime) -> dict[str, Prog
 
 def line(session: Session, roster: Roster, entitlement_id: str, now: datetime) -> Line:
     """Return one line; raise EntitlementUnknown where the roster has no such row."""
-    entries = standing.entries(roster, today(now), entitlement_id)
-    found = session.execute(select(entries)).all()
+    found = of_ids(session, roster, [entitlement_id], now)
     if not found:
         raise EntitlementUnknown(
             f"the roster in force has no entitlement {entitlement_id}: list the ledger again"
         )
-    return of_rows(session, roster, found, now)[0]
+    return found[0]
 
 
-def of_rows(
-    session: Session, roster: Roster, found: Sequence[Row[Any]], now: datetime
-) -> list[Line]:
+def of_ids(session: Session, roster: Roster, ids: Sequence[str], now: datetime) -> list[Line]:
     """Open the names of what is shown, and find each best way and last contact."""
-    ids = [one.id for one in found]
-    opened = eligibility.entitlements(session, roster.municipality, ids)
+    if not ids:
+        return []
+    entries = standing.entries(roster, today(now), ids)
+    found = session.execute(select(entries)).all()
+    opened = eligibility.entitlements(session, roster.municipality, [one.id for one in found])
     reached = {one.resident_id for one in found if one.reachable}
-    channels = reaching.channels(session, roster.municipality, reached, today(now))
+    contacts = reaching.contacts(session, roster.municipality, reached, today(now))
     last = _last_contacts(session, roster, found)
     lines = []
     for one in found:
         state, entitlement = Progress(one.state), opened[one.id]
-        channel = channels.get(one.resident_id, "") if one.reachable else ""
+        contact = contacts.get(one.resident_id) if one.reachable else None
+        channel = contact.channel if contact else ""
         way = best_way(
             state,
             channel=channel,
@@ -118,7 +124,7 @@ def of_rows(
                 last_time=last_time,
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: (line.since_time, line.entitlement.id))
 
 
 def _last_contacts(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.eligibility.rows import Entitlement, Roster
 from core.ledger import areas
 from core.ledger.rules import Progress
+from core.residents import births
 
 PART = 2_000
 """Rows opened in one read, so that other readers are not held up."""
@@ -51,7 +52,7 @@ def count_part(session: Session, roster: Roster, tally: Tally) -> Tally:
 
 
 def _group(birth_date: str, day: date) -> tuple[int, int]:
-    """Return the age group; of a row without facts, everybody."""
-    if not birth_date:
+    """Return the age group; where the whole birth date is not known, everybody."""
+    if not births.is_whole(birth_date):
         return areas.EVERYBODY
     return areas.group_of(areas.age_on(day, date.fromisoformat(birth_date)))

@@ -1,15 +1,21 @@
 """LedgerService: each entitlement, followed until somebody is reached."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.eligibility.roster_pool import Pool
 from core.events import Municipality
 from core.ledger import actions, lines, progress
 from core.ledger.convert import FROM_STATE, FROM_WAY, line_to_pb, tally_to_pb
 from core.ledger.days import day_of
+from core.ledger.explaining_rpc import Explaining
+from core.ledger.letters.rpc import Office, Printing
+from core.ledger.rehearsal.rpc import Rehearsing, Sending
+from core.procedures.rules import Procedure
 from core.wire import paging
 from core.wire.convert import from_timestamp
 from core.wire.door import Call, FieldInvalid
@@ -21,11 +27,25 @@ AHEAD = timedelta(minutes=5)
 """How far another machine's clock may be ahead of ours."""
 
 
-class LedgerService:
-    """Answers LedgerService."""
+class LedgerService(Printing, Explaining, Rehearsing):
+    """Answers LedgerService; `office` is what letters say of who writes.
 
-    def __init__(self, db: Database) -> None:
+    `pool` are the processes that read lists, `sending` what messages cost and how fast they go.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        office: Office,
+        sending: Sending,
+        pool: Pool,
+        procedures: Mapping[str, Procedure],
+    ) -> None:
         self.db = db
+        self.office = office
+        self.sending = sending
+        self.pool = pool
+        self.procedures = procedures
 
     async def ListLedger(self, request: pb.ListLedgerRequest, call: Call) -> pb.ListLedgerResponse:
         municipality, limit = call.caller.municipality, paging.limit_of(request.page_size)

@@ -3,11 +3,13 @@
 It is never kept, so that it cannot disagree with matches, applications, deliveries and contacts.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
     and_,
     case,
@@ -38,16 +40,16 @@ OVER = (State.WITHDRAWN, State.EXPIRED)
 """Applications that ended without a decision."""
 
 
-def entries(roster: Roster, today: date, entitlement_id: str = "") -> Subquery:
-    """Return a roster's entitlements, or one of them, as the ledger has them.
+def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
+    """Return a roster's entitlements, or those of the ids, as the ledger has them.
 
     The columns: `id`; `resident_id`, where linked; `application_id`, the newest; `state`;
     `since_time`, the last time that the city turned to them; `reachable`, whether a channel reaches
-    them; `phoned`, whether somebody has reached them by phone; `has_address`.
+    them; `phoned`, whether somebody has reached them by phone; `letter_time`, of the last letter;
+    `has_address`.
     """
     of = roster.municipality
-    newest = _newest_applications(of, roster.program_id)
-    contacted = _contacted(roster)
+    newest, contacted = _newest_applications(of, roster.program_id, ids), _contacted(roster, ids)
     told = aliased(Delivery)
     told_of = and_(
         told.municipality == Application.municipality,
@@ -56,34 +58,48 @@ def entries(roster: Roster, today: date, entitlement_id: str = "") -> Subquery:
     )
     reachable = reaching.reachable(today)
     query = (
-        select(
-            Entitlement.id.label("id"),
+        _rows(roster, newest, contacted, ids)
+        .add_columns(
             Match.resident_id.label("resident_id"),
             Application.id.label("application_id"),
             _state(of, roster.program_id, reachable=reachable, told=told.state).label("state"),
-            _since(contacted.c.last_time, roster.freeze_time or roster.import_time).label(
-                "since_time"
-            ),
             and_(Match.id.is_not(None), reachable).label("reachable"),
             (func.coalesce(contacted.c.phoned, 0) > 0).label("phoned"),
+            contacted.c.letter_time,
             Entitlement.masked_text.is_(None).label("has_address"),
+        )
+        .outerjoin(
+            Application, and_(Application.municipality == of, Application.id == newest.c.newest)
         )
         .outerjoin(Match, and_(SAME_ENTITLEMENT, ACCEPTED))
         .outerjoin(
             Resident,
             and_(Resident.municipality == Match.municipality, Resident.id == Match.resident_id),
         )
-        .outerjoin(newest, newest.c.entitlement_id == Entitlement.id)
-        .outerjoin(
-            Application, and_(Application.municipality == of, Application.id == newest.c.newest)
-        )
         .outerjoin(told, told_of)
+    )
+    return query.subquery("entries")
+
+
+def waiting(roster: Roster) -> Subquery:
+    """Return `id` and `since_time` of a roster's entitlements: what orders them, and no more."""
+    newest = _newest_applications(roster.municipality, roster.program_id, ())
+    return _rows(roster, newest, _contacted(roster, ()), ()).subquery("waiting")
+
+
+def _rows(
+    roster: Roster, newest: Subquery, contacted: Subquery, ids: Collection[str]
+) -> Select[str, datetime]:
+    of = roster.municipality
+    listed = roster.freeze_time or roster.import_time
+    since = _since(contacted.c.last_time, newest.c.invite_time, listed)
+    query = (
+        select(Entitlement.id.label("id"), since.label("since_time"))
+        .outerjoin(newest, newest.c.entitlement_id == Entitlement.id)
         .outerjoin(contacted, contacted.c.entitlement_id == Entitlement.id)
         .where(Entitlement.municipality == of, Entitlement.roster_id == roster.id)
     )
-    if entitlement_id:
-        query = query.where(Entitlement.id == entitlement_id)
-    return query.subquery("entries")
+    return query.where(Entitlement.id.in_(ids)) if ids else query
 
 
 def _state(
@@ -143,14 +159,18 @@ def _protected(of: str, program_id: str) -> ColumnElement[bool]:
     return or_(Entitlement.suppressed, Entitlement.id.in_(meant))
 
 
-def _newest_applications(of: str, program_id: str) -> Subquery:
+def _newest_applications(of: str, program_id: str, ids: Collection[str]) -> Subquery:
     query = select(
-        Application.entitlement_id.label("entitlement_id"), func.max(Application.id).label("newest")
+        Application.entitlement_id.label("entitlement_id"),
+        func.max(Application.id).label("newest"),
+        func.max(Application.invite_time).label("invite_time"),
     ).where(Application.municipality == of, Application.program_id == program_id)
+    if ids:
+        query = query.where(Application.entitlement_id.in_(ids))
     return query.group_by(Application.entitlement_id).subquery("newest")
 
 
-def _contacted(roster: Roster) -> Subquery:
+def _contacted(roster: Roster, ids: Collection[str]) -> Subquery:
     """Return the last contact by entitlement of this roster, whichever roster it was written for.
 
     A roster that replaces another has other rows for the same people, by reference.
@@ -162,6 +182,9 @@ def _contacted(roster: Roster) -> Subquery:
             now.id.label("entitlement_id"),
             func.max(ContactRecord.contact_time).label("last_time"),
             func.sum(case((phoned, 1), else_=0)).label("phoned"),
+            func.max(case((ContactRecord.way == Way.LETTER, ContactRecord.contact_time))).label(
+                "letter_time"
+            ),
         )
         .join(
             of_record,
@@ -183,14 +206,17 @@ def _contacted(roster: Roster) -> Subquery:
             ContactRecord.program_id == roster.program_id,
         )
     )
+    if ids:
+        query = query.where(now.id.in_(ids))
     return query.group_by(now.id).subquery("contacted")
 
 
-def _since(last_time: ColumnElement[datetime], frozen: datetime) -> ColumnElement[datetime]:
+def _since(
+    last_time: ColumnElement[datetime], invite_time: ColumnElement[datetime], listed: datetime
+) -> ColumnElement[datetime]:
     """Return the later of the last contact and the invitation, or the day of the roster."""
-    invited = Application.invite_time
     return case(
-        (last_time.is_(None), func.coalesce(invited, literal(frozen, Instant))),
-        (invited > last_time, invited),
+        (last_time.is_(None), func.coalesce(invite_time, literal(listed, Instant))),
+        (invite_time > last_time, invite_time),
         else_=last_time,
     )

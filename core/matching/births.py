@@ -8,7 +8,7 @@ def compatible(one: int, other: int) -> bool:
 
 
 def near(one: int, other: int) -> bool:
-    """Whether one may be the other, mistaken: one digit, another day or month, or both exchanged."""
+    """Whether one may be the other, mistaken: a digit, the day, the month, or both exchanged."""
     mine, theirs = _parts(one), _parts(other)
     digits = sum(a != b for a, b in zip(f"{one:08}", f"{other:08}", strict=True))
     if digits == 1 or (mine[0], mine[2], mine[1]) == theirs:

@@ -119,12 +119,12 @@ def _liked(
     *,
     equal: bool,
 ) -> pl.DataFrame:
-    """Tell how like the names are; those of equal keys are, unless a character is a substitute."""
+    """Tell how like the names are; equal keys tell it, unless a character is a substitute."""
     both = pairs.with_columns(
-        wild=mine["wild"].gather(pairs["r"]) | theirs["wild"].gather(pairs["e"])
+        unclear=mine["unclear"].gather(pairs["r"]) | theirs["unclear"].gather(pairs["e"])
     )
-    plain = both.filter(~pl.col("wild")) if equal else both.clear()
-    doubtful = both.filter("wild") if equal else both
+    plain = both.filter(~pl.col("unclear")) if equal else both.clear()
+    doubtful = both.filter("unclear") if equal else both
     names = doubtful.select(
         *_PAIR,
         name=mine["name"].gather(doubtful["r"]),
@@ -132,7 +132,7 @@ def _liked(
         other=theirs["name"].gather(doubtful["e"]),
     )
     different = names.select("name", "flags", "other").unique()
-    like = [int(likeness(*row, variants)) for row in different.iter_rows()]
+    like = [likeness(*row, variants=variants) for row in different.iter_rows()]
     different = different.with_columns(like=pl.Series(like, dtype=pl.Int8))
     told = names.join(different, on=["name", "flags", "other"]).select(*_PAIR, "like")
     return pl.concat([plain.select(*_PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told])

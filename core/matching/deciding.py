@@ -26,10 +26,12 @@ _CLASSES = {
     Rule.NAME_PART_MISSING: Class.NAME_DIFFERS,
     Rule.BIRTH_DATE_DIFFERS: Class.BIRTH_DATE_DIFFERS,
     Rule.SEX_DIFFERS: Class.CONFLICTING,
+    Rule.ADDRESS_SEPARATES: Class.CONFLICTING,
     Rule.CONFLICTING: Class.CONFLICTING,
     Rule.LINKED_ALREADY: Class.CONFLICTING,
 }
 
+_always = pl.lit(value=True)
 _like, _home = pl.col("like"), pl.col("home")
 _same_day = pl.col("birth") == "same"
 _named = _like >= Likeness.SURE
@@ -49,10 +51,12 @@ def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFra
         mine_linked=_is_in("id", known.registrations),
         theirs_linked=_is_in("id_e", known.entitled),
     )
-    facts = _without_known(_with_rivals(facts), known)
     agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
+    facts = _without_known(_with_rivals(facts.with_columns(agrees=agrees)), known)
     free = ~pl.col("suppressed") & ~_one_linked
-    facts = facts.with_columns(accepted=agrees & free & (pl.col("rivals") == 0))
+    facts = facts.with_columns(
+        accepted=pl.col("agrees") & free & (pl.col("rivals") + pl.col("separated") == 0)
+    )
     linked = facts.filter("accepted")
     facts = facts.with_columns(
         mine_linked=pl.col("mine_linked") | pl.col("r").is_in(linked["r"].implode()),
@@ -91,37 +95,43 @@ def _form(variants: Variants) -> pl.Expr:
     mine, theirs = pl.col("written"), pl.col("written_e")
     table = dict(variants.table)
     folded = [name.str.replace_many(list(table), list(table.values())) for name in (mine, theirs)]
-    return (
-        pl.when(
-            (_like == Likeness.SURE)
-            | pl.col("name_flags").str.contains("1", literal=True)
-            | pl.col("address_substituted")
-        )
-        .then(pl.lit(Rule.SUBSTITUTES_AGREE.value))
-        .when(mine == theirs)
-        .then(pl.lit(None))
-        .when(folded[0] == folded[1])
-        .then(pl.lit(Rule.VARIANT_CHARACTERS.value))
-        .when(_both_latin())
-        .then(pl.lit(Rule.LATIN_FORMS.value))
-        .when(pl.col("key") != pl.col("key_e"))
-        .then(pl.lit(Rule.ALIAS.value))
-        .otherwise(pl.lit(Rule.KANA_FORMS.value))
+    substituted = (_like == Likeness.SURE) | pl.col("address_substituted")
+    return _first(
+        (
+            substituted | pl.col("name_flags").str.contains("1", literal=True),
+            Rule.SUBSTITUTES_AGREE,
+        ),
+        (mine == theirs, pl.lit(None, dtype=pl.String)),
+        (folded[0] == folded[1], Rule.VARIANT_CHARACTERS),
+        (_both_latin(), Rule.LATIN_FORMS),
+        (pl.col("key") != pl.col("key_e"), Rule.ALIAS),
+        (_always, Rule.KANA_FORMS),
     )
 
 
 def _with_rivals(facts: pl.DataFrame) -> pl.DataFrame:
-    """Count who else of either side could be the one, and whom the address separates."""
+    """Count who else of either side could be the one, and whom the address separates.
+
+    It separates a rival who has a pair of their own where they live: that is for a person to see.
+    No machine may trust it, since a row may be old, and two namesakes may have changed homes.
+    """
     could_be = (
         pl.col("birth").is_in(["same", "compatible"])
         & (_like >= Likeness.PART)
         & ~pl.col("contradicts")
     )
     elsewhere = _home == Home.ELSEWHERE
-    unsure, apart = could_be & ~elsewhere, could_be & elsewhere
+    apart = could_be & elsewhere
+    facts = facts.with_columns(
+        mine_settled=pl.col("agrees").sum().over("r") == 1,
+        theirs_settled=pl.col("agrees").sum().over("e") == 1,
+    )
+    unsure = could_be & ~elsewhere
+    my_rivals = unsure | (apart & ~pl.col("theirs_settled"))
+    their_rivals = unsure | (apart & ~pl.col("mine_settled"))
     return facts.with_columns(
         # The pair itself is counted on both sides.
-        rivals=unsure.sum().over("r").cast(pl.Int64) + unsure.sum().over("e") - 2,
+        rivals=my_rivals.sum().over("r").cast(pl.Int64) + their_rivals.sum().over("e") - 2,
         separated=apart.sum().over("r") + apart.sum().over("e"),
     )
 
@@ -140,17 +150,13 @@ def _without_known(facts: pl.DataFrame, known: Links) -> pl.DataFrame:
 
 
 def _accepting() -> pl.Expr:
-    exact = pl.when(_as_written()).then(pl.lit(Rule.EXACT.value))
-    return (
-        pl.when(pl.col("separated") > 0)
-        .then(pl.lit(Rule.ADDRESS_SEPARATES.value))
-        .when(pl.col("form").is_not_null())
-        .then(pl.col("form"))
-        .when("without_building")
-        .then(pl.lit(Rule.BUILDING_MISSING.value))
-        .when((pl.col("sex") == "") | (pl.col("sex_e") == ""))
-        .then(pl.lit(Rule.WITHOUT_SEX.value))
-        .otherwise(exact.otherwise(pl.lit(Rule.NORMALISED.value)))
+    """Return the rule by which an accepted pair is one."""
+    return _first(
+        (pl.col("form").is_not_null(), pl.col("form")),
+        (pl.col("without_building"), Rule.BUILDING_MISSING),
+        ((pl.col("sex") == "") | (pl.col("sex_e") == ""), Rule.WITHOUT_SEX),
+        (_as_written(), Rule.EXACT),
+        (_always, Rule.NORMALISED),
     )
 
 
@@ -161,58 +167,60 @@ def _as_written() -> pl.Expr:
 
 def _rule() -> pl.Expr:
     """Return the rule of a pair; null where the two are no pair to look at."""
-    alone = ~_one_linked & ~pl.col("contradicts")
-    like_one = _like >= Likeness.WILD
-    steps = [
-        (_same_day & like_one & pl.col("contradicts"), _of(_at_home & _named & ~_one_linked, Rule.SEX_DIFFERS)),
-        (_same_day & _named & _one_linked, _of(~_both_linked & pl.col("certain_name"), Rule.LINKED_ALREADY)),
-        (_same_day & like_one & _one_linked, pl.lit(None)),
-        (_same_day & like_one & _at_home, _of_one_home()),
-        (_same_day & like_one, pl.when("certain_name").then(_of_another_home())),
-        (_same_day & (_like == Likeness.PART), _of(alone & _in_block, Rule.NAME_PART_MISSING)),
-        (_same_day, _of(alone & (_at_home | (_home == Home.WILD)), Rule.NAME_DIFFERS)),
-        (pl.col("birth") == "compatible", _of(alone & like_one & _in_block, Rule.BIRTH_DATE_UNKNOWN)),
-        (pl.lit(value=True), _of(alone & _named & _at_home, Rule.BIRTH_DATE_DIFFERS)),
-    ]  # fmt: skip
-    found = pl.when("accepted").then(_accepting())
-    for condition, rule in steps:
-        found = found.when(condition).then(rule)
-    return found.otherwise(None)
-
-
-def _of(condition: pl.Expr, rule: Rule) -> pl.Expr:
-    return pl.when(condition).then(pl.lit(rule.value))
+    contradicts, certain = pl.col("contradicts"), pl.col("certain_name")
+    alone = ~_one_linked & ~contradicts
+    namesakes = _same_day & (_like >= Likeness.WILD)
+    return _first(
+        (pl.col("accepted"), _accepting()),
+        (namesakes & contradicts, _if(_at_home & _named & ~_one_linked, Rule.SEX_DIFFERS)),
+        (namesakes & _one_linked, _if(_named & ~_both_linked & certain, Rule.LINKED_ALREADY)),
+        (namesakes & _at_home, _of_one_home()),
+        (namesakes, _first((certain, _of_another_home()))),
+        (_same_day & (_like == Likeness.PART), _if(alone & _in_block, Rule.NAME_PART_MISSING)),
+        (_same_day, _if(alone & (_at_home | (_home == Home.WILD)), Rule.NAME_DIFFERS)),
+        (
+            pl.col("birth") == "compatible",
+            _if(alone & (_like >= Likeness.WILD) & _in_block, Rule.BIRTH_DATE_UNKNOWN),
+        ),
+        (_always, _if(alone & _named & _at_home, Rule.BIRTH_DATE_DIFFERS)),
+    )
 
 
 def _of_one_home() -> pl.Expr:
-    return (
-        _of(_like == Likeness.WILD, Rule.SUBSTITUTED_CHARACTERS)
-        .when(~pl.col("certain_name"))
-        .then(pl.lit(Rule.NAME_INCOMPLETE.value))
-        .when("doubts")
-        .then(pl.lit(Rule.SEX_DIFFERS.value))
-        .when("suppressed")
-        .then(pl.lit(Rule.RESIDENT_SUPPRESSED.value))
-        .otherwise(pl.lit(Rule.CONFLICTING.value))
+    return _first(
+        (_like == Likeness.WILD, Rule.SUBSTITUTED_CHARACTERS),
+        (~pl.col("certain_name"), Rule.NAME_INCOMPLETE),
+        (pl.col("doubts"), Rule.SEX_DIFFERS),
+        (pl.col("suppressed"), Rule.RESIDENT_SUPPRESSED),
+        (pl.col("rivals") == 0, Rule.ADDRESS_SEPARATES),
+        (_always, Rule.CONFLICTING),
     )
 
 
 def _of_another_home() -> pl.Expr:
     variant = pl.col("form") == Rule.VARIANT_CHARACTERS.value
-    return (
-        _of(_home == Home.WILD, Rule.SUBSTITUTED_CHARACTERS)
-        .when(_like < Likeness.EQUAL)
-        .then(pl.lit(Rule.SUBSTITUTED_ADDRESS_DIFFERS.value))
-        .when(_home == Home.OTHER_BUILDING)
-        .then(pl.lit(Rule.BUILDING_DIFFERS.value))
-        .when(_home == Home.NEAR)
-        .then(pl.lit(Rule.ADDRESS_NEAR.value))
-        .when(_home == Home.UNSURE)
-        .then(pl.lit(Rule.ADDRESS_INCOMPLETE.value))
-        .when(variant)
-        .then(pl.lit(Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS.value))
-        .otherwise(pl.lit(Rule.ADDRESS_DIFFERS.value))
+    return _first(
+        (_home == Home.WILD, Rule.SUBSTITUTED_CHARACTERS),
+        (_like < Likeness.EQUAL, Rule.SUBSTITUTED_ADDRESS_DIFFERS),
+        (_home == Home.OTHER_BUILDING, Rule.BUILDING_DIFFERS),
+        (_home == Home.NEAR, Rule.ADDRESS_NEAR),
+        (_home == Home.UNSURE, Rule.ADDRESS_INCOMPLETE),
+        (variant, Rule.VARIANT_CHARACTERS_ADDRESS_DIFFERS),
+        (_always, Rule.ADDRESS_DIFFERS),
     )
+
+
+def _if(condition: pl.Expr, rule: Rule) -> pl.Expr:
+    return _first((condition, rule))
+
+
+def _first(*steps: tuple[pl.Expr, Rule | pl.Expr]) -> pl.Expr:
+    """Return what stands with the first condition that holds, or null."""
+    found: pl.Expr = pl.lit(None, dtype=pl.String)
+    for condition, rule in reversed(steps):
+        value = pl.lit(rule.value) if isinstance(rule, Rule) else rule
+        found = pl.when(condition).then(value).otherwise(found)
+    return found
 
 
 def _result(facts: pl.DataFrame) -> pl.DataFrame:

@@ -43,7 +43,7 @@ def link(
     progress: Progress | None = None,
     variants: Variants = CURATED,
 ) -> pl.DataFrame:
-    """Return the new pairs of two frames: registration_id, entitled_id, match_class, decision, rule.
+    """Return the new pairs of two frames, with class, decision and rule, as a frame.
 
     The columns of the frames are the fields of `Registration` and `Entitled`. `progress` is told
     what is done next, and how much of the whole is behind.

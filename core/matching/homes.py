@@ -34,7 +34,7 @@ class Home(IntEnum):
 
 
 def with_home(pairs: pl.DataFrame, variants: Variants) -> pl.DataFrame:
-    """Add `home`, `without_building` and `address_substituted` to pairs with both sides' columns."""
+    """Add `home`, `without_building` and `address_substituted` to pairs with both sides."""
     found = pairs.with_columns(one_place=_one_place()).with_columns(
         home=pl.when(~pl.col("numbered") | ~pl.col("numbered_e"))
         .then(Home.UNSURE)
@@ -85,8 +85,8 @@ def _with_buildings(pairs: pl.DataFrame) -> pl.DataFrame:
 def _with_substitutes(pairs: pl.DataFrame, variants: Variants) -> pl.DataFrame:
     told = pairs.select("address", "address_flags", "address_e", "home", "one_place")
     found = [
-        _substituted(*row, variants) if one_place else (Home(row[-1]), False)
-        for *row, one_place in told.iter_rows()
+        _substituted(address, flags, other, home, variants) if one_place else (Home(home), False)
+        for address, flags, other, home, one_place in told.iter_rows()
     ]
     return pairs.with_columns(
         home=pl.Series([int(home) for home, _ in found], dtype=pl.Int8),
@@ -102,7 +102,7 @@ def _substituted(
     if len(flags) not in (0, len(address)):
         return (Home.WILD if home == Home.SAME else Home(home)), True
     block = mine.town + mine.number
-    like = of_blocks(block, _masked(address, flags, variants), theirs.town + theirs.number, other)
+    like = _of_blocks(block, _masked(address, flags, variants), theirs.town + theirs.number)
     if like is Likeness.NONE or not (mine.numbered and theirs.numbered):
         return Home(home), False
     if not same_building(mine.building, theirs.building):
@@ -112,7 +112,7 @@ def _substituted(
     return (Home.SAME if like is Likeness.SURE else Home.WILD), True
 
 
-def of_blocks(block: str, masked: str, other: str, written: str) -> Likeness:
+def _of_blocks(block: str, masked: str, other: str) -> Likeness:
     """Compare blocks of which one has its flagged characters masked.
 
     Where a mask meets another character, the card must be unable to hold that one.

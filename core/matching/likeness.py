@@ -45,12 +45,13 @@ class _Letters:
 _MOST_OF_A_FAMILY_NAME = 3
 
 
-def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
+def likeness(name: str, flags: str, other: str, *, variants: Variants) -> Likeness:
     """Compare a card's name, with its flags, with a roster's."""
     mine, theirs = read_name(name, variants), read_name(other, variants)
     equal = bool(set(mine.keys) & set(theirs.keys) - {""})
     if _is_latin(mine.key) and _is_latin(theirs.key):
-        if equal or _in_order(name) == _in_order(other):
+        by_alias = equal and mine.key != theirs.key
+        if by_alias or _same_words(_words(name), _words(other)):
             return Likeness.EQUAL
         return _of_words(mine.key.split(), theirs.key.split())
     if "1" in flags and len(flags) != len(name):
@@ -58,7 +59,7 @@ def likeness(name: str, flags: str, other: str, variants: Variants) -> Likeness:
         return Likeness.WILD if equal else Likeness.NONE
     if equal and mine.key != theirs.key and "1" not in flags:
         return Likeness.EQUAL
-    like = _of_letters(_letters(name, flags, variants), _letters(other, "", variants))
+    like = _of_letters(_letters(name, flags, variants), _letters(other, "", variants), variants)
     return max(like, Likeness.WILD) if equal else like
 
 
@@ -66,10 +67,21 @@ def _is_latin(key: str) -> bool:
     return bool(re.fullmatch("[A-Z ]*", key))
 
 
-def _in_order(name: str) -> str:
-    """Return the letters of a Latin name, whose words may be joined: DE LA CRUZ, DELACRUZ."""
-    decomposed = unicodedata.normalize("NFKD", name.partition("(")[0].partition("（")[0])
-    return "".join(c for c in decomposed.upper() if "A" <= c <= "Z")
+def _words(name: str) -> list[str]:
+    """Return the words of a Latin name in their order, without what is told beside it."""
+    main = re.split("[(\\[]", unicodedata.normalize("NFKD", name).upper())[0]
+    letters = re.sub("[^A-Z\\s,\\-]", "", main)
+    return re.findall("[A-Z]+", letters)
+
+
+def _same_words(mine: list[str], theirs: list[str]) -> bool:
+    """Whether they differ in spaces only, or in where the family name stands: first or last.
+
+    Given and middle names that change places are another person: twins may be named so.
+    """
+    if "".join(mine) == "".join(theirs):
+        return True
+    return mine in ([*theirs[1:], *theirs[:1]], [*theirs[-1:], *theirs[:-1]])
 
 
 def _of_words(mine: list[str], theirs: list[str]) -> Likeness:
@@ -83,11 +95,12 @@ def _of_words(mine: list[str], theirs: list[str]) -> Likeness:
     return Likeness.PART if same else Likeness.NONE
 
 
-def _of_letters(mine: _Letters, theirs: _Letters) -> Likeness:
+def _of_letters(mine: _Letters, theirs: _Letters, variants: Variants) -> Likeness:
     if len(mine.letters) != len(theirs.letters):
-        return _of_lengths(mine, theirs)
+        return _of_lengths(mine, theirs, variants)
     found = [
-        _of_letter(one, other) for one, other in zip(mine.letters, theirs.letters, strict=True)
+        _of_letter(one, other, variants)
+        for one, other in zip(mine.letters, theirs.letters, strict=True)
     ]
     if not found or None in found:
         return Likeness.NONE
@@ -104,7 +117,7 @@ def _of_letters(mine: _Letters, theirs: _Letters) -> Likeness:
     return Likeness.WILD if unsure or known < 2 or len(found) <= family else Likeness.SURE
 
 
-def _of_letter(one: _Letter, other: _Letter) -> Likeness | None:
+def _of_letter(one: _Letter, other: _Letter, variants: Variants) -> Likeness | None:
     """Compare two characters: EQUAL, SURE of a substitute, WILD if it may be; None if it is not."""
     if one.is_placeholder or other.is_placeholder:
         if not one.flagged:
@@ -112,11 +125,16 @@ def _of_letter(one: _Letter, other: _Letter) -> Likeness | None:
         agrees = other.is_placeholder or not fits_card(other.raw)
         return Likeness.SURE if agrees else None
     if one.key == other.key:
-        return Likeness.EQUAL
+        # A flag on a character whose every form a card can hold stands for nobody knows which.
+        return Likeness.SURE if one.flagged and not _explains(other, variants) else Likeness.EQUAL
     return Likeness.SURE if one.flagged and not fits_card(other.raw) else None
 
 
-def _of_lengths(mine: _Letters, theirs: _Letters) -> Likeness:
+def _explains(letter: _Letter, variants: Variants) -> bool:
+    return not fits_card(letter.raw) or variants.is_beyond_cards(letter.key)
+
+
+def _of_lengths(mine: _Letters, theirs: _Letters, variants: Variants) -> Likeness:
     """Whether one name is the other's family name alone, or none at all."""
     shorter, longer = sorted((mine, theirs), key=lambda one: len(one.letters))
     if shorter.family:
@@ -125,7 +143,7 @@ def _of_lengths(mine: _Letters, theirs: _Letters) -> Likeness:
     if length and length != (longer.family or min(length, _MOST_OF_A_FAMILY_NAME)):
         return Likeness.NONE
     pairs = zip(mine.letters, theirs.letters, strict=False)
-    agree = all(_of_letter(one, other) is not None for one, other in pairs)
+    agree = all(_of_letter(one, other, variants) is not None for one, other in pairs)
     return Likeness.PART if agree else Likeness.NONE
 
 

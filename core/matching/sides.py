@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from core.normalise import Variants, read_name
+from core.normalise import Name, Variants, read_name
 from core.normalise.addresses import HEAD, read_head, read_tail, tidy
 from core.normalise.characters import KANA
 
@@ -18,6 +18,7 @@ _PLAIN_NAME = r"^[\p{Han}ぁ-ゖァ-ヺー \x{3000}]*$"
 _PLAIN_ADDRESS = r"^[\p{Han}ぁ-ゖァ-ヺー0-9０-９\-－−A-Za-zＡ-Ｚａ-ｚ \x{3000}]*$"
 _COMPATIBILITY = r"[\x{2e80}-\x{2fdf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}〸-〺]"
 _PLACEHOLDERS = r"[〓□■●○◎◆◇?*＿_\x{fffd}？＊\p{Co}]"
+_MANY_WORDS = "^[A-Z]+ [A-Z]+ [A-Z ]+$"
 _BIRTH = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$"
 
 _HEAD_PARTS = ("prefecture", "city", "town", "begun")
@@ -28,7 +29,9 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
     """Return a side with its row number `row`, and what is compared."""
     found = _with_flags(people).with_row_index("row")
     found = found.with_columns(
-        wild=_has_wild("name"), address_wild=_has_wild("address"), **_birth_parts()
+        wild=_has_wild("name"),
+        address_wild=_has_wild("address"),
+        **_birth_parts(),
     )
     found = found.with_columns(
         born=pl.col("year") * 10000 + pl.col("month") * 100 + pl.col("day"), whole=_is_day()
@@ -41,6 +44,8 @@ def prepared(people: pl.DataFrame, variants: Variants) -> pl.DataFrame:
         # A bar, or 1条 and 23 would be 1条2 and 3.
         block=pl.col("town") + "|" + pl.col("number"),
         length=pl.col("key").str.len_chars(),
+        # Where equal keys do not tell that two names agree.
+        unclear=pl.col("wild") | pl.col("key").str.contains(_MANY_WORDS),
         **_end("first", 0, "^1"),
         **_end("last", -1, "1$"),
     )
@@ -96,14 +101,16 @@ def names(column: pl.Series, variants: Variants) -> pl.DataFrame:
     )
     unusual = _each(
         fast.filter(~pl.col("plain"))["name"],
-        lambda name: (lambda one: (one.written, one.key, list(one.others), one.words))(
-            read_name(name, variants)
-        ),
+        lambda name: _forms(read_name(name, variants)),
         {"written": pl.String, "key": pl.String, "others": pl.List(pl.String), "words": pl.Int64},
     )
     return _patched(fast, unusual, "name", ("written", "key", "words")).select(
         "written", "key", "words", "others"
     )
+
+
+def _forms(name: Name) -> tuple[str, str, list[str], int]:
+    return name.written, name.key, list(name.others), name.words
 
 
 def addresses(column: pl.Series, variants: Variants) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Addresses, as they are compared: where (prefecture, city), the block and its number, the building.
+"""Addresses, as they are compared: prefecture, city, the block and its number, the building.
 
 An address is read in three steps, each of a part that many addresses share, so that a million of
 them take no longer than their different parts: `tidy`, then what is before the first number
@@ -7,10 +7,9 @@ them take no longer than their different parts: `tidy`, then what is before the 
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from core.normalise.buildings import building_key, same_building
-from core.normalise.characters import DASHES, fold_kana, seen
+from core.normalise.characters import DASHES, fold_ga, fold_kana, seen
 from core.normalise.numerals import KANJI_NUMBER, to_arabic
 from core.normalise.places import take_place
 from core.normalise.variants import CURATED, Variants
@@ -21,12 +20,14 @@ HEAD = r"^((?:[^0-9]*[0-9]+(?:条|線|号線|地割|番町|番丁|番通|軒|区
 
 _HEAD = re.compile(HEAD)
 _SECTION = re.compile("大字|小字|(?<!文)字")
-_GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
 _NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
 _KANJI_DASH = re.compile(
     f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])"
 )
 _NUMERALS = re.compile(f"{KANJI_NUMBER}(?=丁目|番|号|条|線|地割|区|通|軒|-)|(?<=-){KANJI_NUMBER}")
+_BRANCH = re.compile(f"(?<=番地){KANJI_NUMBER}(?![\u3400-\u9fff])|(?<=番地[のノ]){KANJI_NUMBER}")
+# A space after a number parts it from the building.
+_SPACE_IN_TOWN = re.compile("(?<![〇零一二三四五六七八九十百千号地番目]) ")
 _LOOSE_END = re.compile("[-‐‑‒–—―−]+$")
 
 # 101号室, 3号棟, 2階 and 五番館 belong to a building.
@@ -98,28 +99,26 @@ def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, s
     3. 大字, 小字 and 字 go: they only say what kind of section the next name is.
     4. Kanji numbers before 丁目, 番, 号, 条 and the like become Arabic.
     """
-    text = fold_kana(variants.fold(head.replace(" ", "")))
-    text = _NO.sub("ノ", _GA.sub("ケ", text))
+    text = fold_kana(variants.fold(_SPACE_IN_TOWN.sub("", head)))
+    text = _NO.sub("ノ", fold_ga(text))
     prefecture, city, text = take_place(text)
     text = _SECTION.sub("", text)
-    text = _NUMERALS.sub(lambda one: to_arabic(one.group()), _KANJI_DASH.sub("-", text))
-    town, begun = _parted(text)
-    return prefecture, city, _LOOSE_END.sub("", town), begun
+    town, begun = _parted(_arabic(_KANJI_DASH.sub("-", text)))
+    return prefecture, city, _LOOSE_END.sub("", town.replace(" ", "")), begun
 
 
-@lru_cache(maxsize=65536)
 def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
-    """Return the numbers joined by `-`, the building's key, and whether one is a block's or a lot's.
+    """Return the numbers joined by `-`, the building's key, and whether a lot is numbered.
 
     丁目, 番地, 番, 号, の, dashes and spaces between numbers are one and the same. A number that
-    follows the house's own is a room; so is a fourth one, and one after a space, of three digits.
+    follows the house's own is a room; so is one of three digits after two others.
     """
     numbers: list[str] = []
-    tail = _UNIT_APART.sub("", tail)
+    tail = _UNIT_APART.sub("", _arabic(tail))
     position, unit, joint, chome = 0, "", "", 0
     while found := _NUMBER.match(tail, position):
         number = found[1]
-        if numbers and _is_room(numbers, int(number), unit, joint, found[2]):
+        if numbers and _is_room(numbers, int(number), unit, joint, found[2], chome=chome):
             break
         numbers.append(str(int(number)))
         unit = found[2] or ""
@@ -133,15 +132,24 @@ def read_tail(tail: str, variants: Variants = CURATED) -> tuple[str, str, bool]:
     return "-".join(numbers), building_key(tail[position:], variants), len(numbers) > chome
 
 
-def _is_room(numbers: list[str], number: int, unit: str, joint: str, own_unit: str | None) -> bool:
+def _arabic(text: str) -> str:
+    arabic = _NUMERALS.sub(lambda one: to_arabic(one.group()), text)
+    return _BRANCH.sub(lambda one: to_arabic(one.group()), arabic)
+
+
+def _is_room(
+    numbers: list[str], number: int, unit: str, joint: str, own_unit: str | None, *, chome: int
+) -> bool:
     if len(numbers) >= _MOST_NUMBERS:
         return True
     if unit == "号":
         return number >= _ROOM or not joint.strip()
-    spaced = not joint.strip() and joint and not unit
     if number < _ROOM or own_unit not in (None, "号"):
         return False
-    return len(numbers) > 2 or (bool(spaced) and not own_unit and len(numbers) > 1)
+    if len(numbers) < 2 or own_unit:
+        return len(numbers) > 2
+    # 1丁目23-101 is a house in a chome; without the word, 431-12-309 is a room on a lot.
+    return len(numbers) > 2 or not chome
 
 
 def _parted(text: str) -> tuple[str, str]:

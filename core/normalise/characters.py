@@ -20,6 +20,8 @@ KANA |= dict(zip(_SMALL, _LARGE, strict=True))
 _TO_KANA = str.maketrans(KANA)
 _LONG = re.compile(f"([ァ-ヺ])([{DASHES}]+)")
 
+_GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
+
 # What systems put where they lack a character: two of them say nothing about each other.
 _PLACEHOLDERS = frozenset("〓□■●○◎◆◇?*＿_�")
 _PRIVATE_USE = "Co"
@@ -34,6 +36,11 @@ def seen(text: str) -> str:
 def fold_kana(text: str) -> str:
     """Return the text with every kana as a large katakana, and one mark for long vowels."""
     return _LONG.sub(lambda one: one[1] + "ー" * len(one[2]), text.translate(_TO_KANA))
+
+
+def fold_ga(text: str) -> str:
+    """Return the text with one kana for the sound that is written ケ, ガ, カ or 箇 in places."""
+    return _GA.sub("ケ", text)
 
 
 def is_placeholder(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""Names, as they are compared: how one was written, its key, and other names that are told with it."""
+"""Names, as they are compared: how one was written, its key, and the names told with it."""
 
 import re
 import unicodedata

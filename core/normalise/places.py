@@ -4,61 +4,15 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from core.normalise.characters import fold_kana
+from core.normalise.characters import fold_ga, fold_kana
 from core.normalise.variants import CURATED
 
-_PREFECTURES = [
-    "北海道",
-    "東京都",
-    "京都府",
-    "大阪府",
-    "青森県",
-    "岩手県",
-    "宮城県",
-    "秋田県",
-    "山形県",
-    "福島県",
-    "茨城県",
-    "栃木県",
-    "群馬県",
-    "埼玉県",
-    "千葉県",
-    "神奈川県",
-    "新潟県",
-    "富山県",
-    "石川県",
-    "福井県",
-    "山梨県",
-    "長野県",
-    "岐阜県",
-    "静岡県",
-    "愛知県",
-    "三重県",
-    "滋賀県",
-    "兵庫県",
-    "奈良県",
-    "和歌山県",
-    "鳥取県",
-    "島根県",
-    "岡山県",
-    "広島県",
-    "山口県",
-    "徳島県",
-    "香川県",
-    "愛媛県",
-    "高知県",
-    "福岡県",
-    "佐賀県",
-    "長崎県",
-    "熊本県",
-    "大分県",
-    "宮崎県",
-    "鹿児島県",
-    "沖縄県",
-]
-_PREFECTURE = re.compile("|".join(_PREFECTURES))
+_PREFECTURE = re.compile(
+    "北海道|東京都|(?:京都|大阪)府|(?:青森|岩手|宮城|秋田|山形|福島|茨城|栃木|群馬|埼玉|千葉|神奈川|"
+    "新潟|富山|石川|福井|山梨|長野|岐阜|静岡|愛知|三重|滋賀|兵庫|奈良|和歌山|鳥取|島根|岡山|広島|山口|"
+    "徳島|香川|愛媛|高知|福岡|佐賀|長崎|熊本|大分|宮崎|鹿児島|沖縄)県"
+)
 _COUNTY = re.compile("^.{1,4}?郡(?=.)|^(?:八丈島|三宅島)(?=.)")
-_GA = re.compile("(?<=[\u3400-\u9fff])[ケガカ](?=[\u3400-\u9fff])")
 # What no town's name begins with: a number, or the unit of one.
 _NUMBER = re.compile("[0-9]|[〇一二三四五六七八九十]+(?:丁目|番|号|-)|$")
 
@@ -92,7 +46,7 @@ def _municipality() -> re.Pattern[str]:
 def _municipalities() -> dict[str, str]:
     """Return each municipality's spellings, with and without county, and the one without."""
     text = files("core.normalise").joinpath("municipalities.txt").read_text(encoding="utf-8")
-    names = [_GA.sub("ケ", fold_kana(CURATED.fold(name))) for name in text.split()]
+    names = [fold_ga(fold_kana(CURATED.fold(name))) for name in text.split()]
     shorts = {name: _without_county(name) for name in names}
     return {short: short for short in shorts.values()} | shorts
 

@@ -1,13 +1,15 @@
 """Variant characters: families whose members are one character, so one name, in several spellings.
 
 Our own table, made by hand: new and old forms (新字体・旧字体), popular forms (俗字) and the pairs
-of the list of characters for given names. Two characters that are different names stay apart (斉 and
-斎, 崎 and 埼), whatever they look like. A city may add the shrink map of the IPA beside it.
+of the list of characters for given names. Two characters that are different names stay apart
+(斉 and 斎, 崎 and 埼), whatever they look like. A city may add the shrink map of the IPA to it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from core.normalise.characters import fits_card
 
 # Families of two or more, parted by spaces; the first member is the one of keys.
 _FAMILIES = """
@@ -43,6 +45,15 @@ class Variants:
     def _translation(self) -> dict[int, str]:
         return str.maketrans(dict(self.table))
 
+    @cached_property
+    def _beyond_cards(self) -> frozenset[str]:
+        """The keys of families with a member that a certificate cannot hold."""
+        return frozenset(key for other, key in self.table.items() if not fits_card(other))
+
+    def is_beyond_cards(self, character: str) -> bool:
+        """Whether it is one form of a character of which a certificate cannot hold another."""
+        return self.table.get(character, character) in self._beyond_cards
+
     def fold(self, text: str) -> str:
         return text.translate(self._translation)
 
@@ -51,7 +62,7 @@ class Variants:
         return self.table.get(one, one) == self.table.get(other, other)
 
     def joined(self, pairs: Iterable[tuple[str, str]]) -> "Variants":
-        """Return these and more pairs (variant, usual form); what is in our table stays as it is."""
+        """Return these and more pairs (variant, usual form); what is known already stays."""
         known = set(self.table) | set(self.table.values())
         added = {
             variant: self.table.get(usual, usual)

@@ -13,8 +13,8 @@ from core.applications.rows import Application
 from core.applications.rules import State
 from core.banks import bank_master
 from core.callers import Caller
+from core.eligibility import closed_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
 from core.ids import new_id
@@ -138,7 +138,7 @@ def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Se
             "the terms of the program pay nobody by bank transfer", programId=program.id
         )
     approved = applications.approved(session, program.municipality, program.id)
-    inside = eligibility.paid_inside(session, program.municipality, program.id)
+    inside = closed_rows.paid_inside(session, program.municipality, program.id)
     waiting = [one for one in approved if one.entitlement_id not in inside]
     if not waiting:
         raise rules.NothingToPay(

@@ -27,6 +27,8 @@ class Contact(Row):
         ),
         UniqueConstraint("municipality", "channel", "external_index"),
         Index(None, "municipality", "resident_id"),
+        # Staff look for a contact whatever its channel.
+        Index(None, "municipality", "external_index"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)

@@ -44,10 +44,13 @@ class Block:
 
 
 class Cutter:
-    """Takes chunks and gives blocks of about `size` bytes; what it holds back is no longer."""
+    """Takes chunks and gives blocks of about `size` bytes; what it holds back is no longer.
 
-    def __init__(self, size: int = MOST_LINE_BYTES) -> None:
-        self.delimiter = ","
+    What parts the columns is known by the first line, unless a `delimiter` is given.
+    """
+
+    def __init__(self, size: int = MOST_LINE_BYTES, *, delimiter: str = "") -> None:
+        self.delimiter = delimiter
         self.has_bom = False
         self._size = size
         self._newlines = io.IncrementalNewlineDecoder(decoder=None, translate=True)
@@ -89,7 +92,8 @@ class Cutter:
         if first.startswith(_BOM):
             self.has_bom = True
             self._held = self._held.removeprefix(_BOM)
-        self.delimiter = "\t" if first.count("\t") > first.count(",") else ","
+        if not self.delimiter:
+            self.delimiter = "\t" if first.count("\t") > first.count(",") else ","
 
     def _block(self, cut: int, rows: int) -> Block:
         data = self._held[:cut].encode(_BYTES)

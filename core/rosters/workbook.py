@@ -58,8 +58,10 @@ def text_of(data: bytes) -> Iterator[bytes]:
         raise RosterBroken("the first sheet of the workbook is empty: move the list there")
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
+    # Rows come from the first of the sheet, their cells from the first column that holds any.
+    before = [""] * (sheet.start or (0, 0))[1]
     for number, row in enumerate(sheet.iter_rows()):
-        cells = [_text(cell) for cell in row]
+        cells = before + [_text(cell) for cell in row]
         for column in lost.get(number, ()):
             if column < len(cells):
                 cells[column] = _LOST

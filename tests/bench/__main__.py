@@ -1,4 +1,4 @@
-"""`make bench`: calls beside an empty one, the outbox, many people, and matching."""
+"""`make bench`: calls beside an empty one, the outbox, many people, rosters, and matching."""
 
 import argparse
 import asyncio
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import calls, outbox, people, table, town
+from tests.bench import calls, outbox, people, rosters, table, town
 from tests.bench.matching import tables
 from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
 # These run on each database; matching needs none.
-ON_DATABASES = ("calls", "outbox", "people")
+ON_DATABASES = ("calls", "outbox", "people", "rosters")
 PARTS = (*ON_DATABASES, "matching")
 
 
@@ -24,6 +24,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="of the rosters"
+    )
     parser.add_argument("--sizes", nargs="*", type=int, default=[10_000, 70_000, 1_000_000])
     parser.add_argument("--stress", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--seed", type=int, default=1, help="of the people to match")
@@ -61,6 +64,8 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
             table.show_deliveries(kind, delivered)
         if "people" in parts:
             table.show_people(kind, await people.measure(city, log, people=given.people))
+        if "rosters" in parts:
+            table.show_rosters(kind, await rosters.measure(city, folder, log, sizes=given.rows))
 
 
 def main() -> None:

@@ -26,9 +26,14 @@ class Process:
 
     def cpu(self) -> float:
         """Return the seconds of CPU it has used."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
-        fields = stat.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_of(self.process.pid)
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds of CPU that a process has used."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    fields = stat.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @contextmanager

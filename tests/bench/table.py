@@ -8,6 +8,7 @@ from rich.table import Table
 from tests.bench import outbox, people
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
+from tests.bench.rosters import Taken
 
 console = Console()
 
@@ -74,3 +75,23 @@ def _add_delays(table: Table, name: str, delays: list[float], usual: float) -> N
         f"{name}, ms: median, p99 (× median read)",
         f"{middle:.1f}, {late:.1f} ({late / usual:.1f})",
     )
+
+
+def show_rosters(database: str, found: list[Taken]) -> None:
+    """Show how fast rosters of several lengths are taken, and in how much memory."""
+    table = Table(title=f"{database}: rosters, all the way through the core")
+    table.add_column("")
+    for one in found:
+        table.add_column(f"{one.rows:,} rows", justify="right")
+    for name, shown in (
+        ("MB of the file", [f"{one.bytes / 1e6:,.0f}" for one in found]),
+        ("seconds", [f"{one.seconds:,.1f}" for one in found]),
+        ("rows/s", [f"{one.rate:,.0f}" for one in found]),
+        ("× Python's csv alone", [f"{one.seconds / one.csv_seconds:,.0f}" for one in found]),
+        ("CPU of the core, µs a row", [f"{one.core_cpu / one.rows * 1e6:,.0f}" for one in found]),
+        ("CPU with its workers, µs a row", [f"{one.cpu / one.rows * 1e6:,.0f}" for one in found]),
+        ("most MB of the core", [f"{one.core_mb:,.0f}" for one in found]),
+        ("most MB with its workers", [f"{one.mb:,.0f}" for one in found]),
+    ):
+        table.add_row(name, *shown)
+    console.print(table)

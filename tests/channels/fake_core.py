@@ -17,7 +17,14 @@ from google.rpc.status_pb2 import Status
 from grpc import StatusCode
 from grpc_status import rpc_status
 
-from todoke.v1 import access_pb2, procedures_pb2, proxies_pb2, records_pb2, staff_pb2
+from todoke.v1 import (
+    access_pb2,
+    ledger_pb2,
+    procedures_pb2,
+    proxies_pb2,
+    records_pb2,
+    staff_pb2,
+)
 from todoke.v1 import applications_pb2 as applications
 from todoke.v1 import dispatches_pb2 as dispatches
 from todoke.v1 import registration_pb2 as registration
@@ -29,8 +36,8 @@ from todoke.v1.dispatches_pb2_grpc import (
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
 
 MODULES = (
-    access_pb2, applications, procedures_pb2, proxies_pb2, records_pb2, registration, residents,
-    staff_pb2,
+    access_pb2, applications, ledger_pb2, procedures_pb2, proxies_pb2, records_pb2, registration,
+    residents, staff_pb2,
 )  # fmt: skip
 APPLICATION = "0198c0de-0000-7000-8000-000000000001"
 CHALLENGE = "c" * 43

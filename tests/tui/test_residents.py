@@ -259,7 +259,10 @@ async def test_those_to_renew_are_listed_with_why_and_how_often_they_were_asked(
             await sitting.press("s")
         await sitting.sees("わけが「同意文が新しくなった」の住民")
         await sitting.until(
-            lambda: [row.resident.name for row in sitting.screen.live.shown] == ["工藤 太郎"]
+            lambda: (
+                [list(row.causes) for row in sitting.screen.live.shown]
+                == [[STALE_CAUSE_CONSENT_OUTDATED]]
+            )
         )
         await sitting.press("enter")
         await sitting.sees("! 本人確認のし直しが必要: 同意文が新しくなった")

@@ -138,6 +138,12 @@ def sex_wrong(_random: Random, subject: Subject) -> bool:
     return True
 
 
+def sex_nine(_random: Random, subject: Subject) -> bool:
+    """Put 9 on the card, which is neither sex."""
+    subject.cards[0].sex = "9"
+    return True
+
+
 def hidden_on_roster(random: Random, subject: Subject) -> bool:
     """Put 〓 for a character of the roster's own (外字)."""
     return _hide(random, subject, subject.rows[0])

@@ -81,6 +81,7 @@ def content_of(place: Municipality) -> tuple[Corruption, ...]:
         _of(6, "birth", content.birth_wrong),
         _of(4, "birth", content.birth_unknown),
         _of(4, "sex", content.sex_wrong),
+        _of(2, "sex", content.sex_nine),
         _of(5, "char", content.hidden_on_roster),
         _of(3, "char", content.hidden_on_card),
         _of(4, "twice", partial(content.twice_on_roster, place=place)),

@@ -29,7 +29,7 @@ CLOSE = (
     (FEMALE, "未来 ミライ,末来 マツキ,朱来 アキラ"),
     (FEMALE, "綾子 アヤコ,稜子 リョウコ,陵子 リョウコ"),
     (FEMALE, "理沙 リサ,理紗 リサ,埋沙 マイサ"),
-    (FEMALE, "ゆり ユリ,ゆリ ユリ,ゆい ユイ"),
+    (FEMALE, "ゆき ユキ,ゆさ ユサ,ゆり ユリ"),
 )
 # Twins from abroad: one family and given name, or the same parts in another order.
 ABROAD = (

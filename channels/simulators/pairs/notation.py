@@ -19,6 +19,7 @@ from channels.simulators.pairs.places import Numbering
 from channels.simulators.pairs.spelling import replaced
 from channels.simulators.pairs.subjects import Side, Subject
 
+KANJI_DIGITS = frozenset("一二三四五六七八九十百千")
 # The dashes that systems write between numbers.
 DASHES = "－－－-‐−―ー"
 _KE = re.compile("(?<=[\u4e00-\u9fff々])[ヶケが](?=[\u4e00-\u9fff])")
@@ -112,11 +113,11 @@ def building_notation(random: Random, subject: Subject) -> bool:
     home = subject.person.home
     if not home.building:
         return False
-    gap, form = (
-        random.choice(("", "　", " ")),
-        random.choice(("{}", "{}号室", "－{}", "　{}", "（{}）")),
-    )
-    subject.rows[0].address[FLAT] = gap + home.building + form.format(wide(str(home.room)))
+    row = subject.rows[0]
+    # 番地一千代マンション could be lot 1 or 1,000: behind kanji there is a gap.
+    gaps = ("　", " ") if row.address[NUMBER][-1:] in KANJI_DIGITS else ("", "　", " ")
+    gap, form = random.choice(gaps), random.choice(("{}", "{}号室", "－{}", "　{}", "（{}）"))
+    row.address[FLAT] = gap + home.building + form.format(wide(str(home.room)))
     return True
 
 

@@ -128,12 +128,9 @@ def kana_size(_random: Random, subject: Subject) -> bool:
     return (row.name, row.kana) != before
 
 
-def sex_missing(random: Random, subject: Subject) -> bool:
-    """Leave the roster's sex empty, or have none (`9`) on the card."""
-    if random.random() < 0.8:
-        subject.rows[0].sex = ""
-    else:
-        subject.cards[0].sex = "9"
+def sex_missing(_random: Random, subject: Subject) -> bool:
+    """Leave the roster's sex empty."""
+    subject.rows[0].sex = ""
     return True
 
 

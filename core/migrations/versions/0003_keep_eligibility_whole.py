@@ -240,6 +240,11 @@ def upgrade() -> None:
             "ix_contact_records_print", ["municipality", "print_id", "position"], unique=False
         )
 
+    op.create_index(
+        op.f("ix_contacts_municipality_external_index"),
+        "contacts",
+        ["municipality", "external_index"],
+    )
     with op.batch_alter_table("entitlements", schema=None) as batch_op:
         batch_op.add_column(sa.Column("birth_index", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("content_digest", sa.LargeBinary(), nullable=True))
@@ -281,6 +286,7 @@ def _index_live_rosters(where: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_contacts_municipality_external_index"), "contacts")
     op.drop_index("uq_rosters_live", "rosters")
     op.execute("UPDATE rosters SET replace_time = import_time WHERE freeze_time IS NULL")
     _index_live_rosters("replace_time IS NULL")

@@ -79,7 +79,8 @@ class CrossingServiceServicer:
     def SetSealingKey(self, request, context):
         """SetSealingKey sets the public key that exports for the offline kit are sealed to.
 
-        Callers: administrators. Not served yet.
+        Files that were sealed before stay sealed to the key before. Callers: administrators. Fails with
+        SEAL_BROKEN where it is no key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,7 +90,6 @@ class CrossingServiceServicer:
         """ProposeCrossing asks for an export of registrations into the closed network.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -98,8 +98,11 @@ class CrossingServiceServicer:
     def ApproveCrossing(self, request, context):
         """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-        Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+        that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
+        never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
+        CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
+        ROSTER_EXISTS, SEAL_BROKEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,7 +112,6 @@ class CrossingServiceServicer:
         """CancelCrossing refuses a crossing or takes it back, before it is done.
 
         Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -119,7 +121,7 @@ class CrossingServiceServicer:
         """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
         the same bytes, every time.
 
-        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -131,7 +133,7 @@ class CrossingServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. Nothing is linked
         until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
-        CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+        WRONG_STATE, PROGRAM_CLOSED, CROSSING_REPEATED, SEAL_BROKEN, ROSTER_EXISTS, MATCH_CONFLICTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,7 +143,7 @@ class CrossingServiceServicer:
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors. Not served yet.
+        Callers: staff of eligibility, auditors.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

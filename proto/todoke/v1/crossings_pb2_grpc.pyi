@@ -36,31 +36,33 @@ class CrossingServiceStub:
     SetSealingKey: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.SetSealingKeyRequest, _crossings_pb2.SetSealingKeyResponse]
     """SetSealingKey sets the public key that exports for the offline kit are sealed to.
 
-    Callers: administrators. Not served yet.
+    Files that were sealed before stay sealed to the key before. Callers: administrators. Fails with
+    SEAL_BROKEN where it is no key.
     """
     ProposeCrossing: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.ProposeCrossingRequest, _crossings_pb2.ProposeCrossingResponse]
     """ProposeCrossing asks for an export of registrations into the closed network.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
-    Not served yet.
     """
     ApproveCrossing: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.ApproveCrossingRequest, _crossings_pb2.ApproveCrossingResponse]
     """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-    Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+    that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
+    never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
+    CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
+    ROSTER_EXISTS, SEAL_BROKEN.
     """
     CancelCrossing: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.CancelCrossingRequest, _crossings_pb2.CancelCrossingResponse]
     """CancelCrossing refuses a crossing or takes it back, before it is done.
 
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ExportRegistrations: _grpc.UnaryStreamMultiCallable[_crossings_pb2.ExportRegistrationsRequest, _crossings_pb2.ExportRegistrationsResponse]
     """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
     the same bytes, every time.
 
-    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
     """
     ImportLinks: _grpc.StreamUnaryMultiCallable[_crossings_pb2.ImportLinksRequest, _crossings_pb2.ImportLinksResponse]
     """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
@@ -68,13 +70,13 @@ class CrossingServiceStub:
 
     The first message is the header, the others are the file's bytes in order. Nothing is linked
     until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
-    CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+    WRONG_STATE, PROGRAM_CLOSED, CROSSING_REPEATED, SEAL_BROKEN, ROSTER_EXISTS, MATCH_CONFLICTS.
     """
     ListCrossings: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.ListCrossingsRequest, _crossings_pb2.ListCrossingsResponse]
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors. Not served yet.
+    Callers: staff of eligibility, auditors.
     """
 
 @_typing.type_check_only
@@ -85,31 +87,33 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
     SetSealingKey: _aio.UnaryUnaryMultiCallable[_crossings_pb2.SetSealingKeyRequest, _crossings_pb2.SetSealingKeyResponse]  # type: ignore[assignment]
     """SetSealingKey sets the public key that exports for the offline kit are sealed to.
 
-    Callers: administrators. Not served yet.
+    Files that were sealed before stay sealed to the key before. Callers: administrators. Fails with
+    SEAL_BROKEN where it is no key.
     """
     ProposeCrossing: _aio.UnaryUnaryMultiCallable[_crossings_pb2.ProposeCrossingRequest, _crossings_pb2.ProposeCrossingResponse]  # type: ignore[assignment]
     """ProposeCrossing asks for an export of registrations into the closed network.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
-    Not served yet.
     """
     ApproveCrossing: _aio.UnaryUnaryMultiCallable[_crossings_pb2.ApproveCrossingRequest, _crossings_pb2.ApproveCrossingResponse]  # type: ignore[assignment]
     """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-    Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+    that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
+    never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
+    CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
+    ROSTER_EXISTS, SEAL_BROKEN.
     """
     CancelCrossing: _aio.UnaryUnaryMultiCallable[_crossings_pb2.CancelCrossingRequest, _crossings_pb2.CancelCrossingResponse]  # type: ignore[assignment]
     """CancelCrossing refuses a crossing or takes it back, before it is done.
 
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ExportRegistrations: _aio.UnaryStreamMultiCallable[_crossings_pb2.ExportRegistrationsRequest, _crossings_pb2.ExportRegistrationsResponse]  # type: ignore[assignment]
     """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
     the same bytes, every time.
 
-    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
     """
     ImportLinks: _aio.StreamUnaryMultiCallable[_crossings_pb2.ImportLinksRequest, _crossings_pb2.ImportLinksResponse]  # type: ignore[assignment]
     """ImportLinks checks the seal, counts and hash of what the offline kit wrote, and puts it before
@@ -117,13 +121,13 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
 
     The first message is the header, the others are the file's bytes in order. Nothing is linked
     until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
-    CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+    WRONG_STATE, PROGRAM_CLOSED, CROSSING_REPEATED, SEAL_BROKEN, ROSTER_EXISTS, MATCH_CONFLICTS.
     """
     ListCrossings: _aio.UnaryUnaryMultiCallable[_crossings_pb2.ListCrossingsRequest, _crossings_pb2.ListCrossingsResponse]  # type: ignore[assignment]
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors. Not served yet.
+    Callers: staff of eligibility, auditors.
     """
 
 class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -137,7 +141,8 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_crossings_pb2.SetSealingKeyResponse, _abc.Awaitable[_crossings_pb2.SetSealingKeyResponse]]:
         """SetSealingKey sets the public key that exports for the offline kit are sealed to.
 
-        Callers: administrators. Not served yet.
+        Files that were sealed before stay sealed to the key before. Callers: administrators. Fails with
+        SEAL_BROKEN where it is no key.
         """
 
     @_abc_1.abstractmethod
@@ -149,7 +154,6 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ProposeCrossing asks for an export of registrations into the closed network.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -160,8 +164,11 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_crossings_pb2.ApproveCrossingResponse, _abc.Awaitable[_crossings_pb2.ApproveCrossingResponse]]:
         """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-        Callers: staff of eligibility, never the one who asked. Fails with CROSSING_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+        that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
+        never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
+        CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
+        ROSTER_EXISTS, SEAL_BROKEN.
         """
 
     @_abc_1.abstractmethod
@@ -173,7 +180,6 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """CancelCrossing refuses a crossing or takes it back, before it is done.
 
         Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -185,7 +191,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
         the same bytes, every time.
 
-        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
@@ -199,7 +205,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. Nothing is linked
         until the crossing is approved. Callers: staff of eligibility. Fails with CROSSING_UNKNOWN,
-        CROSSING_REPEATED, SEAL_BROKEN, MATCH_CONFLICTS. Not served yet.
+        WRONG_STATE, PROGRAM_CLOSED, CROSSING_REPEATED, SEAL_BROKEN, ROSTER_EXISTS, MATCH_CONFLICTS.
         """
 
     @_abc_1.abstractmethod
@@ -211,7 +217,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors. Not served yet.
+        Callers: staff of eligibility, auditors.
         """
 
 def add_CrossingServiceServicer_to_server(servicer: CrossingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

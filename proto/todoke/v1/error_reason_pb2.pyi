@@ -367,13 +367,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: problem.
     """
     ERROR_REASON_SEALING_KEY_MISSING: _ErrorReason.ValueType  # 202
-    """The city's key for sealed files is not set. Not served yet."""
+    """The city's key for sealed files is not set."""
     ERROR_REASON_SEAL_BROKEN: _ErrorReason.ValueType  # 203
-    """The sealed file is none of ours, or was changed. Metadata: problem. Not served yet."""
+    """The key is none, or the sealed file none of ours or changed. Metadata: problem."""
     ERROR_REASON_CROSSING_UNKNOWN: _ErrorReason.ValueType  # 204
-    """No such crossing. Not served yet."""
+    """No such crossing."""
     ERROR_REASON_CROSSING_REPEATED: _ErrorReason.ValueType  # 205
-    """The file was taken before. Metadata: crossingId. Not served yet."""
+    """The file was taken before. Metadata: crossingId."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -726,11 +726,11 @@ ERROR_REASON_PROGRAM_DATES_REFUSED: ErrorReason.ValueType  # 201
 Metadata: problem.
 """
 ERROR_REASON_SEALING_KEY_MISSING: ErrorReason.ValueType  # 202
-"""The city's key for sealed files is not set. Not served yet."""
+"""The city's key for sealed files is not set."""
 ERROR_REASON_SEAL_BROKEN: ErrorReason.ValueType  # 203
-"""The sealed file is none of ours, or was changed. Metadata: problem. Not served yet."""
+"""The key is none, or the sealed file none of ours or changed. Metadata: problem."""
 ERROR_REASON_CROSSING_UNKNOWN: ErrorReason.ValueType  # 204
-"""No such crossing. Not served yet."""
+"""No such crossing."""
 ERROR_REASON_CROSSING_REPEATED: ErrorReason.ValueType  # 205
-"""The file was taken before. Metadata: crossingId. Not served yet."""
+"""The file was taken before. Metadata: crossingId."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -588,6 +588,85 @@ class PrintedLetters(_message.Message):
 Global___PrintedLetters: _TypeAlias = PrintedLetters  # noqa: Y015
 
 @_typing.final
+class OpenProgram(_message.Message):
+    """OpenProgram is a program as everybody may know it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    code: _builtins.str
+    """The city's short name for it, as letters carry it in their link."""
+    @_builtins.property
+    def title(self) -> _procedures_pb2.Text:
+        """The name residents read."""
+
+    @_builtins.property
+    def description(self) -> _procedures_pb2.Text:
+        """What residents read of it."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        title: _procedures_pb2.Text | None = ...,
+        description: _procedures_pb2.Text | None = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "description", b"description", "program_id", b"program_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenProgram: _TypeAlias = OpenProgram  # noqa: Y015
+
+@_typing.final
+class ListOpenProgramsRequest(_message.Message):
+    """ListOpenProgramsRequest asks for the open programs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOpenProgramsRequest: _TypeAlias = ListOpenProgramsRequest  # noqa: Y015
+
+@_typing.final
+class ListOpenProgramsResponse(_message.Message):
+    """ListOpenProgramsResponse is the open programs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def programs(self) -> _containers.RepeatedCompositeFieldContainer[Global___OpenProgram]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        programs: _abc.Iterable[Global___OpenProgram] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programs", b"programs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOpenProgramsResponse: _TypeAlias = ListOpenProgramsResponse  # noqa: Y015
+
+@_typing.final
 class ExplainEligibilityRequest(_message.Message):
     """ExplainEligibilityRequest names a resident and a program."""
 
@@ -733,7 +812,7 @@ class RehearseProgramResponse(_message.Message):
     problem_count: _builtins.int
     """How many problems there are in all."""
     amount: _builtins.int
-    """What would be paid, in yen."""
+    """What would be paid to those invited at once, in yen."""
     sending_cost: _builtins.int
     """What the sending would cost, in yen."""
     sending_seconds: _builtins.int

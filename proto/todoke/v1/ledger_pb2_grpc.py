@@ -55,6 +55,11 @@ class LedgerServiceStub:
                 request_serializer=todoke_dot_v1_dot_ledger__pb2.PrintLettersRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_ledger__pb2.PrintLettersResponse.FromString,
                 _registered_method=True)
+        self.ListOpenPrograms = channel.unary_unary(
+                '/todoke.v1.LedgerService/ListOpenPrograms',
+                request_serializer=todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsResponse.FromString,
+                _registered_method=True)
         self.ExplainEligibility = channel.unary_unary(
                 '/todoke.v1.LedgerService/ExplainEligibility',
                 request_serializer=todoke_dot_v1_dot_ledger__pb2.ExplainEligibilityRequest.SerializeToString,
@@ -105,9 +110,18 @@ class LedgerServiceServicer:
         """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
         into the ledger.
 
-        Those under protection are left out and counted. The same request gives the same letters.
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-        Not served yet.
+        Those under protection are left out and counted, and nobody is written to twice within 14 days.
+        The same request gives the same letters. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOpenPrograms(self, request, context):
+        """ListOpenPrograms lists what residents may ask about, newest first.
+
+        Callers: channels, staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,9 +131,9 @@ class LedgerServiceServicer:
         """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
         list is, and what to do.
 
-        A resident who is on no list and one who is not matched get the same answer. Callers: the
-        channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-        PROXY_NOT_GRANTED. Not served yet.
+        A resident who is on no list and one who is not matched get the same answer; through a channel
+        one under protection gets it, too. Callers: the channel itself, staff. Fails with
+        PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,9 +143,9 @@ class LedgerServiceServicer:
         """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
         It changes and keeps nothing.
 
-        The first message is the header, the others are the file's bytes in order. Callers: staff of
-        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order. What cannot be taken
+        is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -159,6 +173,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.PrintLetters,
                     request_deserializer=todoke_dot_v1_dot_ledger__pb2.PrintLettersRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_ledger__pb2.PrintLettersResponse.SerializeToString,
+            ),
+            'ListOpenPrograms': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOpenPrograms,
+                    request_deserializer=todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsResponse.SerializeToString,
             ),
             'ExplainEligibility': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainEligibility,
@@ -280,6 +299,33 @@ class LedgerService:
             '/todoke.v1.LedgerService/PrintLetters',
             todoke_dot_v1_dot_ledger__pb2.PrintLettersRequest.SerializeToString,
             todoke_dot_v1_dot_ledger__pb2.PrintLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOpenPrograms(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.LedgerService/ListOpenPrograms',
+            todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsRequest.SerializeToString,
+            todoke_dot_v1_dot_ledger__pb2.ListOpenProgramsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -55,25 +55,30 @@ class LedgerServiceStub:
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
     into the ledger.
 
-    Those under protection are left out and counted. The same request gives the same letters.
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-    Not served yet.
+    Those under protection are left out and counted, and nobody is written to twice within 14 days.
+    The same request gives the same letters. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    """
+    ListOpenPrograms: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]
+    """ListOpenPrograms lists what residents may ask about, newest first.
+
+    Callers: channels, staff.
     """
     ExplainEligibility: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
     list is, and what to do.
 
-    A resident who is on no list and one who is not matched get the same answer. Callers: the
-    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-    PROXY_NOT_GRANTED. Not served yet.
+    A resident who is on no list and one who is not matched get the same answer; through a channel
+    one under protection gets it, too. Callers: the channel itself, staff. Fails with
+    PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     RehearseProgram: _grpc.StreamUnaryMultiCallable[_ledger_pb2.RehearseProgramRequest, _ledger_pb2.RehearseProgramResponse]
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
     It changes and keeps nothing.
 
-    The first message is the header, the others are the file's bytes in order. Callers: staff of
-    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order. What cannot be taken
+    is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
 
 @_typing.type_check_only
@@ -103,25 +108,30 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
     into the ledger.
 
-    Those under protection are left out and counted. The same request gives the same letters.
-    Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-    Not served yet.
+    Those under protection are left out and counted, and nobody is written to twice within 14 days.
+    The same request gives the same letters. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    """
+    ListOpenPrograms: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]  # type: ignore[assignment]
+    """ListOpenPrograms lists what residents may ask about, newest first.
+
+    Callers: channels, staff.
     """
     ExplainEligibility: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ExplainEligibilityRequest, _ledger_pb2.ExplainEligibilityResponse]  # type: ignore[assignment]
     """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
     list is, and what to do.
 
-    A resident who is on no list and one who is not matched get the same answer. Callers: the
-    channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-    PROXY_NOT_GRANTED. Not served yet.
+    A resident who is on no list and one who is not matched get the same answer; through a channel
+    one under protection gets it, too. Callers: the channel itself, staff. Fails with
+    PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     RehearseProgram: _aio.StreamUnaryMultiCallable[_ledger_pb2.RehearseProgramRequest, _ledger_pb2.RehearseProgramResponse]  # type: ignore[assignment]
     """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
     It changes and keeps nothing.
 
-    The first message is the header, the others are the file's bytes in order. Callers: staff of
-    eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-    MY_NUMBER_IN_ROSTER. Not served yet.
+    The first message is the header, the others are the file's bytes in order. What cannot be taken
+    is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+    PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
     """
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -172,9 +182,20 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """PrintLetters streams the letters to those whom no channel reaches, as one PDF, and writes each
         into the ledger.
 
-        Those under protection are left out and counted. The same request gives the same letters.
-        Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
-        Not served yet.
+        Those under protection are left out and counted, and nobody is written to twice within 14 days.
+        The same request gives the same letters. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOpenPrograms(
+        self,
+        request: _ledger_pb2.ListOpenProgramsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListOpenProgramsResponse, _abc.Awaitable[_ledger_pb2.ListOpenProgramsResponse]]:
+        """ListOpenPrograms lists what residents may ask about, newest first.
+
+        Callers: channels, staff.
         """
 
     @_abc_1.abstractmethod
@@ -186,9 +207,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """ExplainEligibility tells whether a resident is entitled, by which rule and of which day the
         list is, and what to do.
 
-        A resident who is on no list and one who is not matched get the same answer. Callers: the
-        channel itself, staff. Fails with PROGRAM_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN,
-        PROXY_NOT_GRANTED. Not served yet.
+        A resident who is on no list and one who is not matched get the same answer; through a channel
+        one under protection gets it, too. Callers: the channel itself, staff. Fails with
+        PROGRAM_UNKNOWN, CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, RESIDENT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -200,9 +221,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         """RehearseProgram runs a program dry on a list such as last year's, and tells what would happen.
         It changes and keeps nothing.
 
-        The first message is the header, the others are the file's bytes in order. Callers: staff of
-        eligibility. Fails with PROGRAM_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons,
-        MY_NUMBER_IN_ROSTER. Not served yet.
+        The first message is the header, the others are the file's bytes in order. What cannot be taken
+        is told, and the rest rehearsed. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN,
+        PROCEDURE_UNKNOWN, COLUMN_MAPPING_UNKNOWN and the ROSTER_ reasons, MY_NUMBER_IN_ROSTER.
         """
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

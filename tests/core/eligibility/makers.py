@@ -81,11 +81,13 @@ async def upload(
     request_id: str = "",
     size: int = 500,
     file_name: str = "roster.csv",
+    mapping_id: str = "",
 ) -> Told:
     """Send a file in chunks of `size` bytes."""
     header = rosters_pb2.RosterHeader(
         program_id=program.program_id,
         file_name=file_name,
+        mapping_id=mapping_id,
         preview=preview,
         request_id=request_id or a_request_id(),
     )

@@ -189,7 +189,15 @@ async def test_a_decision_that_cannot_be_taken_is_refused(a_town: Town, cards: C
 async def test_nobody_is_linked_twice_whoever_decides_at_once(a_town: Town, cards: Cards) -> None:
     line, staff = await a_town.channel(), await a_town.staff(Role.ELIGIBILITY)
     one = a_holder()
-    namesakes = [one, a_holder(name=one.name, birth_date=one.birth_date)]
+    namesakes = [
+        one,
+        a_holder(
+            name=one.name,
+            birth_date=one.birth_date,
+            sex=one.sex,
+            address=one.address + "　総社ハイツ１０１号",
+        ),
+    ]
     for holder in namesakes:
         await a_resident(a_town, line, cards.issue(holder))
     program = await a_program(staff)

@@ -26,7 +26,13 @@ LINKS = [
     HEADER,
     ["r-1", "00011", "accept", "normalised", "normalised"],
     ["r-2", "00012", "accept", "normalised", "normalised"],
-    ["r-3", "00013", "review", "variant_characters", "variant_characters"],
+    [
+        "r-3",
+        "00013",
+        "review",
+        "variant_characters",
+        "variant_characters_address_differs",
+    ],
 ]
 
 
@@ -117,6 +123,17 @@ def test_a_broken_row_is_told_by_its_number_in_the_file(tmp_path: Path) -> None:
     assert "名簿 4行目：列の数が見出しと違います" in report
 
 
+def test_a_row_of_broken_bytes_is_told_by_its_cell(tmp_path: Path) -> None:
+    roster = WHOLE_ROSTER.encode().replace("花".encode(), b"\xff\xff")
+
+    done = match(tmp_path, EVERYBODY, roster.decode("latin-1"), encoding="latin-1")
+
+    assert done.exit_code == 3
+    assert rows(tmp_path / "links.csv") == [*LINKS[:2], LINKS[3]]
+    report = (tmp_path / "links.report.txt").read_text(encoding="utf-8")
+    assert "名簿 3行目 2列目（name_kanji）：読めない文字コードがあります" in report
+
+
 @pytest.mark.parametrize("strange", ["\x07", "\ufffd"])
 def test_a_cell_with_a_lost_or_unseen_character_is_left_out(tmp_path: Path, strange: str) -> None:
     done = match(
@@ -150,7 +167,7 @@ def test_a_file_with_a_my_number_is_refused_whole(
 def test_marked_characters_must_be_as_many_as_there_are(tmp_path: Path) -> None:
     header = f"{REGISTRATIONS},name_flags"
 
-    good = match(tmp_path, lines(header, f"{TARO},00001"), WHOLE_ROSTER)
+    good = match(tmp_path, lines(header, f"{TARO.replace('郎', '朗')},00001"), WHOLE_ROSTER)
     assert good.exit_code == 0, good.output
     assert rows(tmp_path / "links.csv")[1][2] == "review"
 

@@ -187,24 +187,36 @@ def test_a_twin_alone_is_not_taken_for_the_other() -> None:
     assert found(pairs) == [("r1", "e2", Decision.TO_REVIEW, Rule.NAME_DIFFERS)]
 
 
-def test_a_namesake_who_lives_elsewhere_is_separated_by_the_address() -> None:
+def test_namesakes_of_one_day_go_to_a_person_even_where_one_fits() -> None:
+    """The one who fits may live where the other, who is meant, lived before."""
     pairs = match([a_registration(TARO), a_registration(NAMESAKE)], [an_entitlement(TARO)])
 
     assert found(pairs) == [
-        ("r1", "e1", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
-        ("r3", "e1", Decision.TO_REVIEW, Rule.LINKED_ALREADY),
+        ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING),
+        ("r3", "e1", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
     ]
 
 
-def test_namesakes_of_one_day_are_each_linked_where_they_live() -> None:
+def test_a_namesakes_row_at_a_home_of_before_goes_to_a_person() -> None:
+    old = an_entitlement(TARO, id="e9", address="総社市井手100")
+
+    pairs = match([a_registration(TARO)], [an_entitlement(TARO), old])
+
+    assert all(pair.decision is Decision.TO_REVIEW for pair in pairs)
+
+
+def test_namesakes_who_are_paired_off_by_their_homes_are_shown_as_such() -> None:
+    """They may have changed homes since the roster was written."""
     pairs = match(
         [a_registration(TARO), a_registration(NAMESAKE)],
         [an_entitlement(TARO), an_entitlement(NAMESAKE)],
     )
 
     assert found(pairs) == [
-        ("r1", "e1", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
-        ("r3", "e3", Decision.ACCEPTED, Rule.ADDRESS_SEPARATES),
+        ("r1", "e1", Decision.TO_REVIEW, Rule.ADDRESS_SEPARATES),
+        ("r3", "e1", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
+        ("r1", "e3", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
+        ("r3", "e3", Decision.TO_REVIEW, Rule.ADDRESS_SEPARATES),
     ]
 
 
@@ -244,6 +256,8 @@ def test_another_row_that_could_be_the_same_person_leaves_it_to_a_person(rival) 
         ({"name": "山田　太〓", "name_flags": "00001"}, {"name": "山田太𣚻"}),
         ({"name_flags": "00001"}, {"name": "山田　太朗"}),
         ({"name_flags": "00001"}, {"name": "山田太〓"}),
+        ({"name": "山田　健二", "name_flags": "00001"}, {"name": "山田　健二"}),
+        ({"name": "ＳＩＬＶＡ　ＡＮＡ　ＰＡＵＬＡ"}, {"name": "SILVA PAULA ANA"}),
         ({"name": "林　一"}, {"name": "林　二"}),
         ({"name": "林　〓", "name_flags": "001"}, {"name": "林　二"}),
         ({"name": "林　〓", "name_flags": "001"}, {"name": "林　〓"}),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.normalise import address_key, name_key, similar_key
+from core.normalise import address_key, name_key, read_name, same_home, similar_key
 
 NAMES = st.text(st.sampled_from("総社太郎髙高﨑崎ガカ゛ｶﾞー 　\u200d\U000e0100AＡ"))
 ADDRESSES = st.text(
@@ -121,6 +121,99 @@ def test_spellings_of_one_address_are_equal(spelling: str, key: str) -> None:
 )
 def test_different_addresses_stay_different(one: str, other: str) -> None:
     assert address_key(one) != address_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("岡山県総社市中央一丁目２番３号", "中央1-2-3"),
+        ("岡山県都窪郡早島町早島３番地", "早島町早島3"),
+        ("北海道札幌市中央区北一条西二丁目３番４号", "札幌市中央区北1条西2-3-4"),
+        ("岡山県岡山市北区駅前町１丁目２番", "北区駅前町1-2"),
+        ("総社市中央一－二－三", "総社市中央1丁目2番3号"),
+        ("総社市中央一丁目二番三号ハイツ一〇一号", "総社市中央1-2-3 ハイツ101"),
+        ("堺市堺区南瓦町３丁１番２号", "堺市堺区南瓦町3-1-2"),
+        ("盛岡市下飯岡第３地割１２番地５", "盛岡市下飯岡第三地割12-5"),
+        ("東京都千代田区霞が関１丁目２番", "千代田区霞ヶ関1-2"),
+        ("東京都新宿区四ツ谷１丁目", "新宿区四ッ谷一丁目"),
+        ("武蔵野市御殿山井の頭１番", "武蔵野市御殿山井之頭1"),
+        ("龍ケ崎市大徳町1", "竜ヶ崎市大德町1"),
+        ("総社市大字井手字宮ノ前123番地の4", "総社市井手宮の前123-4"),
+        ("総社市中央1-2-3-101", "総社市中央1丁目2番3号101号室"),
+        ("総社市中央1-2-3 ハイツ101", "総社市中央1-2-3 101"),
+        ("総社市中央1-2-3 ハイツ101", "総社市中央1-2-3 ハイツ"),
+        ("総社市中央1-2-3 ハイツA-101", "総社市中央1-2-3　ハイツＡ１０１号室"),
+        ("総社市中央1-2-3 ビル2F", "総社市中央1-2-3 ビル二階"),
+        ("総社市中央01-02", "総社市中央1-2"),
+        ("総社市井手三千百四十五番地十一", "総社市井手3145-11"),
+        ("総社市井手千五百四十七番地五　ヴィラ・竹ケ花", "総社市井手1547番地5 ヴィラ竹ヶ花"),
+        (
+            "二十世紀が丘三十一番三十号　ハイム二十世紀が丘２１０号",
+            "二十世紀ヶ丘31-30ハイム二十世紀が丘210",
+        ),
+        ("総社市井手431-12-309", "総社市井手431番地12　メゾン309号"),
+    ],
+)
+def test_notations_of_one_home_are_one(one: str, other: str) -> None:
+    assert same_home(one, other)
+    assert same_home(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("総社市中央1-2-3", "倉敷市中央1-2-3"),
+        ("東京都府中市1-2", "広島県府中市1-2"),
+        ("岡山市北区駅前町1-2", "岡山市南区駅前町1-2"),
+        ("総社市中央1-2-3 ハイツ101", "総社市中央1-2-3 ハイツ102"),
+        ("総社市中央1-2-3 ハイツ1", "総社市中央1-2-3 ハイツ101"),
+        ("総社市中央1-2-3 ハイツ201", "総社市中央1-2-3 01"),
+        ("総社市井手字宮前12", "総社市井手字東12"),
+        ("北1条西2", "北1条東2"),
+        ("第3地割12", "第3地割1-2"),
+        ("総社市井手12番地甲", "総社市井手12番地乙"),
+    ],
+)
+def test_two_homes_are_two(one: str, other: str) -> None:
+    assert not same_home(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ＳＭＩＴＨ　ＪＯＨＮ", "John Smith"),
+        ("ＳＭＩＴＨ，　ＪＯＨＮ", "SMITH JOHN"),
+        ("Ｏ’ＢＲＩＥＮ　ＡＮＮ", "O'Brien Ann"),
+        ("MÜLLER JÜRGEN", "Muller Jurgen"),
+        ("スミス・ジョン", "ｽﾐｽ ｼﾞｮﾝ"),
+        ("マリー", "マリ―"),
+        ("山田　はな", "山田ハナ"),
+        ("キャサリン", "キヤサリン"),
+        ("三ヶ島　渉", "三ケ島涉"),
+        ("山田［佐藤］太郎", "山田太郎"),
+        ("山田太郎（旧姓　佐藤）", "山田　太郎"),
+        ("鶴田眞壽", "鸖田真寿"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert similar_key(one) == similar_key(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("ＳＭＩＴＨ　ＪＯＨＮ（通称：山田　太郎）", ("山田太郎",)),
+        ("ＳＭＩＴＨ　ＪＯＨＮ　通称　山田太郎", ("山田太郎",)),
+        ("ＳＭＩＴＨ　ＪＯＨＮ［スミス　ジョン］", ("スミスジヨン",)),
+        ("ＳＭＩＴＨ　ＪＯＨＮ（通称：山田）", ()),
+        ("山田太郎（ヤマダタロウ）", ()),
+        ("山田［佐藤］太郎", ()),
+        ("山田太郎（旧姓　佐藤　太郎）", ()),
+        ("（山田太郎）", ()),
+    ],
+)
+def test_an_alias_is_a_whole_name_told_beside_another(name: str, others: tuple[str, ...]) -> None:
+    assert read_name(name).others == others
 
 
 @settings(deadline=None)

@@ -12,7 +12,8 @@ from tests.examples import examples
 NAMES = (
     st.text(
         st.sampled_from(
-            "山田太郎髙高﨑齋々〆ノのガゕヶッー-－･・　 ＳｓJ'（）()通称:\ue000〓〸\u200d\U000e0100゛ﾔ⼭丈𠀋"
+            "山田太郎髙高﨑齋々〆ノのガゕヶッー-－･・　 ＳｓJ'（）()通称:"
+            "\ue000〓〸\u200d\U000e0100゛ﾔ⼭丈𠀋"
         )
     )
     | st.text()
@@ -20,7 +21,8 @@ NAMES = (
 ADDRESSES = (
     st.text(
         st.sampled_from(
-            "岡山県総社市中央大字井手番丁目町条線地割号の之ヶがッ一二十百〇12０３-－ー 　ハイツA室F階〓\u200b"
+            "岡山県総社市中央大字井手番丁目町条線地割号の之ヶがッ"
+            "一二十百〇12０３-－ー 　ハイツA室F階〓\u200b"
         )
     )
     | st.text()
@@ -69,7 +71,7 @@ def test_addresses_in_columns_are_read_by_the_rule(column: list[str]) -> None:
         ("昭和25年1月2日", 0, False),
     ],
 )
-def test_a_birth_date_is_whole_only_if_it_is_a_day(text: str, born: int, whole: bool) -> None:
+def test_a_birth_date_is_whole_only_if_it_is_a_day(text: str, born: int, whole: object) -> None:
     people = pl.DataFrame({"id": "1", "name": "", "birth_date": text, "sex": "", "address": ""})
 
     found = prepared(people, CURATED)

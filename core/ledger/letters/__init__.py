@@ -1,0 +1,1 @@
+"""Letters to those whom no channel reaches."""

@@ -1,0 +1,1 @@
+"""A program run dry over a list, without a row written."""

@@ -1,0 +1,182 @@
+"""A roster of a hundred thousand rows, and of a million: how long the core takes, and its memory.
+
+The file is sent as a caller sends it, to the core as a process; beside it Python's csv alone reads
+the same file. Memory is the most that the processes held at once, looked at while they run.
+"""
+
+import asyncio
+import csv
+import os
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core import server
+from core.callers import Role, the_core
+from core.crypto import load_keys
+from core.staff import actions as staff
+from tests.bench.processes import Process, cpu_of, running
+from tests.bench.town import MUNICIPALITY, Town
+from todoke.client import Core
+from todoke.v1 import eligibility_pb2, rosters_pb2
+
+CHUNK = 256 * 1024
+HEADER = (
+    "宛名番号,世帯番号,氏名,氏名カナ,生年月日,性別,郵便番号,住所,支給額,"
+    "金融機関コード,支店コード,預金種目,口座番号,口座名義カナ,抑止区分"
+)
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An import of so many rows; `mb` and `cpu`, in seconds, are of the core and all its workers."""
+
+    rows: int
+    bytes: int
+    seconds: float
+    csv_seconds: float
+    core_mb: float
+    mb: float
+    core_cpu: float
+    cpu: float
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+def written(path: Path, rows: int) -> int:
+    """Write a file as municipal systems do, in CP932; return its length."""
+    with path.open("w", encoding="cp932", newline="") as file:
+        file.write(f"{HEADER}\r\n")
+        file.writelines(_row(number) for number in range(rows))
+    return path.stat().st_size
+
+
+def _row(number: int) -> str:
+    return (
+        f"{number:010d},{number // 3:08d},総社　太郎{number % 977},ｿｳｼﾞｬ ﾀﾛｳ,"
+        f"{1930 + number % 90}/{number % 12 + 1:02d}/{number % 28 + 1:02d},{'男女'[number % 2]},"
+        f"719-11{number % 90 + 10},総社市中央{number % 9 + 1}丁目{number % 20 + 1}番{number % 7 + 1}号,"
+        f"70000,0168,191,普通,{1_000_000 + number % 9_000_000},ｿｳｼﾞﾔ ﾀﾛｳ,\r\n"
+    )
+
+
+def read_by_csv(path: Path) -> float:
+    """Return the seconds that Python's csv takes to read the file, and nothing else."""
+    began = time.perf_counter()
+    with path.open(encoding="cp932", newline="") as file:
+        for _ in csv.reader(file):
+            pass
+    return time.perf_counter() - began
+
+
+async def measure(town: Town, folder: Path, log: Path, *, sizes: list[int]) -> list[Taken]:
+    """Import a file of each size into a program of its own, each by a core just started."""
+    token = await a_clerk(town)
+    return [await _measured(town, folder, log, token, rows) for rows in sizes]
+
+
+async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) -> Taken:
+    path = folder / f"{rows}.csv"
+    size = written(path, rows)
+    alone = read_by_csv(path)
+    with running(log, "python", "-m", "tests.bench.core", **town.environment) as core:
+        caller = Core(f"127.0.0.1:{core.port}", token)
+        program = await a_program(caller)
+        looking = asyncio.create_task(_look(core))
+        cpu = core.cpu()
+        began = time.perf_counter()
+        result = await _sent(caller, program, path, size)
+        seconds = time.perf_counter() - began
+        own = core.cpu() - cpu
+        workers = sum(map(cpu_of, children(core.process.pid)))
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        await caller.close()
+        most = _MOST[core.process.pid]
+    path.unlink()
+    if result.roster.rows != rows:
+        raise RuntimeError(f"{result.roster.rows} rows of {rows} were taken")
+    return Taken(rows, size, seconds, alone, *most, own, own + workers)
+
+
+_MOST: dict[int, tuple[float, float]] = {}
+
+
+async def _look(core: Process) -> None:
+    """Look at the memory of the core and its workers, again and again."""
+    pid = core.process.pid
+    most = (0.0, 0.0)
+    while True:
+        own = _mb(pid)
+        most = (max(most[0], own), max(most[1], own + sum(map(_mb, children(pid)))))
+        _MOST[pid] = most
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _mb(pid: int) -> float:
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0.0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def children(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            yield from map(int, (task / "children").read_text(encoding="ascii").split())
+        except OSError:
+            continue
+
+
+async def _sent(core: Core, program: str, path: Path, size: int) -> rosters_pb2.ImportedRoster:
+    header = rosters_pb2.RosterHeader(
+        program_id=program, file_name=path.name, request_id=uuid.uuid4().hex, file_size=size
+    )
+
+    async def parts() -> AsyncIterator[rosters_pb2.ImportRosterRequest]:
+        yield rosters_pb2.ImportRosterRequest(header=header)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield rosters_pb2.ImportRosterRequest(chunk=chunk)
+
+    result = rosters_pb2.ImportedRoster()
+    async for told in core.converse(core.rosters.ImportRoster, parts()):
+        result = told.result
+    return result
+
+
+async def a_program(core: Core) -> str:
+    request = eligibility_pb2.CreateProgramRequest(
+        code=f"bench-{uuid.uuid4().hex[:8]}", title="給付金",
+        unit=eligibility_pb2.ENTITLED_UNIT_HOUSEHOLD, amount=70_000, budget=500_000_000_000,
+        procedure="confirm_account", request_id=uuid.uuid4().hex,
+    )  # fmt: skip
+    return (await core.ask(core.eligibility.CreateProgram, request)).program.program_id
+
+
+async def a_clerk(town: Town) -> str:
+    """Sign a clerk in, and return the token."""
+    db = server.open_database(town.settings, load_keys(town.settings.keys))
+
+    def sign_in(session) -> str:
+        now = datetime.now(UTC)
+        staff.create_staff(
+            session, the_core(MUNICIPALITY), name="rosters", display_name="rosters",
+            password_hash="unused", roles=[Role.ELIGIBILITY], now=now,
+        )  # fmt: skip
+        signed_in = staff.sign_in(
+            session, municipality=MUNICIPALITY, name="rosters", fits=True, now=now
+        )
+        return signed_in[1]
+
+    try:
+        return await db.write(sign_in)
+    finally:
+        db.close()

@@ -1,0 +1,384 @@
+"""Registrations go into the closed network and links come out, each by two people."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from core import events
+from core.callers import Role
+from core.crossings.rows import Crossing, CrossingLink, CrossingPart
+from core.eligibility.rows import Entitlement, Match
+from core.sealing.refusals import SealBroken
+from tests.cards import Cards, a_holder
+from tests.core.crossings.makers import Crossings, a_link, crossings_of
+from tests.core.eligibility.makers import a_file, a_row, matches, the_program, upload
+from tests.core.payments.batches import an_originator
+from tests.core.residents.makers import suppress
+from tests.makers import a_request_id, a_resident
+from tests.town import MUNICIPALITY, Town, on_sqlite
+from todoke.client import CoreError
+from todoke.v1 import applications_pb2, matching_pb2, payments_pb2, residents_pb2
+from todoke.v1 import crossings_pb2 as pb
+
+
+async def test_what_is_matched_inside_is_linked_by_two_people_and_invited(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    certain, moved, stranger = (a_holder() for _ in range(3))
+    for holder in (certain, moved, stranger):
+        await a_resident(a_town, line, cards.issue(holder))
+    city = await crossings_of(a_town, tmp_path)
+    fingerprint = await city.set_key(city.inside.new_key())
+
+    proposed = await city.propose()
+    export = await city.approve(proposed)
+    sealed = await city.export(export)
+    leaves = city.inside.match_and_pack(
+        sealed, a_row(certain, "00011", amount="70000"),
+        a_row(moved, "00012", amount="50000", address="総社市井手１番地"),
+    )  # fmt: skip
+    answer = await city.import_links(export, leaves)
+    nothing_yet = await city.invite()
+    done = await city.approve(answer.crossing)
+    invited = await city.invite()
+
+    assert certain.name.encode() not in sealed
+    assert certain.name.encode() not in leaves
+    assert (proposed.rows, export.rows) == (3, 3)
+    assert (answer.links, answer.to_review) == (1, 0)
+    assert (nothing_yet.invited, invited.invited) == (0, 1)
+    assert done.state == pb.CROSSING_STATE_DONE
+    assert (done.proposer, done.approver, done.export_id) == ("mori", "kato", export.crossing_id)
+    program = await the_program(city.first, city.program)
+    assert (program.roster.rows, program.roster.total, program.counts.matched) == (1, 70_000, 1)
+    listed = await city.listed()
+    assert [one.direction for one in listed] == [
+        pb.CROSSING_DIRECTION_IMPORT, pb.CROSSING_DIRECTION_EXPORT,
+    ]  # fmt: skip
+    assert len(fingerprint) == 64
+    assert listed[1].state == pb.CROSSING_STATE_DONE
+
+
+async def test_an_application_of_the_closed_network_is_decided_here_and_paid_there(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    resident = await a_resident(a_town, line, cards.issue(a_holder()))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    answer = await city.import_links(export, city.inside.answer(sealed, a_link(resident)))
+    await city.approve(answer.crossing)
+    await city.invite()
+    clerk = await a_town.staff()
+    (filed,) = (
+        await clerk.ask(
+            clerk.applications.ListApplications, applications_pb2.ListApplicationsRequest()
+        )
+    ).applications
+    await line.ask(
+        line.applications.AnswerPrompt,
+        applications_pb2.AnswerPromptRequest(
+            external_id=resident.external_id, application_id=filed.application_id,
+            step="confirm", choice="confirmed", request_id=a_request_id(),
+        ),
+    )  # fmt: skip
+    shown = await clerk.ask(
+        clerk.applications.GetApplication,
+        applications_pb2.GetApplicationRequest(application_id=filed.application_id),
+    )
+    decided = await clerk.ask(
+        clerk.applications.ApproveApplication,
+        applications_pb2.ApproveApplicationRequest(
+            application_id=filed.application_id, etag=shown.application.etag,
+            request_id=a_request_id(),
+        ),
+    )  # fmt: skip
+
+    with pytest.raises(CoreError) as refused:
+        await _propose_transfers(clerk, city)
+
+    assert filed.masked_account == "****567"
+    assert decided.application.state == applications_pb2.APPLICATION_STATE_APPROVED
+    assert refused.value.reason == "NOTHING_TO_PAY"
+    assert refused.value.metadata["closedNetwork"] == "1"
+
+
+async def _propose_transfers(clerk, city: Crossings) -> None:
+    originator = payments_pb2.SetOriginatorRequest(
+        originator=an_originator(), request_id=a_request_id()
+    )
+    await clerk.ask(clerk.payments.SetOriginator, originator)
+    await clerk.ask(
+        clerk.payments.ProposeTransferBatch,
+        payments_pb2.ProposeTransferBatchRequest(
+            program_id=city.program.program_id, transfer_date="2026-12-10",
+            request_id=a_request_id(),
+        ),
+    )  # fmt: skip
+
+
+async def test_what_the_engine_would_not_link_alone_waits_for_a_person(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    resident = await a_resident(a_town, line, cards.issue(a_holder()))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    doubtful = a_link(resident, match_class="address_differs", rule="address_differs")
+
+    answer = await city.import_links(export, city.inside.answer(sealed, doubtful))
+    await city.approve(answer.crossing)
+    (match,) = (await matches(city.first, city.program)).matches
+    decision = matching_pb2.DecideMatchRequest(
+        match_id=match.match_id, decision=matching_pb2.MATCH_DECISION_ACCEPTED,
+        reason="内側に電話で確かめた", etag=match.etag, request_id=a_request_id(),
+    )  # fmt: skip
+    await city.first.ask(city.first.matching.DecideMatch, decision)
+
+    assert (answer.links, answer.to_review) == (0, 1)
+    assert match.decision == matching_pb2.MATCH_DECISION_TO_REVIEW
+    assert (match.entitlement.reference, match.entitlement.name) == ("00011", "")
+    assert match.entitlement.masked_account == "****567"
+    assert (await city.invite()).invited == 1
+
+
+async def test_the_same_crossing_gives_the_same_bytes_and_later_registrations_another(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    first, protected, later = (a_holder() for _ in range(3))
+    await a_resident(a_town, line, cards.issue(first))
+    hidden = await a_resident(a_town, line, cards.issue(protected))
+    await suppress(await a_town.staff(), hidden.resident_id)
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    crossing, sealed = await city.exported()
+
+    await a_resident(a_town, line, cards.issue(later))
+    again = await city.export(crossing)
+    other, newer = await city.exported()
+
+    assert again == sealed
+    export, rows = city.inside.opened(sealed)
+    assert (export.count, export.amount) == (2, "70000")
+    assert (first.name in rows, later.name in rows) == (True, False)
+    marked = [row for row in rows.splitlines() if row.startswith(hidden.resident_id)]
+    assert marked[0].endswith(",1")
+    assert (other.rows, city.inside.opened(newer)[0].count) == (3, 3)
+
+
+@on_sqlite
+async def test_only_who_was_verified_as_the_program_asks_crosses(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    await a_resident(a_town, await a_town.channel(), cards.issue(a_holder()))
+    strict = await crossings_of(
+        a_town, tmp_path, required_assurance=residents_pb2.ASSURANCE_JPKI_SIGNATURE
+    )
+    await strict.set_key(strict.inside.new_key())
+
+    crossing, sealed = await strict.exported()
+
+    assert crossing.rows == 1
+    assert strict.inside.opened(sealed)[0].program_id == strict.program.program_id
+
+
+async def test_after_the_key_is_changed_old_files_open_with_the_old_key_only(
+    a_town: Town, tmp_path: Path
+) -> None:
+    city = await crossings_of(a_town, tmp_path)
+    first = await city.set_key(city.inside.new_key())
+    proposed = await city.propose()
+    _, old = await city.exported()
+    second = await city.set_key(city.inside.new_key())
+    new = await city.export(await city.approve(proposed))
+    keys = city.inside.keys
+
+    city.inside.keys = keys[:1]
+    assert city.inside.opened(old)[0].key == first
+    with pytest.raises(SealBroken) as wrong:
+        city.inside.opened(new)
+    city.inside.keys = keys[1:]
+
+    assert wrong.value.metadata == {"problem": "KEY_WRONG"}
+    assert city.inside.opened(new)[0].key == second
+
+
+async def test_who_asked_never_lets_the_file_cross(a_town: Town, tmp_path: Path) -> None:
+    city = await crossings_of(a_town, tmp_path)
+    with pytest.raises(CoreError) as keyless:
+        await city.propose()
+    await city.set_key(city.inside.new_key())
+    proposed = await city.propose()
+
+    with pytest.raises(CoreError) as refused:
+        await city.approve(proposed, by=city.first)
+    with pytest.raises(CoreError) as early:
+        await city.export(proposed)
+    export = await city.approve(proposed)
+    with pytest.raises(CoreError) as twice:
+        await city.approve(export)
+    answer = await city.import_links(export, city.inside.answer(await city.export(export)))
+    with pytest.raises(CoreError) as own:
+        await city.approve(answer.crossing, by=city.first)
+
+    assert keyless.value.reason == "SEALING_KEY_MISSING"
+    assert refused.value.reason == "SAME_PERSON"
+    assert early.value.reason == "WRONG_STATE"
+    assert twice.value.reason == "WRONG_STATE"
+    assert own.value.reason == "SAME_PERSON"
+
+
+async def test_a_changed_file_or_one_of_another_program_is_not_taken(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    resident = await a_resident(a_town, line, cards.issue(a_holder()))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    _, others = await city.exported()
+    good = city.inside.answer(sealed, a_link(resident))
+    files = {
+        "TOTAL_WRONG": good.replace(b"70000", b"90000", 1),
+        "ROW_BROKEN": city.inside.answer(sealed, a_link(resident, rule="because")),
+        "OTHER_PROGRAM": city.inside.answer(sealed, a_link(resident), program_id="another"),
+        "AMOUNT_REFUSED": city.inside.answer(sealed, a_link(resident, amount="70001")),
+        "SIGNATURE_WRONG": city.inside.answer(others, a_link(resident)),
+        "SAME_PERSON": city.inside.answer(sealed, a_link(resident), approver="山田 太郎"),
+        "CUT_OFF": good.split(b"\r\ncount,")[0] + b"\r\n",
+    }
+
+    problems = []
+    for file in files.values():
+        with pytest.raises(CoreError) as refused:
+            await city.import_links(export, file)
+        assert refused.value.reason == "SEAL_BROKEN"
+        problems.append(refused.value.metadata["problem"])
+
+    assert problems == list(files)
+    assert [one.direction for one in await city.listed()] == [pb.CROSSING_DIRECTION_EXPORT] * 2
+    resaved = good.replace(b"\r\n", b"\n")
+    assert (await city.import_links(export, b"\xef\xbb\xbf" + resaved)).links == 1
+
+
+async def test_a_file_is_taken_once_and_after_it_was_refused_again(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    resident = await a_resident(a_town, line, cards.issue(a_holder()))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    file = city.inside.answer(sealed, a_link(resident))
+    first = await city.import_links(export, file, request_id="import-once")
+
+    repeated = await city.import_links(export, file, request_id="import-once")
+    with pytest.raises(CoreError) as twice:
+        await city.import_links(export, file, by=city.second)
+    await city.cancel(first.crossing)
+    anew = await city.import_links(export, file)
+    done = await city.approve(anew.crossing)
+    with pytest.raises(CoreError) as after:
+        await city.import_links(export, file)
+    with pytest.raises(CoreError) as late:
+        await city.cancel(done)
+
+    assert repeated == first
+    assert twice.value.reason == "CROSSING_REPEATED"
+    assert twice.value.metadata == {"crossingId": first.crossing.crossing_id}
+    assert after.value.metadata == {"crossingId": anew.crossing.crossing_id}
+    assert late.value.reason == "WRONG_STATE"
+    counted = await a_town.read(
+        lambda s: [
+            s.scalar(select(func.count()).select_from(kept))
+            for kept in (Entitlement, Match, CrossingLink)
+        ]
+    )
+    assert counted == [1, 1, 0]
+
+
+async def test_a_later_answer_adds_and_never_contradicts(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    first, second = [await a_resident(a_town, line, cards.issue(a_holder())) for _ in range(2)]
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    await city.approve(
+        (await city.import_links(export, city.inside.answer(sealed, a_link(first)))).crossing
+    )
+
+    with pytest.raises(CoreError) as conflicts:
+        await city.import_links(export, city.inside.answer(sealed, a_link(first, "00099")))
+    more = city.inside.answer(sealed, a_link(first), a_link(second, "00012", amount="30000"))
+    await city.approve((await city.import_links(export, more)).crossing)
+
+    assert conflicts.value.reason == "MATCH_CONFLICTS"
+    program = await the_program(city.first, city.program)
+    assert (program.roster.rows, program.roster.total, program.counts.matched) == (2, 100_000, 2)
+    assert (await city.invite()).invited == 2
+
+
+@on_sqlite
+async def test_a_program_with_a_roster_of_its_own_takes_no_links(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    holder = a_holder()
+    resident = await a_resident(a_town, await a_town.channel(), cards.issue(holder))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    await upload(city.first, city.program, a_file(a_row(holder, "1")))
+
+    with pytest.raises(CoreError) as refused:
+        await city.import_links(export, city.inside.answer(sealed, a_link(resident)))
+
+    assert refused.value.reason == "ROSTER_EXISTS"
+
+
+@on_sqlite
+async def test_what_is_taken_back_is_kept_nowhere_and_all_of_it_is_in_the_log(
+    a_town: Town, tmp_path: Path
+) -> None:
+    city = await crossings_of(a_town, tmp_path)
+    fingerprint = await city.set_key(city.inside.new_key())
+    crossing = await city.approve(await city.propose())
+    cancelled = await city.cancel(crossing)
+
+    kept = await a_town.read(lambda s: list(s.scalars(select(CrossingPart.number))))
+    row = await a_town.read(lambda s: s.get_one(Crossing, (MUNICIPALITY, crossing.crossing_id)))
+    logged = await a_town.read(lambda s: events.about(s, MUNICIPALITY, crossing.crossing_id))
+
+    assert cancelled.state == pb.CROSSING_STATE_CANCELLED
+    assert (kept, row.answer_secret) == ([], None)
+    assert [event.kind for event in logged] == [
+        "crossing.proposed", "crossing.approved", "crossing.cancelled",
+    ]  # fmt: skip
+    assert logged[1].details["key"] == fingerprint
+    assert logged[1].details["hash"] == crossing.content_hash
+    assert [event.actor for event in logged] == ["staff:mori", "staff:kato", "staff:mori"]
+
+
+@on_sqlite
+async def test_only_a_public_key_is_set_and_by_administrators_alone(
+    a_town: Town, tmp_path: Path
+) -> None:
+    city = await crossings_of(a_town, tmp_path)
+    with pytest.raises(CoreError) as none:
+        await city.set_key("AGE-SECRET-KEY-1" + "Q" * 58)
+    request = pb.SetSealingKeyRequest(
+        public_key=city.inside.new_key(), reason="鍵", request_id=a_request_id()
+    )
+    with pytest.raises(CoreError) as refused:
+        await city.first.ask(city.first.crossings.SetSealingKey, request)
+    auditor = await a_town.staff(Role.AUDITOR)
+
+    assert none.value.metadata == {"problem": "KEY_INVALID"}
+    assert refused.value.reason == "CALLER_NOT_ALLOWED"
+    assert await city.listed(by=auditor) == []

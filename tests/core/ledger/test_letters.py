@@ -1,0 +1,144 @@
+"""Letters go to whom no channel reaches: once, to nobody under protection, and always the same."""
+
+import hashlib
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from core.events import after as events_after
+from core.ledger.letters.typesetting import Letter, Sender, as_pdf, link_of
+from tests.cards import Cards
+from tests.core.ledger.makers import City, a_city
+from tests.core.ledger.test_ledger import protect
+from tests.core.records.test_record import characters, opened
+from tests.makers import a_request_id
+from tests.town import MUNICIPALITY, Town, on_sqlite
+from todoke.client import CoreError
+from todoke.v1 import eligibility_pb2
+from todoke.v1 import ledger_pb2 as pb
+
+TIME = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+SENDER = Sender("総社市", "福祉課", "0866-00-0000", link_of("http://localhost:8710", "kyufu-2026"))
+
+
+async def printed(
+    city: City, *states: int, most: int = 100, request_id: str = ""
+) -> tuple[pb.PrintedLetters, bytes]:
+    request = pb.PrintLettersRequest(
+        program_id=city.program.program_id,
+        states=states or [pb.LEDGER_STATE_UNMATCHED],
+        most=most,
+        request_id=request_id or a_request_id(),
+    )
+    parts = [part async for part in city.clerk.watch(city.clerk.ledger.PrintLetters, request)]
+    content = b"".join(part.chunk for part in parts[1:])
+    assert hashlib.sha256(content).hexdigest() == parts[0].letters.file.sha256
+    assert len(content) == parts[0].letters.file.size
+    return parts[0].letters, content
+
+
+async def test_each_is_written_down_and_the_next_file_is_for_the_others(
+    a_town: Town, cards: Cards
+) -> None:
+    city = await a_city(a_town, cards, here="12", absent="345")
+    await protect(city, "2")
+
+    first, pdf = await printed(city, most=2)
+    second, _ = await printed(city, most=2)
+
+    assert (first.letters, first.remaining, first.left_out) == (2, 1, 1)
+    assert (second.letters, second.remaining, second.left_out) == (1, 0, 1)
+    with pytest.raises(CoreError, match="NOTHING_TO_PRINT"):
+        await printed(city)
+    lines = {one.entitlement.reference: one for one in (await city.ledger()).entries}
+    written = [name for name, one in lines.items() if one.last_way == pb.CONTACT_WAY_LETTER]
+    assert sorted(written) == ["3", "4", "5"]
+    seen = characters(opened(pdf))
+    for reference in "34":
+        holder = city.holders[reference]
+        assert set(holder.name + holder.address.removeprefix("岡山県")) - {" ", "　"} <= seen
+    a_town.clock.pass_by(days=15)
+    city.clerk = await a_town.staff()
+    assert (await printed(city))[0].letters == 3
+
+
+async def test_a_repeat_gives_the_same_bytes_and_writes_nothing(a_town: Town, cards: Cards) -> None:
+    city = await a_city(a_town, cards, here="1", absent="23")
+    request_id = a_request_id()
+    first = await printed(city, request_id=request_id)
+    before = await a_town.read(lambda s: events_after(s, MUNICIPALITY, 0, 1000))
+    a_town.clock.pass_by(hours=1)
+
+    again = await printed(city, request_id=request_id)
+
+    after = await a_town.read(lambda s: events_after(s, MUNICIPALITY, 0, 1000))
+    assert again == first
+    assert [one.kind for one in after[len(before) :]] == []
+
+
+@on_sqlite
+async def test_who_is_protected_since_is_not_in_a_repeat(a_town: Town, cards: Cards) -> None:
+    city = await a_city(a_town, cards, here="12", absent="")
+    request_id = a_request_id()
+    states = [pb.LEDGER_STATE_SILENT]
+    first, _ = await printed(city, *states, request_id=request_id)
+    await protect(city, "2")
+
+    again, _ = await printed(city, *states, request_id=request_id)
+
+    assert (first.letters, first.left_out) == (2, 0)
+    assert (again.letters, again.left_out) == (1, 1)
+
+
+@on_sqlite
+async def test_nobody_under_protection_is_written_to_even_if_asked_for(
+    a_town: Town, cards: Cards
+) -> None:
+    city = await a_city(a_town, cards, here="1", absent="")
+    await protect(city, "1")
+
+    with pytest.raises(CoreError, match="NOTHING_TO_PRINT"):
+        await printed(city, pb.LEDGER_STATE_PROTECTED, pb.LEDGER_STATE_SILENT)
+
+
+@on_sqlite
+async def test_a_closed_program_writes_to_nobody(a_town: Town, cards: Cards) -> None:
+    city = await a_city(a_town, cards, here="", absent="1")
+    get = eligibility_pb2.GetProgramRequest(program_id=city.program.program_id)
+    program = (await city.clerk.ask(city.clerk.eligibility.GetProgram, get)).program
+    close = eligibility_pb2.CloseProgramRequest(
+        program_id=program.program_id, etag=program.etag, reason="終了", request_id=a_request_id()
+    )
+    await city.clerk.ask(city.clerk.eligibility.CloseProgram, close)
+
+    with pytest.raises(CoreError, match="PROGRAM_CLOSED"):
+        await printed(city)
+
+
+def test_letters_are_one_page_each_and_carry_nothing_of_anybody_in_their_code() -> None:
+    letters = [
+        Letter(f"KYUFU-{number}", "7191131", f"総社市中央一丁目{number}番", "総社　花子")
+        for number in range(1, 251)
+    ]
+
+    pdf = as_pdf(letters, SENDER, title="給付金", time=TIME)
+
+    inside = opened(pdf)
+    assert inside.count(b"/MediaBox[0 0 595.2756 841.8898]") == 250
+    assert len(zlib.compress(pdf)) < 2_000_000
+    assert SENDER.link == "http://localhost:8710?program=kyufu-2026"
+    assert set("大切なお知らせ給付金福祉課0866様〒") <= characters(inside)
+    assert pdf == as_pdf(letters, SENDER, title="給付金", time=TIME)
+
+
+def test_what_the_window_shows_is_whom_it_goes_to() -> None:
+    letter = Letter("KYUFU-1", "7191131", "総社市中央一丁目1番", "総社　花子")
+    other = Letter("KYUFU-1", "7190000", "岡山市北区大供一丁目", "岡山　太郎")
+
+    pages = [
+        as_pdf([one], SENDER, title="給付金", time=TIME, format="png") for one in (letter, other)
+    ]
+
+    assert pages[0] != pages[1]
+    assert pages[0].startswith(b"\x89PNG")
