@@ -53,10 +53,13 @@ async def test_staff_take_a_program_from_nothing_to_the_bank_file(
         await a_town.close()
 
 
+SUMS = {"amount": "70000", "budget": "7000000", "begin_date": "R8.4.1", "end_date": "R13.3.31"}
+
+
 async def lay_down_and_invite(sitting: Sitting, roster: Path) -> None:
     await sitting.open("2")
     await asking(sitting, "n")
-    await fill_in(sitting, code="relief", title="給付金", amount="70000", budget="7000000")
+    await fill_in(sitting, code="relief", title="給付金", description="給付です。", **SUMS)
     await sitting.sees("i で対象者名簿を取り込みます")
     await asking(sitting, "i", RosterDialog)
     sitting.screen.query_one("#path").value = str(roster)
