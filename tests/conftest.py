@@ -7,12 +7,21 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from core import migrations
 from tests import postgres, town
 from tests.cards import Cards
 from tests.examples import MANY
+
+# As the core's own log: without the values of variables, whose rows may be gone from their session.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 ENGINES = ("sqlite", "postgresql")
 

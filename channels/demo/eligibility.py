@@ -11,6 +11,7 @@ from channels.simulators.city.entitlements import AMOUNT
 from todoke.v1.applications_pb2 import InviteResidentsRequest, InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import (
     ENTITLED_UNIT_HOUSEHOLD,
+    CloseProgramRequest,
     CreateProgramRequest,
     GetProgramRequest,
     Program,
@@ -100,6 +101,17 @@ class Clerk:
     async def program(self) -> Program:
         request = GetProgramRequest(program_id=self.program_id)
         return (await self._desk.ask(self._core.eligibility.GetProgram, request)).program
+
+    async def close_program(self) -> None:
+        """End it, so that who registers from now on is matched with nobody and not invited."""
+        with self._teller.step("close_program"):
+            request = CloseProgramRequest(
+                program_id=self.program_id,
+                reason=self._words("reasons", "closed"),
+                etag=(await self.program()).etag,
+                request_id="demo:close",
+            )
+            await self._desk.ask(self._core.eligibility.CloseProgram, request)
 
     async def _upload(self, roster: bytes, *, is_preview: bool) -> ImportedRoster:
         request_id = f"demo:roster:{'preview' if is_preview else 'import'}"

@@ -79,6 +79,7 @@ class Story:
         )
         submitted = await self._decide(clerk.program_id)
         exported = await self._pay(clerk.program_id)
+        await clerk.close_program()
         came = await Identity(self._stage, self._newcomers).play()
         auditor = await hall.sign_in(city_hall.AUDITOR.name)
         with self._teller.step("settle"):

@@ -21,6 +21,10 @@ LOOKS = Bound("resident.search", most=200, window=timedelta(hours=1))
 """Searches of one person of staff: more is no counter's day, but curiosity."""
 
 
+_ONE_TO_THE_EAR = str.maketrans("斉", "斎")
+"""Two characters and two names, but who spells a name over the counter or phone does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is known of whom staff look for; `residents` are those whom a reference leads to."""
@@ -136,7 +140,8 @@ def _digests(session: Session, name: str, born: date | None) -> Mapping[str, byt
     found = {}
     if name:
         # Proposes whom a person looks at, so it may pass over variants and the case of letters.
-        found[NAME] = vault.index(similar_key(name).casefold(), "search_keys.name")
+        key = similar_key(name).casefold().translate(_ONE_TO_THE_EAR)
+        found[NAME] = vault.index(key, "search_keys.name")
     if born is not None:
         found[BIRTH_DATE] = vault.index(born.isoformat(), "search_keys.birth_date")
     return found

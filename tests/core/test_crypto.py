@@ -68,6 +68,8 @@ async def test_everything_is_sealed_anew_while_the_town_goes_on(
     line = await town.channel()
     registered = await a_resident(town, line, cards.issue())
     crypto.rotate_keys(town.settings.keys)
+    await town.close()
+    town = await start(town.settings)  # With the new key, as every core process is by now.
     vault = crypto.load_keys(town.settings.keys)
     after = open_database(town.settings, vault)
 

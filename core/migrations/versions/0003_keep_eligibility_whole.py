@@ -240,6 +240,8 @@ def upgrade() -> None:
             "ix_contact_records_print", ["municipality", "print_id", "position"], unique=False
         )
 
+    # Names are read otherwise from now on; the job that gives missing keys gives them anew.
+    op.execute("DELETE FROM search_keys")
     op.create_index(
         op.f("ix_contacts_municipality_external_index"),
         "contacts",
