@@ -42,6 +42,12 @@ CONNECTION_OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 2_000),
 ]
 
+SENT_TOO_LATE = "Internal error from Core"
+"""What gRPC says instead of a status, where it was sending into a stream that had just ended.
+
+Why it ended is lost then; who opens it anew is told, so it counts as the core being away.
+"""
+
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 Stub = TypeVar("Stub")
@@ -101,7 +107,8 @@ def error_of(error: grpc.aio.AioRpcError) -> CoreError:
             bad = error_details_pb2.BadRequest()
             detail.Unpack(bad)
             violations = [Violation(v.field, v.description) for v in bad.field_violations]
-    return CoreError(error.code(), error.details() or "", reason, metadata, tuple(violations))
+    code = StatusCode.UNAVAILABLE if error.details() == SENT_TOO_LATE else error.code()
+    return CoreError(code, error.details() or "", reason, metadata, tuple(violations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,11 @@ class Adapter:
         return response.taken.taken
 
     async def ends(self) -> bool:
-        return await asyncio.wait_for(anext(self._heard, None), 10) is None
+        """Whether the stream ends well, or so that it is to be opened again."""
+        try:
+            return await asyncio.wait_for(anext(self._heard, None), 10) is None
+        except CoreError as ended:
+            return ended.passing
 
     async def close(self) -> None:
         await self._heard.aclose()
