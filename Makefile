@@ -14,7 +14,7 @@ help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
-	@echo "make slow             the slow ones: minutes of kills at random, every property a thousand times"
+	@echo "make slow             the slow ones: minutes of kills at random, every property hundreds of times"
 	@echo "make fuzz SECONDS=60  any bytes as a roster: nothing but refusals may come of them"
 	@echo "make bench            speed, as ratios measured in one run"
 	@echo "make kit              the offline matching kit, in build/kit"

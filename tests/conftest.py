@@ -25,7 +25,7 @@ structlog.configure(
 
 ENGINES = ("sqlite", "postgresql")
 
-settings.register_profile(MANY, max_examples=1000)
+settings.register_profile(MANY, max_examples=300)
 
 LONGEST_FIRST = ("story", "tui")
 """Folders whose tests mostly wait: begun first, no worker is left alone with the last of them."""
