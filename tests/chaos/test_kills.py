@@ -34,7 +34,7 @@ KILLS = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(110)
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_and_nothing_sent_twice(database: str, tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *CITY, "--database", database)
     for step, share, name in KILLS:
