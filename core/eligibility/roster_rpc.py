@@ -22,6 +22,7 @@ from core.eligibility.roster_pool import Pool
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
+from core.wire.uploads import read_to_the_end
 from todoke.v1 import rosters_pb2 as pb
 
 
@@ -37,7 +38,8 @@ class RosterService:
         self, requests: AsyncIterator[pb.InspectRosterFileRequest], call: Call
     ) -> pb.InspectRosterFileResponse:
         mappings = await self.db.read(lambda s: mapping_rows.all_of(s, call.caller.municipality))
-        return await inspected((request.chunk async for request in requests), mappings)
+        async with read_to_the_end(requests):
+            return await inspected((request.chunk async for request in requests), mappings)
 
     @mutation
     def SaveColumnMapping(
@@ -70,14 +72,16 @@ class RosterService:
     async def ImportRoster(
         self, requests: AsyncIterator[pb.ImportRosterRequest], call: Call
     ) -> AsyncIterator[pb.ImportRosterResponse]:
-        async for told in imported(self.db, self._pool, requests, call):
-            yield told
+        async with read_to_the_end(requests):
+            async for told in imported(self.db, self._pool, requests, call):
+                yield told
 
     async def ReplaceRoster(
         self, requests: AsyncIterator[pb.ReplaceRosterRequest], call: Call
     ) -> AsyncIterator[pb.ReplaceRosterResponse]:
-        async for told in replaced(self.db, self._pool, self._applied, requests, call):
-            yield told
+        async with read_to_the_end(requests):
+            async for told in replaced(self.db, self._pool, self._applied, requests, call):
+                yield told
 
     async def ListRosters(
         self, request: pb.ListRostersRequest, call: Call

@@ -260,3 +260,23 @@ async def test_only_staff_of_eligibility_of_the_town_import(a_town: Town) -> Non
     ):
         error = await refused(upload(caller, program, a_file(*ROWS)))
         assert error.reason == reason
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("宛名番号,氏名,生年月日,住所,個人番号", "MY_NUMBER_IN_ROSTER"),
+        ("名前", "ROSTER_COLUMNS_MISSING"),
+    ],
+)
+async def test_who_is_refused_while_still_sending_is_told_why(
+    a_town: Town, header: str, reason: str
+) -> None:
+    staff = await a_town.staff(Role.ELIGIBILITY)
+    program = await a_program(staff)
+    file = a_file(*(["1,総社　太郎,1950-01-02,総社市中央1番地,x"] * 100_000), header=header)
+
+    refusals = [await refused(upload(staff, program, file, size=20_000)) for _ in range(5)]
+
+    assert {error.reason for error in refusals} == {reason}
