@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from tests.tui.fake_core import City
 from tests.tui.fake_core.city import STAFF
+from tests.tui.real_core import act
 from tests.tui.sitting import SIZE, Sitting, signed_in
 from todoke.v1 import crossings_pb2, ledger_pb2
 from todoke.v1.staff_pb2 import ROLE_ADMINISTRATOR
@@ -109,7 +110,7 @@ async def test_the_ledger_is_followed_until_somebody_is_reached(tmp_path: Path) 
         await sitting.sees("14:30 のように")
         sitting.screen.query_one("#field-contact_clock").value = "9:05"
         sitting.screen.query_one("#field-contact_day").value = "R8.11.20"
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("11/20 09:05 電話")
         await opened(sitting, "e", Ask)
         sitting.screen.query_one("#field-path").value = str(tmp_path)
