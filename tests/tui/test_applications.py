@@ -3,6 +3,7 @@
 from grpc import StatusCode
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, cells_before, signed_in
 from todoke.v1.applications_pb2 import (
     APPLICATION_STATE_APPROVED,
@@ -65,7 +66,7 @@ async def test_approving_works_with_the_mouse_alone() -> None:
         await sitting.pilot.click("KeyBar", offset=(cells_before(bar, "a 承認"), 0))
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
         await sitting.sees("工藤 太郎 さん")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: sitting.city.calls("ApproveApplication"))
 
 

@@ -2,6 +2,7 @@
 
 from tests.tui.fake_core import City
 from tests.tui.fake_core.town_hall import CONSENT
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from todoke.v1.registration_pb2 import (
     REGISTRATION_STATE_CONFIRMED,
@@ -46,7 +47,7 @@ async def at_the_form(sitting: Sitting) -> None:
     await sitting.open("8")
     await sitting.press("n")
     await sitting.until(lambda: isinstance(sitting.screen, ReadingDialog))
-    await sitting.pilot.click("#act")
+    await act(sitting)
     await sitting.until(lambda: isinstance(sitting.screen, Ask))
 
 
@@ -77,7 +78,7 @@ async def test_papers_are_put_before_another_person() -> None:
     async with signed_in() as sitting:
         await at_the_form(sitting)
         await fill_in(sitting)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("? 決定待ち")
         asked = sitting.city.calls("RegisterAtCounter")[0]
         assert asked.basic_four.name == "工藤\u3000太郎"
@@ -95,12 +96,12 @@ async def test_a_birth_date_is_left_out_only_where_the_box_says_so() -> None:
     async with signed_in() as sitting:
         await at_the_form(sitting)
         await fill_in(sitting, birth_date="")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("わからないときだけ不明に印を付けてください")
         assert sitting.app.focused.id == "field-birth_date"
         await sitting.press("tab", "space")
         await sitting.until(lambda: not sitting.screen.query_one("#act").has_class("-active"))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: sitting.city.registrations)
         assert not only(sitting.city).basic_four.birth_date
 
@@ -108,7 +109,7 @@ async def test_a_birth_date_is_left_out_only_where_the_box_says_so() -> None:
 async def test_what_nobody_chose_is_not_sent() -> None:
     async with signed_in() as sitting:
         await at_the_form(sitting)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("本人確認書類: 選んでください")
         assert not sitting.city.calls("RegisterAtCounter")
 
@@ -124,7 +125,7 @@ async def test_who_is_registered_already_is_opened() -> None:
         )
         await at_the_form(sitting)
         await fill_in(sitting)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, ResidentScreen))
         await sitting.sees("氏名 工藤 太郎")
 
@@ -134,13 +135,13 @@ async def test_where_the_consent_was_renewed_it_is_read_again_and_what_was_typed
         await at_the_form(sitting)
         await fill_in(sitting)
         sitting.city.refuse("RegisterAtCounter", "CONSENT_OUTDATED", metadata={"version": "4"})
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, ReadingDialog))
         assert "同意の文が新しくなりました(版 4)" in sitting.toasts
         assert len(sitting.city.calls("GetConsentText")) == 2
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("? 決定待ち")
         first, second = sitting.city.calls("RegisterAtCounter")
         assert second.basic_four == first.basic_four
@@ -157,10 +158,10 @@ async def test_another_person_confirms_and_a_code_is_offered_at_once() -> None:
         await sitting.sees("本人確認書類: 運転免許証")
         await sitting.sees("読取: jiroさん")
         await sitting.type("ok")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("工藤 太郎 さんの登録が済みました")
         assert only(sitting.city).state == REGISTRATION_STATE_CONFIRMED
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, CodeDialog))
         await sitting.sees("KRTV7 - WMXQ4")
         linked = sitting.city.calls("BeginContactLink")[0].resident.resident_id
@@ -181,11 +182,11 @@ async def test_refusing_takes_a_reason() -> None:
     async with signed_in(two_read) as sitting:
         await sitting.open("8")
         await asking(sitting, "x")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("理由: 1〜500文字で入力してください")
         await sitting.type("nise")
         await sitting.until(lambda: not sitting.screen.query_one("#act").has_class("-active"))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: only(sitting.city).state == REGISTRATION_STATE_REFUSED)
         await sitting.sees("× 認めず")
 
@@ -211,7 +212,7 @@ async def test_what_someone_else_decided_is_told_and_read_anew() -> None:
             "DecideRegistration", "REGISTRATION_DECIDED", metadata={"state": "refused"}
         )
         await sitting.type("ok")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("× 認めず")
         assert isinstance(sitting.screen, CounterScreen)
 

@@ -7,6 +7,7 @@ import pytest
 from grpc import StatusCode
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from todoke.v1.payments_pb2 import (
     ACCOUNT_TYPE_ORDINARY,
@@ -63,7 +64,7 @@ async def test_the_citys_account_is_set() -> None:
         await sitting.press("enter", "0", "0", "1", "enter", "tab")
         await sitting.type("7654321")
         await sitting.press("enter", "space")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: sitting.city.originator is not None)
         originator = sitting.city.originator
         assert (originator.bank, originator.branch) == ("0001", "001")
@@ -84,7 +85,7 @@ async def test_an_unknown_bank_is_told_and_can_be_mended() -> None:
             "account_number": "1",
         }.items():
             sitting.screen.query_one(f"#field-{field}").value = value
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("その銀行番号はありません(9876)")
         assert sitting.city.originator is None
 
@@ -95,7 +96,7 @@ async def test_a_batch_is_proposed_for_a_day() -> None:
         await asking(sitting, "n")
         await sitting.sees("承認済み 1件")
         sitting.screen.query_one("#field-transfer_date").value = "2026-12-10"
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: sitting.city.batches)
         await sitting.sees("2026-12-10")
 
@@ -113,7 +114,7 @@ async def test_a_proposal_that_is_refused_says_what_to_do(reason: str, words: st
         await sitting.open("4")
         sitting.city.refuse("ProposeTransferBatch", reason, metadata={"date": "2026-12-12"})
         await asking(sitting, "n")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees(words)
 
 
@@ -175,7 +176,7 @@ async def test_a_bank_file_is_saved_and_its_sha256_told(tmp_path: Path) -> None:
         await sitting.open("4")
         await asking(sitting, "e")
         sitting.screen.query_one("#field-path").value = str(tmp_path)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         saved = tmp_path / "furikomi-20261210.txt"
         assert saved.read_bytes() == sitting.city.file
@@ -192,7 +193,7 @@ async def test_a_file_that_is_there_already_is_not_overwritten(tmp_path: Path) -
         await sitting.open("4")
         await asking(sitting, "e")
         sitting.screen.query_one("#field-path").value = str(tmp_path)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("上書きはしません")
         assert there.read_text() == "others"
 
@@ -202,7 +203,7 @@ async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         await sitting.open("4")
         await asking(sitting, "e")
         sitting.screen.query_one("#field-path").value = str(tmp_path / "nai" / "a.txt")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("フォルダーがありません")
 
 
@@ -219,6 +220,6 @@ async def test_an_export_that_breaks_off_saves_nothing(tmp_path: Path) -> None:
         sitting.city.refuse("ExportTransferBatch", "", code=StatusCode.UNAVAILABLE)
         await asking(sitting, "e")
         sitting.screen.query_one("#field-path").value = str(tmp_path)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("サーバーに接続できません")
         assert not names_in(tmp_path)

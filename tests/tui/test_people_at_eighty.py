@@ -3,6 +3,7 @@
 from rich.cells import cell_len
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import SIZE, Sitting, in_each_language, signed_in
 from tests.tui.test_eighty_columns import assert_about_is_whole, assert_dialog_is_whole
 from todoke.v1.registration_pb2 import REGISTRATION_STATE_CONFIRMED
@@ -56,7 +57,7 @@ async def found(sitting: Sitting) -> None:
     assert_about_is_whole(sitting)
     await sitting.press("tab")
     await sitting.type("1950-04-12")
-    await sitting.pilot.click("#act")
+    await act(sitting)
     await sitting.until(
         lambda: isinstance(sitting.screen, ResidentsScreen) and sitting.screen.live.shown
     )
@@ -112,13 +113,13 @@ async def test_the_form_of_the_counter_is_whole_even_when_it_is_refused(language
         await sitting.press("n")
         await sitting.until(lambda: isinstance(sitting.screen, ReadingDialog))
         assert_fits(sitting)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
         for field in ("family", "given", "address"):
             sitting.screen.query_one(f"#field-{field}").value = "x"
         sitting.screen.query_one("#field-sex").value = "SEX_FEMALE"
         sitting.screen.query_one("#field-document").value = "IDENTITY_DOCUMENT_PASSPORT"
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees(sitting.words("rule.birth_date"))
         for button in sitting.screen.query("Button"):
             await sitting.sees(str(button.label))
@@ -132,7 +133,7 @@ async def test_a_code_is_seen_whole(language: str) -> None:
         await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
         await sitting.press("down", "l")
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, CodeDialog))
         await sitting.sees("KRTV7 - WMXQ4")
         for part in ("#code-qr", "#code-words", "#close"):

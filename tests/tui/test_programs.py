@@ -1,6 +1,7 @@
 """Programs: laying down, revising, closing, matching, inviting; and what stands in the way."""
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from tui.dialogs.ask import Ask
 from tui.dialogs.note import Note
@@ -83,12 +84,12 @@ async def test_a_program_is_laid_down_with_all_its_terms_in_sections() -> None:
         await sitting.press("pageup")
         assert sitting.app.focused.id == "field-rule"
         await fill_in(sitting, **NEW, rule="by_age", age_date="R8.4.1", bands="0-17:20,000,18-")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("始めの年齢-終わりの年齢")
         assert sitting.app.focused.id == "field-bands"
         await fill_in(sitting, bands="0-17:20,000 65-:10000", freezes="R8.12.10〜R8.12.12")
         await fill_in(sitting, deciders="jiro、mika", approvals="2")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: "給付を作りました" in sitting.toasts)
         program = only_program(sitting)
         terms = program.terms
@@ -105,12 +106,12 @@ async def test_a_taken_code_and_wrong_fields_are_told_at_their_fields() -> None:
         await opened(sitting, "n", Ask)
         await sitting.type("bukka1")
         await fill_in(sitting, **NEW)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("金額(円): 1円以上の数字で入力してください")
         assert sitting.app.focused.id == "field-amount"
         assert not sitting.screen.query_one("#field-procedure").has_class("-wrong")
         await fill_in(sitting, amount="30000")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("その略号の給付はもうあります(bukka1)")
 
 
@@ -121,7 +122,7 @@ async def test_terms_are_revised_seen_by_version_and_the_program_is_closed() -> 
         await sitting.sees("一律 30,000円")
         await opened(sitting, "n", Ask)
         await fill_in(sitting, amount="40000", second_eyes=True, reason="議会の議決")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("一律 40,000円")
         await sitting.press("home")
         await sitting.sees("二人目の確認 あり")

@@ -80,7 +80,7 @@ async def test_the_sealing_key_is_set_and_its_fingerprint_read_aloud() -> None:
         await opened(sitting, "o", Ask)
         sitting.screen.query_one("#field-public_key").value = "todoke-key:" + "A" * 43
         sitting.screen.query_one("#field-reason").value = "運用開始"
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("4文字ずつ声に出して")
     assert aloud("0123456789abcdef" * 4).splitlines()[0] == "  ".join(
@@ -106,7 +106,7 @@ async def test_the_ledger_is_followed_until_somebody_is_reached(tmp_path: Path) 
         await sitting.until(lambda: "登録者と結ばれていません" in sitting.toasts)
         await opened(sitting, "n", Ask)
         sitting.screen.query_one("#field-contact_clock").value = "25:00"
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("14:30 のように")
         sitting.screen.query_one("#field-contact_clock").value = "9:05"
         sitting.screen.query_one("#field-contact_day").value = "R8.11.20"
@@ -114,7 +114,7 @@ async def test_the_ledger_is_followed_until_somebody_is_reached(tmp_path: Path) 
         await sitting.sees("11/20 09:05 電話")
         await opened(sitting, "e", Ask)
         sitting.screen.query_one("#field-path").value = str(tmp_path)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("抑止で除いた人   1人")
         assert (tmp_path / "letters.pdf").stat().st_mode & 0o777 == 0o600
@@ -154,7 +154,7 @@ async def test_a_resident_is_told_why_they_are_not_found() -> None:
         await sitting.until(lambda: isinstance(sitting.screen, ResidentScreen))
         await sitting.until(lambda: sitting.screen.resident is not None)
         await opened(sitting, "v", Ask)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("その日の名簿に見つかりません")
         await sitting.sees("窓口で名簿の記載を確かめる")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tui.fake_core import City
 from tests.tui.fake_core.town_hall import CODE
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from tests.tui.test_residents import opened
 from todoke.v1.proxies_pb2 import PROXY_SCOPE_APPLY, PROXY_SCOPE_READ
@@ -42,10 +43,6 @@ def hanako(sitting: Sitting) -> Resident:
 async def asking(sitting: Sitting, key: str) -> None:
     await sitting.press(key)
     await sitting.until(lambda: isinstance(sitting.screen, Ask))
-
-
-async def act(sitting: Sitting) -> None:
-    await sitting.pilot.click("#act")
 
 
 async def test_a_code_for_a_phone_is_shown_large_in_groups_and_as_a_qr_code() -> None:

@@ -1,6 +1,7 @@
 """Finding residents, and what is seen of one: nobody is shown before somebody is looked for."""
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from todoke.v1.residents_pb2 import (
     CLOSING_CAUSE_MOVED_OUT,
@@ -34,7 +35,7 @@ async def found(sitting: Sitting, name: str) -> None:
     """Look for a name and wait for the list."""
     await asked_whom(sitting)
     await sitting.type(name)
-    await sitting.pilot.click("#act")
+    await act(sitting)
     await sitting.until(
         lambda: isinstance(sitting.screen, ResidentsScreen) and sitting.screen.live.shown
     )
@@ -63,7 +64,7 @@ async def test_a_birth_date_may_be_typed_in_its_era() -> None:
         await asked_whom(sitting)
         await sitting.press("tab")
         await sitting.type("S25.4.12")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("探した結果: 生年月日 1950-04-12")
         await sitting.sees("佐々木 花子")
         assert sitting.city.calls("SearchResidents")[0].birth_date == "1950-04-12"
@@ -74,7 +75,7 @@ async def test_what_is_no_date_is_told_at_its_field_and_not_asked() -> None:
         await asked_whom(sitting)
         await sitting.press("tab")
         await sitting.type("S25.13.1")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("生年月日: 1950-04-12・S25.4.12")
         assert sitting.app.focused.id == "field-birth_date"
         assert not sitting.city.calls("SearchResidents")
@@ -83,7 +84,7 @@ async def test_what_is_no_date_is_told_at_its_field_and_not_asked() -> None:
 async def test_a_search_for_nothing_is_not_made() -> None:
     async with signed_in(three_residents) as sitting:
         await asked_whom(sitting)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("どれか一つを入力してください")
         assert not sitting.city.calls("SearchResidents")
 
@@ -95,7 +96,7 @@ async def test_too_many_searches_are_told_in_the_dialog() -> None:
         )
         await asked_whom(sitting)
         await sitting.type("花")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("600")
         assert isinstance(sitting.screen, Ask)
 
@@ -105,7 +106,7 @@ async def test_protection_and_closing_are_told_in_words_in_the_list() -> None:
         await asked_whom(sitting)
         await sitting.press("tab")
         await sitting.type("1950-04-12")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("工藤 太郎")
         await sitting.sees("■ 抑止中")
         await sitting.sees("― 終了")
@@ -139,7 +140,7 @@ async def test_who_finds_nobody_is_told() -> None:
     async with signed_in(three_residents) as sitting:
         await asked_whom(sitting)
         await sitting.type("月")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("当てはまる住民はいません")
 
 
@@ -283,10 +284,10 @@ async def test_a_core_that_goes_away_leaves_the_found_rows_standing() -> None:
         await sitting.sees("佐々木 花子")
         await sitting.press("f")
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("サーバーに接続できません")
         await sitting.fake.come()
         await sitting.until(lambda: sitting.app.desk.broken_since is None)
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, ResidentsScreen))
         assert len(sitting.city.calls("SearchResidents")) == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 from textual.widgets import OptionList
 
 from tests.tui.fake_core import City
+from tests.tui.real_core import act
 from tests.tui.sitting import Sitting, signed_in
 from todoke.v1 import rosters_pb2 as pb
 from tui.dialogs.ask import Ask
@@ -109,7 +110,7 @@ async def test_columns_are_mapped_by_hand_kept_and_used_again(tmp_path: Path) ->
         await sitting.press("down", "enter")
         await sitting.until(lambda: isinstance(sitting.screen, MappingDialog))
         await sitting.sees("宛名番号 氏名")
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.sees("問題はありません")
         (kept,) = sitting.city.mappings
         assert kept.name == "meibo"
@@ -123,7 +124,7 @@ async def test_columns_are_mapped_by_hand_kept_and_used_again(tmp_path: Path) ->
         await sitting.sees("meibo(この列に合う)")
         await sitting.press("enter")
         await sitting.until(lambda: isinstance(sitting.screen, MappingDialog))
-        await sitting.pilot.click("#act")
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, RosterDialog))
         assert len(sitting.city.mappings) == 1
 
