@@ -10,6 +10,7 @@ from core.normalise.variants import CURATED, Variants
 # ・ and ＝ part the words of a name that was Latin once, as a space does.
 _GAP = re.compile(r"[\s・=]+")
 _BRACKETS = re.compile(r"[(\[{〔【「『〈《<]([^)\]}〕】」』〉》>]*)[)\]}〕】」』〉》>]?")
+_BRACKET = re.compile(r"[(\[{〔【「『〈《<)\]}〕】」』〉》>]")
 _ALSO_CALLED = re.compile(r"(?:通称名?|通名|併記名|本名|別名)[:\s]*")
 _FORMER = re.compile(r"旧(?:姓|氏)")
 _LATIN = re.compile(r"[A-Z][A-Z\s.,'’‘`´・=\-‐‑‒–—―−_/]*")
@@ -82,7 +83,7 @@ def _called(text: str) -> tuple[str, list[str]]:
     ]
     main, *called = _ALSO_CALLED.split(_BRACKETS.sub(" ", text).strip())
     if not main.strip():
-        return _BRACKETS.sub(r" \1 ", text).strip(), []
+        return _BRACKET.sub(" ", text).strip(), []
     others = [part for each in inner for part in _ALSO_CALLED.split(each)]
     return main.strip(), [each for each in (*called, *others) if _is_name(each.strip(), main)]
 

@@ -1,7 +1,7 @@
 """Spellings of one name or address become equal, and different ones stay different."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.normalise import address_key, name_key, read_name, same_home, similar_key
@@ -217,6 +217,8 @@ def test_an_alias_is_a_whole_name_told_beside_another(name: str, others: tuple[s
 
 
 @settings(deadline=None)
+@example("({")
+@example("((総社 太郎)")
 @given(NAMES | st.text())
 def test_a_name_key_is_its_own_key(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
