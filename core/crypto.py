@@ -46,20 +46,25 @@ class Vault:
     index_key: bytes
 
     def seal(self, text: str, place: str) -> bytes:
-        nonce = os.urandom(NONCE_LENGTH)
-        sealed = self.keys[self.active].encrypt(nonce, text.encode(), place.encode())
-        return FORM + self.active + nonce + sealed
+        return self.seal_bytes(text.encode(), place)
 
     def open(self, sealed: bytes, place: str) -> str:
         """Return the text; raise Unsealable where value, place or key do not fit."""
+        return self.open_bytes(sealed, place).decode()
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        nonce = os.urandom(NONCE_LENGTH)
+        sealed = self.keys[self.active].encrypt(nonce, content, place.encode())
+        return FORM + self.active + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Return the content; raise Unsealable where value, place or key do not fit."""
         key = self.keys.get(sealed[len(FORM) : PREFIX_LENGTH])
         if key is None or sealed[: len(FORM)] != FORM:
             raise Unsealable(f"{place}: no key in the key file opens this value")
         nonce = sealed[PREFIX_LENGTH : PREFIX_LENGTH + NONCE_LENGTH]
         try:
-            return key.decrypt(
-                nonce, sealed[PREFIX_LENGTH + NONCE_LENGTH :], place.encode()
-            ).decode()
+            return key.decrypt(nonce, sealed[PREFIX_LENGTH + NONCE_LENGTH :], place.encode())
         except InvalidTag:
             raise Unsealable(f"{place}: the value was changed or moved") from None
 
@@ -151,7 +156,13 @@ def _vault(dialect: Dialect) -> Vault:
     return vault
 
 
-class Sealed(TypeDecorator[str]):
+class SealedColumn:
+    """What every sealed column is, whatever it holds: opened at its `place` only."""
+
+    place: str
+
+
+class Sealed(SealedColumn, TypeDecorator[str]):
     """A text that is sealed on its way into the database and opened on its way out."""
 
     impl = LargeBinary
@@ -166,3 +177,20 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
         return None if value is None else _vault(dialect).open(value, self.place)
+
+
+class SealedBytes(SealedColumn, TypeDecorator[bytes]):
+    """Bytes, such as a photograph's, that are sealed as texts are."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _vault(dialect).seal_bytes(value, self.place)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _vault(dialect).open_bytes(value, self.place)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
+    JSON,
     DateTime,
     Dialect,
     Engine,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 from sqlalchemy.pool import QueuePool
@@ -65,6 +67,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None or dialect.name != "sqlite":
             return value
         return datetime.fromisoformat(value)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""What is no resident's: names of steps, counts by reason."""
 
 
 class Row(MappedAsDataclass, DeclarativeBase, kw_only=True):

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from core import attempts
 from core.access import rows as access
 from core.applications import inviting
-from core.applications.conversations import Procedures
 from core.eligibility import incremental, roster_rows
 from core.jobs import At, Kind, Step
+from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
 from core.records import retention
 from core.records.terms import Terms
@@ -37,9 +37,9 @@ def terms(settings: Settings) -> Terms:
     )
 
 
-def kinds(settings: Settings, identity: Identity, procedures: Procedures) -> list[Kind]:
+def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list[Kind]:
     """Return every kind of work that recurs; `procedures` are those that residents go through."""
-    invite = partial(inviting.invite_newly_matched, known=procedures)
+    invite = partial(inviting.invite_newly_matched, catalogue=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
     return [
         Kind("forget", HOUR, _forget),

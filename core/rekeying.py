@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.crypto import PREFIX_LENGTH, Sealed, Vault, vault_of
+from core.crypto import PREFIX_LENGTH, SealedColumn, Vault, vault_of
 from core.db import Database
 from core.schema import METADATA
 
@@ -47,7 +47,7 @@ async def reseal(db: Database, *, most: int = PART) -> AsyncIterator[Progress]:
     """Yield how far each sealed column is, at its start and after each part of `most` values."""
     for table in METADATA.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, Sealed):
+            if isinstance(column.type, SealedColumn):
                 async for progress in _column(db, table, column, most):
                     yield progress
 

@@ -3,7 +3,10 @@
 from sqlalchemy import MetaData
 
 import core.access.rows
+import core.applications.desk_rows
 import core.applications.rows
+import core.applications.talk_rows
+import core.attachments.rows
 import core.attempts
 import core.campaigns.rows
 import core.crossings.rows
@@ -16,6 +19,7 @@ import core.events
 import core.jobs
 import core.ledger.rows
 import core.payments.rows
+import core.procedures.rows
 import core.proxies.rows
 import core.registration.rows
 import core.residents.changed_rows

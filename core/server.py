@@ -37,6 +37,7 @@ from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
 from core.payments.rpc import PaymentService
 from core.procedures import loading
+from core.procedures.catalogue import Catalogue
 from core.procedures.rpc import ProcedureService
 from core.proxies import quietness
 from core.proxies.rpc import ProxyService
@@ -117,12 +118,16 @@ def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) 
 
 
 def services_of(
-    db: Database, settings: Settings, tokens: Tokens, identity: Identity, pool: Pool
+    db: Database,
+    settings: Settings,
+    tokens: Tokens,
+    *,
+    identity: Identity,
+    pool: Pool,
+    procedures: Catalogue,
 ) -> list[Service]:
     """Return every service that the core serves."""
-    procedures = loading.shipped()
-    engine = {key: loading.for_engine(procedure) for key, procedure in procedures.items()}
-    eligibility = EligibilityService(db, procedures.keys(), applications.count_by_state)
+    eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
@@ -140,19 +145,19 @@ def services_of(
             "ActivityService",
             ActivityService(db, eligibility.open_programs, poll=poll),
         ),
-        (applications_pb2, "ApplicationService", ApplicationService(db, engine)),
+        (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (crossings_pb2, "CrossingService", CrossingService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, engine)),
+        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
         (
             matching_pb2,
             "MatchingService",
             MatchingService(db, applications.count_by_state, inviting.take_back),
         ),
         (payments_pb2, "PaymentService", PaymentService(db)),
-        (procedures_pb2, "ProcedureService", ProcedureService(procedures)),
+        (procedures_pb2, "ProcedureService", ProcedureService(db, procedures)),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
@@ -191,7 +196,8 @@ async def start(
         interceptors=[Door(tokens.caller, now, tracer)], options=SERVER_OPTIONS
     )
     pool = Pool(settings.keys, vault)
-    served = services_of(db, settings, tokens, identity, pool)
+    procedures = Catalogue(loading.shipped())
+    served = services_of(db, settings, tokens, identity=identity, pool=pool, procedures=procedures)
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()
@@ -209,9 +215,7 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    shipped = loading.shipped().items()
-    engine = {key: loading.for_engine(procedure) for key, procedure in shipped}
-    jobs = Runner(db, recurring.kinds(settings, identity, engine))
+    jobs = Runner(db, recurring.kinds(settings, identity, procedures))
     jobs.start()
     return Running(server, port, served, health, db, jobs, pool)
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import conversations, rows, rules, speech
-from core.applications.conversations import Procedures
+from core.applications import conversations, inviting, rows, rules, speech
 from core.applications.history import record
 from core.applications.rules import Verb
 from core.banks import account as accounts
@@ -18,6 +17,7 @@ from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
+from core.procedures.catalogue import Catalogue
 from core.proxies.reaching import reach
 from core.proxies.rules import today
 
@@ -78,7 +78,7 @@ def return_(
     id: str,
     etag: str,
     reason: str,
-    known: Procedures,
+    known: Catalogue,
     now: datetime,
 ) -> rows.Application:
     """Send the application back to the resident, with what staff wrote and the question again."""
@@ -97,7 +97,7 @@ def return_(
             by,
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
-            contact=conversations.recipient(reached.contact),
+            contact=inviting.recipient(reached.contact),
             content=conversations.turn(session, row, reached, known, now),
             now=now,
         )
@@ -216,7 +216,7 @@ def _tell_decision(
         by,
         occasion=f"{row.id}:{row.revision}",
         resident_id=row.resident_id,
-        contact=conversations.recipient(reached.contact),
+        contact=inviting.recipient(reached.contact),
         content=speech.notice(
             kind,
             row,

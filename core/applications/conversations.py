@@ -1,134 +1,36 @@
-"""How an application is begun and answered: invitations, prompts, what residents say."""
+"""How an application is answered: prompts, what residents say, and going back."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules, speech
+from core.applications import filing, rows, rules, speech
 from core.applications.history import OPENED, record, was_opened
+from core.applications.knowing import LANGUAGE, context_of
+from core.applications.rules import Verb
 from core.callers import Caller
-from core.dispatches import actions as dispatches
-from core.dispatches.rules import Recipient
 from core.eligibility import rows as eligibility
 from core.eligibility import terms as program_terms
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
-from core.eligibility.terms import Terms
-from core.ids import new_id
-from core.procedures import rules as procedures
-from core.procedures.rules import Procedure, ProcedureUnknown
-from core.proxies.reaching import Reached, reach
+from core.procedures import engine
+from core.procedures.blocks.block import Input, Wrong
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import AnswerNotOffered, Outcome, Procedure, Step
+from core.proxies.reaching import Reached
 from core.proxies.rules import Scope, today
 from core.proxies.speaking import granted
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
-from core.residents.rules import suffices
 
-Procedures = Mapping[str, Procedure]
-
-
-@dataclass(slots=True)
-class Invited:
-    """How many were invited, and how many were left out for which reason."""
-
-    invited: int = 0
-    suppressed: int = 0
-    unreachable: int = 0
-    without_account: int = 0
-    assurance_too_low: int = 0
-    closed: int = 0
-
-    def plus(self, other: "Invited") -> "Invited":
-        return Invited(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
-
-
-def waiting(
-    session: Session, by: Caller, *, program_id: str
-) -> list[tuple[eligibility.Entitlement, str]]:
-    """Return the matched entitlements with their resident that have no application yet."""
-    matched = eligibility.to_invite(session, by.municipality, program_id)
-    known = rows.invited(session, by.municipality, [entitlement.id for entitlement, _ in matched])
-    return [pair for pair in matched if pair[0].id not in known]
-
-
-def invite(
-    session: Session,
-    by: Caller,
-    *,
-    program: eligibility.Program,
-    terms: Terms,
-    procedure: Procedure,
-    campaign_id: str,
-    pairs: Sequence[tuple[eligibility.Entitlement, str]],
-    now: datetime,
-) -> Invited:
-    """Make an application for each pair, and push its first prompt.
-
-    Left out and counted is who is under protection, whose registration or consent has ended, who
-    was verified more weakly than the program asks, whom no channel reaches, and whose account the
-    city does not hold.
-    """
-    done = Invited()
-    ids = {resident_id for _, resident_id in pairs}
-    # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
-    reached_by = {id: reach(session, by.municipality, id, now) for id in sorted(ids)}
-    protected = residents.suppressed(session, by.municipality, ids)
-    served = residents.served(session, by.municipality, ids)
-    for entitlement, resident_id in pairs:
-        reached = reached_by[resident_id]
-        if entitlement.suppressed or resident_id in protected:
-            done.suppressed += 1
-        elif resident_id not in served:
-            done.closed += 1
-        elif not suffices(served[resident_id], terms.required_assurance):
-            done.assurance_too_low += 1
-        elif not eligibility.masked_account(entitlement):
-            done.without_account += 1
-        elif reached is None:
-            done.unreachable += 1
-        else:
-            application = rows.Application(
-                municipality=by.municipality,
-                id=new_id(),
-                program_id=program.id,
-                entitlement_id=entitlement.id,
-                resident_id=resident_id,
-                state=rules.State.INVITED,
-                procedure_key=procedure.key,
-                procedure_version=procedure.version,
-                amount=entitlement.amount,
-                invite_time=now,
-            )
-            session.add(application)
-            record(session, by, application, "invited", now)
-            language = reached.contact.language
-            context = speech.context_of(terms, entitlement, application.amount, language)
-            dispatches.tell(
-                session,
-                by,
-                occasion=f"{application.id}:invited",
-                resident_id=resident_id,
-                contact=recipient(reached.contact),
-                content=speech.turn(
-                    application,
-                    procedure,
-                    context,
-                    language,
-                    on_behalf_of=reached.on_behalf_of,
-                ),
-                now=now,
-                campaign_id=campaign_id,
-            )
-            done.invited += 1
-    return done
+KINDS = {Input.AGREE: "agreed", Input.SIGNATURE: "files"}
+"""What the contract's Answer calls the answer to an input, where it is not the input's name."""
 
 
 def prompt(
-    session: Session, by: Caller, *, external_id: str, id: str, known: Procedures, now: datetime
+    session: Session, by: Caller, *, external_id: str, id: str, known: Catalogue, now: datetime
 ) -> tuple[dict[str, Any], bool]:
     """Return the turn that stands now, for a contact of the resident's or of their proxy's.
 
@@ -153,84 +55,148 @@ def answer(
     external_id: str,
     id: str,
     step: str,
-    choice: str,
-    known: Procedures,
+    kind: str,
+    given: Any,
+    known: Catalogue,
     now: datetime,
 ) -> dict[str, Any]:
-    """Take an answer, and return the turn that follows.
+    """Take an answer of a kind of the contract's, and return the turn that follows.
 
     Once the application is with staff, an answer changes nothing: a double tap, a redelivery or a
     second phone gets the turn that stands. What was filed in time and returned may be mended after
-    the last day for filing; nothing is filed for the first time then.
+    the last day for filing; nothing is filed for the first time then. An answer that does not fit
+    brings the same question, with what is wrong.
     """
     reader, row = _of_contact(session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True)
-    procedure = procedure_of(row, known)
+    procedure = procedure_of(session, row, known)
+    asked = procedure.step(step)
+    _require_kind(asked, kind)
+    if row.state not in rules.WITH_THE_RESIDENT:
+        return turn(session, row, reader, known, now)
+    if row.submit_time is None:
+        _require_filing(session, row, now)
+    language = reader.contact.language or LANGUAGE
+    context = context_of(session, row, language, now)
+    _require_returned(row, asked)
+    try:
+        answers = engine.answered(procedure, row.answers, context, language, step=step, given=given)
+    except Wrong as wrong:
+        if wrong.problem == "not_offered":
+            raise AnswerNotOffered(
+                f"step {step} offers {wrong.metadata['offered']}: answer one of them",
+                field="choice",
+                step=step,
+            ) from None
+        return speech.turn(
+            row,
+            procedure,
+            context,
+            language,
+            on_behalf_of=reader.on_behalf_of,
+            problems=[wrong],
+            at=step,
+        )
+    row.answers_json = json.dumps(answers)
+    row.reopened_step = ""
+    row.revision += 1
+    said = engine.turn(procedure, answers, context, language)
+    if isinstance(said, engine.Closing):
+        proxy = reader.contact.resident_id if reader.on_behalf_of else None
+        filing.end(session, by, row, procedure, said.outcome, now=now, proxy=proxy or "")
+    else:
+        row.state = rules.move(row.state, Verb.ANSWER)
+    return turn(session, row, reader, known, now)
+
+
+def submit(
+    session: Session, by: Caller, *, external_id: str, id: str, known: Catalogue, now: datetime
+) -> dict[str, Any]:
+    """File what was looked through; whoever files twice is told what stands."""
+    reader, row = _of_contact(session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True)
     if row.state in rules.WITH_THE_RESIDENT:
         if row.submit_time is None:
             _require_filing(session, row, now)
-        answers = procedures.answered(procedure, row.answers, step, choice)
-        row.answers_json = json.dumps(answers)
+        procedure = procedure_of(session, row, known)
+        filing.require_complete(session, row, procedure, now)
+        proxy = reader.contact.resident_id if reader.on_behalf_of else None
         row.revision += 1
-        said = procedures.turn(procedure, answers, {}, speech.LANGUAGE)
-        if isinstance(said, procedures.Closing):
-            proxy = reader.contact.resident_id if reader.on_behalf_of else None
-            _end(session, by, row, said.outcome, now, proxy=proxy or "")
-    else:
-        procedure.step(step).option(choice)  # Refuses what was never offered.
+        filing.end(session, by, row, procedure, Outcome.SUBMIT, now=now, proxy=proxy or "")
     return turn(session, row, reader, known, now)
+
+
+def reopen(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    id: str,
+    step: str,
+    known: Catalogue,
+    now: datetime,
+) -> dict[str, Any]:
+    """Go back to a step that was asked; nothing of what was answered is lost by that."""
+    reader, row = _of_contact(session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True)
+    procedure = procedure_of(session, row, known)
+    if row.state in rules.WITH_THE_RESIDENT:
+        asked = procedure.step(step)
+        _require_returned(row, asked)
+        context = context_of(session, row, LANGUAGE, now)
+        walked = engine.walk(procedure, row.answers, context, LANGUAGE, until=step)
+        if not walked.asked or walked.asked[-1] is not asked:
+            raise AnswerNotOffered(
+                f"the answers so far do not lead to step {step}", field="step", step=step
+            )
+        row.reopened_step = step
+        row.revision += 1
+    return turn(session, row, reader, known, now)
+
+
+def _require_kind(step: Step, kind: str) -> None:
+    """Raise AnswerNotOffered where an answer is of another kind than its step asks for."""
+    wanted = KINDS.get(step.block.input, str(step.block.input))
+    if kind not in {wanted, "skipped"}:
+        raise AnswerNotOffered(
+            f"step {step.key} is answered with {wanted}, not with {kind}",
+            field=kind,
+            step=step.key,
+        )
+
+
+def _require_returned(row: rows.Application, step: Step) -> None:
+    """Raise AnswerNotOffered where staff asked for other answers to be mended than this one."""
+    mends = row.returned_steps
+    if mends and step.key not in mends and step.key in row.answers:
+        raise AnswerNotOffered(
+            f"step {step.key} is not among those to be mended", field="step", step=step.key
+        )
 
 
 def _require_filing(session: Session, row: rows.Application, now: datetime) -> None:
     """Raise ProgramClosed where residents of the program file nothing now."""
+    if not row.program_id:
+        return
     program = eligibility.get_program(session, row.municipality, row.program_id)
     require_open(program.state)
     terms = version_rows.terms_now(session, program, now)
     program_terms.require_filing(terms, today(now))
 
 
-def _end(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    outcome: procedures.Outcome,
-    now: datetime,
-    *,
-    proxy: str,
-) -> None:
-    before = row.state
-    row.state = rules.move(row.state, rules.VERB_OF[outcome])
-    if row.state is rules.State.SUBMITTED:
-        row.submit_time = now
-        row.returned_with = ""
-    if row.state is not before:
-        record(session, by, row, row.state, now, before=before, proxy=proxy)
-
-
-def procedure_of(row: rows.Application, known: Procedures) -> Procedure:
+def procedure_of(session: Session, row: rows.Application, known: Catalogue) -> Procedure:
     """Return the version that the application was begun with."""
-    procedure = known.get(row.procedure_key)
-    if procedure is None or procedure.version != row.procedure_version:
-        raise ProcedureUnknown(
-            f"{row.procedure_key} version {row.procedure_version} is not here: install it again"
-        )
-    return procedure
+    return known.version(session, row.municipality, row.procedure_key, row.procedure_version)
 
 
 def turn(
-    session: Session, row: rows.Application, reader: Reached, known: Procedures, now: datetime
+    session: Session, row: rows.Application, reader: Reached, known: Catalogue, now: datetime
 ) -> dict[str, Any]:
-    program = eligibility.get_program(session, row.municipality, row.program_id)
-    entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
-    language = reader.contact.language
-    terms = version_rows.terms_now(session, program, now)
-    context = speech.context_of(terms, entitlement, row.amount, language)
+    language = reader.contact.language or LANGUAGE
     return speech.turn(
-        row, procedure_of(row, known), context, language, on_behalf_of=reader.on_behalf_of
+        row,
+        procedure_of(session, row, known),
+        context_of(session, row, language, now),
+        language,
+        on_behalf_of=reader.on_behalf_of,
     )
-
-
-def recipient(contact: contacts.Contact) -> Recipient:
-    return Recipient(contact.id, contact.channel, contact.external_id)
 
 
 def _of_contact(

@@ -1,19 +1,137 @@
-"""Invites residents without being asked each time: who is matched after the others were invited."""
+"""Invites residents: all at once by staff, and by itself who is matched after the others were."""
 
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import conversations, rows, rules
-from core.applications.conversations import Procedures
+from core.applications import rows, rules, speech
 from core.applications.history import record
+from core.applications.knowing import known
 from core.applications.rules import State, Verb
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rules import Kind
+from core.dispatches import actions as dispatches
+from core.dispatches.rules import Recipient
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
+from core.eligibility.terms import Terms
+from core.ids import new_id
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import Procedure, ProcedureUnknown
+from core.proxies.reaching import reach
 from core.proxies.rules import today
+from core.residents import contact_rows as contacts
+from core.residents import rows as residents
+from core.residents.rules import suffices
+
+
+@dataclass(slots=True)
+class Invited:
+    """How many were invited, and how many were left out for which reason."""
+
+    invited: int = 0
+    suppressed: int = 0
+    unreachable: int = 0
+    without_account: int = 0
+    assurance_too_low: int = 0
+    closed: int = 0
+
+    def plus(self, other: "Invited") -> "Invited":
+        return Invited(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+def waiting(
+    session: Session, by: Caller, *, program_id: str
+) -> list[tuple[eligibility.Entitlement, str]]:
+    """Return the matched entitlements with their resident that have no application yet."""
+    matched = eligibility.to_invite(session, by.municipality, program_id)
+    known = rows.invited(session, by.municipality, [entitlement.id for entitlement, _ in matched])
+    return [pair for pair in matched if pair[0].id not in known]
+
+
+def invite(
+    session: Session,
+    by: Caller,
+    *,
+    program: eligibility.Program,
+    terms: Terms,
+    procedure: Procedure,
+    catalogue: Catalogue,
+    campaign_id: str,
+    pairs: Sequence[tuple[eligibility.Entitlement, str]],
+    now: datetime,
+) -> Invited:
+    """Make an application for each pair, and push its first prompt.
+
+    Left out and counted is who is under protection, whose registration or consent has ended, who
+    was verified more weakly than the program asks, whom no channel reaches, and whose account the
+    city does not hold.
+    """
+    done = Invited()
+    if pairs:
+        catalogue.keep(session, by.municipality, procedure, now)
+    ids = {resident_id for _, resident_id in pairs}
+    # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
+    reached_by = {id: reach(session, by.municipality, id, now) for id in sorted(ids)}
+    protected = residents.suppressed(session, by.municipality, ids)
+    served = residents.served(session, by.municipality, ids)
+    for entitlement, resident_id in pairs:
+        reached = reached_by[resident_id]
+        if entitlement.suppressed or resident_id in protected:
+            done.suppressed += 1
+        elif resident_id not in served:
+            done.closed += 1
+        elif not suffices(served[resident_id], terms.required_assurance):
+            done.assurance_too_low += 1
+        elif not eligibility.masked_account(entitlement):
+            done.without_account += 1
+        elif reached is None:
+            done.unreachable += 1
+        else:
+            application = rows.Application(
+                municipality=by.municipality,
+                id=new_id(),
+                program_id=program.id,
+                entitlement_id=entitlement.id,
+                resident_id=resident_id,
+                state=rules.State.INVITED,
+                procedure_key=procedure.key,
+                procedure_version=procedure.version,
+                amount=entitlement.amount,
+                invite_time=now,
+            )
+            session.add(application)
+            record(session, by, application, "invited", now)
+            language = reached.contact.language
+            context = known(
+                terms=terms,
+                entitlement=entitlement,
+                amount=application.amount,
+                facts=residents.find_facts(session, by.municipality, resident_id),
+                language=language,
+                day=today(now),
+            )
+            dispatches.tell(
+                session,
+                by,
+                occasion=f"{application.id}:invited",
+                resident_id=resident_id,
+                contact=recipient(reached.contact),
+                content=speech.turn(
+                    application,
+                    procedure,
+                    context,
+                    language,
+                    on_behalf_of=reached.on_behalf_of,
+                ),
+                now=now,
+                campaign_id=campaign_id,
+            )
+            done.invited += 1
+    return done
 
 
 def invite_newly_matched(
@@ -22,25 +140,29 @@ def invite_newly_matched(
     program: eligibility.Program,
     now: datetime,
     *,
-    known: Procedures,
+    catalogue: Catalogue,
 ) -> int:
     """Invite who is linked and was not invited, if the program's residents were; return how many.
 
     Before staff have invited anybody, and outside the days for filing, nobody is.
     """
     campaign = campaigns.newest(session, by.municipality, program.id, Kind.INVITATION)
-    procedure = known.get(program.procedure_key)
     terms = version_rows.terms_now(session, program, now)
-    if campaign is None or procedure is None or today(now) not in terms.filing:
+    if campaign is None or today(now) not in terms.filing:
         return 0
-    done = conversations.invite(
+    try:
+        procedure = catalogue.in_force(session, by.municipality, program.procedure_key, now)
+    except ProcedureUnknown:
+        return 0
+    done = invite(
         session,
         by,
         program=program,
         terms=terms,
         procedure=procedure,
+        catalogue=catalogue,
         campaign_id=campaign.id,
-        pairs=conversations.waiting(session, by, program_id=program.id),
+        pairs=waiting(session, by, program_id=program.id),
         now=now,
     )
     return done.invited
@@ -64,3 +186,7 @@ def take_back(session: Session, by: Caller, match: eligibility.Match, now: datet
                 state=row.state,
                 verb="reopen",
             )
+
+
+def recipient(contact: contacts.Contact) -> Recipient:
+    return Recipient(contact.id, contact.channel, contact.external_id)

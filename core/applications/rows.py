@@ -2,25 +2,41 @@
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Select, UniqueConstraint, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from core.applications.rules import DEAD, ApplicationUnknown, State
+from core.applications.rules import DEAD, ApplicationUnknown, Source, State
 from core.crypto import Sealed
-from core.db import Instant, Row
+from core.db import Instant, Json, Row
 
 
 class Application(Row):
-    """What a resident files for an entitlement, with the conversation's answers so far."""
+    """What somebody files, with the conversation's answers so far.
+
+    Empty are `program_id` and `entitlement_id` where it is for none, `resident_id` where nobody
+    registered speaks, and `contact_id` unless somebody speaks who is not registered.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
         ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
         Index(None, "municipality", "program_id", "state"),
+        Index(None, "municipality", "procedure_key", "state"),
         Index(None, "municipality", "resident_id"),
+        Index(None, "municipality", "contact_id"),
+        Index(None, "municipality", "state", "expire_time"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
@@ -33,16 +49,37 @@ class Application(Row):
     procedure_version: Mapped[int]
     amount: Mapped[int]
     invite_time: Mapped[datetime] = mapped_column(Instant)
+    """When it was invited or begun."""
+    contact_id: Mapped[str] = mapped_column(default="")
+    once_key: Mapped[str] = mapped_column(default="")
+    """Equal for applications of which one may be live at a time, beside their entitlement."""
     answers_json: Mapped[str] = mapped_column(Sealed("applications.answers"), default="{}")
+    filed_json: Mapped[str | None] = mapped_column(Sealed("applications.filed"), default=None)
+    """The answers as they were filed the last time."""
+    values_json: Mapped[str | None] = mapped_column(Sealed("applications.values"), default=None)
+    """What the calculations came to when it was filed."""
+    payee_json: Mapped[str | None] = mapped_column(Sealed("applications.payee"), default=None)
+    """The account to pay into where it is not the roster's."""
+    reopened_step: Mapped[str] = mapped_column(default="")
+    """The step that somebody went back to."""
     returned_with: Mapped[str] = mapped_column(Sealed("applications.returned_with"), default="")
+    returned_steps: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    checked: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    assignee_id: Mapped[str] = mapped_column(default="")
+    source: Mapped[Source | None] = mapped_column(default=None)
+    receive_date: Mapped[date | None] = mapped_column(default=None)
+    entered_by: Mapped[str] = mapped_column(default="")
+    """The staff who entered it, and may not decide it."""
     revision: Mapped[int] = mapped_column(default=1)
+    expire_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    remind_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     submit_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     @property
-    def answers(self) -> dict[str, str]:
-        """Return the value chosen, by step."""
-        answers: dict[str, str] = json.loads(self.answers_json)
+    def answers(self) -> dict[str, Any]:
+        """Return the answers, by step, each as its block keeps it."""
+        answers: dict[str, Any] = json.loads(self.answers_json)
         return answers
 
 
@@ -67,14 +104,22 @@ class Approval(Row):
 
 LIVE = Application.state.not_in(sorted(DEAD))
 
-Index(
-    "uq_applications_live",
-    Application.municipality,
-    Application.entitlement_id,
-    unique=True,
-    sqlite_where=LIVE,
-    postgresql_where=LIVE,
-)
+
+def _one_live(name: str, column: InstrumentedAttribute[str]) -> None:
+    """Let at most one live application have a value that is not empty."""
+    where = and_(LIVE, column != "")
+    Index(
+        name,
+        Application.municipality,
+        column,
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+_one_live("uq_applications_live", Application.entitlement_id)
+_one_live("uq_applications_once", Application.once_key)
 
 
 def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application:

@@ -7,9 +7,9 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions, conversations, rows, rules
-from core.applications.conversations import Invited, Procedures
+from core.applications import actions, conversations, inviting, rows, rules
 from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
+from core.applications.inviting import Invited
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -17,7 +17,9 @@ from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms, require_filing
-from core.procedures.rules import Procedure, ProcedureUnknown
+from core.procedures.catalogue import Catalogue
+from core.procedures.converting import given
+from core.procedures.definition import Procedure
 from core.proxies.rules import today
 from core.wire import paging
 from core.wire.door import Call
@@ -31,7 +33,7 @@ AT_ONCE = 200
 class ApplicationService:
     """Answers ApplicationService with the procedures in force."""
 
-    def __init__(self, db: Database, procedures: Procedures) -> None:
+    def __init__(self, db: Database, procedures: Catalogue) -> None:
         self.db = db
         self._procedures = procedures
 
@@ -77,7 +79,7 @@ class ApplicationService:
     ) -> list[str]:
         """Return the entitlements to invite."""
         self._program(session, request, call)
-        waiting = conversations.waiting(session, call.caller, program_id=request.program_id)
+        waiting = inviting.waiting(session, call.caller, program_id=request.program_id)
         return [entitlement.id for entitlement, _ in waiting]
 
     def _program(
@@ -88,9 +90,9 @@ class ApplicationService:
         require_open(program.state)
         terms = version_rows.terms_now(session, program, call.now)
         require_filing(terms, today(call.now))
-        procedure = self._procedures.get(program.procedure_key)
-        if procedure is None:
-            raise ProcedureUnknown(f"there is no procedure {program.procedure_key}")
+        procedure = self._procedures.in_force(
+            session, call.caller.municipality, program.procedure_key, call.now
+        )
         return program, terms, procedure
 
     def _invite(
@@ -104,7 +106,7 @@ class ApplicationService:
     ) -> tuple[str, Invited]:
         """Invite those of the part that nobody else has invited meanwhile."""
         program, terms, procedure = self._program(session, request, call)
-        waiting = conversations.waiting(session, call.caller, program_id=program.id)
+        waiting = inviting.waiting(session, call.caller, program_id=program.id)
         if not campaign_id:
             campaign_id = campaigns.start(
                 session,
@@ -114,12 +116,13 @@ class ApplicationService:
                 program_id=program.id,
                 now=call.now,
             ).id
-        done = conversations.invite(
+        done = inviting.invite(
             session,
             call.caller,
             program=program,
             terms=terms,
             procedure=procedure,
+            catalogue=self._procedures,
             campaign_id=campaign_id,
             pairs=[pair for pair in waiting if pair[0].id in part],
             now=call.now,
@@ -141,13 +144,17 @@ class ApplicationService:
     def AnswerPrompt(
         self, session: Session, request: pb.AnswerPromptRequest, call: Call
     ) -> pb.AnswerPromptResponse:
+        kind, value = ("choice", request.choice)
+        if request.WhichOneof("answer") == "given":
+            kind, value = given(request.given)
         turn = conversations.answer(
             session,
             call.caller,
             external_id=request.external_id,
             id=request.application_id,
             step=request.step,
-            choice=request.choice,
+            kind=kind,
+            given=value,
             known=self._procedures,
             now=call.now,
         )

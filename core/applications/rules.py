@@ -4,7 +4,6 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from core.errors import NotAllowed, NotFound, NotNow
-from core.procedures.rules import Outcome
 
 
 class State(StrEnum):
@@ -21,12 +20,24 @@ class State(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    IN_REVIEW = "in_review"
+    RECEIVED = "received"
+
+
+class Source(StrEnum):
+    """How an application came in that staff entered."""
+
+    PAPER = "paper"
+    PHONE = "phone"
+    COUNTER = "counter"
 
 
 class Verb(StrEnum):
     """What is done to an application."""
 
+    ANSWER = "answer"
     SUBMIT = "submit"
+    RECEIVE = "receive"
     HAND_OVER = "hand_over"
     APPROVE = "approve"
     RETURN = "return"
@@ -37,6 +48,11 @@ class Verb(StrEnum):
 
 
 MOVES: dict[tuple[State, Verb], State] = {
+    (State.INVITED, Verb.ANSWER): State.STARTED,
+    (State.STARTED, Verb.ANSWER): State.STARTED,
+    (State.RETURNED, Verb.ANSWER): State.RETURNED,
+    (State.INVITED, Verb.RECEIVE): State.RECEIVED,
+    (State.STARTED, Verb.RECEIVE): State.RECEIVED,
     (State.INVITED, Verb.SUBMIT): State.SUBMITTED,
     (State.INVITED, Verb.HAND_OVER): State.STARTED,
     (State.STARTED, Verb.SUBMIT): State.SUBMITTED,
@@ -60,8 +76,6 @@ DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 WITH_THE_RESIDENT = frozenset({State.INVITED, State.STARTED, State.RETURNED})
 """Where an answer still changes something."""
-
-VERB_OF: dict[Outcome, Verb] = {Outcome.SUBMIT: Verb.SUBMIT, Outcome.HAND_OVER: Verb.HAND_OVER}
 
 
 class WrongState(NotNow):

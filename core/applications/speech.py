@@ -1,56 +1,68 @@
 """What an application's procedure says, in the resident's language, as the contract names it."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
+from core.applications.knowing import LANGUAGE
 from core.applications.rows import Application
+from core.applications.rules import WITH_THE_RESIDENT
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms
-from core.procedures import rules as procedures
-from core.procedures.rules import Procedure
-
-LANGUAGE = "ja"
-"""Where the contact has named none."""
-
-
-def context_of(
-    terms: Terms, entitlement: eligibility.Entitlement, amount: int, language: str
-) -> dict[str, str]:
-    """Return what the city holds, for the places and facts of a procedure."""
-    # As the words around it: English where they are, else Japanese, which every text falls back to.
-    yen = f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
-    return {
-        "program": terms.title_in(language or LANGUAGE),
-        "amount": yen,
-        "account": eligibility.masked_account(entitlement),
-    }
+from core.procedures import engine
+from core.procedures.blocks.block import Wrong
+from core.procedures.definition import Context, Procedure
+from core.procedures.fields import problem_fields, prompt_fields, review_fields
 
 
 def turn(
     application: Application,
     procedure: Procedure,
-    context: dict[str, str],
+    context: Context,
     language: str,
     *,
     on_behalf_of: str = "",
+    problems: Sequence[Wrong] = (),
+    at: str = "",
 ) -> dict[str, Any]:
-    """Return {"prompt": …} or {"closing": …} with the contract's names.
+    """Return {"prompt": …}, {"review": …} or {"closing": …} with the contract's names.
 
-    `on_behalf_of` is whose matter it is, where a proxy reads it.
+    `on_behalf_of` is whose matter it is, where a proxy reads it; `problems` are why an answer to
+    the step `at` was not taken.
     """
     language = language or LANGUAGE
-    said = procedures.turn(procedure, application.answers, context, language)
     shared = {
         "application_id": application.id,
         "language": language,
         "on_behalf_of": on_behalf_of,
     }
-    if isinstance(said, procedures.Prompt):
-        return {"prompt": {**asdict(said), **shared, "returned_with": application.returned_with}}
-    closing = asdict(said)
-    del closing["outcome"]
-    state = f"APPLICATION_STATE_{application.state.name}"
-    return {"closing": {**closing, **shared, "state": state}}
+    answers = application.answers
+    asked = at or application.reopened_step
+    said = engine.turn(procedure, answers, context, language, at=asked)
+    match said:
+        case engine.Prompt():
+            fields = prompt_fields(said, procedure.step(said.step).block.name)
+            returned_with = application.returned_with
+            told = [problem_fields(wrong) for wrong in problems]
+            return {
+                "prompt": {**fields, **shared, "returned_with": returned_with, "problems": told}
+            }
+        case engine.Review() if application.state in WITH_THE_RESIDENT:
+            fields = review_fields(said)
+            if application.returned_steps:
+                for line in fields["lines"]:
+                    line["changeable"] = line["step"] in application.returned_steps
+            return {"review": {**fields, **shared, "returned_with": application.returned_with}}
+        case engine.Review():
+            text = engine.said_at_end(procedure, answers, context, language)
+            return {"closing": {**_end(application, text), **shared}}
+        case engine.Closing():
+            choices = [{"value": one.value, "label": one.label} for one in said.choices]
+            closing = _end(application, said.text)
+            return {"closing": {**closing, **shared, "choices": choices, "step": said.step}}
+
+
+def _end(application: Application, text: str) -> dict[str, Any]:
+    return {"text": text, "state": f"APPLICATION_STATE_{application.state.name}"}
 
 
 def notice(

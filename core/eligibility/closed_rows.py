@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, column, insert, select, table
 from sqlalchemy.orm import Session
 
-from core.crypto import Sealed
+from core.crypto import SealedColumn
 from core.eligibility.rows import PAGE, Entitlement, Roster
 
 WITHOUT_FACTS = ""
@@ -17,7 +17,7 @@ WITHOUT_FACTS = ""
 _SEALED = table(
     Entitlement.__tablename__,
     *(
-        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
+        column(one.name, LargeBinary() if isinstance(one.type, SealedColumn) else one.type)
         for one in Entitlement.__table__.columns
     ),
 )

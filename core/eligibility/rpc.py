@@ -1,6 +1,5 @@
 """EligibilityService: programs, rosters, and which resident is entitled."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from core.eligibility.convert import (
     terms_from_pb,
     version_to_pb,
 )
-from core.procedures.rules import ProcedureUnknown
+from core.procedures.catalogue import Catalogue
 from core.residents.convert import FROM_ASSURANCE
 from core.wire import paging
 from core.wire.door import Call
@@ -26,10 +25,10 @@ MOST_OPEN = 200
 
 
 class EligibilityService:
-    """Answers EligibilityService. `procedures` are the keys of those that a program may name."""
+    """Answers EligibilityService. `procedures` are those that a program may name."""
 
     def __init__(
-        self, db: Database, procedures: Collection[str], count_applications: CountApplications
+        self, db: Database, procedures: Catalogue, count_applications: CountApplications
     ) -> None:
         self.db = db
         self._procedures = procedures
@@ -39,8 +38,8 @@ class EligibilityService:
     def CreateProgram(
         self, session: Session, request: pb.CreateProgramRequest, call: Call
     ) -> pb.CreateProgramResponse:
-        if request.procedure not in self._procedures:
-            raise ProcedureUnknown(f"there is no procedure {request.procedure}")
+        municipality = call.caller.municipality
+        self._procedures.in_force(session, municipality, request.procedure, call.now)
         program = program_actions.create(
             session,
             call.caller,

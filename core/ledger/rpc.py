@@ -1,6 +1,5 @@
 """LedgerService: each entitlement, followed until somebody is reached."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,7 +14,7 @@ from core.ledger.days import day_of
 from core.ledger.explaining_rpc import Explaining
 from core.ledger.letters.rpc import Office, Printing
 from core.ledger.rehearsal.rpc import Rehearsing, Sending
-from core.procedures.rules import Procedure
+from core.procedures.catalogue import Catalogue
 from core.wire import paging
 from core.wire.convert import from_timestamp
 from core.wire.door import Call, FieldInvalid
@@ -39,7 +38,7 @@ class LedgerService(Printing, Explaining, Rehearsing):
         office: Office,
         sending: Sending,
         pool: Pool,
-        procedures: Mapping[str, Procedure],
+        procedures: Catalogue,
     ) -> None:
         self.db = db
         self.office = office

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Enum, create_engine
 
-from core.crypto import Sealed
+from core.crypto import SealedColumn
 from core.db import Instant
 from core.schema import METADATA
 
@@ -14,7 +14,7 @@ def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     """Write our own types as what they are in the database."""
     if kind != "type":
         return False
-    if isinstance(thing, Sealed):
+    if isinstance(thing, SealedColumn):
         return "sa.LargeBinary()"
     if isinstance(thing, Instant):
         return "Instant()"

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.applications.rows import Application
 from core.banks.account import AccountType
-from core.crypto import Sealed
+from core.crypto import Sealed, SealedColumn
 from core.db import Instant, Row
 from core.payments.findings import Earlier, Finding, Kind
 from core.payments.rules import BatchUnknown, State
@@ -186,7 +186,7 @@ Index(
 _SEALED_LINES = table(
     TransferLine.__tablename__,
     *(
-        column(one.name, LargeBinary() if isinstance(one.type, Sealed) else one.type)
+        column(one.name, LargeBinary() if isinstance(one.type, SealedColumn) else one.type)
         for one in TransferLine.__table__.columns
     ),
 )

@@ -1,21 +1,29 @@
 """ProcedureService: the catalogue."""
 
-from collections.abc import Mapping
+from sqlalchemy.orm import Session
 
+from core.db import Database
+from core.procedures.catalogue import Catalogue
+from core.procedures.converting import to_pb
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
 class ProcedureService:
-    """Answers ProcedureService from the procedures in force, by key."""
+    """Answers ProcedureService from the town's own procedures and those that ship."""
 
-    def __init__(self, procedures: Mapping[str, pb.Procedure]) -> None:
+    def __init__(self, db: Database, procedures: Catalogue) -> None:
+        self.db = db
         self._procedures = procedures
 
     async def ListProcedures(
         self, request: pb.ListProceduresRequest, call: Call
     ) -> pb.ListProceduresResponse:
-        del request, call
-        return pb.ListProceduresResponse(
-            procedures=[self._procedures[key] for key in sorted(self._procedures)]
-        )
+        del request
+
+        def found(session: Session) -> pb.ListProceduresResponse:
+            municipality = call.caller.municipality
+            known = self._procedures.all_in_force(session, municipality, call.now)
+            return pb.ListProceduresResponse(procedures=[to_pb(one) for one in known])
+
+        return await self.db.read(found)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.applications import speech
+from core.applications.knowing import known
 from core.applications.rows import Application
 from core.applications.rules import State
 from core.eligibility import accounts
@@ -15,7 +16,8 @@ from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.ledger.reaching import Reached
 from core.ledger.rehearsal.running import Person
-from core.procedures.rules import Procedure
+from core.procedures.definition import Procedure
+from core.proxies.rules import today
 from core.residents import rows as residents
 
 MOST = 10
@@ -52,7 +54,14 @@ def messages(
             answers_json="{}",
             returned_with="",
         )
-        context = speech.context_of(terms, entitlement, entitlement.amount, contact.language)
+        context = known(
+            terms=terms,
+            entitlement=entitlement,
+            amount=entitlement.amount,
+            facts=residents.find_facts(session, municipality, resident_id),
+            language=contact.language,
+            day=today(now),
+        )
         turn = speech.turn(
             application,
             procedure,

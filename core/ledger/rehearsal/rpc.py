@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from google.protobuf.json_format import ParseDict
@@ -23,7 +23,8 @@ from core.ledger.rehearsal import running
 from core.ledger.rehearsal.messages import messages
 from core.ledger.rehearsal.running import Branch, Matched, Person, Residents
 from core.matching import Decision, Registration
-from core.procedures.rules import Procedure, ProcedureUnknown
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import Procedure
 from core.proxies.rules import today
 from core.residents import rows as residents
 from core.rosters.columns import Column
@@ -63,7 +64,7 @@ class Rehearsing:
     db: Database
     pool: Pool
     sending: Sending
-    procedures: Mapping[str, Procedure]
+    procedures: Catalogue
 
     async def RehearseProgram(
         self, requests: AsyncIterator[pb.RehearseProgramRequest], call: Call
@@ -84,9 +85,7 @@ class Rehearsing:
         """Raise ProgramUnknown, ColumnMappingUnknown, ProcedureUnknown."""
         municipality = call.caller.municipality
         program = eligibility.get_program(session, municipality, header.program_id)
-        procedure = self.procedures.get(program.procedure_key)
-        if procedure is None:
-            raise ProcedureUnknown(f"there is no procedure {program.procedure_key}")
+        procedure = self.procedures.in_force(session, municipality, program.procedure_key, call.now)
         names = None
         if header.mapping_id:
             names = names_of(mapping_rows.get(session, municipality, header.mapping_id))

@@ -33,7 +33,7 @@ class _ApplicationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Appl
     APPLICATION_STATE_INVITED: _ApplicationState.ValueType  # 1
     """Pushed; nothing is answered."""
     APPLICATION_STATE_STARTED: _ApplicationState.ValueType  # 2
-    """Answered, not yet filed: the resident wants another account."""
+    """Begun, not yet filed."""
     APPLICATION_STATE_SUBMITTED: _ApplicationState.ValueType  # 3
     """Filed; waits for staff."""
     APPLICATION_STATE_RETURNED: _ApplicationState.ValueType  # 4
@@ -46,6 +46,10 @@ class _ApplicationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Appl
     APPLICATION_STATE_PAYMENT_FAILED: _ApplicationState.ValueType  # 9
     APPLICATION_STATE_WITHDRAWN: _ApplicationState.ValueType  # 10
     APPLICATION_STATE_EXPIRED: _ApplicationState.ValueType  # 11
+    APPLICATION_STATE_IN_REVIEW: _ApplicationState.ValueType  # 12
+    """Filed, and somebody of the staff has taken it."""
+    APPLICATION_STATE_RECEIVED: _ApplicationState.ValueType  # 13
+    """Filed, and nothing is decided: a survey, a report."""
 
 class ApplicationState(_ApplicationState, metaclass=_ApplicationStateEnumTypeWrapper):
     """ApplicationState is where an application is."""
@@ -54,7 +58,7 @@ APPLICATION_STATE_UNSPECIFIED: ApplicationState.ValueType  # 0
 APPLICATION_STATE_INVITED: ApplicationState.ValueType  # 1
 """Pushed; nothing is answered."""
 APPLICATION_STATE_STARTED: ApplicationState.ValueType  # 2
-"""Answered, not yet filed: the resident wants another account."""
+"""Begun, not yet filed."""
 APPLICATION_STATE_SUBMITTED: ApplicationState.ValueType  # 3
 """Filed; waits for staff."""
 APPLICATION_STATE_RETURNED: ApplicationState.ValueType  # 4
@@ -67,6 +71,10 @@ APPLICATION_STATE_PAID: ApplicationState.ValueType  # 8
 APPLICATION_STATE_PAYMENT_FAILED: ApplicationState.ValueType  # 9
 APPLICATION_STATE_WITHDRAWN: ApplicationState.ValueType  # 10
 APPLICATION_STATE_EXPIRED: ApplicationState.ValueType  # 11
+APPLICATION_STATE_IN_REVIEW: ApplicationState.ValueType  # 12
+"""Filed, and somebody of the staff has taken it."""
+APPLICATION_STATE_RECEIVED: ApplicationState.ValueType  # 13
+"""Filed, and nothing is decided: a survey, a report."""
 Global___ApplicationState: _TypeAlias = ApplicationState  # noqa: Y015
 
 class _EntrySource:
@@ -153,6 +161,26 @@ class Application(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ValuesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     APPLICATION_ID_FIELD_NUMBER: _builtins.int
     PROGRAM_ID_FIELD_NUMBER: _builtins.int
     PROGRAM_TITLE_FIELD_NUMBER: _builtins.int
@@ -170,6 +198,17 @@ class Application(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     APPROVERS_FIELD_NUMBER: _builtins.int
     APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROCEDURE_VERSION_FIELD_NUMBER: _builtins.int
+    PROCEDURE_TITLE_FIELD_NUMBER: _builtins.int
+    FILED_ANSWERS_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_NAME_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    CHECKED_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    NOTICE_NUMBER_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -194,6 +233,20 @@ class Application(_message.Message):
     """Changes with every change of the application."""
     approvals_needed: _builtins.int
     """How many people must approve it by the program's terms."""
+    procedure: _builtins.str
+    """The procedure it went through."""
+    procedure_version: _builtins.int
+    """Its version."""
+    procedure_title: _builtins.str
+    """Its title, in Japanese."""
+    assignee_id: _builtins.str
+    """Who has taken it; empty where nobody has."""
+    assignee_name: _builtins.str
+    """Their name."""
+    source: Global___EntrySource.ValueType
+    """How it came in, where staff entered it."""
+    notice_number: _builtins.str
+    """The number on its decision notice; empty where there is none."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers, by step."""
@@ -213,6 +266,22 @@ class Application(_message.Message):
     @_builtins.property
     def approvers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The names of the staff who approved it so far."""
+
+    @_builtins.property
+    def filed_answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___FiledAnswer]:
+        """The answers as staff read them, in order. Only in GetApplication."""
+
+    @_builtins.property
+    def checked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The lines of the checklist that are ticked."""
+
+    @_builtins.property
+    def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the calculations come to, by name. Only in GetApplication."""
+
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When what was begun and not filed ends by itself."""
 
     def __init__(
         self,
@@ -234,14 +303,77 @@ class Application(_message.Message):
         etag: _builtins.str = ...,
         approvers: _abc.Iterable[_builtins.str] | None = ...,
         approvals_needed: _builtins.int = ...,
+        procedure: _builtins.str = ...,
+        procedure_version: _builtins.int = ...,
+        procedure_title: _builtins.str = ...,
+        filed_answers: _abc.Iterable[Global___FiledAnswer] | None = ...,
+        assignee_id: _builtins.str = ...,
+        assignee_name: _builtins.str = ...,
+        source: Global___EntrySource.ValueType = ...,
+        checked: _abc.Iterable[_builtins.str] | None = ...,
+        values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        notice_number: _builtins.str = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "expire_time", b"expire_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "invite_time", b"invite_time", "masked_account", b"masked_account", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Application: _TypeAlias = Application  # noqa: Y015
+
+@_typing.final
+class FiledAnswer(_message.Message):
+    """FiledAnswer is an answer as staff read it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    STAFF_FIELD_NUMBER: _builtins.int
+    RETURNED_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """The step."""
+    label: _builtins.str
+    """What was asked, in short, in Japanese."""
+    value: _builtins.str
+    """The answer; accounts are masked."""
+    staff: _builtins.bool
+    """Set where staff answer it."""
+    returned: _builtins.bool
+    """Set where the resident was asked to mend it."""
+    changed: _builtins.bool
+    """Set where it is another than the one that was filed before."""
+    missing: _builtins.bool
+    """Set where it is asked, and not answered."""
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The attachments, where the answer is files."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        label: _builtins.str = ...,
+        value: _builtins.str = ...,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        staff: _builtins.bool = ...,
+        returned: _builtins.bool = ...,
+        changed: _builtins.bool = ...,
+        missing: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "changed", b"changed", "label", b"label", "missing", b"missing", "returned", b"returned", "staff", b"staff", "step", b"step", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FiledAnswer: _TypeAlias = FiledAnswer  # noqa: Y015
 
 @_typing.final
 class ApplicationStep(_message.Message):
@@ -335,6 +467,7 @@ class Turn(_message.Message):
 
     PROMPT_FIELD_NUMBER: _builtins.int
     CLOSING_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def prompt(self) -> _procedures_pb2.Prompt:
         """A question."""
@@ -343,17 +476,22 @@ class Turn(_message.Message):
     def closing(self) -> Global___Closing:
         """The end."""
 
+    @_builtins.property
+    def review(self) -> _procedures_pb2.Review:
+        """All answers, to look through before they are filed."""
+
     def __init__(
         self,
         *,
         prompt: _procedures_pb2.Prompt | None = ...,
         closing: Global___Closing | None = ...,
+        review: _procedures_pb2.Review | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "kind", b"kind", "prompt", b"prompt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "kind", b"kind", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "kind", b"kind", "prompt", b"prompt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "kind", b"kind", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["prompt", "closing"]  # noqa: Y015
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["prompt", "closing", "review"]  # noqa: Y015
     _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
 
@@ -491,6 +629,7 @@ class AnswerPromptRequest(_message.Message):
     APPLICATION_ID_FIELD_NUMBER: _builtins.int
     STEP_FIELD_NUMBER: _builtins.int
     CHOICE_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     external_id: _builtins.str
     """The channel's own id of the contact."""
@@ -502,6 +641,10 @@ class AnswerPromptRequest(_message.Message):
     """The value of a choice."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    @_builtins.property
+    def given(self) -> _procedures_pb2.Answer:
+        """An answer of any kind."""
+
     def __init__(
         self,
         *,
@@ -509,13 +652,14 @@ class AnswerPromptRequest(_message.Message):
         application_id: _builtins.str = ...,
         step: _builtins.str = ...,
         choice: _builtins.str = ...,
+        given: _procedures_pb2.Answer | None = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "choice", b"choice"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "choice", b"choice", "given", b"given"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "application_id", b"application_id", "choice", b"choice", "external_id", b"external_id", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "application_id", b"application_id", "choice", b"choice", "external_id", b"external_id", "given", b"given", "request_id", b"request_id", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_answer: _TypeAlias = _typing.Literal["choice"]  # noqa: Y015
+    _WhichOneofReturnType_answer: _TypeAlias = _typing.Literal["choice", "given"]  # noqa: Y015
     _WhichOneofArgType_answer: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_answer) -> _WhichOneofReturnType_answer | None: ...
 
@@ -555,15 +699,37 @@ class ListApplicationsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    UNASSIGNED_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    SUBMITTED_BEFORE_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """Only of this program; empty means all."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    procedure: _builtins.str
+    """Only of this procedure; empty means all."""
+    assignee_id: _builtins.str
+    """Only what this person has taken; empty means all."""
+    unassigned: _builtins.bool
+    """Only what nobody has taken."""
+    resident_id: _builtins.str
+    """Only of this resident; empty means all."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]:
         """Only in these states; empty means all."""
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[Global___EntrySource.ValueType]:
+        """Only what came in so; empty means all."""
+
+    @_builtins.property
+    def submitted_before(self) -> _timestamp_pb2.Timestamp:
+        """Only what was filed before this; unset means all."""
 
     def __init__(
         self,
@@ -572,10 +738,16 @@ class ListApplicationsRequest(_message.Message):
         states: _abc.Iterable[Global___ApplicationState.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        procedure: _builtins.str = ...,
+        assignee_id: _builtins.str = ...,
+        unassigned: _builtins.bool = ...,
+        sources: _abc.Iterable[Global___EntrySource.ValueType] | None = ...,
+        submitted_before: _timestamp_pb2.Timestamp | None = ...,
+        resident_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["submitted_before", b"submitted_before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "page_size", b"page_size", "page_token", b"page_token", "procedure", b"procedure", "program_id", b"program_id", "resident_id", b"resident_id", "sources", b"sources", "states", b"states", "submitted_before", b"submitted_before", "unassigned", b"unassigned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -725,6 +897,7 @@ class ReturnApplicationRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    STEPS_FIELD_NUMBER: _builtins.int
     APPLICATION_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
@@ -737,9 +910,14 @@ class ReturnApplicationRequest(_message.Message):
     """The etag that was read."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The steps to be mended, and no others; empty means all."""
+
     def __init__(
         self,
         *,
+        steps: _abc.Iterable[_builtins.str] | None = ...,
         application_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         etag: _builtins.str = ...,
@@ -747,7 +925,7 @@ class ReturnApplicationRequest(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -834,6 +1012,386 @@ class RejectApplicationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectApplicationResponse: _TypeAlias = RejectApplicationResponse  # noqa: Y015
+
+@_typing.final
+class AnswerInChatRequest(_message.Message):
+    """AnswerInChatRequest is what somebody wrote or sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    text: _builtins.str
+    """Words."""
+    attachment_id: _builtins.str
+    """A photograph or file that was uploaded."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def place(self) -> _procedures_pb2.Place:
+        """A place."""
+
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        place: _procedures_pb2.Place | None = ...,
+        attachment_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "place", b"place", "said", b"said", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "external_id", b"external_id", "place", b"place", "request_id", b"request_id", "said", b"said", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["text", "place", "attachment_id"]  # noqa: Y015
+    _WhichOneofArgType_said: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_said) -> _WhichOneofReturnType_said | None: ...
+
+Global___AnswerInChatRequest: _TypeAlias = AnswerInChatRequest  # noqa: Y015
+
+@_typing.final
+class AnswerInChatResponse(_message.Message):
+    """AnswerInChatResponse is what the city says next."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> Global___Turn:
+        """The turn."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___Turn | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerInChatResponse: _TypeAlias = AnswerInChatResponse  # noqa: Y015
+
+@_typing.final
+class SubmitApplicationRequest(_message.Message):
+    """SubmitApplicationRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    application_id: _builtins.str
+    """The application."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "external_id", b"external_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitApplicationRequest: _TypeAlias = SubmitApplicationRequest  # noqa: Y015
+
+@_typing.final
+class SubmitApplicationResponse(_message.Message):
+    """SubmitApplicationResponse is what the city says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> Global___Turn:
+        """The turn."""
+
+    def __init__(
+        self,
+        *,
+        turn: Global___Turn | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitApplicationResponse: _TypeAlias = SubmitApplicationResponse  # noqa: Y015
+
+@_typing.final
+class AnswerForStaffRequest(_message.Message):
+    """AnswerForStaffRequest is an answer of staff."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def answer(self) -> _procedures_pb2.GivenAnswer:
+        """The step and its answer."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        answer: _procedures_pb2.GivenAnswer | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "application_id", b"application_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerForStaffRequest: _TypeAlias = AnswerForStaffRequest  # noqa: Y015
+
+@_typing.final
+class AnswerForStaffResponse(_message.Message):
+    """AnswerForStaffResponse is the application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerForStaffResponse: _TypeAlias = AnswerForStaffResponse  # noqa: Y015
+
+@_typing.final
+class TickChecklistRequest(_message.Message):
+    """TickChecklistRequest is what is checked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    CHECKED_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def checked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """All lines that are checked."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        checked: _abc.Iterable[_builtins.str] | None = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "checked", b"checked", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TickChecklistRequest: _TypeAlias = TickChecklistRequest  # noqa: Y015
+
+@_typing.final
+class TickChecklistResponse(_message.Message):
+    """TickChecklistResponse is the application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TickChecklistResponse: _TypeAlias = TickChecklistResponse  # noqa: Y015
+
+@_typing.final
+class CompareApplicationRequest(_message.Message):
+    """CompareApplicationRequest names an application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareApplicationRequest: _TypeAlias = CompareApplicationRequest  # noqa: Y015
+
+@_typing.final
+class CompareApplicationResponse(_message.Message):
+    """CompareApplicationResponse is the two sides."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FACTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedFact]:
+        """Each fact that both tell."""
+
+    def __init__(
+        self,
+        *,
+        facts: _abc.Iterable[Global___ComparedFact] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["facts", b"facts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareApplicationResponse: _TypeAlias = CompareApplicationResponse  # noqa: Y015
+
+@_typing.final
+class ComparedFact(_message.Message):
+    """ComparedFact is a fact of two sides."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FACT_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    GIVEN_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
+    AGREES_FIELD_NUMBER: _builtins.int
+    fact: _builtins.str
+    """Which fact, such as "name", "birth_date", "address", "account"."""
+    step: _builtins.str
+    """The step that was answered; empty where the fact is of the registration."""
+    given: _builtins.str
+    """What was answered, or is registered; accounts are masked."""
+    held: _builtins.str
+    """What the city holds on its roster; accounts are masked."""
+    agrees: _builtins.bool
+    """Set where the two are one but for spelling."""
+    def __init__(
+        self,
+        *,
+        fact: _builtins.str = ...,
+        step: _builtins.str = ...,
+        given: _builtins.str = ...,
+        held: _builtins.str = ...,
+        agrees: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agrees", b"agrees", "fact", b"fact", "given", b"given", "held", b"held", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparedFact: _TypeAlias = ComparedFact  # noqa: Y015
+
+@_typing.final
+class CheckNoticeRequest(_message.Message):
+    """CheckNoticeRequest is a code, and who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """From a channel: its own id of the contact. Empty from staff."""
+    code: _builtins.str
+    """The code as it is printed; spaces and hyphens are passed over."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "external_id", b"external_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckNoticeRequest: _TypeAlias = CheckNoticeRequest  # noqa: Y015
+
+@_typing.final
+class CheckNoticeResponse(_message.Message):
+    """CheckNoticeResponse says that the notice is the city's."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    """Its number."""
+    date: _builtins.str
+    """Its day, ISO 8601."""
+    title: _builtins.str
+    """The program's or the procedure's title, in Japanese."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+        date: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "number", b"number", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckNoticeResponse: _TypeAlias = CheckNoticeResponse  # noqa: Y015
 
 @_typing.final
 class Note(_message.Message):

@@ -75,6 +75,36 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.FromString,
                 _registered_method=True)
+        self.AnswerInChat = channel.unary_unary(
+                '/todoke.v1.ApplicationService/AnswerInChat',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.FromString,
+                _registered_method=True)
+        self.SubmitApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/SubmitApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.SubmitApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.SubmitApplicationResponse.FromString,
+                _registered_method=True)
+        self.AnswerForStaff = channel.unary_unary(
+                '/todoke.v1.ApplicationService/AnswerForStaff',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.AnswerForStaffRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerForStaffResponse.FromString,
+                _registered_method=True)
+        self.TickChecklist = channel.unary_unary(
+                '/todoke.v1.ApplicationService/TickChecklist',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.TickChecklistRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.TickChecklistResponse.FromString,
+                _registered_method=True)
+        self.CompareApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/CompareApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.CompareApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.CompareApplicationResponse.FromString,
+                _registered_method=True)
+        self.CheckNotice = channel.unary_unary(
+                '/todoke.v1.ApplicationService/CheckNotice',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.FromString,
+                _registered_method=True)
         self.StartApplication = channel.unary_unary(
                 '/todoke.v1.ApplicationService/StartApplication',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.StartApplicationRequest.SerializeToString,
@@ -191,8 +221,9 @@ class ApplicationServiceServicer:
 
         A prompt that was answered before is answered with the turn that stands now: a double tap, a
         redelivery or a second phone changes nothing. Callers: channels. Fails with
-        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
-        it was never filed and residents do not file on this day.
+        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED, and with PROGRAM_CLOSED where it was never filed and residents do not file on
+        this day. An answer that does not fit is not refused: the prompt comes again with its problems.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -243,6 +274,68 @@ class ApplicationServiceServicer:
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerInChat(self, request, context):
+        """AnswerInChat takes what somebody wrote or sent in a chat for the answer to what they were asked
+        there last.
+
+        Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
+        cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitApplication(self, request, context):
+        """SubmitApplication files what was answered, after a look at all of it.
+
+        Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerForStaff(self, request, context):
+        """AnswerForStaff answers a step that staff answer, in an application that was filed.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TickChecklist(self, request, context):
+        """TickChecklist says which lines of the procedure's checklist are checked.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        ANSWER_NOT_OFFERED. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareApplication(self, request, context):
+        """CompareApplication puts what was answered beside what the city holds of the resident.
+
+        The look is written into the audit log. Callers: staff who review. Fails with
+        APPLICATION_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckNotice(self, request, context):
+        """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
+
+        It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
+        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -464,6 +557,36 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.RejectApplication,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.SerializeToString,
+            ),
+            'AnswerInChat': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerInChat,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.SerializeToString,
+            ),
+            'SubmitApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.SubmitApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.SubmitApplicationResponse.SerializeToString,
+            ),
+            'AnswerForStaff': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerForStaff,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerForStaffRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.AnswerForStaffResponse.SerializeToString,
+            ),
+            'TickChecklist': grpc.unary_unary_rpc_method_handler(
+                    servicer.TickChecklist,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.TickChecklistRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.TickChecklistResponse.SerializeToString,
+            ),
+            'CompareApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.CompareApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.CompareApplicationResponse.SerializeToString,
+            ),
+            'CheckNotice': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckNotice,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.SerializeToString,
             ),
             'StartApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.StartApplication,
@@ -768,6 +891,168 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/RejectApplication',
             todoke_dot_v1_dot_applications__pb2.RejectApplicationRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.RejectApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerInChat(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/AnswerInChat',
+            todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/SubmitApplication',
+            todoke_dot_v1_dot_applications__pb2.SubmitApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.SubmitApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerForStaff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/AnswerForStaff',
+            todoke_dot_v1_dot_applications__pb2.AnswerForStaffRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.AnswerForStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TickChecklist(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/TickChecklist',
+            todoke_dot_v1_dot_applications__pb2.TickChecklistRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.TickChecklistResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/CompareApplication',
+            todoke_dot_v1_dot_applications__pb2.CompareApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.CompareApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/CheckNotice',
+            todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,8 +50,9 @@ class ApplicationServiceStub:
 
     A prompt that was answered before is answered with the turn that stands now: a double tap, a
     redelivery or a second phone changes nothing. Callers: channels. Fails with
-    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
-    it was never filed and residents do not file on this day.
+    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED, and with PROGRAM_CLOSED where it was never filed and residents do not file on
+    this day. An answer that does not fit is not refused: the prompt comes again with its problems.
     """
     ListApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]
     """ListApplications lists applications, those waiting longest first.
@@ -82,6 +83,44 @@ class ApplicationServiceStub:
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+    """
+    AnswerInChat: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AnswerInChatRequest, _applications_pb2.AnswerInChatResponse]
+    """AnswerInChat takes what somebody wrote or sent in a chat for the answer to what they were asked
+    there last.
+
+    Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
+    cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    """
+    SubmitApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]
+    """SubmitApplication files what was answered, after a look at all of it.
+
+    Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    """
+    AnswerForStaff: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]
+    """AnswerForStaff answers a step that staff answer, in an application that was filed.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    """
+    TickChecklist: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]
+    """TickChecklist says which lines of the procedure's checklist are checked.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    ANSWER_NOT_OFFERED. Not served yet.
+    """
+    CompareApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]
+    """CompareApplication puts what was answered beside what the city holds of the resident.
+
+    The look is written into the audit log. Callers: staff who review. Fails with
+    APPLICATION_UNKNOWN. Not served yet.
+    """
+    CheckNotice: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]
+    """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
+
+    It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
+    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
     """
     StartApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -212,8 +251,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     A prompt that was answered before is answered with the turn that stands now: a double tap, a
     redelivery or a second phone changes nothing. Callers: channels. Fails with
-    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
-    it was never filed and residents do not file on this day.
+    APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED, and with PROGRAM_CLOSED where it was never filed and residents do not file on
+    this day. An answer that does not fit is not refused: the prompt comes again with its problems.
     """
     ListApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListApplicationsRequest, _applications_pb2.ListApplicationsResponse]  # type: ignore[assignment]
     """ListApplications lists applications, those waiting longest first.
@@ -244,6 +284,44 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+    """
+    AnswerInChat: _aio.UnaryUnaryMultiCallable[_applications_pb2.AnswerInChatRequest, _applications_pb2.AnswerInChatResponse]  # type: ignore[assignment]
+    """AnswerInChat takes what somebody wrote or sent in a chat for the answer to what they were asked
+    there last.
+
+    Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
+    cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    """
+    SubmitApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
+    """SubmitApplication files what was answered, after a look at all of it.
+
+    Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    """
+    AnswerForStaff: _aio.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]  # type: ignore[assignment]
+    """AnswerForStaff answers a step that staff answer, in an application that was filed.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    """
+    TickChecklist: _aio.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]  # type: ignore[assignment]
+    """TickChecklist says which lines of the procedure's checklist are checked.
+
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+    ANSWER_NOT_OFFERED. Not served yet.
+    """
+    CompareApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]  # type: ignore[assignment]
+    """CompareApplication puts what was answered beside what the city holds of the resident.
+
+    The look is written into the audit log. Callers: staff who review. Fails with
+    APPLICATION_UNKNOWN. Not served yet.
+    """
+    CheckNotice: _aio.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]  # type: ignore[assignment]
+    """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
+
+    It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
+    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
     """
     StartApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]  # type: ignore[assignment]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -389,8 +467,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A prompt that was answered before is answered with the turn that stands now: a double tap, a
         redelivery or a second phone changes nothing. Callers: channels. Fails with
-        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, and with PROGRAM_CLOSED where
-        it was never filed and residents do not file on this day.
+        APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED, and with PROGRAM_CLOSED where it was never filed and residents do not file on
+        this day. An answer that does not fit is not refused: the prompt comes again with its problems.
         """
 
     @_abc_1.abstractmethod
@@ -451,6 +530,80 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerInChat(
+        self,
+        request: _applications_pb2.AnswerInChatRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.AnswerInChatResponse, _abc.Awaitable[_applications_pb2.AnswerInChatResponse]]:
+        """AnswerInChat takes what somebody wrote or sent in a chat for the answer to what they were asked
+        there last.
+
+        Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
+        cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SubmitApplication(
+        self,
+        request: _applications_pb2.SubmitApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.SubmitApplicationResponse, _abc.Awaitable[_applications_pb2.SubmitApplicationResponse]]:
+        """SubmitApplication files what was answered, after a look at all of it.
+
+        Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerForStaff(
+        self,
+        request: _applications_pb2.AnswerForStaffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.AnswerForStaffResponse, _abc.Awaitable[_applications_pb2.AnswerForStaffResponse]]:
+        """AnswerForStaff answers a step that staff answer, in an application that was filed.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def TickChecklist(
+        self,
+        request: _applications_pb2.TickChecklistRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.TickChecklistResponse, _abc.Awaitable[_applications_pb2.TickChecklistResponse]]:
+        """TickChecklist says which lines of the procedure's checklist are checked.
+
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
+        ANSWER_NOT_OFFERED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CompareApplication(
+        self,
+        request: _applications_pb2.CompareApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.CompareApplicationResponse, _abc.Awaitable[_applications_pb2.CompareApplicationResponse]]:
+        """CompareApplication puts what was answered beside what the city holds of the resident.
+
+        The look is written into the audit log. Callers: staff who review. Fails with
+        APPLICATION_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckNotice(
+        self,
+        request: _applications_pb2.CheckNoticeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.CheckNoticeResponse, _abc.Awaitable[_applications_pb2.CheckNoticeResponse]]:
+        """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
+
+        It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
+        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
         """
 
     @_abc_1.abstractmethod

@@ -262,6 +262,7 @@ class Dispatch(_message.Message):
     PROMPT_FIELD_NUMBER: _builtins.int
     NOTICE_FIELD_NUMBER: _builtins.int
     CLOSING_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     fence: _builtins.int
@@ -290,6 +291,10 @@ class Dispatch(_message.Message):
     def closing(self) -> _applications_pb2.Closing:
         """The end of a conversation."""
 
+    @_builtins.property
+    def review(self) -> _procedures_pb2.Review:
+        """All answers, to look through before they are filed."""
+
     def __init__(
         self,
         *,
@@ -302,12 +307,13 @@ class Dispatch(_message.Message):
         prompt: _procedures_pb2.Prompt | None = ...,
         notice: Global___Notice | None = ...,
         closing: _applications_pb2.Closing | None = ...,
+        review: _procedures_pb2.Review | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "content", b"content", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "content", b"content", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing", "review"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 

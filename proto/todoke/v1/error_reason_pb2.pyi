@@ -206,6 +206,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The package is not signed by whom it names, or cannot be read. Metadata: problem.
     Not served yet.
     """
+    ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
+    """The contact is asked nothing now. Not served yet."""
+    ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
+    """Questions are left. Metadata: step. Not served yet."""
+    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
+    """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -565,6 +571,12 @@ ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
 """The package is not signed by whom it names, or cannot be read. Metadata: problem.
 Not served yet.
 """
+ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
+"""The contact is asked nothing now. Not served yet."""
+ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
+"""Questions are left. Metadata: step. Not served yet."""
+ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
+"""The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 

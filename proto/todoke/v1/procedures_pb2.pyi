@@ -20,6 +20,62 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ProcedureAudience:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProcedureAudienceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProcedureAudience.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROCEDURE_AUDIENCE_UNSPECIFIED: _ProcedureAudience.ValueType  # 0
+    PROCEDURE_AUDIENCE_REGISTERED: _ProcedureAudience.ValueType  # 1
+    """Registered residents."""
+    PROCEDURE_AUDIENCE_ANYBODY: _ProcedureAudience.ValueType  # 2
+    """Anybody on a channel, registered or not."""
+    PROCEDURE_AUDIENCE_STAFF: _ProcedureAudience.ValueType  # 3
+    """Staff, for themselves: a report to the city."""
+
+class ProcedureAudience(_ProcedureAudience, metaclass=_ProcedureAudienceEnumTypeWrapper):
+    """ProcedureAudience is who goes through a procedure."""
+
+PROCEDURE_AUDIENCE_UNSPECIFIED: ProcedureAudience.ValueType  # 0
+PROCEDURE_AUDIENCE_REGISTERED: ProcedureAudience.ValueType  # 1
+"""Registered residents."""
+PROCEDURE_AUDIENCE_ANYBODY: ProcedureAudience.ValueType  # 2
+"""Anybody on a channel, registered or not."""
+PROCEDURE_AUDIENCE_STAFF: ProcedureAudience.ValueType  # 3
+"""Staff, for themselves: a report to the city."""
+Global___ProcedureAudience: _TypeAlias = ProcedureAudience  # noqa: Y015
+
+class _TextKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TextKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TextKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TEXT_KIND_UNSPECIFIED: _TextKind.ValueType  # 0
+    TEXT_KIND_PLAIN: _TextKind.ValueType  # 1
+    """Any text."""
+    TEXT_KIND_KANA: _TextKind.ValueType  # 2
+    """Katakana; hiragana and half width are taken too."""
+    TEXT_KIND_EMAIL: _TextKind.ValueType  # 3
+    TEXT_KIND_PHONE: _TextKind.ValueType  # 4
+    TEXT_KIND_POSTAL_CODE: _TextKind.ValueType  # 5
+    """Seven digits."""
+
+class TextKind(_TextKind, metaclass=_TextKindEnumTypeWrapper):
+    """TextKind is what kind of text is wanted, so that a phone shows the right keys."""
+
+TEXT_KIND_UNSPECIFIED: TextKind.ValueType  # 0
+TEXT_KIND_PLAIN: TextKind.ValueType  # 1
+"""Any text."""
+TEXT_KIND_KANA: TextKind.ValueType  # 2
+"""Katakana; hiragana and half width are taken too."""
+TEXT_KIND_EMAIL: TextKind.ValueType  # 3
+TEXT_KIND_PHONE: TextKind.ValueType  # 4
+TEXT_KIND_POSTAL_CODE: TextKind.ValueType  # 5
+"""Seven digits."""
+Global___TextKind: _TypeAlias = TextKind  # noqa: Y015
+
 class _SuggestionKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -122,17 +178,44 @@ class Procedure(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    AUDIENCE_FIELD_NUMBER: _builtins.int
+    DECIDED_FIELD_NUMBER: _builtins.int
+    ONCE_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    CHECKLIST_FIELD_NUMBER: _builtins.int
+    PAYS_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """The name it is known by, such as "confirm_account"."""
     version: _builtins.int
     """Grows with every publication."""
+    audience: Global___ProcedureAudience.ValueType
+    """Who goes through it."""
+    decided: _builtins.bool
+    """Set where staff decide what was filed; unset where filing is all, as with a survey."""
+    once: _builtins.bool
+    """Set where a resident has one application of it at a time."""
+    pays: _builtins.bool
+    """Set where an account to pay into is part of it."""
     @_builtins.property
     def title(self) -> Global___Text:
         """What residents and staff read as its name."""
 
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___Step]:
-        """The steps; the first begins."""
+        """The steps, in the order in which they are asked."""
+
+    @_builtins.property
+    def about(self) -> Global___Text:
+        """What it is for, and what to have at hand."""
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The languages in which every text of it is written."""
+
+    @_builtins.property
+    def checklist(self) -> _containers.RepeatedCompositeFieldContainer[Global___CheckItem]:
+        """What a reviewer ticks off, in this order."""
 
     def __init__(
         self,
@@ -141,14 +224,49 @@ class Procedure(_message.Message):
         version: _builtins.int = ...,
         title: Global___Text | None = ...,
         steps: _abc.Iterable[Global___Step] | None = ...,
+        about: Global___Text | None = ...,
+        audience: Global___ProcedureAudience.ValueType = ...,
+        decided: _builtins.bool = ...,
+        once: _builtins.bool = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        checklist: _abc.Iterable[Global___CheckItem] | None = ...,
+        pays: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "steps", b"steps", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "audience", b"audience", "checklist", b"checklist", "decided", b"decided", "key", b"key", "languages", b"languages", "once", b"once", "pays", b"pays", "steps", b"steps", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Procedure: _TypeAlias = Procedure  # noqa: Y015
+
+@_typing.final
+class CheckItem(_message.Message):
+    """CheckItem is a line that a reviewer ticks off."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """Its name within the procedure."""
+    @_builtins.property
+    def text(self) -> Global___Text:
+        """What is to be checked."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        text: Global___Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckItem: _TypeAlias = CheckItem  # noqa: Y015
 
 @_typing.final
 class Step(_message.Message):
@@ -157,138 +275,46 @@ class Step(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     KEY_FIELD_NUMBER: _builtins.int
-    CONFIRM_HELD_FIELD_NUMBER: _builtins.int
+    BLOCK_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    OPTIONAL_FIELD_NUMBER: _builtins.int
+    SENSITIVE_FIELD_NUMBER: _builtins.int
+    STAFF_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """Its name within the procedure."""
+    block: _builtins.str
+    """The block it is made of, such as "choice"."""
+    when: _builtins.str
+    """The condition under which it is asked, in CEL; empty means always."""
+    optional: _builtins.bool
+    """Set where it may be left out."""
+    sensitive: _builtins.bool
+    """Set where a chat hands over to a page, so that the answer does not stand in the chat."""
+    staff: _builtins.bool
+    """Set where staff answer it, never the resident."""
     @_builtins.property
-    def confirm_held(self) -> Global___ConfirmHeld:
-        """Shows what the city holds, and asks whether it is right."""
+    def text(self) -> Global___Text:
+        """What is asked or told."""
 
     def __init__(
         self,
         *,
         key: _builtins.str = ...,
-        confirm_held: Global___ConfirmHeld | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "confirm_held", b"confirm_held"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "confirm_held", b"confirm_held", "key", b"key"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_block: _TypeAlias = _typing.Literal["confirm_held"]  # noqa: Y015
-    _WhichOneofArgType_block: _TypeAlias = _typing.Literal["block", b"block"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_block) -> _WhichOneofReturnType_block | None: ...
-
-Global___Step: _TypeAlias = Step  # noqa: Y015
-
-@_typing.final
-class ConfirmHeld(_message.Message):
-    """ConfirmHeld is the block that shows what the city holds and asks."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TEXT_FIELD_NUMBER: _builtins.int
-    FACTS_FIELD_NUMBER: _builtins.int
-    OPTIONS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def text(self) -> Global___Text:
-        """What is asked."""
-
-    @_builtins.property
-    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldFact]:
-        """What is shown, from the context, in this order."""
-
-    @_builtins.property
-    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___Option]:
-        """The buttons."""
-
-    def __init__(
-        self,
-        *,
+        block: _builtins.str = ...,
         text: Global___Text | None = ...,
-        facts: _abc.Iterable[Global___HeldFact] | None = ...,
-        options: _abc.Iterable[Global___Option] | None = ...,
+        when: _builtins.str = ...,
+        optional: _builtins.bool = ...,
+        sensitive: _builtins.bool = ...,
+        staff: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["facts", b"facts", "options", b"options", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "key", b"key", "optional", b"optional", "sensitive", b"sensitive", "staff", b"staff", "text", b"text", "when", b"when"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ConfirmHeld: _TypeAlias = ConfirmHeld  # noqa: Y015
-
-@_typing.final
-class HeldFact(_message.Message):
-    """HeldFact is a line of what the city holds."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LABEL_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """Its name in the context."""
-    @_builtins.property
-    def label(self) -> Global___Text:
-        """What it is called."""
-
-    def __init__(
-        self,
-        *,
-        label: Global___Text | None = ...,
-        name: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "name", b"name"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___HeldFact: _TypeAlias = HeldFact  # noqa: Y015
-
-@_typing.final
-class Option(_message.Message):
-    """Option is a button with what follows from it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VALUE_FIELD_NUMBER: _builtins.int
-    LABEL_FIELD_NUMBER: _builtins.int
-    STEP_FIELD_NUMBER: _builtins.int
-    SUBMIT_FIELD_NUMBER: _builtins.int
-    HAND_OVER_FIELD_NUMBER: _builtins.int
-    value: _builtins.str
-    """The value it answers."""
-    step: _builtins.str
-    """Another step, by key."""
-    @_builtins.property
-    def label(self) -> Global___Text:
-        """The word on the button."""
-
-    @_builtins.property
-    def submit(self) -> Global___Text:
-        """The end: the application is submitted, and this is said."""
-
-    @_builtins.property
-    def hand_over(self) -> Global___Text:
-        """The end of the chat: staff go on with the application, and this is said."""
-
-    def __init__(
-        self,
-        *,
-        value: _builtins.str = ...,
-        label: Global___Text | None = ...,
-        step: _builtins.str = ...,
-        submit: Global___Text | None = ...,
-        hand_over: Global___Text | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["hand_over", b"hand_over", "label", b"label", "next", b"next", "step", b"step", "submit", b"submit"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hand_over", b"hand_over", "label", b"label", "next", b"next", "step", b"step", "submit", b"submit", "value", b"value"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["step", "submit", "hand_over"]  # noqa: Y015
-    _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_next) -> _WhichOneofReturnType_next | None: ...
-
-Global___Option: _TypeAlias = Option  # noqa: Y015
+Global___Step: _TypeAlias = Step  # noqa: Y015
 
 @_typing.final
 class Prompt(_message.Message):
@@ -305,6 +331,16 @@ class Prompt(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     RETURNED_WITH_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    INPUT_FIELD_NUMBER: _builtins.int
+    HELP_FIELD_NUMBER: _builtins.int
+    OPTIONAL_FIELD_NUMBER: _builtins.int
+    SENSITIVE_FIELD_NUMBER: _builtins.int
+    CURRENT_FIELD_NUMBER: _builtins.int
+    PREVIOUS_STEP_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    RUBY_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     step: _builtins.str
@@ -319,13 +355,39 @@ class Prompt(_message.Message):
     """What staff wrote to the resident, when the application was returned."""
     on_behalf_of: _builtins.str
     """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
+    help: _builtins.str
+    """What helps to answer."""
+    optional: _builtins.bool
+    """Set where it may be left out: answer with `skipped`."""
+    sensitive: _builtins.bool
+    """Set where a chat must not take the answer: it hands over to a page."""
+    previous_step: _builtins.str
+    """The step before it, to go back to; empty at the beginning."""
+    number: _builtins.int
+    """From 1: the how manieth question it is."""
+    total: _builtins.int
+    """How many questions there are as far as is known now."""
+    ruby: _builtins.str
+    """The text with readings of kanji, as ｜漢字《かんじ》; empty where it has none."""
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownFact]:
         """What the city holds, line by line."""
 
     @_builtins.property
     def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Choice]:
-        """The buttons."""
+        """The buttons, where a tap answers."""
+
+    @_builtins.property
+    def input(self) -> Global___Input:
+        """What is to be answered."""
+
+    @_builtins.property
+    def current(self) -> Global___Answer:
+        """The answer that stands, when somebody goes back to it."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnswerProblem]:
+        """What was wrong with an answer that was not taken; then nothing was kept."""
 
     def __init__(
         self,
@@ -339,14 +401,80 @@ class Prompt(_message.Message):
         language: _builtins.str = ...,
         returned_with: _builtins.str = ...,
         on_behalf_of: _builtins.str = ...,
+        input: Global___Input | None = ...,
+        help: _builtins.str = ...,
+        optional: _builtins.bool = ...,
+        sensitive: _builtins.bool = ...,
+        current: Global___Answer | None = ...,
+        previous_step: _builtins.str = ...,
+        number: _builtins.int = ...,
+        total: _builtins.int = ...,
+        problems: _abc.Iterable[Global___AnswerProblem] | None = ...,
+        ruby: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["current", b"current", "input", b"input"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "facts", b"facts", "language", b"language", "on_behalf_of", b"on_behalf_of", "returned_with", b"returned_with", "step", b"step", "text", b"text", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "current", b"current", "facts", b"facts", "help", b"help", "input", b"input", "language", b"language", "number", b"number", "on_behalf_of", b"on_behalf_of", "optional", b"optional", "previous_step", b"previous_step", "problems", b"problems", "returned_with", b"returned_with", "ruby", b"ruby", "sensitive", b"sensitive", "step", b"step", "text", b"text", "title", b"title", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Prompt: _TypeAlias = Prompt  # noqa: Y015
+
+@_typing.final
+class AnswerProblem(_message.Message):
+    """AnswerProblem is why an answer was not taken."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class MetadataEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    problem: _builtins.str
+    """A key to word it by, such as "too_long"; "check" where `text` says it."""
+    text: _builtins.str
+    """The author's own words, in the prompt's language."""
+    field: _builtins.str
+    """The part of the answer, such as "branch"; empty where it is the whole."""
+    @_builtins.property
+    def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What to word it with, such as "limit"."""
+
+    def __init__(
+        self,
+        *,
+        problem: _builtins.str = ...,
+        metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        text: _builtins.str = ...,
+        field: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "metadata", b"metadata", "problem", b"problem", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerProblem: _TypeAlias = AnswerProblem  # noqa: Y015
 
 @_typing.final
 class ShownFact(_message.Message):
@@ -382,23 +510,489 @@ class Choice(_message.Message):
 
     VALUE_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
+    HELP_FIELD_NUMBER: _builtins.int
+    FULL_FIELD_NUMBER: _builtins.int
     value: _builtins.str
     """What to answer with."""
     label: _builtins.str
     """The word on it."""
+    help: _builtins.str
+    """What explains it; may be empty."""
+    full: _builtins.bool
+    """Set where it cannot be chosen now: the slot is full."""
     def __init__(
         self,
         *,
         value: _builtins.str = ...,
         label: _builtins.str = ...,
+        help: _builtins.str = ...,
+        full: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["full", b"full", "help", b"help", "label", b"label", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Choice: _TypeAlias = Choice  # noqa: Y015
+
+@_typing.final
+class Input(_message.Message):
+    """Input is what a prompt wants to be answered with; a channel draws one for each kind."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    READ_FIELD_NUMBER: _builtins.int
+    CHOICE_FIELD_NUMBER: _builtins.int
+    CHOICES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    DATE_TIME_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    AGREE_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
+    SLOT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def read(self) -> Global___ReadInput:
+        """Nothing: somebody reads on, and answers with `read`."""
+
+    @_builtins.property
+    def choice(self) -> Global___ChoiceInput:
+        """One of the choices."""
+
+    @_builtins.property
+    def choices(self) -> Global___ChoicesInput:
+        """Some of the choices."""
+
+    @_builtins.property
+    def text(self) -> Global___TextInput:
+        """A text."""
+
+    @_builtins.property
+    def number(self) -> Global___NumberInput:
+        """A number, or an amount in yen."""
+
+    @_builtins.property
+    def date(self) -> Global___DateInput:
+        """A day."""
+
+    @_builtins.property
+    def date_time(self) -> Global___DateInput:
+        """A day and a time."""
+
+    @_builtins.property
+    def place(self) -> Global___PlaceInput:
+        """A place on the map."""
+
+    @_builtins.property
+    def address(self) -> Global___AddressInput:
+        """An address, by its postal code."""
+
+    @_builtins.property
+    def account(self) -> Global___AccountInput:
+        """A bank account."""
+
+    @_builtins.property
+    def files(self) -> Global___FilesInput:
+        """Photographs and files."""
+
+    @_builtins.property
+    def agree(self) -> Global___AgreeInput:
+        """Agreement to a text."""
+
+    @_builtins.property
+    def members(self) -> Global___MembersInput:
+        """People of the household."""
+
+    @_builtins.property
+    def signature(self) -> Global___FilesInput:
+        """A signature, drawn."""
+
+    @_builtins.property
+    def slot(self) -> Global___SlotInput:
+        """One or several of a time or thing of which there are so many."""
+
+    def __init__(
+        self,
+        *,
+        read: Global___ReadInput | None = ...,
+        choice: Global___ChoiceInput | None = ...,
+        choices: Global___ChoicesInput | None = ...,
+        text: Global___TextInput | None = ...,
+        number: Global___NumberInput | None = ...,
+        date: Global___DateInput | None = ...,
+        date_time: Global___DateInput | None = ...,
+        place: Global___PlaceInput | None = ...,
+        address: Global___AddressInput | None = ...,
+        account: Global___AccountInput | None = ...,
+        files: Global___FilesInput | None = ...,
+        agree: Global___AgreeInput | None = ...,
+        members: Global___MembersInput | None = ...,
+        signature: Global___FilesInput | None = ...,
+        slot: Global___SlotInput | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "address", b"address", "agree", b"agree", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "members", b"members", "number", b"number", "place", b"place", "read", b"read", "signature", b"signature", "slot", b"slot", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "address", b"address", "agree", b"agree", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "members", b"members", "number", b"number", "place", b"place", "read", b"read", "signature", b"signature", "slot", b"slot", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["read", "choice", "choices", "text", "number", "date", "date_time", "place", "address", "account", "files", "agree", "members", "signature", "slot"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___Input: _TypeAlias = Input  # noqa: Y015
+
+@_typing.final
+class ReadInput(_message.Message):
+    """ReadInput wants nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """The word on the button."""
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadInput: _TypeAlias = ReadInput  # noqa: Y015
+
+@_typing.final
+class ChoiceInput(_message.Message):
+    """ChoiceInput wants one of the prompt's choices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChoiceInput: _TypeAlias = ChoiceInput  # noqa: Y015
+
+@_typing.final
+class ChoicesInput(_message.Message):
+    """ChoicesInput wants some of the prompt's choices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    least: _builtins.int
+    """At least so many."""
+    most: _builtins.int
+    """At most so many."""
+    def __init__(
+        self,
+        *,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["least", b"least", "most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChoicesInput: _TypeAlias = ChoicesInput  # noqa: Y015
+
+@_typing.final
+class TextInput(_message.Message):
+    """TextInput wants a text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    EXAMPLE_FIELD_NUMBER: _builtins.int
+    kind: Global___TextKind.ValueType
+    """What kind."""
+    least: _builtins.int
+    """At least so many characters."""
+    most: _builtins.int
+    """At most so many."""
+    lines: _builtins.bool
+    """Set where it may have several lines."""
+    example: _builtins.str
+    """How it may look."""
+    def __init__(
+        self,
+        *,
+        kind: Global___TextKind.ValueType = ...,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+        lines: _builtins.bool = ...,
+        example: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["example", b"example", "kind", b"kind", "least", b"least", "lines", b"lines", "most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TextInput: _TypeAlias = TextInput  # noqa: Y015
+
+@_typing.final
+class NumberInput(_message.Message):
+    """NumberInput wants a whole number."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    least: _builtins.int
+    """The least."""
+    most: _builtins.int
+    """The most."""
+    unit: _builtins.str
+    """What is counted, such as "人"; "円" for money."""
+    def __init__(
+        self,
+        *,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+        unit: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["least", b"least", "most", b"most", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NumberInput: _TypeAlias = NumberInput  # noqa: Y015
+
+@_typing.final
+class DateInput(_message.Message):
+    """DateInput wants a day, or a day with a time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    first: _builtins.str
+    """The first day, ISO 8601; empty means any."""
+    last: _builtins.str
+    """The last day."""
+    start: _builtins.str
+    """Where a picker begins."""
+    def __init__(
+        self,
+        *,
+        first: _builtins.str = ...,
+        last: _builtins.str = ...,
+        start: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "last", b"last", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DateInput: _TypeAlias = DateInput  # noqa: Y015
+
+@_typing.final
+class PlaceInput(_message.Message):
+    """PlaceInput wants a place on the map."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LATITUDE_FIELD_NUMBER: _builtins.int
+    LONGITUDE_FIELD_NUMBER: _builtins.int
+    latitude: _builtins.float
+    """In degrees, WGS 84: where a map begins."""
+    longitude: _builtins.float
+    """In degrees, WGS 84."""
+    def __init__(
+        self,
+        *,
+        latitude: _builtins.float = ...,
+        longitude: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["latitude", b"latitude", "longitude", b"longitude"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlaceInput: _TypeAlias = PlaceInput  # noqa: Y015
+
+@_typing.final
+class AddressInput(_message.Message):
+    """AddressInput wants an address."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddressInput: _TypeAlias = AddressInput  # noqa: Y015
+
+@_typing.final
+class AccountInput(_message.Message):
+    """AccountInput wants a bank account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOLDER_KANA_FIELD_NUMBER: _builtins.int
+    PASSBOOK_FIELD_NUMBER: _builtins.int
+    holder_kana: _builtins.str
+    """Whose account it must be, in kana; empty where nobody knows."""
+    passbook: _builtins.bool
+    """Set where a photograph of the passbook goes with it."""
+    def __init__(
+        self,
+        *,
+        holder_kana: _builtins.str = ...,
+        passbook: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder_kana", b"holder_kana", "passbook", b"passbook"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccountInput: _TypeAlias = AccountInput  # noqa: Y015
+
+@_typing.final
+class FilesInput(_message.Message):
+    """FilesInput wants files."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    MOST_BYTES_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPES_FIELD_NUMBER: _builtins.int
+    least: _builtins.int
+    """At least so many."""
+    most: _builtins.int
+    """At most so many."""
+    most_bytes: _builtins.int
+    """The most bytes of one."""
+    @_builtins.property
+    def media_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The media types that are taken."""
+
+    def __init__(
+        self,
+        *,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+        most_bytes: _builtins.int = ...,
+        media_types: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["least", b"least", "media_types", b"media_types", "most", b"most", "most_bytes", b"most_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FilesInput: _TypeAlias = FilesInput  # noqa: Y015
+
+@_typing.final
+class AgreeInput(_message.Message):
+    """AgreeInput wants agreement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TERMS_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    terms: _builtins.str
+    """What is agreed to."""
+    label: _builtins.str
+    """The word on the button or beside the box."""
+    def __init__(
+        self,
+        *,
+        terms: _builtins.str = ...,
+        label: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgreeInput: _TypeAlias = AgreeInput  # noqa: Y015
+
+@_typing.final
+class MembersInput(_message.Message):
+    """MembersInput wants people."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    least: _builtins.int
+    """At least so many."""
+    most: _builtins.int
+    """At most so many."""
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which of "kana", "birth_date" and "relation" are asked beside the name."""
+
+    def __init__(
+        self,
+        *,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "least", b"least", "most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MembersInput: _TypeAlias = MembersInput  # noqa: Y015
+
+@_typing.final
+class SlotInput(_message.Message):
+    """SlotInput wants one of the choices, and how many of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOST_FIELD_NUMBER: _builtins.int
+    most: _builtins.int
+    """At most so many of one; 1 means that nothing is asked."""
+    def __init__(
+        self,
+        *,
+        most: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SlotInput: _TypeAlias = SlotInput  # noqa: Y015
 
 @_typing.final
 class ListProceduresRequest(_message.Message):
@@ -897,29 +1491,153 @@ class PreviewProcedureResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ValuesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     PROMPT_FIELD_NUMBER: _builtins.int
     CLOSING_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
     closing: _builtins.str
     """The end, and what is said."""
     @_builtins.property
     def prompt(self) -> Global___Prompt:
         """A question."""
 
+    @_builtins.property
+    def review(self) -> Global___Review:
+        """All answers, to look through before it is filed."""
+
+    @_builtins.property
+    def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What the calculations come to, by name."""
+
     def __init__(
         self,
         *,
         prompt: Global___Prompt | None = ...,
         closing: _builtins.str = ...,
+        review: Global___Review | None = ...,
+        values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt", "review", b"review", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "closing"]  # noqa: Y015
+    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "closing", "review"]  # noqa: Y015
     _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_next) -> _WhichOneofReturnType_next | None: ...
 
 Global___PreviewProcedureResponse: _TypeAlias = PreviewProcedureResponse  # noqa: Y015
+
+@_typing.final
+class Review(_message.Message):
+    """Review is all answers, to look through and mend before they are filed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    RETURNED_WITH_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    PREVIOUS_STEP_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application it belongs to."""
+    title: _builtins.str
+    """The procedure's title."""
+    language: _builtins.str
+    """The language it is in, as BCP 47."""
+    returned_with: _builtins.str
+    """What staff wrote to the resident, when the application was returned."""
+    on_behalf_of: _builtins.str
+    """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
+    previous_step: _builtins.str
+    """The last step that was asked, to go back to."""
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewLine]:
+        """The answers, in order."""
+
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        lines: _abc.Iterable[Global___ReviewLine] | None = ...,
+        language: _builtins.str = ...,
+        returned_with: _builtins.str = ...,
+        on_behalf_of: _builtins.str = ...,
+        previous_step: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "language", b"language", "lines", b"lines", "on_behalf_of", b"on_behalf_of", "previous_step", b"previous_step", "returned_with", b"returned_with", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Review: _TypeAlias = Review  # noqa: Y015
+
+@_typing.final
+class ReviewLine(_message.Message):
+    """ReviewLine is one answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    CHANGEABLE_FIELD_NUMBER: _builtins.int
+    SENSITIVE_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_IDS_FIELD_NUMBER: _builtins.int
+    step: _builtins.str
+    """The step."""
+    label: _builtins.str
+    """What was asked, in short."""
+    value: _builtins.str
+    """The answer; accounts are masked."""
+    changeable: _builtins.bool
+    """Set where it may be changed."""
+    sensitive: _builtins.bool
+    """Set where it must not stand in a chat."""
+    @_builtins.property
+    def attachment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The attachments, where the answer is files."""
+
+    def __init__(
+        self,
+        *,
+        step: _builtins.str = ...,
+        label: _builtins.str = ...,
+        value: _builtins.str = ...,
+        changeable: _builtins.bool = ...,
+        sensitive: _builtins.bool = ...,
+        attachment_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_ids", b"attachment_ids", "changeable", b"changeable", "label", b"label", "sensitive", b"sensitive", "step", b"step", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewLine: _TypeAlias = ReviewLine  # noqa: Y015
 
 @_typing.final
 class GivenAnswer(_message.Message):
@@ -965,6 +1683,11 @@ class Answer(_message.Message):
     ACCOUNT_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
     AGREED_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    SLOT_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
+    SKIPPED_FIELD_NUMBER: _builtins.int
     choice: _builtins.str
     """The value of a choice."""
     text: _builtins.str
@@ -977,6 +1700,10 @@ class Answer(_message.Message):
     """A day and a time in Asia/Tokyo, without seconds."""
     agreed: _builtins.bool
     """Consent."""
+    read: _builtins.bool
+    """What was told is read."""
+    skipped: _builtins.bool
+    """It is left out, where the step may be."""
     @_builtins.property
     def choices(self) -> Global___ChosenValues:
         """The values of several choices."""
@@ -993,6 +1720,18 @@ class Answer(_message.Message):
     def files(self) -> Global___AttachedFiles:
         """Photographs and files."""
 
+    @_builtins.property
+    def address(self) -> Global___GivenAddress:
+        """An address."""
+
+    @_builtins.property
+    def members(self) -> Global___GivenMembers:
+        """People."""
+
+    @_builtins.property
+    def slot(self) -> Global___GivenSlot:
+        """How many of a slot."""
+
     def __init__(
         self,
         *,
@@ -1006,16 +1745,135 @@ class Answer(_message.Message):
         account: Global___GivenAccount | None = ...,
         files: Global___AttachedFiles | None = ...,
         agreed: _builtins.bool = ...,
+        address: Global___GivenAddress | None = ...,
+        members: Global___GivenMembers | None = ...,
+        slot: Global___GivenSlot | None = ...,
+        read: _builtins.bool = ...,
+        skipped: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "number", b"number", "place", b"place", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "address", b"address", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "members", b"members", "number", b"number", "place", b"place", "read", b"read", "skipped", b"skipped", "slot", b"slot", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "number", b"number", "place", b"place", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "address", b"address", "agreed", b"agreed", "choice", b"choice", "choices", b"choices", "date", b"date", "date_time", b"date_time", "files", b"files", "kind", b"kind", "members", b"members", "number", b"number", "place", b"place", "read", b"read", "skipped", b"skipped", "slot", b"slot", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["choice", "choices", "text", "number", "date", "date_time", "place", "account", "files", "agreed"]  # noqa: Y015
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["choice", "choices", "text", "number", "date", "date_time", "place", "account", "files", "agreed", "address", "members", "slot", "read", "skipped"]  # noqa: Y015
     _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
 
 Global___Answer: _TypeAlias = Answer  # noqa: Y015
+
+@_typing.final
+class GivenAddress(_message.Message):
+    """GivenAddress is an address as somebody gives it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSTAL_CODE_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    REST_FIELD_NUMBER: _builtins.int
+    postal_code: _builtins.str
+    """Seven digits."""
+    area: _builtins.str
+    """Prefecture, city and town."""
+    rest: _builtins.str
+    """Number, building and room."""
+    def __init__(
+        self,
+        *,
+        postal_code: _builtins.str = ...,
+        area: _builtins.str = ...,
+        rest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "postal_code", b"postal_code", "rest", b"rest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenAddress: _TypeAlias = GivenAddress  # noqa: Y015
+
+@_typing.final
+class GivenMembers(_message.Message):
+    """GivenMembers is people of a household."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___GivenMember]:
+        """The people."""
+
+    def __init__(
+        self,
+        *,
+        members: _abc.Iterable[Global___GivenMember] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["members", b"members"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenMembers: _TypeAlias = GivenMembers  # noqa: Y015
+
+@_typing.final
+class GivenMember(_message.Message):
+    """GivenMember is one of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KANA_FIELD_NUMBER: _builtins.int
+    BIRTH_DATE_FIELD_NUMBER: _builtins.int
+    RELATION_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The name."""
+    kana: _builtins.str
+    """Its reading; empty where it is not asked."""
+    birth_date: _builtins.str
+    """ISO 8601; empty where it is not asked."""
+    relation: _builtins.str
+    """What the person is to whoever answers; empty where it is not asked."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kana: _builtins.str = ...,
+        birth_date: _builtins.str = ...,
+        relation: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["birth_date", b"birth_date", "kana", b"kana", "name", b"name", "relation", b"relation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenMember: _TypeAlias = GivenMember  # noqa: Y015
+
+@_typing.final
+class GivenSlot(_message.Message):
+    """GivenSlot is how many of a slot."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    value: _builtins.str
+    """The slot."""
+    quantity: _builtins.int
+    """How many; 0 means 1."""
+    def __init__(
+        self,
+        *,
+        value: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenSlot: _TypeAlias = GivenSlot  # noqa: Y015
 
 @_typing.final
 class ChosenValues(_message.Message):
@@ -1082,16 +1940,22 @@ class GivenAccount(_message.Message):
     ACCOUNT_TYPE_FIELD_NUMBER: _builtins.int
     ACCOUNT_NUMBER_FIELD_NUMBER: _builtins.int
     HOLDER_KANA_FIELD_NUMBER: _builtins.int
+    SYMBOL_FIELD_NUMBER: _builtins.int
+    PASSBOOK_ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
     bank: _builtins.str
     """The bank's code."""
     branch: _builtins.str
     """The branch's code."""
     account_type: _builtins.int
-    """預金種目 of the Zengin format: 1, 2, 4 or 9."""
+    """預金種目 of the Zengin format: 1, 2, 4 or 9; 0 beside a symbol."""
     account_number: _builtins.str
-    """Up to seven digits."""
+    """Up to seven digits; eight beside a symbol."""
     holder_kana: _builtins.str
     """The holder's name in kana."""
+    symbol: _builtins.str
+    """記号 of a Japan Post account, instead of branch and type; `account_number` is its 番号 then."""
+    passbook_attachment_id: _builtins.str
+    """The photograph of the passbook, where one is asked."""
     def __init__(
         self,
         *,
@@ -1100,10 +1964,12 @@ class GivenAccount(_message.Message):
         account_type: _builtins.int = ...,
         account_number: _builtins.str = ...,
         holder_kana: _builtins.str = ...,
+        symbol: _builtins.str = ...,
+        passbook_attachment_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_number", b"account_number", "account_type", b"account_type", "bank", b"bank", "branch", b"branch", "holder_kana", b"holder_kana"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_number", b"account_number", "account_type", b"account_type", "bank", b"bank", "branch", b"branch", "holder_kana", b"holder_kana", "passbook_attachment_id", b"passbook_attachment_id", "symbol", b"symbol"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1484,3 +2350,95 @@ class Suggestion(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Suggestion: _TypeAlias = Suggestion  # noqa: Y015
+
+@_typing.final
+class ListOfferedProceduresRequest(_message.Message):
+    """ListOfferedProceduresRequest names who asks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    language: _builtins.str
+    """As BCP 47; empty means the contact's own."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "language", b"language"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOfferedProceduresRequest: _TypeAlias = ListOfferedProceduresRequest  # noqa: Y015
+
+@_typing.final
+class ListOfferedProceduresResponse(_message.Message):
+    """ListOfferedProceduresResponse is what may be begun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCEDURES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def procedures(self) -> _containers.RepeatedCompositeFieldContainer[Global___OfferedProcedure]:
+        """By title."""
+
+    def __init__(
+        self,
+        *,
+        procedures: _abc.Iterable[Global___OfferedProcedure] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["procedures", b"procedures"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOfferedProceduresResponse: _TypeAlias = ListOfferedProceduresResponse  # noqa: Y015
+
+@_typing.final
+class OfferedProcedure(_message.Message):
+    """OfferedProcedure is a procedure that somebody may begin."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    NEEDS_REGISTRATION_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure."""
+    program_id: _builtins.str
+    """Its program, where it is a program's; begin it by this then."""
+    title: _builtins.str
+    """Its name, or the program's."""
+    about: _builtins.str
+    """What it is for."""
+    needs_registration: _builtins.bool
+    """Set where one must register first."""
+    application_id: _builtins.str
+    """The application that is under way; empty where there is none."""
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        about: _builtins.str = ...,
+        needs_registration: _builtins.bool = ...,
+        application_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "application_id", b"application_id", "key", b"key", "needs_registration", b"needs_registration", "program_id", b"program_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfferedProcedure: _TypeAlias = OfferedProcedure  # noqa: Y015

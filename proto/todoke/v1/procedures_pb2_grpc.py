@@ -85,6 +85,11 @@ class ProcedureServiceStub:
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
                 _registered_method=True)
+        self.ListOfferedProcedures = channel.unary_unary(
+                '/todoke.v1.ProcedureService/ListOfferedProcedures',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresResponse.FromString,
+                _registered_method=True)
         self.SuggestAnswers = channel.unary_unary(
                 '/todoke.v1.ProcedureService/SuggestAnswers',
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.SuggestAnswersRequest.SerializeToString,
@@ -193,6 +198,15 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOfferedProcedures(self, request, context):
+        """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
+
+        Callers: channels. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SuggestAnswers(self, request, context):
         """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
         its postal code.
@@ -255,6 +269,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     servicer.ImportProcedure,
                     request_deserializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.SerializeToString,
+            ),
+            'ListOfferedProcedures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOfferedProcedures,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresResponse.SerializeToString,
             ),
             'SuggestAnswers': grpc.unary_unary_rpc_method_handler(
                     servicer.SuggestAnswers,
@@ -533,6 +552,33 @@ class ProcedureService:
             '/todoke.v1.ProcedureService/ImportProcedure',
             todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
             todoke_dot_v1_dot_procedures__pb2.ImportProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOfferedProcedures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/ListOfferedProcedures',
+            todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.ListOfferedProceduresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -90,6 +90,11 @@ class ProcedureServiceStub:
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
     Not served yet.
     """
+    ListOfferedProcedures: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]
+    """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
+
+    Callers: channels. Not served yet.
+    """
     SuggestAnswers: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
     its postal code.
@@ -158,6 +163,11 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
 
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
     Not served yet.
+    """
+    ListOfferedProcedures: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]  # type: ignore[assignment]
+    """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
+
+    Callers: channels. Not served yet.
     """
     SuggestAnswers: _aio.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]  # type: ignore[assignment]
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
@@ -284,6 +294,17 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
         Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOfferedProcedures(
+        self,
+        request: _procedures_pb2.ListOfferedProceduresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.ListOfferedProceduresResponse, _abc.Awaitable[_procedures_pb2.ListOfferedProceduresResponse]]:
+        """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
+
+        Callers: channels. Not served yet.
         """
 
     @_abc_1.abstractmethod

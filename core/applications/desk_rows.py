@@ -1,0 +1,110 @@
+"""What staff keep beside applications: notes, numbers of decision notices, bulk decisions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.applications.talk_rows import OF_APPLICATION
+from core.crypto import Sealed
+from core.db import Instant, Json, Row
+
+
+class Note(Row):
+    """What staff wrote for staff."""
+
+    __tablename__ = "application_notes"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        Index(None, "municipality", "application_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str]
+    author: Mapped[str]
+    text: Mapped[str] = mapped_column(Sealed("application_notes.text"))
+    create_time: Mapped[datetime] = mapped_column(Instant)
+
+
+class DecisionNotice(Row):
+    """The notice of a decision: its number, gapless within a fiscal year, and what it says.
+
+    `code_index` finds it by the code that is printed on it; `facts_json` is all that the PDF is
+    made from, so that it is the same every time.
+    """
+
+    __tablename__ = "decision_notices"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        UniqueConstraint("municipality", "fiscal_year", "number"),
+        UniqueConstraint("municipality", "code_index"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(Sealed("decision_notices.code"))
+    code_index: Mapped[bytes]
+    notice_date: Mapped[date]
+    facts_json: Mapped[str] = mapped_column(Sealed("decision_notices.facts"))
+
+
+class BulkDecision(Row):
+    """A job that decides many applications; `cursor` is the last one that was dealt with."""
+
+    __tablename__ = "bulk_decisions"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        Index(None, "municipality", "state"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    program_id: Mapped[str]
+    verb: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("bulk_decisions.reason"))
+    author_id: Mapped[str]
+    author: Mapped[str]
+    total: Mapped[int]
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    decided: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[dict[str, int]] = mapped_column(Json, default_factory=dict)
+    cursor: Mapped[str] = mapped_column(default="")
+    finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class BulkItem(Row):
+    """An application that a bulk decision is for, as it was when staff looked at it."""
+
+    __tablename__ = "bulk_items"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "bulk_decision_id"],
+            ["bulk_decisions.municipality", "bulk_decisions.id"],
+        ),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    bulk_decision_id: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+
+
+class SlotTaking(Row):
+    """How many of a slot an application has taken."""
+
+    __tablename__ = "slot_takings"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        Index(None, "municipality", "procedure_key", "step", "slot"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    procedure_key: Mapped[str]
+    slot: Mapped[str]
+    quantity: Mapped[int]

@@ -1,0 +1,99 @@
+"""What the city knows when a procedure asks: of the resident, and of what is held for them."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from core.applications.rows import Application
+from core.eligibility import rows as eligibility
+from core.eligibility import version_rows
+from core.eligibility.terms import Terms
+from core.procedures.definition import Context
+from core.procedures.texts import Argument
+from core.proxies.rules import today
+from core.residents import rows as residents
+
+LANGUAGE = "ja"
+"""Where the contact has named none."""
+
+
+def context_of(session: Session, row: Application, language: str, now: datetime) -> Context:
+    """Return what is known for an application: of its program, entitlement and resident."""
+    terms = entitlement = None
+    if row.program_id:
+        program = eligibility.get_program(session, row.municipality, row.program_id)
+        terms = version_rows.terms_now(session, program, now)
+    if row.entitlement_id:
+        entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
+    facts = None
+    if row.resident_id:
+        facts = residents.find_facts(session, row.municipality, row.resident_id)
+    return known(
+        terms=terms,
+        entitlement=entitlement,
+        amount=row.amount,
+        facts=facts,
+        language=language,
+        day=today(now),
+    )
+
+
+def known(
+    *,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
+    amount: int,
+    facts: residents.Facts | None,
+    language: str,
+    day: date,
+) -> Context:
+    """Return what is known as expressions see it, as texts are filled, and as it is shown."""
+    language = language or LANGUAGE
+    program = terms.title_in(language) if terms else ""
+    account = eligibility.masked_account(entitlement) if entitlement else ""
+    resident = {
+        "registered": facts is not None,
+        "name": facts.name if facts else "",
+        "birth_date": facts.birth_date if facts else "",
+        "sex": facts.sex if facts else "",
+        "address": facts.address if facts else "",
+        "age": _age(facts.birth_date, day) if facts else 0,
+    }
+    of_both = {"name": str(resident["name"]), "address": str(resident["address"])}
+    filling: dict[str, Argument] = {
+        "program": program,
+        "amount": amount,
+        "account": account,
+        "today": day,
+        "birth_date": _day(str(resident["birth_date"])),
+        **of_both,
+    }
+    shown = {
+        "program": program,
+        "amount": yen(amount, language) if amount else "",
+        "account": account,
+        "birth_date": str(resident["birth_date"]),
+        **of_both,
+    }
+    held = {"program": program, "amount": amount, "account": account, "household_size": 0}
+    return Context(today=day, resident=resident, held=held, shown=shown, filling=filling)
+
+
+def yen(amount: int, language: str) -> str:
+    # As the words around it: English where they are, else Japanese, which every text falls back to.
+    return f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
+
+
+def _day(text: str) -> Argument:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        # Known in part only: it is read as it is written.
+        return text
+
+
+def _age(birth_date: str, day: date) -> int:
+    born = _day(birth_date)
+    if not isinstance(born, date):
+        return 0
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,52 @@
+"""Where conversations are had: what a chat is asked now, and links from one channel to another."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Instant, Row
+
+OF_APPLICATION = (
+    ["municipality", "application_id"],
+    ["applications.municipality", "applications.id"],
+)
+
+
+class Asked(Row):
+    """What a contact was asked last, so that words in a chat can be read as the answer to it."""
+
+    __tablename__ = "asked"
+    __table_args__ = (ForeignKeyConstraint(*OF_APPLICATION),)
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str]
+    step: Mapped[str]
+    """Empty where all answers were shown."""
+    ask_time: Mapped[datetime] = mapped_column(Instant)
+
+
+class Handover(Row):
+    """A single-use link by which a conversation goes on elsewhere; its secret is kept as a digest.
+
+    Who took it may go on with this one conversation until `session_expire_time`.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        Index(None, "municipality", "taken_by"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    application_id: Mapped[str]
+    from_contact_id: Mapped[str]
+    expire_time: Mapped[datetime] = mapped_column(Instant)
+    taken_by: Mapped[str] = mapped_column(default="")
+    """The contact that took it."""
+    take_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    session_expire_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    told_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """When the first channel was told what stands, once the page was done."""

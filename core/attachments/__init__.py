@@ -1,0 +1,1 @@
+"""Photographs and files that residents send: checked by their content, made anew, kept sealed."""

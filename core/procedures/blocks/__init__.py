@@ -1,0 +1,1 @@
+"""Blocks, what steps are made of: one file each, and one line in `registry`."""

@@ -1,0 +1,178 @@
+"""What every block is: settings that an author writes, and how an answer is read and shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.procedures.definition import Context, End
+from core.procedures.expressions import Kind
+from core.procedures.texts import Arguments, TextInvalid, places, said
+
+KEY = r"^[a-z][a-z0-9_]{1,63}$"
+Key = Annotated[str, Field(pattern=KEY)]
+"""A name within a procedure."""
+
+
+def _by_language(value: Any) -> Any:
+    return {"ja": value} if isinstance(value, str) else value
+
+
+def _checked(text: dict[str, str]) -> dict[str, str]:
+    if "ja" not in text:
+        raise ValueError("has no ja")
+    for language, pattern in text.items():
+        try:
+            places(pattern)
+        except TextInvalid as wrong:
+            raise ValueError(f"{language}: {wrong}") from None
+    return text
+
+
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+Words = Annotated[
+    dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=2000)]],
+    BeforeValidator(_by_language, json_schema_input_type=str | dict[str, str]),
+    AfterValidator(_checked),
+]
+"""A text by language; a plain text is Japanese."""
+
+
+class Input(StrEnum):
+    """What a prompt wants to be answered with, as the contract's Input names it."""
+
+    READ = "read"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    DATE_TIME = "date_time"
+    PLACE = "place"
+    ADDRESS = "address"
+    ACCOUNT = "account"
+    FILES = "files"
+    AGREE = "agree"
+    MEMBERS = "members"
+    SIGNATURE = "signature"
+    SLOT = "slot"
+
+
+class Wrong(Exception):  # noqa: N818 - named for what the answer is.
+    """An answer that does not fit: `problem` is a key to word it by, `field` the part of it."""
+
+    def __init__(self, problem: str, *, field: str = "", text: str = "", **metadata: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.field = field
+        self.text = text
+        self.metadata = metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button in the resident's language."""
+
+    value: str
+    label: str
+    help: str = ""
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """A line of what the city holds, in the resident's language."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a block sees when it asks or reads: its step's key, what is known, the language."""
+
+    step: str
+    context: Context
+    language: str
+    arguments: Arguments = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Answers and calculations so far, as expressions see them."""
+
+    def say(self, text: Mapping[str, str]) -> str:
+        return said(text, self.arguments, self.language)
+
+
+class Block(BaseModel):
+    """The settings of a step's block. A block is one file and one line in the registry.
+
+    Answers are kept as what JSON can hold; `given` is an answer as the contract's Answer has it, by
+    its plain value (a dict for a message).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: ClassVar[str]
+    """Its name in YAML."""
+    input: ClassVar[Input]
+    kind: ClassVar[Kind] = Kind.TEXT
+    """What its answer is to expressions."""
+    is_answer: ClassVar[bool] = True
+    """Whether it is an answer that is looked through and filed; false for what is only read."""
+    is_sensitive: ClassVar[bool] = False
+    """Whether its answers never belong into a chat, whatever the author says."""
+
+    def read(self, given: Any, seen: Seen) -> Any:
+        """Return the answer as it is kept. Raises Wrong."""
+        raise NotImplementedError
+
+    @classmethod
+    def as_given(cls, answer: Any) -> dict[str, Any]:
+        """Return a kept answer as the contract's Answer has it, in protobuf's JSON."""
+        return {str(cls.input): answer}
+
+    def hear(self, words: str, seen: Seen) -> Any:
+        """Return what words in a chat answer, as `read` takes it; None where they say nothing."""
+        del seen
+        return words
+
+    def asks(self, seen: Seen) -> dict[str, Any]:
+        """Return the fields of the contract's input of this kind."""
+        del seen
+        return {}
+
+    def choices(self, seen: Seen) -> tuple[Choice, ...]:
+        del seen
+        return ()
+
+    def facts(self, seen: Seen) -> tuple[ShownFact, ...]:
+        del seen
+        return ()
+
+    def shown(self, answer: Any, seen: Seen) -> str:
+        """Return an answer as somebody reads it who looks it through; accounts are masked."""
+        del seen
+        return str(answer)
+
+    def for_expressions(self, answer: Any) -> Any:
+        """Return an answer as expressions see it, of the block's kind."""
+        return answer
+
+    def end(self, answer: Any) -> End | None:
+        """Return the end that an answer leads to, if it leads to one."""
+        del answer
+        return None
+
+    def attachments(self, answer: Any) -> tuple[str, ...]:
+        """Return the ids of the attachments that an answer names."""
+        del answer
+        return ()
+
+    def texts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Yield every text with its path within the block's settings."""
+        yield from ()
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with settings beyond their types: a path within, and a problem."""
+        yield from ()

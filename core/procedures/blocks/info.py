@@ -1,0 +1,34 @@
+"""Something told: somebody reads on."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from core.procedures.blocks.block import Block, Input, Seen, Words
+from core.procedures.expressions import Kind
+
+NEXT: Mapping[str, str] = {"ja": "次へ", "en": "Next"}
+
+
+class InfoBlock(Block):
+    name: ClassVar[str] = "info"
+    input: ClassVar[Input] = Input.READ
+    kind: ClassVar[Kind] = Kind.TRUTH
+    is_answer: ClassVar[bool] = False
+
+    button: Words = Field(default_factory=lambda: dict(NEXT))
+
+    def read(self, given: Any, seen: Seen) -> Any:
+        del given, seen
+        return True
+
+    def hear(self, words: str, seen: Seen) -> Any:
+        del words, seen
+        return True
+
+    def asks(self, seen: Seen) -> dict[str, Any]:
+        return {"label": seen.say(self.button)}
+
+    def texts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        yield "button", self.button

@@ -1,0 +1,171 @@
+"""Conditions, checks and calculations of procedures, in CEL (Common Expression Language).
+
+They are checked for their types when a procedure is written, and always end: CEL has no loops but
+those over lists, the library stops after 10,000 turns and refuses depths beyond 32, and patterns
+are RE2's, linear in what they read. Lengths are bounded here.
+
+What an expression may name: each step's answer by the step's key, empty where it was not asked
+("", 0, false, []); each value that the procedure calculates; `answered.<step>`; `resident`, `held`,
+`today`. Days are text, ISO 8601, which compares as days do.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+
+from cel_expr_python import cel
+
+LONGEST = 1000
+"""Characters of an expression."""
+
+NAME = re.compile(r"(?<![\w.])[a-z_][a-z0-9_]*")
+QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+PLACE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
+
+
+class Kind(Enum):
+    """What an expression, or an answer as an expression sees it, is."""
+
+    TEXT = cel.Type.STRING
+    NUMBER = cel.Type.INT
+    TRUTH = cel.Type.BOOL
+    TEXTS = cel.Type.List(cel.Type.STRING)
+    MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    TRUTHS = cel.Type.Map(cel.Type.STRING, cel.Type.BOOL)
+
+
+EMPTY: Mapping[Kind, Any] = {
+    Kind.TEXT: "",
+    Kind.NUMBER: 0,
+    Kind.TRUTH: False,
+    Kind.TEXTS: [],
+    Kind.MAP: {},
+    Kind.TRUTHS: {},
+}
+
+
+class ExpressionInvalid(ValueError):  # noqa: N818 - named for what is wrong.
+    """An expression cannot be: what is wrong, with the line and column within it, from 1."""
+
+    def __init__(self, problem: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(problem)
+        self.line = line
+        self.column = column
+
+
+class ExpressionFailed(ValueError):  # noqa: N818 - named for what is wrong.
+    """An expression came to nothing for these values, such as by a division by nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression; `names` are the variables that it names."""
+
+    source: str
+    kind: Kind
+    names: frozenset[str]
+    compiled: Any = field(repr=False, compare=False)
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        """Return what it comes to. Raises ExpressionFailed."""
+        result = self.compiled.eval(data={name: values[name] for name in self.names})
+        if result.type() == cel.Type.ERROR:
+            raise ExpressionFailed(f"{self.source}: {result}")
+        return result.plain_value()
+
+
+class Expressions:
+    """What expressions of one procedure may name."""
+
+    def __init__(self, variables: Mapping[str, Kind]) -> None:
+        self.variables = dict(variables)
+        self._env = cel.NewEnv(
+            variables={name: kind.value for name, kind in variables.items()}, functions=FUNCTIONS
+        )
+
+    def compile(self, source: str, *wanted: Kind) -> Expression:
+        """Return the expression. Raises ExpressionInvalid, also where it is of no kind `wanted`."""
+        if len(source) > LONGEST:
+            raise ExpressionInvalid(f"longer than {LONGEST} characters")
+        try:
+            compiled = self._env.compile(source)
+        except RuntimeError as wrong:
+            raise _invalid(str(wrong)) from None
+        kind = next((one for one in Kind if one.value == compiled.return_type()), None)
+        if kind is None or (wanted and kind not in wanted):
+            names = " or ".join(one.name.lower() for one in wanted or Kind)
+            found = compiled.return_type().name().lower()
+            raise ExpressionInvalid(f"comes to {found}, where {names} is wanted")
+        named = set(NAME.findall(QUOTED.sub("''", source)))
+        return Expression(source, kind, frozenset(named & self.variables.keys()), compiled)
+
+
+def members(source: str, name: str) -> set[str]:
+    """Return what an expression names of a map: `resident.age` names "age" of "resident"."""
+    return set(re.findall(rf"(?<![\w.]){name}\.([a-z_][a-z0-9_]*)", QUOTED.sub("''", source)))
+
+
+def _invalid(told: str) -> ExpressionInvalid:
+    found = PLACE.search(told)
+    if found is None:
+        return ExpressionInvalid(told.partition("\n")[0].partition(": ")[2] or told)
+    line, column = max(1, int(found[1])), max(1, int(found[2]))
+    return ExpressionInvalid(found[3].removesuffix(" [INVALID_ARGUMENT]"), line, column)
+
+
+def _age_on(birth: str, day: str) -> int:
+    born, then = date.fromisoformat(birth), date.fromisoformat(day)
+    return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
+
+
+def _days_between(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def _add_days(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _add_months(day: str, months: int) -> str:
+    begin = date.fromisoformat(day)
+    year, month = divmod(begin.year * 12 + begin.month - 1 + months, 12)
+    return date(year, month + 1, min(begin.day, monthrange(year, month + 1)[1])).isoformat()
+
+
+def _fiscal_year(day: str) -> int:
+    """Return 年度: it begins in April."""
+    then = date.fromisoformat(day)
+    return then.year - (then.month < 4)
+
+
+def _floor_to(number: int, step: int) -> int:
+    return number // step * step
+
+
+def _declared(name: str, impl: Callable[..., Any], result: Kind, *parameters: Kind) -> Any:
+    overload = cel.Overload(
+        id=f"{name}_{len(parameters)}",
+        return_type=result.value,
+        parameters=[one.value for one in parameters],
+        is_member=False,
+        impl=impl,
+    )
+    return cel.FunctionDecl(name, [overload])
+
+
+N, T = Kind.NUMBER, Kind.TEXT
+FUNCTIONS = [
+    _declared("min", min, N, N, N),
+    _declared("max", max, N, N, N),
+    _declared("floor_to", _floor_to, N, N, N),
+    _declared("age_on", _age_on, N, T, T),
+    _declared("days_between", _days_between, N, T, T),
+    _declared("add_days", _add_days, T, T, N),
+    _declared("add_months", _add_months, T, T, N),
+    _declared("fiscal_year", _fiscal_year, N, T),
+]
+"""What CEL itself does not have; docs/write-a-procedure.md tells each."""
