@@ -1,7 +1,7 @@
 """What is said to whoever speaks: the turn that stands, and how long it waits for an answer."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from core.eligibility import rows as eligibility
 from core.eligibility import terms as program_terms
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
+from core.eligibility.terms import Terms
 from core.procedures.blocks.block import Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
@@ -84,9 +85,18 @@ def wait(session: Session, row: rows.Application, procedure: Procedure, now: dat
     if row.submit_time is not None:
         row.expire_time = None
         return
-    row.expire_time = now + timedelta(days=procedure.expire_days)
-    if row.program_id:
-        program = eligibility.get_program(session, row.municipality, row.program_id)
-        last = end_of(version_rows.terms_now(session, program, now).filing.end)
-        invited = row.state is State.INVITED
-        row.expire_time = last if invited else min(row.expire_time, last)
+    last = _last(session, row, now)
+    idle = now + timedelta(days=procedure.expire_days)
+    row.expire_time = last if row.state is State.INVITED else min(idle, last or idle)
+
+
+def last_moment(terms: Terms) -> datetime | None:
+    """Return when the days for filing are over; None where they have no end."""
+    return end_of(terms.filing.end) if terms.filing.end < date.max else None
+
+
+def _last(session: Session, row: rows.Application, now: datetime) -> datetime | None:
+    if not row.program_id:
+        return None
+    program = eligibility.get_program(session, row.municipality, row.program_id)
+    return last_moment(version_rows.terms_now(session, program, now))
