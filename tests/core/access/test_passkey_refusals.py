@@ -144,7 +144,7 @@ broken = st.one_of(
 
 
 @given(credential=broken)
-@examples(60, suppress_health_check=[HealthCheck.too_slow])
+@examples(30, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_browser_sends_is_refused_and_breaks_nothing(credential: str) -> None:
     shared = {"challenge": b"c", "origin": ORIGIN, "rp_id": "web.example.jp"}
     assert isinstance(webauthn.credential_id(credential), bytes)

@@ -385,7 +385,7 @@ async def test_a_title_is_told_in_the_residents_language(a_town: Town, cards: Ca
     assert (await case.application()).program_title == program.title
 
 
-@examples(100)
+@examples(50)
 @given(rules(), days, days, st.booleans(), st.integers(1, 3))
 def test_terms_are_kept_as_protobuf_writes_them(rule, begin, end, eyes, approvals) -> None:
     terms = some_terms(
