@@ -29,8 +29,8 @@ in_each_language = pytest.mark.parametrize(
 """For screens that must hold in all languages: Japanese always, the others in the slow lane."""
 
 SIZE = (80, 24)
-TRIES = 1500
-POLL_SECONDS = 0.02
+TRIES = 300
+FIRST_WAIT, LONGEST_WAIT = 0.01, 0.1  # Seconds. What is long in coming is looked at less often.
 
 
 class Sitting:
@@ -67,12 +67,12 @@ class Sitting:
         It holds once the screen has come to rest. That rest is not asked for at each try: each
         widget would have to answer, and asking costs more than what is waited for.
         """
-        for _ in range(TRIES):
+        for number in range(TRIES):
             if condition():
                 await self.pilot.pause()
                 if condition():
                     return
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(min(FIRST_WAIT * 1.3**number, LONGEST_WAIT))
         raise AssertionError(f"it never came to be; the screen shows:\n{self.text}")
 
     async def sees(self, text: str) -> None:
