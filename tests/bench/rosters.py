@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import server
+from core import opening
 from core.callers import Role, the_core
 from core.crypto import load_keys
 from core.staff import actions as staff
@@ -164,7 +164,7 @@ async def a_program(core: Core) -> str:
 
 async def a_clerk(town: Town) -> str:
     """Sign a clerk in, and return the token."""
-    db = server.open_database(town.settings, load_keys(town.settings.keys))
+    db = opening.open_database(town.settings, load_keys(town.settings.keys))
 
     def sign_in(session) -> str:
         now = datetime.now(UTC)

@@ -310,7 +310,7 @@ def test_a_pair_that_is_known_is_not_proposed_again() -> None:
 
 
 @given(two_sides())
-@examples(60)
+@examples(30)
 def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
     accepted = [pair for pair in match(*sides) if pair.decision is Decision.ACCEPTED]
 
@@ -320,7 +320,7 @@ def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
 
 
 @given(two_sides(), st.data())
-@examples(40)
+@examples(20)
 def test_a_rival_never_makes_a_link(sides: Sides, data) -> None:
     registrations, entitled = sides
     fewer_cards = data.draw(st.lists(st.sampled_from(registrations or [None]), unique=True))
@@ -337,7 +337,7 @@ def test_a_rival_never_makes_a_link(sides: Sides, data) -> None:
 
 
 @given(two_sides())
-@examples(40)
+@examples(20)
 def test_a_second_run_finds_nothing_new(sides: Sides) -> None:
     first = match(*sides)
     linked = _accepted(first)
@@ -351,7 +351,7 @@ def test_a_second_run_finds_nothing_new(sides: Sides) -> None:
 
 
 @given(two_sides())
-@examples(40)
+@examples(20)
 def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
     registrations, entitled = sides
     pairs = match(*sides)
@@ -367,7 +367,7 @@ def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
 
 
 @given(two_sides(), st.randoms(use_true_random=False))
-@examples(40)
+@examples(20)
 def test_the_order_makes_no_difference(sides: Sides, random) -> None:
     registrations, entitled = (list(side) for side in sides)
     random.shuffle(registrations)
@@ -377,7 +377,7 @@ def test_the_order_makes_no_difference(sides: Sides, random) -> None:
 
 
 @given(two_sides(), st.integers(0, 14))
-@examples(40)
+@examples(20)
 def test_registrations_that_come_later_link_nobody_wrongly_and_twice(
     sides: Sides, early: int
 ) -> None:

@@ -12,6 +12,8 @@ from channels.simulators.pairs.places import municipality
 from channels.simulators.pairs.spelling import FORMS
 from tests.channels.simulators.pairs.people import Pair, ordinary
 
+pytestmark = pytest.mark.xdist_group("pairs")  # One worker makes them all.
+
 BIRTH_FORMS = {"birth_era", "birth_compact"}
 USUAL = str.maketrans({pair[0]: pair[1] for pair in FORMS})
 LARGE = str.maketrans(

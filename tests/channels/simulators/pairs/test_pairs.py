@@ -13,6 +13,8 @@ from channels.simulators.pairs.ordinary import Shares
 from channels.simulators.pairs.writing import Order, blocks, write
 from tests.channels.simulators.pairs.people import Pair, ordinary, stressful
 
+pytestmark = pytest.mark.xdist_group("pairs")  # One worker makes them all.
+
 FILES = ("R.csv", "L.csv", "truth.csv")
 
 
