@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,16 @@ class Vault:
         sealed = self.keys[self.active].encrypt(nonce, text.encode(), place.encode())
         return FORM + self.active + nonce + sealed
 
+    def seal_each(self, texts: Sequence[str], place: str) -> list[bytes]:
+        """Seal many texts of one place, in less time than one by one."""
+        encrypt, bound, begins = self.keys[self.active].encrypt, place.encode(), self.active_prefix
+        drawn = os.urandom(NONCE_LENGTH * len(texts))
+        nonces = [drawn[at : at + NONCE_LENGTH] for at in range(0, len(drawn), NONCE_LENGTH)]
+        return [
+            begins + nonce + encrypt(nonce, text.encode(), bound)
+            for nonce, text in zip(nonces, texts, strict=True)
+        ]
+
     def open(self, sealed: bytes, place: str) -> str:
         """Return the text; raise Unsealable where value, place or key do not fit."""
         key = self.keys.get(sealed[len(FORM) : PREFIX_LENGTH])
@@ -72,6 +83,17 @@ class Vault:
         mac = HMAC(self.index_key, SHA256())
         mac.update(place.encode() + b"\0" + content)
         return mac.finalize()
+
+    def digest_each(self, contents: Iterable[bytes], place: str) -> list[bytes]:
+        """Return the digests of many contents of one place, in less time than one by one."""
+        begun = HMAC(self.index_key, SHA256())
+        begun.update(place.encode() + b"\0")
+        digests: list[bytes] = []
+        for content in contents:
+            mac = begun.copy()
+            mac.update(content)
+            digests.append(mac.finalize())
+        return digests
 
     @property
     def active_prefix(self) -> bytes:
