@@ -24,6 +24,9 @@ from core.rosters.columns import Column
 from core.rosters.file import Head, head_of
 from core.wire.door import Call
 
+TOGETHER = 4
+"""Parts in one transaction: fewer commits, and yet others who write wait for no second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -55,7 +58,7 @@ class Taking:
     _is_staged: bool = False
 
     async def parts(self) -> AsyncIterator[Part]:
-        """Yield what was read, part by part; a part is written before it is yielded."""
+        """Yield what was read, part by part; at the end all is written."""
         parts = take(
             self.upload.chunks,
             self.pool,
@@ -63,12 +66,21 @@ class Taking:
             understand=self._head,
             task_of=self._task,
         )
+        waiting: list[bytes] = []
         async for part in parts:
-            if part.payload and not self.intake.problem_count:
-                await self.db.write(partial(self._write, payload=part.payload))
+            if part.payload:
+                waiting.append(part.payload)
+            if len(waiting) == TOGETHER:
+                await self._write(waiting)
+                waiting = []
             if self.compared is not None:
                 self.compared.add(part.references, part.contents, DIGEST)
             yield part
+        await self._write(waiting)
+
+    async def _write(self, payloads: list[bytes]) -> None:
+        if payloads and not self.intake.problem_count:
+            await self.db.write(partial(self._write_in, payloads=payloads))
 
     async def discard(self) -> None:
         """Delete what was written of a roster that is not to be."""
@@ -97,7 +109,7 @@ class Taking:
             dialect=self.known.dialect if self.writes else "",
         )
 
-    def _write(self, session: Session, payload: bytes) -> None:
+    def _write_in(self, session: Session, payloads: list[bytes]) -> None:
         municipality = self.call.caller.municipality
         if session.get(rows.Roster, (municipality, self.roster_id)) is None:
             staged = roster_rows.staged(
@@ -109,7 +121,8 @@ class Taking:
             )
             session.add(staged)
             session.flush()
-        roster_rows.write(session, payload)
+        for payload in payloads:
+            roster_rows.write(session, payload)
         self._is_staged = True
 
 
