@@ -1,5 +1,6 @@
 """One import or replacement of a roster while it runs: what comes in, and how it is kept."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,8 +25,11 @@ from core.rosters.columns import Column
 from core.rosters.file import Head, head_of
 from core.wire.door import Call
 
-TOGETHER = 4
-"""Parts in one transaction: fewer commits, and yet others who write wait for no second."""
+MOST_TOGETHER = 4
+"""Parts in one transaction, which spares commits, as long as it takes no longer than this:"""
+
+LONG_SECONDS = 0.3
+"""Others who write wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Taking:
     roster_id: str = field(default_factory=new_id)
     intake: Intake = field(default_factory=Intake)
     _is_staged: bool = False
+    _together: int = 1
 
     async def parts(self) -> AsyncIterator[Part]:
         """Yield what was read, part by part; at the end all is written."""
@@ -70,7 +75,7 @@ class Taking:
         async for part in parts:
             if part.payload:
                 waiting.append(part.payload)
-            if len(waiting) == TOGETHER:
+            if len(waiting) >= self._together:
                 await self._write(waiting)
                 waiting = []
             if self.compared is not None:
@@ -79,8 +84,15 @@ class Taking:
         await self._write(waiting)
 
     async def _write(self, payloads: list[bytes]) -> None:
-        if payloads and not self.intake.problem_count:
-            await self.db.write(partial(self._write_in, payloads=payloads))
+        if not payloads or self.intake.problem_count:
+            return
+        began = time.monotonic()
+        await self.db.write(partial(self._write_in, payloads=payloads))
+        took = time.monotonic() - began
+        if took > LONG_SECONDS:
+            self._together = max(self._together // 2, 1)
+        elif took < LONG_SECONDS / 2:
+            self._together = min(self._together * 2, MOST_TOGETHER)
 
     async def discard(self) -> None:
         """Delete what was written of a roster that is not to be."""
