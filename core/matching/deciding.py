@@ -53,7 +53,7 @@ def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFra
     )
     agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
     facts = _with_rivals(_with_known(facts.with_columns(agrees=agrees), known))
-    facts = facts.with_columns(free=~pl.col("suppressed") & ~_one_linked)
+    facts = facts.with_columns(free=~pl.col("suppressed") & ~_one_linked & ~pl.col("crowded"))
     apart = paired_off(facts).with_columns(apart=pl.lit(value=True))
     facts = facts.join(apart, on=["r", "e"], how="left").filter(~pl.col("known"))
     certain = (pl.col("rivals") == 0) | pl.col("apart").fill_null(value=False)

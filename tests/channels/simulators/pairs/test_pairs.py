@@ -69,7 +69,7 @@ def test_the_truth_names_each_pair_once_and_only_people_of_the_files(*, stress: 
 
 
 def test_names_are_as_various_as_in_a_city() -> None:
-    """Of a thousand pairs of people some two share a surname, and one or two of an age a given name."""
+    """Of a thousand pairs of people some two share a surname, or, of one age, a given name."""
     drawn = [list(blocks(Order(6_000, seed, Shares(0, 1)))) for seed in SEEDS]
     people = [[row for block in of_seed for row in block.roster] for of_seed in drawn]
     heads = [{row[7]: row[1].split("　") for row in rows if "　" in row[1]} for rows in people]
