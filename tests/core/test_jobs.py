@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from core import jobs
 from core.crypto import load_keys
 from core.jobs import At, Job, Kind, Runner, Step
-from core.server import open_database
+from core.opening import open_database
 from core.wire.mutation import Answer
 from tests.makers import a_contact
 from tests.town import MUNICIPALITY, Town, start

@@ -120,6 +120,7 @@ async def _propose_transfers(clerk, city: Crossings) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.second_is_slow
 async def test_what_the_engine_would_not_link_alone_waits_for_a_person(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -187,6 +188,7 @@ async def test_only_who_was_verified_as_the_program_asks_crosses(
     assert strict.inside.opened(sealed)[0].program_id == strict.program.program_id
 
 
+@pytest.mark.second_is_slow
 async def test_after_the_key_is_changed_old_files_open_with_the_old_key_only(
     a_town: Town, tmp_path: Path
 ) -> None:
@@ -208,6 +210,7 @@ async def test_after_the_key_is_changed_old_files_open_with_the_old_key_only(
     assert city.inside.opened(new)[0].key == second
 
 
+@pytest.mark.second_is_slow
 async def test_who_asked_never_lets_the_file_cross(a_town: Town, tmp_path: Path) -> None:
     city = await crossings_of(a_town, tmp_path)
     with pytest.raises(CoreError) as keyless:
@@ -233,6 +236,7 @@ async def test_who_asked_never_lets_the_file_cross(a_town: Town, tmp_path: Path)
     assert own.value.reason == "SAME_PERSON"
 
 
+@pytest.mark.second_is_slow
 async def test_a_changed_file_or_one_of_another_program_is_not_taken(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -302,6 +306,7 @@ async def test_a_file_is_taken_once_and_after_it_was_refused_again(
     assert counted == [1, 1, 0]
 
 
+@pytest.mark.second_is_slow
 async def test_a_later_answer_adds_and_never_contradicts(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
