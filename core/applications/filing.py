@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import amounts, mending, rows, rules
+from core.applications import amounts, mending, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
@@ -49,7 +49,9 @@ def end(
 
 def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
     """Keep what was filed as it was: answers, and what the calculations came to."""
-    context = context_of(session, row, LANGUAGE, now)
+    slots.lock(session, row, procedure)
+    context = context_of(session, row, procedure, LANGUAGE, now)
+    slots.require_free(row, procedure, context)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE)
     values: dict[str, Any] = {**walked.values(), **walked.seen}
     row.filed_json = row.answers_json
@@ -57,6 +59,7 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
     if procedure.amount or row.program_id:
         row.amount = amounts.due(session, row, procedure, values, now)
     row.payee_json = _payee(walked)
+    slots.take(session, row, procedure, walked.answers)
     row.submit_time = now
     row.returned_with = ""
     row.returned_steps = row.mended_steps = []
@@ -78,7 +81,7 @@ def require_complete(
     session: Session, row: rows.Application, procedure: Procedure, now: datetime
 ) -> None:
     """Raise AnswersMissing where a question is left."""
-    context = context_of(session, row, LANGUAGE, now)
+    context = context_of(session, row, procedure, LANGUAGE, now)
     at = mending.next_step(row, procedure, context)
     said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):
