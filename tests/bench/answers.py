@@ -28,8 +28,8 @@ CROWD = {"sqlite": 200, "postgresql": 2_000}
 ANSWERED = 512
 """Applications that the answers beside the bare write are for."""
 
-QUESTIONS = 10
-THINKING_SECONDS = 20.0
+QUESTIONS = 6
+THINKING_SECONDS = 60.0
 """Between two answers of one resident at the most; the mean is half of it."""
 
 SOURCE = "\n".join(
