@@ -13,7 +13,7 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import match_rows, version_rows
+from core.eligibility import entitlement_rows, match_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
@@ -31,7 +31,7 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
+    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
     if not entitlement.is_paid_inside:
         check_payable(entitlement)
     require_linked(session, row)
@@ -65,7 +65,7 @@ def reject(
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
+    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
     _decide(session, by, row, Verb.REJECT, now, reason=reason)
     _tell_decision(session, by, row, entitlement, kind="REJECTED", now=now, reason=reason)
     return row

@@ -13,9 +13,9 @@ from core.applications.history import OPENED, record, was_opened
 from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility import terms as program_terms
-from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms
 from core.ids import new_id
@@ -50,7 +50,7 @@ def waiting(
     session: Session, by: Caller, *, program_id: str
 ) -> list[tuple[eligibility.Entitlement, str]]:
     """Return the matched entitlements with their resident that have no application yet."""
-    matched = eligibility.to_invite(session, by.municipality, program_id)
+    matched = entitlement_rows.to_invite(session, by.municipality, program_id)
     known = rows.invited(session, by.municipality, [entitlement.id for entitlement, _ in matched])
     return [pair for pair in matched if pair[0].id not in known]
 
@@ -220,7 +220,7 @@ def turn(
     session: Session, row: rows.Application, reader: Reached, known: Procedures, now: datetime
 ) -> dict[str, Any]:
     program = eligibility.get_program(session, row.municipality, row.program_id)
-    entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
+    entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     language = reader.contact.language
     terms = version_rows.terms_now(session, program, now)
     context = speech.context_of(terms, entitlement, row.amount, language)

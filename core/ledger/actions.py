@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.eligibility import entitlement_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rules import EntitlementUnknown
 from core.ids import new_id
@@ -27,7 +28,7 @@ def record_contact(
 ) -> lines.Line:
     """Write down a contact, and return the line; raise EntitlementUnknown, MyNumberRefused."""
     refuse_my_number(note, field="note")
-    entitlement = eligibility.entitlement(session, by.municipality, entitlement_id)
+    entitlement = entitlement_rows.get(session, by.municipality, entitlement_id)
     roster = roster_of(session, by.municipality, entitlement.program_id)
     if roster is None:
         raise EntitlementUnknown(f"no roster in force has {entitlement_id}")

@@ -13,7 +13,7 @@ from core.applications.rows import Application
 from core.applications.rules import State
 from core.banks import bank_master
 from core.callers import Caller
-from core.eligibility import closed_rows, version_rows
+from core.eligibility import closed_rows, entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
@@ -185,7 +185,7 @@ def _entitlements(
     session: Session, by: Caller, waiting: Sequence[Application]
 ) -> dict[str, eligibility.Entitlement]:
     ids = {application.entitlement_id for application in waiting}
-    return eligibility.entitlements(session, by.municipality, ids)
+    return entitlement_rows.by_id(session, by.municipality, ids)
 
 
 def _ready(

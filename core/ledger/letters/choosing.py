@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.rows import Roster
 from core.eligibility.rules import require_open
 from core.events import Municipality
@@ -120,7 +120,7 @@ def written(session: Session, by: Caller, program_id: str, print_id: str) -> Pri
         record.municipality == by.municipality, record.print_id == print_id
     )
     found = session.execute(query.order_by(record.position)).all()
-    opened = eligibility.entitlements(session, by.municipality, [row[0] for row in found])
+    opened = entitlement_rows.by_id(session, by.municipality, [row[0] for row in found])
     protected = _protected(session, opened.values())
     time = found[0][2]
     return Printing(

@@ -103,6 +103,21 @@ def test_a_row_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None
     assert [row[0] for row in rows(tmp_path / "links.csv")[1:]] == ["r-9"]
 
 
+def test_a_known_day_of_an_unknown_month_is_reported_not_rounded(tmp_path: Path) -> None:
+    halves = lines(
+        ROSTER,
+        ROSTER_TARO.replace("昭和25年1月2日", "1950-00-15"),
+        ROSTER_HANAKO.replace("S30.5.5", "1955-05-00"),
+    )
+
+    done = match(tmp_path, EVERYBODY, halves, "--allow-refused")
+
+    assert done.exit_code == 0, done.output
+    assert [row[:3] for row in rows(tmp_path / "links.csv")[1:]] == [["r-2", "00012", "review"]]
+    report = (tmp_path / "links.report.txt").read_text(encoding="utf-8")
+    assert "名簿 2行目 4列目（birth_date）：日付として読めません" in report
+
+
 def test_rows_of_one_id_are_all_left_out_for_none_of_them_is_sure(tmp_path: Path) -> None:
     done = match(
         tmp_path, EVERYBODY, lines(ROSTER, ROSTER_TARO, ROSTER_HANAKO.replace("00012", "00011"))
