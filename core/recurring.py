@@ -9,7 +9,7 @@ from core import attempts
 from core.access import rows as access
 from core.applications import inviting
 from core.applications.conversations import Procedures
-from core.eligibility import incremental, roster_rows
+from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.proxies import actions as proxies
 from core.records import retention
@@ -53,6 +53,13 @@ def kinds(settings: Settings, identity: Identity, procedures: Procedures) -> lis
             DAY,
             partial(incremental.step, linked=invite),
             waiting=changed_rows.waiting,
+        ),
+        Kind(
+            "rematching",
+            DAY,
+            partial(rematching.step, linked=invite),
+            read=rematching.look,
+            waiting=rematching.waiting,
         ),
     ]
 

@@ -42,14 +42,19 @@ class MatchingService:
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
+        # From now on who registers is put beside it, too: nobody who comes meanwhile is missed.
+        await self.db.write(lambda s: rows.mark_matched(s, municipality, program_id, call.now))
         population = await self.db.read(lambda s: populations.whole(s, municipality, program_id))
         pairs = await asyncio.to_thread(population.pairs)
 
         def change(session: Session) -> pb.MatchRosterResponse:
-            # From now on, who registers is put beside it, too.
-            rows.mark_matched(session, municipality, program_id, call.now)
             found = match_actions.keep_matches(
-                session, call.caller, program_id=program_id, pairs=pairs, now=call.now
+                session,
+                call.caller,
+                program_id=program_id,
+                roster_id=population.roster_id,
+                pairs=pairs,
+                now=call.now,
             )
             counts = counts_to_pb(session, municipality, program_id, self._count_applications)
             return pb.MatchRosterResponse(
