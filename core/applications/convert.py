@@ -73,6 +73,8 @@ def _to_pb(
         etag=etag_of(row.revision),
         approvers=[one.staff_name for one in approvals],
         approvals_needed=terms.approvals,
+        left_version=row.left_version or 0,
+        kept_by=row.kept_by,
     )
 
 

@@ -14,7 +14,11 @@ from core.db import Instant, Row
 
 
 class Application(Row):
-    """What a resident files for an entitlement, with the conversation's answers so far."""
+    """What a resident files for an entitlement, with the conversation's answers so far.
+
+    `left_version` is the version of the roster with which its row was gone, `kept_by` who let it
+    stand in spite of that; while nobody did, it is held.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -38,6 +42,13 @@ class Application(Row):
     revision: Mapped[int] = mapped_column(default=1)
     submit_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    left_version: Mapped[int | None] = mapped_column(default=None)
+    kept_by: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for somebody to decide about its row, which left the roster."""
+        return self.left_version is not None and not self.kept_by and self.state not in DEAD
 
     @property
     def answers(self) -> dict[str, str]:
@@ -66,6 +77,7 @@ class Approval(Row):
 
 
 LIVE = Application.state.not_in(sorted(DEAD))
+HELD = Application.left_version.is_not(None) & (Application.kept_by == "") & LIVE
 
 Index(
     "uq_applications_live",
@@ -110,18 +122,25 @@ def page(
     states: Collection[State],
     after: str,
     limit: int,
+    held: bool = False,
 ) -> list[Application]:
     """Oldest first, after the id `after`; of one program and some states, or of all."""
-    query = _of(select(Application), municipality, program_id, states)
+    query = _of(select(Application), municipality, program_id, states, held=held)
     if after:
         query = query.where(Application.id > after)
     return list(session.scalars(query.order_by(Application.id).limit(limit)))
 
 
 def count(
-    session: Session, municipality: str, *, program_id: str, states: Collection[State]
+    session: Session,
+    municipality: str,
+    *,
+    program_id: str,
+    states: Collection[State],
+    held: bool = False,
 ) -> int:
-    query = _of(select(func.count()).select_from(Application), municipality, program_id, states)
+    counting = select(func.count()).select_from(Application)
+    query = _of(counting, municipality, program_id, states, held=held)
     counted: int = session.scalars(query).one()
     return counted
 
@@ -168,9 +187,16 @@ def drop_approvals(session: Session, application: Application) -> None:
 
 
 def _of(
-    query: Select[Any], municipality: str, program_id: str, states: Collection[State]
+    query: Select[Any],
+    municipality: str,
+    program_id: str,
+    states: Collection[State],
+    *,
+    held: bool = False,
 ) -> Select[Any]:
     query = query.where(Application.municipality == municipality)
+    if held:
+        query = query.where(HELD)
     if program_id:
         query = query.where(Application.program_id == program_id)
     if states:

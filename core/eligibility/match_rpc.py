@@ -42,12 +42,13 @@ class MatchingService:
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
-        # From now on who registers is put beside it, too: nobody who comes meanwhile is missed.
-        await self.db.write(lambda s: rows.mark_matched(s, municipality, program_id, call.now))
         population = await self.db.read(lambda s: populations.whole(s, municipality, program_id))
         pairs = await asyncio.to_thread(population.pairs)
 
         def change(session: Session) -> pb.MatchRosterResponse:
+            # Locked first: from now on, who registers is put beside it, too.
+            rows.get_program(session, municipality, program_id, lock=True)
+            populations.put_beside(session, municipality, population, call.now)
             found = match_actions.keep_matches(
                 session,
                 call.caller,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from core.eligibility import entitlement_rows, match_rows, rows, rules
 from core.matching import Entitled, Links, Pair, Registration, match
 from core.matching.births import days_within, near_days
 from core.normalise import read_name
-from core.residents import births, searching
+from core.residents import births, changed_rows, searching
 from core.residents import rows as residents
 from core.rosters.values import Sex
 
@@ -20,12 +21,17 @@ BIRTH_INDEX = "entitlements.birth_date"
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Both sides of a program's matching, and what is known already."""
+    """Both sides of a program's matching, and what is known already.
 
+    `facts` are the ids of what the registrations were read from.
+    """
+
+    program_id: str
     roster_id: str
     registrations: list[Registration]
     entitled: list[Entitled]
     links: Links
+    facts: frozenset[str] = frozenset()
 
     def pairs(self) -> list[Pair]:
         """Return the new pairs; slow where the sides are large, so it runs outside transactions."""
@@ -44,12 +50,29 @@ def require_roster(session: Session, municipality: str, program_id: str) -> rows
 def whole(session: Session, municipality: str, program_id: str) -> Population:
     """Return both sides of the matching; raise ProgramUnknown, RosterMissing."""
     roster = require_roster(session, municipality, program_id)
+    found = list(residents.current_facts(session, municipality))
     return Population(
+        roster.program_id,
         roster.id,
-        registrations(session, municipality, list(residents.current_facts(session, municipality))),
+        registrations(session, municipality, found),
         _entitled(match_rows.entitled_on(session, municipality, roster.id)),
         match_rows.links(session, municipality, program_id),
+        frozenset(facts.id for _, facts in found),
     )
+
+
+def put_beside(session: Session, municipality: str, population: Population, now: datetime) -> None:
+    """Note that a roster was put beside all residents, and who came while that was done.
+
+    Until now nobody else put them beside it.
+    """
+    roster = rows.find_roster(session, municipality, population.program_id)
+    if roster is None or roster.id != population.roster_id or roster.match_time is not None:
+        return
+    roster.match_time = now
+    for facts_id, resident_id in residents.facts_in_force(session, municipality):
+        if facts_id not in population.facts:
+            changed_rows.add(session, municipality, resident_id, now)
 
 
 def around(
@@ -68,6 +91,7 @@ def around(
     facts = residents.served_facts(session, municipality, ids)
     entitled = _beside(session, roster, some)
     return Population(
+        roster.program_id,
         roster.id,
         registrations(session, municipality, facts),
         _entitled(entitled),

@@ -245,19 +245,14 @@ def mark_matched(session: Session, municipality: str, program_id: str, now: date
 
 def matched_rosters(session: Session, municipality: str) -> list[tuple[Program, Roster]]:
     """Return the open programs whose roster was matched, with it; locked, by the program's id."""
-    query = (
-        select(Program, Roster)
-        .join(
-            Roster,
-            (Roster.municipality == Program.municipality) & (Roster.program_id == Program.id),
-        )
-        .where(
-            Program.municipality == municipality,
-            Program.state == ProgramState.OPEN,
-            Roster.match_time.is_not(None),
-            LIVE,
-        )
-        .order_by(Program.id)
-        .with_for_update(of=Program)
+    open_now = select(Program).where(
+        Program.municipality == municipality, Program.state == ProgramState.OPEN
     )
-    return [(program, roster) for program, roster in session.execute(query)]
+    locked = open_now.order_by(Program.id).with_for_update()
+    programs = list(session.scalars(locked.execution_options(populate_existing=True)))
+    # Read after the lock: whoever marks a roster as matched holds it.
+    query = select(Roster).where(
+        Roster.municipality == municipality, Roster.match_time.is_not(None), LIVE
+    )
+    rosters = {one.program_id: one for one in session.scalars(query)}
+    return [(one, rosters[one.id]) for one in programs if one.id in rosters]

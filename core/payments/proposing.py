@@ -131,7 +131,8 @@ def propose(
 def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Sequence[Application]:
     """Return what waits to be paid by transfer, oldest first, locked; raise NothingToPay.
 
-    What came out of the closed network has no account here: it waits to be paid in there.
+    What came out of the closed network has no account here: it waits to be paid in there. What is
+    held, since its row left the roster, waits for somebody to decide about it.
     """
     if Rail.BANK_TRANSFER not in terms.rails:
         raise rules.NothingToPay(
@@ -139,13 +140,16 @@ def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Se
         )
     approved = applications.approved(session, program.municipality, program.id)
     inside = closed_rows.paid_inside(session, program.municipality, program.id)
-    waiting = [one for one in approved if one.entitlement_id not in inside]
+    here = [one for one in approved if one.entitlement_id not in inside]
+    waiting = [one for one in here if not one.is_held]
     if not waiting:
         raise rules.NothingToPay(
             f"no approved application of program {program.id} waits for payment by transfer; "
-            f"{len(approved)} wait for the closed network, which holds their accounts",
+            f"{len(approved) - len(here)} wait for the closed network, which holds their accounts, "
+            f"{len(here)} for somebody to decide, since their rows left the roster",
             programId=program.id,
-            closedNetwork=str(len(approved)),
+            closedNetwork=str(len(approved) - len(here)),
+            held=str(len(here)),
         )
     return waiting
 

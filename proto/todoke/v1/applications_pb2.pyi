@@ -170,6 +170,8 @@ class Application(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     APPROVERS_FIELD_NUMBER: _builtins.int
     APPROVALS_NEEDED_FIELD_NUMBER: _builtins.int
+    LEFT_VERSION_FIELD_NUMBER: _builtins.int
+    KEPT_BY_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -194,6 +196,12 @@ class Application(_message.Message):
     """Changes with every change of the application."""
     approvals_needed: _builtins.int
     """How many people must approve it by the program's terms."""
+    left_version: _builtins.int
+    """The version of the roster since which its row is no longer on the list; 0 where it is."""
+    kept_by: _builtins.str
+    """The name of who let it stand in spite of that. Empty where nobody did: then it is held, and is
+    neither approved nor paid.
+    """
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers, by step."""
@@ -234,10 +242,12 @@ class Application(_message.Message):
         etag: _builtins.str = ...,
         approvers: _abc.Iterable[_builtins.str] | None = ...,
         approvals_needed: _builtins.int = ...,
+        left_version: _builtins.int = ...,
+        kept_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "invite_time", b"invite_time", "masked_account", b"masked_account", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -555,12 +565,15 @@ class ListApplicationsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """Only of this program; empty means all."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    held: _builtins.bool
+    """Only those that are held, since their rows left the roster and nobody has decided about them."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]:
         """Only in these states; empty means all."""
@@ -572,10 +585,11 @@ class ListApplicationsRequest(_message.Message):
         states: _abc.Iterable[Global___ApplicationState.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        held: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "page_size", b"page_size", "page_token", b"page_token", "program_id", b"program_id", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1012,6 +1026,64 @@ class OwnApplication(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OwnApplication: _TypeAlias = OwnApplication  # noqa: Y015
+
+@_typing.final
+class KeepApplicationRequest(_message.Message):
+    """KeepApplicationRequest lets an application stand."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    reason: _builtins.str
+    """Why. It stays in the history."""
+    etag: _builtins.str
+    """Of the application as it was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepApplicationRequest: _TypeAlias = KeepApplicationRequest  # noqa: Y015
+
+@_typing.final
+class KeepApplicationResponse(_message.Message):
+    """KeepApplicationResponse returns the application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepApplicationResponse: _TypeAlias = KeepApplicationResponse  # noqa: Y015
 
 @_typing.final
 class StartApplicationRequest(_message.Message):

@@ -68,7 +68,7 @@ class ApplicationServiceStub:
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
@@ -79,6 +79,14 @@ class ApplicationServiceStub:
     """
     RejectApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
+
+    An approved one can be rejected only while it is held, since its row left the roster.
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+    """
+    KeepApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]
+    """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+    paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
@@ -230,7 +238,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
@@ -241,6 +249,14 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """
     RejectApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]  # type: ignore[assignment]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
+
+    An approved one can be rejected only while it is held, since its row left the roster.
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+    """
+    KeepApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]  # type: ignore[assignment]
+    """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+    paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
@@ -425,7 +441,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         approve as the program's terms ask for; until then the application stays as it is.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
         ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
@@ -448,6 +464,20 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_applications_pb2.RejectApplicationResponse, _abc.Awaitable[_applications_pb2.RejectApplicationResponse]]:
         """RejectApplication decides against the resident, and sends the decision notice with the reason.
+
+        An approved one can be rejected only while it is held, since its row left the roster.
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepApplication(
+        self,
+        request: _applications_pb2.KeepApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.KeepApplicationResponse, _abc.Awaitable[_applications_pb2.KeepApplicationResponse]]:
+        """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+        paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
