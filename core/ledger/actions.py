@@ -22,6 +22,7 @@ def record_contact(
     entitlement_id: str,
     way: Way,
     reached: bool,
+    declined: bool,
     note: str,
     contact_time: datetime,
     now: datetime,
@@ -40,6 +41,7 @@ def record_contact(
             entitlement_id=entitlement.id,
             way=way,
             reached=reached,
+            declined=declined,
             note=note or None,
             actor=by.actor,
             contact_time=contact_time,
@@ -57,7 +59,7 @@ def record_contact(
         details={
             "program": entitlement.program_id,
             "way": way.value,
-            "reached": "yes" if reached else "no",
+            "reached": "declined" if declined else "yes" if reached else "no",
         },
         on_behalf_of=line.resident_id,
     )

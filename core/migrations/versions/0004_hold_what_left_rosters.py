@@ -1,4 +1,4 @@
-"""Applications whose rows left a roster, and who let them stand."""
+"""Applications whose rows left a roster, and who let them stand; who told staff no."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,8 +14,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("left_version", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("kept_by", sa.String(), server_default="", nullable=False))
 
+    with op.batch_alter_table("contact_records", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("declined", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("contact_records", schema=None) as batch_op:
+        batch_op.drop_column("declined")
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_column("kept_by")
         batch_op.drop_column("left_version")
