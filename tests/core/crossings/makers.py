@@ -90,11 +90,12 @@ class Crossings:
         answer = await administrator.ask(administrator.crossings.SetSealingKey, request)
         return answer.fingerprint
 
-    async def propose(self, by: Core | None = None) -> pb.Crossing:
+    async def propose(self, by: Core | None = None, *, parcel: int = 0) -> pb.Crossing:
         by = by or self.first
         request = pb.ProposeCrossingRequest(
-            program_id=self.program.program_id, reason="突合", request_id=a_request_id()
-        )
+            program_id=self.program.program_id, reason="突合", parcel=parcel,
+            request_id=a_request_id(),
+        )  # fmt: skip
         return (await by.ask(by.crossings.ProposeCrossing, request)).crossing
 
     async def approve(self, crossing: pb.Crossing, by: Core | None = None) -> pb.Crossing:
