@@ -65,23 +65,27 @@ class CrossingService:
     async def ApproveCrossing(
         self, request: pb.ApproveCrossingRequest, call: Call
     ) -> pb.ApproveCrossingResponse:
-        """Seal an export between two transactions: nobody waits for it, and it counts or not."""
+        """Seal an export before the transaction that decides, so that nobody waits for it."""
         response_type, method = pb.ApproveCrossingResponse, "CrossingService.ApproveCrossing"
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
         id, etag, by, now = request.crossing_id, request.etag, call.caller, call.now
 
-        def unsealed(session: Session) -> exporting.Unsealed | handing_over.Unsealed | None:
+        def gather(session: Session) -> exporting.Sealed | handing_over.Unsealed | None:
             crossing = actions.approvable(session, by, id=id, etag=etag)
             if crossing.direction is Direction.IMPORT:
                 return None
             if crossing.parcel is Parcel.DECISIONS:
                 return handing_over.gather(session, by, crossing, self._decisions, now)
-            return exporting.gather(session, crossing, now)
+            return exporting.seal(session, crossing, now)
 
-        gathered = await self.db.read(unsealed)
-        sealed = await asyncio.to_thread(_sealed, gathered)
+        gathered = await self.db.read(gather)
+        sealed = (
+            await asyncio.to_thread(handing_over.seal, gathered)
+            if isinstance(gathered, handing_over.Unsealed)
+            else gathered
+        )
 
         def change(session: Session) -> pb.ApproveCrossingResponse:
             if sealed is None:
@@ -233,11 +237,3 @@ class CrossingService:
                 return
             yield content
             number += 1
-
-
-def _sealed(
-    gathered: exporting.Unsealed | handing_over.Unsealed | None,
-) -> exporting.Sealed | handing_over.Sealed | None:
-    if isinstance(gathered, handing_over.Unsealed):
-        return handing_over.seal(gathered)
-    return None if gathered is None else exporting.seal(gathered)
