@@ -18,7 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import carrying, inviting
+from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
@@ -135,7 +135,7 @@ def services_of(
         ),
         (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
-        (crossings_pb2, "CrossingService", CrossingService(db)),
+        (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),

@@ -35,6 +35,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/GetApplication": CASES,
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
     "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,
+    "todoke.v1.ApplicationService/KeepApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ListApplications": CASES,
     "todoke.v1.ApplicationService/RejectApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ReturnApplication": frozenset({Role.REVIEWER}),

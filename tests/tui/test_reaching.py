@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from tests.tui.fake_core import City
 from tests.tui.fake_core.city import STAFF
-from tests.tui.real_core import act
+from tests.tui.real_core import act, fill_in
 from tests.tui.sitting import SIZE, Sitting, signed_in
 from todoke.v1 import crossings_pb2, ledger_pb2
 from todoke.v1.staff_pb2 import ROLE_ADMINISTRATOR
@@ -64,8 +64,10 @@ async def test_a_file_crosses_by_two_people_and_its_answer_comes_back(tmp_path: 
         await sitting.press("誤", "enter", "right", "enter")
         await sitting.sees("― 取消")
         await opened(sitting, "n", Ask)
-        await sitting.press("要", "enter", "enter")
+        await fill_in(sitting, reason="支払", parcel="CROSSING_PARCEL_DECISIONS")
         await sitting.until(lambda: len(sitting.city.crossings) == 3)
+        (asked,) = sitting.city.calls("ProposeCrossing")
+        assert asked.parcel == crossings_pb2.CROSSING_PARCEL_DECISIONS
         states = [crossing.state for crossing in sitting.city.crossings.values()]
         assert states.count(crossings_pb2.CROSSING_STATE_PROPOSED) == 1
         await sitting.until(lambda: isinstance(sitting.screen, CrossingsScreen))

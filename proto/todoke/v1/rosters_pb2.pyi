@@ -506,6 +506,26 @@ class RosterDifference(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ApplicationsLeftEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CAME_FIELD_NUMBER: _builtins.int
     LEFT_FIELD_NUMBER: _builtins.int
     CHANGED_FIELD_NUMBER: _builtins.int
@@ -514,6 +534,7 @@ class RosterDifference(_message.Message):
     TOTAL_BEFORE_FIELD_NUMBER: _builtins.int
     TOTAL_AFTER_FIELD_NUMBER: _builtins.int
     DIFFERENCE_HASH_FIELD_NUMBER: _builtins.int
+    APPLICATIONS_LEFT_FIELD_NUMBER: _builtins.int
     came: _builtins.int
     """New rows."""
     left: _builtins.int
@@ -532,6 +553,12 @@ class RosterDifference(_message.Message):
     def applications_touched(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Running applications of rows that left or changed, by state."""
 
+    @_builtins.property
+    def applications_left(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Of the running applications those of rows that left, by state: what is only invited is
+        withdrawn, what is under way or approved is held until staff decide about it.
+        """
+
     def __init__(
         self,
         *,
@@ -543,10 +570,11 @@ class RosterDifference(_message.Message):
         total_before: _builtins.int = ...,
         total_after: _builtins.int = ...,
         difference_hash: _builtins.str = ...,
+        applications_left: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications_touched", b"applications_touched", "came", b"came", "changed", b"changed", "difference_hash", b"difference_hash", "left", b"left", "total_after", b"total_after", "total_before", b"total_before", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications_left", b"applications_left", "applications_touched", b"applications_touched", "came", b"came", "changed", b"changed", "difference_hash", b"difference_hash", "left", b"left", "total_after", b"total_after", "total_before", b"total_before", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
