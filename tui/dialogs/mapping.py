@@ -81,7 +81,7 @@ class MappingDialog(ModalScreen[pb.ColumnMapping | None]):
                     Column(words("column.column"), 14, grow=1),
                     Column(words("column.examples"), 28, grow=2),
                     Column(words("column.value_kind"), 6),
-                    Column(words("column.holds"), 12),
+                    Column(words("column.holds"), 14),
                 ],
                 key=lambda column: column.name,
                 cells=self._cells,
