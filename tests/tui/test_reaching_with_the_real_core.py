@@ -141,7 +141,7 @@ async def test_registrations_cross_by_two_people_once_an_administrator_has_set_t
         await sitting.press("enter")
         await sitting.sees("◎ 済")
         answer = tmp_path / "links.csv"
-        answer.write_bytes(inside.answer(the_file_in(tmp_path, "*.age").read_bytes()))
+        answer.write_bytes(inside.answer(the_file_in(tmp_path, "registrations-*").read_bytes()))
         await asking(sitting, "i")
         await fill_in(sitting, path=str(answer))
         await sitting.until(lambda: isinstance(sitting.screen, Note))

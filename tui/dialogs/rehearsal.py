@@ -133,6 +133,8 @@ class RehearsalDialog(ModalScreen[None]):
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
         table.display = bool(self._problems)
+        keys = "rehearsal.keys_problems" if self._problems else "rehearsal.keys"
+        self.query_one(".dialog-keys", Static).update(self._words(keys))
         table.show(self._problems, complete=True)
 
 

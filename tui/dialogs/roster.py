@@ -232,4 +232,6 @@ class RosterDialog(ModalScreen[sending.Read | None]):
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
         table.display = bool(problems)
+        keys = "roster.keys_problems" if problems else "roster.keys"
+        self.query_one(".dialog-keys", Static).update(self._words(keys))
         table.show(problems, complete=True)
