@@ -23,7 +23,9 @@ from core.rosters.rows import RosterRow
 RULED = frozenset({Class.VARIANT_CHARACTERS, Class.NAME_DIFFERS, Class.ADDRESS_DIFFERS})
 """Where only one difference stands between two writings."""
 
-NEVER = frozenset({Rule.CONFLICTING, Rule.LINKED_ALREADY, Rule.RESIDENT_SUPPRESSED})
+NEVER = frozenset(
+    {Rule.CONFLICTING, Rule.LINKED_ALREADY, Rule.RESIDENT_SUPPRESSED, rules.ROW_CHANGED}
+)
 """Where another is possible, too, or the person must be asked: no kept rule decides."""
 
 _PLACE = "match_rules.difference"

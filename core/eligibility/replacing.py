@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.eligibility import roster_rows, rows
+from core.eligibility import roster_rows, rows, rules
 from core.eligibility.comparing import Difference, Side, compare
 from core.matching import Decision
 
@@ -109,6 +109,7 @@ def _open_again(matches: Sequence[rows.Match]) -> int:
         match.decision, match.proposed = Decision.TO_REVIEW, None
         match.decided_by, match.confirmed_by = "", ""
         match.reason, match.decide_time, match.rule_id = None, None, None
+        match.rule = rules.ROW_CHANGED  # The class is that of the row before.
         match.revision += 1
     return opened
 

@@ -145,7 +145,7 @@ class CrossingServiceServicer:
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors.
+        Callers: staff of eligibility, auditors, administrators.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -78,7 +78,7 @@ class CrossingServiceStub:
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors.
+    Callers: staff of eligibility, auditors, administrators.
     """
 
 @_typing.type_check_only
@@ -131,7 +131,7 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors.
+    Callers: staff of eligibility, auditors, administrators.
     """
 
 class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -223,7 +223,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors.
+        Callers: staff of eligibility, auditors, administrators.
         """
 
 def add_CrossingServiceServicer_to_server(servicer: CrossingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

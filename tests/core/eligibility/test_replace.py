@@ -195,6 +195,7 @@ async def test_a_row_that_says_another_person_goes_before_a_person_again(
 
     (match,) = await a_town.read(lambda s: s.scalars(select(Match)).all())
     assert (match.decision, match.decided_by) == (Decision.TO_REVIEW, "")
+    assert match.rule == "row_changed"
     assert await applications(a_town) == {"1": ("invited", 70_000)}
 
 
