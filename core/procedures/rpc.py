@@ -5,14 +5,16 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import to_pb
+from core.procedures.suggesting_rpc import Suggesting
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
-class ProcedureService:
+class ProcedureService(Suggesting):
     """Answers ProcedureService from the town's own procedures and those that ship."""
 
     def __init__(self, db: Database, procedures: Catalogue) -> None:
+        super().__init__()
         self.db = db
         self._procedures = procedures
 
