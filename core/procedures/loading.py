@@ -28,10 +28,15 @@ def compiled(source: str, name: str) -> Procedure:
     parsed = parse(source)
     if parsed.procedure is None:
         fault = next(one for one in parsed.problems if one.severity is Severity.ERROR)
-        raise ProcedureInvalid(
-            f"{name}: {told(fault)}", path=fault.path or name, problem=fault.problem
-        )
+        raise refused(fault, name)
     return parsed.procedure
+
+
+def refused(fault: Problem, name: str) -> ProcedureInvalid:
+    """Return the refusal of a source for one of its faults."""
+    return ProcedureInvalid(
+        f"{name}: {told(fault)}", path=fault.path or name, problem=fault.problem
+    )
 
 
 def told(fault: Problem) -> str:
