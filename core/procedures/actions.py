@@ -15,7 +15,7 @@ from core.procedures.catalogue import SHIPS, Catalogue, next_number
 from core.procedures.definition import ProcedureUnknown
 from core.procedures.linting import Linted, lint
 from core.procedures.loading import refused
-from core.procedures.merging import Conflict, merge
+from core.procedures.merging import Conflict, Tree, merge
 from core.procedures.numbering import with_version
 from core.procedures.packages import Package, PackageRefused
 from core.procedures.rewriting import rewritten
@@ -190,12 +190,22 @@ def together(base: str, ours: str, theirs: str) -> tuple[str, list[Conflict]]:
             raise PackageRefused(
                 f"{name}_unreadable", f"the {name} is not YAML: line {wrong.line}: {wrong}"
             ) from None
-    for tree in trees:
-        if isinstance(tree, dict):
-            # Its number is given by whoever publishes it.
-            tree.pop("version", None)
+    for tree in trees[0], trees[2]:
+        _number_as(tree, trees[1])
     merged, conflicts = merge(*trees)
     return rewritten(ours, merged, theirs), conflicts
+
+
+def _number_as(tree: Tree, ours: Tree) -> None:
+    """Let a source have our number: whoever publishes gives it, so that it is no change."""
+    if not isinstance(tree, dict) or not isinstance(ours, dict):
+        return
+    if "version" in ours and "version" in tree:
+        tree["version"] = ours["version"]
+    elif "version" in ours:
+        tree |= {"version": ours["version"]}
+    else:
+        tree.pop("version", None)
 
 
 def lint_draft(draft: ProcedureDraft) -> Linted:

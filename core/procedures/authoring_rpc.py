@@ -1,5 +1,6 @@
 """Writing procedures: what there is, the draft, its publication, and its end."""
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from core.procedures.authoring_convert import draft_to_pb, version_to_pb
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import to_pb
 from core.procedures.definition import Procedure, ProcedureUnknown
+from core.procedures.linting import lint
 from core.wire import paging
 from core.wire.convert import from_timestamp
 from core.wire.door import Call, FieldInvalid
@@ -83,8 +85,13 @@ class Authoring:
 
         return await self.db.read(found)
 
+    async def SaveDraft(self, request: pb.SaveDraftRequest, call: Call) -> pb.SaveDraftResponse:
+        # Before the transaction, which others wait for.
+        await asyncio.to_thread(lint, request.source, request.key)
+        return await self._save_draft(request, call)
+
     @mutation
-    def SaveDraft(
+    def _save_draft(
         self, session: Session, request: pb.SaveDraftRequest, call: Call
     ) -> pb.SaveDraftResponse:
         draft = actions.save_draft(

@@ -1,6 +1,7 @@
 """All that is wrong with a source: its faults, and conversations that come out otherwise."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.procedures import recordings, yaml_places
 from core.procedures.definition import Procedure
@@ -21,8 +22,12 @@ class Linted:
         return tuple(one for one in self.problems if one.severity is Severity.ERROR)
 
 
+@lru_cache(maxsize=64)
 def lint(text: str, key: str = "") -> Linted:
-    """Check a source and replay what is recorded in it; a `key` is the one that it must have."""
+    """Check a source and replay what is recorded in it; a `key` is the one that it must have.
+
+    The same text is looked at once: a draft is, whenever it is shown.
+    """
     parsed = parse(text)
     if parsed.procedure is None or parsed.source is None:
         return Linted(parsed.problems)
