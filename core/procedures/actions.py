@@ -82,10 +82,11 @@ def publish(
     if draft is None:
         raise ProcedureUnknown(f"there is no draft of {key}: save one first")
     _check(draft, etag)
-    linted = lint(draft.source, key)
+    linted = lint_draft(session, draft, known)
     if linted.errors:
         raise refused(linted.errors[0], key)
     _keep_what_ships(session, by.municipality, key, known, now)
+    known.keep_used(session, by.municipality, draft.source, now)
     number = next_number(rows.standing(session, by.municipality, key))
     row = ProcedureVersion(
         municipality=by.municipality,
@@ -208,8 +209,8 @@ def _number_as(tree: Tree, ours: Tree) -> None:
         tree.pop("version", None)
 
 
-def lint_draft(draft: ProcedureDraft) -> Linted:
-    return lint(draft.source, draft.key)
+def lint_draft(session: Session, draft: ProcedureDraft, known: Catalogue) -> Linted:
+    return lint(draft.source, draft.key, known.resolver(session, draft.municipality))
 
 
 def _draft(session: Session, by: Caller, key: str, etag: str) -> ProcedureDraft | None:

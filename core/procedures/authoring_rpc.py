@@ -40,7 +40,11 @@ class Authoring:
             if Role.PROCEDURE_AUTHOR in call.caller.roles:
                 draft = rows.find_draft(session, municipality, request.key)
                 if draft is not None:
-                    answer.draft.CopyFrom(draft_to_pb(draft, actions.lint_draft(draft).problems))
+                    answer.draft.CopyFrom(
+                        draft_to_pb(
+                            draft, actions.lint_draft(session, draft, self._procedures).problems
+                        )
+                    )
             procedure = self._asked_for(session, request, call, or_none=answer.HasField("draft"))
             if procedure is not None:
                 answer.procedure.CopyFrom(to_pb(procedure))
@@ -103,7 +107,7 @@ class Authoring:
             known=self._procedures,
             now=call.now,
         )
-        problems = actions.lint_draft(draft).problems
+        problems = actions.lint_draft(session, draft, self._procedures).problems
         return pb.SaveDraftResponse(draft=draft_to_pb(draft, problems))
 
     @mutation

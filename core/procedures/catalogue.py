@@ -15,7 +15,9 @@ from core.etags import ChangedMeanwhile
 from core.procedures import rows
 from core.procedures.definition import Procedure, ProcedureUnknown
 from core.procedures.loading import Shipped, compiled
+from core.procedures.nesting import Resolve
 from core.procedures.rows import ProcedureVersion, Standing
+from core.procedures.using import uses
 
 SHIPS = "todoke"
 """Whose a procedure is that ships."""
@@ -29,7 +31,7 @@ class Catalogue:
 
     def __init__(self, shipped: Mapping[str, Shipped]) -> None:
         self.shipped = shipped
-        self._by_source: dict[str, Procedure] = {}
+        self._by_source: dict[tuple[str, str, bool], Procedure] = {}
         self._sources: dict[tuple[str, str, int], str] = {}
 
     def in_force(self, session: Session, municipality: str, key: str, now: datetime) -> Procedure:
@@ -54,7 +56,7 @@ class Catalogue:
         """Return the version that something was begun with; raise ProcedureUnknown."""
         source = self._source(session, municipality, key, version)
         if source is not None:
-            return self._compiled(source, key, version)
+            return self._compiled(session, municipality, source, key, version)
         ships = self.shipped.get(key)
         if ships is not None and ships.procedure.version == version:
             return ships.procedure
@@ -72,16 +74,53 @@ class Catalogue:
         ships = self.shipped.get(key)
         source = self._source(session, municipality, key, version)
         if source is not None:
-            if self._compiled(source, key, version) != procedure:
+            if self._compiled(session, municipality, source, key, version) != procedure:
                 raise ChangedMeanwhile(f"{key} was published meanwhile: begin again", etag="")
             return
         if ships is None:
             raise ProcedureUnknown(f"there is no procedure {key}")
+        self._keep(session, municipality, ships, version, now)
+
+    def keep_used(self, session: Session, municipality: str, source: str, now: datetime) -> None:
+        """Keep what ships and is used by a source of the town's, under the number it is used by."""
+        for key, version in uses(source):
+            ships = self.shipped.get(key)
+            if ships is None or self._source(session, municipality, key, version) is not None:
+                continue
+            if self._number(session, municipality, ships) == version:
+                self._keep(session, municipality, ships, version, now)
+
+    def resolver(self, session: Session, municipality: str, *, of_ships: bool = False) -> Resolve:
+        """Return what finds the procedures that a source uses, by the numbers that it knows.
+
+        What the town writes names the town's numbers; what ships names those it ships with.
+        """
+
+        def resolve(key: str, version: int) -> str | None:
+            ships = self.shipped.get(key)
+            if of_ships:
+                if ships is not None and ships.procedure.version == version:
+                    return ships.source
+                for one in rows.standing(session, municipality, key):
+                    if not one.is_own and one.origin == f"{SHIPS}:{version}":
+                        return self._source(session, municipality, key, one.version)
+                return None
+            source = self._source(session, municipality, key, version)
+            if source is None and ships is not None:
+                is_next = self._number(session, municipality, ships) == version
+                return ships.source if is_next else None
+            return source
+
+        return resolve
+
+    def _keep(
+        self, session: Session, municipality: str, ships: Shipped, version: int, now: datetime
+    ) -> None:
         rows.add(
             session,
             ProcedureVersion(
                 municipality=municipality,
-                key=key,
+                key=ships.procedure.key,
                 version=version,
                 source=ships.source,
                 origin=_origin(ships),
@@ -90,6 +129,12 @@ class Catalogue:
                 publish_time=now,
             ),
         )
+        session.flush()
+        for key, _ in uses(ships.source):
+            used = self.shipped[key]
+            number = self._number(session, municipality, used)
+            if self._source(session, municipality, key, number) is None:
+                self._keep(session, municipality, used, number, now)
 
     def _in_force(
         self,
@@ -107,20 +152,23 @@ class Catalogue:
         ships = self.shipped.get(key)
         if ships is None or any(one.retire_time is not None for one in known):
             return None
-        return self._numbered(session, municipality, ships, known)
+        number = self._number_of(session, municipality, ships, known)
+        return replace(ships.procedure, version=number)
 
-    def _numbered(
+    def _number(self, session: Session, municipality: str, ships: Shipped) -> int:
+        known = rows.standing(session, municipality, ships.procedure.key)
+        return self._number_of(session, municipality, ships, known)
+
+    def _number_of(
         self, session: Session, municipality: str, ships: Shipped, known: Sequence[Standing]
-    ) -> Procedure:
-        """Return what ships under its number in the town: the one it is kept by, or the next."""
-        key = ships.procedure.key
+    ) -> int:
+        """Return the number of what ships in the town: the one it is kept by, or the next."""
         for one in known:
             if one.is_own or one.origin != _origin(ships):
                 continue
-            if self._source(session, municipality, key, one.version) == ships.source:
-                return self._compiled(ships.source, key, one.version)
-        number = max(next_number(known), ships.procedure.version)
-        return self._compiled(ships.source, key, number)
+            if self._source(session, municipality, one.key, one.version) == ships.source:
+                return one.version
+        return max(next_number(known), ships.procedure.version)
 
     def _source(self, session: Session, municipality: str, key: str, version: int) -> str | None:
         held = (municipality, key, version)
@@ -133,11 +181,18 @@ class Catalogue:
             self._sources[held] = row.source
         return row.source
 
-    def _compiled(self, source: str, key: str, version: int) -> Procedure:
-        if source not in self._by_source:
-            self._by_source[source] = compiled(source, key)
-        procedure = self._by_source[source]
-        return procedure if procedure.version == version else replace(procedure, version=version)
+    def _compiled(
+        self, session: Session, municipality: str, source: str, key: str, version: int
+    ) -> Procedure:
+        ships = self.shipped.get(key)
+        if ships is not None and ships.source == source:
+            return replace(ships.procedure, version=version)
+        of_ships = not rows.is_own(session, municipality, key, version) if uses(source) else False
+        held = source, municipality if uses(source) else "", of_ships
+        if held not in self._by_source:
+            resolve = self.resolver(session, municipality, of_ships=of_ships)
+            self._by_source[held] = compiled(source, key, resolve)
+        return replace(self._by_source[held], version=version)
 
 
 def next_number(known: Sequence[Standing]) -> int:

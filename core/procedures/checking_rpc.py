@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
 
+from core.db import Database
 from core.procedures import engine
 from core.procedures.assuming import AssumedWrong, of_strings
 from core.procedures.authoring_convert import problems_to_pb, values_to_pb
 from core.procedures.blocks.block import Input
+from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
 from core.procedures.definition import AnswerNotOffered, Procedure
 from core.procedures.fields import prompt_fields, review_fields
 from core.procedures.linting import lint
 from core.procedures.loading import ProcedureInvalid, compiled
+from core.procedures.nesting import Resolve
 from core.procedures.previewing import AnswerInvalid, preview
 from core.procedures.recordings import Given, recorded_as_yaml
+from core.procedures.using import Use, all_used, resolving, uses
 from core.proxies.rules import today
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
@@ -28,11 +33,14 @@ KINDS = {Input.AGREE: "agreed", Input.SIGNATURE: "files"}
 class Checking:
     """The part of ProcedureService that keeps nothing; it works beside the loop."""
 
+    db: Database
+    _procedures: Catalogue
+
     async def LintProcedure(
         self, request: pb.LintProcedureRequest, call: Call
     ) -> pb.LintProcedureResponse:
-        del call
-        linted = await asyncio.to_thread(lint, request.source)
+        resolve = await self._used(request.source, call)
+        linted = await asyncio.to_thread(lint, request.source, "", resolve)
         return pb.LintProcedureResponse(
             problems=problems_to_pb(linted.problems),
             replayed=linted.replayed,
@@ -42,11 +50,25 @@ class Checking:
     async def PreviewProcedure(
         self, request: pb.PreviewProcedureRequest, call: Call
     ) -> pb.PreviewProcedureResponse:
-        return await asyncio.to_thread(_previewed, request, call.now)
+        resolve = await self._used(request.source, call)
+        return await asyncio.to_thread(_previewed, request, call.now, resolve)
+
+    async def _used(self, source: str, call: Call) -> Resolve | None:
+        """Read what a source uses before it is looked at, which takes longer than a read may."""
+        if not uses(source):
+            return None
+
+        def found(session: Session) -> dict[Use, str]:
+            resolve = self._procedures.resolver(session, call.caller.municipality)
+            return all_used(source, resolve)
+
+        return resolving(await self.db.read(found))
 
 
-def _previewed(request: pb.PreviewProcedureRequest, now: datetime) -> pb.PreviewProcedureResponse:
-    procedure = compiled(request.source, "source")
+def _previewed(
+    request: pb.PreviewProcedureRequest, now: datetime, resolve: Resolve | None
+) -> pb.PreviewProcedureResponse:
+    procedure = compiled(request.source, "source", resolve)
     try:
         assumed = of_strings(request.context, today(now))
         answers = _given(procedure, request.answers)

@@ -118,5 +118,3 @@ def signed_in(desk: Desk, work: Callable[[Core], Awaitable[Result]]) -> Result:
 
 def request_id() -> str:
     return str(uuid.uuid4())
-
-

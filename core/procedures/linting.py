@@ -5,7 +5,9 @@ from functools import lru_cache
 
 from core.procedures import recordings, yaml_places
 from core.procedures.definition import Procedure
+from core.procedures.nesting import Resolve
 from core.procedures.source import Parsed, Problem, Severity, parse
+from core.procedures.using import uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,21 @@ class Linted:
         return tuple(one for one in self.problems if one.severity is Severity.ERROR)
 
 
-@lru_cache(maxsize=64)
-def lint(text: str, key: str = "") -> Linted:
+def lint(text: str, key: str = "", resolve: Resolve | None = None) -> Linted:
     """Check a source and replay what is recorded in it; a `key` is the one that it must have.
 
-    The same text is looked at once: a draft is, whenever it is shown.
+    The same text is looked at once, unless it uses others, which `resolve` finds.
     """
-    parsed = parse(text)
+    return _lint(text, key, resolve) if resolve and uses(text) else _known(text, key)
+
+
+@lru_cache(maxsize=64)
+def _known(text: str, key: str) -> Linted:
+    return _lint(text, key, None)
+
+
+def _lint(text: str, key: str, resolve: Resolve | None) -> Linted:
+    parsed = parse(text, resolve)
     if parsed.procedure is None or parsed.source is None:
         return Linted(parsed.problems)
     read = yaml_places.read(text)

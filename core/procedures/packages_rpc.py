@@ -52,7 +52,7 @@ class Packaging:
             now=call.now,
         )
         return pb.ImportProcedureResponse(
-            draft=draft_to_pb(draft, actions.lint_draft(draft).problems),
+            draft=draft_to_pb(draft, actions.lint_draft(session, draft, self._procedures).problems),
             origin=package.origin,
             conflicts=[conflict_to_pb(one) for one in conflicts],
         )

@@ -97,6 +97,12 @@ def in_time(versions: Sequence[Standing], now: datetime) -> Standing | None:
     return max(own, key=lambda one: (one.publish_time, one.version), default=None)
 
 
+def is_own(session: Session, municipality: str, key: str, version: int) -> bool:
+    """Whether somebody here published a version."""
+    row = find(session, municipality, key, version)
+    return row is not None and bool(row.author)
+
+
 def find(session: Session, municipality: str, key: str, version: int) -> ProcedureVersion | None:
     return session.get(ProcedureVersion, (municipality, key, version))
 

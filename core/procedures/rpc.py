@@ -10,11 +10,12 @@ from core.procedures.checking_rpc import Checking
 from core.procedures.converting import to_pb
 from core.procedures.packages import Trust
 from core.procedures.packages_rpc import Packaging
+from core.procedures.suggesting_rpc import Suggesting
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
-class ProcedureService(Authoring, Checking, Packaging):
+class ProcedureService(Authoring, Checking, Packaging, Suggesting):
     """Answers ProcedureService from the town's own procedures and those that ship.
 
     `naming` finds an open program that names a procedure; `trust` is whose packages are believed.
@@ -23,6 +24,7 @@ class ProcedureService(Authoring, Checking, Packaging):
     def __init__(
         self, db: Database, procedures: Catalogue, naming: ProgramNaming, trust: Trust
     ) -> None:
+        super().__init__()
         self.db = db
         self._procedures = procedures
         self._naming = naming

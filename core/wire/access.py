@@ -97,6 +97,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ProcedureService/PublishProcedure": AUTHORS,
     "todoke.v1.ProcedureService/RetireProcedure": AUTHORS,
     "todoke.v1.ProcedureService/SaveDraft": AUTHORS,
+    "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,
     "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},
