@@ -1,5 +1,6 @@
 """`todoke procedure`: write procedures, on one's own machine without any server."""
 
+import re
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from core.procedures.cli_publishing import (
 from core.procedures.cli_talking import preview
 from core.procedures.linting import Linted, lint
 from core.procedures.merging import NOTHING, Tree, diff
+from core.procedures.neighbours import resolve_beside
 from core.procedures.rewriting import dumped
 from core.procedures.schema import schema_text, tables
 from core.procedures.source import Problem, Severity
@@ -41,7 +43,7 @@ def lint_files(sources: tuple[Path, ...], *, strict: bool) -> None:
     """Say what is wrong, as FILE:LINE:COLUMN. Ends with 1 where something is."""
     failed = False
     for path in sources:
-        linted = lint(read(path))
+        linted = lint(read(path), resolve=resolve_beside(path))
         for problem in linted.problems:
             click.echo(told(path, problem))
         failed = failed or bool(linted.problems if strict else linted.errors)
@@ -56,7 +58,7 @@ def test_files(sources: tuple[Path, ...]) -> None:
     """Replay the recorded conversations. Ends with 1 where one comes out otherwise."""
     failed = False
     for path in sources:
-        linted = lint(read(path))
+        linted = lint(read(path), resolve=resolve_beside(path))
         for problem in linted.errors:
             click.echo(told(path, problem))
         failed = failed or bool(linted.errors)
@@ -86,8 +88,6 @@ def diff_files(before: Path, after: Path) -> None:
 @click.option("--title", default="新しい手続き", show_default=True, help="Its name in Japanese.")
 def new_source(key: str, title: str) -> None:
     """Begin a procedure: write KEY.yaml from a template, and the schema beside it."""
-    import re  # noqa: PLC0415 - only here.
-
     if not re.fullmatch(KEY.strip("^$"), key):
         raise click.BadParameter("begins with a letter, then a-z, 0-9 and _", param_hint="KEY")
     path = Path(f"{key}.yaml")

@@ -1,7 +1,5 @@
 """Which procedures a source puts into itself."""
 
-from collections.abc import Callable
-
 from core.procedures import yaml_places
 from core.procedures.nesting import Resolve
 
@@ -43,5 +41,4 @@ def all_used(source: str, resolve: Resolve) -> dict[Use, str]:
 
 def resolving(sources: dict[Use, str]) -> Resolve:
     """Return what resolves to these sources."""
-    found: Callable[[Use], str | None] = sources.get
-    return lambda key, version: found((key, version))
+    return lambda key, version: sources.get((key, version))

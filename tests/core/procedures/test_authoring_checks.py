@@ -43,7 +43,7 @@ async def test_a_sound_source_is_told_by_its_steps_and_replayed_conversations(
         ("answer: 2}", "answer: 20}", 22, "“two children”: is refused: too_large"),
         ("answer: child}", "answer: boy}", 20, "“two children”: is refused: not_offered"),
         ("refused: check", "refused: too_small", 21,
-         "“two children”: is refused: check (\"1人からです。\"), where too_small is recorded"),
+         '“two children”: is refused: check ("1人からです。"), where too_small is recorded'),
         ("answer: 0, ", "answer: 1, ", 21, "“two children”: is taken, where check is recorded"),
         ("{step: who, answer: child}", "{step: how_many, answer: 1}", 20,
          "“two children”: the answers so far do not lead to step how_many; it asks who"),
@@ -75,9 +75,9 @@ async def test_a_preview_asks_what_a_resident_would_be_asked(a_town: Town) -> No
 
     assert first.prompt.text == "Who comes?"
     assert [choice.value for choice in first.prompt.choices] == ["adult", "child"]
-    assert (second.prompt.step, second.prompt.text) == ("how_many", "childは何人ですか。")
+    assert (second.prompt.step, second.prompt.text) == ("how_many", "こどもは何人ですか。")
     assert [(one.label, one.value) for one in end.review.lines] == [
-        ("どなたが参加しますか。", "こども"), ("childは何人ですか。", "2"),
+        ("どなたが参加しますか。", "こども"), ("こどもは何人ですか。", "2"),
     ]  # fmt: skip
     assert dict(end.values) == {"fee": "600"}
 
