@@ -11,12 +11,15 @@ import click
 import structlog
 from sqlalchemy.orm import Session
 
-from core import crypto, events, logs, migrations, rekeying, server
+from core import crypto, events, logs, migrations
 from core.callers import Role, the_core
 from core.db import Database
+from core.opening import open_database, utc_now
 from core.settings import Settings, load
 from core.staff import actions
 from core.staff.rules import StaffExists
+
+# The server and its services are imported where they run: adding somebody must not wait for them.
 
 Result = TypeVar("Result")
 
@@ -36,6 +39,8 @@ municipality_option = click.option(
 @click.option("--announce", type=click.Path(path_type=Path), help="Write the port into this file.")
 def core(config: Path | None, *, migrate: bool, announce: Path | None) -> None:
     """Run the core."""
+    from core import server  # noqa: PLC0415 - see above.
+
     settings = load(config)
     logs.configure(settings.log_level)
     if migrate:
@@ -106,6 +111,7 @@ def keys_rotate(config: Path | None) -> None:
 @config
 def keys_reseal(config: Path | None) -> None:
     """Seal with the newest key whatever an older one sealed. May be stopped and run again."""
+    from core import rekeying  # noqa: PLC0415 - see above.
 
     async def reseal(database: Database) -> None:
         begun = time.monotonic()
@@ -136,7 +142,7 @@ def municipality_add(config: Path | None, code: str, name: str) -> None:
     def add(session: Session) -> bool:
         if session.get(events.Municipality, code) is not None:
             return False
-        now = server.utc_now()
+        now = utc_now()
         session.add(events.Municipality(municipality=code, name=name, create_time=now))
         events.record(session, the_core(code), "municipality.added", code, now)
         return True
@@ -186,7 +192,7 @@ def staff_add(
         display_name=display_name or name,
         password_hash=actions.hashed(password),
         roles=[Role(role) for role in roles],
-        now=server.utc_now(),
+        now=utc_now(),
     )
     settings = load(config)
     _require(settings, municipality)
@@ -216,9 +222,7 @@ def adapter_add(config: Path | None, municipality: str, channel: str, token_file
     """Make a token for an adapter of a channel."""
     settings = load(config)
     _require(settings, municipality)
-    make = partial(
-        actions.add_channel, by=the_core(municipality), channel=channel, now=server.utc_now()
-    )
+    make = partial(actions.add_channel, by=the_core(municipality), channel=channel, now=utc_now())
     token_file.touch(mode=0o600)
     token_file.write_text(_write(settings, make), encoding="ascii")
     click.echo(f"token of {channel} written to {token_file}")
@@ -267,7 +271,7 @@ def _with_database(settings: Settings, use: Callable[[Database], Awaitable[Resul
         raise click.ClickException(str(problem)) from None
 
     async def run() -> Result:
-        database = server.open_database(settings, vault)
+        database = open_database(settings, vault)
         try:
             return await use(database)
         finally:

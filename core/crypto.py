@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,16 +38,38 @@ class Unsealable(Exception):  # noqa: N818 - named for the event, as refusals ar
     """A sealed value was changed, moved to another column, or its key is not in the key file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vault:
-    """The keys in memory: `keys` by id, the `active` one seals, `index_key` makes blind indexes."""
+    """The keys in memory: `keys` by id, the `active` one seals, `index_key` makes blind indexes.
+
+    A key's id is drawn at random with it and never used for another: vaults are told by them.
+    """
 
     keys: dict[bytes, AESGCM]
     active: bytes
     index_key: bytes
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Vault) and (
+            (self.index_key, self.active) == (other.index_key, other.active)
+            and self.keys.keys() == other.keys.keys()
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.index_key)
+
     def seal(self, text: str, place: str) -> bytes:
         return self.seal_bytes(text.encode(), place)
+
+    def seal_each(self, texts: Sequence[str], place: str) -> list[bytes]:
+        """Seal many texts of one place, in less time than one by one."""
+        encrypt, bound, begins = self.keys[self.active].encrypt, place.encode(), self.active_prefix
+        drawn = os.urandom(NONCE_LENGTH * len(texts))
+        nonces = [drawn[at : at + NONCE_LENGTH] for at in range(0, len(drawn), NONCE_LENGTH)]
+        return [
+            begins + nonce + encrypt(nonce, text.encode(), bound)
+            for nonce, text in zip(nonces, texts, strict=True)
+        ]
 
     def open(self, sealed: bytes, place: str) -> str:
         """Return the text; raise Unsealable where value, place or key do not fit."""
@@ -77,6 +100,17 @@ class Vault:
         mac = HMAC(self.index_key, SHA256())
         mac.update(place.encode() + b"\0" + content)
         return mac.finalize()
+
+    def digest_each(self, contents: Iterable[bytes], place: str) -> list[bytes]:
+        """Return the digests of many contents of one place, in less time than one by one."""
+        begun = HMAC(self.index_key, SHA256())
+        begun.update(place.encode() + b"\0")
+        digests: list[bytes] = []
+        for content in contents:
+            mac = begun.copy()
+            mac.update(content)
+            digests.append(mac.finalize())
+        return digests
 
     @property
     def active_prefix(self) -> bytes:
@@ -148,10 +182,11 @@ def hold(dialect: Dialect, vault: Vault) -> None:
 
 def vault_of(session: Session) -> Vault:
     """Return the vault of the session's database."""
-    return _vault(session.get_bind().dialect)
+    return vault_held(session.get_bind().dialect)
 
 
-def _vault(dialect: Dialect) -> Vault:
+def vault_held(dialect: Dialect) -> Vault:
+    """Return the vault that `hold` gave."""
     vault: Vault = dialect.todoke_vault  # type: ignore[attr-defined]  # Given by `hold`.
     return vault
 
@@ -173,10 +208,10 @@ class Sealed(SealedColumn, TypeDecorator[str]):
         self.place = place
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else _vault(dialect).seal(value, self.place)
+        return None if value is None else vault_held(dialect).seal(value, self.place)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        return None if value is None else _vault(dialect).open(value, self.place)
+        return None if value is None else vault_held(dialect).open(value, self.place)
 
 
 class SealedBytes(SealedColumn, TypeDecorator[bytes]):
@@ -190,7 +225,7 @@ class SealedBytes(SealedColumn, TypeDecorator[bytes]):
         self.place = place
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else _vault(dialect).seal_bytes(value, self.place)
+        return None if value is None else vault_held(dialect).seal_bytes(value, self.place)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else _vault(dialect).open_bytes(value, self.place)
+        return None if value is None else vault_held(dialect).open_bytes(value, self.place)

@@ -20,19 +20,16 @@ from sqlalchemy import (
     Enum,
     MetaData,
     String,
-    create_engine,
-    event,
     func,
-    make_url,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
-from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from core.crypto import Vault, hold
+from core.crypto import Vault
+from core.engines import READERS, engines
 from core.lanes import Lane, Piece
 
 Result = TypeVar("Result")
@@ -40,8 +37,6 @@ Work = Callable[[Session], Result]
 
 GROUP = 64
 """Most pieces of work that share one commit."""
-
-READERS = 4
 
 DEADLOCK = "40P01"
 """PostgreSQL's name for it; on SQLite writers wait for each other from the beginning."""
@@ -119,7 +114,7 @@ class Database:
         clock: Callable[[], datetime] | None = None,
         group: int = GROUP,
     ) -> None:
-        self._reading, self._writing = _engines(url, vault)
+        self._reading, self._writing = engines(url, vault)
         self._prepare = prepare
         self._finish = finish
         self._clock = clock
@@ -263,44 +258,3 @@ def _kept(session: Session) -> dict[str, list[Any]]:
 def _session(engine: Engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         yield session
-
-
-def _engines(url: str, vault: Vault) -> tuple[Engine, Engine]:
-    """Return an engine to read and one to write; on PostgreSQL they are one.
-
-    Parameters are hidden from errors, which are logged and could hold personal data.
-    """
-    if make_url(url).get_backend_name() == "sqlite":
-        reading = create_engine(url, poolclass=QueuePool, pool_size=READERS, hide_parameters=True)
-        writing = create_engine(url, poolclass=QueuePool, pool_size=1, hide_parameters=True)
-        for engine, begin in ((reading, "BEGIN"), (writing, "BEGIN IMMEDIATE")):
-            _prepare_sqlite(engine, begin)
-    else:
-        reading = writing = create_engine(
-            url, pool_size=READERS + 1, pool_pre_ping=True, hide_parameters=True
-        )
-    hold(reading.dialect, vault)
-    hold(writing.dialect, vault)
-    return reading, writing
-
-
-def _prepare_sqlite(engine: Engine, begin: str) -> None:
-    """Take transactions into our own hands; a writer begins as one, or it could fail half-way."""
-
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, record: Any) -> None:
-        del record
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "cache_size=-65536",
-            "wal_autocheckpoint=16384",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)

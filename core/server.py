@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import grpc
 import structlog
@@ -13,17 +13,17 @@ from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 from opentelemetry import trace
 
-from core import events, recurring
+from core import recurring
 from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import carrying, inviting
+from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
-from core.crypto import Vault, load_keys
+from core.crypto import load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
 from core.eligibility import match_rows, naming
@@ -35,6 +35,7 @@ from core.jobs import Runner
 from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
+from core.opening import Clock, open_database, utc_now
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.catalogue import Catalogue
@@ -50,7 +51,7 @@ from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
 from core.settings import Settings
 from core.staff.rpc import StaffService, Tokens
-from core.wire import mutation, services
+from core.wire import services
 from core.wire.door import Door
 from core.wire.services import Service
 from todoke.v1 import (
@@ -75,18 +76,12 @@ from todoke.v1 import (
 
 log = structlog.get_logger("core")
 
-Clock = Callable[[], datetime]
-
 SERVER_OPTIONS = [
     # Callers ask every 30 seconds whether a quiet stream still stands (todoke.client); by default
     # gRPC takes that for an attack, and hangs up on them.
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),
 ]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +104,6 @@ class Running:
         await self.server.stop(grace)
         await self.pool.close()
         await asyncio.to_thread(self.db.close)
-
-
-def open_database(settings: Settings, vault: Vault, clock: Clock | None = None) -> Database:
-    """Return the database with what every writing transaction begins and ends with."""
-    prepare = (mutation.look_up,)
-    finish = (events.append, mutation.keep_answers)
-    return Database(settings.database, vault, prepare=prepare, finish=finish, clock=clock)
 
 
 def services_of(
@@ -149,7 +137,7 @@ def services_of(
         ),
         (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
-        (crossings_pb2, "CrossingService", CrossingService(db)),
+        (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),

@@ -9,6 +9,6 @@ MANY = "many"
 
 
 def examples(number: int, **more: Any) -> settings:
-    """Try a property so many times; five times as many in the slow lane."""
-    times = 5 if settings.get_current_profile_name() == MANY else 1
+    """Try a property so many times; ten times as many in the slow lane."""
+    times = 10 if settings.get_current_profile_name() == MANY else 1
     return settings(max_examples=number * times, deadline=None, **more)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -103,7 +104,8 @@ async def build(database: str, folder: Path, **settings) -> Town:
     """Start the core over a migrated, empty database."""
     keys = folder / "keys.json"
     if not keys.exists():
-        create_keys(keys)
+        keys.touch(mode=0o600)
+        keys.write_bytes(_keys())
     settings = Settings(
         database=database, keys=keys, listen="127.0.0.1:0",
         **{"poll_seconds": 0.05, "jpki_test_cards": True, **settings},
@@ -111,6 +113,15 @@ async def build(database: str, folder: Path, **settings) -> Town:
     town = await start(settings)
     await town.found(MUNICIPALITY, "総社市")
     return town
+
+
+@cache
+def _keys() -> bytes:
+    """Return a key file that all towns have: what is compiled for one then serves the others."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "keys.json"
+        create_keys(file)
+        return file.read_bytes()
 
 
 async def start(settings: Settings) -> Town:

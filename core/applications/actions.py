@@ -12,7 +12,7 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import match_rows, version_rows
+from core.eligibility import entitlement_rows, match_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
@@ -31,10 +31,13 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
+    _require_not_held(row)
+    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
     if not entitlement.is_paid_inside:
         check_payable(entitlement)
-    require_linked(session, row)
+    if row.left_version is None:
+        # The link of a row that left ended with it: who let the application stand knew that.
+        require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -61,12 +64,13 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
 def reject(
     session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
 ) -> rows.Application:
-    """Decide against the resident, and tell them why."""
+    """Decide against the resident, and tell them why; also where an approved one's row left."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
-    _decide(session, by, row, Verb.REJECT, now, reason=reason)
+    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
+    revokes = row.is_held and row.state is rules.State.APPROVED
+    _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
     _tell_decision(session, by, row, entitlement, kind="REJECTED", now=now, reason=reason)
     return row
 
@@ -104,6 +108,28 @@ def return_(
     return row
 
 
+def keep(
+    session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
+) -> rows.Application:
+    """Let an application stand whose row left the roster; raise WrongState where none did.
+
+    Raises NotADecider, ProgramFrozen.
+    """
+    refuse_my_number(reason, field="reason")
+    row = _locked(session, by, id, etag)
+    _deciding(session, by, row, Verb.KEEP, now)
+    if not row.is_held:
+        raise rules.WrongState(
+            "the row of this application did not leave the roster, or somebody decided about it",
+            state=row.state,
+            verb=Verb.KEEP,
+        )
+    row.kept_by = by.name
+    row.revision += 1
+    record(session, by, row, "kept", now, reason=reason)
+    return row
+
+
 def put_into_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Take an approved application into a transfer batch."""
     _move(session, by, row, Verb.PUT_INTO_BATCH, now)
@@ -134,6 +160,14 @@ def require_linked(session: Session, row: rows.Application) -> None:
             "the match of this application is open again: decide the match first",
             state=row.state,
             verb=Verb.APPROVE,
+        )
+
+
+def _require_not_held(row: rows.Application) -> None:
+    if row.is_held:
+        raise rules.LeftRoster(
+            "the row of this application left the roster: keep the application, or reject it",
+            version=str(row.left_version),
         )
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.applications.rows import Application
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Terms
 from core.procedures.definition import Context
 from core.procedures.texts import Argument
@@ -24,7 +24,7 @@ def context_of(session: Session, row: Application, language: str, now: datetime)
         program = eligibility.get_program(session, row.municipality, row.program_id)
         terms = version_rows.terms_now(session, program, now)
     if row.entitlement_id:
-        entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
+        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)

@@ -5,7 +5,7 @@ import sys
 
 import grpc
 
-from core import events, logs, server
+from core import events, logs, opening, server
 from core.crypto import load_keys
 from core.db import Database
 from core.residents.rpc import ResidentService
@@ -34,7 +34,7 @@ async def with_groups_of(most: int) -> tuple[grpc.aio.Server, int]:
         finish=(events.append, mutation.keep_answers),
         group=most,
     )
-    core = grpc.aio.server(interceptors=[Door(Tokens(db, server.utc_now).caller, server.utc_now)])
+    core = grpc.aio.server(interceptors=[Door(Tokens(db, opening.utc_now).caller, opening.utc_now)])
     descriptor = residents_pb2.DESCRIPTOR.services_by_name["ResidentService"]
     services.add(core, Service(descriptor, ResidentService(db)))
     port = core.add_insecure_port(settings.listen)

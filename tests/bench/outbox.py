@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import func, select
 
-from core import server
+from core import opening
 from core.callers import the_core
 from core.crypto import load_keys
 from core.dispatches import actions
@@ -45,7 +45,7 @@ class Delivered:
 
 async def measure(town: Town, folder: Path, log: Path, *, deliveries: int) -> Delivered:
     """Queue notices, and wait until the core knows that LINE took each."""
-    db = server.open_database(town.settings, load_keys(town.settings.keys))
+    db = opening.open_database(town.settings, load_keys(town.settings.keys))
     try:
         with ExitStack() as stack:
             processes = _processes(stack, town, folder, log)

@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from channels.simulators.city.names import draw_given_name, draw_surname
-from core import server
+from core import opening
 from core.callers import Caller, Role, the_core
 from core.crypto import load_keys, rotate_keys
 from core.db import Database
@@ -104,7 +104,7 @@ async def measure(town: Town, log: Path, *, people: int) -> Measured:
     """Register `people`, look some up by every way, and seal all anew while they are looked up."""
     found = Measured(people)
     crowd = list(_crowd(people))
-    db = server.open_database(town.settings, load_keys(town.settings.keys))
+    db = opening.open_database(town.settings, load_keys(town.settings.keys))
     try:
         await _register(db, crowd, found)
         tokens = await db.write(_clerks)

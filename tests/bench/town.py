@@ -10,7 +10,7 @@ from pathlib import Path
 from google.protobuf.timestamp_pb2 import Timestamp
 from sqlalchemy import create_engine
 
-from core import events, server
+from core import events, opening
 from core.callers import Caller, Role, the_core
 from core.crypto import create_keys, load_keys
 from core.residents import actions as residents
@@ -54,7 +54,7 @@ async def found(database: str, folder: Path) -> Town:
     if not keys.exists():
         create_keys(keys)
     settings = Settings(database=database, keys=keys, listen="127.0.0.1:0")
-    db = server.open_database(settings, load_keys(keys))
+    db = opening.open_database(settings, load_keys(keys))
     try:
         token = await db.write(_settle)
     finally:

@@ -155,6 +155,7 @@ async def test_inviting_twice_at_once_invites_each_once(a_town: Town, cards: Car
     assert page.total_size == 1
 
 
+@pytest.mark.second_is_slow
 async def test_another_account_is_handed_over_and_may_be_taken_back(
     a_town: Town, cards: Cards
 ) -> None:
@@ -169,6 +170,7 @@ async def test_another_account_is_handed_over_and_may_be_taken_back(
     assert taken_back.closing.state == pb.APPLICATION_STATE_SUBMITTED
 
 
+@pytest.mark.second_is_slow
 async def test_once_filed_another_answer_changes_nothing(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -179,6 +181,7 @@ async def test_once_filed_another_answer_changes_nothing(a_town: Town, cards: Ca
     assert dict((await case.application()).answers) == {"confirm": "confirmed"}
 
 
+@pytest.mark.second_is_slow
 async def test_an_answer_that_is_not_offered_is_refused(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     for wrong in ({"choice": "gold_bars"}, {"choice": "confirmed", "step": "nowhere"}):
@@ -188,6 +191,7 @@ async def test_an_answer_that_is_not_offered_is_refused(a_town: Town, cards: Car
     assert (await case.application()).state == pb.APPLICATION_STATE_INVITED
 
 
+@pytest.mark.second_is_slow
 async def test_another_residents_contact_and_another_channel_know_nothing_of_it(
     a_town: Town, cards: Cards
 ) -> None:
@@ -205,6 +209,7 @@ async def test_another_residents_contact_and_another_channel_know_nothing_of_it(
     assert (await case.application()).state == pb.APPLICATION_STATE_INVITED
 
 
+@pytest.mark.second_is_slow
 async def test_approval_is_told_with_amount_account_and_number(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -220,6 +225,7 @@ async def test_approval_is_told_with_amount_account_and_number(a_town: Town, car
     assert decision.notice.reference.startswith("RELIEF-2026-")
 
 
+@pytest.mark.second_is_slow
 async def test_a_returned_application_is_asked_again_and_filed_again(
     a_town: Town, cards: Cards
 ) -> None:
@@ -236,6 +242,7 @@ async def test_a_returned_application_is_asked_again_and_filed_again(
     assert turn.closing.state == pb.APPLICATION_STATE_SUBMITTED
 
 
+@pytest.mark.second_is_slow
 async def test_a_rejection_is_told_with_its_reason(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -264,6 +271,7 @@ async def test_two_reviewers_at_once_decide_once(a_town: Town, cards: Cards) -> 
     assert [one.reason for one in refused] == ["CHANGED_MEANWHILE"]
 
 
+@pytest.mark.second_is_slow
 async def test_what_is_not_filed_cannot_be_approved(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     with pytest.raises(CoreError) as refused:
@@ -272,6 +280,7 @@ async def test_what_is_not_filed_cannot_be_approved(a_town: Town, cards: Cards) 
     assert refused.value.metadata == {"state": "invited", "verb": "approve"}
 
 
+@pytest.mark.second_is_slow
 async def test_an_account_that_no_bank_has_cannot_be_approved(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards, branch="999")
     await case.tap("confirmed")
@@ -281,6 +290,7 @@ async def test_an_account_that_no_bank_has_cannot_be_approved(a_town: Town, card
     assert (await case.application()).state == pb.APPLICATION_STATE_SUBMITTED
 
 
+@pytest.mark.second_is_slow
 async def test_a_my_number_in_the_words_to_a_resident_is_refused(
     a_town: Town, cards: Cards
 ) -> None:
@@ -292,6 +302,7 @@ async def test_a_my_number_in_the_words_to_a_resident_is_refused(
     assert "9018" not in str(refused.value)
 
 
+@pytest.mark.second_is_slow
 async def test_who_is_protected_or_without_account_is_left_out_and_counted(
     a_town: Town, cards: Cards
 ) -> None:
@@ -314,6 +325,7 @@ async def test_who_is_protected_or_without_account_is_left_out_and_counted(
     assert not invited.campaign_id
 
 
+@pytest.mark.second_is_slow
 async def test_only_a_reviewer_decides_and_every_look_is_written_down(
     a_town: Town, cards: Cards
 ) -> None:
@@ -338,6 +350,7 @@ async def test_only_a_reviewer_decides_and_every_look_is_written_down(
     assert "application.viewed" in [event.kind for event in log.events]
 
 
+@pytest.mark.second_is_slow
 async def test_another_municipality_sees_nothing(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await a_town.found("332020", "倉敷市")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from core import crypto, rekeying
 from core.crypto import KeysUnusable, Unsealable
-from core.server import open_database
+from core.opening import open_database
 from tests.cards import Cards
 from tests.makers import a_contact, a_resident
 from tests.town import build, start

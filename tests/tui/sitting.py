@@ -1,5 +1,6 @@
 """One sitting at the terminal UI: a fake core, the app at 80 by 24, and somebody signed in."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -28,7 +29,8 @@ in_each_language = pytest.mark.parametrize(
 """For screens that must hold in all languages: Japanese always, the others in the slow lane."""
 
 SIZE = (80, 24)
-TRIES = 400
+TRIES = 300
+FIRST_WAIT, LONGEST_WAIT = 0.01, 0.1  # Seconds. What is long in coming is looked at less often.
 
 
 class Sitting:
@@ -60,12 +62,17 @@ class Sitting:
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], Any]) -> None:
-        """Wait until the condition holds; fail, with what is on the screen, where it never does."""
-        for _ in range(TRIES):
-            await self.pilot.pause()
+        """Wait until the condition holds; fail, with what is on the screen, where it never does.
+
+        It holds once the screen has come to rest. That rest is not asked for at each try: each
+        widget would have to answer, and asking costs more than what is waited for.
+        """
+        for number in range(TRIES):
             if condition():
-                return
-            await self.pilot.pause(0.01)
+                await self.pilot.pause()
+                if condition():
+                    return
+            await asyncio.sleep(min(FIRST_WAIT * 1.3**number, LONGEST_WAIT))
         raise AssertionError(f"it never came to be; the screen shows:\n{self.text}")
 
     async def sees(self, text: str) -> None:

@@ -210,7 +210,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The contact is asked nothing now. Not served yet."""
     ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
     """Questions are left. Metadata: step. Not served yet."""
-    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
+    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
     """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
@@ -225,7 +225,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """An account number or type is not one. Metadata: problem."""
     ERROR_REASON_NOTHING_TO_PAY: _ErrorReason.ValueType  # 104
     """No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
-    how many wait to be paid in the closed network.
+    how many wait to be paid in the closed network, held, how many left the roster.
     """
     ERROR_REASON_BATCH_UNKNOWN: _ErrorReason.ValueType  # 105
     """No such transfer batch."""
@@ -380,6 +380,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """No such crossing."""
     ERROR_REASON_CROSSING_REPEATED: _ErrorReason.ValueType  # 205
     """The file was taken before. Metadata: crossingId."""
+    ERROR_REASON_LEFT_ROSTER: _ErrorReason.ValueType  # 208
+    """Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
+    Metadata: version, or for a transfer batch count.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -575,7 +579,7 @@ ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
 """The contact is asked nothing now. Not served yet."""
 ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
 """Questions are left. Metadata: step. Not served yet."""
-ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
+ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
 """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
@@ -590,7 +594,7 @@ ERROR_REASON_ACCOUNT_INVALID: ErrorReason.ValueType  # 103
 """An account number or type is not one. Metadata: problem."""
 ERROR_REASON_NOTHING_TO_PAY: ErrorReason.ValueType  # 104
 """No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
-how many wait to be paid in the closed network.
+how many wait to be paid in the closed network, held, how many left the roster.
 """
 ERROR_REASON_BATCH_UNKNOWN: ErrorReason.ValueType  # 105
 """No such transfer batch."""
@@ -745,4 +749,8 @@ ERROR_REASON_CROSSING_UNKNOWN: ErrorReason.ValueType  # 204
 """No such crossing."""
 ERROR_REASON_CROSSING_REPEATED: ErrorReason.ValueType  # 205
 """The file was taken before. Metadata: crossingId."""
+ERROR_REASON_LEFT_ROSTER: ErrorReason.ValueType  # 208
+"""Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
+Metadata: version, or for a transfer batch count.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

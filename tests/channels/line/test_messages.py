@@ -52,7 +52,7 @@ def wrong(made: list[Any]) -> list[str]:
     return [f"{found.property}: {found.message}" for found in checks.found]
 
 
-@examples(30)
+@examples(15)
 @given(PROMPTS)
 def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
     made = messages.prompt(prompt)
@@ -63,7 +63,7 @@ def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
         assert postback.encode(pressed) in words
 
 
-@examples(30)
+@examples(15)
 @given(CLOSINGS)
 def test_any_closing_is_within_line_s_limits(closing: Closing) -> None:
     assert wrong(messages.closing(closing)) == []

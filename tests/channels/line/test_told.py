@@ -141,7 +141,7 @@ def test_words_on_buttons_fit_before_they_are_clipped(language: str) -> None:
 
 @pytest.mark.parametrize("verb", list(Verb))
 def test_a_verb_s_data_comes_back_as_it_went_and_fits(verb: Verb) -> None:
-    @examples(20)
+    @examples(10)
     @given(st.tuples(*(st.from_regex(shape, fullmatch=True) for shape in ARGUMENTS.get(verb, ()))))
     def comes_back(arguments: tuple[str, ...]) -> None:
         data = encode(Do(verb, arguments))

@@ -76,6 +76,7 @@ async def test_a_wrong_answer_is_refused_and_uses_the_attempt_up(
     assert len(await passkeys(web, resident.external_id)) == 1
 
 
+@pytest.mark.second_is_slow
 async def test_another_key_another_person_and_a_count_that_falls_back_are_refused(
     a_town: Town, cards: Cards
 ) -> None:
@@ -143,7 +144,7 @@ broken = st.one_of(
 
 
 @given(credential=broken)
-@examples(60, suppress_health_check=[HealthCheck.too_slow])
+@examples(30, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_browser_sends_is_refused_and_breaks_nothing(credential: str) -> None:
     shared = {"challenge": b"c", "origin": ORIGIN, "rp_id": "web.example.jp"}
     assert isinstance(webauthn.credential_id(credential), bytes)

@@ -6,7 +6,7 @@ import pytest
 
 from core import events
 from core.callers import Role
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.events import verify
 from tests.cards import Cards, a_holder
 from tests.core.eligibility.makers import (
@@ -91,7 +91,7 @@ async def test_who_is_certain_is_linked_and_who_is_not_goes_to_review(
     assert second.resident_address == doubtful.address
     assert third.entitlement.suppressed
     to_invite = await a_town.read(
-        lambda s: eligibility.to_invite(s, MUNICIPALITY, program.program_id)
+        lambda s: entitlement_rows.to_invite(s, MUNICIPALITY, program.program_id)
     )
     assert [(row.reference, resident) for row, resident in to_invite] == [
         ("1", ids[certain.name]),
@@ -135,6 +135,7 @@ async def test_runs_at_once_link_everybody_once(a_town: Town, cards: Cards) -> N
     assert len((await matches(staff, program)).matches) == 5
 
 
+@pytest.mark.second_is_slow
 async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
     request = a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED)
@@ -152,6 +153,7 @@ async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None
     assert event.on_behalf_of == match.resident_id
 
 
+@pytest.mark.second_is_slow
 async def test_who_was_refused_is_not_proposed_again(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
     request = a_decision(match, matching_pb2.MATCH_DECISION_REFUSED)
@@ -165,6 +167,7 @@ async def test_who_was_refused_is_not_proposed_again(a_town: Town, cards: Cards)
     assert shown.match_id == match.match_id
 
 
+@pytest.mark.second_is_slow
 async def test_a_decision_that_cannot_be_taken_is_refused(a_town: Town, cards: Cards) -> None:
     staff, _, match = await a_doubtful_match(a_town, cards)
     accept = matching_pb2.MATCH_DECISION_ACCEPTED
@@ -243,6 +246,7 @@ async def test_matches_come_page_by_page_and_each_look_is_logged(
     assert (await a_town.read(lambda s: verify(s, MUNICIPALITY))).broken_at == 0
 
 
+@pytest.mark.second_is_slow
 async def test_without_a_roster_there_is_nothing_to_match(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -253,6 +257,7 @@ async def test_without_a_roster_there_is_nothing_to_match(a_town: Town) -> None:
     assert error.value.reason == "ROSTER_MISSING"
 
 
+@pytest.mark.second_is_slow
 async def test_another_municipality_sees_no_match(a_town: Town, cards: Cards) -> None:
     _, program, match = await a_doubtful_match(a_town, cards)
     await a_town.found("332011", "岡山市")

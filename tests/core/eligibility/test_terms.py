@@ -122,7 +122,7 @@ def test_one_grows_older_at_the_end_of_the_day_before_the_birthday(born, day, ag
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 
-@examples(200)
+@examples(100)
 @given(days, days)
 def test_an_age_never_falls_and_grows_once_a_year(born: date, day: date) -> None:
     today, later = age_on(born, day), age_on(born, day + timedelta(days=366))
@@ -155,7 +155,7 @@ def rules(draw: st.DrawFn) -> terms.AmountRule:
     )
 
 
-@examples(200)
+@examples(100)
 @given(rules(), st.none() | st.integers(1, 10**8), st.none() | days, st.none() | st.integers(0, 99))
 def test_no_amount_is_above_what_the_terms_give_at_most(rule, given_, born, size) -> None:
     under = some_terms(amount=rule)
@@ -167,7 +167,7 @@ def test_no_amount_is_above_what_the_terms_give_at_most(rule, given_, born, size
     assert given_ in (None, due)
 
 
-@examples(100)
+@examples(50)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6), st.integers(-3, 35))
 def test_the_terms_of_a_day_are_the_latest_whose_day_has_come(offsets, passed) -> None:
     versions = [some_terms(effective_date=TODAY + timedelta(days=one)) for one in sorted(offsets)]

@@ -196,6 +196,7 @@ async def test_a_program_from_before_there_were_versions_has_its_first_one(a_tow
     assert [one.terms.budget for one in listed] == [20_000, 10_000]
 
 
+@pytest.mark.second_is_slow
 async def test_a_closed_program_invites_and_takes_nobody_and_decides_what_was_filed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -219,6 +220,7 @@ async def _invite(staff: Core, program: pb.Program):
     return await staff.ask(staff.applications.InviteResidents, request)
 
 
+@pytest.mark.second_is_slow
 async def test_outside_the_days_for_filing_nothing_is_invited_or_filed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -235,6 +237,7 @@ async def test_outside_the_days_for_filing_nothing_is_invited_or_filed(
     assert (await case.application()).state == applications_pb2.APPLICATION_STATE_INVITED
 
 
+@pytest.mark.second_is_slow
 async def test_what_was_filed_in_time_and_returned_may_be_mended_afterwards(
     a_town: Town, cards: Cards
 ) -> None:
@@ -250,6 +253,7 @@ async def test_what_was_filed_in_time_and_returned_may_be_mended_afterwards(
     assert (await case.application()).state == applications_pb2.APPLICATION_STATE_SUBMITTED
 
 
+@pytest.mark.second_is_slow
 async def test_while_frozen_nothing_is_imported_decided_or_proposed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -287,6 +291,7 @@ async def test_while_frozen_nothing_is_imported_decided_or_proposed(
     assert decided.state == applications_pb2.APPLICATION_STATE_APPROVED
 
 
+@pytest.mark.second_is_slow
 async def test_several_people_approve_one_after_the_other_and_none_twice(
     a_town: Town, cards: Cards
 ) -> None:
@@ -308,6 +313,7 @@ async def test_several_people_approve_one_after_the_other_and_none_twice(
     assert list(last.approvers) == ["abe", "baba", "chiba"]
 
 
+@pytest.mark.second_is_slow
 async def test_what_is_filed_anew_is_approved_anew(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await revise(case.clerk, await the_only_program(case.clerk), approvals=2)
@@ -324,6 +330,7 @@ async def test_what_is_filed_anew_is_approved_anew(a_town: Town, cards: Cards) -
     assert two.state == applications_pb2.APPLICATION_STATE_APPROVED
 
 
+@pytest.mark.second_is_slow
 async def test_only_those_named_decide_where_the_program_names_any(
     a_town: Town, cards: Cards
 ) -> None:
@@ -378,7 +385,7 @@ async def test_a_title_is_told_in_the_residents_language(a_town: Town, cards: Ca
     assert (await case.application()).program_title == program.title
 
 
-@examples(100)
+@examples(50)
 @given(rules(), days, days, st.booleans(), st.integers(1, 3))
 def test_terms_are_kept_as_protobuf_writes_them(rule, begin, end, eyes, approvals) -> None:
     terms = some_terms(

@@ -39,7 +39,7 @@ ADDRESSES = (
 
 
 @given(st.lists(NAMES, max_size=5))
-@examples(150)
+@examples(75)
 def test_names_in_columns_are_read_by_the_rule(column: list[str]) -> None:
     found = names(pl.Series(column, dtype=pl.String), CURATED)
 
@@ -50,7 +50,7 @@ def test_names_in_columns_are_read_by_the_rule(column: list[str]) -> None:
 
 
 @given(st.lists(ADDRESSES, max_size=5))
-@examples(150)
+@examples(75)
 def test_addresses_in_columns_are_read_by_the_rule(column: list[str]) -> None:
     found = addresses(pl.Series(column, dtype=pl.String), CURATED)
 

@@ -59,6 +59,7 @@ async def test_payment_numbers_have_twenty_digits_and_never_repeat(office: Offic
     assert len(set(numbers)) == 6
 
 
+@pytest.mark.second_is_slow
 async def test_the_proposer_never_approves(office: Office) -> None:
     batch = await office.propose(office.second)
 
@@ -102,6 +103,7 @@ async def test_the_database_itself_refuses_an_entitlement_in_two_live_lines(
         await office.town.running.db.write(twice)
 
 
+@pytest.mark.second_is_slow
 async def test_a_batch_with_findings_waits_for_two_people_other_than_the_proposer(
     a_town: Town,
 ) -> None:
@@ -135,6 +137,7 @@ async def test_a_batch_with_findings_waits_for_two_people_other_than_the_propose
     ]  # fmt: skip
 
 
+@pytest.mark.second_is_slow
 async def test_a_batch_without_findings_has_nothing_to_override(office: Office) -> None:
     batch = await office.propose()
 
@@ -158,6 +161,7 @@ async def test_an_earlier_batch_counts_for_the_budget_the_roster_and_the_account
     }  # fmt: skip
 
 
+@pytest.mark.second_is_slow
 async def test_an_amount_above_the_programs_stops_the_batch(a_town: Town) -> None:
     office = await an_office(a_town, [an_account(1)])
     await office.approve_more(an_account(2), amount=30_001)
@@ -169,6 +173,7 @@ async def test_an_amount_above_the_programs_stops_the_batch(a_town: Town) -> Non
     ]
 
 
+@pytest.mark.second_is_slow
 async def test_a_cancelled_batch_frees_its_applications_for_another(office: Office) -> None:
     batch = await office.approve(await office.propose())
 
@@ -181,6 +186,7 @@ async def test_a_cancelled_batch_frees_its_applications_for_another(office: Offi
     assert again.lines == 3
 
 
+@pytest.mark.second_is_slow
 async def test_an_exported_batch_is_neither_cancelled_nor_approved_nor_overridden(
     office: Office,
 ) -> None:
@@ -198,6 +204,7 @@ async def test_an_exported_batch_is_neither_cancelled_nor_approved_nor_overridde
     assert await office.get(batch) == batch
 
 
+@pytest.mark.second_is_slow
 async def test_content_that_was_exported_is_refused_whatever_the_day(office: Office) -> None:
     batch = await office.approve(await office.propose())
     await office.export(batch)
@@ -233,6 +240,7 @@ async def test_equal_content_exported_meanwhile_stops_approval_and_export(office
         assert refused.value.reason == "BATCH_ALREADY_EXPORTED"
 
 
+@pytest.mark.second_is_slow
 async def test_nothing_to_pay_is_said_so(a_town: Town) -> None:
     office = await an_office(a_town)
 
@@ -242,6 +250,7 @@ async def test_nothing_to_pay_is_said_so(a_town: Town) -> None:
     assert refused.value.reason == "NOTHING_TO_PAY"
 
 
+@pytest.mark.second_is_slow
 async def test_a_batch_needs_an_originator_and_a_program(a_town: Town) -> None:
     office = await an_office(a_town, [an_account(1)])
     await a_town.found("331007", "岡山市")
@@ -305,6 +314,7 @@ async def test_a_day_on_which_no_bank_pays_is_refused(office: Office, day, probl
     assert refused.value.violations[0].field == "transfer_date"
 
 
+@pytest.mark.second_is_slow
 async def test_a_batch_whose_day_has_passed_is_not_released(office: Office) -> None:
     proposed = await office.propose(transfer_date="2026-11-24")
     approved = await office.approve(proposed)
@@ -325,6 +335,7 @@ async def test_a_repeated_proposal_gets_the_same_batch(office: Office) -> None:
     assert (await kinds_of_events(office.town)).count("batch.proposed") == 1
 
 
+@pytest.mark.second_is_slow
 async def test_who_read_an_older_batch_changes_nothing(office: Office) -> None:
     read = await office.propose()
     await office.approve(read)
@@ -335,6 +346,7 @@ async def test_who_read_an_older_batch_changes_nothing(office: Office) -> None:
         assert refused.value.reason == "CHANGED_MEANWHILE"
 
 
+@pytest.mark.second_is_slow
 async def test_a_my_number_is_never_taken_as_a_reason(office: Office) -> None:
     batch = await office.propose()
     request = pb.CancelTransferBatchRequest(
@@ -349,6 +361,7 @@ async def test_a_my_number_is_never_taken_as_a_reason(office: Office) -> None:
     assert (await office.get(batch)).state == pb.TRANSFER_BATCH_STATE_PROPOSED
 
 
+@pytest.mark.second_is_slow
 async def test_other_towns_and_other_roles_get_nothing(office: Office) -> None:
     town = office.town
     batch = await office.propose()
@@ -419,6 +432,7 @@ async def test_batches_are_listed_newest_first_and_lines_in_order_page_by_page(
 
 
 @pytest.mark.parametrize("token", ["WyJ4Il0", "nonsense", "WyIxIiwiMiJd"])
+@pytest.mark.second_is_slow
 async def test_a_foreign_page_token_is_refused(office: Office, token: str) -> None:
     batch = await office.propose()
     by = office.proposer
@@ -432,6 +446,7 @@ async def test_a_foreign_page_token_is_refused(office: Office, token: str) -> No
     assert refused.value.reason == "CURSOR_EXPIRED"
 
 
+@pytest.mark.second_is_slow
 async def test_the_originator_is_kept_in_the_forms_of_the_file(a_town: Town) -> None:
     clerk = await a_town.staff(Role.PAYMENT_PROPOSER)
 
@@ -466,6 +481,7 @@ async def test_an_originator_that_no_file_can_name_is_refused_by_its_field(
     assert [one.field for one in refused.value.violations] == [field]
 
 
+@pytest.mark.second_is_slow
 async def test_everything_done_with_a_batch_is_in_the_log(office: Office) -> None:
     batch = await office.approve(await office.propose())
     await office.export(batch)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from core import crypto, db, events
+from core import crypto, events
 from core.applications.rows import Application
 from core.applications.rules import State as ApplicationState
 from core.callers import Caller, Role
+from core.engines import engines
 from core.errors import Refusal
 from core.etags import etag_of
 from core.payments import actions, proposing, rows
@@ -76,7 +77,7 @@ steps = st.lists(
 @pytest.fixture
 def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     crypto.create_keys(tmp_path / "keys.json")
-    reading, writing = db._engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
+    reading, writing = engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
     yield writing
     reading.dispose()
     writing.dispose()
@@ -182,7 +183,7 @@ def check_released(batch: rows.TransferBatch, overrode: list[str]) -> None:
 
 
 @given(taken=steps)
-@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_steps_pays_each_entitlement_at_most_once(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         books = Books(session)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from core import crypto, db, events
+from core import crypto, events
 from core.access import actions as access
 from core.access import codes
 from core.access.rules import CodeKind, LinkCodeRefused
 from core.attempts import Attempts
 from core.callers import Caller, Role
+from core.engines import engines
 from core.errors import Refusal
 from core.proxies import actions as proxies
 from core.proxies import rows, rules, speaking
@@ -52,7 +53,7 @@ steps = st.one_of(
 @pytest.fixture
 def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     crypto.create_keys(tmp_path / "keys.json")
-    reading, writing = db._engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
+    reading, writing = engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
     yield writing
     reading.dispose()
     writing.dispose()
@@ -177,7 +178,7 @@ class Walk:
 
 
 @given(taken=st.lists(steps, max_size=20))
-@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_linking_leaving_offering_accepting_and_ending_stays_as_agreed(
     engine: Engine, taken: list
 ) -> None:

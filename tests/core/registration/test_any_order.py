@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from core import crypto, db, events
+from core import crypto, events
 from core.callers import Caller, Role
+from core.engines import engines
 from core.registration import actions as registration
 from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Certificate, Proof
@@ -43,7 +44,7 @@ steps = st.one_of(
 @pytest.fixture
 def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     crypto.create_keys(tmp_path / "keys.json")
-    reading, writing = db._engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
+    reading, writing = engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
     yield writing
     reading.dispose()
     writing.dispose()
@@ -107,7 +108,7 @@ def check_whole(session: Session) -> None:
 
 
 @given(taken=st.lists(steps, max_size=14))
-@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_seeing_losing_and_verifying_keeps_residents_whole(
     engine: Engine, taken: list
 ) -> None:

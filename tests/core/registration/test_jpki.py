@@ -25,6 +25,8 @@ from core.registration.identity.revocation import (
 )
 from core.residents.rules import Assurance, Revocation
 
+pytestmark = pytest.mark.xdist_group("jpki")  # One worker makes them all.
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ISSUED = NOW - timedelta(days=200)
 TEXT = "総社市への事前登録に同意します。".encode()

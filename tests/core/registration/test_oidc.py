@@ -358,7 +358,7 @@ SAME = ("iss", "sub", "aud", "exp", "iat", "nonce", "azp", "at_hash", "acr", "nb
 
 
 @given(claim=st.sampled_from([*SAME, *HANAKO]), value=values)
-@examples(60)
+@examples(30)
 def test_whatever_one_claim_says_it_is_believed_or_refused_and_nothing_else(claim, value) -> None:
     fake = a_fake()
     fake.claims = {claim: value}
@@ -373,7 +373,7 @@ def test_whatever_one_claim_says_it_is_believed_or_refused_and_nothing_else(clai
 
 
 @given(body=st.text(alphabet="abc.eyJ-_=0", max_size=60))
-@examples(60)
+@examples(30)
 def test_no_text_passes_for_an_id_token(body: str) -> None:
     fake = a_fake()
     fake.answers["token"] = (

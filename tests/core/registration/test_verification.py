@@ -83,6 +83,7 @@ async def test_a_signed_consent_registers_the_cards_holder(a_town: Town, cards: 
     assert not resident.suppressed
 
 
+@pytest.mark.second_is_slow
 async def test_a_look_at_a_resident_is_in_the_log(a_town: Town, cards: Cards) -> None:
     made = await a_resident(a_town, await a_town.channel(), cards.issue())
 
@@ -93,6 +94,7 @@ async def test_a_look_at_a_resident_is_in_the_log(a_town: Town, cards: Cards) ->
     assert found[1].actor.startswith("staff:")
 
 
+@pytest.mark.second_is_slow
 async def test_staff_of_another_municipality_know_no_such_resident(
     a_town: Town, cards: Cards
 ) -> None:
@@ -109,6 +111,7 @@ async def test_staff_of_another_municipality_know_no_such_resident(
     assert unknown.value.reason == "RESIDENT_UNKNOWN"
 
 
+@pytest.mark.second_is_slow
 async def test_the_resident_is_told_on_the_contact_that_signed(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     first = await a_resident(a_town, line, card, language="en")
@@ -133,6 +136,7 @@ async def test_the_resident_is_told_on_the_contact_that_signed(a_town: Town, car
         assert notice["time"] == "2026-11-24T01:00:00Z"
 
 
+@pytest.mark.second_is_slow
 async def test_a_suppressed_resident_is_told_nothing(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     made = await a_resident(a_town, line, card)
@@ -199,6 +203,7 @@ async def test_one_person_on_two_contacts_at_once_is_one_resident(
     assert await residents_in(a_town) == 1
 
 
+@pytest.mark.second_is_slow
 async def test_a_contact_takes_no_card_of_another_person(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     made = await a_resident(a_town, line, cards.issue())
@@ -211,6 +216,7 @@ async def test_a_contact_takes_no_card_of_another_person(a_town: Town, cards: Ca
     assert await residents_in(a_town) == 1
 
 
+@pytest.mark.second_is_slow
 async def test_two_people_of_one_name_and_birth_date_are_two_residents(
     a_town: Town, cards: Cards
 ) -> None:
@@ -223,6 +229,7 @@ async def test_two_people_of_one_name_and_birth_date_are_two_residents(
     assert first.resident_id != second.resident_id
 
 
+@pytest.mark.second_is_slow
 async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: Town) -> None:
     line, web = await a_town.channel("line"), await a_town.channel("web")
     challenge = await a_begun(a_town, line)
@@ -238,6 +245,7 @@ async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: T
     assert unknown.value.reason == "CHALLENGE_UNKNOWN"
 
 
+@pytest.mark.second_is_slow
 async def test_a_challenge_of_another_channel_is_unknown(a_town: Town, cards: Cards) -> None:
     line, web = await a_town.channel("line"), await a_town.channel("web")
     challenge = await a_begun(a_town, line)
@@ -248,6 +256,7 @@ async def test_a_challenge_of_another_channel_is_unknown(a_town: Town, cards: Ca
     assert await residents_in(a_town) == 0
 
 
+@pytest.mark.second_is_slow
 async def test_a_contact_that_was_never_seen_begins_nothing(a_town: Town) -> None:
     line = await a_town.channel()
 
@@ -257,6 +266,7 @@ async def test_a_contact_that_was_never_seen_begins_nothing(a_town: Town) -> Non
     assert unknown.value.reason == "CONTACT_UNKNOWN"
 
 
+@pytest.mark.second_is_slow
 async def test_a_challenge_is_good_for_one_signature(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     challenge = await a_begun(a_town, line)
@@ -301,6 +311,7 @@ async def test_a_repeated_answer_is_answered_as_before(a_town: Town, cards: Card
     assert (await refusal(line, answer)).reason == "REQUEST_ID_REUSED"
 
 
+@pytest.mark.second_is_slow
 async def test_a_late_answer_is_told_that_it_is_late(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     challenge = await a_begun(a_town, line)
@@ -357,6 +368,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
+@pytest.mark.second_is_slow
 async def test_a_wrong_proof_changes_nothing_but_its_count(
     a_town: Town, cards: Cards, wrong
 ) -> None:
@@ -374,6 +386,7 @@ async def test_a_wrong_proof_changes_nothing_but_its_count(
     assert not (await complete(line, an_answer(challenge, cards.issue()))).renewed
 
 
+@pytest.mark.second_is_slow
 async def test_a_card_of_a_foreign_authority_is_refused(
     a_town: Town, cards: Cards, tmp_path
 ) -> None:
@@ -387,6 +400,7 @@ async def test_a_card_of_a_foreign_authority_is_refused(
     assert await residents_in(a_town) == 0
 
 
+@pytest.mark.second_is_slow
 async def test_five_failed_proofs_use_a_challenge_up(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     contact = await a_contact(a_town, line)
@@ -430,6 +444,7 @@ async def test_a_core_without_revocation_lists_says_so(
     assert answer.revocation == residents_pb2.REVOCATION_NOT_CHECKED
 
 
+@pytest.mark.second_is_slow
 async def test_a_birth_date_without_a_day_is_shown_as_unknown(a_town: Town, cards: Cards) -> None:
     card = cards.issue(a_holder(birth_date_text="319500400", sex="3"))
     made = await a_resident(a_town, await a_town.channel(), card)
@@ -486,6 +501,7 @@ async def test_every_verification_is_in_an_unbroken_log(a_town: Town, cards: Car
     assert (await a_town.read(lambda s: events.verify(s, MUNICIPALITY))).broken_at == 0
 
 
+@pytest.mark.second_is_slow
 async def test_invalid_fields_of_an_answer_are_named(a_town: Town) -> None:
     line = await a_town.channel()
     request = pb.CompleteVerificationRequest(challenge_id="short", request_id=a_request_id())

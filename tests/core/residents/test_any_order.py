@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from core import crypto, db, events
+from core import crypto, events
 from core.callers import Caller, Role
 from core.dispatches.rows import Delivery, Dispatch
+from core.engines import engines
 from core.etags import etag_of
 from core.records import deleting
 from core.records.terms import Terms
@@ -66,7 +67,7 @@ class Person:
 @pytest.fixture
 def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     crypto.create_keys(tmp_path / "keys.json")
-    reading, writing = db._engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
+    reading, writing = engines(sqlite_database, crypto.load_keys(tmp_path / "keys.json"))
     yield writing
     reading.dispose()
     writing.dispose()
@@ -168,7 +169,7 @@ def check(session: Session, people: dict[str, Person]) -> None:
 
 
 @given(taken=st.lists(steps, max_size=16))
-@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_what_may_be_done_keeps_residents_true(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         session.add(events.Municipality(municipality=TOWN, name="総社市", create_time=BEGIN))

@@ -28,6 +28,8 @@ from channels.simulators.card.authority import fifth_birthday
 from channels.simulators.card.cli import card
 from channels.simulators.card.holder import substitute
 
+pytestmark = pytest.mark.xdist_group("card")  # One worker makes them all.
+
 PIN = "ABC123"
 TEXT = "同意します".encode()
 FACTS = "1.2.392.200149.8.5.5"

@@ -31,6 +31,8 @@ from core.registration.identity.revocation import CrlFolder
 from core.registration.identity.trust import TEST_CARD_POLICY, Trust
 from core.residents.rules import Revocation
 
+pytestmark = pytest.mark.xdist_group("city")  # One worker makes them all.
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 

@@ -1,0 +1,35 @@
+"""Makes one file anew in a process of its own, from its input to its output.
+
+    python -m core.attachments.worker image/jpeg,image/png < file > answer
+
+The answer is a line of JSON, and the bytes after it.
+"""
+
+import json
+import resource
+import sys
+
+from core.attachments.cleaning import NotTaken, Problem, clean
+
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 20
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    content = sys.stdin.buffer.read()
+    try:
+        made = clean(content, sys.argv[1].split(","))
+    except NotTaken as wrong:
+        answer, body = {"problem": wrong.problem, "limit": wrong.limit}, b""
+    except MemoryError:
+        answer, body = {"problem": Problem.TOO_LARGE, "limit": ""}, b""
+    else:
+        answer, body = {"media_type": made.media_type}, made.content
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + body)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
