@@ -42,8 +42,10 @@ class Hall:
         return await self.town.running.db.write(work)
 
     async def goes_on(self, version: int) -> str:
-        work = partial(self.release.version, municipality=MUNICIPALITY, key="swim", version=version)
-        return (await self.town.read(lambda session: work(session))).title["ja"]
+        def work(session):
+            return self.release.version(session, MUNICIPALITY, "swim", version)
+
+        return (await self.town.read(work)).title["ja"]
 
     async def publishes(self, title: str) -> int:
         def work(session):
@@ -109,9 +111,9 @@ async def test_what_is_no_version_of_the_town_is_not_kept(a_town: Town) -> None:
         (replace(ships, version=2), ChangedMeanwhile),
         (replace(ships, key="sing"), ProcedureUnknown),
     ):
-        work = partial(hall.release.keep, municipality=MUNICIPALITY, procedure=wrong, now=now)
+        keep = partial(hall.release.keep, municipality=MUNICIPALITY, procedure=wrong, now=now)
         with pytest.raises(refusal):
-            await a_town.running.db.write(lambda session, work=work: work(session))
+            await a_town.running.db.write(keep)
 
 
 async def test_a_version_that_was_rolled_back_is_not_remembered(a_town: Town) -> None:
