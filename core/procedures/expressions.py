@@ -55,6 +55,7 @@ class Kind(Enum):
     TRUTH = cel.Type.BOOL
     TEXTS = cel.Type.List(cel.Type.STRING)
     MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    PARTS = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
     TRUTHS = cel.Type.Map(cel.Type.STRING, cel.Type.BOOL)
 
 
@@ -64,6 +65,7 @@ EMPTY: Mapping[Kind, Any] = {
     Kind.TRUTH: False,
     Kind.TEXTS: [],
     Kind.MAP: {},
+    Kind.PARTS: {},
     Kind.TRUTHS: {},
 }
 
@@ -129,6 +131,8 @@ class Expressions:
             compiled = self._env.compile(source)
         except RuntimeError as wrong:
             raise _invalid(str(wrong)) from None
+        if compiled.return_type() == cel.Type.DYN:
+            raise ExpressionInvalid("comes to anything: write int(…) or string(…) around it")
         kind = next((one for one in Kind if one.value == compiled.return_type()), None)
         if kind is None or (wanted and kind not in wanted):
             kinds = " or ".join(one.name.lower() for one in wanted or Kind)
