@@ -13,6 +13,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 
 COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
+AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -97,6 +98,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/ExportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/GetProcedure": STAFF,
+    "todoke.v1.ProcedureService/ImportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/LintProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/ListProcedureVersions": STAFF,
+    "todoke.v1.ProcedureService/PreviewProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/PublishProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/RetireProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/SaveDraft": AUTHORS,
     "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,

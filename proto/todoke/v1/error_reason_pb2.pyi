@@ -183,7 +183,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem. Not served yet."""
+    """An answer does not fit its step. Metadata: step, problem."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
@@ -201,10 +201,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
     """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
     ERROR_REASON_PROCEDURE_IN_USE: _ErrorReason.ValueType  # 95
-    """An open program uses the procedure. Metadata: programId. Not served yet."""
+    """An open program uses the procedure. Metadata: programId."""
     ERROR_REASON_PACKAGE_REFUSED: _ErrorReason.ValueType  # 96
-    """The package is not signed by whom it names, or cannot be read. Metadata: problem.
-    Not served yet.
+    """The package is not signed by whom it names or cannot be read, or none can be signed.
+    Metadata: problem.
     """
     ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
     """The contact is asked nothing now."""
@@ -552,7 +552,7 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem. Not served yet."""
+"""An answer does not fit its step. Metadata: step, problem."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
@@ -570,10 +570,10 @@ ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
 """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
 ERROR_REASON_PROCEDURE_IN_USE: ErrorReason.ValueType  # 95
-"""An open program uses the procedure. Metadata: programId. Not served yet."""
+"""An open program uses the procedure. Metadata: programId."""
 ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
-"""The package is not signed by whom it names, or cannot be read. Metadata: problem.
-Not served yet.
+"""The package is not signed by whom it names or cannot be read, or none can be signed.
+Metadata: problem.
 """
 ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
 """The contact is asked nothing now."""
