@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core import attempts
 from core.access import rows as access
 from core.applications import inviting, talk_rows, waiting
-from core.eligibility import incremental, roster_rows
+from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
@@ -55,6 +55,13 @@ def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list
             DAY,
             partial(incremental.step, linked=invite),
             waiting=changed_rows.waiting,
+        ),
+        Kind(
+            "rematching",
+            DAY,
+            partial(rematching.step, linked=invite),
+            read=rematching.look,
+            waiting=rematching.waiting,
         ),
     ]
 

@@ -13,8 +13,8 @@ from core.applications.knowing import amount_by
 from core.applications.rules import State
 from core.applications.speakers import Speaking
 from core.callers import Caller
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.rules import ProgramUnknown, require_open
 from core.eligibility.terms import Terms, require_filing
 from core.errors import NotNow
@@ -171,7 +171,7 @@ def offer(
     """Return what a program offers a resident; None where it has nothing for them."""
     if program.open_to_all:
         return Chosen(procedure, program, terms)
-    entitlement = eligibility.entitlement_of(session, program, resident_id)
+    entitlement = entitlement_rows.matched_with(session, program, resident_id)
     if entitlement is None:
         return None
     hidden = entitlement.suppressed or residents.suppressed(

@@ -35,9 +35,8 @@ class Walk:
 
     def of(self, expression: Expression) -> Any:
         """Return what an expression comes to; empty where it fails, as by a division by nought."""
-        for name in (expression.names & self.procedure.values.keys()) - self.fresh:
-            self.seen[name] = self.of(self.procedure.values[name])
-            self.fresh.add(name)
+        for name in expression.names & self.procedure.values.keys():
+            self._work_out(name)
         try:
             return expression.of(self.seen)
         except ExpressionFailed:
@@ -54,7 +53,17 @@ class Walk:
         self.fresh = {name for name in self.fresh if step.key not in behind[name]}
 
     def values(self) -> dict[str, Any]:
-        return {name: self.of(value) for name, value in self.procedure.values.items()}
+        return {name: self.value(name) for name in self.procedure.values}
+
+    def value(self, name: str) -> Any:
+        """Return what a calculation comes to now."""
+        self._work_out(name)
+        return self.seen[name]
+
+    def _work_out(self, name: str) -> None:
+        if name not in self.fresh:
+            self.seen[name] = self.of(self.procedure.values[name])
+            self.fresh.add(name)
 
     def arguments(self) -> Arguments:
         """Return what fills the places of texts: what is known, answers and values."""
@@ -89,7 +98,7 @@ class Filling(Mapping[str, Argument]):
         if name in walked.answers:
             return self._answer(name)
         if name in walked.procedure.values:
-            return _filling(walked.of(walked.procedure.values[name]))
+            return _filling(walked.value(name))
         if name in walked.seen["answered"]:
             return ""
         return walked.context.filling[name]
