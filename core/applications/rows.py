@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
+from core.eligibility.rows import Entitlement
 
 
 class Application(Row):
@@ -163,6 +164,17 @@ def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> 
     )
     locked = query.with_for_update().execution_options(populate_existing=True)
     return sorted(session.scalars(locked), key=lambda row: row.id)
+
+
+def live_of(session: Session, entitlement: Entitlement) -> str | None:
+    """Return the id of an entitlement's live application, whosever it is."""
+    query = select(Application.id).where(
+        Application.municipality == entitlement.municipality,
+        Application.entitlement_id == entitlement.id,
+        Application.entitlement_id != "",
+        LIVE,
+    )
+    return session.scalars(query).one_or_none()
 
 
 def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
