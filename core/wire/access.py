@@ -13,6 +13,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 
 COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
+AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -30,15 +31,23 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ActivityService/ListEvents": frozenset({Role.AUDITOR}),
     "todoke.v1.ActivityService/VerifyAudit": frozenset({Role.AUDITOR}),
     "todoke.v1.ActivityService/WatchEvents": STAFF,
+    "todoke.v1.ApplicationService/AnswerInChat": CHANNEL,
     "todoke.v1.ApplicationService/AnswerPrompt": CHANNEL,
     "todoke.v1.ApplicationService/ApproveApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.ApplicationService/BeginHandover": CHANNEL,
     "todoke.v1.ApplicationService/GetApplication": CASES,
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
     "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,
     "todoke.v1.ApplicationService/KeepApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ListApplications": CASES,
+    "todoke.v1.ApplicationService/ListOwnApplications": CHANNEL,
     "todoke.v1.ApplicationService/RejectApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.ApplicationService/ReopenAnswer": CHANNEL,
     "todoke.v1.ApplicationService/ReturnApplication": frozenset({Role.REVIEWER}),
+    "todoke.v1.ApplicationService/StartApplication": CHANNEL,
+    "todoke.v1.ApplicationService/SubmitApplication": CHANNEL,
+    "todoke.v1.ApplicationService/TakeHandover": CHANNEL,
+    "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
     "todoke.v1.CampaignService/GetCampaign": CASES,
     "todoke.v1.CampaignService/ListCampaigns": CASES,
     "todoke.v1.CrossingService/ApproveCrossing": ELIGIBILITY,
@@ -87,7 +96,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/OverrideFindings": PAYMENTS,
     "todoke.v1.PaymentService/ProposeTransferBatch": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
+    "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/ExportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/GetProcedure": STAFF,
+    "todoke.v1.ProcedureService/ImportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/LintProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/ListProcedureVersions": STAFF,
+    "todoke.v1.ProcedureService/PreviewProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/PublishProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/RetireProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/SaveDraft": AUTHORS,
     "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,

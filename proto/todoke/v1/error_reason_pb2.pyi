@@ -183,7 +183,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem. Not served yet."""
+    """An answer does not fit its step. Metadata: step, problem."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
@@ -193,7 +193,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Not served yet.
     """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
-    """The link is unknown, used or past its end; which of them is not told. Not served yet."""
+    """The link is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
     """The application has no decision notice. Metadata: state. Not served yet."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
@@ -201,17 +201,19 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
     """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
     ERROR_REASON_PROCEDURE_IN_USE: _ErrorReason.ValueType  # 95
-    """An open program uses the procedure. Metadata: programId. Not served yet."""
+    """An open program uses the procedure. Metadata: programId."""
     ERROR_REASON_PACKAGE_REFUSED: _ErrorReason.ValueType  # 96
-    """The package is not signed by whom it names, or cannot be read. Metadata: problem.
-    Not served yet.
+    """The package is not signed by whom it names or cannot be read, or none can be signed.
+    Metadata: problem.
     """
     ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
-    """The contact is asked nothing now. Not served yet."""
+    """The contact is asked nothing now."""
     ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
-    """Questions are left. Metadata: step. Not served yet."""
+    """Questions are left. Metadata: step."""
+    ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
+    """What was filed comes to another amount than the application's. Metadata: amount, due."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
-    """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+    """The slot was taken meanwhile. Metadata: step, slot."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -354,9 +356,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CONSENT_OUTDATED: _ErrorReason.ValueType  # 188
     """The consent text has changed: read the new one. Metadata: version."""
     ERROR_REASON_ASSURANCE_TOO_LOW: _ErrorReason.ValueType  # 189
-    """The program takes only residents verified more strongly. Metadata: required, held.
-    Not served yet.
-    """
+    """The program takes only residents verified more strongly. Metadata: required, held."""
     ERROR_REASON_CONTACTS_TOO_MANY: _ErrorReason.ValueType  # 190
     """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
     ERROR_REASON_PASSKEYS_TOO_MANY: _ErrorReason.ValueType  # 191
@@ -552,7 +552,7 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem. Not served yet."""
+"""An answer does not fit its step. Metadata: step, problem."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
@@ -562,7 +562,7 @@ ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
 Not served yet.
 """
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
-"""The link is unknown, used or past its end; which of them is not told. Not served yet."""
+"""The link is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
 """The application has no decision notice. Metadata: state. Not served yet."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
@@ -570,17 +570,19 @@ ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
 """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
 ERROR_REASON_PROCEDURE_IN_USE: ErrorReason.ValueType  # 95
-"""An open program uses the procedure. Metadata: programId. Not served yet."""
+"""An open program uses the procedure. Metadata: programId."""
 ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
-"""The package is not signed by whom it names, or cannot be read. Metadata: problem.
-Not served yet.
+"""The package is not signed by whom it names or cannot be read, or none can be signed.
+Metadata: problem.
 """
 ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
-"""The contact is asked nothing now. Not served yet."""
+"""The contact is asked nothing now."""
 ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
-"""Questions are left. Metadata: step. Not served yet."""
+"""Questions are left. Metadata: step."""
+ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
+"""What was filed comes to another amount than the application's. Metadata: amount, due."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
-"""The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+"""The slot was taken meanwhile. Metadata: step, slot."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 
@@ -723,9 +725,7 @@ ERROR_REASON_CONSENT_UNKNOWN: ErrorReason.ValueType  # 187
 ERROR_REASON_CONSENT_OUTDATED: ErrorReason.ValueType  # 188
 """The consent text has changed: read the new one. Metadata: version."""
 ERROR_REASON_ASSURANCE_TOO_LOW: ErrorReason.ValueType  # 189
-"""The program takes only residents verified more strongly. Metadata: required, held.
-Not served yet.
-"""
+"""The program takes only residents verified more strongly. Metadata: required, held."""
 ERROR_REASON_CONTACTS_TOO_MANY: ErrorReason.ValueType  # 190
 """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
 ERROR_REASON_PASSKEYS_TOO_MANY: ErrorReason.ValueType  # 191
