@@ -116,6 +116,9 @@ steps:
   - {key: note, says: ご意見, text: {}, optional: true}
   - {key: terms, says: 約款, consent: {terms: 約款}}
   - {key: when, says: いつ, slot: {slots: [{value: am, label: 午前, capacity: 1}]}}
+  - key: day
+    says: いつ
+    choice: {options: [{value: first, label: 8月1日}, {value: second, label: 8月2日}]}
   - {key: where, says: どこ, place: {}}
   - {key: home, says: 住所, address: {}}
   - {key: who, says: だれ, members: {}}
@@ -161,6 +164,8 @@ steps:
         ("told", "次へ", True),
         ("told", "わかりました。", True),
         ("people", "1", "one"),
+        ("day", "2", "second"),
+        ("day", "8月2日です", "second"),
         ("people", "０", "nobody"),
         ("people", "2人以上", "more"),
         (
@@ -189,6 +194,7 @@ def test_typed_words_are_an_answer(step: str, words: str, given: object) -> None
         ("where", "駅"),
         ("told", "質問があります"),
         ("people", "3"),
+        ("day", "8月"),
         ("home", "1"),
         ("account", "みずほ 普通 1234567"),
         ("picture", "これです"),
