@@ -1,11 +1,17 @@
 """What people type in a chat where a button, a number or a day is asked for."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.procedures import engine, hearing
+from core.procedures.blocks.block import Wrong
 from tests.core.procedures.sources import CONTEXT, compiled
+from tests.examples import examples
 
 TODAY = date(2026, 11, 27)
 
@@ -137,7 +143,7 @@ steps:
 
 
 @pytest.mark.parametrize(
-    ("step", "words", "given"),
+    ("step", "words", "meant"),
     [
         ("agree", "はい", "agreed"),
         ("agree", "ハイ。", "agreed"),
@@ -177,11 +183,11 @@ steps:
         ("money", "7万円", 70_000),
     ],
 )
-def test_typed_words_are_an_answer(step: str, words: str, given: object) -> None:
+def test_typed_words_are_an_answer(step: str, words: str, meant: object) -> None:
     heard = hear(step, words)
 
     assert heard is not None
-    assert heard.given == given
+    assert heard.given == meant
 
 
 @pytest.mark.parametrize(
@@ -208,3 +214,60 @@ def test_words_that_say_nothing_to_the_question_are_no_answer(step: str, words: 
 def hear(step: str, words: str) -> engine.Heard | None:
     procedure = compiled(SOURCE)
     return engine.heard(procedure, {}, CONTEXT, "ja", step=step, words=words)
+
+
+ALONE = {step.key: replace(compiled(SOURCE), steps=(step,)) for step in compiled(SOURCE).steps}
+"""Each step by itself."""
+
+PARTS = [
+    "1",
+    "２",
+    "三",
+    "万",
+    "十",
+    "人",
+    "円",
+    "-",
+    "/",
+    ".",
+    "年",
+    "月",
+    "日",
+    "時",
+    "半",
+    "午後",
+    "令和",
+]
+PARTS += [
+    "元",
+    "はい",
+    "なし",
+    "明日",
+    "です",
+    "の",
+    " ",
+    "\n",
+    ":",
+    "T",
+    "r",
+    "〒",
+    "岡山県",
+    ",",
+    "🙂",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=10).map("".join) | st.text(max_size=12))
+@examples(100)
+def test_whatever_is_typed_is_an_answer_or_nothing(words: str) -> None:
+    for step in ALONE:
+        procedure = ALONE[step]
+        heard = engine.heard(procedure, {}, CONTEXT, "ja", step=step, words=words)
+        if heard is not None:
+            with suppress(Wrong):
+                kept = engine.answered(procedure, {}, CONTEXT, "ja", step=step, given=heard.given)
+                assert isinstance(
+                    engine.turn(procedure, kept, CONTEXT, "ja"), engine.Review | engine.Closing
+                )
+    hearing.moment(words, TODAY)
+    hearing.day(words, TODAY, date(1, 1, 1), date(9999, 12, 31))
