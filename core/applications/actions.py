@@ -6,17 +6,26 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import (
+    amounts,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+    telling,
+)
 from core.applications import reached as reaching
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import entitlement_rows, match_rows, opening, version_rows
+from core.eligibility import match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
@@ -38,7 +47,7 @@ def approve(
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
     _require_not_held(row)
-    entitlement = entitlement_of(session, row)
+    entitlement = payee.entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
@@ -67,7 +76,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
     return row
 
 
@@ -87,7 +96,7 @@ def reject(
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    telling.tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
     return row
 
 
@@ -201,13 +210,6 @@ def _require_not_held(row: rows.Application) -> None:
         )
 
 
-def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
-    """Return what an application is for; None where it is for none, or for none yet."""
-    if not row.entitlement_id:
-        return None
-    return entitlement_rows.get(session, row.municipality, row.entitlement_id)
-
-
 def _entitle(session: Session, row: rows.Application) -> None:
     """Make what is approved in a program that is open to all a row of its list."""
     program = eligibility.get_program(session, row.municipality, row.program_id)
@@ -279,41 +281,3 @@ def _move(
     row.state = rules.move(row.state, verb)
     row.revision += 1
     record(session, by, row, row.state, now, before=before, reason=reason)
-
-
-def _tell_decision(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    *,
-    kind: str,
-    known: Catalogue,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-        return
-    language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:{row.revision}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(reached.contact),
-        content=speech.notice(
-            kind,
-            row,
-            title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, entitlement_of(session, row)),
-            language=language,
-            reason=reason,
-            on_behalf_of=reached.on_behalf_of,
-        ),
-        now=now,
-    )
