@@ -117,6 +117,37 @@ async def test_what_is_published_for_later_is_in_force_from_its_time_on(a_town: 
     assert not newest_first[1].HasField("retire_time")
 
 
+async def test_what_uses_another_procedure_keeps_the_version_it_names(a_town: Town) -> None:
+    author = await a_town.staff(Role.PROCEDURE_AUTHOR)
+    camp = """\
+key: camp
+title: 合宿
+steps:
+  - key: pool
+    procedure: {use: swim, version: 1}
+conversations:
+  - name: a child
+    answers: [{step: pool_who, answer: child}]
+    asks: pool_how_many
+"""
+    missing = await save(author, camp, key="camp")
+    await publish(author)
+    await publish(author, SWIM.replace("ja: どなたが参加しますか。", "ja: 誰ですか。"))
+    await publish(author, camp, key="camp")
+
+    got = await get(author, "camp")
+    linted = await author.ask(author.procedures.LintProcedure, pb.LintProcedureRequest(source=camp))
+    asked = await author.ask(
+        author.procedures.PreviewProcedure, pb.PreviewProcedureRequest(source=camp, language="ja")
+    )
+
+    assert [one.problem for one in missing.problems] == ["there is no swim version 1"]
+    assert [step.key for step in got.procedure.steps] == ["pool_who", "pool_how_many"]
+    assert got.procedure.steps[0].text.by_language["ja"] == "どなたが参加しますか。"
+    assert (list(linted.problems), linted.replayed, linted.steps) == ([], 1, 2)
+    assert asked.prompt.text == "どなたが参加しますか。"
+
+
 @on_sqlite
 async def test_nothing_is_published_for_a_time_that_is_past(a_town: Town) -> None:
     author = await a_town.staff(Role.PROCEDURE_AUTHOR)
