@@ -20,6 +20,7 @@ from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
+from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
@@ -150,11 +151,11 @@ def services_of(
         (
             procedures_pb2,
             "ProcedureService",
-            ProcedureService(db, procedures, naming.open_program, trust),
+            ProcedureService(db, procedures, Offers(procedures), naming.open_program, trust),
         ),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
-        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
+        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (
             residents_pb2,

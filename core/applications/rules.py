@@ -47,6 +47,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REVOKE = "revoke"
     KEEP = "keep"
+    EXPIRE = "expire"
 
 
 MOVES: dict[tuple[State, Verb], State] = {
@@ -68,10 +69,14 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
     (State.APPROVED, Verb.REVOKE): State.REJECTED,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
+    (State.INVITED, Verb.EXPIRE): State.EXPIRED,
+    (State.STARTED, Verb.EXPIRE): State.EXPIRED,
     (State.INVITED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.STARTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Verb.WITHDRAW): State.WITHDRAWN,
 }
 
 DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})

@@ -259,6 +259,11 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("open_to_all", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("once_key", sa.String(), nullable=False, server_default=""))
@@ -271,6 +276,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "returned_steps",
+                sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+                nullable=False,
+                server_default="[]",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "mended_steps",
                 sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
                 nullable=False,
                 server_default="[]",
@@ -319,6 +332,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.drop_column("open_to_all")
+
     _live(DEAD)
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_index(
@@ -336,6 +352,7 @@ def downgrade() -> None:
         batch_op.drop_column("source")
         batch_op.drop_column("assignee_id")
         batch_op.drop_column("checked")
+        batch_op.drop_column("mended_steps")
         batch_op.drop_column("returned_steps")
         batch_op.drop_column("reopened_step")
         batch_op.drop_column("payee_json")

@@ -89,6 +89,22 @@ def test_what_is_said_is_the_same_each_time_and_changes_nothing(procedure, data)
 
 @given(procedures(), st.data())
 @examples(60)
+def test_what_is_calculated_is_of_the_answers_that_stand(procedure, data) -> None:
+    answers = after_any(procedure, data)
+
+    walked = engine.walk(procedure, answers, CONTEXT, "ja")
+    values = walked.values()
+
+    anew = begin(procedure, CONTEXT, "ja")
+    for step in walked.asked:
+        if step.key in walked.answers:
+            anew.answer(step, walked.answers[step.key])
+    assert values == anew.values()
+    assert values == {name: walked.seen[name] for name in values}
+
+
+@given(procedures(), st.data())
+@examples(60)
 def test_the_same_answer_again_changes_nothing(procedure, data) -> None:
     answers = after_any(procedure, data)
     step, given_ = data.draw(answers_to(procedure))

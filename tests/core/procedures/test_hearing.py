@@ -121,6 +121,14 @@ steps:
   - {key: who, says: だれ, members: {}}
   - {key: money, says: いくら, money: {}}
   - {key: account, says: 口座, account: {}}
+  - {key: told, says: お知らせ, info: {}}
+  - key: people
+    says: 何人
+    choice:
+      options:
+        - {value: nobody, label: 0人}
+        - {value: one, label: 1人}
+        - {value: more, label: ２人以上}
   - {key: picture, says: 写真, photo: {}}
 """
 
@@ -149,6 +157,12 @@ steps:
         ("terms", "いいえ", False),
         ("when", "午前", {"value": "am", "quantity": 1}),
         ("where", "34.67, 133.74", {"latitude": 34.67, "longitude": 133.74}),
+        ("where", "駅の前", {"address": "駅の前"}),
+        ("told", "次へ", True),
+        ("told", "わかりました。", True),
+        ("people", "1", "one"),
+        ("people", "０", "nobody"),
+        ("people", "2人以上", "more"),
         (
             "home",
             "〒719-1131 岡山県総社市中央１−１−１",
@@ -172,7 +186,9 @@ def test_typed_words_are_an_answer(step: str, words: str, given: object) -> None
         ("agree", "3"),
         ("pets", "犬とあと何か"),
         ("terms", "ん？"),
-        ("where", "駅の前"),
+        ("where", "駅"),
+        ("told", "質問があります"),
+        ("people", "3"),
         ("home", "1"),
         ("account", "みずほ 普通 1234567"),
         ("picture", "これです"),
