@@ -12,10 +12,16 @@ from core.etags import ChangedMeanwhile
 from core.procedures import rows
 from core.procedures.catalogue import Catalogue, next_number
 from core.procedures.definition import ProcedureUnknown
-from core.procedures.lineage import Lineage, lineage_of, own_source, parted_at, together
+from core.procedures.lineage import (
+    Lineage,
+    Together,
+    lineage_of,
+    own_source,
+    parted_at,
+    together,
+)
 from core.procedures.linting import Linted, lint
 from core.procedures.loading import refused
-from core.procedures.merging import Conflict
 from core.procedures.numbering import with_version
 from core.procedures.packages import Package
 from core.procedures.rows import ProcedureDraft, ProcedureVersion
@@ -140,14 +146,13 @@ def take_in(
     etag: str,
     known: Catalogue,
     now: datetime,
-) -> tuple[ProcedureDraft, list[Conflict]]:
+) -> tuple[ProcedureDraft, Together]:
     """Make a draft of a package, together with what the town has changed itself."""
     key = package.key
     draft = _draft(session, by, key, etag)
     ours = draft.source if draft else own_source(session, by.municipality, key, known, now)
     lineage = Lineage(package.origin, package.source)
-    conflicts: list[Conflict] = []
-    source = package.source
+    merged = Together(package.source)
     if lineage.owner == by.municipality:
         # Our own, from another core of ours or from before: it stands as it is.
         lineage = Lineage(package.parent, package.parent_source)
@@ -158,11 +163,11 @@ def take_in(
             else lineage_of(session, by.municipality, key, known, now)
         )
         base = parted_at(session, by.municipality, key, had, package)
-        source, conflicts = together(base, ours, package.source)
-    row = _put(session, by, draft, key=key, source=source, lineage=lineage, now=now)
-    details = {"origin": package.origin, "conflicts": str(len(conflicts))}
+        merged = together(base, ours, package.source)
+    row = _put(session, by, draft, key=key, source=merged.source, lineage=lineage, now=now)
+    details = {"origin": package.origin, "conflicts": str(len(merged.conflicts))}
     events.record(session, by, "procedure.imported", key, now, details=details)
-    return row, conflicts
+    return row, merged
 
 
 def lint_draft(session: Session, draft: ProcedureDraft, known: Catalogue) -> Linted:

@@ -10,7 +10,7 @@ from core.procedures.catalogue import Catalogue
 from core.procedures.merging import Conflict, Tree, merge
 from core.procedures.numbering import with_version
 from core.procedures.packages import Package, PackageRefused
-from core.procedures.rewriting import rewritten
+from core.procedures.rewriting import comments_lost, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,19 @@ def parted_at(session: Session, municipality: str, key: str, had: Lineage, packa
     )
 
 
-def together(base: str, ours: str, theirs: str) -> tuple[str, list[Conflict]]:
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A source that holds what both sides changed; where both did, ours stands."""
+
+    source: str
+    conflicts: tuple[Conflict, ...] = ()
+    comments_lost: bool = False
+
+
+def together(base: str, ours: str, theirs: str) -> Together:
     """Return our source with what theirs changed since the base, and where both did."""
     if _unnumbered(ours) == _unnumbered(base):
-        return theirs, []
+        return Together(theirs)
     trees = []
     for name, text in (("base", base), ("draft", ours), ("package", theirs)):
         try:
@@ -87,7 +96,8 @@ def together(base: str, ours: str, theirs: str) -> tuple[str, list[Conflict]]:
     for tree in trees[0], trees[2]:
         _number_as(tree, trees[1])
     merged, conflicts = merge(*trees)
-    return rewritten(ours, merged, theirs), conflicts
+    source = rewritten(ours, merged, theirs)
+    return Together(source, tuple(conflicts), comments_lost(ours, source))
 
 
 def _unnumbered(text: str) -> str:

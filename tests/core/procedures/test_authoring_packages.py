@@ -99,7 +99,26 @@ async def test_what_either_town_changed_is_put_together_and_disputes_are_told(
     assert [(one.path, one.before, one.ours, one.theirs) for one in taken.conflicts] == [
         ("steps.how_many.number.most", "9", "5", "30")
     ]
-    assert taken.origin == "332089:2"
+    assert (taken.origin, taken.comments_lost) == ("332089:2", False)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_comment_that_goes_with_its_step_is_told(two_towns: Town) -> None:
+    soja, okayama = await authors(two_towns)
+    longer = SWIM.replace(
+        "values:\n",
+        "  # 帽子\n  - key: cap\n    says: 帽子は要りますか。\n    when: how_many > 8\n    info:\nvalues:\n",
+    )
+    await publish(soja, longer)
+    taken = await imported(okayama, (await exported(soja)).package)
+    await put_in_force(okayama, taken.draft)
+    await publish(okayama, longer.replace("most: 9", "most: 5"))
+    await publish(soja, SWIM)
+
+    taken = await imported(okayama, (await exported(soja)).package)
+
+    assert (list(taken.conflicts), taken.comments_lost) == ([], True)
+    assert taken.draft.source == SWIM.replace("most: 9", "most: 5")
 
 
 async def test_what_another_town_made_of_ours_comes_home(two_towns: Town) -> None:
