@@ -12,6 +12,7 @@ from core.procedures.hearing import folded, means, spoken
 from core.procedures.texts import Argument, Called
 
 DIGITS = re.compile(r"[0-9]{1,4}")
+COUNT = re.compile(r"([0-9]{1,4})[^0-9]*")
 
 
 class Button(BaseModel):
@@ -105,9 +106,9 @@ def _numbered(said: str, labels: Sequence[str], choices: Sequence[Choice]) -> in
     number = said.removesuffix("番")
     if not DIGITS.fullmatch(number):
         return None
-    own = [found[0] if (found := DIGITS.match(label)) else "" for label in labels]
+    own = [found[1] if (found := COUNT.fullmatch(label)) else "" for label in labels]
     if any(own):
-        # Labels begin with numbers themselves, as 2人 does: a number is theirs.
+        # Labels are numbers of something themselves, as 2人 is: a number is theirs.
         return _only(at for at, one in enumerate(own) if one == number)
     return int(number) - 1 if 1 <= int(number) <= len(choices) else None
 

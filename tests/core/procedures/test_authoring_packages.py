@@ -105,10 +105,10 @@ async def test_what_either_town_changed_is_put_together_and_disputes_are_told(
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_comment_that_goes_with_its_step_is_told(two_towns: Town) -> None:
     soja, okayama = await authors(two_towns)
-    longer = SWIM.replace(
-        "values:\n",
-        "  # 帽子\n  - key: cap\n    says: 帽子は要りますか。\n    when: how_many > 8\n    info:\nvalues:\n",
+    step = (
+        "  # 帽子\n  - key: cap\n    says: 帽子は要りますか。\n    when: how_many > 8\n    info:\n"
     )
+    longer = SWIM.replace("values:\n", f"{step}values:\n", 1)
     await publish(soja, longer)
     taken = await imported(okayama, (await exported(soja)).package)
     await put_in_force(okayama, taken.draft)
