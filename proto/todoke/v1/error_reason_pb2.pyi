@@ -183,7 +183,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem."""
+    """An answer does not fit its step. Metadata: step, problem; part of the answer, the author's
+    text and what a problem is worded with, such as limit, where there are those.
+    """
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
@@ -552,7 +554,9 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem."""
+"""An answer does not fit its step. Metadata: step, problem; part of the answer, the author's
+text and what a problem is worded with, such as limit, where there are those.
+"""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89

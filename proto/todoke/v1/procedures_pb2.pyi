@@ -1018,18 +1018,24 @@ class ListProceduresResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PROCEDURES_FIELD_NUMBER: _builtins.int
+    DRAFTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def procedures(self) -> _containers.RepeatedCompositeFieldContainer[Global___Procedure]:
         """The procedures in force, by key."""
+
+    @_builtins.property
+    def drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Draft]:
+        """The drafts by key, without source and faults; only for those who write procedures."""
 
     def __init__(
         self,
         *,
         procedures: _abc.Iterable[Global___Procedure] | None = ...,
+        drafts: _abc.Iterable[Global___Draft] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["procedures", b"procedures"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
