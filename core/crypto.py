@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,16 @@ class Vault:
     def seal(self, text: str, place: str) -> bytes:
         return self.seal_bytes(text.encode(), place)
 
+    def seal_each(self, texts: Sequence[str], place: str) -> list[bytes]:
+        """Seal many texts of one place, in less time than one by one."""
+        encrypt, bound, begins = self.keys[self.active].encrypt, place.encode(), self.active_prefix
+        drawn = os.urandom(NONCE_LENGTH * len(texts))
+        nonces = [drawn[at : at + NONCE_LENGTH] for at in range(0, len(drawn), NONCE_LENGTH)]
+        return [
+            begins + nonce + encrypt(nonce, text.encode(), bound)
+            for nonce, text in zip(nonces, texts, strict=True)
+        ]
+
     def open(self, sealed: bytes, place: str) -> str:
         """Return the text; raise Unsealable where value, place or key do not fit."""
         return self.open_bytes(sealed, place).decode()
@@ -89,6 +100,17 @@ class Vault:
         mac = HMAC(self.index_key, SHA256())
         mac.update(place.encode() + b"\0" + content)
         return mac.finalize()
+
+    def digest_each(self, contents: Iterable[bytes], place: str) -> list[bytes]:
+        """Return the digests of many contents of one place, in less time than one by one."""
+        begun = HMAC(self.index_key, SHA256())
+        begun.update(place.encode() + b"\0")
+        digests: list[bytes] = []
+        for content in contents:
+            mac = begun.copy()
+            mac.update(content)
+            digests.append(mac.finalize())
+        return digests
 
     @property
     def active_prefix(self) -> bytes:

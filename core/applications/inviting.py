@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -105,6 +105,8 @@ def invite(
             )
             session.add(application)
             application.expire_time = saying.last_moment(terms)
+            if procedure.remind_days:
+                application.remind_time = now + timedelta(days=procedure.remind_days)
             record(session, by, application, "invited", now)
             language = reached.contact.language
             context = known(

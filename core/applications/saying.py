@@ -85,7 +85,7 @@ def wait(session: Session, row: rows.Application, procedure: Procedure, now: dat
     if row.submit_time is not None:
         row.expire_time = None
         return
-    last = _last(session, row, now)
+    last = last_of(session, row, now)
     idle = now + timedelta(days=procedure.expire_days)
     row.expire_time = last if row.state is State.INVITED else min(idle, last or idle)
 
@@ -95,7 +95,8 @@ def last_moment(terms: Terms) -> datetime | None:
     return end_of(terms.filing.end) if terms.filing.end < date.max else None
 
 
-def _last(session: Session, row: rows.Application, now: datetime) -> datetime | None:
+def last_of(session: Session, row: rows.Application, now: datetime) -> datetime | None:
+    """Return when nothing of an application's program is filed any more."""
     if not row.program_id:
         return None
     program = eligibility.get_program(session, row.municipality, row.program_id)

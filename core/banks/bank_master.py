@@ -99,14 +99,13 @@ def masked(account: PayeeAccount) -> str:
     Raises `BankUnknown` and `BranchUnknown`.
     """
     place = branch(account.bank_code, account.branch_code)
-    return " ".join(
-        (
-            _bank_title(place.bank),
-            _branch_title(place),
-            WORDS[account.account_type],
-            masked_number(account.account_number),
-        )
-    )
+    number = masked_number(account.account_number)
+    return " ".join((*titles(place), WORDS[account.account_type], number))
+
+
+def titles(branch: Branch) -> tuple[str, str]:
+    """Return the names of a bank and its branch as people say them: 中国銀行, 総社支店."""
+    return _bank_title(branch.bank), _branch_title(branch)
 
 
 def _bank_title(bank: Bank) -> str:

@@ -1,16 +1,25 @@
 """The account that the city holds of a person: how it is kept, and how little of it is shown."""
 
 import json
-from dataclasses import asdict
 
 from core.banks import bank_master
 from core.banks.account import WORDS, AccountType, PayeeAccount, masked_number
 from core.rosters.rows import AccountOnFile
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def to_text(account: AccountOnFile) -> str:
     """Return an account as it is kept, before it is sealed."""
-    return json.dumps(asdict(account), ensure_ascii=False)
+    return _written(
+        {
+            "bank_code": account.bank_code,
+            "branch_code": account.branch_code,
+            "account_type": account.account_type,
+            "account_number": account.account_number,
+            "account_name": account.account_name,
+        }
+    )
 
 
 def from_text(text: str) -> AccountOnFile:

@@ -1,6 +1,5 @@
 """How rosters are taken in part by part, thrown away, listed and compared; every query of that."""
 
-import pickle
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.eligibility.roster_parts import COLUMNS
+from core.eligibility.roster_payload import COLUMNS, rows_of
 from core.eligibility.rows import PAGE, Entitlement, Match, Roster
 from core.eligibility.rules import RosterUnknown
 from core.jobs import At, Step
@@ -26,15 +25,14 @@ Side = tuple[bytes, bytes]
 
 
 def write(session: Session, payload: bytes) -> None:
-    """Insert rows as `roster_parts` made them for this database."""
+    """Insert rows as `roster_payload` made them for this database."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.write(payload)
         return
-    values = pickle.loads(payload)  # noqa: S301 - made by the core's own process.
-    connection.exec_driver_sql(_INSERT, values)
+    connection.exec_driver_sql(_INSERT, rows_of(payload))
 
 
 def discard(session: Session, municipality: str, roster_id: str) -> bool:

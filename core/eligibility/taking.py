@@ -1,5 +1,6 @@
 """One import or replacement of a roster while it runs: what comes in, and how it is kept."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,12 @@ from core.rosters.blocks import Block, Cutter
 from core.rosters.columns import Column
 from core.rosters.file import Head, head_of
 from core.wire.door import Call
+
+MOST_TOGETHER = 4
+"""Parts in one transaction, which spares commits, as long as it takes no longer than this:"""
+
+LONG_SECONDS = 0.3
+"""Others who write wait meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,10 @@ class Taking:
     roster_id: str = field(default_factory=new_id)
     intake: Intake = field(default_factory=Intake)
     _is_staged: bool = False
+    _together: int = 1
 
     async def parts(self) -> AsyncIterator[Part]:
-        """Yield what was read, part by part; a part is written before it is yielded."""
+        """Yield what was read, part by part; at the end all is written."""
         parts = take(
             self.upload.chunks,
             self.pool,
@@ -63,12 +71,28 @@ class Taking:
             understand=self._head,
             task_of=self._task,
         )
+        waiting: list[bytes] = []
         async for part in parts:
-            if part.payload and not self.intake.problem_count:
-                await self.db.write(partial(self._write, payload=part.payload))
+            if part.payload:
+                waiting.append(part.payload)
+            if len(waiting) >= self._together:
+                await self._write(waiting)
+                waiting = []
             if self.compared is not None:
                 self.compared.add(part.references, part.contents, DIGEST)
             yield part
+        await self._write(waiting)
+
+    async def _write(self, payloads: list[bytes]) -> None:
+        if not payloads or self.intake.problem_count:
+            return
+        began = time.monotonic()
+        await self.db.write(partial(self._write_in, payloads=payloads))
+        took = time.monotonic() - began
+        if took > LONG_SECONDS:
+            self._together = max(self._together // 2, 1)
+        elif took < LONG_SECONDS / 2:
+            self._together = min(self._together * 2, MOST_TOGETHER)
 
     async def discard(self) -> None:
         """Delete what was written of a roster that is not to be."""
@@ -97,7 +121,7 @@ class Taking:
             dialect=self.known.dialect if self.writes else "",
         )
 
-    def _write(self, session: Session, payload: bytes) -> None:
+    def _write_in(self, session: Session, payloads: list[bytes]) -> None:
         municipality = self.call.caller.municipality
         if session.get(rows.Roster, (municipality, self.roster_id)) is None:
             staged = roster_rows.staged(
@@ -109,7 +133,8 @@ class Taking:
             )
             session.add(staged)
             session.flush()
-        roster_rows.write(session, payload)
+        for payload in payloads:
+            roster_rows.write(session, payload)
         self._is_staged = True
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from core.rosters.text import MOST_LINE_BYTES, RosterBroken, refuse_foreign
+from core.rosters.text import MOST_LINE_BYTES, Encoding, RosterBroken, decoded, refuse_foreign
 
 _BYTES = "latin-1"
 _BOM = b"\xef\xbb\xbf".decode(_BYTES)
@@ -28,19 +28,26 @@ class Block:
         return list(islice(io.StringIO(self.data.decode(_BYTES), newline="\n"), most))
 
     def rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows that are not blank, numbered; raise `RosterBroken`."""
-        number = self.row - 1
-        lines = io.StringIO(self.data.decode(_BYTES), newline="\n")
-        try:
-            for number, row in enumerate(
-                csv.reader(lines, delimiter=delimiter, strict=True), self.row
-            ):
-                if row:
-                    yield number, row
-        except csv.Error as broken:
-            raise RosterBroken(
-                f"row {number + 1} is no CSV ({broken}): check its quotes", row=str(number + 1)
-            ) from broken
+        """Yield the rows that are not blank, numbered, still bytes; raise `RosterBroken`."""
+        return parted(self.data.decode(_BYTES), delimiter, self.row)
+
+    def decoded_rows(self, delimiter: str, encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
+        """Yield the same rows decoded. Raises `Undecodable` where any cell cannot be, too."""
+        return parted(decoded(self.data.decode(_BYTES), encoding), delimiter, self.row)
+
+
+def parted(text: str, delimiter: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a text that are not blank, numbered from `first`; raise `RosterBroken`."""
+    number = first - 1
+    lines = io.StringIO(text, newline="\n")
+    try:
+        for number, row in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), first):
+            if row:
+                yield number, row
+    except csv.Error as broken:
+        raise RosterBroken(
+            f"row {number + 1} is no CSV ({broken}): check its quotes", row=str(number + 1)
+        ) from broken
 
 
 class Cutter:

@@ -47,7 +47,7 @@ def text_of(
         for index, cell in enumerate(cells):
             if contains_my_number(cell) and not (index in own_numbers and is_twelve(cell)):
                 raise my_number_found(table.header, row, index)
-    if _CONTROL.search(whole) or _LOST in whole:
+    if is_strange(whole):
         problems += _strange(table, row, cells)
     if len(cells) != len(table.header):
         problems.append(_miscounted(row, len(table.header), len(cells)))
@@ -64,6 +64,11 @@ def _one_by_one(table: Sheet, row: int, raw: list[str], problems: list[Problem])
             wrong = f"holds bytes that are not {table.encoding.value}"
             problems.append(problem(table, row, index, Reason.BYTES_UNDECODABLE, wrong))
     return cells
+
+
+def is_strange(text: str) -> bool:
+    """Whether a control character, or the mark of a lost one, is in a text."""
+    return bool(_CONTROL.search(text)) or _LOST in text
 
 
 def is_twelve(cell: str) -> bool:

@@ -1,8 +1,8 @@
 """Reads the cells of one row by what their columns hold, and says what is wrong with which."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 from core.rosters import births, values
 from core.rosters.cells import Sheet, problem
@@ -45,7 +45,25 @@ _UNREADABLE: dict[Column, tuple[Reason, str]] = {
     ),
 }
 
-Value = TypeVar("Value")
+READERS: dict[Column, tuple[Callable[[str], Any], Any]] = {
+    Column.REFERENCE: (values.plain, ""),
+    Column.HOUSEHOLD: (values.plain, ""),
+    Column.NAME: (str, ""),
+    Column.NAME_KANA: (str, ""),
+    Column.BIRTH_DATE: (births.read, ""),
+    Column.SEX: (values.sex, None),
+    Column.POSTCODE: (values.postcode, ""),
+    Column.ADDRESS: (str, ""),
+    Column.AMOUNT: (values.yen, None),
+    Column.BANK_CODE: (values.bank_code, ""),
+    Column.BRANCH_CODE: (values.branch_code, ""),
+    Column.ACCOUNT_TYPE: (values.account_type, ""),
+    Column.ACCOUNT_NUMBER: (values.account_number, ""),
+    Column.ACCOUNT_NAME: (str, ""),
+    Column.SUPPRESSION: (values.suppressed, False),
+    Column.HOUSEHOLD_SIZE: (values.household_size, None),
+}
+"""What reads a cell that is filled, and what stands for an empty one."""
 
 
 class Understood(Sheet, Protocol):
@@ -67,30 +85,24 @@ class Cells:
         self._columns = head.columns
         self._required = head.required
         self._number = number
-        self._texts = {
-            # An address may be spread over columns, like 住所 and 方書.
-            column: texts[places[0]].strip()
-            if len(places) == 1
-            else "　".join(filter(None, (texts[index].strip() for index in places)))
-            for column, places in head.columns.items()
-        }
+        self._texts = {column: joined(texts, places) for column, places in head.columns.items()}
 
     def row(self) -> RosterRow:
         """Return the row; it is only to be used when there are no `problems`."""
         return RosterRow(
             row=self._number,
-            reference=self._read(Column.REFERENCE, values.plain, ""),
-            household=self._read(Column.HOUSEHOLD, values.plain, ""),
-            name=self._read(Column.NAME, str, ""),
-            name_kana=self._read(Column.NAME_KANA, str, ""),
-            birth_date=self._read(Column.BIRTH_DATE, births.read, ""),
-            sex=self._read(Column.SEX, values.sex, None),
-            postcode=self._read(Column.POSTCODE, values.postcode, ""),
-            address=self._read(Column.ADDRESS, str, ""),
-            amount=self._read(Column.AMOUNT, values.yen, None),
+            reference=self._read(Column.REFERENCE),
+            household=self._read(Column.HOUSEHOLD),
+            name=self._read(Column.NAME),
+            name_kana=self._read(Column.NAME_KANA),
+            birth_date=self._read(Column.BIRTH_DATE),
+            sex=self._read(Column.SEX),
+            postcode=self._read(Column.POSTCODE),
+            address=self._read(Column.ADDRESS),
+            amount=self._read(Column.AMOUNT),
             account=self._account(),
-            suppressed=self._read(Column.SUPPRESSION, values.suppressed, False),
-            household_size=self._read(Column.HOUSEHOLD_SIZE, values.household_size, None),
+            suppressed=self._read(Column.SUPPRESSION),
+            household_size=self._read(Column.HOUSEHOLD_SIZE),
         )
 
     def refuse(self, column: Column, reason: Reason, wrong: str, **metadata: str) -> None:
@@ -108,17 +120,18 @@ class Cells:
             if column in ACCOUNT and column not in filled:
                 self.refuse(column, Reason.ACCOUNT_INCOMPLETE, f"{_EMPTY} beside an account")
         return AccountOnFile(
-            bank_code=self._read(Column.BANK_CODE, values.bank_code, ""),
-            branch_code=self._read(Column.BRANCH_CODE, values.branch_code, ""),
-            account_type=self._read(Column.ACCOUNT_TYPE, values.account_type, ""),
-            account_number=self._read(Column.ACCOUNT_NUMBER, values.account_number, ""),
-            account_name=self._read(Column.ACCOUNT_NAME, str, ""),
+            bank_code=self._read(Column.BANK_CODE),
+            branch_code=self._read(Column.BRANCH_CODE),
+            account_type=self._read(Column.ACCOUNT_TYPE),
+            account_number=self._read(Column.ACCOUNT_NUMBER),
+            account_name=self._read(Column.ACCOUNT_NAME),
         )
 
-    def _read(self, column: Column, reader: Callable[[str], Value], otherwise: Value) -> Value:
-        """Return what the reader makes of the cell, or `otherwise` where it cannot be read."""
+    def _read(self, column: Column) -> Any:
+        """Return what its reader makes of the cell, or what stands for an empty one."""
+        reader, otherwise = READERS[column]
         text = self._texts.get(column, "")
-        most = MOST_CHARACTERS.get(column, _MOST_OTHERWISE)
+        most = most_of(column)
         if not text:
             if column in self._required:
                 self.refuse(column, Reason.VALUE_MISSING, _EMPTY)
@@ -131,3 +144,15 @@ class Cells:
             except ValueError:
                 self.refuse(column, *_UNREADABLE[column])
         return otherwise
+
+
+def most_of(column: Column) -> int:
+    """Return the most characters that a cell of this column may have."""
+    return MOST_CHARACTERS.get(column, _MOST_OTHERWISE)
+
+
+def joined(texts: Sequence[str], places: Sequence[int]) -> str:
+    """Return what a column holds; an address may be spread over several, like 住所 and 方書."""
+    if len(places) == 1:
+        return texts[places[0]].strip()
+    return "　".join(filter(None, (texts[index].strip() for index in places)))

@@ -13,6 +13,7 @@ from core.rosters.cells import problem, text_of
 from core.rosters.columns import REQUIRED, Column, guess, known
 from core.rosters.fields import Cells
 from core.rosters.own_numbers import OWN, Tally, refuse_my_number_in
+from core.rosters.plain import columns_of, rows_of
 from core.rosters.rows import Problem, Reason, RosterRow
 from core.rosters.text import LOOK_AHEAD, Encoding, encoding_of, header_of
 
@@ -147,6 +148,14 @@ def read_block(head: Head, block: Block, tally: Tally) -> Iterator[RosterRow | P
 
     `tally` counts what could be My Numbers in the columns of the municipality's own numbers.
     """
+    columns = columns_of(head, block)
+    if columns is not None:
+        return rows_of(head, *columns, tally)
+    return read_cells(head, block, tally)
+
+
+def read_cells(head: Head, block: Block, tally: Tally) -> Iterator[RosterRow | Problem]:
+    """Yield the same as `read_block`, in four times the time, of whatever block."""
     own = head.own_numbers
     for number, raw in block.rows(head.delimiter):
         if number <= head.row:

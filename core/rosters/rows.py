@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,8 @@ from core.rosters.values import Sex
 _FORM = "todoke roster 2"
 # Characters that CP932 and Unicode tables pair in two ways, by the tool that made the file.
 _ONE_OF_TWO = str.maketrans("〜‖−¢£¬—", "～∥－￠￡￢―")
+_ANY_OF_THEM = re.compile("[〜‖−¢£¬—]")
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Reason(StrEnum):
@@ -106,8 +109,10 @@ class RosterRow:
             self.suppressed,
             self.household_size,
         ]
-        line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return line.translate(_ONE_OF_TWO).encode()
+        line = _written(values)
+        if _ANY_OF_THEM.search(line):  # Which takes a tenth of the time of a translation.
+            line = line.translate(_ONE_OF_TWO)
+        return line.encode()
 
 
 class Contents:

@@ -64,8 +64,12 @@ def plain(text: str) -> str:
 
 def birth_date(text: str) -> date:
     """Read 1950-01-02, 1950/1/2, 19500102, 昭和25年1月2日, S25.1.2, S250102 or 令和元年5月1日."""
-    compact = re.sub(r"\s", "", _MIDNIGHT.sub("", plain(text)))
-    if western := _WESTERN.fullmatch(compact):
+    compact = text
+    western = _WESTERN.fullmatch(text)  # As most are, and then nothing is to be made plain.
+    if not western:
+        compact = re.sub(r"\s", "", _MIDNIGHT.sub("", plain(text)))
+        western = _WESTERN.fullmatch(compact)
+    if western:
         year, month, day = (int(part) for part in western.groups() if part)
         found = date(year, month, day)
         if found < _ERAS["M"][0]:

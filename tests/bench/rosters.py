@@ -1,7 +1,8 @@
 """A roster of a hundred thousand rows, and of a million: how long the core takes, and its memory.
 
 The file is sent as a caller sends it, to the core as a process; beside it Python's csv alone reads
-the same file. Memory is the most that the processes held at once, looked at while they run.
+the same file. Memory is the most that the processes held at once, looked at while they run. Another
+caller writes all the while, and the longest that one write takes is shown.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import psycopg
 
 from core import opening
 from core.callers import Role, the_core
@@ -33,7 +36,10 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Taken:
-    """An import of so many rows; `mb` and `cpu`, in seconds, are of the core with its workers."""
+    """An import of so many rows; `mb` and `cpu`, in seconds, are of the core with its workers.
+
+    `all_cpu` is that with the database's own processes, and with the caller.
+    """
 
     rows: int
     bytes: int
@@ -43,6 +49,8 @@ class Taken:
     mb: float
     core_cpu: float
     cpu: float
+    all_cpu: float
+    longest_wait: float
 
     @property
     def rate(self) -> float:
@@ -90,20 +98,25 @@ async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) 
         caller = Core(f"127.0.0.1:{core.port}", token)
         program = await a_program(caller)
         looking = asyncio.create_task(_look(core))
-        cpu = core.cpu()
+        waits = [0.0]
+        writing = asyncio.create_task(_write(caller, waits))
+        cpu, outside = core.cpu(), _outside(town.settings.database)
         began = time.perf_counter()
         result = await _sent(caller, program, path, size)
         seconds = time.perf_counter() - began
         own = core.cpu() - cpu
         workers = sum(map(cpu_of, children(core.process.pid)))
+        outside = _outside(town.settings.database) - outside
         looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        writing.cancel()
+        await asyncio.gather(looking, writing, return_exceptions=True)
         await caller.close()
         most = _MOST[core.process.pid]
     path.unlink()
     if result.roster.rows != rows:
         raise RuntimeError(f"{result.roster.rows} rows of {rows} were taken")
-    return Taken(rows, size, seconds, alone, *most, own, own + workers)
+    cpu = own + workers
+    return Taken(rows, size, seconds, alone, *most, own, cpu, cpu + outside, max(waits))
 
 
 _MOST: dict[int, tuple[float, float]] = {}
@@ -118,6 +131,25 @@ async def _look(core: Process) -> None:
         most = (max(most[0], own), max(most[1], own + sum(map(_mb, children(pid)))))
         _MOST[pid] = most
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _write(core: Core, waits: list[float]) -> None:
+    """Write something small, again and again, and note how long it took."""
+    while True:
+        began = time.perf_counter()
+        await a_program(core)
+        waits.append(time.perf_counter() - began)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _outside(url: str) -> float:
+    """Return the seconds of CPU of this process, and of PostgreSQL's that are there."""
+    used = time.process_time()
+    if not url.startswith("postgresql"):
+        return used
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        pids = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
+    return used + sum(cpu_of(pid) for (pid,) in pids)
 
 
 def _mb(pid: int) -> float:

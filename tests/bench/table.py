@@ -90,6 +90,8 @@ def show_rosters(database: str, found: list[Taken]) -> None:
         ("× Python's csv alone", [f"{one.seconds / one.csv_seconds:,.0f}" for one in found]),
         ("CPU of the core, µs a row", [f"{one.core_cpu / one.rows * 1e6:,.0f}" for one in found]),
         ("CPU with its workers, µs a row", [f"{one.cpu / one.rows * 1e6:,.0f}" for one in found]),
+        ("CPU with database and caller", [f"{one.all_cpu / one.rows * 1e6:,.0f}" for one in found]),
+        ("longest wait of another who writes, s", [f"{one.longest_wait:.2f}" for one in found]),
         ("most MB of the core", [f"{one.core_mb:,.0f}" for one in found]),
         ("most MB with its workers", [f"{one.mb:,.0f}" for one in found]),
     ):
