@@ -22,6 +22,8 @@ from core.applications import carrying, inviting
 from core.applications import rows as applications
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.attachments.making import Maker
+from core.attachments.scanning import Scanner
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
 from core.crypto import load_keys
@@ -134,7 +136,13 @@ def services_of(
             "ActivityService",
             ActivityService(db, eligibility.open_programs, poll=poll),
         ),
-        (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
+        (
+            applications_pb2,
+            "ApplicationService",
+            ApplicationService(
+                db, procedures, _maker(settings), most_bytes=settings.attachment_bytes
+            ),
+        ),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (crossings_pb2, "CrossingService", CrossingService(db)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
@@ -220,6 +228,14 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("draining", seconds=settings.drain_seconds)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
+
+
+def _maker(settings: Settings) -> Maker:
+    scanner = None
+    if settings.virus_scanner:
+        host, _, port = settings.virus_scanner.rpartition(":")
+        scanner = Scanner(host, int(port))
+    return Maker(scanner, at_once=settings.attachment_workers)
 
 
 def app_settings(settings: Settings) -> AppSettings | None:

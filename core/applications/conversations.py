@@ -6,7 +6,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import asking, filing, handing_over, mending, rows, rules, speakers
+from core.applications import (
+    asking,
+    attaching,
+    filing,
+    handing_over,
+    mending,
+    rows,
+    rules,
+    speakers,
+)
 from core.applications.history import OPENED, record, was_opened
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -119,6 +128,7 @@ def answer_of(
                 step=step,
             ) from None
         return said_to(session, row, who, known, now, problems=[wrong], at=step)
+    attaching.name(session, row, procedure, answers)
     row.answers_json = json.dumps(answers)
     row.reopened_step = ""
     row.revision += 1

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.applications import actions, inviting, rows, rules
+from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
 from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
 from core.applications.inviting import Invited
 from core.applications.own_rpc import Owning
 from core.applications.talking_rpc import Talking
+from core.attachments.making import Maker
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -31,12 +33,16 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService(Talking, Beginning, Owning):
+class ApplicationService(Talking, Beginning, Owning, Attaching):
     """Answers ApplicationService with the procedures in force."""
 
-    def __init__(self, db: Database, procedures: Catalogue) -> None:
+    def __init__(
+        self, db: Database, procedures: Catalogue, files: Maker, *, most_bytes: int
+    ) -> None:
         self.db = db
         self.procedures = procedures
+        self.files = files
+        self.most_bytes = most_bytes
 
     async def InviteResidents(
         self, request: pb.InviteResidentsRequest, call: Call

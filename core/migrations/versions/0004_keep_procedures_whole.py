@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("scanned", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],

@@ -399,7 +399,10 @@ class ApplicationServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -409,8 +412,8 @@ class ApplicationServiceServicer:
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

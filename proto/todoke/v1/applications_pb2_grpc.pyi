@@ -160,14 +160,17 @@ class ApplicationServiceStub:
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
@@ -362,14 +365,17 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]  # type: ignore[assignment]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
@@ -681,7 +687,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
 
     @_abc_1.abstractmethod
@@ -693,8 +702,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod

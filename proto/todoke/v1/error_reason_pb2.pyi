@@ -39,7 +39,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CURSOR_EXPIRED: _ErrorReason.ValueType  # 6
     """The page token or cursor is not one of ours, or points before what is kept: list again."""
     ERROR_REASON_TRY_AGAIN: _ErrorReason.ValueType  # 7
-    """The database is away or busy: try again with the same request id."""
+    """The database, or what is needed beside it, is away or busy: try again with the same request
+    id.
+    """
     ERROR_REASON_MY_NUMBER_REFUSED: _ErrorReason.ValueType  # 8
     """Twelve digits that are a My Number were found. Metadata: field."""
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
@@ -187,10 +189,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
-    """No such attachment, or none the caller may see. Not served yet."""
+    """No such attachment, or none the caller may see."""
     ERROR_REASON_ATTACHMENT_REFUSED: _ErrorReason.ValueType  # 90
-    """The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-    Not served yet.
+    """The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+    problem, limit.
     """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
     """The link is unknown, used or past its end; which of them is not told."""
@@ -402,7 +404,9 @@ ERROR_REASON_CHANGED_MEANWHILE: ErrorReason.ValueType  # 5
 ERROR_REASON_CURSOR_EXPIRED: ErrorReason.ValueType  # 6
 """The page token or cursor is not one of ours, or points before what is kept: list again."""
 ERROR_REASON_TRY_AGAIN: ErrorReason.ValueType  # 7
-"""The database is away or busy: try again with the same request id."""
+"""The database, or what is needed beside it, is away or busy: try again with the same request
+id.
+"""
 ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 """Twelve digits that are a My Number were found. Metadata: field."""
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
@@ -550,10 +554,10 @@ ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
-"""No such attachment, or none the caller may see. Not served yet."""
+"""No such attachment, or none the caller may see."""
 ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
-"""The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-Not served yet.
+"""The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+problem, limit.
 """
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
 """The link is unknown, used or past its end; which of them is not told."""
