@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from core.applications.rows import Application
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
-from core.eligibility.terms import Terms
+from core.eligibility.rules import AmountRefused
+from core.eligibility.terms import Terms, amount_of
 from core.procedures.definition import Context
 from core.procedures.texts import Argument
 from core.proxies.rules import today
@@ -31,11 +32,37 @@ def context_of(session: Session, row: Application, language: str, now: datetime)
     return known(
         terms=terms,
         entitlement=entitlement,
-        amount=row.amount,
+        amount=_held(row, terms, entitlement, facts),
         facts=facts,
         language=language,
         day=today(now),
     )
+
+
+def _held(
+    row: Application,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
+    facts: residents.Facts | None,
+) -> int:
+    """Return the amount before anything is answered: what a procedure calculates is another."""
+    if entitlement is not None:
+        return entitlement.amount
+    return amount_by(terms, facts) if terms else row.amount
+
+
+def amount_by(terms: Terms, facts: residents.Facts | None) -> int:
+    """Return what terms give whoever is on no list; 0 where they need more than is known."""
+    born = _day(facts.birth_date) if facts else None
+    try:
+        return amount_of(
+            terms,
+            given=None,
+            birth_date=born if isinstance(born, date) else None,
+            household_size=None,
+        )
+    except AmountRefused:
+        return 0
 
 
 def known(

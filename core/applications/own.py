@@ -14,8 +14,6 @@ from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
 from core.callers import Caller
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
-from core.eligibility.terms import said
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures import engine
@@ -88,7 +86,9 @@ def recorded(
     )
     found = session.scalars(query.order_by(rows.Application.id.desc()))
     return [
-        Recorded(row, _title(session, row, LANGUAGE, known, now), _lines(session, row, known, now))
+        Recorded(
+            row, saying.title(session, row, LANGUAGE, known, now), _lines(session, row, known, now)
+        )
         for row in found.all()
     ]
 
@@ -101,15 +101,6 @@ def _lines(
     procedure = saying.procedure_of(session, row, known)
     context = context_of(session, row, LANGUAGE, now)
     return tuple(engine.lines(engine.walk(procedure, row.answers, context, LANGUAGE)))
-
-
-def _title(
-    session: Session, row: rows.Application, language: str, known: Catalogue, now: datetime
-) -> str:
-    if row.program_id:
-        program = eligibility.get_program(session, row.municipality, row.program_id)
-        return version_rows.terms_now(session, program, now).title_in(language)
-    return said(saying.procedure_of(session, row, known).title, language)
 
 
 def _page(
@@ -132,7 +123,7 @@ def _own(
     notice = session.get(desk_rows.DecisionNotice, (row.municipality, row.id))
     return Own(
         row,
-        _title(session, row, language, known, now),
+        saying.title(session, row, language, known, now),
         payee.masked(row, entitlement),
         _reason(session, row),
         notice is not None,

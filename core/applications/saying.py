@@ -64,6 +64,16 @@ def procedure_of(session: Session, row: rows.Application, known: Catalogue) -> P
     return known.version(session, row.municipality, row.procedure_key, row.procedure_version)
 
 
+def title(
+    session: Session, row: rows.Application, language: str, known: Catalogue, now: datetime
+) -> str:
+    """Return what an application is called: its program's name, or its procedure's."""
+    if row.program_id:
+        program = eligibility.get_program(session, row.municipality, row.program_id)
+        return version_rows.terms_now(session, program, now).title_in(language)
+    return program_terms.said(procedure_of(session, row, known).title, language)
+
+
 def require_filing(session: Session, row: rows.Application, now: datetime) -> None:
     """Raise ProgramClosed where it was never filed, and its program's residents file nothing."""
     if not row.program_id or row.submit_time is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.applications import inviting, rows, rules, saying, speech
+from core.applications import reached as reaching
 from core.applications.history import record
 from core.applications.rules import State, Verb
 from core.applications.speakers import Speaking
@@ -12,10 +13,8 @@ from core.callers import the_core
 from core.dispatches import actions as dispatches
 from core.jobs import At, Step
 from core.procedures.catalogue import Catalogue
-from core.proxies.reaching import Reached, reach
+from core.proxies.reaching import Reached
 from core.proxies.rules import JST
-from core.residents import contact_rows as contacts
-from core.residents.rules import ContactState
 
 PART = 200
 """Applications in one transaction, so that other writers are not held up."""
@@ -34,7 +33,7 @@ def remind(session: Session, at: At, *, known: Catalogue) -> Step:
         row.remind_time = None
         if row.submit_time is None and not _may_file(session, row, at.now):
             continue
-        reached = _reach(session, row, at.now)
+        reached = reaching.reached(session, row, at.now)
         if reached is not None:
             _remind(session, row, reached, known, at.now)
             reminded += 1
@@ -63,15 +62,6 @@ def expire(session: Session, at: At) -> Step:
 def _may_file(session: Session, row: rows.Application, now: datetime) -> bool:
     last = saying.last_of(session, row, now)
     return last is None or now < last
-
-
-def _reach(session: Session, row: rows.Application, now: datetime) -> Reached | None:
-    if row.resident_id:
-        return reach(session, row.municipality, row.resident_id, now)
-    contact = contacts.get_contact(session, row.municipality, row.contact_id)
-    if contact is None or contact.state is not ContactState.REACHABLE:
-        return None
-    return Reached(contact)
 
 
 def _remind(
