@@ -6,7 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import (
+    amounts,
+    checking,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+)
 from core.applications import reached as reaching
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE
@@ -32,17 +42,19 @@ def approve(
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen, AmountDiffers.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
+    AnswerInvalid.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
+    checking.require_decidable(session, row, known, now)
     entitlement = entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
-    if entitlement is not None:
+    if entitlement is not None and row.resident_id:
         require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
@@ -111,6 +123,7 @@ def return_(
     rows.drop_approvals(session, row)
     if not steps:
         row.answers_json = "{}"
+    row.checked = []
     row.returned_with = reason
     row.returned_steps, row.mended_steps = list(steps), []
     row.reopened_step = ""
@@ -210,7 +223,11 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
 ) -> Terms | None:
-    """Return the terms to decide by, none without a program; raise NotADecider, ProgramFrozen."""
+    """Return the terms to decide by, none without a program.
+
+    Raises NotADecider, ProgramFrozen, and SamePerson to whoever entered the application.
+    """
+    rules.check_other_person(by.id, {row.entered_by} - {""})
     if not row.program_id:
         return None
     program = eligibility.get_program(session, by.municipality, row.program_id)

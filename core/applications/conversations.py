@@ -90,7 +90,7 @@ def answer(
         session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True
     )
     procedure = procedure_of(session, row, known)
-    _require_kind(procedure.step(step), kind)
+    require_kind(procedure.step(step), kind)
     return answer_of(
         session, by, who, row, procedure=procedure, step=step, given=given, known=known, now=now
     )
@@ -240,7 +240,7 @@ def refuse_in(given: Any) -> None:
         refuse_my_number(str(given), field="given")
 
 
-def _require_kind(step: Step, kind: str) -> None:
+def require_kind(step: Step, kind: str) -> None:
     """Raise AnswerNotOffered where an answer is of another kind than its step asks for."""
     wanted = KINDS.get(step.block.input, str(step.block.input))
     if kind not in {wanted, "skipped"}:

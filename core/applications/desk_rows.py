@@ -1,7 +1,7 @@
 """What staff keep beside applications: notes, numbers of decision notices, bulk decisions."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -111,6 +111,30 @@ class SlotTaking(Row):
     procedure_key: Mapped[str]
     slot: Mapped[str]
     quantity: Mapped[int]
+
+
+def notes(
+    session: Session, municipality: str, application_id: str, *, before: str, limit: int
+) -> Sequence[Note]:
+    """Return an application's notes, newest first."""
+    query = select(Note).where(
+        Note.municipality == municipality, Note.application_id == application_id
+    )
+    if before:
+        query = query.where(Note.id < before)
+    return session.scalars(query.order_by(Note.id.desc()).limit(limit)).all()
+
+
+def notice_numbers(
+    session: Session, municipality: str, application_ids: Collection[str]
+) -> dict[str, str]:
+    """Return the number on the decision notice by application."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id.in_(application_ids),
+    )
+    found = session.scalars(query)
+    return {one.application_id: json.loads(one.facts_json)["number"] for one in found}
 
 
 def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:

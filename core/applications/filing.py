@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.applications import amounts, mending, rows, rules
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.callers import Caller
 from core.errors import NotNow
 from core.procedures import engine
@@ -49,20 +49,28 @@ def end(
 
 def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
     """Keep what was filed as it was: answers, and what the calculations came to."""
-    context = context_of(session, row, LANGUAGE, now)
-    walked = engine.walk(procedure, row.answers, context, LANGUAGE)
-    values: dict[str, Any] = {**walked.values(), **walked.seen}
+    if row.filed_json is not None:
+        before = {"answers": row.filed, "steps": row.returned_steps}
+        row.before_json = json.dumps(before)
     row.filed_json = row.answers_json
-    row.values_json = json.dumps({name: values[name] for name in procedure.values})
-    if procedure.amount or row.program_id:
-        row.amount = amounts.due(session, row, procedure, values, now)
-    row.payee_json = _payee(walked)
     row.submit_time = now
+    calculate(session, row, procedure, now)
     row.returned_with = ""
     row.returned_steps = row.mended_steps = []
     row.reopened_step = ""
     if not procedure.once:
         row.once_key = ""
+
+
+def calculate(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
+    """Keep what the answers come to as of the day of filing, also those of staff."""
+    context = context_of(session, row, LANGUAGE, row.submit_time or now)
+    walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
+    values: dict[str, Any] = {**walked.values(), **walked.seen}
+    row.values_json = json.dumps({name: values[name] for name in procedure.values})
+    if procedure.amount or row.program_id:
+        row.amount = amounts.due(session, row, procedure, values, now)
+    row.payee_json = _payee(walked)
 
 
 def _payee(walked: engine.Walk) -> str | None:
@@ -83,7 +91,3 @@ def require_complete(
     said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):
         raise AnswersMissing(f"step {said.step} is not answered yet", step=said.step)
-
-
-FILED = frozenset({State.SUBMITTED, State.IN_REVIEW})
-"""Where an application waits for staff."""

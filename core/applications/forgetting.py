@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.applications import desk_rows, rows, rules
 from core.applications.history import record
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.applications.talk_rows import Asked, Handover
 from core.attachments import rows as attachments
 from core.callers import Caller
 
-UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED, State.IN_REVIEW}
+UNDECIDED = rules.WITH_THE_RESIDENT | rules.FILED
 
 
 def of_resident(session: Session, municipality: str, resident_id: str) -> list[rows.Application]:
@@ -118,5 +118,5 @@ def erase(session: Session, applications: Sequence[rows.Application]) -> None:
         desk_rows.forget(session, municipality, ids)
     for row in applications:
         row.answers_json, row.returned_with = "{}", ""
-        row.filed_json = row.values_json = row.payee_json = None
+        row.filed_json = row.before_json = row.values_json = row.payee_json = None
         row.expire_time = row.remind_time = None

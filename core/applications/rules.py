@@ -45,6 +45,9 @@ class Verb(StrEnum):
     PUT_INTO_BATCH = "put_into_batch"
     TAKE_OUT_OF_BATCH = "take_out_of_batch"
     WITHDRAW = "withdraw"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    CHECK = "check"
     EXPIRE = "expire"
 
 
@@ -64,6 +67,13 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SUBMITTED, Verb.APPROVE): State.APPROVED,
     (State.SUBMITTED, Verb.RETURN): State.RETURNED,
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
+    (State.SUBMITTED, Verb.ASSIGN): State.IN_REVIEW,
+    (State.SUBMITTED, Verb.RELEASE): State.SUBMITTED,
+    (State.IN_REVIEW, Verb.ASSIGN): State.IN_REVIEW,
+    (State.IN_REVIEW, Verb.RELEASE): State.SUBMITTED,
+    (State.IN_REVIEW, Verb.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, Verb.RETURN): State.RETURNED,
+    (State.IN_REVIEW, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
     (State.INVITED, Verb.EXPIRE): State.EXPIRED,
@@ -82,6 +92,9 @@ DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 WITH_THE_RESIDENT = frozenset({State.INVITED, State.STARTED, State.RETURNED})
 """Where an answer still changes something."""
 
+FILED = frozenset({State.SUBMITTED, State.IN_REVIEW})
+"""Where an application waits for staff."""
+
 
 class WrongState(NotNow):
     reason = "WRONG_STATE"
@@ -93,6 +106,12 @@ class ApplicationUnknown(NotFound):
 
 class SamePerson(NotAllowed):
     reason = "SAME_PERSON"
+
+
+class ChecklistIncomplete(NotNow):
+    """Lines are left; metadata hold them as `items`."""
+
+    reason = "CHECKLIST_INCOMPLETE"
 
 
 class NotADecider(NotAllowed):
@@ -122,3 +141,10 @@ def check_other_person(id: str, approvers: Collection[str]) -> None:
     """Raise SamePerson where somebody would approve a second time."""
     if id in approvers:
         raise SamePerson("you approved this already: another person must")
+
+
+def check_list(lines: Collection[str], checked: Collection[str]) -> None:
+    """Raise ChecklistIncomplete where a line is not ticked."""
+    left = [line for line in lines if line not in checked]
+    if left:
+        raise ChecklistIncomplete(f"not checked yet: {', '.join(left)}", items=",".join(left))

@@ -270,6 +270,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("once_key", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("filed_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("values_json", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("before_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("payee_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(
             sa.Column("reopened_step", sa.String(), nullable=False, server_default="")
@@ -357,6 +358,7 @@ def downgrade() -> None:
         batch_op.drop_column("returned_steps")
         batch_op.drop_column("reopened_step")
         batch_op.drop_column("payee_json")
+        batch_op.drop_column("before_json")
         batch_op.drop_column("values_json")
         batch_op.drop_column("filed_json")
         batch_op.drop_column("once_key")

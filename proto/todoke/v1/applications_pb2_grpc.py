@@ -253,7 +253,8 @@ class ApplicationServiceServicer:
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does not hold any
+        more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -305,7 +306,7 @@ class ApplicationServiceServicer:
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -315,7 +316,7 @@ class ApplicationServiceServicer:
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,7 +326,7 @@ class ApplicationServiceServicer:
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -443,10 +444,10 @@ class ApplicationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AssignApplication(self, request, context):
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -455,7 +456,7 @@ class ApplicationServiceServicer:
     def AddNote(self, request, context):
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -464,7 +465,7 @@ class ApplicationServiceServicer:
     def ListNotes(self, request, context):
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

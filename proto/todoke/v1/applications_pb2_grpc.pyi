@@ -70,7 +70,8 @@ class ApplicationServiceStub:
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does not hold any
+    more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
     """ReturnApplication asks the resident to mend the answer.
@@ -102,19 +103,19 @@ class ApplicationServiceStub:
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
@@ -188,20 +189,20 @@ class ApplicationServiceStub:
     MY_NUMBER_REFUSED. Not served yet.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -275,7 +276,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does not hold any
+    more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
     """ReturnApplication asks the resident to mend the answer.
@@ -307,19 +309,19 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _aio.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]  # type: ignore[assignment]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]  # type: ignore[assignment]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _aio.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]  # type: ignore[assignment]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
@@ -393,20 +395,20 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     MY_NUMBER_REFUSED. Not served yet.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _aio.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]  # type: ignore[assignment]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]  # type: ignore[assignment]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]  # type: ignore[assignment]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -513,7 +515,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does not hold any
+        more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
     @_abc_1.abstractmethod
@@ -575,7 +578,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -587,7 +590,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
 
     @_abc_1.abstractmethod
@@ -599,7 +602,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -739,10 +742,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _applications_pb2.AssignApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_applications_pb2.AssignApplicationResponse, _abc.Awaitable[_applications_pb2.AssignApplicationResponse]]:
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -753,7 +756,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.AddNoteResponse, _abc.Awaitable[_applications_pb2.AddNoteResponse]]:
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -764,7 +767,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListNotesResponse, _abc.Awaitable[_applications_pb2.ListNotesResponse]]:
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -58,7 +58,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_STAFF_EXISTS: _ErrorReason.ValueType  # 21
     """Someone of that name is there already. Metadata: name."""
     ERROR_REASON_STAFF_UNKNOWN: _ErrorReason.ValueType  # 22
-    """No such person. Not served yet."""
+    """No such person, or nobody who may do what they are named for."""
     ERROR_REASON_PASSWORD_REFUSED: _ErrorReason.ValueType  # 23
     """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
     Not served yet.
@@ -185,7 +185,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem. Not served yet."""
+    """An answer does not fit its step. Metadata: step, problem."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
@@ -214,8 +214,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Questions are left. Metadata: step."""
     ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
     """What was filed comes to another amount than the application's. Metadata: amount, due."""
-    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
+    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
     """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+    ERROR_REASON_CHECKLIST_INCOMPLETE: _ErrorReason.ValueType  # 216
+    """Lines of the procedure's checklist are not ticked. Metadata: items."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -425,7 +427,7 @@ The name or the password is wrong, or the account is locked; which of them is no
 ERROR_REASON_STAFF_EXISTS: ErrorReason.ValueType  # 21
 """Someone of that name is there already. Metadata: name."""
 ERROR_REASON_STAFF_UNKNOWN: ErrorReason.ValueType  # 22
-"""No such person. Not served yet."""
+"""No such person, or nobody who may do what they are named for."""
 ERROR_REASON_PASSWORD_REFUSED: ErrorReason.ValueType  # 23
 """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
 Not served yet.
@@ -552,7 +554,7 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem. Not served yet."""
+"""An answer does not fit its step. Metadata: step, problem."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
@@ -581,8 +583,10 @@ ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
 """Questions are left. Metadata: step."""
 ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
 """What was filed comes to another amount than the application's. Metadata: amount, due."""
-ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
+ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
 """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+ERROR_REASON_CHECKLIST_INCOMPLETE: ErrorReason.ValueType  # 216
+"""Lines of the procedure's checklist are not ticked. Metadata: items."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 
