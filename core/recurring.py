@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import attaching, inviting, waiting
+from core.applications import attaching, inviting, talk_rows, waiting
 from core.eligibility import incremental, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
@@ -67,6 +67,7 @@ def _forget(session: Session, at: At) -> Step:
     staff.forget_tokens(session, at.now)
     access.forget(session, at.now)
     attempts.forget(session, at.now)
+    talk_rows.forget_links(session, at.now)
     return Step()
 
 

@@ -44,7 +44,7 @@ def due(
 def require_due(session: Session, row: Application, procedure: Procedure, now: datetime) -> None:
     """Raise AmountDiffers where what was filed, as it stood that day, comes to another amount."""
     filed_on = row.submit_time or now
-    context = context_of(session, row, LANGUAGE, filed_on)
+    context = context_of(session, row, procedure, LANGUAGE, filed_on)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     values = {**walked.seen, **walked.values()}
     comes_to = due(session, row, procedure, values, now)

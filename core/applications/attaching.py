@@ -84,9 +84,10 @@ def wanted(
             state=row.state,
             verb=rules.Verb.ANSWER,
         )
-    asked = saying.procedure_of(session, row, known).step(step)
+    procedure = saying.procedure_of(session, row, known)
+    asked = procedure.step(step)
     takes: dict[str, Any] = asked.block.asks(
-        Seen(step, context_of(session, row, LANGUAGE, now), LANGUAGE)
+        Seen(step, context_of(session, row, procedure, LANGUAGE, now), LANGUAGE)
     )
     if asked.staff or not (takes.get("media_types") or takes.get("passbook")):
         raise AnswerNotOffered(f"step {step} takes no files", field="header.step", step=step)

@@ -64,6 +64,7 @@ def leave(session: Session, by: Caller, old: Entitlement, reason: str, now: date
             record(session, by, row, row.state, now, before=before, reason=reason)
         elif state in rules.WITH_THE_RESIDENT:
             before, row.state = row.state, rules.move(row.state, Verb.HAND_OVER)
+            row.expire_time = row.remind_time = None
             row.revision += 1
             record(session, by, row, "left_roster", now, before=before, reason=reason)
         elif state in rules.DEAD or state is State.PAID:

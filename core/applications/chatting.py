@@ -100,7 +100,7 @@ def answer_in_chat(
     if row.state not in rules.WITH_THE_RESIDENT:
         raise _nothing()
     procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, who.language, now)
+    context = context_of(session, row, procedure, who.language, now)
     hearing = _Hearing(session, by, who, row, procedure, context, known, now)
     turn = _at_step(hearing, procedure.step(step), said) if step else _at_review(hearing, said)
     return turn, row.id

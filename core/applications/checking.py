@@ -32,7 +32,7 @@ def _require_answers(
     session: Session, row: rows.Application, procedure: Procedure, filed_on: datetime
 ) -> None:
     """Hold the answers against their checks again: as of the day of filing, with today's facts."""
-    context = context_of(session, row, LANGUAGE, filed_on)
+    context = context_of(session, row, procedure, LANGUAGE, filed_on)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     for step in walked.asked:
         if step.key not in walked.answers:

@@ -85,7 +85,7 @@ def _answered(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield step, fact and answer of what was answered about the person."""
     procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, LANGUAGE, row.submit_time or now)
+    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     for step in walked.asked:
         answer = walked.answers.get(step.key, engine.SKIPPED)

@@ -20,7 +20,7 @@ def answers(
 ) -> Iterator[pb.FiledAnswer]:
     """Yield each answer in order, also those that are asked and missing."""
     procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, LANGUAGE, now)
+    context = context_of(session, row, procedure, LANGUAGE, now)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     lines = {line.step: line for line in engine.lines(walked, staff=True)}
     before = json.loads(row.before_json) if row.before_json else {}

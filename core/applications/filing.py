@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import amounts, mending, rows, rules
+from core.applications import amounts, mending, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -49,6 +49,11 @@ def end(
 
 def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
     """Keep what was filed as it was: answers, and what the calculations came to."""
+    slots.lock(session, row, procedure)
+    context = context_of(session, row, procedure, LANGUAGE, now)
+    slots.require_free(row, procedure, context)
+    walked = engine.walk(procedure, row.answers, context, LANGUAGE)
+    slots.take(session, row, procedure, walked.answers)
     if row.filed_json is not None:
         before = {"answers": row.filed, "steps": row.returned_steps}
         row.before_json = json.dumps(before)
@@ -64,7 +69,7 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
 
 def calculate(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
     """Keep what the answers come to as of the day of filing, also those of staff."""
-    context = context_of(session, row, LANGUAGE, row.submit_time or now)
+    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     values: dict[str, Any] = {**walked.values(), **walked.seen}
     row.values_json = json.dumps({name: values[name] for name in procedure.values})
@@ -86,7 +91,7 @@ def require_complete(
     session: Session, row: rows.Application, procedure: Procedure, now: datetime
 ) -> None:
     """Raise AnswersMissing where a question is left."""
-    context = context_of(session, row, LANGUAGE, now)
+    context = context_of(session, row, procedure, LANGUAGE, now)
     at = mending.next_step(row, procedure, context)
     said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):

@@ -1,16 +1,17 @@
 """What the city knows when a procedure asks: of the resident, and of what is held for them."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from core.applications import slots
 from core.applications.rows import Application
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import AmountRefused
 from core.eligibility.terms import Terms, amount_of
-from core.procedures.definition import Context
-from core.procedures.texts import Argument
+from core.procedures.definition import Context, Procedure
 from core.proxies.rules import today
 from core.residents import births
 from core.residents import rows as residents
@@ -19,7 +20,9 @@ LANGUAGE = "ja"
 """Where the contact has named none."""
 
 
-def context_of(session: Session, row: Application, language: str, now: datetime) -> Context:
+def context_of(
+    session: Session, row: Application, procedure: Procedure, language: str, now: datetime
+) -> Context:
     """Return what is known for an application: of its program, entitlement and resident."""
     terms = entitlement = None
     if row.program_id:
@@ -30,7 +33,7 @@ def context_of(session: Session, row: Application, language: str, now: datetime)
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)
-    return known(
+    context = known(
         terms=terms,
         entitlement=entitlement,
         amount=_held(row, terms, entitlement, facts),
@@ -38,6 +41,7 @@ def context_of(session: Session, row: Application, language: str, now: datetime)
         language=language,
         day=today(now),
     )
+    return replace(context, taken=slots.taken(session, row, procedure))
 
 
 def _held(
@@ -88,7 +92,7 @@ def known(
         "age": _age(born, day) if born else 0,
     }
     of_both = {"name": str(resident["name"]), "address": str(resident["address"])}
-    filling: dict[str, Argument] = {
+    filling: dict[str, str | int | date] = {
         "program": program,
         "amount": amount,
         "account": account,

@@ -99,7 +99,7 @@ def _lines(
     if not row.answers:
         return ()
     procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, LANGUAGE, now)
+    context = context_of(session, row, procedure, LANGUAGE, now)
     return tuple(engine.lines(engine.walk(procedure, row.answers, context, LANGUAGE)))
 
 

@@ -81,7 +81,7 @@ def answer(
     if not asked.staff:
         raise AnswerNotOffered(f"step {step} is not for staff", field="answer.step", step=step)
     conversations.require_kind(asked, kind)
-    context = context_of(session, row, LANGUAGE, row.submit_time or now)
+    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
     try:
         answers = engine.answered(
             procedure, row.answers, context, LANGUAGE, step=step, given=given, staff=True

@@ -8,6 +8,7 @@ from core.applications import actions, inviting
 from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
 from core.applications.convert import to_pb
+from core.applications.entering_rpc import Entering
 from core.applications.inviting import Invited
 from core.applications.own_rpc import Owning
 from core.applications.queue_rpc import Listing
@@ -32,7 +33,7 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewing):
+class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering):
     """Answers ApplicationService with the procedures in force."""
 
     def __init__(

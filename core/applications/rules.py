@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from core.errors import NotAllowed, NotFound, NotNow
+from core.errors import AlreadyThere, NotAllowed, NotFound, NotNow
 
 
 class State(StrEnum):
@@ -102,6 +102,12 @@ class WrongState(NotNow):
 
 class ApplicationUnknown(NotFound):
     reason = "APPLICATION_UNKNOWN"
+
+
+class ApplicationExists(AlreadyThere):
+    """Another is under way, or stands; metadata hold its id as `applicationId`."""
+
+    reason = "APPLICATION_EXISTS"
 
 
 class SamePerson(NotAllowed):

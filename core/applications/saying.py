@@ -48,10 +48,11 @@ def turn(
     at: str | None = None,
 ) -> dict[str, Any]:
     """Return the turn that stands, or what is asked at the step `at`."""
+    procedure = procedure_of(session, row, known)
     return speech.turn(
         row,
-        procedure_of(session, row, known),
-        context_of(session, row, who.language, now),
+        procedure,
+        context_of(session, row, procedure, who.language, now),
         who.language,
         on_behalf_of=who.on_behalf_of,
         problems=problems,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.applications import mending
+from core.applications import mending, slots
 from core.applications.knowing import LANGUAGE
 from core.applications.rows import Application
 from core.applications.rules import WITH_THE_RESIDENT
@@ -39,6 +39,8 @@ def turn(
     answers = application.answers
     if at is None:
         at = application.reopened_step or mending.next_step(application, procedure, context)
+        if not at and application.state in WITH_THE_RESIDENT:
+            at = slots.full_step(application, procedure, context)
     said = engine.turn(procedure, answers, context, language, at=at)
     told = [problem_fields(wrong) for wrong in problems]
     match said:

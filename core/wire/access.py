@@ -39,6 +39,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/BeginHandover": CHANNEL,
     "todoke.v1.ApplicationService/CompareApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/DownloadAttachment": CHANNEL | {Role.REVIEWER},
+    "todoke.v1.ApplicationService/EnterApplication": COUNTER,
     "todoke.v1.ApplicationService/GetApplication": CASES,
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
     "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,

@@ -435,9 +435,11 @@ class ApplicationServiceServicer:
         into the same list.
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
-        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-        MY_NUMBER_REFUSED. Not served yet.
+        and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+        PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

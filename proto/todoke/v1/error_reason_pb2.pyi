@@ -187,7 +187,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
     """An answer does not fit its step. Metadata: step, problem."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
-    """A live application is there already. Metadata: applicationId. Not served yet."""
+    """A live application is there already. Metadata: applicationId."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
     """No such attachment, or none the caller may see."""
     ERROR_REASON_ATTACHMENT_REFUSED: _ErrorReason.ValueType  # 90
@@ -215,7 +215,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
     """What was filed comes to another amount than the application's. Metadata: amount, due."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
-    """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+    """The slot was taken meanwhile. Metadata: step, slot."""
     ERROR_REASON_CHECKLIST_INCOMPLETE: _ErrorReason.ValueType  # 216
     """Lines of the procedure's checklist are not ticked. Metadata: items."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
@@ -556,7 +556,7 @@ ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
 """An answer does not fit its step. Metadata: step, problem."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
-"""A live application is there already. Metadata: applicationId. Not served yet."""
+"""A live application is there already. Metadata: applicationId."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
 """No such attachment, or none the caller may see."""
 ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
@@ -584,7 +584,7 @@ ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
 ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
 """What was filed comes to another amount than the application's. Metadata: amount, due."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
-"""The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+"""The slot was taken meanwhile. Metadata: step, slot."""
 ERROR_REASON_CHECKLIST_INCOMPLETE: ErrorReason.ValueType  # 216
 """Lines of the procedure's checklist are not ticked. Metadata: items."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100

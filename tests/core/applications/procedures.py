@@ -117,6 +117,26 @@ steps:
 """Paid to whoever has the right to it, by a calculation, into the account that is answered."""
 
 
+WASTE = """
+key: bulky_waste
+version: 1
+title: {ja: 粗大ごみ, en: Bulky waste}
+languages: [ja, en]
+audience: anybody
+decided: false
+once: false
+steps:
+  - key: day
+    says: {ja: いつにしますか。, en: Which day?}
+    label: {ja: 収集日, en: Day}
+    slot:
+      slots:
+        - {value: monday, label: {ja: 月曜, en: Monday}, capacity: 2}
+        - {value: friday, label: {ja: 金曜, en: Friday}, capacity: 9}
+"""
+"""There are only so many places."""
+
+
 async def publish(town: Town, *sources: str) -> None:
     """Put procedures in force."""
 
