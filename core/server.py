@@ -20,7 +20,10 @@ from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
+from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.attachments.making import Maker
+from core.attachments.scanning import Scanner
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
 from core.crypto import load_keys
@@ -135,7 +138,13 @@ def services_of(
             "ActivityService",
             ActivityService(db, eligibility.open_programs, poll=poll),
         ),
-        (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
+        (
+            applications_pb2,
+            "ApplicationService",
+            ApplicationService(
+                db, procedures, _maker(settings), most_bytes=settings.attachment_bytes
+            ),
+        ),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
@@ -150,11 +159,11 @@ def services_of(
         (
             procedures_pb2,
             "ProcedureService",
-            ProcedureService(db, procedures, naming.open_program, trust),
+            ProcedureService(db, procedures, naming.open_program, trust, Offers(procedures)),
         ),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
-        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
+        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (
             residents_pb2,
@@ -225,6 +234,14 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("draining", seconds=settings.drain_seconds)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
+
+
+def _maker(settings: Settings) -> Maker:
+    scanner = None
+    if settings.virus_scanner:
+        host, _, port = settings.virus_scanner.rpartition(":")
+        scanner = Scanner(host, int(port))
+    return Maker(scanner, at_once=settings.attachment_workers)
 
 
 def app_settings(settings: Settings) -> AppSettings | None:

@@ -1,43 +1,61 @@
 """What staff do with applications: decide, return, pay; each is an event, most are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import conversations, inviting, rows, rules, speech
+from core.applications import (
+    amounts,
+    checking,
+    grounds,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+)
+from core.applications import reached as reaching
 from core.applications.history import record
+from core.applications.knowing import LANGUAGE
 from core.applications.rules import Verb
-from core.banks import account as accounts
-from core.banks import bank_master, payee_name
+from core.applications.speakers import Speaking
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import entitlement_rows, match_rows, version_rows
+from core.eligibility import opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
-from core.proxies.reaching import reach
 from core.proxies.rules import today
 
 
-def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
+def approve(
+    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
+    AnswerInvalid.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    _require_not_held(row)
-    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
-    if not entitlement.is_paid_inside:
-        check_payable(entitlement)
-    if row.left_version is None:
+    grounds.require_not_held(row)
+    checking.require_decidable(session, row, known, now)
+    entitlement = grounds.entitlement_of(session, row)
+    if row.program_id:
+        amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
+        if entitlement is None or not entitlement.is_paid_inside:
+            grounds.check_payable(payee.account(row, entitlement))
+    if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
-        require_linked(session, row)
+        grounds.require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -52,26 +70,34 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
             approve_time=now,
         )
     )
-    if len(approvers) + 1 < terms.approvals:
+    if terms is not None and len(approvers) + 1 < terms.approvals:
         row.revision += 1
         record(session, by, row, "partly_approved", now)
         return row
+    if row.program_id and entitlement is None:
+        _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, entitlement, kind="APPROVED", now=now)
+    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
     return row
 
 
 def reject(
-    session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    reason: str,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide against the resident, and tell them why; also where an approved one's row left."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    entitlement = entitlement_rows.get(session, by.municipality, row.entitlement_id)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, entitlement, kind="REJECTED", now=now, reason=reason)
+    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
     return row
 
 
@@ -82,17 +108,28 @@ def return_(
     id: str,
     etag: str,
     reason: str,
+    steps: Sequence[str] = (),
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
-    """Send the application back to the resident, with what staff wrote and the question again."""
+    """Send the application back to the resident, with what staff wrote and the question again.
+
+    Only the answers to these `steps` are to be mended then; all, where none is named.
+    """
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
+    procedure = saying.procedure_of(session, row, known)
+    mending.require_filed(row, procedure, steps)
     _move(session, by, row, Verb.RETURN, now, reason=reason)
     rows.drop_approvals(session, row)
-    row.answers_json = "{}"
+    if not steps:
+        row.answers_json = "{}"
+    row.checked = []
     row.returned_with = reason
-    reached = reach(session, by.municipality, row.resident_id, now)
+    row.returned_steps, row.mended_steps = list(steps), []
+    row.reopened_step = ""
+    saying.wait(session, row, procedure, now)
+    reached = reaching.reached(session, row, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
     else:
@@ -102,7 +139,11 @@ def return_(
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
             contact=inviting.recipient(reached.contact),
-            content=conversations.turn(session, row, reached, known, now),
+            content=speech.pushed(
+                saying.said_to(
+                    session, row, Speaking(reached.contact, reached.on_behalf_of), known, now
+                )
+            ),
             now=now,
         )
     return row
@@ -147,42 +188,17 @@ def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Appl
     return row
 
 
-def require_linked(session: Session, row: rows.Application) -> None:
-    """Raise WrongState unless the match that the application rests on still stands."""
-    linked = match_rows.is_accepted(
+def _entitle(session: Session, row: rows.Application) -> None:
+    """Make what is approved in a program that is open to all a row of its list."""
+    program = eligibility.get_program(session, row.municipality, row.program_id)
+    made = opening.entitle(
         session,
-        row.municipality,
-        entitlement_id=row.entitlement_id,
-        resident_id=row.resident_id,
+        program,
+        reference=speech.number_of(row, program),
+        amount=row.amount,
+        account=payee.account(row, None),
     )
-    if not linked:
-        raise rules.WrongState(
-            "the match of this application is open again: decide the match first",
-            state=row.state,
-            verb=Verb.APPROVE,
-        )
-
-
-def _require_not_held(row: rows.Application) -> None:
-    if row.is_held:
-        raise rules.LeftRoster(
-            "the row of this application left the roster: keep the application, or reject it",
-            version=str(row.left_version),
-        )
-
-
-def check_payable(entitlement: eligibility.Entitlement) -> None:
-    """Raise the refusal of an account or name that a bank file could not hold."""
-    account = entitlement.account
-    if account is None:
-        raise accounts.AccountInvalid(
-            "the city holds no account for this entitlement: ask the resident for one",
-            problem="MISSING",
-        )
-    bank_master.branch(account.bank_code, account.branch_code)
-    accounts.account_number(account.account_number)
-    accounts.account_type(account.account_type)
-    payee_name.fold(account.account_name, payee_name.Characters.NAME, field="account_name")
+    row.entitlement_id = made.id
 
 
 def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Application:
@@ -193,8 +209,14 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
-) -> Terms:
-    """Return the terms to decide by; raise NotADecider, ProgramFrozen."""
+) -> Terms | None:
+    """Return the terms to decide by, none without a program.
+
+    Raises NotADecider, ProgramFrozen, and SamePerson to whoever entered the application.
+    """
+    rules.check_other_person(by.id, {row.entered_by} - {""})
+    if not row.program_id:
+        return None
     program = eligibility.get_program(session, by.municipality, row.program_id)
     terms = version_rows.terms_now(session, program, now)
     rules.check_decider(by.name, terms.deciders, verb)
@@ -234,17 +256,20 @@ def _tell_decision(
     session: Session,
     by: Caller,
     row: rows.Application,
-    entitlement: eligibility.Entitlement,
     *,
     kind: str,
+    known: Catalogue,
     now: datetime,
     reason: str = "",
 ) -> None:
-    reached = reach(session, by.municipality, row.resident_id, now)
+    reached = reaching.reached(session, row, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
         return
-    program = eligibility.get_program(session, by.municipality, row.program_id)
+    language = reached.contact.language or LANGUAGE
+    program = None
+    if row.program_id:
+        program = eligibility.get_program(session, by.municipality, row.program_id)
     dispatches.tell(
         session,
         by,
@@ -254,10 +279,10 @@ def _tell_decision(
         content=speech.notice(
             kind,
             row,
-            program,
-            version_rows.terms_now(session, program, now),
-            entitlement,
-            language=reached.contact.language,
+            title=saying.title(session, row, language, known, now),
+            reference=speech.number_of(row, program),
+            masked_account=payee.masked(row, grounds.entitlement_of(session, row)),
+            language=language,
             reason=reason,
             on_behalf_of=reached.on_behalf_of,
         ),

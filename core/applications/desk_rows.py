@@ -1,9 +1,12 @@
 """What staff keep beside applications: notes, numbers of decision notices, bulk decisions."""
 
+import json
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.applications.talk_rows import OF_APPLICATION
 from core.crypto import Sealed
@@ -108,3 +111,47 @@ class SlotTaking(Row):
     procedure_key: Mapped[str]
     slot: Mapped[str]
     quantity: Mapped[int]
+
+
+def notes(
+    session: Session, municipality: str, application_id: str, *, before: str, limit: int
+) -> Sequence[Note]:
+    """Return an application's notes, newest first."""
+    query = select(Note).where(
+        Note.municipality == municipality, Note.application_id == application_id
+    )
+    if before:
+        query = query.where(Note.id < before)
+    return session.scalars(query.order_by(Note.id.desc()).limit(limit)).all()
+
+
+def notice_numbers(
+    session: Session, municipality: str, application_ids: Collection[str]
+) -> dict[str, str]:
+    """Return the number on the decision notice by application."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id.in_(application_ids),
+    )
+    found = session.scalars(query)
+    return {one.application_id: json.loads(one.facts_json)["number"] for one in found}
+
+
+def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:
+    """Delete notes, and what decision notices say; that they are the city's can still be told."""
+    session.execute(
+        delete(Note)
+        .where(Note.municipality == municipality, Note.application_id.in_(application_ids))
+        .execution_options(synchronize_session="fetch")
+    )
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id.in_(application_ids),
+    )
+    for notice in session.scalars(query):
+        facts: dict[str, Any] = json.loads(notice.facts_json)
+        notice.facts_json = json.dumps({name: facts[name] for name in OF_NOBODY & facts.keys()})
+
+
+OF_NOBODY = {"number", "title"}
+"""What a notice tells whoever checks its code, and tells of nobody."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules, speech
+from core.applications import asking, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.knowing import known
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rules import Kind
@@ -21,6 +21,7 @@ from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
+from core.procedures.offers import asks_account
 from core.proxies.reaching import reach
 from core.proxies.rules import today
 from core.residents import contact_rows as contacts
@@ -86,7 +87,7 @@ def invite(
             done.closed += 1
         elif not suffices(served[resident_id], terms.required_assurance):
             done.assurance_too_low += 1
-        elif not eligibility.masked_account(entitlement):
+        elif not (eligibility.masked_account(entitlement) or asks_account(procedure)):
             done.without_account += 1
         elif reached is None:
             done.unreachable += 1
@@ -104,6 +105,9 @@ def invite(
                 invite_time=now,
             )
             session.add(application)
+            application.expire_time = saying.last_moment(terms)
+            if procedure.remind_days:
+                application.remind_time = now + timedelta(days=procedure.remind_days)
             record(session, by, application, "invited", now)
             language = reached.contact.language
             context = known(
@@ -114,19 +118,21 @@ def invite(
                 language=language,
                 day=today(now),
             )
+            said = speech.turn(
+                application,
+                procedure,
+                context,
+                language,
+                on_behalf_of=reached.on_behalf_of,
+            )
+            asking.note(session, by.municipality, contact_id=reached.contact.id, turn=said, now=now)
             dispatches.tell(
                 session,
                 by,
                 occasion=f"{application.id}:invited",
                 resident_id=resident_id,
                 contact=recipient(reached.contact),
-                content=speech.turn(
-                    application,
-                    procedure,
-                    context,
-                    language,
-                    on_behalf_of=reached.on_behalf_of,
-                ),
+                content=speech.pushed(said),
                 now=now,
                 campaign_id=campaign_id,
             )
@@ -180,7 +186,7 @@ def take_back(session: Session, by: Caller, match: eligibility.Match, now: datet
             before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
             row.revision += 1
             record(session, by, row, row.state, now, before=before)
-        elif row.state is not State.SUBMITTED:
+        elif row.state not in rules.FILED:
             raise rules.WrongState(
                 f"the application of this match is {row.state}: it was decided already",
                 state=row.state,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Select,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from core.applications.rules import DEAD, ApplicationUnknown, Source, State
+from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
 
@@ -60,12 +61,17 @@ class Application(Row):
     """The answers as they were filed the last time."""
     values_json: Mapped[str | None] = mapped_column(Sealed("applications.values"), default=None)
     """What the calculations came to when it was filed."""
+    before_json: Mapped[str | None] = mapped_column(Sealed("applications.before"), default=None)
+    """What was filed before it was sent back, and which steps were to be mended."""
     payee_json: Mapped[str | None] = mapped_column(Sealed("applications.payee"), default=None)
     """The account to pay into where it is not the roster's."""
     reopened_step: Mapped[str] = mapped_column(default="")
     """The step that somebody went back to."""
     returned_with: Mapped[str] = mapped_column(Sealed("applications.returned_with"), default="")
     returned_steps: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    """The steps that staff asked to be mended; empty means all."""
+    mended_steps: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    """Those of them that were answered since."""
     checked: Mapped[list[str]] = mapped_column(Json, default_factory=list)
     assignee_id: Mapped[str] = mapped_column(default="")
     source: Mapped[Source | None] = mapped_column(default=None)
@@ -90,6 +96,12 @@ class Application(Row):
         """Return the answers, by step, each as its block keeps it."""
         answers: dict[str, Any] = json.loads(self.answers_json)
         return answers
+
+    @property
+    def filed(self) -> dict[str, Any]:
+        """Return the answers as they were filed the last time."""
+        filed: dict[str, Any] = json.loads(self.filed_json or "{}")
+        return filed
 
 
 class Approval(Row):
@@ -138,6 +150,12 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     if row is None:
         raise ApplicationUnknown(f"there is no application {id}")
     return row
+
+
+def find(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application | None:
+    """Return the application, read anew under its lock where it is to be changed."""
+    key = (municipality, id)
+    return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
 
 
 def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:
@@ -203,6 +221,19 @@ def approved(session: Session, municipality: str, program_id: str) -> list[Appli
     query = _of(select(Application), municipality, program_id, {State.APPROVED})
     locked = query.order_by(Application.id).with_for_update()
     # Read anew: what this transaction read before the lock may have changed.
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def awaited(
+    session: Session, municipality: str, due: ColumnElement[bool], limit: int
+) -> list[Application]:
+    """Return applications that wait for their resident and of which `due` is true, locked."""
+    query = select(Application).where(
+        Application.municipality == municipality,
+        Application.state.in_(sorted(WITH_THE_RESIDENT)),
+        due,
+    )
+    locked = query.order_by(Application.id).limit(limit).with_for_update()
     return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 

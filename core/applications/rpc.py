@@ -1,15 +1,20 @@
 """ApplicationService: invitations, answers, and staff's decisions."""
 
-from collections.abc import Collection
 from functools import partial
 
-from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
-from core import events
-from core.applications import actions, conversations, inviting, rows, rules
-from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
+from core.applications import actions, inviting
+from core.applications.attaching_rpc import Attaching
+from core.applications.beginning_rpc import Beginning
+from core.applications.convert import to_pb
+from core.applications.entering_rpc import Entering
 from core.applications.inviting import Invited
+from core.applications.own_rpc import Owning
+from core.applications.queue_rpc import Listing
+from core.applications.reviewing_rpc import Reviewing
+from core.applications.talking_rpc import Talking
+from core.attachments.making import Maker
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -18,10 +23,8 @@ from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms, require_filing
 from core.procedures.catalogue import Catalogue
-from core.procedures.converting import given
 from core.procedures.definition import Procedure
 from core.proxies.rules import today
-from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb
@@ -30,12 +33,16 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService:
+class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering):
     """Answers ApplicationService with the procedures in force."""
 
-    def __init__(self, db: Database, procedures: Catalogue) -> None:
+    def __init__(
+        self, db: Database, procedures: Catalogue, files: Maker, *, most_bytes: int
+    ) -> None:
         self.db = db
-        self._procedures = procedures
+        self.procedures = procedures
+        self.files = files
+        self.most_bytes = most_bytes
 
     async def InviteResidents(
         self, request: pb.InviteResidentsRequest, call: Call
@@ -90,7 +97,7 @@ class ApplicationService:
         require_open(program.state)
         terms = version_rows.terms_now(session, program, call.now)
         require_filing(terms, today(call.now))
-        procedure = self._procedures.in_force(
+        procedure = self.procedures.in_force(
             session, call.caller.municipality, program.procedure_key, call.now
         )
         return program, terms, procedure
@@ -122,100 +129,29 @@ class ApplicationService:
             program=program,
             terms=terms,
             procedure=procedure,
-            catalogue=self._procedures,
+            catalogue=self.procedures,
             campaign_id=campaign_id,
             pairs=[pair for pair in waiting if pair[0].id in part],
             now=call.now,
         )
         return campaign_id, done
 
-    async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        id, by, now = request.application_id, call.caller, call.now
-        turn, first = await self.db.read(
-            lambda s: conversations.prompt(
-                s, by, external_id=request.external_id, id=id, known=self._procedures, now=now
-            )
-        )
-        if first:
-            await self.db.write(partial(conversations.opened, by=by, id=id, now=now))
-        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
-
-    @mutation
-    def AnswerPrompt(
-        self, session: Session, request: pb.AnswerPromptRequest, call: Call
-    ) -> pb.AnswerPromptResponse:
-        kind, value = ("choice", request.choice)
-        if request.WhichOneof("answer") == "given":
-            kind, value = given(request.given)
-        turn = conversations.answer(
-            session,
-            call.caller,
-            external_id=request.external_id,
-            id=request.application_id,
-            step=request.step,
-            kind=kind,
-            given=value,
-            known=self._procedures,
-            now=call.now,
-        )
-        about(session, request.application_id)
-        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
-
-    async def ListApplications(
-        self, request: pb.ListApplicationsRequest, call: Call
-    ) -> pb.ListApplicationsResponse:
-        municipality = call.caller.municipality
-        limit = paging.limit_of(request.page_size)
-        after = "".join(paging.key_of(request.page_token))
-        program_id, states, held = request.program_id, _states(request.states), request.held
-
-        def found(session: Session) -> pb.ListApplicationsResponse:
-            page = rows.page(
-                session,
-                municipality,
-                program_id=program_id,
-                states=states,
-                after=after,
-                limit=limit + 1,
-                held=held,
-            )
-            shown, token = paging.split(page, limit, lambda row: (row.id,))
-            return pb.ListApplicationsResponse(
-                applications=to_pbs(session, municipality, shown, call.now),
-                next_page_token=token,
-                total_size=rows.count(
-                    session, municipality, program_id=program_id, states=states, held=held
-                ),
-            )
-
-        return await self.db.read(found)
-
-    async def GetApplication(
-        self, request: pb.GetApplicationRequest, call: Call
-    ) -> pb.GetApplicationResponse:
-        """Show the application; a writing transaction, since the look is written down."""
-
-        def look(session: Session) -> pb.GetApplicationResponse:
-            row = actions.viewed(session, call.caller, id=request.application_id, now=call.now)
-            history = events.about(session, row.municipality, row.id)
-            return pb.GetApplicationResponse(
-                application=to_pb(session, row, call.now),
-                history=[
-                    step_to_pb(event) for event in history if event.kind != "application.viewed"
-                ],
-            )
-
-        return await self.db.write(look)
-
     @mutation
     def ApproveApplication(
         self, session: Session, request: pb.ApproveApplicationRequest, call: Call
     ) -> pb.ApproveApplicationResponse:
         row = actions.approve(
-            session, call.caller, id=request.application_id, etag=request.etag, now=call.now
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            known=self.procedures,
+            now=call.now,
         )
         about(session, row.id)
-        return pb.ApproveApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.ApproveApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def ReturnApplication(
@@ -227,11 +163,14 @@ class ApplicationService:
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
-            known=self._procedures,
+            steps=list(request.steps),
+            known=self.procedures,
             now=call.now,
         )
         about(session, row.id)
-        return pb.ReturnApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.ReturnApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def RejectApplication(
@@ -243,10 +182,13 @@ class ApplicationService:
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
+            known=self.procedures,
             now=call.now,
         )
         about(session, row.id)
-        return pb.RejectApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.RejectApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def KeepApplication(
@@ -261,8 +203,6 @@ class ApplicationService:
             now=call.now,
         )
         about(session, row.id)
-        return pb.KeepApplicationResponse(application=to_pb(session, row, call.now))
-
-
-def _states(states: Collection[pb.ApplicationState.ValueType]) -> set[rules.State]:
-    return {FROM_STATE[state] for state in states if state in FROM_STATE}
+        return pb.KeepApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )

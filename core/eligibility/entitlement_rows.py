@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match
+from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Program
 from core.eligibility.rules import EntitlementUnknown
 
 
@@ -28,6 +28,21 @@ def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str
         )
         found.update((row.id, row) for row in session.scalars(query))
     return found
+
+
+def of_resident(session: Session, program: Program, resident_id: str) -> Entitlement | None:
+    """Return what a resident was matched with; None where that is nothing."""
+    query = (
+        select(Entitlement)
+        .join(Match, SAME_ENTITLEMENT)
+        .where(
+            Match.municipality == program.municipality,
+            Match.program_id == program.id,
+            Match.resident_id == resident_id,
+            ACCEPTED,
+        )
+    )
+    return session.scalars(query).one_or_none()
 
 
 def to_invite(

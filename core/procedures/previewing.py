@@ -34,7 +34,7 @@ def preview(
     answers: dict[str, Any] = {}
     for number, one in enumerate(given):
         problem, text = "", ""
-        more: dict[str, str] = {}
+        more: dict[str, Any] = {}
         try:
             answers = engine.answered(
                 procedure,
@@ -47,7 +47,7 @@ def preview(
             )
         except Wrong as wrong:
             problem, text = wrong.problem, wrong.text or wrong.problem
-            more = wrong.metadata | {"part": wrong.field, "text": wrong.text}
+            more = {**wrong.metadata, "part": wrong.field, "text": wrong.text}
         except AnswerNotOffered as refusal:
             problem, text = "not_asked", str(refusal)
         except (TypeError, ValueError, KeyError, AttributeError):

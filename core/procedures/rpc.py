@@ -10,6 +10,7 @@ from core.procedures.authoring_rpc import Authoring
 from core.procedures.catalogue import Catalogue
 from core.procedures.checking_rpc import Checking
 from core.procedures.converting import to_pb
+from core.procedures.offering_rpc import Offering, Offers
 from core.procedures.packages import Trust
 from core.procedures.packages_rpc import Packaging
 from core.procedures.suggesting_rpc import Suggesting
@@ -18,17 +19,23 @@ from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
-class ProcedureService(Authoring, Checking, Packaging, Suggesting):
+class ProcedureService(Authoring, Checking, Offering, Packaging, Suggesting):
     """Answers ProcedureService from the town's own procedures and those that ship.
 
     `naming` finds an open program that names a procedure; `trust` is whose packages are believed.
     """
 
     def __init__(
-        self, db: Database, procedures: Catalogue, naming: ProgramNaming, trust: Trust
+        self,
+        db: Database,
+        procedures: Catalogue,
+        naming: ProgramNaming,
+        trust: Trust,
+        offers: Offers,
     ) -> None:
         super().__init__()
         self.db = db
+        self.offers = offers
         self._procedures = procedures
         self._naming = naming
         self._trust = trust

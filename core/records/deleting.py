@@ -11,6 +11,7 @@ from core.access import forgetting as access
 from core.applications import forgetting as applications
 from core.callers import Caller
 from core.dispatches import actions as dispatches
+from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
@@ -51,7 +52,7 @@ def delete(
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
-    forget_contacts(session, municipality, contacts, forget_answers)
+    forget_contacts(session, by, contacts, forget_answers, now)
     residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
     forget_answers(session, [id, *counter, *filed.ids, *agreed])
     attempts.forget_subjects(session, municipality, [id])
@@ -67,13 +68,18 @@ def delete(
 
 def forget_contacts(
     session: Session,
-    municipality: str,
+    by: Caller,
     contact_ids: Collection[str],
     forget_answers: ForgetAnswers,
+    now: datetime,
 ) -> None:
     """Delete contacts with what hangs on them."""
+    municipality = by.municipality
+    begun = applications.forget_contacts(session, by, contact_ids, now)
+    # What was told to whoever was not registered stands under no resident.
+    dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)
-    forget_answers(session, contact_ids)
+    forget_answers(session, [*contact_ids, *begun])
     attempts.forget_subjects(session, municipality, contact_ids)

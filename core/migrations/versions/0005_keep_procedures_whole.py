@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("scanned", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
@@ -259,11 +260,17 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("open_to_all", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("once_key", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("filed_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("values_json", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("before_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("payee_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(
             sa.Column("reopened_step", sa.String(), nullable=False, server_default="")
@@ -271,6 +278,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "returned_steps",
+                sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+                nullable=False,
+                server_default="[]",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "mended_steps",
                 sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
                 nullable=False,
                 server_default="[]",
@@ -319,6 +334,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.drop_column("open_to_all")
+
     _live(DEAD)
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_index(
@@ -336,9 +354,11 @@ def downgrade() -> None:
         batch_op.drop_column("source")
         batch_op.drop_column("assignee_id")
         batch_op.drop_column("checked")
+        batch_op.drop_column("mended_steps")
         batch_op.drop_column("returned_steps")
         batch_op.drop_column("reopened_step")
         batch_op.drop_column("payee_json")
+        batch_op.drop_column("before_json")
         batch_op.drop_column("values_json")
         batch_op.drop_column("filed_json")
         batch_op.drop_column("once_key")

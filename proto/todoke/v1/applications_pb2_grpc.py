@@ -258,7 +258,8 @@ class ApplicationServiceServicer:
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+        not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -291,7 +292,7 @@ class ApplicationServiceServicer:
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
         cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -301,7 +302,7 @@ class ApplicationServiceServicer:
         """SubmitApplication files what was answered, after a look at all of it.
 
         Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -311,7 +312,7 @@ class ApplicationServiceServicer:
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -321,7 +322,7 @@ class ApplicationServiceServicer:
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -331,7 +332,7 @@ class ApplicationServiceServicer:
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -363,7 +364,7 @@ class ApplicationServiceServicer:
 
         A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
         CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-        PROXY_NOT_GRANTED. Not served yet.
+        PROXY_NOT_GRANTED, RESIDENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -373,8 +374,8 @@ class ApplicationServiceServicer:
         """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
         again.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-        PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+        PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -383,7 +384,8 @@ class ApplicationServiceServicer:
     def ListOwnApplications(self, request, context):
         """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Whoever is not registered has those that they began there. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -392,7 +394,7 @@ class ApplicationServiceServicer:
     def BeginHandover(self, request, context):
         """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -403,7 +405,7 @@ class ApplicationServiceServicer:
         session ends.
 
         When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        channels. Fails with HANDOVER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -415,7 +417,10 @@ class ApplicationServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -425,8 +430,8 @@ class ApplicationServiceServicer:
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -436,7 +441,7 @@ class ApplicationServiceServicer:
         """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
         Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -447,19 +452,21 @@ class ApplicationServiceServicer:
         into the same list.
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
-        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-        MY_NUMBER_REFUSED. Not served yet.
+        and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+        PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AssignApplication(self, request, context):
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -468,7 +475,7 @@ class ApplicationServiceServicer:
     def AddNote(self, request, context):
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -477,7 +484,7 @@ class ApplicationServiceServicer:
     def ListNotes(self, request, context):
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -70,7 +70,8 @@ class ApplicationServiceStub:
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+    not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
     """ReturnApplication asks the resident to mend the answer.
@@ -91,31 +92,31 @@ class ApplicationServiceStub:
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
     cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
     """
     SubmitApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]
     """SubmitApplication files what was answered, after a look at all of it.
 
     Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
     """
     AnswerForStaff: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
@@ -135,31 +136,32 @@ class ApplicationServiceStub:
 
     A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
     CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-    PROXY_NOT_GRANTED. Not served yet.
+    PROXY_NOT_GRANTED, RESIDENT_CLOSED.
     """
     ReopenAnswer: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]
     """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
     again.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-    PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+    PROXY_NOT_GRANTED.
     """
     ListOwnApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]
     """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Whoever is not registered has those that they began there. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     BeginHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]
     """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     TakeHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
     When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    channels. Fails with HANDOVER_REFUSED.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -167,45 +169,50 @@ class ApplicationServiceStub:
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
     Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
     """
     EnterApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]
     """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
     into the same list.
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
-    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-    MY_NUMBER_REFUSED. Not served yet.
+    and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+    PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -279,7 +286,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+    not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
     """ReturnApplication asks the resident to mend the answer.
@@ -300,31 +308,31 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
     cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
     """
     SubmitApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
     """SubmitApplication files what was answered, after a look at all of it.
 
     Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
     """
     AnswerForStaff: _aio.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]  # type: ignore[assignment]
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _aio.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]  # type: ignore[assignment]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]  # type: ignore[assignment]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _aio.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]  # type: ignore[assignment]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
@@ -344,31 +352,32 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
     CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-    PROXY_NOT_GRANTED. Not served yet.
+    PROXY_NOT_GRANTED, RESIDENT_CLOSED.
     """
     ReopenAnswer: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]  # type: ignore[assignment]
     """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
     again.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-    PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+    PROXY_NOT_GRANTED.
     """
     ListOwnApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]  # type: ignore[assignment]
     """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Whoever is not registered has those that they began there. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     BeginHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]  # type: ignore[assignment]
     """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     TakeHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]  # type: ignore[assignment]
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
     When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    channels. Fails with HANDOVER_REFUSED.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -376,45 +385,50 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]  # type: ignore[assignment]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
     Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
     """
     EnterApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]  # type: ignore[assignment]
     """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
     into the same list.
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
-    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-    MY_NUMBER_REFUSED. Not served yet.
+    and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+    PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _aio.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]  # type: ignore[assignment]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]  # type: ignore[assignment]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]  # type: ignore[assignment]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -521,7 +535,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+        not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
     @_abc_1.abstractmethod
@@ -560,7 +575,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
         cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -572,7 +587,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """SubmitApplication files what was answered, after a look at all of it.
 
         Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -584,7 +599,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -596,7 +611,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
 
     @_abc_1.abstractmethod
@@ -608,7 +623,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -646,7 +661,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
         CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-        PROXY_NOT_GRANTED. Not served yet.
+        PROXY_NOT_GRANTED, RESIDENT_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -658,8 +673,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
         again.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-        PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+        PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -670,7 +685,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListOwnApplicationsResponse, _abc.Awaitable[_applications_pb2.ListOwnApplicationsResponse]]:
         """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Whoever is not registered has those that they began there. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -681,7 +697,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.BeginHandoverResponse, _abc.Awaitable[_applications_pb2.BeginHandoverResponse]]:
         """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
 
     @_abc_1.abstractmethod
@@ -694,7 +710,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         session ends.
 
         When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        channels. Fails with HANDOVER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -708,7 +724,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
 
     @_abc_1.abstractmethod
@@ -720,8 +739,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -733,7 +752,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
         Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -746,9 +765,11 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         into the same list.
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
-        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-        MY_NUMBER_REFUSED. Not served yet.
+        and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+        PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -757,10 +778,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _applications_pb2.AssignApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_applications_pb2.AssignApplicationResponse, _abc.Awaitable[_applications_pb2.AssignApplicationResponse]]:
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -771,7 +792,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.AddNoteResponse, _abc.Awaitable[_applications_pb2.AddNoteResponse]]:
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -782,7 +803,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListNotesResponse, _abc.Awaitable[_applications_pb2.ListNotesResponse]]:
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -39,7 +39,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CURSOR_EXPIRED: _ErrorReason.ValueType  # 6
     """The page token or cursor is not one of ours, or points before what is kept: list again."""
     ERROR_REASON_TRY_AGAIN: _ErrorReason.ValueType  # 7
-    """The database is away or busy: try again with the same request id."""
+    """The database, or what is needed beside it, is away or busy: try again with the same request
+    id.
+    """
     ERROR_REASON_MY_NUMBER_REFUSED: _ErrorReason.ValueType  # 8
     """Twelve digits that are a My Number were found. Metadata: field."""
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
@@ -56,7 +58,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_STAFF_EXISTS: _ErrorReason.ValueType  # 21
     """Someone of that name is there already. Metadata: name."""
     ERROR_REASON_STAFF_UNKNOWN: _ErrorReason.ValueType  # 22
-    """No such person. Not served yet."""
+    """No such person, or nobody who may do what they are named for."""
     ERROR_REASON_PASSWORD_REFUSED: _ErrorReason.ValueType  # 23
     """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
     Not served yet.
@@ -187,15 +189,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     text and what a problem is worded with, such as limit, where there are those.
     """
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
-    """A live application is there already. Metadata: applicationId. Not served yet."""
+    """A live application is there already. Metadata: applicationId."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
-    """No such attachment, or none the caller may see. Not served yet."""
+    """No such attachment, or none the caller may see."""
     ERROR_REASON_ATTACHMENT_REFUSED: _ErrorReason.ValueType  # 90
-    """The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-    Not served yet.
+    """The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+    problem, limit.
     """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
-    """The link is unknown, used or past its end; which of them is not told. Not served yet."""
+    """The link is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
     """The application has no decision notice. Metadata: state. Not served yet."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
@@ -209,11 +211,15 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Metadata: problem.
     """
     ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
-    """The contact is asked nothing now. Not served yet."""
+    """The contact is asked nothing now."""
     ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
-    """Questions are left. Metadata: step. Not served yet."""
+    """Questions are left. Metadata: step."""
+    ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
+    """What was filed comes to another amount than the application's. Metadata: amount, due."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
-    """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+    """The slot was taken meanwhile. Metadata: step, slot."""
+    ERROR_REASON_CHECKLIST_INCOMPLETE: _ErrorReason.ValueType  # 216
+    """Lines of the procedure's checklist are not ticked. Metadata: items."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -356,9 +362,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CONSENT_OUTDATED: _ErrorReason.ValueType  # 188
     """The consent text has changed: read the new one. Metadata: version."""
     ERROR_REASON_ASSURANCE_TOO_LOW: _ErrorReason.ValueType  # 189
-    """The program takes only residents verified more strongly. Metadata: required, held.
-    Not served yet.
-    """
+    """The program takes only residents verified more strongly. Metadata: required, held."""
     ERROR_REASON_CONTACTS_TOO_MANY: _ErrorReason.ValueType  # 190
     """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
     ERROR_REASON_PASSKEYS_TOO_MANY: _ErrorReason.ValueType  # 191
@@ -410,7 +414,9 @@ ERROR_REASON_CHANGED_MEANWHILE: ErrorReason.ValueType  # 5
 ERROR_REASON_CURSOR_EXPIRED: ErrorReason.ValueType  # 6
 """The page token or cursor is not one of ours, or points before what is kept: list again."""
 ERROR_REASON_TRY_AGAIN: ErrorReason.ValueType  # 7
-"""The database is away or busy: try again with the same request id."""
+"""The database, or what is needed beside it, is away or busy: try again with the same request
+id.
+"""
 ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 """Twelve digits that are a My Number were found. Metadata: field."""
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
@@ -427,7 +433,7 @@ The name or the password is wrong, or the account is locked; which of them is no
 ERROR_REASON_STAFF_EXISTS: ErrorReason.ValueType  # 21
 """Someone of that name is there already. Metadata: name."""
 ERROR_REASON_STAFF_UNKNOWN: ErrorReason.ValueType  # 22
-"""No such person. Not served yet."""
+"""No such person, or nobody who may do what they are named for."""
 ERROR_REASON_PASSWORD_REFUSED: ErrorReason.ValueType  # 23
 """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
 Not served yet.
@@ -558,15 +564,15 @@ ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
 text and what a problem is worded with, such as limit, where there are those.
 """
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
-"""A live application is there already. Metadata: applicationId. Not served yet."""
+"""A live application is there already. Metadata: applicationId."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
-"""No such attachment, or none the caller may see. Not served yet."""
+"""No such attachment, or none the caller may see."""
 ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
-"""The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-Not served yet.
+"""The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+problem, limit.
 """
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
-"""The link is unknown, used or past its end; which of them is not told. Not served yet."""
+"""The link is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
 """The application has no decision notice. Metadata: state. Not served yet."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
@@ -580,11 +586,15 @@ ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
 Metadata: problem.
 """
 ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
-"""The contact is asked nothing now. Not served yet."""
+"""The contact is asked nothing now."""
 ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
-"""Questions are left. Metadata: step. Not served yet."""
+"""Questions are left. Metadata: step."""
+ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
+"""What was filed comes to another amount than the application's. Metadata: amount, due."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
-"""The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+"""The slot was taken meanwhile. Metadata: step, slot."""
+ERROR_REASON_CHECKLIST_INCOMPLETE: ErrorReason.ValueType  # 216
+"""Lines of the procedure's checklist are not ticked. Metadata: items."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 
@@ -727,9 +737,7 @@ ERROR_REASON_CONSENT_UNKNOWN: ErrorReason.ValueType  # 187
 ERROR_REASON_CONSENT_OUTDATED: ErrorReason.ValueType  # 188
 """The consent text has changed: read the new one. Metadata: version."""
 ERROR_REASON_ASSURANCE_TOO_LOW: ErrorReason.ValueType  # 189
-"""The program takes only residents verified more strongly. Metadata: required, held.
-Not served yet.
-"""
+"""The program takes only residents verified more strongly. Metadata: required, held."""
 ERROR_REASON_CONTACTS_TOO_MANY: ErrorReason.ValueType  # 190
 """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
 ERROR_REASON_PASSKEYS_TOO_MANY: ErrorReason.ValueType  # 191
