@@ -131,20 +131,19 @@ class ApplicationScreen(ApplicationDeeds, Still[Line]):
                 left = self.words(
                     f"state.APPLICATION_{key}", version=one.left_version, by=one.kept_by
                 )
-            return Content("\n").join(
-                [
-                    self.facts(
-                        ("fact.reference", one.reference),
-                        ("fact.account", one.masked_account),
-                        ("fact.roster_left", left),
-                    ),
-                    self.facts(
-                        ("fact.submitted_at", formats.moment(one.submit_time)),
-                        ("fact.decided_at", formats.moment(one.decide_time)),
-                        ("fact.notice", one.notice_number),
-                    ),
-                ]
+            lines = (
+                self.facts(
+                    ("fact.reference", one.reference),
+                    ("fact.account", one.masked_account),
+                    ("fact.roster_left", left),
+                ),
+                self.facts(
+                    ("fact.submitted_at", formats.moment(one.submit_time)),
+                    ("fact.decided_at", formats.moment(one.decide_time)),
+                    ("fact.notice", one.notice_number),
+                ),
             )
+            return Content("\n").join(line for line in lines if line)
         return panel_of(self.words, row, self.size.width - 2)
 
     def why_not(self, action: str) -> str | None:

@@ -74,8 +74,9 @@ def panel_of(words: Words, line: Line, width: int) -> Content:
     if line.item is not None:
         text = line.label
     marks = words.find(f"mark.{_meaning(line)}") if line.answer is not None else None
-    parts = [Content.styled(marks, "dim")] if marks else []
-    return Content("\n").join([*parts, Content(text)])
+    if not marks or (line.answer is not None and line.answer.missing):
+        return Content(text)
+    return Content("\n").join([Content.styled(marks, "dim"), Content(text)])
 
 
 def _answers(words: Words, whole: Whole) -> Iterator[Line]:
@@ -91,10 +92,16 @@ def _answers(words: Words, whole: Whole) -> Iterator[Line]:
             line.key,
             mark=mark,
             label=one.label,
-            value=value or words("mark.missing" if one.missing else "none"),
+            value=value or words(_nothing(one)),
             tone=tone,
             answer=one,
         )
+
+
+def _nothing(answer: pb.FiledAnswer) -> str:
+    if not answer.missing:
+        return "none"
+    return "mark.missing_staff" if answer.staff else "mark.missing"
 
 
 def _meaning(line: Line) -> str:

@@ -109,7 +109,7 @@ class ApplicationsScreen(ApplicationDeeds, ListScreen[pb.Application]):
             key = "KEPT" if row.kept_by else "LEFT"
             told = words(f"state.APPLICATION_{key}", version=row.left_version, by=row.kept_by)
             lines.insert(1, self.facts(("fact.roster_left", told)))
-        return Content("\n").join(lines)
+        return Content("\n").join(line for line in lines if line)
 
     def action_details(self) -> None:
         """Open it whole; the core writes the look into the audit log, so only when asked."""

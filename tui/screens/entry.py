@@ -81,7 +81,7 @@ async def choose_procedure(screen: Acting, *, resident: bool) -> dict[str, str] 
     choices = [
         (ja(one.title), f"procedure:{one.key}")
         for one in listed.procedures
-        if one.audience != PROCEDURE_AUDIENCE_STAFF
+        if one.audience != PROCEDURE_AUDIENCE_STAFF and not one.needs_program
     ]
     if resident:
         request = ListProgramsRequest(page_size=PROGRAMS)
