@@ -159,7 +159,7 @@ def services_of(
         (
             procedures_pb2,
             "ProcedureService",
-            ProcedureService(db, procedures, naming.open_program, trust, Offers(procedures)),
+            ProcedureService(db, procedures, Offers(procedures), naming.open_program, trust),
         ),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),

@@ -157,7 +157,7 @@ def _of_program(
     program = eligibility.get_program(session, by.municipality, entry.program_id)
     if program.open_to_all:
         return chosen
-    entitlement = entitlement_rows.of_resident(session, program, entry.resident_id)
+    entitlement = entitlement_rows.matched_with(session, program, entry.resident_id)
     if entitlement is None:
         raise EntitlementUnknown("the resident was not matched with a row of the program")
     return replace(chosen, entitlement=entitlement)

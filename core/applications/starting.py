@@ -171,7 +171,7 @@ def offer(
     """Return what a program offers a resident; None where it has nothing for them."""
     if program.open_to_all:
         return Chosen(procedure, program, terms)
-    entitlement = entitlement_rows.of_resident(session, program, resident_id)
+    entitlement = entitlement_rows.matched_with(session, program, resident_id)
     if entitlement is None:
         return None
     hidden = entitlement.suppressed or residents.suppressed(

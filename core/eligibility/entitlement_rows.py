@@ -30,21 +30,6 @@ def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str
     return found
 
 
-def of_resident(session: Session, program: Program, resident_id: str) -> Entitlement | None:
-    """Return what a resident was matched with; None where that is nothing."""
-    query = (
-        select(Entitlement)
-        .join(Match, SAME_ENTITLEMENT)
-        .where(
-            Match.municipality == program.municipality,
-            Match.program_id == program.id,
-            Match.resident_id == resident_id,
-            ACCEPTED,
-        )
-    )
-    return session.scalars(query).one_or_none()
-
-
 def to_invite(
     session: Session, municipality: str, program_id: str
 ) -> list[tuple[Entitlement, str]]:
@@ -59,3 +44,18 @@ def to_invite(
     )
     found = session.execute(query.order_by(Entitlement.id))
     return [(entitled, resident_id) for entitled, resident_id in found]
+
+
+def matched_with(session: Session, program: Program, resident_id: str) -> Entitlement | None:
+    """Return what a resident was matched with; None where that is nothing."""
+    query = (
+        select(Entitlement)
+        .join(Match, SAME_ENTITLEMENT)
+        .where(
+            Match.municipality == program.municipality,
+            Match.program_id == program.id,
+            Match.resident_id == resident_id,
+            ACCEPTED,
+        )
+    )
+    return session.scalars(query).one_or_none()

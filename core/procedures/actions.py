@@ -165,7 +165,10 @@ def take_in(
     lineage = Lineage(package.origin, package.source)
     conflicts: list[Conflict] = []
     source = package.source
-    if ours:
+    if lineage.owner == by.municipality:
+        # Our own, from another core of ours or from before: it stands as it is.
+        lineage = Lineage(package.parent, package.parent_source)
+    elif ours:
         had = (
             Lineage(draft.origin, draft.origin_source)
             if draft

@@ -154,4 +154,6 @@ def _tree(path: Path) -> Tree:
 
 
 def _line(tree: Tree) -> str:
+    if isinstance(tree, str) and "\n" not in tree:
+        return tree
     return dumped(tree, flow=True).removesuffix("...\n").strip()

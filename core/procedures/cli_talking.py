@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
-from core.procedures import engine
+from core.procedures import engine, yaml_places
 from core.procedures.assuming import Assumed, AssumedWrong, of_strings
 from core.procedures.blocks.block import Input, Wrong
 from core.procedures.definition import AnswerNotOffered, Procedure
@@ -76,8 +75,8 @@ class Talk:
         block = self.procedure.step(step).block
         if words[0] in "{[":
             try:
-                return yaml.safe_load(words)
-            except yaml.YAMLError:
+                return yaml_places.read(words).value
+            except yaml_places.NotYaml:
                 return None
         if block.input in {Input.FILES, Input.SIGNATURE} and words.isdigit():
             return [str(uuid.uuid4()) for _ in range(min(int(words), 20))]

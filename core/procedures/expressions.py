@@ -55,6 +55,7 @@ class Kind(Enum):
     TRUTH = cel.Type.BOOL
     TEXTS = cel.Type.List(cel.Type.STRING)
     MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    PARTS = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
     TRUTHS = cel.Type.Map(cel.Type.STRING, cel.Type.BOOL)
 
 
@@ -64,6 +65,7 @@ EMPTY: Mapping[Kind, Any] = {
     Kind.TRUTH: False,
     Kind.TEXTS: [],
     Kind.MAP: {},
+    Kind.PARTS: {},
     Kind.TRUTHS: {},
 }
 
@@ -83,17 +85,26 @@ class ExpressionFailed(ValueError):  # noqa: N818 - named for what is wrong.
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression; `names` are the variables that it names."""
+    """A compiled expression; `names` are the variables that it names.
+
+    `parts` are, by map, the members that it names, where it names no map as a whole: handing over
+    all of them would take longer than the rest.
+    """
 
     source: str
     kind: Kind
     names: frozenset[str]
     compiled: Any = field(repr=False, compare=False)
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what it comes to. Raises ExpressionFailed."""
         try:
-            result = self.compiled.eval(data={name: values[name] for name in self.names})
+            given = {name: values[name] for name in self.names}
+            for name, parts in self.parts:
+                whole = given[name]
+                given[name] = {part: whole[part] for part in parts if part in whole}
+            result = self.compiled.eval(data=given)
         except RuntimeError as wrong:
             raise ExpressionFailed(f"{self.source}: {wrong}") from None
         if result.type() == cel.Type.ERROR:
@@ -129,12 +140,20 @@ class Expressions:
             compiled = self._env.compile(source)
         except RuntimeError as wrong:
             raise _invalid(str(wrong)) from None
+        if compiled.return_type() == cel.Type.DYN:
+            raise ExpressionInvalid("comes to anything: write int(…) or string(…) around it")
         kind = next((one for one in Kind if one.value == compiled.return_type()), None)
         if kind is None or (wanted and kind not in wanted):
             kinds = " or ".join(one.name.lower() for one in wanted or Kind)
             found = compiled.return_type().name().lower()
             raise ExpressionInvalid(f"comes to {found}, where {kinds} is wanted")
-        return Expression(source, kind, frozenset(named) & self.variables.keys(), compiled)
+        known = frozenset(named) & self.variables.keys()
+        return Expression(source, kind, known, compiled, self._parts(source, known))
+
+    def _parts(self, source: str, known: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        maps = [name for name in known if isinstance(EMPTY[self.variables[name]], dict)]
+        found = {name: members(source, name) for name in sorted(maps)}
+        return tuple((name, tuple(sorted(of))) for name, of in found.items() if "" not in of)
 
 
 def tokens(source: str) -> list[re.Match[str]]:

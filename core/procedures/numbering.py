@@ -8,7 +8,7 @@ def with_version(source: str, number: int) -> str:
 
     Whoever publishes gives the number: what the author wrote is not asked.
     """
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    root = yaml.compose(source, Loader=yaml.CSafeLoader)
     for key, value in root.value if root else ():
         if key.value == "version":
             begin, end = value.start_mark.index, value.end_mark.index

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import yaml
-
 from core.procedures import yaml_places
 from core.procedures.rewriting import dumped, rewritten
 
@@ -15,9 +13,7 @@ class NameTaken(ValueError):  # noqa: N818 - named for what is wrong.
 def with_conversation(source: str, recorded: str) -> str:
     """Return a source with a recorded conversation at its end; raise NameTaken."""
     tree: dict[str, Any] = yaml_places.read(source).value
-    conversation = yaml.safe_load(recorded)[0]
-    # A day is a text to us, as the source is read.
-    conversation = {**conversation, "today": str(conversation["today"])}
+    conversation = yaml_places.read(recorded).value[0]
     known = tree.get("conversations") or []
     if any(one.get("name") == conversation["name"] for one in known):
         raise NameTaken(f"a conversation is recorded as {conversation['name']}: name it otherwise")

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from core.procedures import engine
 from core.procedures.assuming import Assumed, AssumedWrong
 from core.procedures.blocks.block import Wrong
 from core.procedures.definition import AnswerNotOffered, Context, Procedure
+from core.procedures.rewriting import dumped
 from core.procedures.source import RecordedAnswer, RecordedConversation
 from core.procedures.yaml_places import Path
 
@@ -146,5 +145,5 @@ def recorded_as_yaml(
         "values": values,
     }
     said = {key: value for key, value in conversation.items() if value or key == "name"}
-    text = yaml.safe_dump([said], allow_unicode=True, sort_keys=False, width=100)
+    text = dumped([said])
     return "".join(f"  {line}" for line in text.splitlines(keepends=True))

@@ -6,6 +6,7 @@ lines that it stands beside, where those are written anew. Should the outcome no
 say, all of it is written anew, without comments.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ import yaml
 
 from core.procedures import yaml_places
 from core.procedures.merging import Tree, names_of, same
+
+NUMBERLIKE = re.compile(r"[-+]?[.0-9][0-9a-fxo_.:+-]*|[-+]?\.(inf|nan)|~", re.IGNORECASE)
 
 
 def rewritten(ours: str, merged: Tree, theirs: str) -> str:
@@ -49,7 +52,8 @@ def dumped(value: Tree, *, flow: bool = False) -> str:
 
 class _Dumper(yaml.SafeDumper):
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in data else None
+        # Readers of YAML differ in what they take for a number.
+        style = "|" if "\n" in data else "'" if NUMBERLIKE.fullmatch(data) else None
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
@@ -89,7 +93,7 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         if root is None:
             raise ValueError("is empty")
         self.root = root

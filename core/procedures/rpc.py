@@ -22,16 +22,17 @@ from todoke.v1 import procedures_pb2 as pb
 class ProcedureService(Authoring, Checking, Offering, Packaging, Suggesting):
     """Answers ProcedureService from the town's own procedures and those that ship.
 
-    `naming` finds an open program that names a procedure; `trust` is whose packages are believed.
+    `offers` finds what somebody may begin, `naming` an open program that names a procedure; `trust`
+    is whose packages are believed.
     """
 
     def __init__(
         self,
         db: Database,
         procedures: Catalogue,
+        offers: Offers,
         naming: ProgramNaming,
         trust: Trust,
-        offers: Offers,
     ) -> None:
         super().__init__()
         self.db = db

@@ -37,6 +37,7 @@ KINDS = {
     Kind.TRUTH: "true or false",
     Kind.TEXTS: "list of texts",
     Kind.MAP: "map",
+    Kind.PARTS: "map",
 }
 
 

@@ -1902,7 +1902,7 @@ Global___ChosenValues: _TypeAlias = ChosenValues  # noqa: Y015
 
 @_typing.final
 class Place(_message.Message):
-    """Place is a place on the map."""
+    """Place is a place on the map. Where latitude and longitude are both 0 it is told by its address alone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

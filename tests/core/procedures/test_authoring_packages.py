@@ -119,6 +119,19 @@ async def test_what_another_town_made_of_ours_comes_home(two_towns: Town) -> Non
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_towns_own_package_comes_back_as_it_went(two_towns: Town) -> None:
+    soja, _ = await authors(two_towns)
+    await publish(soja)
+    package = (await exported(soja)).package
+    await publish(soja, SWIM.replace("most: 9", "most: 20"))
+
+    back = await imported(soja, package)
+
+    assert (back.draft.source, list(back.conflicts)) == (SWIM, [])
+    assert (await put_in_force(soja, back.draft)).origin == ""
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_package_replaces_no_draft_that_was_not_read(two_towns: Town) -> None:
     soja, okayama = await authors(two_towns)
     await publish(soja)
