@@ -12,7 +12,7 @@ from core.wire.convert import from_timestamp
 from core.wire.door import Call
 from todoke.v1 import applications_pb2 as pb
 
-LOOKS = {"application.viewed", "application.compared", "attachment.viewed"}
+LOOKS = {"application.viewed", "application.compared", "attachment.viewed", "notice.viewed"}
 """What the audit log holds, and no line of the history."""
 
 

@@ -121,7 +121,7 @@ class ApplicationServiceStub:
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     StartApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -233,7 +233,7 @@ class ApplicationServiceStub:
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 @_typing.type_check_only
@@ -329,7 +329,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     StartApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]  # type: ignore[assignment]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -441,7 +441,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -618,7 +618,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        TOO_MANY_ATTEMPTS where somebody guesses.
         """
 
     @_abc_1.abstractmethod
@@ -832,7 +832,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         every time.
 
         Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
