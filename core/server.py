@@ -20,6 +20,7 @@ from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
+from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
@@ -117,6 +118,7 @@ def services_of(
     identity: Identity,
     pool: Pool,
     procedures: Catalogue,
+    letterhead: Letterhead,
 ) -> list[Service]:
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
@@ -142,7 +144,11 @@ def services_of(
             applications_pb2,
             "ApplicationService",
             ApplicationService(
-                db, procedures, _maker(settings), most_bytes=settings.attachment_bytes
+                db,
+                procedures,
+                _maker(settings),
+                letterhead,
+                most_bytes=settings.attachment_bytes,
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
@@ -200,7 +206,22 @@ async def start(
     )
     pool = Pool(settings.keys, vault)
     procedures = Catalogue(loading.shipped())
-    served = services_of(db, settings, tokens, identity=identity, pool=pool, procedures=procedures)
+    letterhead = Letterhead.load(
+        page=settings.notice_page,
+        office=settings.letter_office,
+        phone=settings.letter_phone,
+        seals=settings.notice_seals,
+        words=settings.notice_words,
+    )
+    served = services_of(
+        db,
+        settings,
+        tokens,
+        identity=identity,
+        pool=pool,
+        procedures=procedures,
+        letterhead=letterhead,
+    )
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()

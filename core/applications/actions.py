@@ -17,10 +17,11 @@ from core.applications import (
     rules,
     saying,
     speech,
+    telling,
 )
 from core.applications import reached as reaching
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
+from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.callers import Caller
@@ -35,7 +36,14 @@ from core.proxies.rules import today
 
 
 def approve(
-    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    letterhead: Letterhead,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
@@ -77,7 +85,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, now=now)
     return row
 
 
@@ -88,6 +96,7 @@ def reject(
     id: str,
     etag: str,
     reason: str,
+    letterhead: Letterhead,
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
@@ -97,7 +106,7 @@ def reject(
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
     return row
 
 
@@ -250,41 +259,3 @@ def _move(
     row.state = rules.move(row.state, verb)
     row.revision += 1
     record(session, by, row, row.state, now, before=before, reason=reason)
-
-
-def _tell_decision(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    *,
-    kind: str,
-    known: Catalogue,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-        return
-    language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:{row.revision}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(reached.contact),
-        content=speech.notice(
-            kind,
-            row,
-            title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, grounds.entitlement_of(session, row)),
-            language=language,
-            reason=reason,
-            on_behalf_of=reached.on_behalf_of,
-        ),
-        now=now,
-    )

@@ -34,24 +34,31 @@ class DecisionNotice(Row):
     """The notice of a decision: its number, gapless within a fiscal year, and what it says.
 
     `code_index` finds it by the code that is printed on it; `facts_json` is all that the PDF is
-    made from, so that it is the same every time.
+    made from, so that it is the same every time. It is replaced where its application was decided
+    anew, and counts no more.
     """
 
     __tablename__ = "decision_notices"
     __table_args__ = (
         ForeignKeyConstraint(*OF_APPLICATION),
-        UniqueConstraint("municipality", "fiscal_year", "number"),
+        Index(None, "municipality", "application_id"),
         UniqueConstraint("municipality", "code_index"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
-    application_id: Mapped[str] = mapped_column(primary_key=True)
-    fiscal_year: Mapped[int]
-    number: Mapped[int]
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[str]
     code: Mapped[str] = mapped_column(Sealed("decision_notices.code"))
     code_index: Mapped[bytes]
     notice_date: Mapped[date]
     facts_json: Mapped[str] = mapped_column(Sealed("decision_notices.facts"))
+    is_replaced: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(self.facts_json)
+        return facts
 
 
 class BulkDecision(Row):
@@ -132,9 +139,31 @@ def notice_numbers(
     query = select(DecisionNotice).where(
         DecisionNotice.municipality == municipality,
         DecisionNotice.application_id.in_(application_ids),
+        DecisionNotice.is_replaced.is_(False),
     )
-    found = session.scalars(query)
-    return {one.application_id: json.loads(one.facts_json)["number"] for one in found}
+    return {one.application_id: one.facts["number"] for one in session.scalars(query)}
+
+
+def notices_of(
+    session: Session, municipality: str, application_id: str
+) -> Sequence[DecisionNotice]:
+    """Return the notice of an application that counts; of several where one is being replaced."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id == application_id,
+        DecisionNotice.is_replaced.is_(False),
+    )
+    return session.scalars(query).all()
+
+
+def notice_by(session: Session, municipality: str, code_index: bytes) -> DecisionNotice | None:
+    """Return the notice that a code stands on, if it counts."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.code_index == code_index,
+        DecisionNotice.is_replaced.is_(False),
+    )
+    return session.scalars(query).one_or_none()
 
 
 def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:
@@ -149,8 +178,8 @@ def forget(session: Session, municipality: str, application_ids: Collection[str]
         DecisionNotice.application_id.in_(application_ids),
     )
     for notice in session.scalars(query):
-        facts: dict[str, Any] = json.loads(notice.facts_json)
-        notice.facts_json = json.dumps({name: facts[name] for name in OF_NOBODY & facts.keys()})
+        facts = {name: fact for name, fact in notice.facts.items() if name in OF_NOBODY}
+        notice.facts_json = json.dumps(facts)
 
 
 OF_NOBODY = {"number", "title"}

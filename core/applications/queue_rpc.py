@@ -15,7 +15,7 @@ from core.wire.door import Call
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import procedures_pb2
 
-LOOKS = {"application.viewed", "application.compared", "attachment.viewed"}
+LOOKS = {"application.viewed", "application.compared", "attachment.viewed", "notice.viewed"}
 """What the audit log holds, and no line of the history."""
 
 

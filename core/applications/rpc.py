@@ -10,6 +10,8 @@ from core.applications.beginning_rpc import Beginning
 from core.applications.convert import to_pb
 from core.applications.entering_rpc import Entering
 from core.applications.inviting import Invited
+from core.applications.notices.letterhead import Letterhead
+from core.applications.notices_rpc import Noticing
 from core.applications.own_rpc import Owning
 from core.applications.queue_rpc import Listing
 from core.applications.reviewing_rpc import Reviewing
@@ -33,15 +35,24 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering):
+class ApplicationService(
+    Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering, Noticing
+):
     """Answers ApplicationService with the procedures in force."""
 
     def __init__(
-        self, db: Database, procedures: Catalogue, files: Maker, *, most_bytes: int
+        self,
+        db: Database,
+        procedures: Catalogue,
+        files: Maker,
+        letterhead: Letterhead,
+        *,
+        most_bytes: int,
     ) -> None:
         self.db = db
         self.procedures = procedures
         self.files = files
+        self.letterhead = letterhead
         self.most_bytes = most_bytes
 
     async def InviteResidents(
@@ -145,6 +156,7 @@ class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewi
             call.caller,
             id=request.application_id,
             etag=request.etag,
+            letterhead=self.letterhead,
             known=self.procedures,
             now=call.now,
         )
@@ -182,6 +194,7 @@ class ApplicationService(Talking, Beginning, Owning, Attaching, Listing, Reviewi
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
+            letterhead=self.letterhead,
             known=self.procedures,
             now=call.now,
         )

@@ -119,6 +119,10 @@ class ApplicationExists(AlreadyThere):
     reason = "APPLICATION_EXISTS"
 
 
+class NoticeMissing(NotFound):
+    reason = "NOTICE_MISSING"
+
+
 class SamePerson(NotAllowed):
     reason = "SAME_PERSON"
 

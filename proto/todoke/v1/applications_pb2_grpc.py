@@ -342,7 +342,7 @@ class ApplicationServiceServicer:
         """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        TOO_MANY_ATTEMPTS where somebody guesses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -533,7 +533,7 @@ class ApplicationServiceServicer:
         every time.
 
         Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -122,7 +122,7 @@ class ApplicationServiceStub:
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     KeepApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]
     """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
@@ -241,7 +241,7 @@ class ApplicationServiceStub:
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 @_typing.type_check_only
@@ -338,7 +338,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     KeepApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]  # type: ignore[assignment]
     """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
@@ -457,7 +457,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -635,7 +635,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        TOO_MANY_ATTEMPTS where somebody guesses.
         """
 
     @_abc_1.abstractmethod
@@ -862,7 +862,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         every time.
 
         Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -199,7 +199,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
     """The link is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
-    """The application has no decision notice. Metadata: state. Not served yet."""
+    """The application has no decision notice, or the code stands on none. Metadata: state."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
     """No such bulk decision. Not served yet."""
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
@@ -574,7 +574,7 @@ problem, limit.
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
 """The link is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
-"""The application has no decision notice. Metadata: state. Not served yet."""
+"""The application has no decision notice, or the code stands on none. Metadata: state."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
 """No such bulk decision. Not served yet."""
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94

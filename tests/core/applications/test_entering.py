@@ -24,7 +24,7 @@ from todoke.client import Core
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import procedures_pb2
 
-DAY = "2026-11-20"
+DAY = "2026-11-24"
 PAPER, PHONE = pb.ENTRY_SOURCE_PAPER, pb.ENTRY_SOURCE_PHONE
 
 
