@@ -59,6 +59,7 @@ async def ask_create(desk: Desk) -> Ask:
             amount=most_of(terms.amount),
             budget=terms.budget,
             procedure=str(answers["procedure"]),
+            open_to_all=bool(answers["open_to_all"]),
             required_assurance=terms.required_assurance,
             request_id=request_id,
             terms=terms,
@@ -77,6 +78,7 @@ async def ask_create(desk: Desk) -> Ask:
         Field("code", section="section.basics"),
         Field("unit", choices=[(words(f"unit.{unit}"), unit) for unit in units]),
         Field("procedure", chosen, procedures),
+        Field("open_to_all", value=False),
         *_terms_fields(words, first),
     )
     return Ask(words, "create", create, about=words("ask.create.about"), fields=fields)
