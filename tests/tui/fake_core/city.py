@@ -89,6 +89,7 @@ class City(Claims, Folk):
         self.problems: list[rosters_pb2.RosterProblem] = []
         self.originator: payments_pb2.Originator | None = None
         self.file = b"1" + b"0" * 119
+        self.bulks: list[applications_pb2.BulkDecision] = []
         self.residents = 0
         self.broken_at = 0
         self.refusals: dict[str, list[Refused]] = {}
