@@ -164,6 +164,8 @@ class City(Claims, Folk):
             masked_account="青森みちのく銀行 本店 普通 ***4567",
             state=state,
             answers={"confirm_account": "yes"},
+            procedure="confirm_account",
+            procedure_version=1,
             etag="e1",
         )
         application.invite_time.seconds = int(MORNING.timestamp()) - 90_000 + number * 60
