@@ -114,6 +114,16 @@ class NoticeMissing(NotFound):
     reason = "NOTICE_MISSING"
 
 
+class BulkDecisionUnknown(NotFound):
+    reason = "BULK_DECISION_UNKNOWN"
+
+
+class CountChanged(NotNow):
+    """Metadata hold how many there are as `count`."""
+
+    reason = "COUNT_CHANGED"
+
+
 class SamePerson(NotAllowed):
     reason = "SAME_PERSON"
 
