@@ -9,7 +9,7 @@ from core import attempts
 from core.access import rows as access
 from core.applications import attaching, bulk, inviting, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
-from core.eligibility import incremental, roster_rows
+from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
@@ -61,6 +61,13 @@ def kinds(
             DAY,
             partial(incremental.step, linked=invite),
             waiting=changed_rows.waiting,
+        ),
+        Kind(
+            "rematching",
+            DAY,
+            partial(rematching.step, linked=invite),
+            read=rematching.look,
+            waiting=rematching.waiting,
         ),
     ]
 

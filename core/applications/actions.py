@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core import events
 from core.applications import (
     amounts,
     checking,
@@ -27,7 +26,7 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import match_rows, opening, version_rows
+from core.eligibility import entitlement_rows, match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
@@ -56,13 +55,15 @@ def approve(
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
+    _require_not_held(row)
     checking.require_decidable(session, row, known, now)
     entitlement = entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
-    if entitlement is not None and row.resident_id:
+    if entitlement is not None and row.resident_id and row.left_version is None:
+        # The link of a row that left ended with it: who let the application stand knew that.
         require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
@@ -100,11 +101,12 @@ def reject(
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
-    """Decide against the resident, and tell them why."""
+    """Decide against the resident, and tell them why; also where an approved one's row left."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    _decide(session, by, row, Verb.REJECT, now, reason=reason)
+    revokes = row.is_held and row.state is rules.State.APPROVED
+    _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
     telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
     return row
 
@@ -157,6 +159,28 @@ def return_(
     return row
 
 
+def keep(
+    session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
+) -> rows.Application:
+    """Let an application stand whose row left the roster; raise WrongState where none did.
+
+    Raises NotADecider, ProgramFrozen.
+    """
+    refuse_my_number(reason, field="reason")
+    row = _locked(session, by, id, etag)
+    _deciding(session, by, row, Verb.KEEP, now)
+    if not row.is_held:
+        raise rules.WrongState(
+            "the row of this application did not leave the roster, or somebody decided about it",
+            state=row.state,
+            verb=Verb.KEEP,
+        )
+    row.kept_by = by.name
+    row.revision += 1
+    record(session, by, row, "kept", now, reason=reason)
+    return row
+
+
 def put_into_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Take an approved application into a transfer batch."""
     _move(session, by, row, Verb.PUT_INTO_BATCH, now)
@@ -165,13 +189,6 @@ def put_into_batch(session: Session, by: Caller, row: rows.Application, now: dat
 def take_out_of_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Let an application wait for another batch."""
     _move(session, by, row, Verb.TAKE_OUT_OF_BATCH, now)
-
-
-def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Application:
-    """Return an application to a person, and write down that they looked."""
-    row = rows.get(session, by.municipality, id)
-    events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
-    return row
 
 
 def require_linked(session: Session, row: rows.Application) -> None:
@@ -190,11 +207,19 @@ def require_linked(session: Session, row: rows.Application) -> None:
         )
 
 
+def _require_not_held(row: rows.Application) -> None:
+    if row.is_held:
+        raise rules.LeftRoster(
+            "the row of this application left the roster: keep the application, or reject it",
+            version=str(row.left_version),
+        )
+
+
 def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
     """Return what an application is for; None where it is for none, or for none yet."""
     if not row.entitlement_id:
         return None
-    return eligibility.entitlement(session, row.municipality, row.entitlement_id)
+    return entitlement_rows.get(session, row.municipality, row.entitlement_id)
 
 
 def _entitle(session: Session, row: rows.Application) -> None:

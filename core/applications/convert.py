@@ -11,8 +11,8 @@ from core import events
 from core.applications import desk_rows, payee, rows, rules, saying
 from core.applications.desk_rows import Note
 from core.applications.knowing import LANGUAGE
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Terms, said
 from core.etags import etag_of
 from core.procedures.catalogue import Catalogue
@@ -42,7 +42,7 @@ def to_pbs(
 ) -> list[pb.Application]:
     """Return the messages of one page, with one query for each kind of thing beside them."""
     names = residents.names_of(session, municipality, {row.resident_id for row in found})
-    entitlements = eligibility.entitlements(
+    entitlements = entitlement_rows.by_id(
         session, municipality, {row.entitlement_id for row in found}
     )
     terms = {
@@ -105,6 +105,8 @@ def _to_pb(
         etag=etag_of(row.revision),
         approvers=[one.staff_name for one in approvals],
         approvals_needed=terms.approvals if terms else 1,
+        left_version=row.left_version or 0,
+        kept_by=row.kept_by,
         procedure=row.procedure_key,
         procedure_version=row.procedure_version,
         procedure_title=procedure_title,

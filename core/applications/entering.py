@@ -16,7 +16,7 @@ from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import ApplicationExists, Source, State
 from core.applications.starting import AGAIN, Chosen, once_key
 from core.callers import Caller
-from core.eligibility import match_rows, version_rows
+from core.eligibility import entitlement_rows, match_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rules import EntitlementUnknown, require_open
 from core.eligibility.terms import require_filing
@@ -126,7 +126,7 @@ def _of_entitlement(
     session: Session, by: Caller, entry: Entry, known: Catalogue, now: datetime
 ) -> tuple[Chosen, str]:
     """Return what an entitlement is of, and whom it was matched with; empty where with nobody."""
-    entitlement = eligibility.entitlement(session, by.municipality, entry.entitlement_id)
+    entitlement = entitlement_rows.get(session, by.municipality, entry.entitlement_id)
     matched = match_rows.resident_of(session, by.municipality, entitlement.id)
     if entry.resident_id not in {"", matched}:
         raise EntitlementUnknown("the entitlement is not this resident's: decide the match first")

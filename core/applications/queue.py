@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.applications.rows import Application
+from core.applications.rows import HELD, Application
 from core.applications.rules import Source, State
 
 
@@ -23,6 +23,8 @@ class Wanted:
     sources: Collection[Source] = ()
     submitted_before: datetime | None = None
     resident_id: str = ""
+    is_held: bool = False
+    """Whose row left the roster, while nobody decided about it."""
     ids: Collection[str] = field(default=())
 
 
@@ -52,6 +54,7 @@ def conditions(municipality: str, wanted: Wanted) -> list[ColumnElement[bool]]:
         (wanted.is_unassigned, Application.assignee_id == ""),
         (wanted.sources, Application.source.in_(wanted.sources)),
         (wanted.resident_id, Application.resident_id == wanted.resident_id),
+        (wanted.is_held, HELD),
         (wanted.ids, Application.id.in_(wanted.ids)),
     ]
     found = [condition for value, condition in asked if value]

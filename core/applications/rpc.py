@@ -203,3 +203,19 @@ class ApplicationService(
         return pb.RejectApplicationResponse(
             application=to_pb(session, row, self.procedures, call.now)
         )
+
+    @mutation
+    def KeepApplication(
+        self, session: Session, request: pb.KeepApplicationRequest, call: Call
+    ) -> pb.KeepApplicationResponse:
+        row = actions.keep(
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            reason=request.reason,
+            now=call.now,
+        )
+        about(session, row.id)
+        shown = to_pb(session, row, self.procedures, call.now)
+        return pb.KeepApplicationResponse(application=shown)

@@ -48,6 +48,8 @@ class Verb(StrEnum):
     ASSIGN = "assign"
     RELEASE = "release"
     CHECK = "check"
+    REVOKE = "revoke"
+    KEEP = "keep"
     EXPIRE = "expire"
 
 
@@ -75,6 +77,7 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.IN_REVIEW, Verb.RETURN): State.RETURNED,
     (State.IN_REVIEW, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
+    (State.APPROVED, Verb.REVOKE): State.REJECTED,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
     (State.INVITED, Verb.EXPIRE): State.EXPIRED,
     (State.STARTED, Verb.EXPIRE): State.EXPIRED,
@@ -98,6 +101,12 @@ FILED = frozenset({State.SUBMITTED, State.IN_REVIEW})
 
 class WrongState(NotNow):
     reason = "WRONG_STATE"
+
+
+class LeftRoster(NotNow):
+    """The row left the roster; metadata hold the `version` that it left with, or a `count`."""
+
+    reason = "LEFT_ROSTER"
 
 
 class ApplicationUnknown(NotFound):

@@ -13,7 +13,7 @@ from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.procedures.catalogue import Catalogue
 
 
@@ -38,7 +38,7 @@ def decided(
     language = reached.contact.language or LANGUAGE
     entitlement = None
     if row.entitlement_id:
-        entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
+        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     dispatches.tell(
         session,
         by,

@@ -13,6 +13,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 
 COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
+AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -48,6 +49,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/GetBulkDecision": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
     "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,
+    "todoke.v1.ApplicationService/KeepApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ListApplications": CASES,
     "todoke.v1.ApplicationService/ListBulkDecisions": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ListNotes": frozenset({Role.REVIEWER}),
@@ -67,7 +69,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CrossingService/CancelCrossing": ELIGIBILITY,
     "todoke.v1.CrossingService/ExportRegistrations": ELIGIBILITY,
     "todoke.v1.CrossingService/ImportLinks": ELIGIBILITY,
-    "todoke.v1.CrossingService/ListCrossings": ELIGIBILITY | {Role.AUDITOR},
+    "todoke.v1.CrossingService/ListCrossings": ELIGIBILITY | {Role.AUDITOR, Role.ADMINISTRATOR},
     "todoke.v1.CrossingService/ProposeCrossing": ELIGIBILITY,
     "todoke.v1.CrossingService/SetSealingKey": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.DispatchService/ListDispatches": STAFF,
@@ -80,7 +82,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.MatchingService/KeepMatchRule": ELIGIBILITY,
     "todoke.v1.MatchingService/ListMatchRules": ELIGIBILITY,
     "todoke.v1.MatchingService/ReopenMatch": ELIGIBILITY,
-    "todoke.v1.EligibilityService/GetProgram": CASES,
+    "todoke.v1.EligibilityService/GetProgram": STAFF,
     "todoke.v1.RosterService/ImportRoster": ELIGIBILITY,
     "todoke.v1.RosterService/InspectRosterFile": ELIGIBILITY,
     "todoke.v1.RosterService/ListColumnMappings": ELIGIBILITY,
@@ -90,7 +92,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.RosterService/SaveColumnMapping": ELIGIBILITY,
     "todoke.v1.MatchingService/ListMatches": ELIGIBILITY,
     "todoke.v1.EligibilityService/ListProgramVersions": STAFF,
-    "todoke.v1.EligibilityService/ListPrograms": CASES,
+    "todoke.v1.EligibilityService/ListPrograms": STAFF,
     "todoke.v1.EligibilityService/ReviseProgram": ELIGIBILITY,
     "todoke.v1.MatchingService/MatchRoster": ELIGIBILITY,
     "todoke.v1.LedgerService/ExplainEligibility": CHANNEL | PEOPLE,
@@ -111,6 +113,16 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/ExportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/GetProcedure": STAFF,
+    "todoke.v1.ProcedureService/ImportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/LintProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/ListProcedureVersions": STAFF,
+    "todoke.v1.ProcedureService/PreviewProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/PublishProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/RetireProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/SaveDraft": AUTHORS,
+    "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,
     "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},

@@ -1,4 +1,4 @@
-"""`make bench`: calls beside an empty one, answers, the outbox, people, rosters, and matching."""
+"""`make bench`: calls, answers, the outbox, people, rosters, procedures, and matching."""
 
 import argparse
 import asyncio
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import answers, calls, outbox, people, rosters, table, town
+from tests.bench import answers, calls, outbox, people, procedures, rosters, table, town
 from tests.bench.matching import tables
 from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
-# These run on each database; matching needs none.
+# These run on each database; the others need none.
 ON_DATABASES = ("calls", "answers", "outbox", "people", "rosters")
-PARTS = (*ON_DATABASES, "matching")
+PARTS = (*ON_DATABASES, "procedures", "matching")
 
 
 def arguments() -> argparse.Namespace:
@@ -84,6 +84,8 @@ def main() -> None:
     if not set(parts).isdisjoint(ON_DATABASES):
         for kind in [kind for kind in DATABASES if kind in given.only] or DATABASES:
             asyncio.run(bench(kind, parts, given))
+    if "procedures" in parts:
+        table.show_procedures(procedures.measure(rounds=given.rounds * 4))
     if "matching" in parts:
         for found in measure(given.sizes, given.stress, given.seed):
             tables.show(found)

@@ -9,6 +9,7 @@ from tests.bench import outbox, people
 from tests.bench.answers import Measured as Answered
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
+from tests.bench.procedures import Took
 from tests.bench.rosters import Taken
 
 console = Console()
@@ -119,4 +120,16 @@ def show_rosters(database: str, found: list[Taken]) -> None:
         ("most MB with its workers", [f"{one.mb:,.0f}" for one in found]),
     ):
         table.add_row(name, *shown)
+    console.print(table)
+
+
+def show_procedures(found: list[Took]) -> None:
+    """Show how long the engine takes for a procedure of a hundred steps, and suggestions take."""
+    table = Table(title="a hundred steps; ms in this process")
+    table.add_column("", no_wrap=True)
+    for name in ("calls", "median", "p99", "CPU p99"):
+        table.add_column(name, justify="right")
+    for one in found:
+        figures = (f"{each:.2f}" for each in (one.median, one.p99, one.cpu_p99))
+        table.add_row(one.name, f"{one.calls:,}", *figures)
     console.print(table)
