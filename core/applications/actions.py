@@ -56,10 +56,11 @@ def approve(
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
     _require_not_held(row)
-    checking.require_decidable(session, row, known, now)
+    walk = checking.walked(session, row, known, now)
+    checking.require_decidable(row, walk)
     entitlement = entitlement_of(session, row)
     if row.program_id:
-        amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
+        amounts.require_due(session, row, walk, now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
     if entitlement is not None and row.resident_id and row.left_version is None:
