@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core import events
 from core.applications import (
     amounts,
+    checking,
     inviting,
     mending,
     payee,
@@ -19,6 +19,7 @@ from core.applications import (
 )
 from core.applications import reached as reaching
 from core.applications.history import record
+from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.banks import account as accounts
@@ -36,23 +37,33 @@ from core.rosters.rows import AccountOnFile
 
 
 def approve(
-    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    letterhead: Letterhead,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen, AmountDiffers.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
+    AnswerInvalid.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
     _require_not_held(row)
+    walk = checking.walked(session, row, known, now)
+    checking.require_decidable(row, walk)
     entitlement = payee.entitlement_of(session, row)
     if row.program_id:
-        amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
+        amounts.require_due(session, row, walk, now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
-    if entitlement is not None and row.left_version is None:
+    if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
         require_linked(session, row)
     approvers = [
@@ -76,7 +87,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    telling.tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, now=now)
     return row
 
 
@@ -87,6 +98,7 @@ def reject(
     id: str,
     etag: str,
     reason: str,
+    letterhead: Letterhead,
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
@@ -96,7 +108,7 @@ def reject(
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    telling.tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
     return row
 
 
@@ -123,6 +135,7 @@ def return_(
     rows.drop_approvals(session, row)
     if not steps:
         row.answers_json = "{}"
+    row.checked = []
     row.returned_with = reason
     row.returned_steps, row.mended_steps = list(steps), []
     row.reopened_step = ""
@@ -177,13 +190,6 @@ def put_into_batch(session: Session, by: Caller, row: rows.Application, now: dat
 def take_out_of_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Let an application wait for another batch."""
     _move(session, by, row, Verb.TAKE_OUT_OF_BATCH, now)
-
-
-def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Application:
-    """Return an application to a person, and write down that they looked."""
-    row = rows.get(session, by.municipality, id)
-    events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
-    return row
 
 
 def require_linked(session: Session, row: rows.Application) -> None:
@@ -245,7 +251,11 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
 ) -> Terms | None:
-    """Return the terms to decide by, none without a program; raise NotADecider, ProgramFrozen."""
+    """Return the terms to decide by, none without a program.
+
+    Raises NotADecider, ProgramFrozen, and SamePerson to whoever entered the application.
+    """
+    rules.check_other_person(by.id, {row.entered_by} - {""})
     if not row.program_id:
         return None
     program = eligibility.get_program(session, by.municipality, row.program_id)

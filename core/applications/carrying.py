@@ -13,7 +13,7 @@ from core.callers import Caller
 from core.eligibility.replacing import Applied, Left
 from core.eligibility.rows import Entitlement
 
-UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED}
+UNDECIDED = rules.WITH_THE_RESIDENT | rules.FILED
 
 
 def running(session: Session, municipality: str, program_id: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How a decision is told to whom it is for."""
+"""What follows from a decision at once: its notice is numbered, and the resident is told."""
 
 from datetime import datetime
 
@@ -8,31 +8,34 @@ from core.applications import inviting, payee, rows, saying, speech
 from core.applications import reached as reaching
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE
+from core.applications.notices import issuing
+from core.applications.notices.letterhead import Letterhead
+from core.applications.rules import State
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import rows as eligibility
 from core.procedures.catalogue import Catalogue
 
 
-def tell_decision(
+def decided(
     session: Session,
     by: Caller,
     row: rows.Application,
     *,
-    kind: str,
+    letterhead: Letterhead,
     known: Catalogue,
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Put the notice of a decision into the outbox, or write down that nobody is reached."""
+    """Make the notice of a decision that was just made, and tell the resident of it."""
+    notice = issuing.issue(
+        session, by, row, letterhead=letterhead, known=known, reason=reason, now=now
+    )
     reached = reaching.reached(session, row, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
         return
     language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
+    entitlement = payee.entitlement_of(session, row)
     dispatches.tell(
         session,
         by,
@@ -40,11 +43,11 @@ def tell_decision(
         resident_id=row.resident_id,
         contact=inviting.recipient(reached.contact),
         content=speech.notice(
-            kind,
+            "APPROVED" if row.state is State.APPROVED else "REJECTED",
             row,
             title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, payee.entitlement_of(session, row)),
+            reference=notice.facts["number"],
+            masked_account=payee.masked(row, entitlement),
             language=language,
             reason=reason,
             on_behalf_of=reached.on_behalf_of,

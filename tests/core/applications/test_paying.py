@@ -158,4 +158,4 @@ async def test_what_is_for_no_program_is_decided_and_told_with_its_reason(
     assert approved.state == pb.APPLICATION_STATE_APPROVED
     assert [one.program_title for one in told] == ["満足度アンケート", "満足度アンケート"]
     assert told[1].reason == own.reason == "定員を超えました"
-    assert told[0].reference.startswith("SURVEY-")
+    assert told[0].reference == "令和8年度第1号"
