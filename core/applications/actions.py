@@ -26,7 +26,7 @@ from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import entitlement_rows, match_rows, opening, version_rows
+from core.eligibility import match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
@@ -58,7 +58,7 @@ def approve(
     _require_not_held(row)
     walk = checking.walked(session, row, known, now)
     checking.require_decidable(row, walk)
-    entitlement = entitlement_of(session, row)
+    entitlement = payee.entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, walk, now)
         if entitlement is None or not entitlement.is_paid_inside:
@@ -214,13 +214,6 @@ def _require_not_held(row: rows.Application) -> None:
             "the row of this application left the roster: keep the application, or reject it",
             version=str(row.left_version),
         )
-
-
-def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
-    """Return what an application is for; None where it is for none, or for none yet."""
-    if not row.entitlement_id:
-        return None
-    return entitlement_rows.get(session, row.municipality, row.entitlement_id)
 
 
 def _entitle(session: Session, row: rows.Application) -> None:
