@@ -35,7 +35,6 @@ def decided(
         record(session, by, row, "unreachable", now)
         return
     language = reached.contact.language or LANGUAGE
-    entitlement = payee.entitlement_of(session, row)
     dispatches.tell(
         session,
         by,
@@ -47,7 +46,7 @@ def decided(
             row,
             title=saying.title(session, row, language, known, now),
             reference=notice.facts["number"],
-            masked_account=payee.masked(row, entitlement),
+            masked_account=payee.masked(row, payee.entitlement_of(session, row)),
             language=language,
             reason=reason,
             on_behalf_of=reached.on_behalf_of,
