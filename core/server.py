@@ -20,6 +20,7 @@ from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import carrying, inviting
 from core.applications import rows as applications
+from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
@@ -145,7 +146,7 @@ def services_of(
             MatchingService(db, applications.count_by_state, inviting.take_back),
         ),
         (payments_pb2, "PaymentService", PaymentService(db)),
-        (procedures_pb2, "ProcedureService", ProcedureService(db, procedures)),
+        (procedures_pb2, "ProcedureService", ProcedureService(db, procedures, Offers(procedures))),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),

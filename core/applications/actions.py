@@ -1,13 +1,15 @@
 """What staff do with applications: decide, return, pay; each is an event, most are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import conversations, inviting, rows, rules, speech
+from core.applications import inviting, mending, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.rules import Verb
+from core.applications.speakers import Speaking
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
@@ -78,16 +80,26 @@ def return_(
     id: str,
     etag: str,
     reason: str,
+    steps: Sequence[str] = (),
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
-    """Send the application back to the resident, with what staff wrote and the question again."""
+    """Send the application back to the resident, with what staff wrote and the question again.
+
+    Only the answers to these `steps` are to be mended then; all, where none is named.
+    """
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
+    procedure = saying.procedure_of(session, row, known)
+    mending.require_filed(row, procedure, steps)
     _move(session, by, row, Verb.RETURN, now, reason=reason)
     rows.drop_approvals(session, row)
-    row.answers_json = "{}"
+    if not steps:
+        row.answers_json = "{}"
     row.returned_with = reason
+    row.returned_steps, row.mended_steps = list(steps), []
+    row.reopened_step = ""
+    saying.wait(session, row, procedure, now)
     reached = reach(session, by.municipality, row.resident_id, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
@@ -98,7 +110,11 @@ def return_(
             occasion=f"{row.id}:{row.revision}",
             resident_id=row.resident_id,
             contact=inviting.recipient(reached.contact),
-            content=conversations.turn(session, row, reached, known, now),
+            content=speech.pushed(
+                saying.said_to(
+                    session, row, Speaking(reached.contact, reached.on_behalf_of), known, now
+                )
+            ),
             now=now,
         )
     return row

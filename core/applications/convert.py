@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import rows, rules
+from core.applications import payee, rows, rules
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.terms import Terms
@@ -33,14 +33,14 @@ def to_pbs(
     )
     terms = {
         id: version_rows.terms_now(session, eligibility.get_program(session, municipality, id), now)
-        for id in {row.program_id for row in found}
+        for id in {row.program_id for row in found if row.program_id}
     }
     approvals = rows.approvals(session, municipality, {row.id for row in found})
     return [
         _to_pb(
             row,
-            terms[row.program_id],
-            entitlements[row.entitlement_id],
+            terms.get(row.program_id),
+            entitlements.get(row.entitlement_id),
             names,
             approvals.get(row.id, ()),
         )
@@ -50,29 +50,32 @@ def to_pbs(
 
 def _to_pb(
     row: rows.Application,
-    terms: Terms,
-    entitlement: eligibility.Entitlement,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
     names: Mapping[str, str],
     approvals: Sequence[rows.Approval],
 ) -> pb.Application:
     return pb.Application(
         application_id=row.id,
         program_id=row.program_id,
-        program_title=terms.main_title,
+        program_title=terms.main_title if terms else "",
         entitlement_id=row.entitlement_id,
-        reference=entitlement.reference,
+        reference=entitlement.reference if entitlement else "",
         resident_id=row.resident_id,
         resident_name=names.get(row.resident_id, ""),
         amount=row.amount,
-        masked_account=eligibility.masked_account(entitlement),
+        masked_account=payee.masked(row, entitlement),
         state=TO_STATE[row.state],
-        answers=row.answers,
+        answers={step: str(answer) for step, answer in row.answers.items()},
         invite_time=to_timestamp(row.invite_time),
         submit_time=to_timestamp(row.submit_time),
         decide_time=to_timestamp(row.decide_time),
         etag=etag_of(row.revision),
         approvers=[one.staff_name for one in approvals],
-        approvals_needed=terms.approvals,
+        approvals_needed=terms.approvals if terms else 1,
+        procedure=row.procedure_key,
+        procedure_version=row.procedure_version,
+        expire_time=to_timestamp(row.expire_time),
     )
 
 

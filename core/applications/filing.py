@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules
+from core.applications import mending, rows, rules
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
@@ -34,6 +34,7 @@ def end(
 ) -> None:
     """File an application, or leave the rest to staff; by a `proxy`, where another acted."""
     before = row.state
+    row.expire_time = row.remind_time = None
     if outcome is Outcome.HAND_OVER:
         row.state = rules.move(row.state, Verb.HAND_OVER)
     else:
@@ -54,9 +55,10 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
         row.amount = values[procedure.amount]
     row.submit_time = now
     row.returned_with = ""
-    row.returned_steps = []
+    row.returned_steps = row.mended_steps = []
     row.reopened_step = ""
-    row.expire_time = row.remind_time = None
+    if not procedure.once:
+        row.once_key = ""
 
 
 def require_complete(
@@ -64,7 +66,8 @@ def require_complete(
 ) -> None:
     """Raise AnswersMissing where a question is left."""
     context = context_of(session, row, LANGUAGE, now)
-    said = engine.turn(procedure, row.answers, context, LANGUAGE)
+    at = mending.next_step(row, procedure, context)
+    said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):
         raise AnswersMissing(f"step {said.step} is not answered yet", step=said.step)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules, speech
+from core.applications import asking, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.knowing import known
 from core.applications.rules import State, Verb
@@ -104,6 +104,7 @@ def invite(
                 invite_time=now,
             )
             session.add(application)
+            application.expire_time = saying.last_moment(terms)
             record(session, by, application, "invited", now)
             language = reached.contact.language
             context = known(
@@ -114,19 +115,21 @@ def invite(
                 language=language,
                 day=today(now),
             )
+            said = speech.turn(
+                application,
+                procedure,
+                context,
+                language,
+                on_behalf_of=reached.on_behalf_of,
+            )
+            asking.note(session, by.municipality, contact_id=reached.contact.id, turn=said, now=now)
             dispatches.tell(
                 session,
                 by,
                 occasion=f"{application.id}:invited",
                 resident_id=resident_id,
                 contact=recipient(reached.contact),
-                content=speech.turn(
-                    application,
-                    procedure,
-                    context,
-                    language,
-                    on_behalf_of=reached.on_behalf_of,
-                ),
+                content=speech.pushed(said),
                 now=now,
                 campaign_id=campaign_id,
             )

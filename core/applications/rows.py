@@ -64,6 +64,9 @@ class Application(Row):
     """The step that somebody went back to."""
     returned_with: Mapped[str] = mapped_column(Sealed("applications.returned_with"), default="")
     returned_steps: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    """The steps that staff asked to be mended; empty means all."""
+    mended_steps: Mapped[list[str]] = mapped_column(Json, default_factory=list)
+    """Those of them that were answered since."""
     checked: Mapped[list[str]] = mapped_column(Json, default_factory=list)
     assignee_id: Mapped[str] = mapped_column(default="")
     source: Mapped[Source | None] = mapped_column(default=None)
@@ -81,6 +84,12 @@ class Application(Row):
         """Return the answers, by step, each as its block keeps it."""
         answers: dict[str, Any] = json.loads(self.answers_json)
         return answers
+
+    @property
+    def filed(self) -> dict[str, Any]:
+        """Return the answers as they were filed the last time."""
+        filed: dict[str, Any] = json.loads(self.filed_json or "{}")
+        return filed
 
 
 class Approval(Row):
@@ -128,6 +137,12 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     if row is None:
         raise ApplicationUnknown(f"there is no application {id}")
     return row
+
+
+def find(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application | None:
+    """Return the application, read anew under its lock where it is to be changed."""
+    key = (municipality, id)
+    return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
 
 
 def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:

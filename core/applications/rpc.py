@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from functools import partial
 
-from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions, conversations, inviting, rows, rules
+from core.applications import actions, inviting, rows, rules
+from core.applications.beginning_rpc import Beginning
 from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
 from core.applications.inviting import Invited
+from core.applications.own_rpc import Owning
+from core.applications.talking_rpc import Talking
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -18,7 +20,6 @@ from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms, require_filing
 from core.procedures.catalogue import Catalogue
-from core.procedures.converting import given
 from core.procedures.definition import Procedure
 from core.proxies.rules import today
 from core.wire import paging
@@ -30,12 +31,12 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService:
+class ApplicationService(Talking, Beginning, Owning):
     """Answers ApplicationService with the procedures in force."""
 
     def __init__(self, db: Database, procedures: Catalogue) -> None:
         self.db = db
-        self._procedures = procedures
+        self.procedures = procedures
 
     async def InviteResidents(
         self, request: pb.InviteResidentsRequest, call: Call
@@ -90,7 +91,7 @@ class ApplicationService:
         require_open(program.state)
         terms = version_rows.terms_now(session, program, call.now)
         require_filing(terms, today(call.now))
-        procedure = self._procedures.in_force(
+        procedure = self.procedures.in_force(
             session, call.caller.municipality, program.procedure_key, call.now
         )
         return program, terms, procedure
@@ -122,44 +123,12 @@ class ApplicationService:
             program=program,
             terms=terms,
             procedure=procedure,
-            catalogue=self._procedures,
+            catalogue=self.procedures,
             campaign_id=campaign_id,
             pairs=[pair for pair in waiting if pair[0].id in part],
             now=call.now,
         )
         return campaign_id, done
-
-    async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
-        id, by, now = request.application_id, call.caller, call.now
-        turn, first = await self.db.read(
-            lambda s: conversations.prompt(
-                s, by, external_id=request.external_id, id=id, known=self._procedures, now=now
-            )
-        )
-        if first:
-            await self.db.write(partial(conversations.opened, by=by, id=id, now=now))
-        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
-
-    @mutation
-    def AnswerPrompt(
-        self, session: Session, request: pb.AnswerPromptRequest, call: Call
-    ) -> pb.AnswerPromptResponse:
-        kind, value = ("choice", request.choice)
-        if request.WhichOneof("answer") == "given":
-            kind, value = given(request.given)
-        turn = conversations.answer(
-            session,
-            call.caller,
-            external_id=request.external_id,
-            id=request.application_id,
-            step=request.step,
-            kind=kind,
-            given=value,
-            known=self._procedures,
-            now=call.now,
-        )
-        about(session, request.application_id)
-        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
     async def ListApplications(
         self, request: pb.ListApplicationsRequest, call: Call
@@ -224,7 +193,8 @@ class ApplicationService:
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
-            known=self._procedures,
+            steps=list(request.steps),
+            known=self.procedures,
             now=call.now,
         )
         about(session, row.id)

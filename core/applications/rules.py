@@ -69,6 +69,8 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.STARTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Verb.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Verb.WITHDRAW): State.WITHDRAWN,
 }
 
 DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})

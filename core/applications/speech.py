@@ -1,8 +1,10 @@
 """What an application's procedure says, in the resident's language, as the contract names it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from core.applications import mending
 from core.applications.knowing import LANGUAGE
 from core.applications.rows import Application
 from core.applications.rules import WITH_THE_RESIDENT
@@ -22,12 +24,12 @@ def turn(
     *,
     on_behalf_of: str = "",
     problems: Sequence[Wrong] = (),
-    at: str = "",
+    at: str | None = None,
 ) -> dict[str, Any]:
     """Return {"prompt": …}, {"review": …} or {"closing": …} with the contract's names.
 
     `on_behalf_of` is whose matter it is, where a proxy reads it; `problems` are why an answer to
-    the step `at` was not taken.
+    the step `at`, or to the review where it is empty, was not taken.
     """
     language = language or LANGUAGE
     shared = {
@@ -36,13 +38,16 @@ def turn(
         "on_behalf_of": on_behalf_of,
     }
     answers = application.answers
-    asked = at or application.reopened_step
-    said = engine.turn(procedure, answers, context, language, at=asked)
+    if at is None:
+        at = application.reopened_step or mending.next_step(application, procedure, context)
+    said = engine.turn(procedure, answers, context, language, at=at)
+    told = [problem_fields(wrong) for wrong in problems]
     match said:
         case engine.Prompt():
+            if said.current is None:
+                said = replace(said, current=mending.before(application, said.step))
             fields = prompt_fields(said, procedure.step(said.step).block.name)
             returned_with = application.returned_with
-            told = [problem_fields(wrong) for wrong in problems]
             return {
                 "prompt": {**fields, **shared, "returned_with": returned_with, "problems": told}
             }
@@ -51,7 +56,10 @@ def turn(
             if application.returned_steps:
                 for line in fields["lines"]:
                     line["changeable"] = line["step"] in application.returned_steps
-            return {"review": {**fields, **shared, "returned_with": application.returned_with}}
+            returned_with = application.returned_with
+            return {
+                "review": {**fields, **shared, "returned_with": returned_with, "problems": told}
+            }
         case engine.Review():
             text = engine.said_at_end(procedure, answers, context, language)
             return {"closing": {**_end(application, text), **shared}}
@@ -63,6 +71,13 @@ def turn(
 
 def _end(application: Application, text: str) -> dict[str, Any]:
     return {"text": text, "state": f"APPLICATION_STATE_{application.state.name}"}
+
+
+def pushed(said: dict[str, Any]) -> dict[str, Any]:
+    """Return a turn as it is put into the outbox: without an answer that must not be in a chat."""
+    if said.get("prompt", {}).get("sensitive"):
+        return {"prompt": {name: one for name, one in said["prompt"].items() if name != "current"}}
+    return said
 
 
 def notice(

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
 
@@ -50,3 +50,22 @@ class Handover(Row):
     session_expire_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     told_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     """When the first channel was told what stands, once the page was done."""
+
+
+def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | None:
+    """Return what a contact was asked last; None where nothing is asked."""
+    return session.get(Asked, (municipality, contact_id))
+
+
+def page_of(
+    session: Session, municipality: str, contact_id: str, application_id: str, now: datetime
+) -> Handover | None:
+    """Return the link by which a contact has a conversation now."""
+    query = select(Handover).where(
+        Handover.municipality == municipality,
+        Handover.taken_by == contact_id,
+        Handover.application_id == application_id,
+        Handover.session_expire_time > now,
+    )
+    newest = query.order_by(Handover.session_expire_time.desc(), Handover.digest)
+    return session.scalars(newest.limit(1)).one_or_none()

@@ -312,3 +312,18 @@ def to_invite(
     )
     found = session.execute(query.order_by(Entitlement.id))
     return [(entitled, resident_id) for entitled, resident_id in found]
+
+
+def entitlement_of(session: Session, program: Program, resident_id: str) -> Entitlement | None:
+    """Return what a resident was matched with; None where that is nothing."""
+    query = (
+        select(Entitlement)
+        .join(Match, SAME_ENTITLEMENT)
+        .where(
+            Match.municipality == program.municipality,
+            Match.program_id == program.id,
+            Match.resident_id == resident_id,
+            ACCEPTED,
+        )
+    )
+    return session.scalars(query).one_or_none()

@@ -5,15 +5,17 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import to_pb
+from core.procedures.offering_rpc import Offering, Offers
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
-class ProcedureService:
+class ProcedureService(Offering):
     """Answers ProcedureService from the town's own procedures and those that ship."""
 
-    def __init__(self, db: Database, procedures: Catalogue) -> None:
+    def __init__(self, db: Database, procedures: Catalogue, offers: Offers) -> None:
         self.db = db
+        self.offers = offers
         self._procedures = procedures
 
     async def ListProcedures(

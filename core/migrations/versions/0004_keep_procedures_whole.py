@@ -278,6 +278,14 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column(
+                "mended_steps",
+                sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+                nullable=False,
+                server_default="[]",
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
                 "checked",
                 sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
                 nullable=False,
@@ -336,6 +344,7 @@ def downgrade() -> None:
         batch_op.drop_column("source")
         batch_op.drop_column("assignee_id")
         batch_op.drop_column("checked")
+        batch_op.drop_column("mended_steps")
         batch_op.drop_column("returned_steps")
         batch_op.drop_column("reopened_step")
         batch_op.drop_column("payee_json")

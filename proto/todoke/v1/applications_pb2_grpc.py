@@ -285,7 +285,7 @@ class ApplicationServiceServicer:
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
         cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -295,7 +295,7 @@ class ApplicationServiceServicer:
         """SubmitApplication files what was answered, after a look at all of it.
 
         Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,7 +346,7 @@ class ApplicationServiceServicer:
 
         A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
         CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-        PROXY_NOT_GRANTED. Not served yet.
+        PROXY_NOT_GRANTED, RESIDENT_CLOSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -356,8 +356,8 @@ class ApplicationServiceServicer:
         """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
         again.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-        PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+        PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -366,7 +366,8 @@ class ApplicationServiceServicer:
     def ListOwnApplications(self, request, context):
         """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Whoever is not registered has those that they began there. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -375,7 +376,7 @@ class ApplicationServiceServicer:
     def BeginHandover(self, request, context):
         """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -386,7 +387,7 @@ class ApplicationServiceServicer:
         session ends.
 
         When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        channels. Fails with HANDOVER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -419,7 +420,7 @@ class ApplicationServiceServicer:
         """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
         Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

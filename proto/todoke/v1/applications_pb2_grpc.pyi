@@ -90,13 +90,13 @@ class ApplicationServiceStub:
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
     cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
     """
     SubmitApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]
     """SubmitApplication files what was answered, after a look at all of it.
 
     Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
     """
     AnswerForStaff: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
@@ -127,31 +127,32 @@ class ApplicationServiceStub:
 
     A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
     CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-    PROXY_NOT_GRANTED. Not served yet.
+    PROXY_NOT_GRANTED, RESIDENT_CLOSED.
     """
     ReopenAnswer: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]
     """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
     again.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-    PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+    PROXY_NOT_GRANTED.
     """
     ListOwnApplications: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]
     """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Whoever is not registered has those that they began there. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     BeginHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]
     """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     TakeHandover: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
     When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    channels. Fails with HANDOVER_REFUSED.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -172,7 +173,7 @@ class ApplicationServiceStub:
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
     Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
     """
     EnterApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]
     """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
@@ -291,13 +292,13 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
     cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+    NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
     """
     SubmitApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
     """SubmitApplication files what was answered, after a look at all of it.
 
     Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+    CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
     """
     AnswerForStaff: _aio.UnaryUnaryMultiCallable[_applications_pb2.AnswerForStaffRequest, _applications_pb2.AnswerForStaffResponse]  # type: ignore[assignment]
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
@@ -328,31 +329,32 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
     CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-    PROXY_NOT_GRANTED. Not served yet.
+    PROXY_NOT_GRANTED, RESIDENT_CLOSED.
     """
     ReopenAnswer: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReopenAnswerRequest, _applications_pb2.ReopenAnswerResponse]  # type: ignore[assignment]
     """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
     again.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-    PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+    PROXY_NOT_GRANTED.
     """
     ListOwnApplications: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListOwnApplicationsRequest, _applications_pb2.ListOwnApplicationsResponse]  # type: ignore[assignment]
     """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Whoever is not registered has those that they began there. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     BeginHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginHandoverRequest, _applications_pb2.BeginHandoverResponse]  # type: ignore[assignment]
     """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
     """
     TakeHandover: _aio.UnaryUnaryMultiCallable[_applications_pb2.TakeHandoverRequest, _applications_pb2.TakeHandoverResponse]  # type: ignore[assignment]
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
     When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED. Not served yet.
+    channels. Fails with HANDOVER_REFUSED.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -373,7 +375,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
     Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-    WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+    WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
     """
     EnterApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.EnterApplicationRequest, _applications_pb2.EnterApplicationResponse]  # type: ignore[assignment]
     """EnterApplication enters what came on paper, by phone or at the counter, by the same engine and
@@ -543,7 +545,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
         cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
-        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED. Not served yet.
+        NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -555,7 +557,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """SubmitApplication files what was answered, after a look at all of it.
 
         Whoever files twice is told what stands. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED. Not served yet.
+        CONTACT_NOT_REGISTERED, ANSWERS_MISSING, SLOT_FULL, PROGRAM_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -616,7 +618,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A resident who is in the middle of it is asked what stands now. Callers: channels. Fails with
         CONTACT_NOT_REGISTERED, PROCEDURE_UNKNOWN, PROGRAM_UNKNOWN, PROGRAM_CLOSED, ASSURANCE_TOO_LOW,
-        PROXY_NOT_GRANTED. Not served yet.
+        PROXY_NOT_GRANTED, RESIDENT_CLOSED.
         """
 
     @_abc_1.abstractmethod
@@ -628,8 +630,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """ReopenAnswer goes back to a step of a conversation. Only what depends on its answer is asked
         again.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, WRONG_STATE,
-        PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, ANSWER_NOT_OFFERED,
+        PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -640,7 +642,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListOwnApplicationsResponse, _abc.Awaitable[_applications_pb2.ListOwnApplicationsResponse]]:
         """ListOwnApplications lists the applications of whoever is speaking, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Whoever is not registered has those that they began there. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -651,7 +654,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.BeginHandoverResponse, _abc.Awaitable[_applications_pb2.BeginHandoverResponse]]:
         """BeginHandover makes a single-use link by which a conversation goes on, on another channel.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED. Not served yet.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
         """
 
     @_abc_1.abstractmethod
@@ -664,7 +667,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         session ends.
 
         When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED. Not served yet.
+        channels. Fails with HANDOVER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -703,7 +706,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
 
         Callers: channels, staff who review. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED,
-        WRONG_STATE, PROXY_NOT_GRANTED. Not served yet.
+        WRONG_STATE, CHANGED_MEANWHILE, PROXY_NOT_GRANTED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

@@ -193,7 +193,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Not served yet.
     """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
-    """The link is unknown, used or past its end; which of them is not told. Not served yet."""
+    """The link is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
     """The application has no decision notice. Metadata: state. Not served yet."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
@@ -207,9 +207,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     Not served yet.
     """
     ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
-    """The contact is asked nothing now. Not served yet."""
+    """The contact is asked nothing now."""
     ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
-    """Questions are left. Metadata: step. Not served yet."""
+    """Questions are left. Metadata: step."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
     """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
@@ -354,9 +354,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CONSENT_OUTDATED: _ErrorReason.ValueType  # 188
     """The consent text has changed: read the new one. Metadata: version."""
     ERROR_REASON_ASSURANCE_TOO_LOW: _ErrorReason.ValueType  # 189
-    """The program takes only residents verified more strongly. Metadata: required, held.
-    Not served yet.
-    """
+    """The program takes only residents verified more strongly. Metadata: required, held."""
     ERROR_REASON_CONTACTS_TOO_MANY: _ErrorReason.ValueType  # 190
     """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
     ERROR_REASON_PASSKEYS_TOO_MANY: _ErrorReason.ValueType  # 191
@@ -558,7 +556,7 @@ ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
 Not served yet.
 """
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
-"""The link is unknown, used or past its end; which of them is not told. Not served yet."""
+"""The link is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
 """The application has no decision notice. Metadata: state. Not served yet."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
@@ -572,9 +570,9 @@ ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
 Not served yet.
 """
 ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
-"""The contact is asked nothing now. Not served yet."""
+"""The contact is asked nothing now."""
 ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
-"""Questions are left. Metadata: step. Not served yet."""
+"""Questions are left. Metadata: step."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
 """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
@@ -719,9 +717,7 @@ ERROR_REASON_CONSENT_UNKNOWN: ErrorReason.ValueType  # 187
 ERROR_REASON_CONSENT_OUTDATED: ErrorReason.ValueType  # 188
 """The consent text has changed: read the new one. Metadata: version."""
 ERROR_REASON_ASSURANCE_TOO_LOW: ErrorReason.ValueType  # 189
-"""The program takes only residents verified more strongly. Metadata: required, held.
-Not served yet.
-"""
+"""The program takes only residents verified more strongly. Metadata: required, held."""
 ERROR_REASON_CONTACTS_TOO_MANY: ErrorReason.ValueType  # 190
 """The resident has as many contacts as may be: unlink one first. Metadata: limit."""
 ERROR_REASON_PASSKEYS_TOO_MANY: ErrorReason.ValueType  # 191

@@ -451,7 +451,10 @@ class AnswerProblem(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     FIELD_FIELD_NUMBER: _builtins.int
     problem: _builtins.str
-    """A key to word it by, such as "too_long"; "check" where `text` says it."""
+    """A key to word it by, such as "too_long"; "check" where `text` says it. To words in a chat,
+    "not_understood"; "sensitive" where the answer must not stand in a chat; "stopping" where
+    somebody wants to stop: all is kept, and may be withdrawn.
+    """
     text: _builtins.str
     """The author's own words, in the prompt's language."""
     field: _builtins.str
@@ -1560,6 +1563,7 @@ class Review(_message.Message):
     RETURNED_WITH_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     PREVIOUS_STEP_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     title: _builtins.str
@@ -1576,6 +1580,10 @@ class Review(_message.Message):
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewLine]:
         """The answers, in order."""
 
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnswerProblem]:
+        """Why what was said to it in a chat was not taken; then nothing was filed."""
+
     def __init__(
         self,
         *,
@@ -1586,10 +1594,11 @@ class Review(_message.Message):
         returned_with: _builtins.str = ...,
         on_behalf_of: _builtins.str = ...,
         previous_step: _builtins.str = ...,
+        problems: _abc.Iterable[Global___AnswerProblem] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "language", b"language", "lines", b"lines", "on_behalf_of", b"on_behalf_of", "previous_step", b"previous_step", "returned_with", b"returned_with", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "language", b"language", "lines", b"lines", "on_behalf_of", b"on_behalf_of", "previous_step", b"previous_step", "problems", b"problems", "returned_with", b"returned_with", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

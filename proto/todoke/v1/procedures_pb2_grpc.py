@@ -201,7 +201,7 @@ class ProcedureServiceServicer:
     def ListOfferedProcedures(self, request, context):
         """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
 
-        Callers: channels. Not served yet.
+        Callers: channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -93,7 +93,7 @@ class ProcedureServiceStub:
     ListOfferedProcedures: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
 
-    Callers: channels. Not served yet.
+    Callers: channels.
     """
     SuggestAnswers: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
@@ -167,7 +167,7 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     ListOfferedProcedures: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]  # type: ignore[assignment]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
 
-    Callers: channels. Not served yet.
+    Callers: channels.
     """
     SuggestAnswers: _aio.UnaryUnaryMultiCallable[_procedures_pb2.SuggestAnswersRequest, _procedures_pb2.SuggestAnswersResponse]  # type: ignore[assignment]
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
@@ -304,7 +304,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_procedures_pb2.ListOfferedProceduresResponse, _abc.Awaitable[_procedures_pb2.ListOfferedProceduresResponse]]:
         """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
 
-        Callers: channels. Not served yet.
+        Callers: channels.
         """
 
     @_abc_1.abstractmethod

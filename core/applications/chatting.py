@@ -1,0 +1,193 @@
+"""What somebody writes or sends in a chat, read as the answer to what was asked there last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.applications import conversations, rows, rules, saying, speakers, talk_rows
+from core.applications.knowing import context_of
+from core.applications.speakers import Speaking
+from core.callers import Caller
+from core.errors import NotNow
+from core.my_number import refuse_my_number
+from core.procedures import engine
+from core.procedures.blocks.block import Input, Seen, Wrong
+from core.procedures.blocks.choice import folded
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import Context, Procedure, Step
+from core.proxies.rules import Scope
+from core.residents import contact_rows as contacts
+from core.residents.rules import ContactNotRegistered
+
+YES = frozenset(
+    {"はい", "うん", "ok", "yes", "y", "提出", "提出する", "送信", "送信する", "申請", "申請する"}
+    | {"これでよい", "よい", "いいです", "お願いします", "submit", "send"}
+)
+"""Words that file what was looked through."""
+
+BACK = frozenset({"戻る", "もどる", "前に戻る", "back"})
+"""Words that go back by one question."""
+
+STOP = frozenset({"やめる", "やめます", "中止", "終了", "キャンセル", "stop", "cancel", "quit"})
+"""Words after which it is explained that all is kept, and how it is taken back."""
+
+SKIP = frozenset({"スキップ", "とばす", "飛ばす", "skip"})
+"""Words that leave out a step that may be."""
+
+FILES = frozenset({Input.FILES, Input.SIGNATURE})
+
+
+class NoConversation(NotNow):
+    """The contact is asked nothing now."""
+
+    reason = "NO_CONVERSATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One of words, a place by the contract's names, or an attachment's id."""
+
+    text: str = ""
+    place: dict[str, Any] | None = None
+    attachment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """A conversation in which something was said, and what is known in it."""
+
+    session: Session
+    by: Caller
+    who: Speaking
+    row: rows.Application
+    procedure: Procedure
+    context: Context
+    known: Catalogue
+    now: datetime
+
+    def again(self, problem: str, *, at: str | None) -> dict[str, Any]:
+        """Ask the same again, with why it was not taken."""
+        return saying.said_to(
+            self.session,
+            self.row,
+            self.who,
+            self.known,
+            self.now,
+            problems=[Wrong(problem)],
+            at=at,
+        )
+
+    def back_to(self, step: str) -> dict[str, Any]:
+        return conversations.reopen_of(
+            self.session, self.who, self.row, step=step, known=self.known, now=self.now
+        )
+
+
+def answer_in_chat(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    said: Said,
+    known: Catalogue,
+    now: datetime,
+) -> tuple[dict[str, Any], str]:
+    """Take what was said, and return the turn that follows, and the application's id.
+
+    Raises NoConversation where the contact is asked nothing, or may not answer it any more.
+    """
+    refuse_my_number(said.text, field="text")
+    conversations.refuse_in(said.place)
+    contact = contacts.contact_of(session, by, external_id)
+    asked = talk_rows.asked_of(session, by.municipality, contact.id)
+    if asked is None:
+        raise _nothing()
+    id, step = asked.application_id, asked.step
+    try:
+        who, row = speakers.of_contact(
+            session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True
+        )
+    except (rules.ApplicationUnknown, ContactNotRegistered):
+        raise _nothing() from None
+    if row.state not in rules.WITH_THE_RESIDENT:
+        raise _nothing()
+    procedure = saying.procedure_of(session, row, known)
+    context = context_of(session, row, who.language, now)
+    hearing = _Hearing(session, by, who, row, procedure, context, known, now)
+    turn = _at_step(hearing, procedure.step(step), said) if step else _at_review(hearing, said)
+    return turn, row.id
+
+
+def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
+    row, who = hearing.row, hearing.who
+    walked = engine.walk(
+        hearing.procedure, row.answers, hearing.context, who.language, until=step.key
+    )
+    if walked.end is None and (not walked.asked or walked.asked[-1] is not step):
+        # Other answers, given elsewhere, do not lead here any more.
+        return hearing.again("not_understood", at=None)
+    words = folded(said.text)
+    if words in STOP:
+        return hearing.again("stopping", at=step.key)
+    if words in BACK and len(walked.asked) > 1:
+        return _back(hearing, walked.asked[-2])
+    if step.sensitive or step.block.is_sensitive:
+        return hearing.again("sensitive", at=step.key)
+    left_out = step.optional and words in SKIP
+    given = None if left_out else _heard(step, said, walked.see(step))
+    if given is None and not left_out:
+        return hearing.again("not_understood", at=step.key)
+    return conversations.answer_of(
+        hearing.session,
+        hearing.by,
+        who,
+        row,
+        procedure=hearing.procedure,
+        step=step.key,
+        given=given,
+        known=hearing.known,
+        now=hearing.now,
+    )
+
+
+def _at_review(hearing: _Hearing, said: Said) -> dict[str, Any]:
+    turn = saying.turn(hearing.session, hearing.row, hearing.who, hearing.known, hearing.now)
+    words = folded(said.text)
+    if "review" not in turn:
+        return hearing.again("not_understood", at=None)
+    if words in STOP:
+        return hearing.again("stopping", at=None)
+    if words in YES:
+        return conversations.submit_of(
+            hearing.session,
+            hearing.by,
+            hearing.who,
+            hearing.row,
+            known=hearing.known,
+            now=hearing.now,
+        )
+    for number, line in enumerate(turn["review"]["lines"], 1):
+        if words in {str(number), f"{number}番", folded(line["label"])} and line["changeable"]:
+            return hearing.back_to(line["step"])
+    return hearing.again("not_understood", at=None)
+
+
+def _back(hearing: _Hearing, step: Step) -> dict[str, Any]:
+    if hearing.row.returned_steps and step.key not in hearing.row.returned_steps:
+        return hearing.again("not_understood", at=None)
+    return hearing.back_to(step.key)
+
+
+def _heard(step: Step, said: Said, seen: Seen) -> Any:
+    """Return what was said as the step's block takes it; None where it says nothing to it."""
+    if said.place is not None:
+        return said.place if step.block.input is Input.PLACE else None
+    if said.attachment_id:
+        return [said.attachment_id] if step.block.input in FILES else None
+    return step.block.hear(said.text, seen)
+
+
+def _nothing() -> NoConversation:
+    return NoConversation("the contact is asked nothing now: begin a procedure first")

@@ -1,0 +1,120 @@
+"""ApplicationService: what a resident is asked, and what they say."""
+
+from functools import partial
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from sqlalchemy.orm import Session
+
+from core.applications import chatting, conversations
+from core.applications.chatting import Said
+from core.db import Database
+from core.procedures.catalogue import Catalogue
+from core.procedures.converting import given
+from core.wire.door import Call
+from core.wire.mutation import about, mutation
+from todoke.v1 import applications_pb2 as pb
+
+
+class Talking:
+    """Answers residents, by the procedures that they are in the middle of."""
+
+    db: Database
+    procedures: Catalogue
+
+    async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
+        """Tell what stands; only what is seen for the first time is written down."""
+        look: dict[str, Any] = {
+            "by": call.caller,
+            "external_id": request.external_id,
+            "id": request.application_id,
+            "known": self.procedures,
+            "now": call.now,
+        }
+        turn, is_new = await self.db.read(lambda s: conversations.prompt(s, **look))
+        if is_new:
+            turn = await self.db.write(partial(conversations.prompted, **look))
+        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
+
+    @mutation
+    def AnswerPrompt(
+        self, session: Session, request: pb.AnswerPromptRequest, call: Call
+    ) -> pb.AnswerPromptResponse:
+        kind, value = ("choice", request.choice)
+        if request.WhichOneof("answer") == "given":
+            kind, value = given(request.given)
+        turn = conversations.answer(
+            session,
+            call.caller,
+            external_id=request.external_id,
+            id=request.application_id,
+            step=request.step,
+            kind=kind,
+            given=value,
+            known=self.procedures,
+            now=call.now,
+        )
+        about(session, request.application_id)
+        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
+
+    @mutation
+    def AnswerInChat(
+        self, session: Session, request: pb.AnswerInChatRequest, call: Call
+    ) -> pb.AnswerInChatResponse:
+        turn, application_id = chatting.answer_in_chat(
+            session,
+            call.caller,
+            external_id=request.external_id,
+            said=_said(request),
+            known=self.procedures,
+            now=call.now,
+        )
+        about(session, application_id)
+        return pb.AnswerInChatResponse(turn=ParseDict(turn, pb.Turn()))
+
+    @mutation
+    def SubmitApplication(
+        self, session: Session, request: pb.SubmitApplicationRequest, call: Call
+    ) -> pb.SubmitApplicationResponse:
+        turn = conversations.submit(
+            session,
+            call.caller,
+            external_id=request.external_id,
+            id=request.application_id,
+            known=self.procedures,
+            now=call.now,
+        )
+        about(session, request.application_id)
+        return pb.SubmitApplicationResponse(turn=ParseDict(turn, pb.Turn()))
+
+    @mutation
+    def ReopenAnswer(
+        self, session: Session, request: pb.ReopenAnswerRequest, call: Call
+    ) -> pb.ReopenAnswerResponse:
+        turn = conversations.reopen(
+            session,
+            call.caller,
+            external_id=request.speaker.external_id,
+            for_resident_id=request.speaker.for_resident_id,
+            id=request.application_id,
+            step=request.step,
+            known=self.procedures,
+            now=call.now,
+        )
+        about(session, request.application_id)
+        return pb.ReopenAnswerResponse(turn=ParseDict(turn, pb.Turn()))
+
+
+def _said(request: pb.AnswerInChatRequest) -> Said:
+    match request.WhichOneof("said"):
+        case "place":
+            place = MessageToDict(
+                request.place,
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            )
+            return Said(place=place)
+        case "attachment_id":
+            return Said(attachment_id=request.attachment_id)
+        case _:
+            return Said(text=request.text)
