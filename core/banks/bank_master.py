@@ -4,6 +4,7 @@ The data are those of one day and have no history: an unknown code may also be a
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -54,6 +55,16 @@ class Branch:
     kana: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A bank or a branch by all its names: as the data write and read it, as people say it."""
+
+    code: str
+    name: str
+    reading: str
+    title: str
+
+
 def data_date() -> date:
     """Return the day the bank data were taken."""
     stamp = _package().__version__.rpartition(".")[2]
@@ -93,20 +104,34 @@ def branch(bank_code: str, code: str) -> Branch:
     return Branch(owner, code, record.name, _kana(record.kana))
 
 
+def every_bank() -> Iterator[Named]:
+    """Yield each bank, by code."""
+    for code, record in _package().Bank.all.items():
+        title = _bank_title(Bank(code, record.name, ""))
+        yield Named(code, record.name, record.kana, title)
+
+
+def every_branch(bank_code: str) -> Iterator[Named]:
+    """Yield each branch of a bank, by code. Raises `BankUnknown`."""
+    owner = bank(bank_code)
+    for code, record in _package().Bank.all[bank_code].branches.items():
+        title = _branch_title(Branch(owner, code, record.name, ""))
+        yield Named(code, record.name, record.kana, title)
+
+
 def masked(account: PayeeAccount) -> str:
     """Return how an account is shown: 中国銀行 総社支店 普通 ****567.
 
     Raises `BankUnknown` and `BranchUnknown`.
     """
     place = branch(account.bank_code, account.branch_code)
-    return " ".join(
-        (
-            _bank_title(place.bank),
-            _branch_title(place),
-            WORDS[account.account_type],
-            masked_number(account.account_number),
-        )
-    )
+    number = masked_number(account.account_number)
+    return " ".join((*titles(place), WORDS[account.account_type], number))
+
+
+def titles(branch: Branch) -> tuple[str, str]:
+    """Return the names of a bank and its branch as people say them: 中国銀行, 総社支店."""
+    return _bank_title(branch.bank), _branch_title(branch)
 
 
 def _bank_title(bank: Bank) -> str:

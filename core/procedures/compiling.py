@@ -1,6 +1,6 @@
 """Compiles a source: its expressions, what depends on what, and every fault between the lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,10 @@ from core.procedures.expressions import (
     Expressions,
     Kind,
     members,
+    names,
 )
-from core.procedures.texts import places
+from core.procedures.patterns import places_of
+from core.procedures.saying import Role, check_texts, texts_of_step
 from core.procedures.yaml_places import Path
 
 if TYPE_CHECKING:
@@ -34,9 +36,6 @@ KNOWN: Mapping[str, Kind] = {
 """What expressions may name beside answers and values."""
 
 TAKEN = "the name is there twice, or has a meaning of its own"
-
-FILLING = HELD | {"name", "birth_date", "address", "today"}
-"""What texts may name beside answers and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,12 @@ class Fault:
 class Compiler:
     """One source on its way to a procedure; `faults` grow while it is compiled."""
 
-    def __init__(self, source: "ProcedureSource") -> None:
+    def __init__(self, source: "ProcedureSource", origins: Sequence[Path] = ()) -> None:
         self.source = source
+        self.origins = origins
         self.faults: list[Fault] = []
         self.values: dict[str, Expression] = {}
+        self._of_values: dict[str, frozenset[str]] = {}
         self.kinds = {step.key: step.block.kind for step in source.steps}
         self.order = {step.key: number for number, step in enumerate(source.steps)}
         self.known: dict[str, Kind] = {**KNOWN, **self.kinds}
@@ -67,9 +68,9 @@ class Compiler:
         self._values()
         steps = tuple(self._step(number, step) for number, step in enumerate(self.source.steps))
         source = self.source
-        if source.amount and self._kind(source.amount) is not Kind.NUMBER:
-            self._fault(("amount",), f"{source.amount} is no number of this procedure")
-        self._texts()
+        if source.amount and self.kind(source.amount) is not Kind.NUMBER:
+            self.fault(("amount",), f"{source.amount} is no number of this procedure")
+        check_texts(self)
         return Procedure(
             key=source.key,
             version=source.version,
@@ -88,28 +89,38 @@ class Compiler:
             expire_days=source.expire_days,
             remind_days=source.remind_days,
             languages=source.languages,
-            dependents=self._dependents(steps),
+            dependents=self._dependents(),
+            behind=self._behind(steps),
         )
 
-    def _fault(self, path: Path, problem: str, *, is_warning: bool = False) -> None:
-        self.faults.append(Fault(path, problem, is_warning=is_warning))
+    def fault(
+        self, path: Path, problem: str, line: int = 1, column: int = 1, *, is_warning: bool = False
+    ) -> None:
+        if path[:1] == ("steps",) and len(path) > 1 and self.origins:
+            written = self.origins[int(path[1])]
+            if len(written) > 2:
+                # It is another procedure's: what is wrong is how it is put in.
+                path, problem, line, column = written, f"put in: {problem}", 1, 1
+            else:
+                path = (*written, *path[2:])
+        self.faults.append(Fault(path, problem, line, column, is_warning=is_warning))
 
     def _names(self) -> None:
         seen: set[str] = set(KNOWN)
         for number, step in enumerate(self.source.steps):
             if step.key in seen:
-                self._fault(("steps", number, "key"), f"{step.key}: {TAKEN}")
+                self.fault(("steps", number, "key"), f"{step.key}: {TAKEN}")
             seen.add(step.key)
         for name in self.source.values:
             if name in seen:
-                self._fault(("values", name), f"{name}: {TAKEN}")
+                self.fault(("values", name), f"{name}: {TAKEN}")
             seen.add(name)
         keys = [item.key for item in self.source.checklist]
         for number, key in enumerate(keys):
             if key in keys[:number]:
-                self._fault(("checklist", number, "key"), f"{key} is there twice")
+                self.fault(("checklist", number, "key"), f"{key} is there twice")
 
-    def _kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> Kind | None:
         value = self.values.get(name)
         return value.kind if value else self.kinds.get(name)
 
@@ -119,6 +130,7 @@ class Compiler:
             value = self._expression(text, ("values", name))
             if value is not None:
                 self.values[name] = value
+                self._of_values[name] = self._answers_behind(value)
                 self.known[name] = value.kind
                 self.expressions = Expressions(self.known)
 
@@ -126,11 +138,12 @@ class Compiler:
         try:
             expression = self.expressions.compile(text, *wanted)
         except ExpressionInvalid as wrong:
-            self.faults.append(Fault(path, str(wrong), wrong.line, wrong.column))
+            self.fault(path, str(wrong), wrong.line, wrong.column)
             return None
         for name, has in (("resident", RESIDENT), ("held", HELD), ("answered", set(self.order))):
             for member in sorted(members(text, name) - has):
-                self._fault(path, f"{name} has no {member}: it has {', '.join(sorted(has))}")
+                told = f"has no {member}" if member else f"is named as a whole: write {name}.…"
+                self.fault(path, f"{name} {told}; it has {', '.join(sorted(has))}")
         return expression
 
     def _step(self, number: int, step: "StepSource") -> Step:
@@ -148,9 +161,11 @@ class Compiler:
                 checks.append(Check(expression, check.text))
         for inner, problem in step.block.flaws():
             parts = (int(one) if one.isdigit() else one for one in inner.split("."))
-            self._fault((*path, step.block.name, *parts), problem)
+            self.fault((*path, step.block.name, *parts), problem)
         if step.staff and step.sensitive:
-            self._fault((*path, "sensitive"), "means nothing where staff answer", is_warning=True)
+            self.fault((*path, "sensitive"), "means nothing where staff answer", is_warning=True)
+        if step.optional and not step.block.is_answer:
+            self.fault((*path, "optional"), "means nothing where nothing is answered")
         return Step(
             key=step.key,
             block=step.block,
@@ -170,48 +185,59 @@ class Compiler:
         """Let an expression name only what is asked before it, so that every walk ends."""
         for name in sorted(self._answers_behind(expression)):
             if self.order[name] >= of:
-                self._fault(path, f"{name} is asked later than {step.key}: it is always empty here")
+                self.fault(path, f"{name} is asked later than {step.key}: it is always empty here")
+            elif self.source.steps[self.order[name]].staff and not step.staff:
+                self.fault(path, f"{name} is answered by staff: it is always empty here")
 
     def _answers_behind(self, expression: Expression | None) -> frozenset[str]:
         """Return the steps that an expression names, also through values."""
         if expression is None:
             return frozenset()
-        found = expression.names & self.order.keys()
-        for name in expression.names & self.values.keys():
-            found |= self._answers_behind(self.values[name])
+        named = expression.names | members(expression.source, "answered")
+        return self.steps_behind(named)
+
+    def steps_behind(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the steps among names, and those that the values among them name."""
+        found = {name for name in names if name in self.order}
+        for name in names:
+            found |= self._of_values.get(name, frozenset())
         return frozenset(found)
 
-    def _dependents(self, steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
-        """Return, by step, which steps' answers were checked against its answer."""
-        behind = {
-            step.key: frozenset().union(
-                *(self._answers_behind(check.expression) for check in step.checks)
-            )
-            - {step.key}
-            for step in steps
-        }
+    def _behind(self, steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
+        return {**self._of_values, **{one.key: self._answers_behind(one.when) for one in steps}}
+
+    def _dependents(self) -> dict[str, frozenset[str]]:
+        """Return, by step, which steps are to be asked again when its answer changes.
+
+        They are those that were checked against it, and those whose question tells it: a yes to one
+        question is none to another.
+        """
+        behind = {step.key: self._relies_on(step) - {step.key} for step in self.source.steps}
         return {
             step.key: frozenset(_reached(step.key, behind))
-            for step in steps
+            for step in self.source.steps
             if any(step.key in names for names in behind.values())
         }
 
-    def _texts(self) -> None:
-        from core.procedures.source import texts_of  # noqa: PLC0415 - the two describe each other.
-
-        known = FILLING | set(self.order) | set(self.values)
-        for path, text in texts_of(self.source):
-            for language, pattern in text.items():
-                for name in sorted(places(pattern) - known):
-                    self._fault((*path, language), f"{{{name}}} is filled by nothing")
-            for language in self.source.languages:
-                if language not in text:
-                    self._fault(path, f"has no {language}", is_warning=True)
+    def _relies_on(self, step: "StepSource") -> frozenset[str]:
+        named: set[str] = set()
+        for check in step.checks:
+            used = {name for name, _ in names(check.check)}
+            named |= used | members(check.check, "answered")
+        for _, text, role in texts_of_step(step):
+            if role is Role.QUESTION:
+                named |= {place.name for one in text.values() for place in places_of(one)}
+        return self.steps_behind(named)
 
 
-def compiled(source: "ProcedureSource") -> tuple[Procedure, list[Fault]]:
-    """Return the procedure, which is good for nothing where a fault is an error, and the faults."""
-    compiler = Compiler(source)
+def compiled(
+    source: "ProcedureSource", origins: Sequence[Path] = ()
+) -> tuple[Procedure, list[Fault]]:
+    """Return the procedure, which is good for nothing where a fault is an error, and the faults.
+
+    `origins` are where each step is written, where that is not its own place.
+    """
+    compiler = Compiler(source, origins)
     return compiler.procedure(), compiler.faults
 
 
@@ -220,8 +246,8 @@ def _reached(key: str, behind: Mapping[str, frozenset[str]]) -> Iterator[str]:
     waiting, found = [key], set()
     while waiting:
         name = waiting.pop()
-        for step, names in behind.items():
-            if name in names and step not in found:
+        for step, relies_on in behind.items():
+            if name in relies_on and step not in found:
                 found.add(step)
                 waiting.append(step)
                 yield step

@@ -84,7 +84,8 @@ class CheckItem:
 class Procedure:
     """One version of a procedure.
 
-    `dependents` are, by step, the steps that are asked again when its answer changes.
+    `dependents` are, by step, the steps that are asked again when its answer changes. `behind` are,
+    by step or value, the steps whose answers its condition or it itself names, also through values.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Procedure:
     remind_days: int = 0
     languages: tuple[str, ...] = ("ja",)
     dependents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    behind: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def step(self, key: str) -> Step:
         """Return the step; raise AnswerNotOffered where there is none of this key."""

@@ -7,11 +7,11 @@ that somebody went back to.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from core.procedures import texts
-from core.procedures.blocks.block import Choice, Input, Seen, ShownFact, Wrong
+from core.procedures import hearing, texts
+from core.procedures.blocks.block import Choice, Input, ShownFact, Wrong
 from core.procedures.definition import (
     AnswerNotOffered,
     Answers,
@@ -21,11 +21,9 @@ from core.procedures.definition import (
     Procedure,
     Step,
 )
-from core.procedures.expressions import EMPTY, Expression, ExpressionFailed
-from core.procedures.texts import Arguments, Text
+from core.procedures.walking import SKIPPED, Walk, standing, walk
 
-SKIPPED = None
-"""The answer to a step that was left out."""
+__all__ = ["SKIPPED", "Walk", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,82 +82,11 @@ class Closing:
 Turn: TypeAlias = Prompt | Review | Closing
 
 
-@dataclass(slots=True)
-class Walk:
-    """A procedure walked along the answers, as far as they lead."""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What typed words answer: `given` as `answered` takes it, None where the step is left out."""
 
-    procedure: Procedure
-    context: Context
-    language: str
-    seen: dict[str, Any]
-    """What expressions see: every step's answer, empty where it has none, and what is known."""
-    asked: list[Step] = field(default_factory=list)
-    """The steps whose condition holds, up to the one that is asked now or the end."""
-    answers: dict[str, Any] = field(default_factory=dict)
-    """Those answers that count."""
-    end: tuple[Step, End] | None = None
-
-    def holds(self, step: Step) -> bool:
-        return step.when is None or bool(self.of(step.when))
-
-    def of(self, expression: Expression) -> Any:
-        """Return what an expression comes to; empty where it fails, as by a division by nought."""
-        for name in expression.names & self.procedure.values.keys():
-            self.seen[name] = self.of(self.procedure.values[name])
-        try:
-            return expression.of(self.seen)
-        except ExpressionFailed:
-            return EMPTY[expression.kind]
-
-    def answer(self, step: Step, answer: Any) -> None:
-        self.answers[step.key] = answer
-        if answer is not SKIPPED:
-            self.seen[step.key] = step.block.for_expressions(answer)
-        self.seen["answered"][step.key] = answer is not SKIPPED
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.of(value) for name, value in self.procedure.values.items()}
-
-    def arguments(self, text: Text | None = None) -> Arguments:
-        """Return what fills the places of texts: what is known, answers and values."""
-        patterns = "".join(text.values()) if text else "{"
-        if "{" not in patterns:
-            return {}
-        steps = {step.key for step in self.procedure.steps}
-        own = {name: _filling(self.seen[name]) for name in steps if name in patterns or not text}
-        return {**own, **self.values(), **self.context.filling}
-
-    def see(self, step: Step) -> Seen:
-        return Seen(step.key, self.context, self.language, self.arguments(), self.seen)
-
-
-def walk(
-    procedure: Procedure,
-    answers: Answers,
-    context: Context,
-    language: str,
-    *,
-    staff: bool = False,
-    until: str = "",
-) -> Walk:
-    """Walk along the answers: to the first step without one, to the end, or to the step `until`.
-
-    Steps that staff answer are passed over, unless `staff` are meant.
-    """
-    walked = Walk(procedure, context, language, _nothing_answered(procedure, context))
-    for step in procedure.steps:
-        if (step.staff and not staff) or not walked.holds(step):
-            continue
-        walked.asked.append(step)
-        if step.key == until or (step.key not in answers and not step.staff):
-            return walked
-        if step.key not in answers:
-            continue
-        walked.answer(step, answers[step.key])
-        if answers[step.key] is not SKIPPED and (end := step.block.end(answers[step.key])):
-            walked.end = step, end
-            return walked
-    return walked
+    given: Any
 
 
 def turn(
@@ -207,12 +134,31 @@ def answered(
         for dependent in procedure.dependents.get(step, ()):
             kept.pop(dependent, None)
     kept[step] = answer
-    # What the answers do not lead to any more is forgotten.
-    led = walk(procedure, kept, context, language, staff=True, until="")
-    if led.end is not None:
-        return led.answers
-    later = {one.key for one in procedure.steps} - led.answers.keys()
-    return led.answers | {key: kept[key] for key in kept if key in later and _may_hold(led, key)}
+    return standing(procedure, kept, context, language)
+
+
+def heard(
+    procedure: Procedure,
+    answers: Answers,
+    context: Context,
+    language: str,
+    *,
+    step: str,
+    words: str,
+) -> Heard | None:
+    """Return what words in a chat answer to a step; None where they say nothing to it.
+
+    What is heard may still be refused by `answered`, with what is wrong with it.
+    """
+    wanted = procedure.step(step)
+    seen = walk(procedure, answers, context, language, until=step).see(wanted)
+    choices = wanted.block.choices(seen)
+    if wanted.optional and hearing.means(words, "skip"):
+        # A choice may be called "none" itself.
+        given = wanted.block.hear(words, seen) if choices else None
+        return Heard(SKIPPED if given is None else given)
+    given = wanted.block.hear(words, seen)
+    return None if given is None else Heard(given)
 
 
 def lines(walked: Walk, *, staff: bool = False) -> Iterator[Line]:
@@ -236,7 +182,7 @@ def said_at_end(procedure: Procedure, answers: Answers, context: Context, langua
     """Return what is said once the answers are filed from the review."""
     walked = walk(procedure, answers, context, language)
     text = procedure.done or procedure.title
-    return texts.said(text, walked.arguments(text), language)
+    return texts.said(text, walked.arguments(), language)
 
 
 def _read(walked: Walk, step: Step, given: Any) -> Any:
@@ -244,29 +190,15 @@ def _read(walked: Walk, step: Step, given: Any) -> Any:
         if not step.optional:
             raise Wrong("required")
         return SKIPPED
+    if type(given) not in step.block.takes:
+        raise Wrong("not_of_the_kind")
     answer = step.block.read(given, walked.see(step))
     walked.answer(step, answer)
     for check in step.checks:
         if not walked.of(check.expression):
-            said = texts.said(check.text, walked.arguments(check.text), walked.language)
+            said = texts.said(check.text, walked.arguments(), walked.language)
             raise Wrong("check", text=said)
     return answer
-
-
-def _may_hold(led: Walk, key: str) -> bool:
-    """Whether a step beyond the one asked now may still be asked, as far as is known."""
-    step = led.procedure.step(key)
-    past = led.procedure.steps.index(step) > led.procedure.steps.index(led.asked[-1])
-    return past and led.holds(step)
-
-
-def _nothing_answered(procedure: Procedure, context: Context) -> dict[str, Any]:
-    seen: dict[str, Any] = {step.key: EMPTY[step.block.kind] for step in procedure.steps}
-    seen["answered"] = {step.key: False for step in procedure.steps}
-    seen["resident"] = dict(context.resident)
-    seen["held"] = dict(context.held)
-    seen["today"] = context.today.isoformat()
-    return seen
 
 
 def _prompt(walked: Walk, step: Step, current: Any, answers: Answers) -> Prompt:
@@ -296,12 +228,14 @@ def _prompt(walked: Walk, step: Step, current: Any, answers: Answers) -> Prompt:
 
 def _still_to_ask(walked: Walk, step: Step, answers: Answers) -> int:
     """Count the questions after a step, as far as is known now."""
-    steps = walked.procedure.steps
-    later = steps[steps.index(step) + 1 :]
-    for one in later:
-        if one.key in answers and answers[one.key] is not SKIPPED:
-            walked.seen[one.key] = one.block.for_expressions(answers[one.key])
-    return sum(not one.staff and one.block.is_answer and walked.holds(one) for one in later)
+    trial, count = walked.copy(), 0
+    for one in walked.procedure.steps[walked.procedure.steps.index(step) + 1 :]:
+        if one.staff or not trial.holds(one):
+            continue
+        count += one.block.is_answer
+        if one.key in answers:
+            trial.answer(one, answers[one.key])
+    return count
 
 
 def _review(walked: Walk) -> Review:
@@ -317,11 +251,7 @@ def _closing(walked: Walk, step: Step, end: End) -> Closing:
     others = tuple(one for one in step.block.choices(walked.see(step)) if one.value != chosen)
     return Closing(
         step=step.key,
-        text=texts.said(end.text, walked.arguments(end.text), walked.language),
+        text=texts.said(end.text, walked.arguments(), walked.language),
         outcome=end.outcome,
         choices=others if end.outcome is Outcome.HAND_OVER else (),
     )
-
-
-def _filling(value: Any) -> Any:
-    return "、".join(value) if isinstance(value, list) else value

@@ -11,19 +11,32 @@ What an expression may name: each step's answer by the step's key, empty where i
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from cel_expr_python import cel
 
-LONGEST = 1000
-"""Characters of an expression."""
+LONGEST = 10_000
+"""Characters of an expression, also of one that is put together from several."""
 
-NAME = re.compile(r"(?<![\w.])[a-z_][a-z0-9_]*")
-QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*)
+    |(?P<text>(?:[rR][bB]?|[bB][rR])(?:\"\"\"[\s\S]*?\"\"\"|\'\'\'[\s\S]*?\'\'\'|"[^"]*"|'[^']*')
+      |[bB]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|\'\'\'(?:\\.|[^\\])*?\'\'\'
+              |"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+      |`[^`]*`)
+    |(?P<number>[0-9][0-9A-Za-z_]*(?:\.[0-9]+)?)
+    |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
+    |(?P<space>\s+)
+    |(?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+"""What an expression is made of."""
+
 PLACE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
 
 
@@ -97,16 +110,67 @@ class Expressions:
             raise _invalid(str(wrong)) from None
         kind = next((one for one in Kind if one.value == compiled.return_type()), None)
         if kind is None or (wanted and kind not in wanted):
-            names = " or ".join(one.name.lower() for one in wanted or Kind)
+            kinds = " or ".join(one.name.lower() for one in wanted or Kind)
             found = compiled.return_type().name().lower()
-            raise ExpressionInvalid(f"comes to {found}, where {names} is wanted")
-        named = set(NAME.findall(QUOTED.sub("''", source)))
+            raise ExpressionInvalid(f"comes to {found}, where {kinds} is wanted")
+        named = {name for name, _ in names(source)}
         return Expression(source, kind, frozenset(named & self.variables.keys()), compiled)
 
 
+def names(source: str) -> Iterator[tuple[str, str]]:
+    """Yield each variable that an expression names, with the member that is named of it or ""."""
+    tokens = [one for one in TOKEN.finditer(source) if one.lastgroup not in {"space", "comment"}]
+    for at, token in enumerate(tokens):
+        if token.lastgroup == "name" and not _is_member(tokens, at):
+            after = [one[0] for one in tokens[at + 1 : at + 3]]
+            has_member = len(after) == 2 and after[0] == "." and tokens[at + 2].lastgroup == "name"
+            yield token[0], after[1] if has_member else ""
+
+
 def members(source: str, name: str) -> set[str]:
-    """Return what an expression names of a map: `resident.age` names "age" of "resident"."""
-    return set(re.findall(rf"(?<![\w.]){name}\.([a-z_][a-z0-9_]*)", QUOTED.sub("''", source)))
+    """Return what an expression names of a map: `resident.age` names "age" of "resident".
+
+    The map as a whole, or a member that is calculated, is "".
+    """
+    return {member for named, member in names(source) if named == name}
+
+
+def renamed(source: str, new: Mapping[str, str]) -> str:
+    """Return an expression with its variables renamed, also where they are named of `answered`."""
+    tokens = list(TOKEN.finditer(source))
+    known = [one for one in tokens if one.lastgroup not in {"space", "comment"}]
+    changed: dict[int, str] = {}
+    for at, token in enumerate(known):
+        if token.lastgroup != "name" or token[0] not in new:
+            continue
+        of_answered = at > 1 and known[at - 1][0] == "." and known[at - 2][0] == "answered"
+        if not _is_member(known, at) or (of_answered and not _is_member(known, at - 2)):
+            changed[token.start()] = new[token[0]]
+    return "".join(changed.get(one.start(), one[0]) for one in tokens)
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Whether all of a text is of a pattern, RE2's, which never takes long.
+
+    Raises ExpressionFailed where the pattern is none.
+    """
+    return bool(_matching().of({"text": text, "pattern": rf"\A(?:{pattern})\z"}))
+
+
+@cache
+def _matching() -> Expression:
+    known = Expressions({"text": Kind.TEXT, "pattern": Kind.TEXT})
+    return known.compile("text.matches(pattern)", Kind.TRUTH)
+
+
+def _is_member(tokens: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a name is behind a dot, as `age` is in resident.age, and names no variable."""
+    if at == 0 or tokens[at - 1][0] != ".":
+        return False
+    before = tokens[at - 2] if at > 1 else None
+    return before is not None and (
+        before.lastgroup in {"name", "text", "number"} or before[0] in {")", "]", "}"}
+    )
 
 
 def _invalid(told: str) -> ExpressionInvalid:

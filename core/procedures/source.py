@@ -3,16 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.procedures import yaml_places
 from core.procedures.blocks.block import Block, Key, LanguageTag, Words
+from core.procedures.blocks.procedure import ProcedureBlock
 from core.procedures.blocks.registry import BLOCKS
 from core.procedures.compiling import Fault, compiled
 from core.procedures.definition import Audience, Procedure
+from core.procedures.nesting import DEEPEST, Resolve, flat
+from core.procedures.saying import texts_of_step
 from core.procedures.yaml_places import NotYaml, Path, Read
+
+MOST_PROBLEMS = 200
 
 
 class Severity(StrEnum):
@@ -77,7 +83,11 @@ class StepSource(Strict):
             found = ", ".join(named or unknown) or "none"
             raise ValueError(f"must have one block of {', '.join(sorted(BLOCKS))}: it has {found}")
         settings = BLOCKS[named[0]].model_validate(value[named[0]] or {})
-        return {name: one for name, one in value.items() if name != named[0]} | {"block": settings}
+        whole = {name: one for name, one in value.items() if name != named[0]}
+        if isinstance(settings, ProcedureBlock):
+            # Its own steps speak for it.
+            whole.setdefault("says", str(value.get("key")))
+        return whole | {"block": settings}
 
 
 class RecordedAnswer(Strict):
@@ -139,22 +149,61 @@ class Parsed:
     procedure: Procedure | None = None
 
 
-def parse(text: str) -> Parsed:
-    """Read a source. It never raises: whatever is wrong is among the problems, by line."""
-    try:
-        read = yaml_places.read(text)
-    except NotYaml as wrong:
-        fault = Problem(Severity.ERROR, wrong.line, wrong.column, "", str(wrong))
-        return Parsed((fault,))
-    try:
-        source = ProcedureSource.model_validate(read.value)
-    except ValidationError as wrong:
-        return Parsed(tuple(sorted(_of_pydantic(wrong, read), key=_by_place)))
-    procedure, faults = compiled(source)
-    problems = tuple(sorted((_placed(fault, read) for fault in faults), key=_by_place))
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        return Parsed(problems, source)
-    return Parsed(problems, source, procedure)
+def parse(text: str, resolve: Resolve | None = None) -> Parsed:
+    """Read a source. It never raises: whatever is wrong is among the problems, by line.
+
+    `resolve` gives the sources of procedures that it uses; without it none are known.
+    """
+    return _Parser(resolve or (lambda _key, _version: None)).parsed(text)[0]
+
+
+class _Parser:
+    """Reads one source, and those that it uses, each once."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._under_way: list[tuple[str, int]] = []
+        self._flat: dict[tuple[str, int], ProcedureSource | str] = {}
+
+    def parsed(self, text: str) -> tuple[Parsed, ProcedureSource | None]:
+        """Return what became of a source, and it with those that it uses put in."""
+        try:
+            read = yaml_places.read(text)
+        except NotYaml as wrong:
+            fault = Problem(Severity.ERROR, wrong.line, wrong.column, "", str(wrong))
+            return Parsed((fault,)), None
+        try:
+            source = ProcedureSource.model_validate(read.value)
+        except ValidationError as wrong:
+            found = islice(_of_pydantic(wrong, read), MOST_PROBLEMS)
+            return Parsed(tuple(sorted(found, key=_by_place))), None
+        whole, origins, faults = flat(source, self._flatten)
+        procedure, more = compiled(whole, origins)
+        placed = {_placed(fault, read) for fault in (*faults, *more)}
+        problems = tuple(sorted(placed, key=_by_place)[:MOST_PROBLEMS])
+        if any(one.severity is Severity.ERROR for one in placed):
+            return Parsed(problems, source), None
+        return Parsed(problems, source, procedure), whole
+
+    def _flatten(self, key: str, version: int) -> "ProcedureSource | str":
+        """Return a source that is used, with those that it uses itself, or what is wrong."""
+        known = key, version
+        if known in self._under_way:
+            return f"{key} version {version} uses itself"
+        if len(self._under_way) >= DEEPEST:
+            return f"procedures are put into each other more than {DEEPEST} deep"
+        if known not in self._flat:
+            text = self._resolve(key, version)
+            if text is None:
+                return f"there is no {key} version {version}"
+            self._under_way.append(known)
+            parsed, whole = self.parsed(text)
+            self._under_way.pop()
+            if whole is None:
+                first = next(one for one in parsed.problems if one.severity is Severity.ERROR)
+                return f"{key} version {version}, line {first.line}: {first.problem}"
+            self._flat[known] = whole
+        return self._flat[known]
 
 
 def _of_pydantic(wrong: ValidationError, read: Read) -> Iterator[Problem]:
@@ -229,12 +278,5 @@ def texts_of(source: ProcedureSource) -> Iterator[tuple[Path, Mapping[str, str]]
         if text := getattr(source, name):
             yield (name,), text
     for number, step in enumerate(source.steps):
-        path: Path = ("steps", number)
-        for name in ("says", "label", "help"):
-            if text := getattr(step, name):
-                yield (*path, name), text
-        for at, check in enumerate(step.checks):
-            yield (*path, "checks", at, "text"), check.text
-        for inner, text in step.block.texts():
-            parts = (int(one) if one.isdigit() else one for one in inner.split("."))
-            yield (*path, step.block.name, *parts), text
+        for inner, text, _ in texts_of_step(step):
+            yield ("steps", number, *inner), text

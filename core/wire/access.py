@@ -96,6 +96,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,
     "todoke.v1.ProxyService/EndProxy": CHANNEL | {Role.COUNTER},

@@ -1,5 +1,7 @@
 """What every block is: settings that an author writes, and how an answer is read and shown."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,9 +9,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from core.my_number import contains_my_number
 from core.procedures.definition import Context, End
 from core.procedures.expressions import Kind
-from core.procedures.texts import Arguments, TextInvalid, places, said
+from core.procedures.patterns import TextInvalid
+from core.procedures.texts import Argument, Arguments, places, said
 
 KEY = r"^[a-z][a-z0-9_]{1,63}$"
 Key = Annotated[str, Field(pattern=KEY)]
@@ -38,6 +42,12 @@ Words = Annotated[
     AfterValidator(_checked),
 ]
 """A text by language; a plain text is Japanese."""
+LongWords = Annotated[
+    dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=20_000)]],
+    BeforeValidator(_by_language, json_schema_input_type=str | dict[str, str]),
+    AfterValidator(_checked),
+]
+"""A text of some pages, such as the terms that somebody agrees to."""
 
 
 class Input(StrEnum):
@@ -71,6 +81,44 @@ class Wrong(Exception):  # noqa: N818 - named for what the answer is.
         self.metadata = metadata
 
 
+PROBLEMS = frozenset(
+    {
+        "account_type_invalid",
+        "bank_unknown",
+        "branch_unknown",
+        "check",
+        "holder_illegal",
+        "must_agree",
+        "my_number",
+        "not_a_date",
+        "not_a_phone",
+        "not_a_place",
+        "not_a_postal_code",
+        "not_a_time",
+        "not_an_email",
+        "not_kana",
+        "not_of_the_form",
+        "not_of_the_kind",
+        "not_offered",
+        "number_invalid",
+        "outside_area",
+        "outside_hours",
+        "required",
+        "slot_full",
+        "symbol_invalid",
+        "too_early",
+        "too_few",
+        "too_large",
+        "too_late",
+        "too_long",
+        "too_many",
+        "too_short",
+        "too_small",
+    }
+)
+"""Every key of a problem that channels word; `limit` and others are beside it as metadata."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button in the resident's language."""
@@ -100,8 +148,9 @@ class Seen:
     values: Mapping[str, Any] = field(default_factory=dict)
     """Answers and calculations so far, as expressions see them."""
 
-    def say(self, text: Mapping[str, str]) -> str:
-        return said(text, self.arguments, self.language)
+    def say(self, text: Mapping[str, str], **arguments: Argument) -> str:
+        """Return a text in the language, filled by what is known, or by these arguments."""
+        return said(text, arguments or self.arguments, self.language)
 
 
 class Block(BaseModel):
@@ -122,6 +171,8 @@ class Block(BaseModel):
     """Whether it is an answer that is looked through and filed; false for what is only read."""
     is_sensitive: ClassVar[bool] = False
     """Whether its answers never belong into a chat, whatever the author says."""
+    takes: ClassVar[tuple[type, ...]] = (str,)
+    """What `given` may be; anything else is refused before it is read."""
 
     def read(self, given: Any, seen: Seen) -> Any:
         """Return the answer as it is kept. Raises Wrong."""
@@ -133,7 +184,10 @@ class Block(BaseModel):
         return {str(cls.input): answer}
 
     def hear(self, words: str, seen: Seen) -> Any:
-        """Return what words in a chat answer, as `read` takes it; None where they say nothing."""
+        """Return what words in a chat answer, as `read` takes it; None where they say nothing.
+
+        What is heard may still be Wrong when it is read.
+        """
         del seen
         return words
 
@@ -159,6 +213,12 @@ class Block(BaseModel):
         """Return an answer as expressions see it, of the block's kind."""
         return answer
 
+    def fills(self, answer: Any, seen: Seen) -> Argument:
+        """Return what an answer fills a text's place with."""
+        del seen
+        value = self.for_expressions(answer)
+        return value if isinstance(value, int) else str(value)
+
     def end(self, answer: Any) -> End | None:
         """Return the end that an answer leads to, if it leads to one."""
         del answer
@@ -176,3 +236,32 @@ class Block(BaseModel):
     def flaws(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with settings beyond their types: a path within, and a problem."""
         yield from ()
+
+
+def part(given: Any, name: str) -> str:
+    """Return a part of an answer that is a message, "" where it has none."""
+    value = given.get(name) if isinstance(given, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def clean(words: str, *, most: int, least: int = 0, lines: bool = False, field: str = "") -> str:
+    """Return words in one line, or in several, without control characters.
+
+    Raises Wrong, also where they hold a My Number, which is never to be kept.
+    """
+    text = unicodedata.normalize("NFC", words).replace("\r\n", "\n").replace("\r", "\n")
+    text = CONTROL.sub("", text).strip()
+    if not lines:
+        text = " ".join(text.split("\n"))
+    if contains_my_number(text):
+        raise Wrong("my_number", field=field)
+    if not text and least:
+        raise Wrong("required", field=field)
+    if len(text) < least:
+        raise Wrong("too_short", field=field, limit=str(least))
+    if len(text) > most:
+        raise Wrong("too_long", field=field, limit=str(most))
+    return text
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from core.procedures.blocks.block import Block, Input, Seen, Words
 from core.procedures.expressions import Kind
-
-NEXT: Mapping[str, str] = {"ja": "次へ", "en": "Next"}
+from core.procedures.wording import word
 
 
 class InfoBlock(Block):
@@ -16,8 +15,9 @@ class InfoBlock(Block):
     input: ClassVar[Input] = Input.READ
     kind: ClassVar[Kind] = Kind.TRUTH
     is_answer: ClassVar[bool] = False
+    takes: ClassVar[tuple[type, ...]] = (bool,)
 
-    button: Words = Field(default_factory=lambda: dict(NEXT))
+    button: Words = Field(default_factory=lambda: word("next"))
 
     def read(self, given: Any, seen: Seen) -> Any:
         del given, seen

@@ -1,7 +1,5 @@
 """A whole number, and an amount in yen."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -9,6 +7,8 @@ from pydantic import Field
 
 from core.procedures.blocks.block import Block, Input, Seen, Words, Wrong
 from core.procedures.expressions import Kind
+from core.procedures.hearing import number
+from core.procedures.wording import word
 
 MOST = 999_999_999_999
 
@@ -17,6 +17,7 @@ class NumberBlock(Block):
     name: ClassVar[str] = "number"
     input: ClassVar[Input] = Input.NUMBER
     kind: ClassVar[Kind] = Kind.NUMBER
+    takes: ClassVar[tuple[type, ...]] = (int,)
 
     least: Annotated[int, Field(ge=-MOST, le=MOST)] = 0
     most: Annotated[int, Field(ge=-MOST, le=MOST)] = MOST
@@ -24,18 +25,14 @@ class NumberBlock(Block):
 
     def read(self, given: Any, seen: Seen) -> Any:
         del seen
-        number = int(given)
-        if number < self.least:
+        if given < self.least:
             raise Wrong("too_small", limit=str(self.least))
-        if number > self.most:
+        if given > self.most:
             raise Wrong("too_large", limit=str(self.most))
-        return number
+        return given
 
     def hear(self, words: str, seen: Seen) -> Any:
-        del seen
-        folded = unicodedata.normalize("NFKC", words).replace(",", "").strip()
-        found = re.fullmatch(r"[¥]?\s*(-?[0-9]{1,12})\s*[^\d\s]{0,4}", folded)
-        return int(found[1]) if found else None
+        return number(words, self._unit(seen))
 
     def asks(self, seen: Seen) -> dict[str, Any]:
         return {"least": self.least, "most": self.most, "unit": self._unit(seen)}
@@ -58,4 +55,4 @@ class NumberBlock(Block):
 class MoneyBlock(NumberBlock):
     name: ClassVar[str] = "money"
 
-    unit: Words | None = Field(default={"ja": "円", "en": " yen"}, exclude=True)
+    unit: Words | None = Field(default_factory=lambda: word("yen"), exclude=True)

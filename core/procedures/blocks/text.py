@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from core.my_number import contains_my_number
-from core.procedures.blocks.block import Block, Input, Seen, Words, Wrong
+from core.procedures.blocks.block import Block, Input, Seen, Words, Wrong, clean
+from core.procedures.expressions import ExpressionFailed, matches
+from core.procedures.hearing import HIRAGANA
 
 
 class TextKind(StrEnum):
@@ -23,7 +24,7 @@ class TextKind(StrEnum):
 EMAIL = re.compile(r"[^\s@]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 KANA = re.compile(r"[ァ-ヶー・\u3000 ]+")
 PHONE = re.compile(r"0[0-9]{9,10}")
-HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+MOST = 2000
 
 
 class TextBlock(Block):
@@ -39,17 +40,12 @@ class TextBlock(Block):
 
     def read(self, given: Any, seen: Seen) -> Any:
         del seen
-        text = unicodedata.normalize("NFC", str(given)).replace("\r\n", "\n").strip()
-        if not self.lines:
-            text = " ".join(text.split("\n"))
-        if contains_my_number(text):
-            raise Wrong("my_number")
-        text = FORMS[self.kind_of_text](text)
+        text = FORMS[self.kind_of_text](clean(given, most=MOST, lines=self.lines))
         if len(text) < self.least:
             raise Wrong("too_short", limit=str(self.least))
         if len(text) > self.most:
             raise Wrong("too_long", limit=str(self.most))
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not matches(text, self.pattern):
             raise Wrong("not_of_the_form")
         return text
 
@@ -65,6 +61,14 @@ class TextBlock(Block):
     def texts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         if self.example:
             yield "example", self.example
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        if self.least > self.most:
+            yield "least", "is more than most"
+        try:
+            matches("", self.pattern)
+        except ExpressionFailed:
+            yield "pattern", "is no pattern of RE2"
 
 
 def kana(text: str) -> str:

@@ -2342,19 +2342,23 @@ class Suggestion(_message.Message):
 
     VALUE_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
+    POSTAL_CODE_FIELD_NUMBER: _builtins.int
     value: _builtins.str
     """What to answer with: a code, or the address."""
     label: _builtins.str
     """What to show."""
+    postal_code: _builtins.str
+    """The seven digits of an address; empty for others."""
     def __init__(
         self,
         *,
         value: _builtins.str = ...,
         label: _builtins.str = ...,
+        postal_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "postal_code", b"postal_code", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -211,7 +211,7 @@ class ProcedureServiceServicer:
         """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
         its postal code.
 
-        Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+        Callers: channels, staff. Fails with BANK_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -99,7 +99,7 @@ class ProcedureServiceStub:
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
     its postal code.
 
-    Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+    Callers: channels, staff. Fails with BANK_UNKNOWN.
     """
 
 @_typing.type_check_only
@@ -173,7 +173,7 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
     its postal code.
 
-    Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+    Callers: channels, staff. Fails with BANK_UNKNOWN.
     """
 
 class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -316,7 +316,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """SuggestAnswers completes what somebody types, such as a bank, a branch of it, or an address by
         its postal code.
 
-        Callers: channels, staff. Fails with BANK_UNKNOWN. Not served yet.
+        Callers: channels, staff. Fails with BANK_UNKNOWN.
         """
 
 def add_ProcedureServiceServicer_to_server(servicer: ProcedureServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
