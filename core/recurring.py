@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import inviting
+from core.applications import inviting, waiting
 from core.eligibility import incremental, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
@@ -47,6 +47,8 @@ def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list
         Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
         Kind("retention", DAY, forget),
         Kind("search_keys", DAY, _index),
+        Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
+        Kind("expiry", HOUR, waiting.expire),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

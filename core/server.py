@@ -149,7 +149,7 @@ def services_of(
         (procedures_pb2, "ProcedureService", ProcedureService(db, procedures, Offers(procedures))),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
-        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings))),
+        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),
         (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
         (
             residents_pb2,

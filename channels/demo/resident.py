@@ -10,7 +10,6 @@ from channels.demo.steady import Breath, Up
 
 YES, OTHER = 0, 1
 # On the last word about another account, はい is all that is left to tap.
-YES_AFTER_ALL = 0
 REGISTER = OPEN = 0
 PASSING = {"NO_ANSWER", "TRY_AGAIN", ""}
 
@@ -49,9 +48,9 @@ class Resident:
                 await self.hear(Kind.SUBMITTED, number=2)
             case Ways.OTHER_THEN_YES | Ways.OTHER_ONLY:
                 await self.phone.tap("other", prompt.id, OTHER)
-                handed_over = await self.hear(Kind.HANDED_OVER)
+                await self.hear(Kind.HANDED_OVER)
                 if self.role.way is Ways.OTHER_THEN_YES:
-                    await self.phone.tap("yes", handed_over.id, YES_AFTER_ALL)
+                    await self.phone.tap("yes", prompt.id, YES)
         if Kind.SUBMITTED in self.role.messages:
             await self.hear(Kind.SUBMITTED)
 

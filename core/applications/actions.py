@@ -6,37 +6,44 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import inviting, mending, rows, rules, saying, speech
+from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import reached as reaching
 from core.applications.history import record
+from core.applications.knowing import LANGUAGE
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import match_rows, version_rows
+from core.eligibility import match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
-from core.proxies.reaching import reach
 from core.proxies.rules import today
+from core.rosters.rows import AccountOnFile
 
 
-def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> rows.Application:
+def approve(
+    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
-    if not entitlement.is_paid_inside:
-        check_payable(entitlement)
-    require_linked(session, row)
+    entitlement = entitlement_of(session, row)
+    if row.program_id:
+        amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
+        if entitlement is None or not entitlement.is_paid_inside:
+            check_payable(payee.account(row, entitlement))
+    if entitlement is not None:
+        require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -51,25 +58,33 @@ def approve(session: Session, by: Caller, *, id: str, etag: str, now: datetime) 
             approve_time=now,
         )
     )
-    if len(approvers) + 1 < terms.approvals:
+    if terms is not None and len(approvers) + 1 < terms.approvals:
         row.revision += 1
         record(session, by, row, "partly_approved", now)
         return row
+    if row.program_id and entitlement is None:
+        _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, entitlement, kind="APPROVED", now=now)
+    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
     return row
 
 
 def reject(
-    session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    reason: str,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide against the resident, and tell them why."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    entitlement = eligibility.entitlement(session, by.municipality, row.entitlement_id)
     _decide(session, by, row, Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, entitlement, kind="REJECTED", now=now, reason=reason)
+    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
     return row
 
 
@@ -100,7 +115,7 @@ def return_(
     row.returned_steps, row.mended_steps = list(steps), []
     row.reopened_step = ""
     saying.wait(session, row, procedure, now)
-    reached = reach(session, by.municipality, row.resident_id, now)
+    reached = reaching.reached(session, row, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
     else:
@@ -153,12 +168,31 @@ def require_linked(session: Session, row: rows.Application) -> None:
         )
 
 
-def check_payable(entitlement: eligibility.Entitlement) -> None:
+def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
+    """Return what an application is for; None where it is for none, or for none yet."""
+    if not row.entitlement_id:
+        return None
+    return eligibility.entitlement(session, row.municipality, row.entitlement_id)
+
+
+def _entitle(session: Session, row: rows.Application) -> None:
+    """Make what is approved in a program that is open to all a row of its list."""
+    program = eligibility.get_program(session, row.municipality, row.program_id)
+    made = opening.entitle(
+        session,
+        program,
+        reference=speech.number_of(row, program),
+        amount=row.amount,
+        account=payee.account(row, None),
+    )
+    row.entitlement_id = made.id
+
+
+def check_payable(account: AccountOnFile | None) -> None:
     """Raise the refusal of an account or name that a bank file could not hold."""
-    account = entitlement.account
     if account is None:
         raise accounts.AccountInvalid(
-            "the city holds no account for this entitlement: ask the resident for one",
+            "there is no account to pay into: ask the resident for one",
             problem="MISSING",
         )
     bank_master.branch(account.bank_code, account.branch_code)
@@ -175,8 +209,10 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
-) -> Terms:
-    """Return the terms to decide by; raise NotADecider, ProgramFrozen."""
+) -> Terms | None:
+    """Return the terms to decide by, none without a program; raise NotADecider, ProgramFrozen."""
+    if not row.program_id:
+        return None
     program = eligibility.get_program(session, by.municipality, row.program_id)
     terms = version_rows.terms_now(session, program, now)
     rules.check_decider(by.name, terms.deciders, verb)
@@ -216,17 +252,20 @@ def _tell_decision(
     session: Session,
     by: Caller,
     row: rows.Application,
-    entitlement: eligibility.Entitlement,
     *,
     kind: str,
+    known: Catalogue,
     now: datetime,
     reason: str = "",
 ) -> None:
-    reached = reach(session, by.municipality, row.resident_id, now)
+    reached = reaching.reached(session, row, now)
     if reached is None:
         record(session, by, row, "unreachable", now)
         return
-    program = eligibility.get_program(session, by.municipality, row.program_id)
+    language = reached.contact.language or LANGUAGE
+    program = None
+    if row.program_id:
+        program = eligibility.get_program(session, by.municipality, row.program_id)
     dispatches.tell(
         session,
         by,
@@ -236,10 +275,10 @@ def _tell_decision(
         content=speech.notice(
             kind,
             row,
-            program,
-            version_rows.terms_now(session, program, now),
-            entitlement,
-            language=reached.contact.language,
+            title=saying.title(session, row, language, known, now),
+            reference=speech.number_of(row, program),
+            masked_account=payee.masked(row, entitlement_of(session, row)),
+            language=language,
             reason=reason,
             on_behalf_of=reached.on_behalf_of,
         ),

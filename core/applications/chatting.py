@@ -13,28 +13,14 @@ from core.callers import Caller
 from core.errors import NotNow
 from core.my_number import refuse_my_number
 from core.procedures import engine
-from core.procedures.blocks.block import Input, Seen, Wrong
-from core.procedures.blocks.choice import folded
+from core.procedures.blocks.block import Input, Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Context, Procedure, Step
+from core.procedures.engine import Heard
+from core.procedures.hearing import folded, means, number
 from core.proxies.rules import Scope
 from core.residents import contact_rows as contacts
 from core.residents.rules import ContactNotRegistered
-
-YES = frozenset(
-    {"はい", "うん", "ok", "yes", "y", "提出", "提出する", "送信", "送信する", "申請", "申請する"}
-    | {"これでよい", "よい", "いいです", "お願いします", "submit", "send"}
-)
-"""Words that file what was looked through."""
-
-BACK = frozenset({"戻る", "もどる", "前に戻る", "back"})
-"""Words that go back by one question."""
-
-STOP = frozenset({"やめる", "やめます", "中止", "終了", "キャンセル", "stop", "cancel", "quit"})
-"""Words after which it is explained that all is kept, and how it is taken back."""
-
-SKIP = frozenset({"スキップ", "とばす", "飛ばす", "skip"})
-"""Words that leave out a step that may be."""
 
 FILES = frozenset({Input.FILES, Input.SIGNATURE})
 
@@ -114,7 +100,7 @@ def answer_in_chat(
     if row.state not in rules.WITH_THE_RESIDENT:
         raise _nothing()
     procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, who.language, now)
+    context = context_of(session, row, procedure, who.language, now)
     hearing = _Hearing(session, by, who, row, procedure, context, known, now)
     turn = _at_step(hearing, procedure.step(step), said) if step else _at_review(hearing, said)
     return turn, row.id
@@ -128,16 +114,14 @@ def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
     if walked.end is None and (not walked.asked or walked.asked[-1] is not step):
         # Other answers, given elsewhere, do not lead here any more.
         return hearing.again("not_understood", at=None)
-    words = folded(said.text)
-    if words in STOP:
+    if means(said.text, "stop"):
         return hearing.again("stopping", at=step.key)
-    if words in BACK and len(walked.asked) > 1:
+    if means(said.text, "back") and len(walked.asked) > 1:
         return _back(hearing, walked.asked[-2])
     if step.sensitive or step.block.is_sensitive:
         return hearing.again("sensitive", at=step.key)
-    left_out = step.optional and words in SKIP
-    given = None if left_out else _heard(step, said, walked.see(step))
-    if given is None and not left_out:
+    heard = _heard(hearing, step, said)
+    if heard is None:
         return hearing.again("not_understood", at=step.key)
     return conversations.answer_of(
         hearing.session,
@@ -146,7 +130,7 @@ def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
         row,
         procedure=hearing.procedure,
         step=step.key,
-        given=given,
+        given=heard.given,
         known=hearing.known,
         now=hearing.now,
     )
@@ -154,12 +138,11 @@ def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
 
 def _at_review(hearing: _Hearing, said: Said) -> dict[str, Any]:
     turn = saying.turn(hearing.session, hearing.row, hearing.who, hearing.known, hearing.now)
-    words = folded(said.text)
     if "review" not in turn:
         return hearing.again("not_understood", at=None)
-    if words in STOP:
+    if means(said.text, "stop"):
         return hearing.again("stopping", at=None)
-    if words in YES:
+    if means(said.text, "yes") or means(said.text, "submit"):
         return conversations.submit_of(
             hearing.session,
             hearing.by,
@@ -168,8 +151,10 @@ def _at_review(hearing: _Hearing, said: Said) -> dict[str, Any]:
             known=hearing.known,
             now=hearing.now,
         )
-    for number, line in enumerate(turn["review"]["lines"], 1):
-        if words in {str(number), f"{number}番", folded(line["label"])} and line["changeable"]:
+    chosen = number(said.text)
+    for place, line in enumerate(turn["review"]["lines"], 1):
+        named = place == chosen or folded(said.text) == folded(line["label"])
+        if named and line["changeable"]:
             return hearing.back_to(line["step"])
     return hearing.again("not_understood", at=None)
 
@@ -180,13 +165,20 @@ def _back(hearing: _Hearing, step: Step) -> dict[str, Any]:
     return hearing.back_to(step.key)
 
 
-def _heard(step: Step, said: Said, seen: Seen) -> Any:
+def _heard(hearing: _Hearing, step: Step, said: Said) -> Heard | None:
     """Return what was said as the step's block takes it; None where it says nothing to it."""
     if said.place is not None:
-        return said.place if step.block.input is Input.PLACE else None
+        return Heard(said.place) if step.block.input is Input.PLACE else None
     if said.attachment_id:
-        return [said.attachment_id] if step.block.input in FILES else None
-    return step.block.hear(said.text, seen)
+        return Heard([said.attachment_id]) if step.block.input in FILES else None
+    return engine.heard(
+        hearing.procedure,
+        hearing.row.answers,
+        hearing.context,
+        hearing.who.language,
+        step=step.key,
+        words=said.text,
+    )
 
 
 def _nothing() -> NoConversation:

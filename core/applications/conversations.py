@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import asking, filing, handing_over, mending, rows, rules, speakers
+from core.applications import asking, filing, handing_over, mending, rows, rules, slots, speakers
 from core.applications.history import OPENED, record, was_opened
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -106,7 +106,7 @@ def answer_of(
         return said_to(session, row, who, known, now)
     require_filing(session, row, now)
     mending.require_asked(row, asked)
-    context = context_of(session, row, who.language, now)
+    context = context_of(session, row, procedure, who.language, now)
     try:
         answers = engine.answered(
             procedure, row.answers, context, who.language, step=step, given=given
@@ -123,7 +123,7 @@ def answer_of(
     row.reopened_step = ""
     row.revision += 1
     mending.mended(row, step)
-    at = mending.next_step(row, procedure, context)
+    at = mending.next_step(row, procedure, context) or slots.full_step(row, procedure, context)
     said = engine.turn(procedure, answers, context, who.language, at=at)
     if isinstance(said, engine.Closing):
         filing.end(session, by, row, procedure, said.outcome, now=now, proxy=who.proxy)
@@ -207,7 +207,7 @@ def reopen_of(
     if row.state in rules.WITH_THE_RESIDENT:
         asked = procedure.step(step)
         mending.require_asked(row, asked)
-        context = context_of(session, row, LANGUAGE, now)
+        context = context_of(session, row, procedure, LANGUAGE, now)
         walked = engine.walk(procedure, row.answers, context, LANGUAGE, until=step)
         if not walked.asked or walked.asked[-1] is not asked:
             raise AnswerNotOffered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def _to_pb(
         amount=row.amount,
         masked_account=payee.masked(row, entitlement),
         state=TO_STATE[row.state],
-        answers={step: str(answer) for step, answer in row.answers.items()},
+        answers=_plain(row.answers),
         invite_time=to_timestamp(row.invite_time),
         submit_time=to_timestamp(row.submit_time),
         decide_time=to_timestamp(row.decide_time),
@@ -77,6 +78,11 @@ def _to_pb(
         procedure_version=row.procedure_version,
         expire_time=to_timestamp(row.expire_time),
     )
+
+
+def _plain(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers that are one value; an account or a person is shown by its block only."""
+    return {step: str(one) for step, one in answers.items() if isinstance(one, str | int)}
 
 
 def step_to_pb(event: events.Event) -> pb.ApplicationStep:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import mending, rows, rules
+from core.applications import amounts, mending, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
@@ -14,6 +14,9 @@ from core.callers import Caller
 from core.errors import NotNow
 from core.procedures import engine
 from core.procedures.definition import Outcome, Procedure
+
+PAYEE = "account"
+"""The block whose answer is where to pay."""
 
 
 class AnswersMissing(NotNow):
@@ -46,13 +49,17 @@ def end(
 
 def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
     """Keep what was filed as it was: answers, and what the calculations came to."""
-    context = context_of(session, row, LANGUAGE, now)
+    slots.lock(session, row, procedure)
+    context = context_of(session, row, procedure, LANGUAGE, now)
+    slots.require_free(row, procedure, context)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE)
     values: dict[str, Any] = {**walked.values(), **walked.seen}
     row.filed_json = row.answers_json
     row.values_json = json.dumps({name: values[name] for name in procedure.values})
-    if procedure.amount:
-        row.amount = values[procedure.amount]
+    if procedure.amount or row.program_id:
+        row.amount = amounts.due(session, row, procedure, values, now)
+    row.payee_json = _payee(walked)
+    slots.take(session, row, procedure, walked.answers)
     row.submit_time = now
     row.returned_with = ""
     row.returned_steps = row.mended_steps = []
@@ -61,11 +68,20 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
         row.once_key = ""
 
 
+def _payee(walked: engine.Walk) -> str | None:
+    """Return the account that was answered; None where the roster's is the one."""
+    for step in walked.asked:
+        answer = walked.answers.get(step.key)
+        if step.block.name == PAYEE and answer is not engine.SKIPPED:
+            return json.dumps(answer, ensure_ascii=False)
+    return None
+
+
 def require_complete(
     session: Session, row: rows.Application, procedure: Procedure, now: datetime
 ) -> None:
     """Raise AnswersMissing where a question is left."""
-    context = context_of(session, row, LANGUAGE, now)
+    context = context_of(session, row, procedure, LANGUAGE, now)
     at = mending.next_step(row, procedure, context)
     said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):

@@ -1,18 +1,19 @@
 """What becomes of applications when their resident is deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from core.applications import rows, rules
 from core.applications.history import record
 from core.applications.rules import State, Verb
+from core.applications.talk_rows import Asked, Handover
 from core.callers import Caller
 
-UNDECIDED = frozenset({State.INVITED, State.STARTED, State.RETURNED, State.SUBMITTED})
+UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED, State.IN_REVIEW}
 
 
 def of_resident(session: Session, municipality: str, resident_id: str) -> list[rows.Application]:
@@ -44,18 +45,73 @@ def forget(
     found = of_resident(session, by.municipality, resident_id)
     for row in found:
         if row.state in UNDECIDED:
-            before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-            row.revision += 1
-            record(session, by, row, row.state, now, before=before)
+            _withdraw(session, by, row, now)
         elif row.decide_time is not None and row.decide_time > kept_since:
             kept = max(kept or row.decide_time, row.decide_time)
             continue
         erase([row])
+    _forget_talks(session, by.municipality, application_ids=[row.id for row in found])
     session.flush()
     return Forgotten([row.id for row in found], kept)
+
+
+def forget_contacts(
+    session: Session, by: Caller, contact_ids: Collection[str], now: datetime
+) -> list[str]:
+    """Forget what contacts began that belong to nobody registered, and where they were asked.
+
+    Returns the ids of those applications.
+    """
+    query = select(rows.Application).where(
+        rows.Application.municipality == by.municipality,
+        rows.Application.contact_id.in_(contact_ids),
+    )
+    locked = query.order_by(rows.Application.id).with_for_update()
+    found = session.scalars(locked.execution_options(populate_existing=True)).all()
+    for row in found:
+        if row.state in UNDECIDED:
+            _withdraw(session, by, row, now)
+    erase(found)
+    _forget_talks(
+        session,
+        by.municipality,
+        application_ids=[row.id for row in found],
+        contact_ids=contact_ids,
+    )
+    session.flush()
+    return [row.id for row in found]
+
+
+def _withdraw(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
+    before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
+    row.revision += 1
+    record(session, by, row, row.state, now, before=before)
+
+
+def _forget_talks(
+    session: Session,
+    municipality: str,
+    *,
+    application_ids: Collection[str] = (),
+    contact_ids: Collection[str] = (),
+) -> None:
+    """Delete what contacts were asked, and the links from one channel to another."""
+    for kept, contact in (
+        (Asked, Asked.contact_id),
+        (Handover, Handover.from_contact_id),
+        (Handover, Handover.taken_by),
+    ):
+        session.execute(
+            delete(kept).where(
+                kept.municipality == municipality,
+                or_(kept.application_id.in_(application_ids), contact.in_(contact_ids)),
+            )
+        )
 
 
 def erase(applications: Sequence[rows.Application]) -> None:
     """Erase what was said in applications; who filed what for which program stays, by ids."""
     for row in applications:
         row.answers_json, row.returned_with = "{}", ""
+        row.filed_json = row.values_json = row.payee_json = None
+        row.expire_time = row.remind_time = None

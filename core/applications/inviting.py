@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
+from core.procedures.offers import asks_account
 from core.proxies.reaching import reach
 from core.proxies.rules import today
 from core.residents import contact_rows as contacts
@@ -86,7 +87,7 @@ def invite(
             done.closed += 1
         elif not suffices(served[resident_id], terms.required_assurance):
             done.assurance_too_low += 1
-        elif not eligibility.masked_account(entitlement):
+        elif not (eligibility.masked_account(entitlement) or asks_account(procedure)):
             done.without_account += 1
         elif reached is None:
             done.unreachable += 1
@@ -105,6 +106,8 @@ def invite(
             )
             session.add(application)
             application.expire_time = saying.last_moment(terms)
+            if procedure.remind_days:
+                application.remind_time = now + timedelta(days=procedure.remind_days)
             record(session, by, application, "invited", now)
             language = reached.contact.language
             context = known(

@@ -1,14 +1,17 @@
 """What the city knows when a procedure asks: of the resident, and of what is held for them."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from core.applications import slots
 from core.applications.rows import Application
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
-from core.eligibility.terms import Terms
-from core.procedures.definition import Context
+from core.eligibility.rules import AmountRefused
+from core.eligibility.terms import Terms, amount_of
+from core.procedures.definition import Context, Procedure
 from core.procedures.texts import Argument
 from core.proxies.rules import today
 from core.residents import rows as residents
@@ -17,7 +20,9 @@ LANGUAGE = "ja"
 """Where the contact has named none."""
 
 
-def context_of(session: Session, row: Application, language: str, now: datetime) -> Context:
+def context_of(
+    session: Session, row: Application, procedure: Procedure, language: str, now: datetime
+) -> Context:
     """Return what is known for an application: of its program, entitlement and resident."""
     terms = entitlement = None
     if row.program_id:
@@ -28,14 +33,41 @@ def context_of(session: Session, row: Application, language: str, now: datetime)
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)
-    return known(
+    context = known(
         terms=terms,
         entitlement=entitlement,
-        amount=row.amount,
+        amount=_held(row, terms, entitlement, facts),
         facts=facts,
         language=language,
         day=today(now),
     )
+    return replace(context, taken=slots.taken(session, row, procedure))
+
+
+def _held(
+    row: Application,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
+    facts: residents.Facts | None,
+) -> int:
+    """Return the amount before anything is answered: what a procedure calculates is another."""
+    if entitlement is not None:
+        return entitlement.amount
+    return amount_by(terms, facts) if terms else row.amount
+
+
+def amount_by(terms: Terms, facts: residents.Facts | None) -> int:
+    """Return what terms give whoever is on no list; 0 where they need more than is known."""
+    born = _day(facts.birth_date) if facts else None
+    try:
+        return amount_of(
+            terms,
+            given=None,
+            birth_date=born if isinstance(born, date) else None,
+            household_size=None,
+        )
+    except AmountRefused:
+        return 0
 
 
 def known(

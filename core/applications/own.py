@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from core import events
 from core.applications import desk_rows, payee, rows, rules, saying, speakers
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
+from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
 from core.callers import Caller
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
-from core.eligibility.terms import said
 from core.etags import check_etag
 from core.my_number import refuse_my_number
+from core.procedures import engine
 from core.procedures.catalogue import Catalogue
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
@@ -69,6 +68,41 @@ def of_speaker(
     return [_own(session, row, language, known, now) for row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An application as it stands in a resident's record, with what was answered."""
+
+    row: rows.Application
+    title: str
+    lines: tuple[engine.Line, ...]
+
+
+def recorded(
+    session: Session, municipality: str, resident_id: str, known: Catalogue, now: datetime
+) -> list[Recorded]:
+    """Return a resident's applications with their answers, newest first, in Japanese."""
+    query = select(rows.Application).where(
+        rows.Application.municipality == municipality, rows.Application.resident_id == resident_id
+    )
+    found = session.scalars(query.order_by(rows.Application.id.desc()))
+    return [
+        Recorded(
+            row, saying.title(session, row, LANGUAGE, known, now), _lines(session, row, known, now)
+        )
+        for row in found.all()
+    ]
+
+
+def _lines(
+    session: Session, row: rows.Application, known: Catalogue, now: datetime
+) -> tuple[engine.Line, ...]:
+    if not row.answers:
+        return ()
+    procedure = saying.procedure_of(session, row, known)
+    context = context_of(session, row, procedure, LANGUAGE, now)
+    return tuple(engine.lines(engine.walk(procedure, row.answers, context, LANGUAGE)))
+
+
 def _page(
     session: Session, municipality: str, wanted: ColumnElement[bool], *, before: str, limit: int
 ) -> Sequence[rows.Application]:
@@ -81,11 +115,6 @@ def _page(
 def _own(
     session: Session, row: rows.Application, language: str, known: Catalogue, now: datetime
 ) -> Own:
-    if row.program_id:
-        program = eligibility.get_program(session, row.municipality, row.program_id)
-        title = version_rows.terms_now(session, program, now).title_in(language)
-    else:
-        title = said(saying.procedure_of(session, row, known).title, language)
     entitlement = (
         eligibility.entitlement(session, row.municipality, row.entitlement_id)
         if row.entitlement_id
@@ -94,7 +123,7 @@ def _own(
     notice = session.get(desk_rows.DecisionNotice, (row.municipality, row.id))
     return Own(
         row,
-        title,
+        saying.title(session, row, language, known, now),
         payee.masked(row, entitlement),
         _reason(session, row),
         notice is not None,

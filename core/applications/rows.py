@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Select,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from core.applications.rules import DEAD, ApplicationUnknown, Source, State
+from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
 
@@ -201,6 +202,19 @@ def approved(session: Session, municipality: str, program_id: str) -> list[Appli
     query = _of(select(Application), municipality, program_id, {State.APPROVED})
     locked = query.order_by(Application.id).with_for_update()
     # Read anew: what this transaction read before the lock may have changed.
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def awaited(
+    session: Session, municipality: str, due: ColumnElement[bool], limit: int
+) -> list[Application]:
+    """Return applications that wait for their resident and of which `due` is true, locked."""
+    query = select(Application).where(
+        Application.municipality == municipality,
+        Application.state.in_(sorted(WITH_THE_RESIDENT)),
+        due,
+    )
+    locked = query.order_by(Application.id).limit(limit).with_for_update()
     return list(session.scalars(locked.execution_options(populate_existing=True)))
 
 

@@ -178,7 +178,12 @@ class ApplicationService(Talking, Beginning, Owning):
         self, session: Session, request: pb.ApproveApplicationRequest, call: Call
     ) -> pb.ApproveApplicationResponse:
         row = actions.approve(
-            session, call.caller, id=request.application_id, etag=request.etag, now=call.now
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            known=self.procedures,
+            now=call.now,
         )
         about(session, row.id)
         return pb.ApproveApplicationResponse(application=to_pb(session, row, call.now))
@@ -210,6 +215,7 @@ class ApplicationService(Talking, Beginning, Owning):
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
+            known=self.procedures,
             now=call.now,
         )
         about(session, row.id)

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     PUT_INTO_BATCH = "put_into_batch"
     TAKE_OUT_OF_BATCH = "take_out_of_batch"
     WITHDRAW = "withdraw"
+    EXPIRE = "expire"
 
 
 MOVES: dict[tuple[State, Verb], State] = {
@@ -65,6 +66,8 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
+    (State.INVITED, Verb.EXPIRE): State.EXPIRED,
+    (State.STARTED, Verb.EXPIRE): State.EXPIRED,
     (State.INVITED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.STARTED, Verb.WITHDRAW): State.WITHDRAWN,
     (State.RETURNED, Verb.WITHDRAW): State.WITHDRAWN,

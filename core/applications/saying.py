@@ -48,10 +48,11 @@ def turn(
     at: str | None = None,
 ) -> dict[str, Any]:
     """Return the turn that stands, or what is asked at the step `at`."""
+    procedure = procedure_of(session, row, known)
     return speech.turn(
         row,
-        procedure_of(session, row, known),
-        context_of(session, row, who.language, now),
+        procedure,
+        context_of(session, row, procedure, who.language, now),
         who.language,
         on_behalf_of=who.on_behalf_of,
         problems=problems,
@@ -62,6 +63,16 @@ def turn(
 def procedure_of(session: Session, row: rows.Application, known: Catalogue) -> Procedure:
     """Return the version that the application was begun with."""
     return known.version(session, row.municipality, row.procedure_key, row.procedure_version)
+
+
+def title(
+    session: Session, row: rows.Application, language: str, known: Catalogue, now: datetime
+) -> str:
+    """Return what an application is called: its program's name, or its procedure's."""
+    if row.program_id:
+        program = eligibility.get_program(session, row.municipality, row.program_id)
+        return version_rows.terms_now(session, program, now).title_in(language)
+    return program_terms.said(procedure_of(session, row, known).title, language)
 
 
 def require_filing(session: Session, row: rows.Application, now: datetime) -> None:
@@ -85,7 +96,7 @@ def wait(session: Session, row: rows.Application, procedure: Procedure, now: dat
     if row.submit_time is not None:
         row.expire_time = None
         return
-    last = _last(session, row, now)
+    last = last_of(session, row, now)
     idle = now + timedelta(days=procedure.expire_days)
     row.expire_time = last if row.state is State.INVITED else min(idle, last or idle)
 
@@ -95,7 +106,8 @@ def last_moment(terms: Terms) -> datetime | None:
     return end_of(terms.filing.end) if terms.filing.end < date.max else None
 
 
-def _last(session: Session, row: rows.Application, now: datetime) -> datetime | None:
+def last_of(session: Session, row: rows.Application, now: datetime) -> datetime | None:
+    """Return when nothing of an application's program is filed any more."""
     if not row.program_id:
         return None
     program = eligibility.get_program(session, row.municipality, row.program_id)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.applications import mending
+from core.applications import mending, slots
 from core.applications.knowing import LANGUAGE
 from core.applications.rows import Application
 from core.applications.rules import WITH_THE_RESIDENT
 from core.eligibility import rows as eligibility
-from core.eligibility.terms import Terms
 from core.procedures import engine
 from core.procedures.blocks.block import Wrong
 from core.procedures.definition import Context, Procedure
@@ -40,6 +39,8 @@ def turn(
     answers = application.answers
     if at is None:
         at = application.reopened_step or mending.next_step(application, procedure, context)
+        if not at and application.state in WITH_THE_RESIDENT:
+            at = slots.full_step(application, procedure, context)
     said = engine.turn(procedure, answers, context, language, at=at)
     told = [problem_fields(wrong) for wrong in problems]
     match said:
@@ -83,10 +84,10 @@ def pushed(said: dict[str, Any]) -> dict[str, Any]:
 def notice(
     kind: str,
     application: Application,
-    program: eligibility.Program,
-    terms: Terms,
-    entitlement: eligibility.Entitlement,
     *,
+    title: str,
+    reference: str,
+    masked_account: str,
     language: str,
     reason: str = "",
     on_behalf_of: str = "",
@@ -96,11 +97,11 @@ def notice(
     return {
         "notice": {
             "kind": f"NOTICE_KIND_{kind}",
-            "program_title": terms.title_in(language or LANGUAGE),
+            "program_title": title,
             "amount": application.amount,
-            "masked_account": eligibility.masked_account(entitlement),
+            "masked_account": masked_account,
             "reason": reason,
-            "reference": number_of(application, program),
+            "reference": reference,
             "language": language or LANGUAGE,
             "time": decided.isoformat() if decided else None,
             "on_behalf_of": on_behalf_of,
@@ -108,6 +109,7 @@ def notice(
     }
 
 
-def number_of(application: Application, program: eligibility.Program) -> str:
+def number_of(application: Application, program: eligibility.Program | None) -> str:
     """Return the number on the decision notice, by which the resident can ask about it."""
-    return f"{program.code}-{application.id[-12:]}".upper()
+    what = program.code if program else application.procedure_key
+    return f"{what}-{application.id[-12:]}".upper()

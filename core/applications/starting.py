@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.applications import rows, saying
 from core.applications.history import record
+from core.applications.knowing import amount_by
 from core.applications.rules import State
 from core.applications.speakers import Speaking
 from core.callers import Caller
@@ -20,7 +21,7 @@ from core.errors import NotNow
 from core.ids import new_id
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, Procedure, ProcedureUnknown
-from core.procedures.offers import needs_program
+from core.procedures.offers import asks_account, needs_program
 from core.proxies.rules import Scope, today
 from core.proxies.speaking import speaker
 from core.residents import contact_rows as contacts
@@ -156,13 +157,15 @@ def offer(
     resident_id: str,
 ) -> Chosen | None:
     """Return what a program offers a resident; None where it has nothing for them."""
+    if program.open_to_all:
+        return Chosen(procedure, program, terms)
     entitlement = eligibility.entitlement_of(session, program, resident_id)
     if entitlement is None:
         return None
     hidden = entitlement.suppressed or residents.suppressed(
         session, program.municipality, [resident_id]
     )
-    if hidden or not eligibility.masked_account(entitlement):
+    if hidden or not (eligibility.masked_account(entitlement) or asks_account(procedure)):
         return None
     return Chosen(procedure, program, terms, entitlement)
 
@@ -201,6 +204,15 @@ def require_assurance(held: Assurance, required: Assurance) -> None:
         )
 
 
+def _amount(speaks: _Speaker, chosen: Chosen) -> int:
+    if chosen.entitlement is not None:
+        return chosen.entitlement.amount
+    if chosen.terms is None:
+        return 0
+    facts = residents.find_facts(speaks.session, speaks.by.municipality, speaks.resident_id)
+    return amount_by(chosen.terms, facts)
+
+
 def _begun(speaks: _Speaker, chosen: Chosen) -> rows.Application:
     session, by, contact = speaks.session, speaks.by, speaks.contact
     speaks.known.keep(session, by.municipality, chosen.procedure, speaks.now)
@@ -215,7 +227,7 @@ def _begun(speaks: _Speaker, chosen: Chosen) -> rows.Application:
         state=State.STARTED,
         procedure_key=chosen.procedure.key,
         procedure_version=chosen.procedure.version,
-        amount=entitlement.amount if entitlement else 0,
+        amount=_amount(speaks, chosen),
         invite_time=speaks.now,
         once_key=once_key(chosen, speaks.resident_id, contact.id),
     )

@@ -47,6 +47,10 @@ def in_force(session: Session, by: Caller, program_id: str) -> rows.Roster:
     roster = rows.find_roster(session, by.municipality, program_id)
     if roster is None:
         raise rules.RosterMissing("the program has no roster yet: import it first")
+    if rows.get_program(session, by.municipality, program_id).open_to_all:
+        raise rules.RosterExists(
+            "the program is open to all: its list grows with what is approved", rosterId=roster.id
+        )
     if closed_rows.is_without_facts(roster):
         raise rules.RosterExists(
             "the program's roster is in the closed network: match it there", rosterId=roster.id

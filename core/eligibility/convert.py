@@ -66,6 +66,7 @@ def program_to_pb(
         required_assurance=TO_ASSURANCE[terms.required_assurance],
         terms=terms_to_pb(terms),
         version=number,
+        open_to_all=program.open_to_all,
     )
 
 

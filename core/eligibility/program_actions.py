@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.eligibility import rows, rules, term_text, terms, version_rows
+from core.eligibility import opening, rows, rules, term_text, terms, version_rows
 from core.eligibility.terms import Terms
 from core.eligibility.version_rows import ProgramVersion
 from core.etags import check_etag
@@ -29,6 +29,7 @@ def create(
     procedure_key: str,
     required_assurance: Assurance | None,
     first: Terms | None,
+    open_to_all: bool,
     now: datetime,
 ) -> rows.Program:
     """Lay a program down with its first terms, where they say more than the other values.
@@ -50,6 +51,7 @@ def create(
         budget=budget,
         procedure_key=procedure_key,
         required_assurance=required_assurance,
+        open_to_all=open_to_all,
         create_time=now,
     )
     if first is None:
@@ -60,6 +62,8 @@ def create(
     session.add(program)
     session.flush()
     session.add(version_rows.version(program, first, number=1, author=by.name, reason=""))
+    if open_to_all:
+        session.add(opening.roster(program, now))
     details = {
         "code": code,
         "amount": str(amount),

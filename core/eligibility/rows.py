@@ -49,6 +49,8 @@ class Program(Row):
     create_time: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[ProgramState] = mapped_column(default=ProgramState.OPEN)
     required_assurance: Mapped[Assurance] = mapped_column(default=Assurance.COUNTER)
+    open_to_all: Mapped[bool] = mapped_column(default=False)
+    """Whether any registered resident may apply; its roster grows with what is approved."""
     revision: Mapped[int] = mapped_column(default=1)
 
 

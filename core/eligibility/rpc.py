@@ -51,6 +51,7 @@ class EligibilityService:
             procedure_key=request.procedure,
             required_assurance=FROM_ASSURANCE.get(request.required_assurance),
             first=terms_from_pb(request.terms) if request.HasField("terms") else None,
+            open_to_all=request.open_to_all,
             now=call.now,
         )
         return pb.CreateProgramResponse(program=self._to_pb(session, program, call.now))

@@ -21,11 +21,15 @@ LINKS = ("registration_id", "addressee_number", "decision", "class", "rule")
 ACCEPT, REVIEW = "accept", "review"
 
 
-def linked(registrations: Side, roster: Side, step: Step) -> pl.DataFrame:
-    """Return the pairs, in order; who is under protection on the roster is for a person, too."""
-    found = link(
+def linked(registrations: Side, roster: Side, step: Step) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pairs, in order, and who is crowded: of which side, and the id.
+
+    Who is under protection on the roster is for a person, too.
+    """
+    linking = link(
         registrations.rows.select(REGISTRATION), roster.rows.select(ROSTER), NO_LINKS, step
     )
+    found = linking.pairs
     protected = roster.rows.filter("suppressed")["id"]
     accepted = pl.col("decision") == Decision.ACCEPTED.value
     if not protected.is_empty():
@@ -34,10 +38,18 @@ def linked(registrations: Side, roster: Side, step: Step) -> pl.DataFrame:
             decision=pl.when(stopped).then(pl.lit(REVIEW)).otherwise("decision"),
             rule=pl.when(stopped).then(pl.lit(Rule.RESIDENT_SUPPRESSED.value)).otherwise("rule"),
         )
-    return found.select(
+    pairs = found.select(
         "registration_id",
         pl.col("entitled_id").alias("addressee_number"),
         pl.when(accepted).then(pl.lit(ACCEPT)).otherwise(pl.lit(REVIEW)).alias("decision"),
         pl.col("match_class").alias("class"),
         "rule",
     ).sort("registration_id", "addressee_number")
+    crowds = (
+        ("registrations", linking.crowded_registrations),
+        ("roster", linking.crowded_entitled),
+    )
+    crowded = [
+        ids.to_frame("id").insert_column(0, pl.lit(side).alias("side")) for side, ids in crowds
+    ]
+    return pairs, pl.concat(crowded)

@@ -23,14 +23,15 @@ def match_files(
         "registrations", hashes["registrations"], lambda: registrations.read(registrations_file)
     )
     entitled = stages.side("roster", hashes["roster"], lambda: roster.read(roster_file))
-    links = stages.frame(
+    links, crowded = stages.frames(
         "link",
         f"{hashes['registrations']} {hashes['roster']}",
         lambda step: linked(registered, entitled, step),
     )
     with steps.step("write"):
         write_rows(out, LINKS, links)
-    matching = Matching(registered, entitled, links, {**hashes, "output": file_hash(out)})
+    hashes["output"] = file_hash(out)
+    matching = Matching(registered, entitled, links, crowded, hashes)
     report.write(report_beside(out), matching, steps)
     return matching
 

@@ -19,6 +19,8 @@ class Matching:
     registrations: Side
     roster: Side
     links: pl.DataFrame
+    crowded: pl.DataFrame
+    """Who was not compared with all whom they could be: `side` and `id`."""
     hashes: dict[str, str]
     """By `registrations`, `roster` and `output`."""
 
@@ -50,6 +52,10 @@ def summary(language: str, matching: Matching) -> Iterator[str]:
         )
         yield f"  {count:>9,}  " + " | ".join(words)
     yield f"  {matching.links.height:>9,}  {say(language, 'report.total')}"
+    crowded = dict(matching.crowded.group_by("side").len().iter_rows())
+    if crowded:
+        counts = {side: f"{crowded.get(side, 0):,}" for side in ("registrations", "roster")}
+        yield "  " + say(language, "report.crowded", **counts)
 
 
 def _lines(language: str, matching: Matching, steps: Steps) -> Iterator[str]:

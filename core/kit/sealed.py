@@ -45,7 +45,7 @@ def match_export(
 
     registered = stages.side("registrations", hashes["registrations"], read)
     entitled = stages.side("roster", hashes["roster"], lambda: roster.read(roster_file))
-    links = stages.frame(
+    links, crowded = stages.frames(
         "link",
         f"{hashes['registrations']} {hashes['roster']}",
         lambda step: linked(registered, entitled, step),
@@ -69,7 +69,7 @@ def match_export(
         review.write(work / REVIEW_FILE, pairs, registered, entitled)
         write_rows(work / LINKS_FILE, LINKS, links)
     hashes["output"] = file_hash(work / LINKS_FILE)
-    matching = Matching(registered, entitled, links, hashes)
+    matching = Matching(registered, entitled, links, crowded, hashes)
     report.write(work / REPORT, matching, steps)
     return matching
 

@@ -52,18 +52,21 @@ class Stages:
             json.loads((folder / "count.json").read_text()),
         )
 
-    def frame(self, name: str, inputs: str, make: Callable[[Step], pl.DataFrame]) -> pl.DataFrame:
-        """Return a frame as it was made before, or make it now."""
+    def frames(
+        self, name: str, inputs: str, make: Callable[[Step], tuple[pl.DataFrame, pl.DataFrame]]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return two frames as they were made before, or make them now."""
         folder = self._place(name, inputs)
         if folder.exists():
             self._steps.resumed(name)
-            return pl.read_ipc(folder / "rows.arrow")
+            return pl.read_ipc(folder / "rows.arrow"), pl.read_ipc(folder / "others.arrow")
         with self._steps.step(name) as step:
-            frame = make(step)
+            rows, others = make(step)
             part = self._part(folder)
-            frame.write_ipc(part / "rows.arrow")
+            rows.write_ipc(part / "rows.arrow")
+            others.write_ipc(part / "others.arrow")
             part.rename(folder)
-        return frame
+        return rows, others
 
     def clear(self) -> None:
         """Delete all that was kept."""

@@ -3,7 +3,7 @@
 It imports nothing but polars, the standard library and `core.normalise`.
 """
 
-from core.matching.engine import link, match
+from core.matching.engine import Found, link, match
 from core.matching.pairs import NO_LINKS, Class, Decision, Links, Pair, Rule
 from core.matching.people import Entitled, Registration
 
@@ -12,6 +12,7 @@ __all__ = [
     "Class",
     "Decision",
     "Entitled",
+    "Found",
     "Links",
     "Pair",
     "Registration",

@@ -2,7 +2,8 @@
 
 Two people are compared if they share the birth date and either the name, the block they live in, a
 Latin name, or a name that agrees but for substitutes and missing parts; or if name and block are
-equal, and the birth dates differ in a part, or are not wholly known.
+equal, and the birth dates differ in a part. Where a birth date is not wholly known, they are if
+they share the name, unless too many have it, or the block and a name that agrees as above.
 """
 
 from collections.abc import Iterable
@@ -10,66 +11,101 @@ from collections.abc import Iterable
 import polars as pl
 
 from core.matching.births import compatible, near
+from core.matching.joins import PAIR, Joins
 from core.matching.likeness import Likeness, likeness
 from core.normalise import Variants
 
-_PAIR = ("r", "e")
 _LATIN = "^[A-Z ]+$"
 _LONGEST_FAMILY_NAME = 3
+_MOST_UNDATED = 400
+"""Pairs of one key without birth dates: twenty of each side. So few tell more than they cost."""
 
 
-def candidates(mine: pl.DataFrame, theirs: pl.DataFrame, variants: Variants) -> pl.DataFrame:
-    """Return pairs of row numbers `r` and `e`, `like` and `birth`: same, compatible or near."""
-    whole = pl.col("whole")
+def candidates(
+    mine: pl.DataFrame, theirs: pl.DataFrame, variants: Variants, joins: Joins
+) -> pl.DataFrame:
+    """Return pairs of row numbers `r` and `e`, `like`, and `birth`: same, compatible or near."""
+    whole, numbered = pl.col("whole"), pl.col("numbered")
     my_keys, their_keys = _keys(mine), _keys(theirs)
-    equal = _joined(my_keys.filter(whole), their_keys.filter(whole), ["born", "key"])
-    loose = pl.concat(_by_likeness(mine, theirs)).unique().join(equal, on=_PAIR, how="anti")
+    equal = joins.pairs(my_keys.filter(whole), their_keys.filter(whole), ["born", "key"])
+    loose = pl.concat(_by_likeness(joins, mine, theirs)).unique().join(equal, on=PAIR, how="anti")
     dated = pl.concat(
         [
             _liked(equal, mine, theirs, variants, equal=True),
             _liked(loose, mine, theirs, variants, equal=False),
         ]
     ).with_columns(birth=pl.lit("same"))
-    same_home = _joined(my_keys.filter("numbered"), their_keys.filter("numbered"), ["key", "block"])
-    other = pl.concat([same_home, *_undated(mine, theirs, my_keys, their_keys)]).unique()
-    other = _with_birth(other, mine, theirs)
+    named = [joins.pairs(my_keys.filter(numbered), their_keys.filter(numbered), ["key", "block"])]
+    named += _undated(joins, my_keys, their_keys)
+    by_name = _with_birth(pl.concat(named).unique(), mine, theirs)
+    at_home = pl.concat(_undated_at_home(joins, mine, theirs)).unique()
+    at_home = _with_birth(at_home.join(by_name, on=PAIR, how="anti"), mine, theirs)
     undated = pl.concat(
         [
-            _liked(other.select(_PAIR), mine, theirs, variants, equal=False),
+            _liked(by_name, mine, theirs, variants, equal=True),
+            _liked(at_home, mine, theirs, variants, equal=False),
         ]
-    ).join(other, on=_PAIR)
-    return pl.concat([dated, undated]).filter(
+    ).join(pl.concat([by_name, at_home]), on=PAIR)
+    found = pl.concat([dated, undated]).filter(
         (pl.col("like") > Likeness.NONE) | (pl.col("birth") == "same")
     )
+    crowded = [
+        pl.col(side).is_in(rows.implode()) for side, rows in zip(PAIR, joins.crowded(), strict=True)
+    ]
+    return found.with_columns(crowded=crowded[0] | crowded[1])
 
 
-def _by_likeness(mine: pl.DataFrame, theirs: pl.DataFrame) -> Iterable[pl.DataFrame]:
+def _by_likeness(joins: Joins, mine: pl.DataFrame, theirs: pl.DataFrame) -> Iterable[pl.DataFrame]:
     """Yield pairs of one birth date whose names may be like each other."""
     mine, theirs = mine.filter("whole"), theirs.filter("whole")
     numbered = pl.col("numbered")
-    yield _joined(mine.filter(numbered), theirs.filter(numbered), ["born", "block"])
+    yield joins.pairs(mine.filter(numbered), theirs.filter(numbered), ["born", "block"])
     latin = pl.col("key").str.contains(_LATIN)
-    yield _joined(mine.filter(latin), theirs.filter(latin), ["born"])
+    yield joins.pairs(mine.filter(latin), theirs.filter(latin), ["born"])
     wild = pl.col("wild")
     for one, other in ((mine.filter(wild), theirs), (mine, theirs.filter(wild))):
-        yield _joined(one, other, ["born", "length"], _ends_agree())
+        yield joins.pairs(one, other, ["born", "length"], _ends_agree())
     short = (pl.col("words") == 1) & (pl.col("length") <= _LONGEST_FAMILY_NAME)
-    begins = pl.col("key_e").str.starts_with(pl.col("key"))
-    yield _joined(mine.filter(short), theirs, ["born", "first"], begins)
-    begins = pl.col("key").str.starts_with(pl.col("key_e"))
-    yield _joined(mine, theirs.filter(short), ["born", "first"], begins)
+    yield joins.pairs(mine.filter(short), theirs, ["born", "first"], _begins(their=False))
+    yield joins.pairs(mine, theirs.filter(short), ["born", "first"], _begins(their=True))
 
 
 def _undated(
-    mine: pl.DataFrame, theirs: pl.DataFrame, my_keys: pl.DataFrame, their_keys: pl.DataFrame
+    joins: Joins, my_keys: pl.DataFrame, their_keys: pl.DataFrame
 ) -> Iterable[pl.DataFrame]:
-    """Yield pairs of which one's birth date is not wholly known, with one name or one block."""
-    unknown, numbered = ~pl.col("whole"), pl.col("numbered")
-    for my_filter, their_filter in ((unknown, pl.lit(True)), (pl.lit(True), unknown)):
-        yield _joined(my_keys.filter(my_filter), their_keys.filter(their_filter), ["key"])
-        yield _joined(
-            mine.filter(my_filter & numbered), theirs.filter(their_filter & numbered), ["block"]
-        )
+    """Yield pairs of one name, of which one's birth date is not wholly known."""
+    for one, other in _one_unknown(my_keys, their_keys):
+        yield joins.pairs(one, other, ["key"], most=_MOST_UNDATED)
+
+
+def _undated_at_home(
+    joins: Joins, mine: pl.DataFrame, theirs: pl.DataFrame
+) -> Iterable[pl.DataFrame]:
+    """Yield the same of one block, whose names are not equal, and may be like each other."""
+    numbered, latin, wild = pl.col("numbered"), pl.col("key").str.contains(_LATIN), pl.col("wild")
+    # Who may be like anybody: with a substitute, or without a name.
+    vague = wild | (pl.col("words") == 0)
+    # A family name alone, of any length.
+    alone = (pl.col("words") == 1) & ~wild & ~latin
+    for one, other in _one_unknown(mine.filter(numbered), theirs.filter(numbered)):
+        for my_kind, their_kind, on, where in (
+            (latin, latin, ["block"], None),
+            (vague, True, ["block"], None),
+            (True, vague, ["block"], None),
+            (alone, True, ["block", "first"], _begins(their=False)),
+            (True, alone, ["block", "first"], _begins(their=True)),
+        ):
+            sides = one.filter(my_kind), other.filter(their_kind)
+            yield joins.pairs(*sides, on, where, most=_MOST_UNDATED)
+
+
+def _one_unknown(
+    mine: pl.DataFrame, theirs: pl.DataFrame
+) -> Iterable[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Yield both sides with those whose birth date is not wholly known on one of them."""
+    unknown = ~pl.col("whole")
+    yield mine.filter(unknown), theirs
+    yield mine, theirs.filter(unknown)
 
 
 def _keys(people: pl.DataFrame) -> pl.DataFrame:
@@ -78,28 +114,6 @@ def _keys(people: pl.DataFrame) -> pl.DataFrame:
     own = people.select(*columns, "key").filter(pl.col("key") != "")
     others = people.filter(pl.col("others").list.len() > 0).select(*columns, key="others")
     return pl.concat([own, others.explode("key")])
-
-
-def _joined(
-    mine: pl.DataFrame, theirs: pl.DataFrame, on: list[str], where: pl.Expr | None = None
-) -> pl.DataFrame:
-    """Return the pairs that have the columns `on` in common."""
-    if mine.is_empty() or theirs.is_empty():
-        return pl.DataFrame(schema=dict.fromkeys(_PAIR, pl.UInt32))
-    kept = ["row", *on, *(where.meta.root_names() if where is not None else [])]
-    kept = list(dict.fromkeys(name.removesuffix("_e") for name in kept))
-    hashed = pl.concat_str(on, separator="\n").hash().alias("hash") if len(on) > 1 else None
-    sides = [side.select(kept) for side in (mine, theirs)]
-    if hashed is not None:
-        sides = [side.with_columns(hashed) for side in sides]
-        pairs = sides[0].join(sides[1], on="hash", suffix="_e")
-        same = [pl.col(one) == pl.col(f"{one}_e") for one in on]
-        pairs = pairs.filter(*same)
-    else:
-        pairs = sides[0].join(sides[1], on=on, suffix="_e")
-    if where is not None:
-        pairs = pairs.filter(where)
-    return pairs.select(r="row", e="row_e").unique()
 
 
 def _ends_agree() -> pl.Expr:
@@ -111,6 +125,12 @@ def _ends_agree() -> pl.Expr:
     )
 
 
+def _begins(*, their: bool) -> pl.Expr:
+    """Whether one key begins with the other side's: theirs with mine, or mine with `their` key."""
+    mine, theirs = pl.col("key"), pl.col("key_e")
+    return mine.str.starts_with(theirs) if their else theirs.str.starts_with(mine)
+
+
 def _liked(
     pairs: pl.DataFrame,
     mine: pl.DataFrame,
@@ -120,13 +140,13 @@ def _liked(
     equal: bool,
 ) -> pl.DataFrame:
     """Tell how like the names are; equal keys tell it, unless a character is a substitute."""
-    both = pairs.with_columns(
+    both = pairs.select(PAIR).with_columns(
         unclear=mine["unclear"].gather(pairs["r"]) | theirs["unclear"].gather(pairs["e"])
     )
     plain = both.filter(~pl.col("unclear")) if equal else both.clear()
     doubtful = both.filter("unclear") if equal else both
     names = doubtful.select(
-        *_PAIR,
+        *PAIR,
         name=mine["name"].gather(doubtful["r"]),
         flags=mine["name_flags"].gather(doubtful["r"]),
         other=theirs["name"].gather(doubtful["e"]),
@@ -134,8 +154,8 @@ def _liked(
     different = names.select("name", "flags", "other").unique()
     like = [likeness(*row, variants=variants) for row in different.iter_rows()]
     different = different.with_columns(like=pl.Series(like, dtype=pl.Int8))
-    told = names.join(different, on=["name", "flags", "other"]).select(*_PAIR, "like")
-    return pl.concat([plain.select(*_PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told])
+    told = names.join(different, on=["name", "flags", "other"]).select(*PAIR, "like")
+    return pl.concat([plain.select(*PAIR, like=pl.lit(int(Likeness.EQUAL), dtype=pl.Int8)), told])
 
 
 def _with_birth(pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
@@ -145,14 +165,15 @@ def _with_birth(pairs: pl.DataFrame, mine: pl.DataFrame, theirs: pl.DataFrame) -
         other=theirs["born"].gather(pairs["e"]),
         known=mine["whole"].gather(pairs["r"]) & theirs["whole"].gather(pairs["e"]),
     ).filter(~pl.col("known") | (pl.col("one") != pl.col("other")))
+    different = born.select("one", "other", "known").unique()
     found = [
         "near"
         if known and near(one, other)
         else "compatible"
         if not known and compatible(one, other)
         else ""
-        for one, other, known in born.select("one", "other", "known").iter_rows()
+        for one, other, known in different.iter_rows()
     ]
-    return born.select(*_PAIR, birth=pl.Series(found, dtype=pl.String)).filter(
-        pl.col("birth") != ""
-    )
+    told = different.with_columns(birth=pl.Series(found, dtype=pl.String))
+    born = born.join(told, on=["one", "other", "known"])
+    return born.filter(pl.col("birth") != "").select(*PAIR, "birth")

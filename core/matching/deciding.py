@@ -4,6 +4,7 @@ import polars as pl
 
 from core.matching.homes import Home
 from core.matching.likeness import Likeness
+from core.matching.namesakes import paired_off
 from core.matching.pairs import Class, Decision, Links, Rule
 from core.normalise import Variants
 
@@ -26,7 +27,6 @@ _CLASSES = {
     Rule.NAME_PART_MISSING: Class.NAME_DIFFERS,
     Rule.BIRTH_DATE_DIFFERS: Class.BIRTH_DATE_DIFFERS,
     Rule.SEX_DIFFERS: Class.CONFLICTING,
-    Rule.ADDRESS_SEPARATES: Class.CONFLICTING,
     Rule.CONFLICTING: Class.CONFLICTING,
     Rule.LINKED_ALREADY: Class.CONFLICTING,
 }
@@ -52,11 +52,12 @@ def decided(pairs: pl.DataFrame, known: Links, variants: Variants) -> pl.DataFra
         theirs_linked=_is_in("id_e", known.entitled),
     )
     agrees = _same_day & _named & pl.col("certain_name") & _at_home & ~pl.col("doubts")
-    facts = _without_known(_with_rivals(facts.with_columns(agrees=agrees)), known)
-    free = ~pl.col("suppressed") & ~_one_linked
-    facts = facts.with_columns(
-        accepted=pl.col("agrees") & free & (pl.col("rivals") + pl.col("separated") == 0)
-    )
+    facts = _with_rivals(_with_known(facts.with_columns(agrees=agrees), known))
+    facts = facts.with_columns(free=~pl.col("suppressed") & ~_one_linked & ~pl.col("crowded"))
+    apart = paired_off(facts).with_columns(apart=pl.lit(value=True))
+    facts = facts.join(apart, on=["r", "e"], how="left").filter(~pl.col("known"))
+    certain = (pl.col("rivals") == 0) | pl.col("apart").fill_null(value=False)
+    facts = facts.with_columns(accepted=pl.col("agrees") & pl.col("free") & certain)
     linked = facts.filter("accepted")
     facts = facts.with_columns(
         mine_linked=pl.col("mine_linked") | pl.col("r").is_in(linked["r"].implode()),
@@ -110,48 +111,35 @@ def _form(variants: Variants) -> pl.Expr:
 
 
 def _with_rivals(facts: pl.DataFrame) -> pl.DataFrame:
-    """Count who else of either side could be the one, and whom the address separates.
-
-    It separates a rival who has a pair of their own where they live: that is for a person to see.
-    No machine may trust it, since a row may be old, and two namesakes may have changed homes.
-    """
+    """Count who else of either side could be the one, whatever their address."""
     could_be = (
         pl.col("birth").is_in(["same", "compatible"])
         & (_like >= Likeness.PART)
         & ~pl.col("contradicts")
     )
-    elsewhere = _home == Home.ELSEWHERE
-    apart = could_be & elsewhere
-    facts = facts.with_columns(
-        mine_settled=pl.col("agrees").sum().over("r") == 1,
-        theirs_settled=pl.col("agrees").sum().over("e") == 1,
-    )
-    unsure = could_be & ~elsewhere
-    my_rivals = unsure | (apart & ~pl.col("theirs_settled"))
-    their_rivals = unsure | (apart & ~pl.col("mine_settled"))
-    return facts.with_columns(
-        # The pair itself is counted on both sides.
-        rivals=my_rivals.sum().over("r").cast(pl.Int64) + their_rivals.sum().over("e") - 2,
-        separated=apart.sum().over("r") + apart.sum().over("e"),
-    )
+    facts = facts.with_columns(could_be=could_be)
+    # The pair itself is counted on both sides.
+    both = pl.col("could_be").sum().over("r").cast(pl.Int64) + pl.col("could_be").sum().over("e")
+    return facts.with_columns(rivals=both - 2)
 
 
 def _is_in(column: str, ids: frozenset[str]) -> pl.Expr:
     return pl.col(column).is_in(pl.Series(sorted(ids), dtype=pl.String).implode())
 
 
-def _without_known(facts: pl.DataFrame, known: Links) -> pl.DataFrame:
-    if not known.pairs:
-        return facts
+def _with_known(facts: pl.DataFrame, known: Links) -> pl.DataFrame:
+    """Mark pairs that were proposed before: they still are what somebody else could be."""
     pairs = pl.DataFrame(
         sorted(known.pairs), schema={"id": pl.String, "id_e": pl.String}, orient="row"
-    )
-    return facts.join(pairs, on=["id", "id_e"], how="anti")
+    ).with_columns(known=pl.lit(value=True))
+    facts = facts.join(pairs, on=["id", "id_e"], how="left")
+    return facts.with_columns(pl.col("known").fill_null(value=False))
 
 
 def _accepting() -> pl.Expr:
     """Return the rule by which an accepted pair is one."""
     return _first(
+        (pl.col("rivals") > 0, Rule.ADDRESS_SEPARATES),
         (pl.col("form").is_not_null(), pl.col("form")),
         (pl.col("without_building"), Rule.BUILDING_MISSING),
         ((pl.col("sex") == "") | (pl.col("sex_e") == ""), Rule.WITHOUT_SEX),
@@ -192,7 +180,6 @@ def _of_one_home() -> pl.Expr:
         (~pl.col("certain_name"), Rule.NAME_INCOMPLETE),
         (pl.col("doubts"), Rule.SEX_DIFFERS),
         (pl.col("suppressed"), Rule.RESIDENT_SUPPRESSED),
-        (pl.col("rivals") == 0, Rule.ADDRESS_SEPARATES),
         (_always, Rule.CONFLICTING),
     )
 

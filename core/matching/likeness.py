@@ -104,16 +104,16 @@ def _of_letters(mine: _Letters, theirs: _Letters, variants: Variants) -> Likenes
     ]
     if not found or None in found:
         return Likeness.NONE
-    if all(one is Likeness.EQUAL for one in found):
-        return Likeness.EQUAL
     family = mine.family or theirs.family or 1
-    unsure = [
-        place
-        for place, one in enumerate(found)
-        if one is Likeness.WILD or (one is Likeness.SURE and place >= family)
-    ]
     # A character of the given name may be all that tells a twin from the other.
-    known = len(found) - sum(one is not Likeness.EQUAL for one in found)
+    given = zip(mine.letters[family:], theirs.letters[family:], found[family:], strict=True)
+    unsure = Likeness.WILD in found or any(
+        like is Likeness.SURE or (one.flagged and fits_card(other.raw))
+        for one, other, like in given
+    )
+    known = found.count(Likeness.EQUAL)
+    if known == len(found) and not unsure:
+        return Likeness.EQUAL
     return Likeness.WILD if unsure or known < 2 or len(found) <= family else Likeness.SURE
 
 

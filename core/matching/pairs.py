@@ -46,6 +46,8 @@ class Rule(StrEnum):
     """Birth date and address agree, and one side's name is the other side's alias (通称)."""
     SUBSTITUTES_AGREE = "substitutes_agree"
     """All agree, and a flagged character stands where the card cannot hold the roster's."""
+    ADDRESS_SEPARATES = "address_separates"
+    """All agree, and every namesake born on the same day has a row and a home of their own."""
 
     SUBSTITUTED_CHARACTERS = "substituted_characters"
     """All agree, but a character stands in for another one, which nobody knows."""
@@ -61,8 +63,6 @@ class Rule(StrEnum):
     """Name, birth date and address agree, the sex does not."""
     CONFLICTING = "conflicting"
     """All agree, but a namesake born on the same day is registered or on the roster, too."""
-    ADDRESS_SEPARATES = "address_separates"
-    """All agree, and every namesake born on the same day has a row and a home of their own."""
     LINKED_ALREADY = "linked_already"
     """They resemble each other, but one of them is linked with a namesake already."""
     VARIANT_CHARACTERS_ADDRESS_DIFFERS = "variant_characters_address_differs"

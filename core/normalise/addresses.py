@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from core.normalise.buildings import building_key, same_building
-from core.normalise.characters import DASHES, fold_ga, fold_kana, seen
+from core.normalise.characters import DASHES, fold_ga, fold_kana, fold_no, seen
 from core.normalise.numerals import KANJI_NUMBER, to_arabic
 from core.normalise.places import take_place
 from core.normalise.variants import CURATED, Variants
@@ -20,7 +20,6 @@ HEAD = r"^((?:[^0-9]*[0-9]+(?:条|線|号線|地割|番町|番丁|番通|軒|区
 
 _HEAD = re.compile(HEAD)
 _SECTION = re.compile("大字|小字|(?<!文)字")
-_NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
 _KANJI_DASH = re.compile(
     f"(?<=[〇零一二三四五六七八九十百千])[{DASHES}](?=[〇零一二三四五六七八九十百千])"
 )
@@ -100,7 +99,7 @@ def read_head(head: str, variants: Variants = CURATED) -> tuple[str, str, str, s
     4. Kanji numbers before 丁目, 番, 号, 条 and the like become Arabic.
     """
     text = fold_kana(variants.fold(_SPACE_IN_TOWN.sub("", head)))
-    text = _NO.sub("ノ", fold_ga(text))
+    text = fold_no(fold_ga(text))
     prefecture, city, text = take_place(text)
     text = _SECTION.sub("", text)
     town, begun = _parted(_arabic(_KANJI_DASH.sub("-", text)))

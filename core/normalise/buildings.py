@@ -2,7 +2,7 @@
 
 import re
 
-from core.normalise.characters import DASHES, fold_ga, fold_kana
+from core.normalise.characters import DASHES, fold_ga, fold_kana, fold_no
 from core.normalise.numerals import KANJI_NUMBER, to_arabic
 from core.normalise.variants import CURATED, Variants
 
@@ -19,7 +19,7 @@ def building_key(text: str, variants: Variants = CURATED) -> str:
     if not text:
         return ""
     bare = _NOTHING.sub("", _GAP.sub("-", text.lstrip(f"のノ{DASHES} ")))
-    upper = fold_ga(fold_kana(variants.fold(bare.upper())))
+    upper = fold_no(fold_ga(fold_kana(variants.fold(bare.upper()))))
     arabic = _NUMERALS.sub(lambda one: to_arabic(one.group()), upper)
     return _ROOM.sub("", _FLOOR.sub("階", arabic))
 

@@ -21,6 +21,7 @@ _TO_KANA = str.maketrans(KANA)
 _LONG = re.compile(f"([ァ-ヺ])([{DASHES}]+)")
 
 _GA = re.compile("(?<=[\u3400-\u9fff々])[ケガカ箇](?=[\u3400-\u9fff])")
+_NO = re.compile("(?<=[\u3400-\u9fff々])之(?=[\u3400-\u9fff])")
 
 # What systems put where they lack a character: two of them say nothing about each other.
 _PLACEHOLDERS = frozenset("〓□■●○◎◆◇?*＿_�")
@@ -41,6 +42,11 @@ def fold_kana(text: str) -> str:
 def fold_ga(text: str) -> str:
     """Return the text with one kana for the sound that is written ケ, ガ, カ or 箇 in places."""
     return _GA.sub("ケ", text)
+
+
+def fold_no(text: str) -> str:
+    """Return the text with ノ for 之 between kanji."""
+    return _NO.sub("ノ", text)
 
 
 def is_placeholder(character: str) -> bool:

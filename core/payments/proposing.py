@@ -191,7 +191,7 @@ def _entitlements(
 def _ready(
     session: Session, application: Application, entitlement: eligibility.Entitlement
 ) -> Ready:
-    payee = transfers.payee(application.id, entitlement)
+    payee = transfers.payee(application, entitlement)
     vault = crypto.vault_of(session)
     return Ready(
         payee=payee,

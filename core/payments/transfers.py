@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from core.applications import actions as applications
+from core.applications import payee as payees
+from core.applications.rows import Application
 from core.banks import bank_master, payee_name
 from core.banks.account import AccountType, account_number, account_type
 from core.eligibility import accounts
@@ -40,17 +42,17 @@ class Payee:
         return f"{self.bank_code}-{self.branch_code}-{self.account_type}-{self.account_number}"
 
 
-def payee(application_id: str, entitlement: Entitlement) -> Payee:
-    """Return whom the city pays for an entitlement.
+def payee(application: Application, entitlement: Entitlement) -> Payee:
+    """Return whom the city pays for an application: by the account that was answered, if any.
 
     Raises what `applications.check_payable` raises, with the application in the metadata.
     """
     try:
-        applications.check_payable(entitlement)
+        held = payees.account(application, entitlement)
+        applications.check_payable(held)
     except Refusal as refusal:
-        refusal.metadata["applicationId"] = application_id
+        refusal.metadata["applicationId"] = application.id
         raise
-    held = entitlement.account
     assert held is not None  # noqa: S101 - an entitlement without an account is not payable.
     branch = bank_master.branch(held.bank_code, held.branch_code)
     return Payee(

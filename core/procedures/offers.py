@@ -30,6 +30,20 @@ class Offered:
     application_id: str = ""
 
 
+def asks_account(procedure: Procedure) -> bool:
+    """Whether it is gone through also by whom the city holds no account of.
+
+    It asks for one then, and shows none that it takes to be there.
+    """
+    shows = any(
+        isinstance(step.block, ConfirmBlock)
+        and step.when is None
+        and any(fact.name == "account" for fact in step.block.shows)
+        for step in procedure.steps
+    )
+    return not shows and any(step.block.name == "account" for step in procedure.steps)
+
+
 def needs_program(procedure: Procedure) -> bool:
     """Whether a procedure tells or asks what only a program has."""
     own = procedure.values.keys() | {step.key for step in procedure.steps}

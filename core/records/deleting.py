@@ -51,7 +51,7 @@ def delete(
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
-    forget_contacts(session, municipality, contacts, forget_answers)
+    forget_contacts(session, by, contacts, forget_answers, now)
     residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
     forget_answers(session, [id, *counter, *filed.ids, *agreed])
     attempts.forget_subjects(session, municipality, [id])
@@ -67,13 +67,16 @@ def delete(
 
 def forget_contacts(
     session: Session,
-    municipality: str,
+    by: Caller,
     contact_ids: Collection[str],
     forget_answers: ForgetAnswers,
+    now: datetime,
 ) -> None:
     """Delete contacts with what hangs on them."""
+    municipality = by.municipality
+    begun = applications.forget_contacts(session, by, contact_ids, now)
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)
-    forget_answers(session, contact_ids)
+    forget_answers(session, [*contact_ids, *begun])
     attempts.forget_subjects(session, municipality, contact_ids)

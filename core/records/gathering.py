@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.access.rows import Passkey
-from core.applications import rows as applications
+from core.applications import own
 from core.dispatches import rows as dispatches
-from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
+from core.procedures.catalogue import Catalogue
 from core.proxies import forgetting as proxies
 from core.proxies import speaking
 from core.proxies.rows import Proxy
@@ -25,11 +24,13 @@ MOST = 1000
 """Messages and looks that are shown."""
 
 
-def gather(session: Session, resident: rows.Resident, now: datetime) -> records_pb2.ResidentRecord:
+def gather(
+    session: Session, resident: rows.Resident, procedures: Catalogue, now: datetime
+) -> records_pb2.ResidentRecord:
     """Return the record of a resident who has facts in force; raise ResidentUnknown."""
     whole = resident_to_pb(*residents.whole(session, resident))
     key = resident.municipality, resident.id
-    filed = _applications(session, *key, now)
+    filed = _applications(session, *key, procedures, now)
     agreed = [
         proxy
         for proxy in proxies.of_resident(session, *key)
@@ -125,26 +126,20 @@ def _passkeys(session: Session, municipality: str, resident_id: str) -> list[acc
 
 
 def _applications(
-    session: Session, municipality: str, resident_id: str, now: datetime
+    session: Session, municipality: str, resident_id: str, procedures: Catalogue, now: datetime
 ) -> list[records_pb2.RecordedApplication]:
-    filed, program = applications.Application, eligibility.Program
-    query = (
-        select(filed, program)
-        .join(
-            program,
-            (program.municipality == filed.municipality) & (program.id == filed.program_id),
-        )
-        .where(filed.municipality == municipality, filed.resident_id == resident_id)
-    )
     return [
         records_pb2.RecordedApplication(
-            application_id=row.id,
-            program_title=version_rows.terms_now(session, of, now).main_title,
-            state=row.state.value,
-            amount=row.amount,
-            invite_time=to_timestamp(row.invite_time),
-            submit_time=to_timestamp(row.submit_time),
-            decide_time=to_timestamp(row.decide_time),
+            application_id=one.row.id,
+            program_title=one.title,
+            state=one.row.state.value,
+            amount=one.row.amount,
+            invite_time=to_timestamp(one.row.invite_time),
+            submit_time=to_timestamp(one.row.submit_time),
+            decide_time=to_timestamp(one.row.decide_time),
+            answers=[
+                records_pb2.RecordedAnswer(label=line.label, value=line.value) for line in one.lines
+            ],
         )
-        for row, of in session.execute(query.order_by(filed.id.desc()))
+        for one in own.recorded(session, municipality, resident_id, procedures, now)
     ]

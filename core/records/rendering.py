@@ -139,6 +139,15 @@ def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict
         ],
     )
     yield _table(
+        "answers",
+        words,
+        [
+            [one.program_title, answer.label, answer.value]
+            for one in record.applications
+            for answer in one.answers
+        ],
+    )
+    yield _table(
         "messages",
         words,
         [

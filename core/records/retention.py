@@ -111,7 +111,7 @@ def _contacts(
     """Delete contacts that never registered and have long not been seen."""
     before = at.now - terms.contact
     found = residents.unseen(session, at.municipality, before, limit=PART)
-    deleting.forget_contacts(session, at.municipality, found, forget_answers)
+    deleting.forget_contacts(session, the_core(at.municipality), found, forget_answers, at.now)
     for id in found:
         events.record(session, the_core(at.municipality), "contact.deleted", id, at.now)
     return len(found), found[-1] if len(found) == PART else ""

@@ -11,6 +11,7 @@ from core import events
 from core.db import Database
 from core.events import Municipality
 from core.my_number import refuse_my_number
+from core.procedures.catalogue import Catalogue
 from core.records import deleting, gathering, rendering
 from core.records.reading import readable, themselves
 from core.records.terms import Terms
@@ -36,14 +37,15 @@ class _Gathered:
 class RecordService:
     """Answers RecordService."""
 
-    def __init__(self, db: Database, terms: Terms) -> None:
+    def __init__(self, db: Database, terms: Terms, procedures: Catalogue) -> None:
         self.db = db
         self._terms = terms
+        self._procedures = procedures
 
     async def GetRecord(self, request: pb.GetRecordRequest, call: Call) -> pb.GetRecordResponse:
         def found(session: Session) -> pb.ResidentRecord:
             resident = readable(session, call, request.resident)
-            return _gathered(session, call, resident, "record.viewed").record
+            return _gathered(session, call, resident, self._procedures, "record.viewed").record
 
         return pb.GetRecordResponse(record=await self.db.write(found))
 
@@ -52,7 +54,7 @@ class RecordService:
     ) -> AsyncIterator[pb.ExportRecordResponse]:
         def found(session: Session) -> _Gathered:
             resident = themselves(session, call, request.resident)
-            return _gathered(session, call, resident, "record.exported")
+            return _gathered(session, call, resident, self._procedures, "record.exported")
 
         gathered = await self.db.write(found)
         if request.format == pb.EXPORT_FORMAT_PDF:
@@ -102,9 +104,11 @@ class RecordService:
         )
 
 
-def _gathered(session: Session, call: Call, resident: rows.Resident, kind: str) -> _Gathered:
+def _gathered(
+    session: Session, call: Call, resident: rows.Resident, procedures: Catalogue, kind: str
+) -> _Gathered:
     """Gather a record, and write down that somebody looked."""
-    record = gathering.gather(session, resident, call.now)
+    record = gathering.gather(session, resident, procedures, call.now)
     events.record(session, call.caller, kind, resident.id, call.now, on_behalf_of=resident.id)
     city = session.get_one(Municipality, resident.municipality).name
     languages = [resident.language, *(contact.language for contact in record.resident.contacts)]

@@ -22,7 +22,7 @@ WORDS = {
     Kind.GREETING: "ようこそ",
     Kind.CHALLENGE: "次のページで同意の文を読み、カードをかざしてください。",
     Kind.REGISTERED: "登録が終わりました。",
-    Kind.HANDED_OVER: "別の口座をご希望とうかがいました。",
+    Kind.HANDED_OVER: "お振り込みする口座を教えてください。",
     Kind.SUBMITTED: "申請を受け付けました。",
     Kind.APPROVED: "支給を決定しました。",
     Kind.REJECTED: "支給しないことに決定しました。",

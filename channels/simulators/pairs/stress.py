@@ -140,7 +140,8 @@ class StressPopulation:
     def _in_a_former_home(self) -> Group:
         """Make a person who lives where a namesake of one birth date lived before.
 
-        The roster still has one of them at that home, and somewhere there is a second of them.
+        The roster still has one of them at that home, and there is a second card, or a second row,
+        of the name. Two who exchanged homes, with two cards and two old rows, nobody could tell.
         """
         one = self._draw_person()
         other = replace(one, home=self._far_from(one.home))
@@ -149,10 +150,9 @@ class StressPopulation:
         )
         mine, others = group.subjects
         mine.rows[0].address, others.rows[0].address = others.rows[0].address, mine.rows[0].address
-        kind = self._random.randrange(3)
-        if kind == 0:
+        if self._random.random() < 0.5:
             others.cards.clear()
-        elif kind == 1:
+        else:
             mine.rows.clear()
         return group
 

@@ -259,6 +259,11 @@ def upgrade() -> None:
             unique=False,
         )
 
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("open_to_all", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact_id", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("once_key", sa.String(), nullable=False, server_default=""))
@@ -327,6 +332,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("programs", schema=None) as batch_op:
+        batch_op.drop_column("open_to_all")
+
     _live(DEAD)
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.drop_index(

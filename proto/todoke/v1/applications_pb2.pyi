@@ -249,7 +249,7 @@ class Application(_message.Message):
     """The number on its decision notice; empty where there is none."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """The answers, by step."""
+        """The answers that are one value, by step; accounts and the like are not among them."""
 
     @_builtins.property
     def invite_time(self) -> _timestamp_pb2.Timestamp:

@@ -252,7 +252,7 @@ class ApplicationServiceServicer:
         approve as the program's terms ask for; until then the application stays as it is.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
         ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

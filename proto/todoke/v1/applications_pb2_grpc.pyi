@@ -69,7 +69,7 @@ class ApplicationServiceStub:
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
@@ -271,7 +271,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
     ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
@@ -506,7 +506,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         approve as the program's terms ask for; until then the application stays as it is.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN,
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
         ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 

@@ -80,6 +80,7 @@ class Program(_message.Message):
     REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
     TERMS_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    OPEN_TO_ALL_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The id of the program."""
     code: _builtins.str
@@ -102,6 +103,8 @@ class Program(_message.Message):
     """How residents must have been verified, at least."""
     version: _builtins.int
     """Their version, from 1."""
+    open_to_all: _builtins.bool
+    """Set where any registered resident may apply, without a roster."""
     @_builtins.property
     def roster(self) -> Global___Roster:
         """Its roster, empty before the import."""
@@ -136,10 +139,11 @@ class Program(_message.Message):
         required_assurance: _residents_pb2.Assurance.ValueType = ...,
         terms: Global___ProgramTerms | None = ...,
         version: _builtins.int = ...,
+        open_to_all: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "create_time", b"create_time", "roster", b"roster", "terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "procedure", b"procedure", "program_id", b"program_id", "required_assurance", b"required_assurance", "roster", b"roster", "state", b"state", "terms", b"terms", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "counts", b"counts", "create_time", b"create_time", "etag", b"etag", "open_to_all", b"open_to_all", "procedure", b"procedure", "program_id", b"program_id", "required_assurance", b"required_assurance", "roster", b"roster", "state", b"state", "terms", b"terms", "title", b"title", "unit", b"unit", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -282,6 +286,7 @@ class CreateProgramRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     REQUIRED_ASSURANCE_FIELD_NUMBER: _builtins.int
     TERMS_FIELD_NUMBER: _builtins.int
+    OPEN_TO_ALL_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """The city's short name for it."""
     title: _builtins.str
@@ -298,6 +303,10 @@ class CreateProgramRequest(_message.Message):
     """The same for every repeat of the request."""
     required_assurance: _residents_pb2.Assurance.ValueType
     """How residents must have been verified, at least; unspecified means at the counter."""
+    open_to_all: _builtins.bool
+    """Set where any registered resident may apply: it has no roster, and who is entitled is decided
+    with each application.
+    """
     @_builtins.property
     def terms(self) -> Global___ProgramTerms:
         """The first terms, where they say more than the fields above; then those must agree with them."""
@@ -314,10 +323,11 @@ class CreateProgramRequest(_message.Message):
         request_id: _builtins.str = ...,
         required_assurance: _residents_pb2.Assurance.ValueType = ...,
         terms: Global___ProgramTerms | None = ...,
+        open_to_all: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "procedure", b"procedure", "request_id", b"request_id", "required_assurance", b"required_assurance", "terms", b"terms", "title", b"title", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "budget", b"budget", "code", b"code", "open_to_all", b"open_to_all", "procedure", b"procedure", "request_id", b"request_id", "required_assurance", b"required_assurance", "terms", b"terms", "title", b"title", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

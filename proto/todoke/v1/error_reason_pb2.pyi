@@ -210,8 +210,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The contact is asked nothing now."""
     ERROR_REASON_ANSWERS_MISSING: _ErrorReason.ValueType  # 207
     """Questions are left. Metadata: step."""
+    ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
+    """What was filed comes to another amount than the application's. Metadata: amount, due."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
-    """The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+    """The slot was taken meanwhile. Metadata: step, slot."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -573,8 +575,10 @@ ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
 """The contact is asked nothing now."""
 ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
 """Questions are left. Metadata: step."""
+ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
+"""What was filed comes to another amount than the application's. Metadata: amount, due."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
-"""The slot was taken meanwhile. Metadata: step, slot. Not served yet."""
+"""The slot was taken meanwhile. Metadata: step, slot."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 

@@ -55,10 +55,11 @@ class RecordedApplication(_message.Message):
     INVITE_TIME_FIELD_NUMBER: _builtins.int
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_title: _builtins.str
-    """The program's title."""
+    """The program's title; the procedure's, where it is for no program."""
     state: _builtins.str
     """Where it is, by the name of ApplicationState without prefix, in lower case."""
     amount: _builtins.int
@@ -75,6 +76,10 @@ class RecordedApplication(_message.Message):
     def decide_time(self) -> _timestamp_pb2.Timestamp:
         """When it was decided; unset before."""
 
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedAnswer]:
+        """What was answered so far, in order, without what staff answered; accounts are masked."""
+
     def __init__(
         self,
         *,
@@ -85,14 +90,41 @@ class RecordedApplication(_message.Message):
         invite_time: _timestamp_pb2.Timestamp | None = ...,
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
+        answers: _abc.Iterable[Global___RecordedAnswer] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "invite_time", b"invite_time", "program_title", b"program_title", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "decide_time", b"decide_time", "invite_time", b"invite_time", "program_title", b"program_title", "state", b"state", "submit_time", b"submit_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordedApplication: _TypeAlias = RecordedApplication  # noqa: Y015
+
+@_typing.final
+class RecordedAnswer(_message.Message):
+    """RecordedAnswer is an answer to a procedure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """What was asked, in short, in Japanese."""
+    value: _builtins.str
+    """The answer."""
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedAnswer: _TypeAlias = RecordedAnswer  # noqa: Y015
 
 @_typing.final
 class RecordedMessage(_message.Message):

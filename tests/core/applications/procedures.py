@@ -78,6 +78,65 @@ SURE = SURVEY.replace("key: survey", "key: sure").replace(
 )
 
 
+LEAVES = """
+key: call_me
+version: 1
+title: {ja: ご相談, en: A question}
+languages: [ja, en]
+audience: anybody
+steps:
+  - key: how
+    says: {ja: どう連絡しますか。, en: How?}
+    label: {ja: 連絡, en: How}
+    choice:
+      options:
+        - value: by_phone
+          label: {ja: 電話, en: By phone}
+          hand_over: {ja: お電話します。, en: We call you.}
+        - {value: by_mail, label: {ja: メール, en: By mail}}
+"""
+"""One answer leaves the rest to staff."""
+
+BIRTH = """
+key: birth_grant
+version: 1
+title: {ja: 出産祝金, en: Birth grant}
+languages: [ja, en]
+amount: due
+values: {due: children * 50000}
+steps:
+  - key: children
+    says: {ja: 何人お生まれですか。, en: How many children?}
+    label: {ja: 人数, en: Children}
+    number: {least: 0, most: 9}
+  - key: account
+    says: {ja: 振込口座を教えてください。, en: Which account?}
+    label: {ja: 口座, en: Account}
+    account: {}
+"""
+"""Paid to whoever has the right to it, by a calculation, into the account that is answered."""
+
+
+WASTE = """
+key: bulky_waste
+version: 1
+title: {ja: 粗大ごみ, en: Bulky waste}
+languages: [ja, en]
+audience: anybody
+decided: false
+once: false
+steps:
+  - key: day
+    says: {ja: いつにしますか。, en: Which day?}
+    label: {ja: 収集日, en: Day}
+    slot:
+      slots:
+        - {value: monday, label: {ja: 月曜, en: Monday}, capacity: 2}
+        - {value: friday, label: {ja: 金曜, en: Friday}, capacity: 9}
+"""
+"""There are only so many places."""
+
+
 async def publish(town: Town, *sources: str) -> None:
     """Put procedures in force."""
 

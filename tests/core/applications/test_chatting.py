@@ -4,9 +4,10 @@ import pytest
 
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused
-from tests.core.applications.procedures import REPORT, SURVEY, publish
+from tests.core.applications.procedures import LEAVES, REPORT, SURVEY, publish
 from tests.core.applications.talks import Talk, problems, turn_id
 from tests.core.applications.test_beginning import a_citizen, a_stranger
+from tests.core.residents.makers import run_jobs
 from tests.core.test_applications import a_case
 from tests.makers import a_request_id, a_resident
 from tests.town import Town, on_sqlite
@@ -44,12 +45,15 @@ async def test_an_invitation_that_was_pushed_is_answered_in_words(
     chat = Talk(case.line, case.resident.external_id)
 
     lost = await chat.say("こんにちは")
-    waits = await chat.say("別の口座")
+    account = await chat.say("別の口座")
+    in_chat = await chat.say("みずほ銀行 本店 1234567")
+    await chat.say("戻る")
     end = await chat.say("はい")
 
     assert problems(lost) == ["not_understood"]
     assert lost.prompt.step == "confirm"
-    assert waits.closing.choices
+    assert account.prompt.step == in_chat.prompt.step == "account"
+    assert problems(in_chat) == ["sensitive"]
     assert end.closing.state == pb.APPLICATION_STATE_SUBMITTED
 
 
@@ -132,3 +136,17 @@ async def test_a_place_answers_no_question_for_words(a_town: Town) -> None:
     )  # fmt: skip
     turn = (await walker.core.ask(walker.core.applications.AnswerInChat, request)).turn
     assert problems(turn) == ["not_understood"]
+
+
+@on_sqlite
+async def test_what_staff_were_left_with_may_be_taken_back_in_words(a_town: Town) -> None:
+    await publish(a_town, LEAVES)
+    walker = await a_stranger(a_town)
+    id = turn_id(await walker.begin("call_me"))
+    left = await walker.say("電話")
+    a_town.clock.pass_by(days=60)
+    await run_jobs(a_town)
+    back = await walker.say("メール")
+
+    assert [choice.value for choice in left.closing.choices] == ["by_mail"]
+    assert back.review.application_id == id

@@ -103,6 +103,21 @@ def test_a_row_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None
     assert [row[0] for row in rows(tmp_path / "links.csv")[1:]] == ["r-9"]
 
 
+def test_the_report_says_who_was_not_compared_with_all_they_could_be(tmp_path: Path) -> None:
+    namesakes = [TARO.replace("r-1", f"r-{n}").replace("中央一", f"中央{n}") for n in range(25)]
+    undated = ROSTER_TARO.replace("昭和25年1月2日", "")
+
+    match(
+        tmp_path,
+        lines(REGISTRATIONS, *namesakes),
+        lines(ROSTER, *(undated.replace("00011", f"{n}") for n in range(20))),
+    )
+
+    report = (tmp_path / "links.report.txt").read_text(encoding="utf-8")
+    assert "25 registrations and 20 rows not compared with all who could be meant" in report
+    assert "比べなかった登録 25件、名簿の行 20件" in report
+
+
 def test_rows_of_one_id_are_all_left_out_for_none_of_them_is_sure(tmp_path: Path) -> None:
     done = match(
         tmp_path, EVERYBODY, lines(ROSTER, ROSTER_TARO, ROSTER_HANAKO.replace("00012", "00011"))

@@ -11,6 +11,7 @@ FAMILY_NAMES = ("山田", "高橋", "渡辺")
 GIVEN_NAMES = ("太郎", "次郎", "花子")
 BIRTH_DATES = ("1950-01-02", "1950-01-03")
 ADDRESSES = ("中央一丁目２番３号", "中央１丁目２番４号", "井手１００番地")
+FURTHER_HOMES = ("三須１２番地", "中央二丁目２番３号")
 VARIANTS = str.maketrans("高辺", "髙邊")
 
 
@@ -90,7 +91,8 @@ def two_sides(draw) -> tuple[list[Registration], list[Entitled]]:
             registrations.append(draw(_cards(person)))
         if side != "card":
             written = draw(_rows(person))
-            moved = replace(person, address=written.address.removeprefix("総社市")).facts
+            home = written.address.removeprefix("岡山県").removeprefix("総社市")
+            moved = replace(person, address=home).facts
             if moved != person.facts and moved in taken:
                 written = an_entitlement(person)
             entitled.append(written)
@@ -113,8 +115,8 @@ def _cards(person: Person) -> st.SearchStrategy[Registration]:
 
 def _rows(person: Person) -> st.SearchStrategy[Entitled]:
     return st.builds(
-        lambda name, sex, address: an_entitlement(
-            person, name=name, sex=sex, address="総社市" + address
+        lambda name, sex, city, address: an_entitlement(
+            person, name=name, sex=sex, address=city + address
         ),
         st.sampled_from(
             (
@@ -125,5 +127,21 @@ def _rows(person: Person) -> st.SearchStrategy[Entitled]:
             )
         ),
         st.sampled_from((person.sex, person.sex, "")),
+        st.sampled_from(("総社市", "岡山県総社市")),
         st.sampled_from((person.address, person.address, *ADDRESSES)),
     )
+
+
+@st.composite
+def namesakes(draw) -> list[Person]:
+    """Draw people of one name, birth date and sex, who live at homes that are clearly different."""
+    homes = draw(
+        st.lists(st.sampled_from((*ADDRESSES, *FURTHER_HOMES)), min_size=2, max_size=4, unique=True)
+    )
+    name = draw(st.sampled_from(("山田　太郎", "高橋　花子")))
+    return [Person(n, name, "1950-01-02", "1", home) for n, home in enumerate(homes)]
+
+
+def whole_row(person: Person, **changes) -> Entitled:
+    """Return a row that leaves out no part of the address."""
+    return an_entitlement(person, **{"address": "岡山県総社市" + person.address, **changes})

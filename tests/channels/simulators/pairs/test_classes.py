@@ -122,7 +122,8 @@ HOLDS: dict[str, Callable[[Pair], bool]] = {
     "latin_case": lambda p: names(p, str.upper),
     "latin_spaces": lambda p: names(p, without("　")),
     "alias_beside": lambda p: (
-        p.row.name == p.card.name or p.row.name in re.split("[（）]", p.card.name)
+        p.row.name.translate(USUAL)
+        in (name := p.card.name.translate(USUAL), *re.split("[（）]", name))
     ),
     "moved": lambda p: p.card.name == p.row.name and p.card.address != p.row.address,
     "room_changed": lambda p: len(differing(p.card.address, p.row.address)) > 0,

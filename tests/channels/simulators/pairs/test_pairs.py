@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from channels.simulators.city.files import refuse_my_number
 from channels.simulators.cli import simulate
 from channels.simulators.pairs.ordinary import Shares
 from channels.simulators.pairs.writing import Order, blocks, write
-from tests.channels.simulators.pairs.people import Pair, ordinary, stressful
+from tests.channels.simulators.pairs.people import SEEDS, Pair, ordinary, stressful
 
 pytestmark = pytest.mark.xdist_group("pairs")  # One worker makes them all.
 
@@ -67,6 +68,27 @@ def test_the_truth_names_each_pair_once_and_only_people_of_the_files(*, stress: 
         assert {row for _, row in named} <= {line[0] for line in block.roster}
         ids = [line[0] for line in block.registrations + block.roster]
         assert len(set(ids)) == len(ids)
+
+
+def test_names_are_as_various_as_in_a_city() -> None:
+    """Of a thousand pairs of people some two share a surname, or, of one age, a given name."""
+    drawn = [list(blocks(Order(6_000, seed, Shares(0, 1)))) for seed in SEEDS]
+    people = [[row for block in of_seed for row in block.roster] for of_seed in drawn]
+    heads = [{row[7]: row[1].split("　") for row in rows if "　" in row[1]} for rows in people]
+    surnames = Counter(words[0] for of_seed in heads for words in of_seed.values())
+    in_iso = [row for rows in people for row in rows if row[3][:2] == "19"]
+    ages = Counter(row[3][:3] for row in in_iso)
+    of_an_age = Counter((row[3][:3], row[1].split()[-1]) for row in in_iso)
+
+    assert len(surnames) > 2_500
+    assert 0.001 < _shared(surnames.values()) < 0.0022
+    shared = [
+        _shared(count for (decade, _), count in of_an_age.items() if decade == each)
+        for each in ages
+        if ages[each] > 500
+    ]
+    assert len(shared) > 3
+    assert 0.0003 < min(shared) <= max(shared) < 0.003
 
 
 def test_families_share_a_home_and_a_household_number() -> None:
@@ -146,6 +168,12 @@ def test_many_are_on_one_side_only() -> None:
         named = {line[0] for line in block.truth if line[2] != "never"}
         of_one = [line for line in block.registrations if line[0] not in named]
         assert len(of_one) > 100
+
+
+def _shared(counts: Iterable[int]) -> float:
+    """Return how likely it is that two of them have one name."""
+    found = list(counts)
+    return sum(n * (n - 1) for n in found) / (sum(found) * (sum(found) - 1))
 
 
 def _never(kind: str) -> list[Pair]:

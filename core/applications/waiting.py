@@ -1,0 +1,81 @@
+"""What waits for its resident too long: they are reminded once by day, and it ends by itself."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.applications import inviting, rows, rules, saying, speech
+from core.applications import reached as reaching
+from core.applications.history import record
+from core.applications.rules import State, Verb
+from core.applications.speakers import Speaking
+from core.callers import the_core
+from core.dispatches import actions as dispatches
+from core.jobs import At, Step
+from core.procedures.catalogue import Catalogue
+from core.proxies.reaching import Reached
+from core.proxies.rules import JST
+
+PART = 200
+"""Applications in one transaction, so that other writers are not held up."""
+
+MORNING, EVENING = 8, 21
+"""Between these hours in Japan people may be reminded."""
+
+
+def remind(session: Session, at: At, *, known: Catalogue) -> Step:
+    """Tell a part of those whose answers are awaited what stands, once; nobody by night."""
+    if not MORNING <= at.now.astimezone(JST).hour < EVENING:
+        return Step()
+    due = rows.awaited(session, at.municipality, rows.Application.remind_time <= at.now, PART)
+    reminded = 0
+    for row in due:
+        row.remind_time = None
+        if row.submit_time is None and not _may_file(session, row, at.now):
+            continue
+        reached = reaching.reached(session, row, at.now)
+        if reached is not None:
+            _remind(session, row, reached, known, at.now)
+            reminded += 1
+    return Step("again" if len(due) == PART else "", {"reminded": reminded})
+
+
+def expire(session: Session, at: At) -> Step:
+    """End a part of what was not filed in time."""
+    by = the_core(at.municipality)
+    due = rows.awaited(session, at.municipality, rows.Application.expire_time <= at.now, PART)
+    expired = 0
+    for row in due:
+        last = saying.last_of(session, row, at.now) if row.state is State.INVITED else None
+        if last is not None and last > at.now:
+            # The days for filing were made longer since.
+            row.expire_time = last
+            continue
+        before, row.state = row.state, rules.move(row.state, Verb.EXPIRE)
+        row.revision += 1
+        row.expire_time = row.remind_time = None
+        record(session, by, row, row.state, at.now, before=before)
+        expired += 1
+    return Step("again" if len(due) == PART else "", {"expired": expired})
+
+
+def _may_file(session: Session, row: rows.Application, now: datetime) -> bool:
+    last = saying.last_of(session, row, now)
+    return last is None or now < last
+
+
+def _remind(
+    session: Session, row: rows.Application, reached: Reached, known: Catalogue, now: datetime
+) -> None:
+    by = the_core(row.municipality)
+    who = Speaking(reached.contact, reached.on_behalf_of)
+    dispatches.tell(
+        session,
+        by,
+        occasion=f"{row.id}:reminded:{row.revision}",
+        resident_id=row.resident_id,
+        contact=inviting.recipient(reached.contact),
+        content=speech.pushed(saying.said_to(session, row, who, known, now)),
+        now=now,
+    )
+    record(session, by, row, "reminded", now)
