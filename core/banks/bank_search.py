@@ -11,16 +11,22 @@ from core.banks import bank_master
 HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 SHORT = {
-    "信用金庫": "信金",
-    "信用組合": "信組",
-    "農業協同組合": "農協",
-    "漁業協同組合": "漁協",
-    "労働金庫": "労金",
+    "信用金庫": "シンキン",
+    "信用組合": "シンクミ",
+    "農業協同組合": "ノウキヨウ",
+    "漁業協同組合": "ギヨキヨウ",
+    "労働金庫": "ロウキン",
+    "信金": "シンキン",
+    "信組": "シンクミ",
+    "農協": "ノウキヨウ",
+    "漁協": "ギヨキヨウ",
+    "労金": "ロウキン",
     "シンヨウキンコ": "シンキン",
     "シンヨウクミアイ": "シンクミ",
     "ノウギヨウキヨウドウクミアイ": "ノウキヨウ",
+    "ロウドウキンコ": "ロウキン",
 }
-"""What the data write in short, by what people write."""
+"""What kinds of banks are called in short, by all that people and the data write."""
 
 OF_A_BANK = re.compile("(銀行|ギンコウ|BANK)$")
 OF_A_BRANCH = re.compile("(支店|シテン|出張所|シユツチヨウシヨ|店)$")

@@ -37,6 +37,13 @@ TOKEN = re.compile(
 )
 """What an expression is made of."""
 
+LONGEST_VALUE = 10_000
+"""Characters or members that a value comes to: one may be made of others again and again."""
+
+MOST_MAPS = 2
+"""`map` in an expression: each makes what the one before made many times longer."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 PLACE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*)")
 
 
@@ -48,6 +55,7 @@ class Kind(Enum):
     TRUTH = cel.Type.BOOL
     TEXTS = cel.Type.List(cel.Type.STRING)
     MAP = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    PARTS = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
     TRUTHS = cel.Type.Map(cel.Type.STRING, cel.Type.BOOL)
 
 
@@ -57,6 +65,7 @@ EMPTY: Mapping[Kind, Any] = {
     Kind.TRUTH: False,
     Kind.TEXTS: [],
     Kind.MAP: {},
+    Kind.PARTS: {},
     Kind.TRUTHS: {},
 }
 
@@ -85,10 +94,16 @@ class Expression:
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what it comes to. Raises ExpressionFailed."""
-        result = self.compiled.eval(data={name: values[name] for name in self.names})
+        try:
+            result = self.compiled.eval(data={name: values[name] for name in self.names})
+        except RuntimeError as wrong:
+            raise ExpressionFailed(f"{self.source}: {wrong}") from None
         if result.type() == cel.Type.ERROR:
             raise ExpressionFailed(f"{self.source}: {result}")
-        return result.plain_value()
+        value = result.plain_value()
+        if isinstance(value, str | list) and len(value) > LONGEST_VALUE:
+            raise ExpressionFailed(f"{self.source}: comes to more than {LONGEST_VALUE}")
+        return value
 
 
 class Expressions:
@@ -104,26 +119,40 @@ class Expressions:
         """Return the expression. Raises ExpressionInvalid, also where it is of no kind `wanted`."""
         if len(source) > LONGEST:
             raise ExpressionInvalid(f"longer than {LONGEST} characters")
+        if half := SURROGATE.search(source):
+            line = source.count("\n", 0, half.start()) + 1
+            column = half.start() - source.rfind("\n", 0, half.start())
+            raise ExpressionInvalid("has half a character", line, column)
+        named = [name for name, _ in names(source)]
+        maps = sum(found.lastgroup == "name" and found[0] == "map" for found in tokens(source))
+        if maps > MOST_MAPS:
+            raise ExpressionInvalid(f"has more than {MOST_MAPS} map")
         try:
             compiled = self._env.compile(source)
         except RuntimeError as wrong:
             raise _invalid(str(wrong)) from None
+        if compiled.return_type() == cel.Type.DYN:
+            raise ExpressionInvalid("comes to anything: write int(…) or string(…) around it")
         kind = next((one for one in Kind if one.value == compiled.return_type()), None)
         if kind is None or (wanted and kind not in wanted):
             kinds = " or ".join(one.name.lower() for one in wanted or Kind)
             found = compiled.return_type().name().lower()
             raise ExpressionInvalid(f"comes to {found}, where {kinds} is wanted")
-        named = {name for name, _ in names(source)}
-        return Expression(source, kind, frozenset(named & self.variables.keys()), compiled)
+        return Expression(source, kind, frozenset(named) & self.variables.keys(), compiled)
+
+
+def tokens(source: str) -> list[re.Match[str]]:
+    """Return what an expression is made of, without spaces and comments."""
+    return [one for one in TOKEN.finditer(source) if one.lastgroup not in {"space", "comment"}]
 
 
 def names(source: str) -> Iterator[tuple[str, str]]:
     """Yield each variable that an expression names, with the member that is named of it or ""."""
-    tokens = [one for one in TOKEN.finditer(source) if one.lastgroup not in {"space", "comment"}]
-    for at, token in enumerate(tokens):
-        if token.lastgroup == "name" and not _is_member(tokens, at):
-            after = [one[0] for one in tokens[at + 1 : at + 3]]
-            has_member = len(after) == 2 and after[0] == "." and tokens[at + 2].lastgroup == "name"
+    known = tokens(source)
+    for at, token in enumerate(known):
+        if token.lastgroup == "name" and not _is_member(known, at):
+            after = [one[0] for one in known[at + 1 : at + 3]]
+            has_member = len(after) == 2 and after[0] == "." and known[at + 2].lastgroup == "name"
             yield token[0], after[1] if has_member else ""
 
 
@@ -137,8 +166,7 @@ def members(source: str, name: str) -> set[str]:
 
 def renamed(source: str, new: Mapping[str, str]) -> str:
     """Return an expression with its variables renamed, also where they are named of `answered`."""
-    tokens = list(TOKEN.finditer(source))
-    known = [one for one in tokens if one.lastgroup not in {"space", "comment"}]
+    known = tokens(source)
     changed: dict[int, str] = {}
     for at, token in enumerate(known):
         if token.lastgroup != "name" or token[0] not in new:
@@ -146,7 +174,7 @@ def renamed(source: str, new: Mapping[str, str]) -> str:
         of_answered = at > 1 and known[at - 1][0] == "." and known[at - 2][0] == "answered"
         if not _is_member(known, at) or (of_answered and not _is_member(known, at - 2)):
             changed[token.start()] = new[token[0]]
-    return "".join(changed.get(one.start(), one[0]) for one in tokens)
+    return "".join(changed.get(one.start(), one[0]) for one in TOKEN.finditer(source))
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -163,11 +191,11 @@ def _matching() -> Expression:
     return known.compile("text.matches(pattern)", Kind.TRUTH)
 
 
-def _is_member(tokens: Sequence[re.Match[str]], at: int) -> bool:
+def _is_member(known: Sequence[re.Match[str]], at: int) -> bool:
     """Whether a name is behind a dot, as `age` is in resident.age, and names no variable."""
-    if at == 0 or tokens[at - 1][0] != ".":
+    if at == 0 or known[at - 1][0] != ".":
         return False
-    before = tokens[at - 2] if at > 1 else None
+    before = known[at - 2] if at > 1 else None
     return before is not None and (
         before.lastgroup in {"name", "text", "number"} or before[0] in {")", "]", "}"}
     )

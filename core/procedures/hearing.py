@@ -21,7 +21,7 @@ DAY = re.compile(
 EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 TIME = re.compile(
     r"(?P<half>午前|午後|am|pm)?(?P<hour>[0-9]{1,2})"
-    r"(?:[:時](?P<minute>[0-9]{1,2}|半)?分?)(?P<late>am|pm)?"
+    r"(?:[:時](?P<minute>[0-9]{1,2}|半)?分?)?(?P<late>am|pm)?"
 )
 UNITS = {"千": 1_000, "万": 10_000, "億": 100_000_000}
 DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")}

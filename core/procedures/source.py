@@ -250,12 +250,7 @@ def _length(path: Path, value: Any) -> int:
 
 def _placed(fault: Fault, read: Read) -> Problem:
     severity = Severity.WARNING if fault.is_warning else Severity.ERROR
-    place = read.place(fault.path)
-    line, column = place.line, place.column
-    if fault.line > 1 or place.is_block:
-        line, column = line + fault.line - 1 + place.is_block, fault.column
-    elif fault.column > 1:
-        column += fault.column - 1
+    line, column = read.within(fault.path, fault.line, fault.column)
     return Problem(severity, line, column, _dotted(fault.path), fault.problem)
 
 

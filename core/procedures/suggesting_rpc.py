@@ -24,7 +24,14 @@ class Suggesting:
         del call
         most, words = request.most or USUAL, request.words
         if request.kind == pb.SUGGESTION_KIND_ADDRESS:
-            return pb.SuggestAnswersResponse(suggestions=map(_of_bank, found))
+            addresses = await self._find(request)
+            return pb.SuggestAnswersResponse(suggestions=map(_of_address, addresses))
+        # The first of these reads all banks for half a second.
+        if request.kind == pb.SUGGESTION_KIND_BANK:
+            found = await asyncio.to_thread(bank_search.banks, words, most)
+        else:
+            found = await asyncio.to_thread(bank_search.branches, request.bank, words, most)
+        return pb.SuggestAnswersResponse(suggestions=map(_of_bank, found))
 
     async def _find(self, request: pb.SuggestAnswersRequest) -> list[Address]:
         async with self._reading:

@@ -24,6 +24,8 @@ RUBY = re.compile(
     r"｜([^｜《》\n]+)《[^《》\n]+》|([\u3400-\u9fff\uf900-\ufaff々〆ヶ]+)《[^《》\n]+》"
 )
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 Text: TypeAlias = Mapping[str, str]
 """A text by language tag; "ja" is always there."""
 
@@ -111,6 +113,8 @@ def places(pattern: str) -> set[str]:
 
 def typed_places(pattern: str) -> tuple[Place, ...]:
     """Return a pattern's places; raise TextInvalid where it is none of ICU's."""
+    if not pattern.isascii() and SURROGATE.search(pattern):
+        raise TextInvalid("has half a character")
     if "{" not in pattern and "}" not in pattern and "'" not in pattern:
         return ()
     found = places_of(pattern)
@@ -121,9 +125,8 @@ def typed_places(pattern: str) -> tuple[Place, ...]:
     sample: dict[str, Argument] = {one.name: _sample(one) for one in found}
     try:
         formatted(pattern, sample, LOCALES[FALLBACK])
-    except (ValueError, RuntimeError) as wrong:
-        reason = "is no text" if isinstance(wrong, UnicodeError) else "is no message of ICU's"
-        raise TextInvalid(f"{reason}: look at its braces and quotes") from None
+    except (ValueError, RuntimeError):
+        raise TextInvalid("is no message of ICU's: look at its braces and quotes") from None
     return found
 
 

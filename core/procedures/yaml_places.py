@@ -9,12 +9,12 @@ import yaml
 
 LONGEST = 512 * 1024
 DEEPEST = 20
-MOST_VALUES = 100_000
+MOST_VALUES = 40_000
 
 NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,30}")
 UNREADABLE = re.compile(
-    r"[^\t\n\r\x20-\x7e\x85\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 """What YAML does not take, and line breaks that an editor does not count as such."""
 
@@ -32,11 +32,16 @@ class NotYaml(ValueError):  # noqa: N818 - named for what is wrong.
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value begins, from 1; `is_block` where its text begins on the line after."""
+    """Where a value begins, from 1; `is_block` where its text begins on the line after.
+
+    `inset` is how many characters later the text itself begins; None where what is written is not
+    what is read, as with escapes.
+    """
 
     line: int
     column: int
     is_block: bool = False
+    inset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Read:
 
     value: Any
     places: dict[Path, Place]
+    lines: tuple[str, ...] = ()
 
     def place(self, path: Sequence[str | int]) -> Place:
         """Return the place of a path, or of the nearest thing around it."""
@@ -52,6 +58,18 @@ class Read:
         while known and known not in self.places:
             known = known[:-1]
         return self.places.get(known, Place(1, 1))
+
+    def within(self, path: Sequence[str | int], line: int, column: int) -> tuple[int, int]:
+        """Return where a place within a text is, from 1; where it begins if nobody can tell."""
+        place = self.place(path)
+        if place.is_block and place.line + line <= len(self.lines):
+            first, here = self.lines[place.line], self.lines[place.line + line - 1]
+            indent = len(first) - len(first.lstrip(" "))
+            return place.line + line, min(indent + column, len(here) + 1)
+        if place.inset is not None and line == 1:
+            written = self.lines[place.line - 1]
+            return place.line, min(place.column + place.inset + column - 1, len(written) + 1)
+        return place.line, place.column
 
 
 def read(text: str) -> Read:
@@ -63,15 +81,17 @@ def read(text: str) -> Read:
     """
     if len(text) > LONGEST:
         raise NotYaml(f"longer than {LONGEST} characters")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if found := UNREADABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         raise NotYaml(f"U+{ord(found[0]):04X} cannot stand here", line, column)
+    reader = _Reader(text)
     try:
-        return _Reader(text).document()
+        return reader.document()
     except yaml.MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        raise _within(text, wrong.problem or wrong.context or "is not YAML", mark) from None
+        problem = wrong.problem or wrong.context or "is not YAML"
+        raise reader.fault(problem, wrong.problem_mark or wrong.context_mark) from None
     except yaml.YAMLError as wrong:
         raise NotYaml(str(wrong).partition("\n")[0] or "is not YAML") from None
 
@@ -80,8 +100,20 @@ class _Reader:
     """Builds the document from events, so that nothing is built that is too deep or too much."""
 
     def __init__(self, text: str) -> None:
+        self._lines = tuple(text.split("\n"))
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._places: dict[Path, Place] = {}
+
+    def fault(self, problem: str, mark: Any) -> NotYaml:
+        return NotYaml(problem, *self._at(mark))
+
+    def _at(self, mark: Any) -> tuple[int, int]:
+        """Return a mark's line and column, from 1, within the text."""
+        if mark is None:
+            return 1, 1
+        line = min(mark.line + 1, len(self._lines))
+        length = len(self._lines[line - 1])
+        return line, min(mark.column, length) + 1 if line == mark.line + 1 else length + 1
 
     def document(self) -> Read:
         first = self._next()
@@ -92,40 +124,44 @@ class _Reader:
         value = self._value(first, ())
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise _not_yaml("a second document begins", event.start_mark)
-        return Read(value, self._places)
+                raise self.fault("a second document begins", event.start_mark)
+        return Read(value, self._places, self._lines)
 
     def _next(self) -> yaml.Event:
         event = next(self._events)
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
-            raise _not_yaml(f"{anchor}: anchors and aliases are not taken", event.start_mark)
+            raise self.fault(f"{anchor}: anchors and aliases are not taken", event.start_mark)
         if getattr(event, "tag", None) not in {None, "!"}:
-            raise _not_yaml("tags are not taken", event.start_mark)
+            raise self.fault("tags are not taken", event.start_mark)
         return event
 
     def _value(self, event: yaml.Event, path: Path) -> Any:
         mark: Any = event.start_mark
         style = getattr(event, "style", None)
-        self._places[path] = Place(mark.line + 1, mark.column + 1, style in {"|", ">"})
+        text: str = getattr(event, "value", "")
+        line, column = self._at(mark)
+        inset = 1 if style in {"'", '"'} else 0
+        written = self._lines[line - 1]
+        is_exact = bool(text) and style != ">" and written.startswith(text, column - 1 + inset)
+        self._places[path] = Place(line, column, style == "|", inset if is_exact else None)
         if len(path) > DEEPEST:
-            raise _not_yaml("is nested too deep", mark)
+            raise self.fault("is nested too deep", mark)
         if len(self._places) > MOST_VALUES:
-            raise _not_yaml(f"more than {MOST_VALUES} values", mark)
+            raise self.fault(f"more than {MOST_VALUES} values", mark)
         if isinstance(event, yaml.MappingStartEvent):
             return self._map(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
-        text: str = getattr(event, "value", "")
         return text if style else _scalar(text)
 
     def _map(self, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise _not_yaml("a key is no text", event.start_mark)
+                raise self.fault("a key is no text", event.start_mark)
             if event.value in found:
-                raise _not_yaml(f"{event.value} is there twice", event.start_mark)
+                raise self.fault(f"{event.value} is there twice", event.start_mark)
             found[event.value] = self._value(self._next(), (*path, event.value))
         return found
 
@@ -144,17 +180,3 @@ def _scalar(text: str) -> Any:
     if NUMBER.fullmatch(text):
         return int(text)
     return float(text) if DECIMAL.fullmatch(text) else text
-
-
-def _not_yaml(problem: str, mark: Any) -> NotYaml:
-    return NotYaml(problem, mark.line + 1, mark.column + 1)
-
-
-def _within(text: str, problem: str, mark: Any) -> NotYaml:
-    """Return a fault at a mark, or at the end of the text where the mark is beyond it."""
-    if mark is None:
-        return NotYaml(problem)
-    lines = text.split("\n")
-    if mark.line >= len(lines):
-        return NotYaml(problem, len(lines), len(lines[-1]) + 1)
-    return NotYaml(problem, mark.line + 1, mark.column + 1)

@@ -17,7 +17,7 @@ PASSBOOK = "passbook_attachment_id"
 class AccountBlock(Block):
     name: ClassVar[str] = "account"
     input: ClassVar[Input] = Input.ACCOUNT
-    kind: ClassVar[Kind] = Kind.MAP
+    kind: ClassVar[Kind] = Kind.PARTS
     is_sensitive: ClassVar[bool] = True
     takes: ClassVar[tuple[type, ...]] = (dict,)
 
@@ -64,7 +64,7 @@ class AccountBlock(Block):
         return " ".join((*names, words, number, answer["holder_kana"]))
 
     def for_expressions(self, answer: Any) -> Any:
-        return {name: answer[name] for name in ("bank", "branch", "account_type")}
+        return {name: str(answer[name]) for name in ("bank", "branch", "account_type")}
 
     def fills(self, answer: Any, seen: Seen) -> Argument:
         return self.shown(answer, seen)
@@ -79,7 +79,7 @@ def _of_japan_post(given: Any) -> PayeeAccount:
     try:
         return japan_post.payee_account(part(given, "symbol"), part(given, "account_number"))
     except AccountInvalid as wrong:
-        if wrong.metadata["field"] == "symbol":
+        if wrong.metadata["problem"] == "JAPAN_POST_SYMBOL_INVALID":
             raise Wrong("symbol_invalid", field="symbol") from None
         raise Wrong("number_invalid", field="account_number") from None
 
@@ -97,9 +97,9 @@ def _of_a_bank(given: Any) -> PayeeAccount:
     except bank_master.BranchUnknown:
         raise Wrong("branch_unknown", field="branch") from None
     except AccountInvalid as wrong:
-        field = wrong.metadata["field"]
-        problem = "account_type_invalid" if field == "account_type" else "number_invalid"
-        raise Wrong(problem, field=field) from None
+        if wrong.metadata["problem"] == "TYPE_INVALID":
+            raise Wrong("account_type_invalid", field="account_type") from None
+        raise Wrong("number_invalid", field="account_number") from None
     return PayeeAccount(
         bank_code=bank, branch_code=branch, account_type=kind, account_number=number
     )

@@ -10,6 +10,7 @@ from core.procedures.blocks.block import Block, Input, Seen, Wrong, clean, part
 from core.procedures.blocks.text import postal_code
 
 CODE = re.compile(r"\s*〒?\s*([0-9]{3})[-‐–—−ー]?([0-9]{4})(?![0-9])\s*")
+DASH = re.compile(r"(?<=[0-9])[‐–—−ー](?=[0-9])")
 NUMBER = re.compile(r"[0-9一二三四五六七八九十]+\s*(丁目|番|[-‐–—−ー0-9]|$)")
 
 
@@ -39,7 +40,7 @@ class AddressBlock(Block):
 
     def hear(self, words: str, seen: Seen) -> Any:
         del seen
-        plain = unicodedata.normalize("NFKC", words).strip()
+        plain = DASH.sub("-", unicodedata.normalize("NFKC", words).strip())
         code = CODE.match(plain)
         whole = plain[code.end() :] if code else plain
         number = NUMBER.search(whole)
