@@ -118,6 +118,7 @@ def some_settings(folder: Path, core: str, line: str, **more: Any) -> LineSettin
         "access_token_file": folder / "access",
         "public_url": "https://line.todoke.example",
         "api_url": line,
+        "rich_menus": False,
     }
     return LineSettings(**{**given, **more})
 
