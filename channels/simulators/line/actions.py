@@ -24,6 +24,7 @@ class Place:
 TEMPLATE = Place(20)
 FLEX_BUTTON = Place(40)
 QUICK_REPLY = Place(20, is_quick_reply=True)
+RICH_MENU = Place(20)
 
 
 def check(checks: Checks, action: object, path: str, place: Place) -> None:
