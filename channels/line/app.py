@@ -107,6 +107,7 @@ class Adapter:
             pull.cancel()
             menus.cancel()
             await asyncio.wait([pull, menus])
+            await self.menus.settle(STOP_SECONDS)
             await self.line.close()
             await self.http.close()
             await self.core.close()

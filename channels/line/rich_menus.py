@@ -149,6 +149,13 @@ class RichMenus:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def settle(self, seconds: float) -> None:
+        """Wait until every menu that is wanted was shown or refused; at most `seconds`."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+
     async def _show(self, person: str, state: State) -> None:
         async with self._at_once:
             if self._line is None or self._shown.get(person) is not state:

@@ -26,7 +26,9 @@ class Said:
 
     @property
     def actions(self) -> list[dict[str, str]]:
-        return [part for part in self.parts if part.get("type") in {"postback", "uri"}]
+        return [
+            part for part in self.parts if part.get("type") in {"postback", "uri", "datetimepicker"}
+        ]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -35,7 +37,7 @@ class Said:
 
     @property
     def data(self) -> list[str]:
-        return [action["data"] for action in self.actions if action["type"] == "postback"]
+        return [action["data"] for action in self.actions if action["type"] != "uri"]
 
     @property
     def links(self) -> list[str]:

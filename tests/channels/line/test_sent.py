@@ -131,6 +131,7 @@ async def test_a_photograph_that_is_too_large_or_gone_or_not_asked_for_says_so(
         adapter.line.content_statuses = [404]
         assert "もう一度送ってください" in (await send(adapter, "image")).words
         asked.sensitive = True
+        hears(adapter, asked)
         assert "お願いしていません" in (await send(adapter, "image")).words
         assert not adapter.core.calls["UploadAttachment"]
 
