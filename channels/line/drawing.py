@@ -15,7 +15,7 @@ KEY_BLUE = "#0017c1"
 TEXT = "#1a1a1a"
 PALE = "#f2f2f2"
 LINE = "#b3b3b3"
-LETTERS = 48
+LETTERS = 56
 MARGIN = 10
 
 
@@ -24,7 +24,6 @@ def draw(state: State, font: Path, index: int = 0) -> bytes:
     width, height = SIZE
     image = Image.new("RGB", SIZE, "white")
     pen = ImageDraw.Draw(image)
-    letters = ImageFont.truetype(font, LETTERS, index=index)
     buttons = BUTTONS[state]
     part = width // len(buttons)
     for place, (_, word) in enumerate(buttons):
@@ -34,6 +33,8 @@ def draw(state: State, font: Path, index: int = 0) -> bytes:
         pen.rounded_rectangle(
             box, radius=24, fill=KEY_BLUE if stands_out else PALE, outline=LINE, width=2
         )
+        size = min(LETTERS, (part - 5 * MARGIN) // len(word))
+        letters = ImageFont.truetype(font, size, index=index)
         center = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
         color = "white" if stands_out else TEXT
         pen.text(center, word, font=letters, fill=color, anchor="mm")

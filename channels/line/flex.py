@@ -53,7 +53,7 @@ def bubble(
     *,
     stands_out: int = 0,
 ) -> dict[str, Any]:
-    """Build a bubble; one button stands out, the first unless another place is told."""
+    """Build a bubble; one button stands out, the first unless told otherwise; -1 is none."""
     body = [paragraph(title, size="lg", weight="bold"), *parts]
     built: dict[str, Any] = {
         "type": "bubble",

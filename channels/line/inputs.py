@@ -27,7 +27,8 @@ MOST_TERMS = 3
 class Asking:
     """What a prompt of a kind adds: text before it, lines, buttons under it, quick replies.
 
-    `stands_out` is the place among `actions` of the button that does.
+    `stands_out` is the place among `actions` of the button that does; -1 where the answer is to be
+    written or sent.
     """
 
     before: str = ""
@@ -135,20 +136,20 @@ def _date_time(view: View) -> Asking:
 def _place(view: View) -> Asking:
     label = limits.clip(view.say("place_map"), limits.QUICK_REPLY_LABEL)
     quick: list[Action] = [{"type": "location", "label": label}]
-    return Asking(lines=[view.say("place")], actions=[view.to_page()], quick=quick)
+    return Asking(lines=[view.say("place")], actions=[view.to_page()], quick=quick, stands_out=-1)
 
 
 def _address(view: View) -> Asking:
     example = view.say("example", example=view.say("address_example"))
-    return Asking(
-        lines=[view.say("address"), example, view.say("go_page_too")], actions=[view.to_page()]
-    )
+    lines = [view.say("address"), example, view.say("go_page_too")]
+    return Asking(lines=lines, actions=[view.to_page()], stands_out=-1)
 
 
 def _members(view: View) -> Asking:
     if view.prompt.input.members.fields:
         return _on_page(view)
-    return Asking(lines=[view.say("members"), view.say("go_page_too")], actions=[view.to_page()])
+    lines = [view.say("members"), view.say("go_page_too")]
+    return Asking(lines=lines, actions=[view.to_page()], stands_out=-1)
 
 
 def _files(view: View) -> Asking:
@@ -167,7 +168,7 @@ def _files(view: View) -> Asking:
             for kind, name in (("camera", "camera"), ("cameraRoll", "camera_roll"))
         ]
     actions = [view.to_page()] if asked.most > 1 else []
-    return Asking(lines=lines, actions=actions, quick=quick)
+    return Asking(lines=lines, actions=actions, quick=quick, stands_out=-1)
 
 
 def _agree(view: View) -> Asking:

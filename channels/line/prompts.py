@@ -19,17 +19,18 @@ def prompt(prompt: Prompt, *, page: int = 1, chosen: int | None = None) -> list[
     view = View(prompt, page, chosen)
     asked = asking(view)
     actions = [*asked.actions, *_other_buttons(view)]
+    stands_out = asked.stands_out if asked.actions else -1
     title = prompt.title.strip() or wording.say("prompts", "alternative", view.language)
     text = _text(prompt, view.language)
     heads = whose(prompt.on_behalf_of, view.language)
     alternative = limits.clip("\n".join([*heads, title, text]).strip(), limits.ALTERNATIVE)
-    whole = flex.bubble(title, _parts(view, asked, text), actions, stands_out=asked.stands_out)
+    whole = flex.bubble(title, _parts(view, asked, text), actions, stands_out=stands_out)
     said = messages.texts(asked.before) if asked.before else []
     if flex.size(whole) > limits.BUBBLE_BYTES:
         plain = "\n".join([*_plain(view, title, text), *asked.lines])
         said = _in_texts([asked.before, plain])
         brief = limits.clip(title, TITLE)
-        whole = flex.bubble(brief, [], actions, stands_out=asked.stands_out)
+        whole = flex.bubble(brief, [], actions, stands_out=stands_out)
     said = [*said, messages.flex_message(alternative, whole)]
     return messages.with_quick_replies(said, [*asked.quick, *_back(view)])
 

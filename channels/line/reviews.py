@@ -100,7 +100,7 @@ def _heads(review: Review, language: str) -> list[flex.Component]:
 
 def _line(line: ReviewLine, application_id: str, language: str, length: int) -> flex.Component:
     value = line.value.strip() or wording.say(SECTION, "review_empty", language)
-    if line.sensitive:
+    if line.sensitive and line.value.strip():
         value = wording.say(SECTION, "review_hidden", language)
     label = limits.clip(line.label.strip(), min(length, 300)) or "―"
     action = None

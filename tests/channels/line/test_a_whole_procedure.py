@@ -8,7 +8,6 @@ from tests.channels.line.test_with_line_and_core import a_city
 from tests.channels.simulators.line.simulator import HANAKO, Line
 from tests.core.applications.procedures import publish
 
-
 WEB = "https://city.todoke.example"
 
 
