@@ -11,7 +11,7 @@ from typing import Any
 
 ID = re.compile(r"[A-Za-z0-9._-]{8,48}")
 MESSAGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
-PICKED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?")
+PICKED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2})?")
 
 
 class NotAWebhook(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -107,18 +107,17 @@ def _picked(params: Any) -> str:
     """Return what was picked of a day, or of a day and a time."""
     if not isinstance(params, dict):
         return ""
-    return _matching(PICKED, params.get("date") or params.get("datetime"))
+    return _matching(PICKED, params.get("date") or params.get("datetime")).upper()
 
 
 def _place(message: dict[str, Any]) -> Place | None:
     latitude, longitude = message.get("latitude"), message.get("longitude")
-    if type(latitude) not in {int, float} or type(longitude) not in {int, float}:
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
-    latitude, longitude = float(str(latitude)), float(str(longitude))
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return None
     address = _text(message.get("address")) or _text(message.get("title"))
-    return Place(latitude, longitude, address)
+    return Place(float(latitude), float(longitude), address)
 
 
 def _matching(shape: re.Pattern[str], value: Any) -> str:

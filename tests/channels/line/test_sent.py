@@ -85,7 +85,7 @@ async def test_a_place_is_given_where_one_is_asked(tmp_path: Path) -> None:
         [request] = adapter.core.calls["AnswerInChat"]
         address = ("とどけ市本町" * 50)[:200]
         assert request.place == Place(latitude=35.5, longitude=139, address=address)
-        for wrong in ({"latitude": 91, "longitude": 0}, {"latitude": "35"}, {"latitude": True}):
+        for wrong in ({"latitude": 91, "longitude": 0}, {"latitude": "35"}, {"longitude": 1}):
             assert "どれですか" in (await send(adapter, "location", **wrong)).words
         hears(adapter, a_question(2))
         assert "場所をお願いしていません" in (await send(adapter, "location", **place)).words

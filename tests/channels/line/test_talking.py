@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from grpc import StatusCode
 
 from channels.line import choosing
@@ -29,30 +28,28 @@ def asks(adapter: Running, prompt: Prompt) -> None:
     }
 
 
-ANSWERS: dict[str, tuple[dict[str, Any], Answer]] = {
-    f"1:read:{PLACE}": ({}, Answer(read=True)),
-    f"1:skip:{PLACE}": ({}, Answer(skipped=True)),
-    f"1:agree:{PLACE}": ({}, Answer(agreed=True)),
-    f"1:slot:{PLACE}:0900:2": ({}, Answer(slot=GivenSlot(value="0900", quantity=2))),
-    f"1:pick:{PLACE}": ({"date": "2026-04-01"}, Answer(date="2026-04-01")),
-    f"1:pick:{PLACE}#": ({"datetime": "2026-04-01T09:30"}, Answer(date_time="2026-04-01T09:30")),
-}
+ANSWERS: list[tuple[str, dict[str, str], Answer]] = [
+    ("read", {}, Answer(read=True)),
+    ("skip", {}, Answer(skipped=True)),
+    ("agree", {}, Answer(agreed=True)),
+    ("slot", {}, Answer(slot=GivenSlot(value="0900", quantity=2))),
+    ("pick", {"date": "2026-04-01"}, Answer(date="2026-04-01")),
+    ("pick", {"datetime": "2026-04-01t09:30"}, Answer(date_time="2026-04-01T09:30")),
+]
 
 
-@pytest.mark.parametrize("data", ANSWERS)
-async def test_each_button_gives_the_answer_that_it_says(tmp_path: Path, data: str) -> None:
-    params, answer = ANSWERS[data]
+async def test_each_button_gives_the_answer_that_it_says(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)
         asks(adapter, a_question(2))
-        press = a_press(data.rstrip("#"))
-        press["postback"] |= {"params": params} if params else {}
-        await happen(adapter, press)
-        [request] = adapter.core.calls["AnswerPrompt"]
-        assert request == pb.AnswerPromptRequest(
-            external_id=HANAKO, application_id=APPLICATION, step="which", given=answer,
-            request_id=press["webhookEventId"],
-        )  # fmt: skip
+        for verb, params, answer in ANSWERS:
+            press = a_press(f"1:{verb}:{PLACE}" + (":0900:2" if verb == "slot" else ""))
+            press["postback"] |= {"params": params} if params else {}
+            await happen(adapter, press)
+            assert adapter.core.calls["AnswerPrompt"][-1] == pb.AnswerPromptRequest(
+                external_id=HANAKO, application_id=APPLICATION, step="which", given=answer,
+                request_id=press["webhookEventId"],
+            )  # fmt: skip
 
 
 async def test_a_picker_that_says_no_day_answers_nothing(tmp_path: Path) -> None:
