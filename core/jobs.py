@@ -82,14 +82,17 @@ class Kind:
     """A kind of work that recurs after `every`.
 
     A `step` is one short write, and may be run twice. `look_up` is called before each, outside the
-    transaction, for what no transaction should wait for, such as files. `waiting` names the
-    municipalities in which there is work now: it is asked soon after each commit here.
+    transaction, for what no transaction should wait for, such as files. `read` reads what a step
+    needs, and may return work on it that is done outside of any transaction, too; what that finds
+    is `known` to the step. `waiting` names the municipalities in which there is work now: it is
+    asked soon after each commit here.
     """
 
     name: str
     every: timedelta
     step: Callable[[Session, At], Step]
     look_up: Callable[[], Any] | None = None
+    read: Callable[[Session, At], Callable[[], Any] | None] | None = None
     waiting: Callable[[Session], Sequence[str]] | None = None
 
 
@@ -221,6 +224,8 @@ class Runner:
             going_on: bool | None = True
             while going_on and not self._db.closing:
                 look_up = claimed.kind.look_up
+                if claimed.kind.read is not None:
+                    look_up = await self._db.read(partial(self._read, claimed=claimed))
                 known = await asyncio.to_thread(look_up) if look_up else None
                 step = partial(self._step, claimed=claimed, known=known)
                 going_on = await self._db.write(step)
@@ -235,6 +240,12 @@ class Runner:
             await self._db.write(partial(self._give_back, claimed=claimed, failed=True))
             return False
         return going_on is False
+
+    def _read(self, session: Session, claimed: _Claimed) -> Callable[[], Any] | None:
+        """Read what the next step needs; return what is to be done with it, if anything."""
+        job = session.get_one(Job, (claimed.municipality, claimed.kind.name))
+        read, now = claimed.kind.read, self._db.now(session)
+        return read(session, At(job.municipality, job.cursor, now)) if read else None
 
     def _step(self, session: Session, claimed: _Claimed, known: Any) -> bool | None:
         """Run one step; return whether there is more, None where the lease is another's."""

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import inviting, waiting
-from core.eligibility import incremental, roster_rows
+from core.applications import inviting, talk_rows, waiting
+from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
@@ -56,6 +56,13 @@ def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list
             partial(incremental.step, linked=invite),
             waiting=changed_rows.waiting,
         ),
+        Kind(
+            "rematching",
+            DAY,
+            partial(rematching.step, linked=invite),
+            read=rematching.look,
+            waiting=rematching.waiting,
+        ),
     ]
 
 
@@ -66,6 +73,7 @@ def _forget(session: Session, at: At) -> Step:
     staff.forget_tokens(session, at.now)
     access.forget(session, at.now)
     attempts.forget(session, at.now)
+    talk_rows.forget_links(session, at.now)
     return Step()
 
 

@@ -18,7 +18,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import carrying, inviting
+from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
@@ -27,7 +27,7 @@ from core.crossings.rpc import CrossingService
 from core.crypto import load_keys
 from core.db import Database
 from core.dispatches.rpc import DispatchService
-from core.eligibility import match_rows
+from core.eligibility import match_rows, naming
 from core.eligibility.match_rpc import MatchingService
 from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
@@ -40,6 +40,7 @@ from core.opening import Clock, open_database, utc_now
 from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.catalogue import Catalogue
+from core.procedures.packages import Trust
 from core.procedures.rpc import ProcedureService
 from core.proxies import quietness
 from core.proxies.rpc import ProxyService
@@ -122,6 +123,7 @@ def services_of(
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
+    trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -136,7 +138,7 @@ def services_of(
         ),
         (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
-        (crossings_pb2, "CrossingService", CrossingService(db)),
+        (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
@@ -146,7 +148,11 @@ def services_of(
             MatchingService(db, applications.count_by_state, inviting.take_back),
         ),
         (payments_pb2, "PaymentService", PaymentService(db)),
-        (procedures_pb2, "ProcedureService", ProcedureService(db, procedures, Offers(procedures))),
+        (
+            procedures_pb2,
+            "ProcedureService",
+            ProcedureService(db, procedures, Offers(procedures), naming.open_program, trust),
+        ),
         (proxies_pb2, "ProxyService", ProxyService(db)),
         (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
         (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),

@@ -14,6 +14,10 @@ from pydantic_settings import (
 
 ORIGIN = r"^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$"
 
+MUNICIPALITY = r"^[0-9]{6}$"
+PUBLIC_KEY = r"^[A-Za-z0-9_-]{43}$"
+"""Ed25519, in base64url."""
+
 
 class IdTokenIssuer(BaseModel):
     """An issuer of identity tokens, such as LINE Login: its subjects are contacts of a channel."""
@@ -116,6 +120,12 @@ class Settings(BaseSettings):
     message_rate: int = Field(
         50, ge=1, le=100_000, description="how many messages a second go out, for rehearsals"
     )
+    procedure_keys: dict[Annotated[str, Field(pattern=MUNICIPALITY)], Path] = Field(
+        {}, description="by municipality: the private key that its procedures are published with"
+    )
+    procedure_publishers: dict[
+        Annotated[str, Field(pattern=MUNICIPALITY)], Annotated[str, Field(pattern=PUBLIC_KEY)]
+    ] = Field({}, description="by municipality: the public key by which its packages are believed")
     lease_seconds: int = Field(
         60, ge=1, le=3600, description="how long an adapter may hold a dispatch"
     )

@@ -62,14 +62,20 @@ class Words:
         return Refusal(self(f"code.{code}.what", **values), self(f"code.{code}.remedy", **values))
 
     def reason(self, reason: str, metadata: Mapping[str, str]) -> Refusal:
-        """Word one ErrorReason; metadata's values are worded where the catalogue knows them."""
-        values = {key: self.find(f"value.{value}") or value for key, value in metadata.items()}
-        what = self.find(f"reason.{reason}.what", **values)
+        """Word one ErrorReason, by its `problem` where the catalogue knows that.
+
+        Metadata's values, or what stands between their commas, are worded where they are known.
+        """
+        values = {key: self._value(value) for key, value in metadata.items()}
+        told = metadata.get("amountProblem") or metadata.get("problem", "")
+        problem = f"problem.{reason}.{told}"
+        key = problem if f"{problem}.what" in self._texts else f"reason.{reason}"
+        what = self.find(f"{key}.what", **values)
         if what is None:
             return Refusal(
                 self("reason_unknown.what", reason=reason), self("reason_unknown.remedy")
             )
-        return Refusal(what, self(f"reason.{reason}.remedy", **values))
+        return Refusal(what, self(f"{key}.remedy", **values))
 
     def rule_of(self, path: str, otherwise: str = "") -> str:
         """Say what a field takes; `otherwise` where the catalogue knows no rule of that name."""
@@ -89,6 +95,11 @@ class Words:
         """Name who did it: "staff:hana", "channel:line" or "core"."""
         kind, _, name = actor.partition(":")
         return self.find(f"actor.{kind}", name=name) or actor
+
+    def _value(self, value: str) -> str:
+        parts = [self.find(f"value.{part}") for part in value.split(",")]
+        known = [part for part in parts if part is not None]
+        return self("comma").join(known) if len(known) == len(parts) else value
 
     def _fields(self, error: CoreError) -> Refusal:
         fields = {}

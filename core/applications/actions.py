@@ -6,10 +6,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import (
+    amounts,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+    telling,
+)
 from core.applications import reached as reaching
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.banks import account as accounts
@@ -37,12 +46,14 @@ def approve(
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    entitlement = entitlement_of(session, row)
+    _require_not_held(row)
+    entitlement = payee.entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
-    if entitlement is not None:
+    if entitlement is not None and row.left_version is None:
+        # The link of a row that left ended with it: who let the application stand knew that.
         require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
@@ -65,7 +76,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
     return row
 
 
@@ -79,12 +90,13 @@ def reject(
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
-    """Decide against the resident, and tell them why."""
+    """Decide against the resident, and tell them why; also where an approved one's row left."""
     refuse_my_number(reason, field="reason")
     row = _locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
-    _decide(session, by, row, Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    revokes = row.is_held and row.state is rules.State.APPROVED
+    _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
+    telling.tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
     return row
 
 
@@ -135,6 +147,28 @@ def return_(
     return row
 
 
+def keep(
+    session: Session, by: Caller, *, id: str, etag: str, reason: str, now: datetime
+) -> rows.Application:
+    """Let an application stand whose row left the roster; raise WrongState where none did.
+
+    Raises NotADecider, ProgramFrozen.
+    """
+    refuse_my_number(reason, field="reason")
+    row = _locked(session, by, id, etag)
+    _deciding(session, by, row, Verb.KEEP, now)
+    if not row.is_held:
+        raise rules.WrongState(
+            "the row of this application did not leave the roster, or somebody decided about it",
+            state=row.state,
+            verb=Verb.KEEP,
+        )
+    row.kept_by = by.name
+    row.revision += 1
+    record(session, by, row, "kept", now, reason=reason)
+    return row
+
+
 def put_into_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Take an approved application into a transfer batch."""
     _move(session, by, row, Verb.PUT_INTO_BATCH, now)
@@ -168,11 +202,12 @@ def require_linked(session: Session, row: rows.Application) -> None:
         )
 
 
-def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
-    """Return what an application is for; None where it is for none, or for none yet."""
-    if not row.entitlement_id:
-        return None
-    return eligibility.entitlement(session, row.municipality, row.entitlement_id)
+def _require_not_held(row: rows.Application) -> None:
+    if row.is_held:
+        raise rules.LeftRoster(
+            "the row of this application left the roster: keep the application, or reject it",
+            version=str(row.left_version),
+        )
 
 
 def _entitle(session: Session, row: rows.Application) -> None:
@@ -246,41 +281,3 @@ def _move(
     row.state = rules.move(row.state, verb)
     row.revision += 1
     record(session, by, row, row.state, now, before=before, reason=reason)
-
-
-def _tell_decision(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    *,
-    kind: str,
-    known: Catalogue,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-        return
-    language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:{row.revision}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(reached.contact),
-        content=speech.notice(
-            kind,
-            row,
-            title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, entitlement_of(session, row)),
-            language=language,
-            reason=reason,
-            on_behalf_of=reached.on_behalf_of,
-        ),
-        now=now,
-    )

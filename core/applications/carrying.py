@@ -10,7 +10,7 @@ from core.applications import rows, rules
 from core.applications.history import record
 from core.applications.rules import State, Verb
 from core.callers import Caller
-from core.eligibility.replacing import Applied
+from core.eligibility.replacing import Applied, Left
 from core.eligibility.rows import Entitlement
 
 UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED}
@@ -45,6 +45,10 @@ def move(session: Session, by: Caller, old: Entitlement, new: Entitlement, now: 
     moved = 0
     for row in rows.of_entitlement(session, by.municipality, old.id):
         row.entitlement_id = new.id
+        if row.left_version is not None:
+            row.left_version, row.kept_by = None, ""
+            row.revision += 1
+            record(session, by, row, "back_on_roster", now)
         moved += row.state not in rules.DEAD
         if row.state in UNDECIDED and row.amount != new.amount:
             row.amount = new.amount
@@ -53,24 +57,27 @@ def move(session: Session, by: Caller, old: Entitlement, new: Entitlement, now: 
     return moved
 
 
-def leave(session: Session, by: Caller, old: Entitlement, reason: str, now: datetime) -> int:
-    """Withdraw what is not answered; what is under way or decided, and unpaid, waits with staff."""
+def leave(session: Session, by: Caller, old: Entitlement, left: Left, now: datetime) -> int:
+    """Withdraw what is not answered; what is under way or decided, and unpaid, is held for staff.
+
+    What left with a version before stays as it is, and as staff decided about it.
+    """
     touched = 0
     for row in rows.of_entitlement(session, by.municipality, old.id):
         state = row.state
+        if state in rules.DEAD or state is State.PAID or row.left_version is not None:
+            continue
         if state is State.INVITED:
             before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
             row.revision += 1
-            record(session, by, row, row.state, now, before=before, reason=reason)
-        elif state in rules.WITH_THE_RESIDENT:
-            before, row.state = row.state, rules.move(row.state, Verb.HAND_OVER)
-            row.revision += 1
-            record(session, by, row, "left_roster", now, before=before, reason=reason)
-        elif state in rules.DEAD or state is State.PAID:
-            continue
+            record(session, by, row, row.state, now, before=before, reason=left.reason)
         else:
+            if state in rules.WITH_THE_RESIDENT:
+                row.state = rules.move(state, Verb.HAND_OVER)
+                row.expire_time = row.remind_time = None
+            row.left_version = left.version
             row.revision += 1
-            record(session, by, row, "left_roster", now, reason=reason)
+            record(session, by, row, "left_roster", now, before=state, reason=left.reason)
         touched += 1
     return touched
 

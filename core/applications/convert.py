@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.applications import payee, rows, rules
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Terms
 from core.etags import etag_of
 from core.residents import rows as residents
@@ -29,7 +29,7 @@ def to_pbs(
 ) -> list[pb.Application]:
     """Return the messages of one page, with one query for each kind of thing beside them."""
     names = residents.names_of(session, municipality, {row.resident_id for row in found})
-    entitlements = eligibility.entitlements(
+    entitlements = entitlement_rows.by_id(
         session, municipality, {row.entitlement_id for row in found}
     )
     terms = {
@@ -74,6 +74,8 @@ def _to_pb(
         etag=etag_of(row.revision),
         approvers=[one.staff_name for one in approvals],
         approvals_needed=terms.approvals if terms else 1,
+        left_version=row.left_version or 0,
+        kept_by=row.kept_by,
         procedure=row.procedure_key,
         procedure_version=row.procedure_version,
         expire_time=to_timestamp(row.expire_time),

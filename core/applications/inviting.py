@@ -15,8 +15,8 @@ from core.campaigns import rows as campaigns
 from core.campaigns.rules import Kind
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.procedures.catalogue import Catalogue
@@ -48,7 +48,7 @@ def waiting(
     session: Session, by: Caller, *, program_id: str
 ) -> list[tuple[eligibility.Entitlement, str]]:
     """Return the matched entitlements with their resident that have no application yet."""
-    matched = eligibility.to_invite(session, by.municipality, program_id)
+    matched = entitlement_rows.to_invite(session, by.municipality, program_id)
     known = rows.invited(session, by.municipality, [entitlement.id for entitlement, _ in matched])
     return [pair for pair in matched if pair[0].id not in known]
 

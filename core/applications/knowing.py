@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.applications import slots
 from core.applications.rows import Application
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.rules import AmountRefused
 from core.eligibility.terms import Terms, amount_of
 from core.procedures.definition import Context, Procedure
@@ -29,7 +29,7 @@ def context_of(
         program = eligibility.get_program(session, row.municipality, row.program_id)
         terms = version_rows.terms_now(session, program, now)
     if row.entitlement_id:
-        entitlement = eligibility.entitlement(session, row.municipality, row.entitlement_id)
+        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)

@@ -13,7 +13,7 @@ from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
 from core.callers import Caller
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures import engine
@@ -116,7 +116,7 @@ def _own(
     session: Session, row: rows.Application, language: str, known: Catalogue, now: datetime
 ) -> Own:
     entitlement = (
-        eligibility.entitlement(session, row.municipality, row.entitlement_id)
+        entitlement_rows.get(session, row.municipality, row.entitlement_id)
         if row.entitlement_id
         else None
     )

@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
+from core.eligibility.rows import Entitlement
 
 
 class Application(Row):
@@ -28,6 +29,8 @@ class Application(Row):
 
     Empty are `program_id` and `entitlement_id` where it is for none, `resident_id` where nobody
     registered speaks, and `contact_id` unless somebody speaks who is not registered.
+    `left_version` is the version of the roster with which its row was gone, `kept_by` who let it
+    stand in spite of that; while nobody did, it is held.
     """
 
     __tablename__ = "applications"
@@ -79,6 +82,13 @@ class Application(Row):
     remind_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     submit_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     decide_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    left_version: Mapped[int | None] = mapped_column(default=None)
+    kept_by: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for somebody to decide about its row, which left the roster."""
+        return self.left_version is not None and not self.kept_by and self.state not in DEAD
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -113,6 +123,7 @@ class Approval(Row):
 
 
 LIVE = Application.state.not_in(sorted(DEAD))
+HELD = Application.left_version.is_not(None) & (Application.kept_by == "") & LIVE
 
 
 def _one_live(name: str, column: InstrumentedAttribute[str]) -> None:
@@ -155,6 +166,17 @@ def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> 
     return sorted(session.scalars(locked), key=lambda row: row.id)
 
 
+def live_of(session: Session, entitlement: Entitlement) -> str | None:
+    """Return the id of an entitlement's live application, whosever it is."""
+    query = select(Application.id).where(
+        Application.municipality == entitlement.municipality,
+        Application.entitlement_id == entitlement.id,
+        Application.entitlement_id != "",
+        LIVE,
+    )
+    return session.scalars(query).one_or_none()
+
+
 def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
     """Return those of the entitlements that have an application, live or not."""
     query = select(Application.entitlement_id).where(
@@ -171,18 +193,25 @@ def page(
     states: Collection[State],
     after: str,
     limit: int,
+    held: bool = False,
 ) -> list[Application]:
     """Oldest first, after the id `after`; of one program and some states, or of all."""
-    query = _of(select(Application), municipality, program_id, states)
+    query = _of(select(Application), municipality, program_id, states, held=held)
     if after:
         query = query.where(Application.id > after)
     return list(session.scalars(query.order_by(Application.id).limit(limit)))
 
 
 def count(
-    session: Session, municipality: str, *, program_id: str, states: Collection[State]
+    session: Session,
+    municipality: str,
+    *,
+    program_id: str,
+    states: Collection[State],
+    held: bool = False,
 ) -> int:
-    query = _of(select(func.count()).select_from(Application), municipality, program_id, states)
+    counting = select(func.count()).select_from(Application)
+    query = _of(counting, municipality, program_id, states, held=held)
     counted: int = session.scalars(query).one()
     return counted
 
@@ -242,9 +271,16 @@ def drop_approvals(session: Session, application: Application) -> None:
 
 
 def _of(
-    query: Select[Any], municipality: str, program_id: str, states: Collection[State]
+    query: Select[Any],
+    municipality: str,
+    program_id: str,
+    states: Collection[State],
+    *,
+    held: bool = False,
 ) -> Select[Any]:
     query = query.where(Application.municipality == municipality)
+    if held:
+        query = query.where(HELD)
     if program_id:
         query = query.where(Application.program_id == program_id)
     if states:

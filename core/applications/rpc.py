@@ -136,7 +136,7 @@ class ApplicationService(Talking, Beginning, Owning):
         municipality = call.caller.municipality
         limit = paging.limit_of(request.page_size)
         after = "".join(paging.key_of(request.page_token))
-        program_id, states = request.program_id, _states(request.states)
+        program_id, states, held = request.program_id, _states(request.states), request.held
 
         def found(session: Session) -> pb.ListApplicationsResponse:
             page = rows.page(
@@ -146,12 +146,15 @@ class ApplicationService(Talking, Beginning, Owning):
                 states=states,
                 after=after,
                 limit=limit + 1,
+                held=held,
             )
             shown, token = paging.split(page, limit, lambda row: (row.id,))
             return pb.ListApplicationsResponse(
                 applications=to_pbs(session, municipality, shown, call.now),
                 next_page_token=token,
-                total_size=rows.count(session, municipality, program_id=program_id, states=states),
+                total_size=rows.count(
+                    session, municipality, program_id=program_id, states=states, held=held
+                ),
             )
 
         return await self.db.read(found)
@@ -220,6 +223,21 @@ class ApplicationService(Talking, Beginning, Owning):
         )
         about(session, row.id)
         return pb.RejectApplicationResponse(application=to_pb(session, row, call.now))
+
+    @mutation
+    def KeepApplication(
+        self, session: Session, request: pb.KeepApplicationRequest, call: Call
+    ) -> pb.KeepApplicationResponse:
+        row = actions.keep(
+            session,
+            call.caller,
+            id=request.application_id,
+            etag=request.etag,
+            reason=request.reason,
+            now=call.now,
+        )
+        about(session, row.id)
+        return pb.KeepApplicationResponse(application=to_pb(session, row, call.now))
 
 
 def _states(states: Collection[pb.ApplicationState.ValueType]) -> set[rules.State]:

@@ -45,6 +45,8 @@ class Verb(StrEnum):
     PUT_INTO_BATCH = "put_into_batch"
     TAKE_OUT_OF_BATCH = "take_out_of_batch"
     WITHDRAW = "withdraw"
+    REVOKE = "revoke"
+    KEEP = "keep"
     EXPIRE = "expire"
 
 
@@ -65,6 +67,7 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SUBMITTED, Verb.RETURN): State.RETURNED,
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
+    (State.APPROVED, Verb.REVOKE): State.REJECTED,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
     (State.INVITED, Verb.EXPIRE): State.EXPIRED,
     (State.STARTED, Verb.EXPIRE): State.EXPIRED,
@@ -85,6 +88,12 @@ WITH_THE_RESIDENT = frozenset({State.INVITED, State.STARTED, State.RETURNED})
 
 class WrongState(NotNow):
     reason = "WRONG_STATE"
+
+
+class LeftRoster(NotNow):
+    """The row left the roster; metadata hold the `version` that it left with, or a `count`."""
+
+    reason = "LEFT_ROSTER"
 
 
 class ApplicationUnknown(NotFound):

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.crossings import exporting, rows, rules, taking_in
+from core.crossings import exporting, handing_over, rows, rules, taking_in
 from core.crossings.exporting import Sealed
+from core.crossings.handing_over import Decisions
 from core.crossings.rows import Crossing
-from core.crossings.rules import CrossingState, Direction, Verb
+from core.crossings.rules import CrossingState, Direction, Parcel, Verb
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
@@ -45,17 +46,29 @@ def set_key(
 
 
 def propose(
-    session: Session, by: Caller, *, program_id: str, reason: str, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    program_id: str,
+    parcel: Parcel,
+    decisions: Decisions,
+    reason: str,
+    now: datetime,
 ) -> Crossing:
     """Ask for an export; raise ProgramUnknown, ProgramClosed, SealingKeyMissing.
 
-    How many registrations it will hold is counted now, for who approves it, and again then.
+    How many rows it will hold is counted now, for who approves it, and again then. A closed program
+    registers nobody, but pays what was filed in time.
     """
     refuse_my_number(reason, field="reason")
     program = eligibility.get_program(session, by.municipality, program_id)
-    require_open(program.state)
     key = rows.newest_key(session, by.municipality)
-    terms = version_rows.terms_now(session, program, now)
+    if parcel is Parcel.DECISIONS:
+        count = len(handing_over.waiting(session, by.municipality, program.id, decisions))
+    else:
+        require_open(program.state)
+        terms = version_rows.terms_now(session, program, now)
+        count = exporting.count(session, by.municipality, terms)
     crossing = Crossing(
         municipality=by.municipality,
         id=new_id(),
@@ -65,8 +78,9 @@ def propose(
         proposer=by.name,
         propose_time=now,
         reason=reason,
-        row_count=exporting.count(session, by.municipality, terms),
+        row_count=count,
         key_fingerprint=key.fingerprint,
+        parcel=parcel,
     )
     session.add(crossing)
     _record(session, by, crossing, "proposed", now, reason=reason)
@@ -84,7 +98,8 @@ def approvable(session: Session, by: Caller, *, id: str, etag: str) -> Crossing:
     rules.move(crossing.state, Verb.APPROVE if is_export else Verb.TAKE_IN)
     rules.check_other_person(by.name, crossing.proposer)
     program = eligibility.get_program(session, by.municipality, crossing.program_id)
-    require_open(program.state)
+    if crossing.parcel is not Parcel.DECISIONS:
+        require_open(program.state)
     return crossing
 
 
@@ -100,6 +115,28 @@ def approve_export(
     crossing.file_name = sealed.file_name
     _approve(crossing, by, Verb.APPROVE, now)
     _record(session, by, crossing, "approved", now)
+    return crossing
+
+
+def approve_decisions(
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    sealed: handing_over.Sealed,
+    decisions: Decisions,
+    now: datetime,
+) -> Crossing:
+    """Give a parcel of decisions free, as it was sealed: what is to be paid is in payment then."""
+    crossing = approvable(session, by, id=id, etag=etag)
+    handing_over.hand_over(session, by, crossing, sealed=sealed, decisions=decisions, now=now)
+    rows.add_parts(session, crossing, sealed.parts)
+    crossing.row_count, crossing.content_hash = sealed.parcel.count, sealed.content_hash
+    crossing.key_fingerprint, crossing.file_name = sealed.parcel.key, sealed.file_name
+    _approve(crossing, by, Verb.APPROVE, now)
+    more = {"total": str(sealed.parcel.total)}
+    _record(session, by, crossing, "approved", now, more=more)
     return crossing
 
 
@@ -119,13 +156,22 @@ def approve_import(session: Session, by: Caller, *, id: str, etag: str, now: dat
 
 
 def cancel(
-    session: Session, by: Caller, *, id: str, reason: str, etag: str, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    reason: str,
+    etag: str,
+    decisions: Decisions,
+    now: datetime,
 ) -> Crossing:
     """Refuse a crossing or take it back; raise CrossingUnknown, WrongState, ChangedMeanwhile."""
     refuse_my_number(reason, field="reason")
     crossing = rows.get(session, by.municipality, id, lock=True)
     check_etag(crossing.revision, etag)
     crossing.state = rules.move(crossing.state, Verb.CANCEL)
+    if crossing.parcel is Parcel.DECISIONS:
+        handing_over.take_back(session, by, crossing, decisions, now)
     crossing.revision += 1
     rows.drop_contents(session, crossing)
     _record(session, by, crossing, "cancelled", now, reason=reason)
@@ -148,7 +194,7 @@ def answered(session: Session, by: Caller, *, export_id: str) -> tuple[Crossing,
 
     Raises CrossingUnknown, WrongState.
     """
-    export = rows.get_export(session, by.municipality, export_id)
+    export = rows.get_export(session, by.municipality, export_id, parcel=Parcel.REGISTRATIONS)
     rules.move(export.state, Verb.ANSWER)
     program = eligibility.get_program(session, by.municipality, export.program_id)
     require_open(program.state)
@@ -190,6 +236,7 @@ def stage(
         file_name=file_name,
         key_fingerprint=export.key_fingerprint,
         export_id=export.id,
+        parcel=Parcel.LINKS,
     )
     session.add(crossing)
     session.flush()
@@ -218,6 +265,7 @@ def _record(
     details = {
         "program": crossing.program_id,
         "direction": crossing.direction.value,
+        "parcel": crossing.parcel.value,
         "state": crossing.state.value,
         "rows": str(crossing.row_count),
         "hash": crossing.content_hash,

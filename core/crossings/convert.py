@@ -1,7 +1,7 @@
 """Crossings as messages of the contract."""
 
 from core.crossings.rows import Crossing
-from core.crossings.rules import CrossingState, Direction
+from core.crossings.rules import CrossingState, Direction, Parcel
 from core.etags import etag_of
 from core.wire.convert import to_timestamp
 from todoke.v1 import crossings_pb2 as pb
@@ -10,6 +10,9 @@ TO_STATE = {one: pb.CrossingState.Value(f"CROSSING_STATE_{one.name}") for one in
 TO_DIRECTION = {
     one: pb.CrossingDirection.Value(f"CROSSING_DIRECTION_{one.name}") for one in Direction
 }
+
+TO_PARCEL = {one: pb.CrossingParcel.Value(f"CROSSING_PARCEL_{one.name}") for one in Parcel}
+FROM_PARCEL = {value: parcel for parcel, value in TO_PARCEL.items()}
 
 
 def to_pb(crossing: Crossing) -> pb.Crossing:
@@ -26,4 +29,5 @@ def to_pb(crossing: Crossing) -> pb.Crossing:
         done_time=to_timestamp(crossing.done_time),
         export_id=crossing.export_id or "",
         etag=etag_of(crossing.revision),
+        parcel=TO_PARCEL[crossing.parcel],
     )

@@ -1,35 +1,25 @@
-"""Seals the registrations of an export: read in one transaction, sealed outside of any."""
+"""Seals the registrations of an export while they are read, a page at a time."""
 
-import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
-from core.crossings import rows
+from core.crossings import registered_rows, rows
 from core.crossings.rows import Crossing
 from core.crossings.rules import amount_told
 from core.eligibility import populations, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms
+from core.etags import ChangedMeanwhile, etag_of
 from core.proxies.rules import today
-from core.residents import rows as residents
-from core.residents.rules import suffices
 from core.sealing.exports import SECRET_BYTES, Export, write_export
 
 PART_BYTES = 1 << 18
 """Bytes of a part, as it is kept and sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsealed:
-    """What an export will hold, and the key to seal it to. It is kept nowhere."""
-
-    export: Export
-    registrations: Sequence[Sequence[str]]
-    public_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,63 +36,85 @@ class Sealed:
         return f"registrations-{self.export.program_code}-{day}.age.txt"
 
 
+class Parts:
+    """A file to write to, that is kept in parts as they are sent."""
+
+    def __init__(self) -> None:
+        self.whole: list[bytes] = []
+        self._rest = bytearray()
+
+    def write(self, content: bytes) -> int:
+        """Take in bytes, and return how many."""
+        self._rest += content
+        while len(self._rest) >= PART_BYTES:
+            self.whole.append(bytes(self._rest[:PART_BYTES]))
+            del self._rest[:PART_BYTES]
+        return len(content)
+
+    def flush(self) -> None:
+        """Do nothing: a part is kept once it is whole."""
+
+    def parts(self) -> list[bytes]:
+        """Return all parts; nothing may be written after."""
+        return [*self.whole, *([bytes(self._rest)] if self._rest else [])]
+
+
 def count(session: Session, municipality: str, terms: Terms) -> int:
     """Return how many registrations suffice for the terms."""
-    return len(_enough(session, municipality, terms))
+    return registered_rows.count(session, municipality, terms.required_assurance)
 
 
-def gather(session: Session, crossing: Crossing, now: datetime) -> Unsealed:
-    """Read the registrations in force that suffice for the program's terms; raise as `newest_key`.
+def seal(session: Session, crossing: Crossing, now: datetime) -> Sealed:
+    """Seal the registrations that suffice for the program's terms, while they are read.
 
-    Those under protection are among them, marked: inside they must be found, but not told.
+    Those under protection are among them, marked: inside they must be found, but not told. Memory
+    holds a page of them and what is sealed; where one is deleted meanwhile nothing is sealed.
+    Raises SealingKeyMissing, ChangedMeanwhile.
     """
     municipality = crossing.municipality
     program = eligibility.get_program(session, municipality, crossing.program_id)
     terms = version_rows.terms_now(session, program, now)
     key = rows.newest_key(session, municipality)
-    found = _enough(session, municipality, terms)
-    since = {id: facts.verify_time for id, facts in found}
+    facts = registered_rows.ids(session, municipality, terms.required_assurance)
     told = amount_told(terms)
-    registrations = [
-        (
-            one.id,
-            one.name,
-            one.birth_date,
-            one.sex,
-            one.address,
-            today(since[one.id]).isoformat(),
-            one.name_flags,
-            one.address_flags,
-            "1" if one.suppressed else "0",
-        )
-        for one in populations.registrations(session, municipality, found)
-    ]
     export = Export(
         municipality=municipality,
         program_id=program.id,
         program_code=program.code,
         export_id=crossing.id,
-        count=len(registrations),
+        count=len(facts),
         create_time=now.isoformat(timespec="seconds"),
         key=key.fingerprint,
         amount="" if told is None else str(told),
         secret=secrets.token_bytes(SECRET_BYTES),
     )
-    return Unsealed(export, registrations, key.public_key)
+    out = Parts()
+    lines = _lines(session, crossing, facts)
+    content_hash = write_export(cast("BinaryIO", out), export, lines, key.public_key)
+    return Sealed(export, content_hash, out.parts())
 
 
-def seal(unsealed: Unsealed) -> Sealed:
-    """Seal an export; slow where it is large, so it runs outside transactions."""
-    out = io.BytesIO()
-    content_hash = write_export(out, unsealed.export, unsealed.registrations, unsealed.public_key)
-    whole = out.getvalue()
-    parts = [whole[at : at + PART_BYTES] for at in range(0, len(whole), PART_BYTES)]
-    return Sealed(unsealed.export, content_hash, parts)
-
-
-def _enough(session: Session, municipality: str, terms: Terms) -> list[tuple[str, residents.Facts]]:
-    return [
-        (id, facts)
-        for id, facts in residents.current_facts(session, municipality)
-        if suffices(facts.assurance, terms.required_assurance)
-    ]
+def _lines(session: Session, crossing: Crossing, ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield registrations in the order of the ids."""
+    municipality, read = crossing.municipality, 0
+    for page in registered_rows.pages(session, municipality, ids):
+        read += len(page)
+        found = [(facts.resident_id, facts) for facts in page]
+        people = populations.registrations(session, municipality, found)
+        for facts, one in zip(page, people, strict=True):
+            yield (
+                one.id,
+                one.name,
+                one.birth_date,
+                one.sex,
+                one.address,
+                today(facts.verify_time).isoformat(),
+                one.name_flags,
+                one.address_flags,
+                "1" if one.suppressed else "0",
+            )
+    if read != len(ids):
+        raise ChangedMeanwhile(
+            "a registration was deleted while it was read: approve again",
+            etag=etag_of(crossing.revision),
+        )

@@ -6,7 +6,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.crossings.rules import CrossingState, CrossingUnknown, Direction, SealingKeyMissing
+from core.crossings.rules import (
+    CrossingState,
+    CrossingUnknown,
+    Direction,
+    Parcel,
+    SealingKeyMissing,
+)
 from core.crypto import Sealed
 from core.db import Instant, Row
 
@@ -61,6 +67,23 @@ class Crossing(Row):
     done_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     export_id: Mapped[str | None] = mapped_column(default=None)
     revision: Mapped[int] = mapped_column(default=1)
+    parcel: Mapped[Parcel] = mapped_column(default=Parcel.REGISTRATIONS)
+
+
+class CrossingDecision(Row):
+    """An application whose decision a parcel carries: one goes into the closed network once."""
+
+    __tablename__ = "crossing_decisions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "crossing_id"], ["crossings.municipality", "crossings.id"]
+        ),
+        Index(None, "municipality", "crossing_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str] = mapped_column(primary_key=True)
+    crossing_id: Mapped[str]
 
 
 class CrossingPart(Row):
@@ -133,11 +156,13 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     return crossing
 
 
-def get_export(session: Session, municipality: str, id: str) -> Crossing:
-    """Return an export; raise CrossingUnknown also for an import."""
+def get_export(
+    session: Session, municipality: str, id: str, *, parcel: Parcel | None = None
+) -> Crossing:
+    """Return an export, of that parcel or any; raise CrossingUnknown also for an import."""
     crossing = get(session, municipality, id)
-    if crossing.direction is not Direction.EXPORT:
-        raise CrossingUnknown(f"crossing {id} is no export")
+    if crossing.direction is not Direction.EXPORT or parcel not in (None, crossing.parcel):
+        raise CrossingUnknown(f"crossing {id} is no such export")
     return crossing
 
 
@@ -202,10 +227,37 @@ def lines(session: Session, crossing: Crossing) -> Iterator[str]:
     return iter(session.scalars(query.order_by(CrossingLink.number)))
 
 
+def handed_over(
+    session: Session, municipality: str, program_id: str, crossing_id: str = ""
+) -> set[str]:
+    """Return the applications whose decisions are in a parcel of the program, or in that one."""
+    query = (
+        select(CrossingDecision.application_id)
+        .join(
+            Crossing,
+            (Crossing.municipality == CrossingDecision.municipality)
+            & (Crossing.id == CrossingDecision.crossing_id),
+        )
+        .where(Crossing.municipality == municipality, Crossing.program_id == program_id)
+    )
+    if crossing_id:
+        query = query.where(Crossing.id == crossing_id)
+    return set(session.scalars(query))
+
+
+def add_handed_over(session: Session, crossing: Crossing, ids: Iterable[str]) -> None:
+    session.add_all(
+        CrossingDecision(
+            municipality=crossing.municipality, application_id=id, crossing_id=crossing.id
+        )
+        for id in ids
+    )
+
+
 def drop_contents(session: Session, crossing: Crossing) -> None:
     """Delete what a crossing held, which nobody may want any more."""
     crossing.answer_secret = None
-    for kept in (CrossingPart, CrossingLink):
+    for kept in (CrossingPart, CrossingLink, CrossingDecision):
         session.execute(
             delete(kept).where(
                 kept.municipality == crossing.municipality, kept.crossing_id == crossing.id

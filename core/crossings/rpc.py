@@ -8,9 +8,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.crossings import actions, exporting, rows, rules, taking_in
-from core.crossings.convert import to_pb
-from core.crossings.rules import Direction, Verb
+from core.crossings import actions, exporting, handing_over, rows, rules, taking_in
+from core.crossings.convert import FROM_PARCEL, to_pb
+from core.crossings.handing_over import Decisions
+from core.crossings.rules import Direction, Parcel, Verb
 from core.crossings.upload import Upload
 from core.db import Database
 from core.matching import Decision
@@ -29,8 +30,9 @@ MEDIA_TYPE = "text/plain"
 class CrossingService:
     """Answers CrossingService."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, decisions: Decisions) -> None:
         self.db = db
+        self._decisions = decisions
 
     @mutation
     def SetSealingKey(
@@ -53,6 +55,8 @@ class CrossingService:
             session,
             call.caller,
             program_id=request.program_id,
+            parcel=FROM_PARCEL.get(request.parcel, Parcel.REGISTRATIONS),
+            decisions=self._decisions,
             reason=request.reason,
             now=call.now,
         )
@@ -61,25 +65,41 @@ class CrossingService:
     async def ApproveCrossing(
         self, request: pb.ApproveCrossingRequest, call: Call
     ) -> pb.ApproveCrossingResponse:
-        """Seal an export between two transactions: nobody waits for it, and it counts or not."""
+        """Seal an export before the transaction that decides, so that nobody waits for it."""
         response_type, method = pb.ApproveCrossingResponse, "CrossingService.ApproveCrossing"
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
         id, etag, by, now = request.crossing_id, request.etag, call.caller, call.now
 
-        def unsealed(session: Session) -> exporting.Unsealed | None:
+        def gather(session: Session) -> exporting.Sealed | handing_over.Unsealed | None:
             crossing = actions.approvable(session, by, id=id, etag=etag)
             if crossing.direction is Direction.IMPORT:
                 return None
-            return exporting.gather(session, crossing, now)
+            if crossing.parcel is Parcel.DECISIONS:
+                return handing_over.gather(session, by, crossing, self._decisions, now)
+            return exporting.seal(session, crossing, now)
 
-        gathered = await self.db.read(unsealed)
-        sealed = None if gathered is None else await asyncio.to_thread(exporting.seal, gathered)
+        gathered = await self.db.read(gather)
+        sealed = (
+            await asyncio.to_thread(handing_over.seal, gathered)
+            if isinstance(gathered, handing_over.Unsealed)
+            else gathered
+        )
 
         def change(session: Session) -> pb.ApproveCrossingResponse:
             if sealed is None:
                 crossing = actions.approve_import(session, by, id=id, etag=etag, now=now)
+            elif isinstance(sealed, handing_over.Sealed):
+                crossing = actions.approve_decisions(
+                    session,
+                    by,
+                    id=id,
+                    etag=etag,
+                    sealed=sealed,
+                    decisions=self._decisions,
+                    now=now,
+                )
             else:
                 crossing = actions.approve_export(
                     session, by, id=id, etag=etag, sealed=sealed, now=now
@@ -107,6 +127,7 @@ class CrossingService:
             id=request.crossing_id,
             reason=request.reason,
             etag=request.etag,
+            decisions=self._decisions,
             now=call.now,
         )
         return pb.CancelCrossingResponse(crossing=to_pb(crossing))

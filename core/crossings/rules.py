@@ -31,6 +31,14 @@ class Direction(StrEnum):
     IMPORT = "import"
 
 
+class Parcel(StrEnum):
+    """What a crossing carries."""
+
+    REGISTRATIONS = "registrations"
+    LINKS = "links"
+    DECISIONS = "decisions"
+
+
 class CrossingState(StrEnum):
     """Where a crossing is."""
 

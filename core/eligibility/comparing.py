@@ -22,10 +22,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many rows came, left, changed and stayed; `touched` are running applications by state."""
+    """How many rows came, left, changed and stayed.
+
+    `touched` are running applications by state, `gone` those of them whose rows left.
+    """
 
     counts: Mapping[Kind, int]
     touched: Mapping[str, int]
+    gone: Mapping[str, int]
     hash: str
 
 
@@ -91,6 +95,7 @@ def compare(
     """Count the difference to the roster `roster_id`; `running` are applications by reference."""
     counts: Counter[Kind] = Counter()
     touched: Counter[str] = Counter()
+    gone: Counter[str] = Counter()
     hashed = hashlib.sha256(f"todoke difference 1 {roster_id}".encode())
     for kind, reference, old, new in pairs(before, after):
         counts[kind] += 1
@@ -99,4 +104,5 @@ def compare(
         hashed.update(b"\n%s\0%s\0%s\0%s" % (kind.encode(), reference, old, new))
         if reference in running:
             touched[running[reference]] += 1
-    return Difference(counts, touched, hashed.hexdigest())
+            gone[running[reference]] += kind is Kind.LEFT
+    return Difference(counts, touched, +gone, hashed.hexdigest())

@@ -105,6 +105,7 @@ def counts_to_pb(
         entitled=found.entitled,
         matched=found.matched,
         to_review=found.to_review,
+        to_confirm=found.to_confirm,
         unmatched=found.unmatched,
         suppressed=found.suppressed,
         applications={str(state): number for state, number in applications.items()},
@@ -134,6 +135,12 @@ def intake_to_pb(intake: Intake, file_name: str) -> pb.Roster:
         file_name=file_name,
         encoding=intake.encoding,
     )
+
+
+def staff_name(actor: str) -> str:
+    """Return the name of the staff who acted; empty where it was nobody of the staff."""
+    kind, _, name = actor.partition(":")
+    return name if kind == "staff" else ""
 
 
 def problem_to_pb(problem: Problem) -> rosters_pb2.RosterProblem:
@@ -172,7 +179,7 @@ def rule_to_pb(rule: MatchRule, decided: int) -> matching_pb2.MatchRule:
         difference=rule.difference,
         decision=TO_DECISION[rule.decision],
         reason=rule.reason,
-        author=rule.author,
+        author=staff_name(rule.author),
         decided=decided,
         create_time=to_timestamp(rule.create_time),
     )
@@ -197,8 +204,8 @@ def match_to_pb(
         resident_name_flags=facts.name_flags,
         resident_address_flags=facts.address_flags,
         reason=match.reason or "",
-        decided_by=match.decided_by if match.decided_by != "core" else "",
-        confirmed_by=match.confirmed_by,
+        decided_by=staff_name(match.decided_by),
+        confirmed_by=staff_name(match.confirmed_by),
         rule_id=match.rule_id or "",
         proposed=TO_DECISION[match.proposed]
         if match.proposed

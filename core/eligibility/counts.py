@@ -14,11 +14,15 @@ WAITING = (Decision.TO_REVIEW, Decision.TO_CONFIRM)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How far the matching of a program has come, in entitlements; `to_review` counts pairs."""
+    """How far the matching of a program has come, in entitlements; `to_review` counts pairs.
+
+    `to_confirm` are those of them that wait for the second person.
+    """
 
     entitled: int = 0
     matched: int = 0
     to_review: int = 0
+    to_confirm: int = 0
     suppressed: int = 0
 
     @property
@@ -45,5 +49,6 @@ def of(session: Session, municipality: str, program_id: str) -> Counts:
         entitled=roster.row_count,
         matched=by_decision.get(Decision.ACCEPTED, 0),
         to_review=sum(by_decision.get(waiting, 0) for waiting in WAITING),
+        to_confirm=by_decision.get(Decision.TO_CONFIRM, 0),
         suppressed=session.scalars(suppressed).one(),
     )

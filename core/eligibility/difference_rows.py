@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from core.eligibility import roster_rows, rows
+from core.eligibility import entitlement_rows, roster_rows, rows
 from core.eligibility.comparing import Kind, pairs
 from core.eligibility.replacing import Applied
 from core.eligibility.rules import RosterUnknown
@@ -64,7 +64,7 @@ def page(
         if len(found) == limit:
             break
     wanted = [id for _, index in found for id in ids[index].values()]
-    entitlements = rows.entitlements(session, of, wanted)
+    entitlements = entitlement_rows.by_id(session, of, wanted)
     applications = applied.of(session, of, wanted)
 
     def at(index: bytes, name: str) -> rows.Entitlement | None:

@@ -35,7 +35,7 @@ def step(session: Session, at: At, *, linked: Linked) -> Step:
         if not pairs:
             continue
         kept = match_actions.keep_matches(
-            session, by, program_id=program.id, pairs=pairs, now=at.now
+            session, by, program_id=program.id, roster_id=roster.id, pairs=pairs, now=at.now
         )
         counted.update({str(decision): number for decision, number in kept.items()})
         if kept[Decision.ACCEPTED]:

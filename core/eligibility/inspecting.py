@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import islice
 
 from core.eligibility.mapping_rows import ColumnMapping
 from core.eligibility.roster_convert import TO_COLUMN, names_of
@@ -9,8 +10,18 @@ from core.eligibility.roster_intake import MOST_ROWS, blocks
 from core.rosters.blocks import Block
 from core.rosters.columns import fits, known, refuse_my_number_titles
 from core.rosters.file import Head, title_row, too_many
+from core.rosters.samples import MOST_ROWS as MOST_SEEN
+from core.rosters.samples import Kind, Sample, take_row
 from core.rosters.text import Encoding
 from todoke.v1 import rosters_pb2 as pb
+
+TO_KIND = {
+    None: pb.VALUE_KIND_UNSPECIFIED,
+    Kind.TEXT: pb.VALUE_KIND_TEXT,
+    Kind.NUMBER: pb.VALUE_KIND_NUMBER,
+    Kind.DATE: pb.VALUE_KIND_DATE,
+    Kind.KANA: pb.VALUE_KIND_KANA,
+}
 
 
 async def inspected(
@@ -19,10 +30,13 @@ async def inspected(
     """Return a file's columns, what each may hold, its rows, and the mappings that fit it."""
     head: Head | None = None
     rows = 0
+    samples: list[Sample] = []
     names = {title: column for one in mappings for title, column in names_of(one).items()}
     async for cut in blocks(chunks):
         if head is None:
             head = title_row(cut.cutter, cut.block, names=names, is_workbook=cut.is_workbook)
+            samples = [Sample() for _ in head.header]
+            await asyncio.to_thread(_look, head, cut.block, samples)
         rows += await asyncio.to_thread(_count, head, cut.block)
         if rows > MOST_ROWS:
             raise too_many(MOST_ROWS)
@@ -43,7 +57,15 @@ async def inspected(
         ],
         rows=rows,
         mapping_ids=[one.id for one in fitting],
+        samples=[pb.ColumnSample(kind=TO_KIND[one.kind], values=one.values) for one in samples],
     )
+
+
+def _look(head: Head, block: Block, samples: list[Sample]) -> None:
+    """See the first rows under the header."""
+    under = (raw for number, raw in block.rows(head.delimiter) if number > head.row)
+    for raw in islice(under, MOST_SEEN):
+        take_row(samples, raw, head.encoding)
 
 
 def _count(head: Head, block: Block) -> int:

@@ -1,8 +1,10 @@
 """Reasons of staff that are kept, and decide the same difference from then on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,22 +15,46 @@ from core.eligibility import match_rows, rows, rules
 from core.eligibility.differences import Writing, difference
 from core.eligibility.rule_rows import IN_FORCE, MatchRule
 from core.ids import new_id
-from core.matching import Class, Decision, Rule
+from core.matching import Class, Decision, Pair, Registration, Rule
 from core.my_number import refuse_my_number
 from core.residents import rows as residents
+from core.rosters.rows import RosterRow
 
 RULED = frozenset({Class.VARIANT_CHARACTERS, Class.NAME_DIFFERS, Class.ADDRESS_DIFFERS})
 """Where only one difference stands between two writings."""
 
-NEVER = frozenset({Rule.CONFLICTING, Rule.LINKED_ALREADY, Rule.RESIDENT_SUPPRESSED})
+NEVER = frozenset(
+    {Rule.CONFLICTING, Rule.LINKED_ALREADY, Rule.RESIDENT_SUPPRESSED, rules.ROW_CHANGED}
+)
 """Where another is possible, too, or the person must be asked: no kept rule decides."""
 
 _PLACE = "match_rules.difference"
 
 
+class Written(Protocol):
+    """A name and an address as a roster or a resident's proof writes them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+
+class Flagged(Written, Protocol):
+    """As a card writes them, with the characters that stand in for others."""
+
+    @property
+    def name_flags(self) -> str: ...
+
+
 def difference_of(row: rows.Match, entitled: rows.Entitlement, facts: residents.Facts) -> str:
     """Return the difference that a rule could be kept for; empty where none could."""
-    if row.match_class not in RULED or row.rule in NEVER or not entitled.name:
+    return _said(row.match_class, row.rule, entitled, facts)
+
+
+def _said(match_class: Class, rule: str, entitled: Written, facts: Flagged) -> str:
+    if match_class not in RULED or rule in NEVER or not entitled.name:
         return ""
     return difference(
         Writing(entitled.name, entitled.address),
@@ -150,12 +176,49 @@ def apply(session: Session, by: Caller, *, ids: Sequence[str], now: datetime) ->
     return decided
 
 
+def foretell(
+    session: Session,
+    municipality: str,
+    pairs: Sequence[Pair],
+    sides: Callable[[Pair], tuple[RosterRow, Registration]],
+) -> list[Pair]:
+    """Return pairs that nobody keeps, those decided for which `apply` would find a rule."""
+    index = crypto.vault_of(session).index
+    digests: dict[Pair, bytes] = {}
+    for pair in pairs:
+        said = _said(pair.match_class, pair.rule, *sides(pair))
+        if said and pair.decision is Decision.TO_REVIEW:
+            digests[pair] = index(said, _PLACE)
+    known = _in_force(session, municipality, sorted(set(digests.values())))
+    open_pairs = Counter(side for pair in pairs for side in _sides(pair))
+    told = []
+    for pair in pairs:
+        rule = known.get(digests.get(pair, b""))
+        row, registration = sides(pair)
+        agrees = row.sex in (None, "", registration.sex) and not row.suppressed
+        alone = all(open_pairs[side] == 1 for side in _sides(pair))
+        if rule is None or not alone or (rule.decision is Decision.ACCEPTED and not agrees):
+            told.append(pair)
+            continue
+        if rule.decision is Decision.REFUSED:
+            open_pairs.subtract(_sides(pair))
+        told.append(replace(pair, decision=rule.decision))
+    return told
+
+
+def _sides(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("resident", pair.registration_id), ("row", pair.entitled_id)
+
+
 def _in_force(
     session: Session, municipality: str, digests: Sequence[bytes]
 ) -> dict[bytes, MatchRule]:
-    query = select(MatchRule).where(
-        MatchRule.municipality == municipality,
-        MatchRule.difference_index.in_(digests),
-        IN_FORCE,
-    )
-    return {rule.difference_index: rule for rule in session.scalars(query)}
+    found: dict[bytes, MatchRule] = {}
+    for start in range(0, len(digests), rows.PAGE):
+        query = select(MatchRule).where(
+            MatchRule.municipality == municipality,
+            MatchRule.difference_index.in_(digests[start : start + rows.PAGE]),
+            IN_FORCE,
+        )
+        found.update((rule.difference_index, rule) for rule in session.scalars(query))
+    return found

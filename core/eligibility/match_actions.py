@@ -24,15 +24,23 @@ Reopened = Callable[[Session, Caller, rows.Match, datetime], None]
 
 
 def keep_matches(
-    session: Session, by: Caller, *, program_id: str, pairs: Iterable[Pair], now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    program_id: str,
+    roster_id: str,
+    pairs: Iterable[Pair],
+    now: datetime,
 ) -> Counter[Decision]:
     """Keep pairs that matching found, and return how many of each decision.
 
-    Who was linked since the pairs were looked for stays as they are; the next run sees it. What
+    Who was linked since the pairs were looked for stays as they are; the next run sees it. Of a
+    roster that was replaced since nothing is kept: the one in its place is matched by itself. What
     staff decided of a difference before decides the same difference here.
     """
     rows.get_program(session, by.municipality, program_id, lock=True)
-    found = list(pairs)
+    roster = rows.find_roster(session, by.municipality, program_id)
+    found = list(pairs) if roster is not None and roster.id == roster_id else []
     links = _links(session, by.municipality, program_id, found)
     kept = [pair for pair in found if _still_new(pair, links)]
     values = [_values(by, program_id, pair, now) for pair in kept]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import crypto
@@ -90,13 +90,31 @@ def entitled_born(
     session: Session, municipality: str, roster_id: str, digests: Sequence[bytes]
 ) -> list[Entitlement]:
     """Return the rows of some birth dates, and those of which no whole date is known."""
-    found: dict[str, Entitlement] = {}
-    for wanted in (Entitlement.birth_index.in_(digests), Entitlement.birth_index.is_(None)):
+    found: list[Entitlement] = []
+    for wanted in (*_born_on(digests), Entitlement.birth_index.is_(None)):
         query = select(Entitlement).where(
             Entitlement.municipality == municipality, Entitlement.roster_id == roster_id, wanted
         )
-        found.update((row.id, row) for row in session.scalars(query))
-    return [found[id] for id in sorted(found)]
+        found += session.scalars(query)
+    return found
+
+
+def names_born(
+    session: Session, municipality: str, roster_id: str, digests: Sequence[bytes]
+) -> Iterator[tuple[str, str]]:
+    """Yield id and name of the rows of some birth dates; nothing else of them is opened."""
+    for wanted in _born_on(digests):
+        query = select(Entitlement.id, Entitlement.name).where(
+            Entitlement.municipality == municipality, Entitlement.roster_id == roster_id, wanted
+        )
+        yield from ((id, name) for id, name in session.execute(query))
+
+
+def _born_on(digests: Sequence[bytes]) -> list[ColumnElement[bool]]:
+    return [
+        Entitlement.birth_index.in_(digests[start : start + PAGE])
+        for start in range(0, len(digests), PAGE)
+    ]
 
 
 def waiting(session: Session, municipality: str, program_id: str, match_class: Class) -> list[str]:

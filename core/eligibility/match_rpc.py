@@ -46,10 +46,16 @@ class MatchingService:
         pairs = await asyncio.to_thread(population.pairs)
 
         def change(session: Session) -> pb.MatchRosterResponse:
-            # From now on, who registers is put beside it, too.
-            rows.mark_matched(session, municipality, program_id, call.now)
+            # Locked first: from now on, who registers is put beside it, too.
+            rows.get_program(session, municipality, program_id, lock=True)
+            populations.put_beside(session, municipality, population, call.now)
             found = match_actions.keep_matches(
-                session, call.caller, program_id=program_id, pairs=pairs, now=call.now
+                session,
+                call.caller,
+                program_id=program_id,
+                roster_id=population.roster_id,
+                pairs=pairs,
+                now=call.now,
             )
             counts = counts_to_pb(session, municipality, program_id, self._count_applications)
             return pb.MatchRosterResponse(

@@ -1,14 +1,17 @@
-"""Gathers both sides of a program's matching: all of them, or those of some birth dates."""
+"""Gathers both sides of a program's matching: all of them, or those around some residents."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core import crypto
-from core.eligibility import match_rows, rows, rules
+from core.eligibility import entitlement_rows, match_rows, rows, rules
 from core.matching import Entitled, Links, Pair, Registration, match
-from core.residents import births, searching
+from core.matching.births import days_within, near_days
+from core.normalise import read_name
+from core.residents import births, changed_rows, searching
 from core.residents import rows as residents
 from core.rosters.values import Sex
 
@@ -18,11 +21,17 @@ BIRTH_INDEX = "entitlements.birth_date"
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Both sides of a program's matching, and what is known already."""
+    """Both sides of a program's matching, and what is known already.
 
+    `facts` are the ids of what the registrations were read from.
+    """
+
+    program_id: str
+    roster_id: str
     registrations: list[Registration]
     entitled: list[Entitled]
     links: Links
+    facts: frozenset[str] = frozenset()
 
     def pairs(self) -> list[Pair]:
         """Return the new pairs; slow where the sides are large, so it runs outside transactions."""
@@ -41,29 +50,49 @@ def require_roster(session: Session, municipality: str, program_id: str) -> rows
 def whole(session: Session, municipality: str, program_id: str) -> Population:
     """Return both sides of the matching; raise ProgramUnknown, RosterMissing."""
     roster = require_roster(session, municipality, program_id)
+    found = list(residents.current_facts(session, municipality))
     return Population(
-        registrations(session, municipality, list(residents.current_facts(session, municipality))),
+        roster.program_id,
+        roster.id,
+        registrations(session, municipality, found),
         _entitled(match_rows.entitled_on(session, municipality, roster.id)),
         match_rows.links(session, municipality, program_id),
+        frozenset(facts.id for _, facts in found),
     )
+
+
+def put_beside(session: Session, municipality: str, population: Population, now: datetime) -> None:
+    """Note that a roster was put beside all residents, and who came while that was done.
+
+    Until now nobody else put them beside it.
+    """
+    roster = rows.find_roster(session, municipality, population.program_id)
+    if roster is None or roster.id != population.roster_id or roster.match_time is not None:
+        return
+    roster.match_time = now
+    for facts_id, resident_id in residents.facts_in_force(session, municipality):
+        if facts_id not in population.facts:
+            changed_rows.add(session, municipality, resident_id, now)
 
 
 def around(
     session: Session, municipality: str, roster: rows.Roster, some: Sequence[Registration]
 ) -> Population:
-    """Return everybody with a birth date of some residents, of both sides.
+    """Return everybody who decides what becomes of some residents, of both sides.
 
-    The engine links within a birth date only, so what it links here it links in a whole run, too.
-    Rows whose birth date is not wholly known stand beside every date.
+    The engine links within a birth date only, and only where nobody else could be meant: so all who
+    were born on the days of these residents, or perhaps were, since a part is not known, are
+    there. What is linked here is linked in a whole run, too. Besides there are the rows that a
+    person must look at: of a birth date that is mistyped, and of any that a resident's may be.
     """
-    index = crypto.vault_of(session).index
-    days = sorted({one.birth_date for one in some if births.is_whole(one.birth_date)})
-    ids = searching.born_on(session, municipality, days) | {one.id for one in some}
+    born = {one.birth_date for one in some}
+    known = sorted({form for day in born for form in births.forms(day)})
+    ids = searching.born_on(session, municipality, known) | {one.id for one in some}
     facts = residents.served_facts(session, municipality, ids)
-    entitled = match_rows.entitled_born(
-        session, municipality, roster.id, [index(day, BIRTH_INDEX) for day in days]
-    )
+    entitled = _beside(session, roster, some)
     return Population(
+        roster.program_id,
+        roster.id,
         registrations(session, municipality, facts),
         _entitled(entitled),
         match_rows.links_of(
@@ -74,6 +103,33 @@ def around(
             entitlement_ids={row.id for row in entitled},
         ),
     )
+
+
+def _beside(
+    session: Session, roster: rows.Roster, some: Sequence[Registration]
+) -> list[rows.Entitlement]:
+    """Return the rows that some residents are to be put beside."""
+    of = roster.municipality
+    if not all(one.birth_date for one in some):
+        # Who was born nobody knows when may be anybody.
+        return list(match_rows.entitled_on(session, of, roster.id))
+    index = crypto.vault_of(session).index
+    born = {int(one.birth_date.replace("-", "")) for one in some}
+    days = {day for one in born for day in days_within(one)}
+    near = {day for one in born & days for day in near_days(one)} - days
+
+    def digests(of: set[int]) -> list[bytes]:
+        return [index(f"{d // 10000:04}-{d // 100 % 100:02}-{d % 100:02}", BIRTH_INDEX) for d in of]
+
+    found = {row.id: row for row in match_rows.entitled_born(session, of, roster.id, digests(days))}
+    # Of one who is born on another day the name must be the same: most are not even opened.
+    names = {key for one in some for key in read_name(one.name).keys}
+    wanted = [
+        id
+        for id, name in match_rows.names_born(session, of, roster.id, digests(near))
+        if not names.isdisjoint(read_name(name).keys)
+    ]
+    return list((found | entitlement_rows.by_id(session, of, wanted)).values())
 
 
 def registrations(

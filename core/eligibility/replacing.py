@@ -8,9 +8,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.eligibility import roster_rows, rows
+from core.eligibility import roster_rows, rows, rules
 from core.eligibility.comparing import Difference, Side, compare
 from core.matching import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """With which version of the roster a row left, and what the person wrote who replaced it."""
+
+    version: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +28,13 @@ class Applied:
     `running` yields the entitlement and the state of each of a program's that is not dead;
     `of` gives the newest of each entitlement that has one that is not dead;
     `move` lets those of an entitlement be of another, of this amount where it is not decided;
-    `leave` takes back those of one that left. Both return how many there were.
+    `leave` takes back or holds those of one that left. Both return how many there were.
     """
 
     running: Callable[[Session, str, str], Iterator[tuple[str, str]]]
     of: Callable[[Session, str, Sequence[str]], dict[str, str]]
     move: Callable[[Session, Caller, rows.Entitlement, rows.Entitlement, datetime], int]
-    leave: Callable[[Session, Caller, rows.Entitlement, str, datetime], int]
+    leave: Callable[[Session, Caller, rows.Entitlement, Left, datetime], int]
 
 
 def difference(
@@ -64,16 +72,18 @@ def carry_over(
     linked = roster_rows.matched(session, of, before.id)
     applying = [id for id, _ in applied.running(session, of, before.program_id)]
     ids = sorted({*linked, *applying})
+    left = Left(before.version + 1, reason)
     counted: Counter[str] = Counter()
     moves: list[tuple[str, str]] = []
     for old, new in roster_rows.paired(session, of, ids, roster_id):
         if new is None:
             counted["left"] += 1
-            counted["taken_back"] += applied.leave(session, by, old, reason, now)
+            counted["taken_back"] += applied.leave(session, by, old, left, now)
             _unlink(roster_rows.matches_of(session, of, old.id), by, now)
             continue
         counted["applications"] += applied.move(session, by, old, new, now)
-        if not _is_same_person(old, new):
+        # The link of a row that left ended then; now that it is back a person looks at it.
+        if old.roster_id != before.id or not _is_same_person(old, new):
             counted["to_review"] += _open_again(roster_rows.matches_of(session, of, old.id))
         moves.append((old.id, new.id))
     session.flush()
@@ -99,6 +109,7 @@ def _open_again(matches: Sequence[rows.Match]) -> int:
         match.decision, match.proposed = Decision.TO_REVIEW, None
         match.decided_by, match.confirmed_by = "", ""
         match.reason, match.decide_time, match.rule_id = None, None, None
+        match.rule = rules.ROW_CHANGED  # The class is that of the row before.
         match.revision += 1
     return opened
 

@@ -55,6 +55,7 @@ def difference_to_pb(
         changed=counts.get(Kind.CHANGED, 0),
         unchanged=counts.get(Kind.SAME, 0),
         applications_touched=difference.touched,
+        applications_left=difference.gone,
         total_before=total_before,
         total_after=total_after,
         difference_hash=difference.hash,

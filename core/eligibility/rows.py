@@ -1,26 +1,14 @@
-"""Programs, their rosters, who is entitled and who was matched, and every query of them."""
+"""Programs, their rosters, who is entitled and who was matched, and how programs are found."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    ForeignKeyConstraint,
-    Index,
-    UniqueConstraint,
-    select,
-)
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
-from core.eligibility.rules import (
-    EntitlementUnknown,
-    ProgramState,
-    ProgramUnknown,
-    Unit,
-)
+from core.eligibility.rules import ProgramState, ProgramUnknown, Unit
 from core.matching import Class, Decision
 from core.residents.rules import Assurance
 from core.rosters.rows import AccountOnFile
@@ -259,73 +247,14 @@ def mark_matched(session: Session, municipality: str, program_id: str, now: date
 
 def matched_rosters(session: Session, municipality: str) -> list[tuple[Program, Roster]]:
     """Return the open programs whose roster was matched, with it; locked, by the program's id."""
-    query = (
-        select(Program, Roster)
-        .join(
-            Roster,
-            (Roster.municipality == Program.municipality) & (Roster.program_id == Program.id),
-        )
-        .where(
-            Program.municipality == municipality,
-            Program.state == ProgramState.OPEN,
-            Roster.match_time.is_not(None),
-            LIVE,
-        )
-        .order_by(Program.id)
-        .with_for_update(of=Program)
+    open_now = select(Program).where(
+        Program.municipality == municipality, Program.state == ProgramState.OPEN
     )
-    return [(program, roster) for program, roster in session.execute(query)]
-
-
-def entitlement(session: Session, municipality: str, id: str) -> Entitlement:
-    """Return the entitlement; raise EntitlementUnknown."""
-    row = session.get(Entitlement, (municipality, id))
-    if row is None:
-        raise EntitlementUnknown(f"there is no entitlement {id}")
-    return row
-
-
-def entitlements(
-    session: Session, municipality: str, ids: Collection[str]
-) -> dict[str, Entitlement]:
-    """Return the entitlements by id; ids of none are left out."""
-    found: dict[str, Entitlement] = {}
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), PAGE):
-        some = ordered[start : start + PAGE]
-        query = select(Entitlement).where(
-            Entitlement.municipality == municipality, Entitlement.id.in_(some)
-        )
-        found.update((row.id, row) for row in session.scalars(query))
-    return found
-
-
-def to_invite(
-    session: Session, municipality: str, program_id: str
-) -> list[tuple[Entitlement, str]]:
-    """Return who is linked, with the resident's id, in the order of the roster.
-
-    It is for the caller to leave out those who are suppressed.
-    """
-    query = (
-        select(Entitlement, Match.resident_id)
-        .join(Match, SAME_ENTITLEMENT)
-        .where(Match.municipality == municipality, Match.program_id == program_id, ACCEPTED)
+    locked = open_now.order_by(Program.id).with_for_update()
+    programs = list(session.scalars(locked.execution_options(populate_existing=True)))
+    # Read after the lock: whoever marks a roster as matched holds it.
+    query = select(Roster).where(
+        Roster.municipality == municipality, Roster.match_time.is_not(None), LIVE
     )
-    found = session.execute(query.order_by(Entitlement.id))
-    return [(entitled, resident_id) for entitled, resident_id in found]
-
-
-def entitlement_of(session: Session, program: Program, resident_id: str) -> Entitlement | None:
-    """Return what a resident was matched with; None where that is nothing."""
-    query = (
-        select(Entitlement)
-        .join(Match, SAME_ENTITLEMENT)
-        .where(
-            Match.municipality == program.municipality,
-            Match.program_id == program.id,
-            Match.resident_id == resident_id,
-            ACCEPTED,
-        )
-    )
-    return session.scalars(query).one_or_none()
+    rosters = {one.program_id: one for one in session.scalars(query)}
+    return [(one, rosters[one.id]) for one in programs if one.id in rosters]

@@ -48,6 +48,10 @@ class TermsDisagree(BadRequest):
     reason = "FIELD_INVALID"
 
 
+ROW_CHANGED = "row_changed"
+"""Beside the engine's rules: the row of a match changed with a replacement, so a person looks."""
+
+
 class AmountProblem(StrEnum):
     """Why a row of a roster has no amount."""
 

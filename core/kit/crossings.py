@@ -1,11 +1,11 @@
-"""The log of what left the closed network: one line a file, with the two people who let it out."""
+"""The log of what crossed into the closed network or out: one line a file, with two people."""
 
 import csv
 import os
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-OUT = "out"
+OUT, IN = "out", "in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,14 @@ class Crossing:
     file: str
     count: int
     hash: str
+
+
+def hashes(path: Path, direction: str) -> set[str]:
+    """Return the hashes of what crossed in a direction, as the log has them."""
+    if not path.exists():
+        return set()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["hash"] for row in csv.DictReader(file) if row["direction"] == direction}
 
 
 def append(path: Path, crossing: Crossing) -> None:

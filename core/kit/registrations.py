@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 
 from core.errors import BadRequest
-from core.kit import dates, tables
+from core.kit import tables
 from core.kit.columns import Reading, Side
-from core.rosters import values
+from core.rosters import births, values
 from core.rosters.columns import Column, refuse_my_number_titles
 from core.rosters.fields import MOST_CHARACTERS
 from core.rosters.rows import Reason
@@ -45,7 +45,7 @@ def read(path: Path) -> Side:
             "name_flags": _flags(reading, places["name_flags"], name),
             "birth_date": reading.values(
                 places["birth_date"],
-                dates.read,
+                births.read,
                 Reason.DATE_INVALID,
                 "must be a date such as 1950-01-02",
             ),

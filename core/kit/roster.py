@@ -7,9 +7,9 @@ from types import MappingProxyType
 import polars as pl
 
 from core.banks.account import WORDS, AccountType, masked_number
-from core.kit import dates, tables
+from core.kit import tables
 from core.kit.columns import Places, Reading, Side
-from core.rosters import values
+from core.rosters import births, values
 from core.rosters.columns import ACCOUNT, Column, guess
 from core.rosters.fields import MOST_CHARACTERS
 from core.rosters.rows import Reason
@@ -54,7 +54,7 @@ def read(path: Path) -> Side:
             "kana": text(Column.NAME_KANA, least=0),
             "birth_date": value(
                 Column.BIRTH_DATE,
-                dates.read,
+                births.read,
                 Reason.DATE_INVALID,
                 "must be a date such as 1950-01-02, 1950/1/2, 19500102, 昭和25年1月2日 or S25.1.2",
             ),

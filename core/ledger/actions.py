@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.eligibility import entitlement_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rules import EntitlementUnknown
 from core.ids import new_id
@@ -21,13 +22,14 @@ def record_contact(
     entitlement_id: str,
     way: Way,
     reached: bool,
+    declined: bool,
     note: str,
     contact_time: datetime,
     now: datetime,
 ) -> lines.Line:
     """Write down a contact, and return the line; raise EntitlementUnknown, MyNumberRefused."""
     refuse_my_number(note, field="note")
-    entitlement = eligibility.entitlement(session, by.municipality, entitlement_id)
+    entitlement = entitlement_rows.get(session, by.municipality, entitlement_id)
     roster = roster_of(session, by.municipality, entitlement.program_id)
     if roster is None:
         raise EntitlementUnknown(f"no roster in force has {entitlement_id}")
@@ -39,6 +41,7 @@ def record_contact(
             entitlement_id=entitlement.id,
             way=way,
             reached=reached,
+            declined=declined,
             note=note or None,
             actor=by.actor,
             contact_time=contact_time,
@@ -56,7 +59,7 @@ def record_contact(
         details={
             "program": entitlement.program_id,
             "way": way.value,
-            "reached": "yes" if reached else "no",
+            "reached": "declined" if declined else "yes" if reached else "no",
         },
         on_behalf_of=line.resident_id,
     )

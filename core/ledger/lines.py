@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.dispatches.rows import Delivery
 from core.dispatches.rules import State as Told
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.eligibility.rows import Entitlement, Roster
 from core.eligibility.rules import EntitlementUnknown
 from core.ledger import reaching, standing
@@ -96,7 +96,7 @@ def of_ids(session: Session, roster: Roster, ids: Sequence[str], now: datetime) 
         return []
     entries = standing.entries(roster, today(now), ids)
     found = session.execute(select(entries)).all()
-    opened = eligibility.entitlements(session, roster.municipality, [one.id for one in found])
+    opened = entitlement_rows.by_id(session, roster.municipality, [one.id for one in found])
     reached = {one.resident_id for one in found if one.reachable}
     contacts = reaching.contacts(session, roster.municipality, reached, today(now))
     last = _last_contacts(session, roster, found)

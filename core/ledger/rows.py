@@ -13,7 +13,8 @@ from core.ledger.rules import Way
 class ContactRecord(Row):
     """One contact with somebody entitled, or a try: a call, a visit, a printed letter.
 
-    `print_id` names the printing that a letter belongs to, `position` its place there.
+    `declined` says that whoever was reached does not want it. `print_id` names the printing that a
+    letter belongs to, `position` its place there.
     """
 
     __tablename__ = "contact_records"
@@ -37,3 +38,4 @@ class ContactRecord(Row):
     create_time: Mapped[datetime] = mapped_column(Instant)
     print_id: Mapped[str | None] = mapped_column(default=None)
     position: Mapped[int | None] = mapped_column(default=None)
+    declined: Mapped[bool] = mapped_column(default=False)

@@ -75,12 +75,15 @@ class LedgerService(Printing, Explaining, Rehearsing):
         contact_time = from_timestamp(request.contact_time)
         if contact_time > call.now + AHEAD:
             raise FieldInvalid("the contact is still to come", field="contact_time")
+        if request.declined and not request.reached:
+            raise FieldInvalid("only who was spoken with can have said no", field="declined")
         line = actions.record_contact(
             session,
             call.caller,
             entitlement_id=request.entitlement_id,
             way=FROM_WAY[request.way],
             reached=request.reached,
+            declined=request.declined,
             note=request.note,
             contact_time=contact_time,
             now=call.now,

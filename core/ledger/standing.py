@@ -62,7 +62,13 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
         .add_columns(
             Match.resident_id.label("resident_id"),
             Application.id.label("application_id"),
-            _state(of, roster.program_id, reachable=reachable, told=told.state).label("state"),
+            _state(
+                of,
+                roster.program_id,
+                reachable=reachable,
+                told=told.state,
+                said_no=_said_no(contacted, newest.c.invite_time),
+            ).label("state"),
             and_(Match.id.is_not(None), reachable).label("reachable"),
             (func.coalesce(contacted.c.phoned, 0) > 0).label("phoned"),
             contacted.c.letter_time,
@@ -103,7 +109,12 @@ def _rows(
 
 
 def _state(
-    of: str, program_id: str, *, reachable: ColumnElement[bool], told: Any
+    of: str,
+    program_id: str,
+    *,
+    reachable: ColumnElement[bool],
+    told: Any,
+    said_no: ColumnElement[bool],
 ) -> ColumnElement[str]:
     """Return the first that is true, from the end of the way to its beginning."""
     state = Application.state
@@ -112,6 +123,7 @@ def _state(
         (_protected(of, program_id), Progress.PROTECTED),
         (state.in_(SETTLED), Progress.SETTLED),
         (and_(state.is_not(None), state.not_in([*OVER, State.INVITED])), Progress.FILED),
+        (said_no, Progress.DECLINED),
         (Match.id.is_(None), Progress.UNMATCHED),
         (and_(state == State.WITHDRAWN, kept), Progress.DECLINED),
         (~reachable, Progress.UNREACHABLE),
@@ -120,6 +132,18 @@ def _state(
     ]
     whens = [(condition, literal(str(name))) for condition, name in named]
     return case(*whens, else_=literal(str(Progress.SILENT)))
+
+
+def _said_no(
+    contacted: Subquery, invite_time: ColumnElement[datetime | None]
+) -> ColumnElement[bool]:
+    """Whether they told staff so when last spoken with, and were not invited after that."""
+    declined = contacted.c.declined_time
+    return and_(
+        declined.is_not(None),
+        declined == contacted.c.reached_time,
+        or_(invite_time.is_(None), invite_time <= declined),
+    )
 
 
 def _kept_match() -> ColumnElement[bool]:
@@ -182,6 +206,12 @@ def _contacted(roster: Roster, ids: Collection[str]) -> Subquery:
             now.id.label("entitlement_id"),
             func.max(ContactRecord.contact_time).label("last_time"),
             func.sum(case((phoned, 1), else_=0)).label("phoned"),
+            func.max(case((ContactRecord.reached, ContactRecord.contact_time))).label(
+                "reached_time"
+            ),
+            func.max(case((ContactRecord.declined, ContactRecord.contact_time))).label(
+                "declined_time"
+            ),
             func.max(case((ContactRecord.way == Way.LETTER, ContactRecord.contact_time))).label(
                 "letter_time"
             ),

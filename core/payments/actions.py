@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.applications import actions as applications
+from core.applications.rules import LeftRoster
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.etags import check_etag
 from core.my_number import refuse_my_number
-from core.payments import findings, rows, rules, transfers
+from core.payments import findings, held_rows, rows, rules, transfers
 from core.payments.rules import Verb
 from core.payments.transfers import Order
 from core.payments.zengin import records
@@ -90,6 +91,7 @@ def approve(
     rules.check_overridden(_kinds(batch), _overrode(session, batch))
     rules.check_transfer_date(batch.transfer_date, now)
     check_not_exported(session, batch)
+    _check_none_held(session, batch)
     batch.state = state
     batch.approver_id, batch.approver, batch.approve_time = by.id, by.name, now
     batch.revision += 1
@@ -150,6 +152,7 @@ def export(
     if batch.export_time is None:
         rules.check_transfer_date(batch.transfer_date, now)
         check_not_exported(session, batch)
+        _check_none_held(session, batch)
         batch.state = state
         batch.export_time, batch.sha256 = now, sha256
         batch.revision += 1
@@ -198,6 +201,17 @@ def check_not_exported(session: Session, batch: rows.TransferBatch) -> None:
         raise rules.BatchAlreadyExported(
             "a batch of equal content was exported: paying it again would pay twice",
             batchId=exported.id,
+        )
+
+
+def _check_none_held(session: Session, batch: rows.TransferBatch) -> None:
+    """Raise LeftRoster where the batch pays for a row that left the roster, and nobody decided."""
+    held = held_rows.count(session, batch)
+    if held:
+        raise LeftRoster(
+            f"the rows of {held} of the batch left the roster: keep their applications, or cancel "
+            "the batch",
+            count=str(held),
         )
 
 

@@ -13,7 +13,7 @@ from core.applications.rows import Application
 from core.applications.rules import State
 from core.banks import bank_master
 from core.callers import Caller
-from core.eligibility import closed_rows, version_rows
+from core.eligibility import closed_rows, entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
@@ -131,7 +131,8 @@ def propose(
 def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Sequence[Application]:
     """Return what waits to be paid by transfer, oldest first, locked; raise NothingToPay.
 
-    What came out of the closed network has no account here: it waits to be paid in there.
+    What came out of the closed network has no account here: it waits to be paid in there. What is
+    held, since its row left the roster, waits for somebody to decide about it.
     """
     if Rail.BANK_TRANSFER not in terms.rails:
         raise rules.NothingToPay(
@@ -139,13 +140,16 @@ def _payable(session: Session, program: eligibility.Program, terms: Terms) -> Se
         )
     approved = applications.approved(session, program.municipality, program.id)
     inside = closed_rows.paid_inside(session, program.municipality, program.id)
-    waiting = [one for one in approved if one.entitlement_id not in inside]
+    here = [one for one in approved if one.entitlement_id not in inside]
+    waiting = [one for one in here if not one.is_held]
     if not waiting:
         raise rules.NothingToPay(
             f"no approved application of program {program.id} waits for payment by transfer; "
-            f"{len(approved)} wait for the closed network, which holds their accounts",
+            f"{len(approved) - len(here)} wait for the closed network, which holds their accounts, "
+            f"{len(here)} for somebody to decide, since their rows left the roster",
             programId=program.id,
-            closedNetwork=str(len(approved)),
+            closedNetwork=str(len(approved) - len(here)),
+            held=str(len(here)),
         )
     return waiting
 
@@ -185,7 +189,7 @@ def _entitlements(
     session: Session, by: Caller, waiting: Sequence[Application]
 ) -> dict[str, eligibility.Entitlement]:
     ids = {application.entitlement_id for application in waiting}
-    return eligibility.entitlements(session, by.municipality, ids)
+    return entitlement_rows.by_id(session, by.municipality, ids)
 
 
 def _ready(

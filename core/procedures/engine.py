@@ -124,7 +124,7 @@ def answered(
     if wanted.staff and not staff:
         raise AnswerNotOffered(f"step {step} is for staff", field="step", step=step)
     walked = walk(procedure, answers, context, language, staff=staff, until=step)
-    if walked.end is not None or not walked.asked or walked.asked[-1].key != step:
+    if not walked.asked or walked.asked[-1].key != step:
         raise AnswerNotOffered(
             f"the answers so far do not lead to step {step}", field="step", step=step
         )
@@ -228,9 +228,12 @@ def _prompt(walked: Walk, step: Step, current: Any, answers: Answers) -> Prompt:
 
 def _still_to_ask(walked: Walk, step: Step, answers: Answers) -> int:
     """Count the questions after a step, as far as is known now."""
-    trial, count = walked.copy(), 0
-    for one in walked.procedure.steps[walked.procedure.steps.index(step) + 1 :]:
-        if one.staff or not trial.holds(one):
+    trial, count, is_later = walked.copy(), 0, False
+    for one in walked.procedure.steps:
+        if one is step:
+            is_later = True
+            continue
+        if not is_later or one.staff or not trial.holds(one):
             continue
         count += one.block.is_answer
         if one.key in answers:

@@ -85,17 +85,26 @@ class ExpressionFailed(ValueError):  # noqa: N818 - named for what is wrong.
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression; `names` are the variables that it names."""
+    """A compiled expression; `names` are the variables that it names.
+
+    `parts` are, by map, the members that it names, where it names no map as a whole: handing over
+    all of them would take longer than the rest.
+    """
 
     source: str
     kind: Kind
     names: frozenset[str]
     compiled: Any = field(repr=False, compare=False)
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """Return what it comes to. Raises ExpressionFailed."""
         try:
-            result = self.compiled.eval(data={name: values[name] for name in self.names})
+            given = {name: values[name] for name in self.names}
+            for name, parts in self.parts:
+                whole = given[name]
+                given[name] = {part: whole[part] for part in parts if part in whole}
+            result = self.compiled.eval(data=given)
         except RuntimeError as wrong:
             raise ExpressionFailed(f"{self.source}: {wrong}") from None
         if result.type() == cel.Type.ERROR:
@@ -138,7 +147,13 @@ class Expressions:
             kinds = " or ".join(one.name.lower() for one in wanted or Kind)
             found = compiled.return_type().name().lower()
             raise ExpressionInvalid(f"comes to {found}, where {kinds} is wanted")
-        return Expression(source, kind, frozenset(named) & self.variables.keys(), compiled)
+        known = frozenset(named) & self.variables.keys()
+        return Expression(source, kind, known, compiled, self._parts(source, known))
+
+    def _parts(self, source: str, known: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        maps = [name for name in known if isinstance(EMPTY[self.variables[name]], dict)]
+        found = {name: members(source, name) for name in sorted(maps)}
+        return tuple((name, tuple(sorted(of))) for name, of in found.items() if "" not in of)
 
 
 def tokens(source: str) -> list[re.Match[str]]:

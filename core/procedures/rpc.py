@@ -1,24 +1,42 @@
-"""ProcedureService: the catalogue."""
+"""ProcedureService: the catalogue, and those who write it."""
 
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.procedures.actions import ProgramNaming
+from core.procedures.authoring_rpc import Authoring
 from core.procedures.catalogue import Catalogue
+from core.procedures.checking_rpc import Checking
 from core.procedures.converting import to_pb
 from core.procedures.offering_rpc import Offering, Offers
+from core.procedures.packages import Trust
+from core.procedures.packages_rpc import Packaging
 from core.procedures.suggesting_rpc import Suggesting
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
 
-class ProcedureService(Offering, Suggesting):
-    """Answers ProcedureService from the town's own procedures and those that ship."""
+class ProcedureService(Authoring, Checking, Offering, Packaging, Suggesting):
+    """Answers ProcedureService from the town's own procedures and those that ship.
 
-    def __init__(self, db: Database, procedures: Catalogue, offers: Offers) -> None:
+    `offers` finds what somebody may begin, `naming` an open program that names a procedure; `trust`
+    is whose packages are believed.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        procedures: Catalogue,
+        offers: Offers,
+        naming: ProgramNaming,
+        trust: Trust,
+    ) -> None:
         super().__init__()
         self.db = db
         self.offers = offers
         self._procedures = procedures
+        self._naming = naming
+        self._trust = trust
 
     async def ListProcedures(
         self, request: pb.ListProceduresRequest, call: Call

@@ -35,9 +35,8 @@ class Walk:
 
     def of(self, expression: Expression) -> Any:
         """Return what an expression comes to; empty where it fails, as by a division by nought."""
-        for name in (expression.names & self.procedure.values.keys()) - self.fresh:
-            self.seen[name] = self.of(self.procedure.values[name])
-            self.fresh.add(name)
+        for name in expression.names & self.procedure.values.keys():
+            self._work_out(name)
         try:
             return expression.of(self.seen)
         except ExpressionFailed:
@@ -54,7 +53,17 @@ class Walk:
         self.fresh = {name for name in self.fresh if step.key not in behind[name]}
 
     def values(self) -> dict[str, Any]:
-        return {name: self.of(value) for name, value in self.procedure.values.items()}
+        return {name: self.value(name) for name in self.procedure.values}
+
+    def value(self, name: str) -> Any:
+        """Return what a calculation comes to now."""
+        self._work_out(name)
+        return self.seen[name]
+
+    def _work_out(self, name: str) -> None:
+        if name not in self.fresh:
+            self.seen[name] = self.of(self.procedure.values[name])
+            self.fresh.add(name)
 
     def arguments(self) -> Arguments:
         """Return what fills the places of texts: what is known, answers and values."""
@@ -89,7 +98,7 @@ class Filling(Mapping[str, Argument]):
         if name in walked.answers:
             return self._answer(name)
         if name in walked.procedure.values:
-            return _filling(walked.of(walked.procedure.values[name]))
+            return _filling(walked.value(name))
         if name in walked.seen["answered"]:
             return ""
         return walked.context.filling[name]
@@ -121,11 +130,13 @@ def walk(
 ) -> Walk:
     """Walk along the answers: to the first step without one, to the end, or to the step `until`.
 
-    Steps that staff answer are passed over, unless `staff` are meant.
+    Steps that staff answer are passed over, unless `staff` are meant: these come beyond the end,
+    too, as staff answer once it is filed.
     """
     walked = begin(procedure, context, language)
     for step in procedure.steps:
-        if (step.staff and not staff) or not walked.holds(step):
+        is_over = walked.end is not None and not step.staff
+        if is_over or (step.staff and not staff) or not walked.holds(step):
             continue
         walked.asked.append(step)
         if step.key == until or (step.key not in answers and not step.staff):
@@ -135,7 +146,8 @@ def walk(
         walked.answer(step, answers[step.key])
         if answers[step.key] is not SKIPPED and (end := step.block.end(answers[step.key])):
             walked.end = step, end
-            return walked
+            if not staff:
+                return walked
     return walked
 
 
@@ -159,7 +171,10 @@ def standing(
     walked = begin(procedure, context, language)
     kept: dict[str, Any] = {}
     unknown: set[str] = set()
+    has_ended = False
     for step in procedure.steps:
+        if has_ended and not step.staff:
+            continue
         holds = walked.holds(step)
         may_hold = holds or not unknown.isdisjoint(procedure.behind.get(step.key, ()))
         if step.key not in answers or (may_hold and not holds):
@@ -171,8 +186,7 @@ def standing(
             continue
         answer = kept[step.key] = answers[step.key]
         walked.answer(step, answer)
-        if answer is not SKIPPED and step.block.end(answer):
-            break
+        has_ended = has_ended or (answer is not SKIPPED and step.block.end(answer) is not None)
     return kept
 
 

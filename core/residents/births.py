@@ -65,6 +65,16 @@ def iso(text: str) -> str:
     return f"{year}-{month if '01' <= month <= '12' else '00'}-00"
 
 
+def forms(iso_date: str) -> list[str]:
+    """Return a whole ISO 8601 date, and how it is told where the day, the month or all is unknown.
+
+    A date that is not whole has only its own form.
+    """
+    if not is_whole(iso_date):
+        return [iso_date]
+    return [iso_date, f"{iso_date[:7]}-00", f"{iso_date[:4]}-00-00", ""]
+
+
 def is_whole(iso_date: str) -> bool:
     """Whether an ISO 8601 date tells month and day, too."""
     return len(iso_date) == len("1950-01-02") and "-00" not in iso_date

@@ -222,6 +222,16 @@ def current_facts(session: Session, municipality: str) -> Iterator[tuple[str, Fa
         after = page[-1].resident_id
 
 
+def facts_in_force(session: Session, municipality: str) -> Iterator[tuple[str, str]]:
+    """Yield (id of the facts in force, resident id) of every resident to be served; unsealed."""
+    query = (
+        select(Facts.id, Facts.resident_id)
+        .join(Resident, OWN_FACTS)
+        .where(Facts.municipality == municipality, IN_FORCE, SERVED)
+    )
+    yield from ((id, resident_id) for id, resident_id in session.execute(query))
+
+
 def served_facts(
     session: Session, municipality: str, resident_ids: Collection[str]
 ) -> list[tuple[str, Facts]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from core import attempts, crypto, events
@@ -12,7 +12,7 @@ from core.attempts import Bound
 from core.callers import Caller
 from core.normalise import similar_key
 from core.residents import births, contact_rows
-from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
+from core.residents.rows import IN_FORCE, OWN_FACTS, PAGE, Facts, Resident
 from core.residents.search_rows import SearchKey
 
 NAME, BIRTH_DATE = "name", "birth_date"
@@ -47,8 +47,11 @@ class Question:
 
 
 def index(session: Session, facts: Facts) -> None:
-    """Keep what facts are found by; facts that are closed later keep theirs."""
-    for kind, digest in _digests(session, facts.name, births.read(facts.birth_date)).items():
+    """Keep what facts are found by; facts that are closed later keep theirs.
+
+    A birth date that is not wholly known is found by what is known of it, or as unknown.
+    """
+    for kind, digest in _digests(session, facts.name, births.iso(facts.birth_date)).items():
         session.add(
             SearchKey(
                 municipality=facts.municipality,
@@ -61,27 +64,42 @@ def index(session: Session, facts: Facts) -> None:
 
 
 def index_missing(session: Session, municipality: str, *, after: str, limit: int) -> list[str]:
-    """Index facts after the id `after` that have no key yet, and return their ids, in order."""
+    """Index facts after the id `after` that lack a key, and return their ids, in order."""
     has_key = exists().where(
-        SearchKey.municipality == Facts.municipality, SearchKey.facts_id == Facts.id
+        SearchKey.municipality == Facts.municipality,
+        SearchKey.facts_id == Facts.id,
+        SearchKey.kind == BIRTH_DATE,
     )
     query = select(Facts).where(Facts.municipality == municipality, Facts.id > after, ~has_key)
     found = session.scalars(query.order_by(Facts.id).limit(limit)).all()
+    # Some had a key of their name only.
+    session.execute(
+        delete(SearchKey).where(
+            SearchKey.municipality == municipality,
+            SearchKey.facts_id.in_([facts.id for facts in found]),
+        )
+    )
     for facts in found:
         index(session, facts)
     return [facts.id for facts in found]
 
 
 def born_on(session: Session, municipality: str, days: Collection[str]) -> set[str]:
-    """Return the ids of residents born on some days, in ISO 8601, by facts now or before."""
+    """Return the ids of residents with some birth dates, by facts now or before.
+
+    The days are ISO 8601, with noughts for what is unknown, or empty.
+    """
     index = crypto.vault_of(session).index
     digests = [index(day, "search_keys.birth_date") for day in days]
-    query = select(SearchKey.resident_id).where(
-        SearchKey.municipality == municipality,
-        SearchKey.kind == BIRTH_DATE,
-        SearchKey.digest.in_(digests),
-    )
-    return set(session.scalars(query))
+    found: set[str] = set()
+    for start in range(0, len(digests), PAGE):
+        query = select(SearchKey.resident_id).where(
+            SearchKey.municipality == municipality,
+            SearchKey.kind == BIRTH_DATE,
+            SearchKey.digest.in_(digests[start : start + PAGE]),
+        )
+        found.update(session.scalars(query))
+    return found
 
 
 def search(
@@ -111,7 +129,8 @@ def _find(
         .join(Facts, OWN_FACTS)
         .where(Resident.municipality == municipality, IN_FORCE)
     )
-    for kind, digest in _digests(session, question.name, question.birth_date).items():
+    born = question.birth_date.isoformat() if question.birth_date else None
+    for kind, digest in _digests(session, question.name, born).items():
         keyed = select(SearchKey.resident_id).where(
             SearchKey.municipality == municipality,
             SearchKey.kind == kind,
@@ -134,7 +153,7 @@ def _find(
     return [(row[0], row[1]) for row in found]
 
 
-def _digests(session: Session, name: str, born: date | None) -> Mapping[str, bytes]:
+def _digests(session: Session, name: str, born: str | None) -> Mapping[str, bytes]:
     """Return the blind index of each thing that is known, by its kind."""
     vault = crypto.vault_of(session)
     found = {}
@@ -143,5 +162,5 @@ def _digests(session: Session, name: str, born: date | None) -> Mapping[str, byt
         key = similar_key(name).casefold().translate(_ONE_TO_THE_EAR)
         found[NAME] = vault.index(key, "search_keys.name")
     if born is not None:
-        found[BIRTH_DATE] = vault.index(born.isoformat(), "search_keys.birth_date")
+        found[BIRTH_DATE] = vault.index(born, "search_keys.birth_date")
     return found

@@ -13,6 +13,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 
 COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
+AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -37,6 +38,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/GetApplication": CASES,
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,
     "todoke.v1.ApplicationService/InviteResidents": ELIGIBILITY,
+    "todoke.v1.ApplicationService/KeepApplication": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/ListApplications": CASES,
     "todoke.v1.ApplicationService/ListOwnApplications": CHANNEL,
     "todoke.v1.ApplicationService/RejectApplication": frozenset({Role.REVIEWER}),
@@ -52,7 +54,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CrossingService/CancelCrossing": ELIGIBILITY,
     "todoke.v1.CrossingService/ExportRegistrations": ELIGIBILITY,
     "todoke.v1.CrossingService/ImportLinks": ELIGIBILITY,
-    "todoke.v1.CrossingService/ListCrossings": ELIGIBILITY | {Role.AUDITOR},
+    "todoke.v1.CrossingService/ListCrossings": ELIGIBILITY | {Role.AUDITOR, Role.ADMINISTRATOR},
     "todoke.v1.CrossingService/ProposeCrossing": ELIGIBILITY,
     "todoke.v1.CrossingService/SetSealingKey": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.DispatchService/ListDispatches": STAFF,
@@ -65,7 +67,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.MatchingService/KeepMatchRule": ELIGIBILITY,
     "todoke.v1.MatchingService/ListMatchRules": ELIGIBILITY,
     "todoke.v1.MatchingService/ReopenMatch": ELIGIBILITY,
-    "todoke.v1.EligibilityService/GetProgram": CASES,
+    "todoke.v1.EligibilityService/GetProgram": STAFF,
     "todoke.v1.RosterService/ImportRoster": ELIGIBILITY,
     "todoke.v1.RosterService/InspectRosterFile": ELIGIBILITY,
     "todoke.v1.RosterService/ListColumnMappings": ELIGIBILITY,
@@ -75,7 +77,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.RosterService/SaveColumnMapping": ELIGIBILITY,
     "todoke.v1.MatchingService/ListMatches": ELIGIBILITY,
     "todoke.v1.EligibilityService/ListProgramVersions": STAFF,
-    "todoke.v1.EligibilityService/ListPrograms": CASES,
+    "todoke.v1.EligibilityService/ListPrograms": STAFF,
     "todoke.v1.EligibilityService/ReviseProgram": ELIGIBILITY,
     "todoke.v1.MatchingService/MatchRoster": ELIGIBILITY,
     "todoke.v1.LedgerService/ExplainEligibility": CHANNEL | PEOPLE,
@@ -96,6 +98,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/ExportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/GetProcedure": STAFF,
+    "todoke.v1.ProcedureService/ImportProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/LintProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/ListProcedureVersions": STAFF,
+    "todoke.v1.ProcedureService/PreviewProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/PublishProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/RetireProcedure": AUTHORS,
+    "todoke.v1.ProcedureService/SaveDraft": AUTHORS,
     "todoke.v1.ProcedureService/SuggestAnswers": CHANNEL | STAFF,
     "todoke.v1.RegistrationService/BeginAuthentication": CHANNEL,
     "todoke.v1.ProxyService/AcceptProxy": CHANNEL,

@@ -153,14 +153,15 @@ async def test_a_stop_ends_after_the_step_under_way_and_gives_the_job_back(a_tow
 
 
 @pytest.mark.parametrize(
-    "name", ["forget", "proxies", "staleness", "retention", "search_keys", "matching"]
+    "name",
+    ["forget", "proxies", "staleness", "retention", "search_keys", "matching", "rematching"],
 )
 async def test_the_core_runs_its_own_jobs_for_each_municipality(a_town: Town, name: str) -> None:
     await a_town.found("332020", "倉敷市")
 
     finished = await a_town.running.jobs.run_due()
 
-    assert finished == 2 * 9
+    assert finished == 2 * 10
     for municipality in (MUNICIPALITY, "332020"):
         job = await a_town.read(lambda s, of=municipality: s.get_one(Job, (of, name)))
         assert job.end_time == a_town.clock()

@@ -218,3 +218,37 @@ async def test_a_list_that_may_not_be_read_says_so() -> None:
         sitting.city.refuse("ListApplications", "CALLER_NOT_ALLOWED", code=code)
         await sitting.open("3")
         await sitting.sees("この操作をする権限がありません")
+
+
+def one_off_the_roster(city: City) -> None:
+    program = city.add_program()
+    city.add_application(program, name="佐々木 花子")
+    left = city.add_application(program, name="工藤 太郎", state=APPLICATION_STATE_APPROVED)
+    left.left_version = 2
+
+
+async def test_what_left_the_roster_has_a_list_of_its_own_and_is_kept_with_a_reason() -> None:
+    async with signed_in(one_off_the_roster) as sitting:
+        await sitting.open("3")
+        await sitting.press("s", "s")
+        await sitting.sees("名簿から外れ、扱いを決める申請 1件")
+        await sitting.sees("! 名簿外")
+        await sitting.sees("第2版から名簿にありません")
+        await asking(sitting, "o")
+        await sitting.sees("工藤 太郎 さん")
+        await sitting.press("理", "由", "tab")
+        await act(sitting)
+        await sitting.until(lambda: sitting.city.calls("KeepApplication"))
+        assert sitting.city.calls("KeepApplication")[0].reason == "理由"
+        await sitting.sees("名簿から外れた申請はありません")
+
+
+async def test_an_approved_one_that_left_may_still_be_rejected() -> None:
+    async with signed_in(one_off_the_roster) as sitting:
+        await sitting.open("3")
+        await sitting.press("s", "s")
+        await sitting.sees("! 名簿外")
+        await asking(sitting, "x")
+        await sitting.press("理", "由", "tab")
+        await act(sitting)
+        await sitting.until(lambda: sitting.city.calls("RejectApplication"))

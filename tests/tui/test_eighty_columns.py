@@ -9,7 +9,7 @@ from tui.screens.leaf import Leaf
 
 KEYS = {
     "2": ("create", "terms", "import", "rosters", "match", "review", "ledger", "close_program"),
-    "3": ("approve", "send_back", "reject", "details", "scope"),
+    "3": ("approve", "send_back", "reject", "keep", "details", "scope"),
     "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
     "5": ("filter", "scope"),
     "6": ("verify", "subject"),

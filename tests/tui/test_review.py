@@ -1,16 +1,9 @@
-"""The review of doubtful matches: seen letter by letter, decided, confirmed, taken back, kept."""
+"""The review of doubtful matches: what the core refuses, ten thousand of them, and each letter."""
 
 from tests.tui.fake_core import City
 from tests.tui.sitting import Sitting, signed_in
-from todoke.v1.matching_pb2 import (
-    MATCH_DECISION_ACCEPTED,
-    MATCH_DECISION_TO_CONFIRM,
-    MATCH_DECISION_TO_REVIEW,
-)
 from tui.dialogs.ask import Ask
-from tui.dialogs.note import Note
 from tui.letters import letters, pairs
-from tui.screens.match_rules import MatchRulesScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.side_by_side import Sides, code_points, side_by_side
 
@@ -40,77 +33,6 @@ async def asked(sitting: Sitting, key: str) -> None:
 
 def decisions(sitting: Sitting) -> list[int]:
     return [match.decision for match in sitting.city.matches.values()]
-
-
-async def test_a_pair_is_seen_letter_by_letter_decided_taken_back_and_kept_as_a_rule() -> None:
-    async with signed_in(with_doubts) as sitting:
-        screen = await at_review(sitting)
-        await sitting.sees("あと 3件")
-        for sign in ("名簿 高橋 義男", "登録 髙橋 義男", "^^", "U+9AD8 ≠ 髙 U+9AD9", "両方 女"):
-            await sitting.sees(sign)
-        await sitting.sees("* カードに書けない字")
-        await sitting.press("n")
-        await sitting.until(lambda: "先に組を判断してください" in sitting.toasts)
-        await sitting.press("d")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.sees("組の比較")
-        await sitting.press("escape")
-
-        await asked(sitting, "a")
-        await sitting.press("同", "enter", "enter")
-        await sitting.until(lambda: len(screen.live.shown) == 2)
-        assert decisions(sitting)[0] == MATCH_DECISION_ACCEPTED
-        await sitting.sees("あと 2件")
-        assert screen.row.resident_name == "𠮷田 ハル"
-
-        await asked(sitting, "a")
-        await sitting.sees("↑↓ で最近の理由")
-        assert sitting.screen.query_one("#field-reason").value == "同"
-        await sitting.press("escape")
-
-        await asked(sitting, "n")
-        await sitting.sees("違い: name: 髙 for 高")
-        await sitting.press("enter", "right", "enter")
-        await sitting.until(lambda: sitting.city.rules)
-        await sitting.until(lambda: isinstance(sitting.screen, ReviewScreen))
-
-        await asked(sitting, "b")
-        await sitting.press("誤", "enter", "right", "enter")
-        await sitting.until(lambda: decisions(sitting)[0] == MATCH_DECISION_TO_REVIEW)
-        await sitting.until(lambda: isinstance(sitting.screen, ReviewScreen))
-        await sitting.until(lambda: len(screen.live.shown) == 3)
-        await sitting.press("l")
-        await sitting.until(lambda: isinstance(sitting.screen, MatchRulesScreen))
-        await sitting.sees("name: 髙 for 高")
-        await asked(sitting, "x")
-        await sitting.press("止", "enter", "right", "enter")
-        await sitting.until(lambda: not sitting.city.rules)
-
-
-async def test_a_second_person_confirms_and_never_the_one_who_decided() -> None:
-    def fill(city: City) -> None:
-        with_doubts(city)
-        city.second_eyes = True
-        mine, theirs, _ = city.matches.values()
-        for match, name in ((mine, "hanako"), (theirs, "jiro")):
-            match.decided_by, match.reason = name, "窓口で確かめた"
-            match.proposed = MATCH_DECISION_ACCEPTED
-            match.decision = MATCH_DECISION_TO_CONFIRM
-
-    async with signed_in(fill) as sitting:
-        screen = await at_review(sitting, rows=1)
-        await sitting.press("s")
-        await sitting.until(lambda: len(screen.live.shown) == 2)
-        await sitting.sees("二人目の確認を待つ組(2件)")
-        assert "(c) 二人目の確認" in sitting.keys
-        await sitting.press("c")
-        await sitting.until(lambda: "同じ人が二度行うことはできません" in sitting.toasts)
-        await sitting.press("down")
-        await asked(sitting, "c")
-        await sitting.sees("jiroさんの判断: ○ 同一人")
-        await sitting.press("見", "enter", "enter")
-        await sitting.until(lambda: decisions(sitting)[1] == MATCH_DECISION_ACCEPTED)
-        await sitting.until(lambda: isinstance(sitting.screen, ReviewScreen))
 
 
 async def test_a_refusal_of_the_core_is_explained_and_a_refused_pair_leaves_the_list() -> None:

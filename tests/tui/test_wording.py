@@ -2,10 +2,21 @@
 
 import re
 import string
+from datetime import date
+from itertools import product
 
 import pytest
 from grpc import StatusCode
 
+from core.applications.rules import State
+from core.eligibility.roster_convert import TO_COLUMN
+from core.eligibility.rules import AmountProblem
+from core.ledger.explaining import Known, explain
+from core.ledger.rehearsal.running import Branch
+from core.matching import Class
+from core.residents.rules import Assurance as Held
+from core.rosters.columns import REQUIRED, Column
+from core.rosters.rows import Reason
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import ApplicationState
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
@@ -28,9 +39,10 @@ from todoke.v1.residents_pb2 import (
     Sex,
     StaleCause,
 )
-from todoke.v1.rosters_pb2 import DifferenceKind, RosterColumn
+from todoke.v1.rosters_pb2 import DifferenceKind, RosterColumn, ValueKind
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
+from tui.dialogs.mapping import NEEDED
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
 ENUMS = {
@@ -50,6 +62,7 @@ ENUMS = {
     "entitled_standing": (Standing,),
     "rail": (PayoutRail,),
     "holds": (RosterColumn,),
+    "value_kind": (ValueKind,),
     "difference_kind": (DifferenceKind,),
     "assurance": (Assurance,),
     "assurance_short": (Assurance,),
@@ -161,3 +174,43 @@ def test_no_words_stand_in_code() -> None:
 
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def explained() -> set[tuple[str, str]]:
+    """Return every rule and next step that the core can tell staff."""
+    day = date(2026, 11, 24)
+    ways = product(
+        (True, False), (None, *Held), (True, False), (True, False), ((), tuple(Class)),
+        (None, *State), (None, day), (True, False),
+    )  # fmt: skip
+    told = (
+        explain(
+            Known(
+                to_staff=True, hidden=hidden, held=held, required=Held.COUNTER,
+                linked=linked, payable=payable, in_review=in_review, application=application,
+                listed=listed, program_open=is_open, filing_ends=day, today=day,
+            )
+        )
+        for hidden, held, linked, payable, in_review, application, listed, is_open in ways
+    )  # fmt: skip
+    return {(one.rule, one.next_step.value) for one in told}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_the_core_tells_by_names_of_its_own_has_its_words(language: str) -> None:
+    words = Words(language)
+    for rule, step in explained():
+        assert words(f"explained.{rule}", held="", required="")
+        assert words(f"next_step.{rule}_{step}"), (rule, step)
+    for branch in Branch:
+        assert words(f"branch_way.{branch.value}")
+    for problem in (*Reason, *AmountProblem):
+        assert words(f"problem.ROSTER_VALUE_UNREADABLE.{problem.value}.what")
+    for column in Column:
+        assert words(f"value.{column.value}")
+    for assurance in Held:
+        assert words(f"value.{assurance.value}")
+
+
+def test_what_a_mapping_needs_is_what_the_core_needs() -> None:
+    assert {TO_COLUMN[column] for column in REQUIRED} == set(NEEDED)

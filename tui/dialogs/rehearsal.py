@@ -15,7 +15,7 @@ from todoke.v1.eligibility_pb2 import Program
 from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramResponse
 from todoke.v1.procedures_pb2 import Prompt
 from todoke.v1.rosters_pb2 import RosterProblem
-from tui import formats, sending
+from tui import formats, mappings, sending
 from tui.desk import Desk
 from tui.dialogs.mapping import MappingDialog
 from tui.dialogs.problems import ask_save, problems_table
@@ -73,13 +73,16 @@ class RehearsalDialog(ModalScreen[None]):
         try:
             size_of(path)
             found = await sending.inspect(self._desk.core, path)
+            kept = await mappings.kept(self._desk.core, found)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:
             self._say(str(self._words.refusal(error)))
         else:
-            mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, found))
-            self._mapping = mapping.mapping_id if mapping is not None else self._mapping
+            mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, found, kept))
+            if mapping is not None:
+                self._mapping = mapping.mapping_id
+                self.rehearse()
 
     @on(Input.Submitted, "#path")
     @on(Button.Pressed, "#act")
@@ -87,19 +90,35 @@ class RehearsalDialog(ModalScreen[None]):
     async def rehearse(self) -> None:
         """Try the program on the file, and show what would happen."""
         path = self._path
-        header = RehearsalHeader(program_id=self._program.program_id, mapping_id=self._mapping)
         try:
             size_of(path)
             self._say(self._words("rehearsal.running"))
-            answer = await sending.rehearse(self._desk.core, path, header)
+            answer = await self._rehearsed(path)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:
             self._say(str(self._words.refusal(error)))
+            if error.reason in mappings.COLUMNS_IN_THE_WAY:
+                self.query_one("#columns").focus()
         else:
             self._problems = list(answer.problems)
             self._say(rehearsed(self._words, answer))
             self.query_one("#rehearsed").focus()
+
+    async def _rehearsed(self, path: Path) -> RehearseProgramResponse:
+        """Send the list; where its columns are not understood, by the kept mapping that fits it."""
+        core, header = self._desk.core, RehearsalHeader(program_id=self._program.program_id)
+        header.mapping_id = self._mapping
+        try:
+            return await sending.rehearse(core, path, header)
+        except CoreError as error:
+            if self._mapping or error.reason not in mappings.COLUMNS_IN_THE_WAY:
+                raise
+            mapping = await mappings.fitting(core, path)
+            if mapping is None:
+                raise
+        self._mapping = header.mapping_id = mapping.mapping_id
+        return await sending.rehearse(core, path, header)
 
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
@@ -114,6 +133,8 @@ class RehearsalDialog(ModalScreen[None]):
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
         table.display = bool(self._problems)
+        keys = "rehearsal.keys_problems" if self._problems else "rehearsal.keys"
+        self.query_one(".dialog-keys", Static).update(self._words(keys))
         table.show(self._problems, complete=True)
 
 

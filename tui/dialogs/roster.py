@@ -20,15 +20,13 @@ from todoke.v1.rosters_pb2 import (
     RosterProblem,
     RosterProgress,
 )
-from tui import formats, sending
+from tui import formats, mappings, sending
 from tui.desk import Desk, request_id
 from tui.dialogs.mapping import MappingDialog
-from tui.dialogs.problems import ask_save, problems_table
+from tui.dialogs.problems import ask_save, problem_cells, problems_table
 from tui.dialogs.roster_words import found
 from tui.files import FileTrouble, size_of, written_path
 from tui.widgets.live_table import LiveTable
-
-COLUMNS_IN_THE_WAY = frozenset({"ROSTER_COLUMNS_MISSING", "ROSTER_COLUMN_AMBIGUOUS"})
 
 
 class RosterDialog(ModalScreen[sending.Read | None]):
@@ -69,6 +67,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
             yield ProgressBar(id="progress", show_eta=False)
             yield Static(words(f"roster.begin_{how}"), id="found", markup=False)
             yield problems_table(words)
+            yield Static(id="problem", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(words("roster.leave"), id="safe", compact=True)
                 yield Button(words("roster.columns"), id="columns", compact=True)
@@ -113,13 +112,14 @@ class RosterDialog(ModalScreen[sending.Read | None]):
         try:
             size_of(path)
             answer = await sending.inspect(self._desk.core, path)
+            kept = await mappings.kept(self._desk.core, answer)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
             return
         except CoreError as error:
             self._say(str(self._words.refusal(error)))
             return
-        mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, answer))
+        mapping = await self.app.push_screen_wait(MappingDialog(self._desk, path, answer, kept))
         if mapping is not None:
             self._mapping = mapping
             self._send(preview=True)
@@ -129,6 +129,14 @@ class RosterDialog(ModalScreen[sending.Read | None]):
         """Save the problems as a file that a spreadsheet reads."""
         if self._read is not None and self._read.problems:
             await self.app.push_screen_wait(ask_save(self._words, self._read.problems))
+
+    @on(LiveTable.Highlighted)
+    def show_whole(self) -> None:
+        """Say the whole of what the row under the cursor has no room for."""
+        table: LiveTable[RosterProblem] = self.query_one(LiveTable)
+        problem = table.selected
+        text = problem_cells(self._words, problem)[-1] if problem is not None else ""
+        self.query_one("#problem", Static).update(text)
 
     def _send(self, *, preview: bool) -> None:
         if not self._busy:
@@ -143,7 +151,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
             size = size_of(path)
             bar.update(total=size, progress=0)
             self._say(self._words("roster.looking" if preview else "roster.taking"))
-            read = await self._sent(path, size, preview=preview)
+            read = await self._mapped(path, size, preview=preview)
         except FileTrouble as trouble:
             self._say(self._words(trouble.key, **trouble.values))
         except CoreError as error:
@@ -153,7 +161,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
                     "ROSTER_DIFFERENCE_CHANGED",
                     "ROSTER_EXISTS",
                 }
-            if error.reason in COLUMNS_IN_THE_WAY:
+            if error.reason in mappings.COLUMNS_IN_THE_WAY:
                 self.query_one("#columns").focus()
         else:
             if not preview:
@@ -163,6 +171,18 @@ class RosterDialog(ModalScreen[sending.Read | None]):
             self._show(read)
         finally:
             self._busy = False
+
+    async def _mapped(self, path: Path, size: int, *, preview: bool) -> sending.Read:
+        """Send the file; where its columns are not understood, by the kept mapping that fits it."""
+        try:
+            return await self._sent(path, size, preview=preview)
+        except CoreError as error:
+            if self._mapping is not None or error.reason not in mappings.COLUMNS_IN_THE_WAY:
+                raise
+            self._mapping = await mappings.fitting(self._desk.core, path)
+            if self._mapping is None:
+                raise
+        return await self._sent(path, size, preview=preview)
 
     async def _sent(self, path: Path, size: int, *, preview: bool) -> sending.Read:
         core, mapping = self._desk.core, self._mapping.mapping_id if self._mapping else ""
@@ -196,7 +216,9 @@ class RosterDialog(ModalScreen[sending.Read | None]):
 
     def _show(self, read: sending.Read) -> None:
         self._read = read
-        self._say(found(self._words, read), read.problems)
+        name = formats.plain(self._mapping.name) if self._mapping is not None else ""
+        by = [self._words("roster.by_mapping", name=name)] if name else []
+        self._say("\n".join([found(self._words, read), *by]), read.problems)
         take = self.query_one("#take", Button)
         take.disabled = bool(read.problem_count)
         if read.problems:
@@ -210,4 +232,6 @@ class RosterDialog(ModalScreen[sending.Read | None]):
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
         table.display = bool(problems)
+        keys = "roster.keys_problems" if problems else "roster.keys"
+        self.query_one(".dialog-keys", Static).update(self._words(keys))
         table.show(problems, complete=True)

@@ -1,5 +1,7 @@
 """What was read of a roster, and what it would change, in words."""
 
+from collections.abc import Mapping
+
 from tui import formats
 from tui.sending import Read
 from tui.wording import Words
@@ -22,10 +24,6 @@ def found(words: Words, read: Read) -> str:
     ]
     difference = read.difference
     if difference is not None and not problems:
-        touched = [
-            words("state_count", state=words.find(f"value.{state}") or state, count=number)
-            for state, number in sorted(difference.applications_touched.items())
-        ]
         texts.append(
             words(
                 "roster.changes",
@@ -35,7 +33,16 @@ def found(words: Words, read: Read) -> str:
                 unchanged=formats.count(difference.unchanged),
                 before=formats.count(difference.total_before),
                 after=formats.count(difference.total_after),
-                touched=words("comma").join(touched) or words("none"),
+                touched=_by_state(words, difference.applications_touched),
+                gone=_by_state(words, difference.applications_left),
             )
         )
     return "\n".join(texts)
+
+
+def _by_state(words: Words, counts: Mapping[str, int]) -> str:
+    told = [
+        words("state_count", state=words.find(f"value.{state}") or state, count=number)
+        for state, number in sorted(counts.items())
+    ]
+    return words("comma").join(told) or words("none")

@@ -9,6 +9,7 @@ from todoke.v1.applications_pb2 import (
     Application,
     ApplicationStep,
     ApproveApplicationRequest,
+    KeepApplicationRequest,
     RejectApplicationRequest,
     ReturnApplicationRequest,
 )
@@ -68,6 +69,23 @@ def ask_reject(desk: Desk, application: Application) -> Ask:
 
     about = _about(desk.words, "reject", application)
     return Ask(desk.words, "reject", reject, about=about, fields=(Field("reason"),), grave=True)
+
+
+def ask_keep(desk: Desk, application: Application) -> Ask:
+    """Ask why an application is to stand whose row left the roster."""
+    core = desk.core
+
+    async def keep(answers: Answers, request_id: str) -> None:
+        request = KeepApplicationRequest(
+            application_id=application.application_id,
+            reason=str(answers["reason"]),
+            etag=application.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.applications.KeepApplication, request)
+
+    about = _about(desk.words, "keep", application)
+    return Ask(desk.words, "keep", keep, about=about, fields=(Field("reason"),), grave=True)
 
 
 def history(words: Words, steps: Iterable[ApplicationStep]) -> Content:

@@ -14,7 +14,13 @@ from tui.desk import Desk
 from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens.acting import Acting
-from tui.screens.application_dialogs import ask_approve, ask_reject, ask_send_back, history
+from tui.screens.application_dialogs import (
+    ask_approve,
+    ask_keep,
+    ask_reject,
+    ask_send_back,
+    history,
+)
 from tui.screens.list_screen import PAGE, ListScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
@@ -25,9 +31,10 @@ SCOPES: dict[str, "tuple[pb.ApplicationState.ValueType, ...]"] = {
         pb.APPLICATION_STATE_STARTED,
         pb.APPLICATION_STATE_RETURNED,
     ),
+    "held": (),
     "all": (),
 }
-"""What the list holds: what waits for staff, what waits for residents, everything."""
+"""What the list holds: what waits for staff, for residents, what left the roster, everything."""
 
 TONES = {
     pb.APPLICATION_STATE_SUBMITTED: "warn",
@@ -38,16 +45,30 @@ TONES = {
 }
 
 
+OVER = {
+    pb.APPLICATION_STATE_REJECTED,
+    pb.APPLICATION_STATE_WITHDRAWN,
+    pb.APPLICATION_STATE_EXPIRED,
+}
+
+
+def is_held(application: pb.Application) -> bool:
+    """Whether its row left the roster, and nobody has decided what becomes of it."""
+    undecided = bool(application.left_version) and not application.kept_by
+    return undecided and application.state not in OVER
+
+
 class ApplicationsScreen(Acting, ListScreen[pb.Application]):
     SUBJECT = "applications"
     KINDS: ClassVar[tuple[str, ...]] = ("application.", "batch.", "campaign.", "resident.")
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
-        ("approve", "send_back", "reject"), roles.REVIEW
+        ("approve", "send_back", "reject", "keep"), roles.REVIEW
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "approve", "key.approve"),
         Binding("b", "send_back", "key.send_back"),
         Binding("x", "reject", "key.reject"),
+        Binding("o", "keep", "key.keep"),
         Binding("d", "details", "key.details"),
         Binding("s", "scope", "key.scope"),
     ]
@@ -76,7 +97,10 @@ class ApplicationsScreen(Acting, ListScreen[pb.Application]):
     async def fetch(self, token: str) -> Page[pb.Application]:
         core = self.desk.core
         request = pb.ListApplicationsRequest(
-            states=SCOPES[self._scope], page_size=PAGE, page_token=token
+            states=SCOPES[self._scope],
+            held=self._scope == "held",
+            page_size=PAGE,
+            page_token=token,
         )
         answer = await core.ask(core.applications.ListApplications, request)
         return Page(answer.applications, answer.next_page_token, answer.total_size)
@@ -104,16 +128,27 @@ class ApplicationsScreen(Acting, ListScreen[pb.Application]):
                 ("fact.decided_at", formats.moment(row.decide_time)),
             ),
         ]
+        if row.left_version:
+            key = "KEPT" if row.kept_by else "LEFT"
+            told = words(f"state.APPLICATION_{key}", version=row.left_version, by=row.kept_by)
+            lines.insert(1, self.facts(("fact.roster_left", told)))
         return Content("\n").join(lines)
 
     def why_not(self, action: str) -> str | None:
-        if action not in {"approve", "send_back", "reject", "details"}:
+        if action not in {"approve", "send_back", "reject", "keep", "details"}:
             return None
         application = self.row
         if application is None:
             return self.words("why.no_row")
-        if action != "details" and application.state != pb.APPLICATION_STATE_SUBMITTED:
-            state = self.words(f"state.{pb.ApplicationState.Name(application.state)}")
+        state = self.words(f"state.{pb.ApplicationState.Name(application.state)}")
+        held = is_held(application)
+        if action == "keep" and not held:
+            return self.words("why.not_held", state=state)
+        if action == "approve" and held and application.state == pb.APPLICATION_STATE_SUBMITTED:
+            return self.words("why.held")
+        revokes = action == "reject" and held and application.state == pb.APPLICATION_STATE_APPROVED
+        decides = action in {"approve", "send_back", "reject"} and not revokes
+        if decides and application.state != pb.APPLICATION_STATE_SUBMITTED:
             return self.words("why.not_submitted", state=state)
         return None
 
@@ -131,6 +166,11 @@ class ApplicationsScreen(Acting, ListScreen[pb.Application]):
     async def action_reject(self) -> None:
         if self.row is not None:
             await self.ask_for(ask_reject(self.desk, self.row), "application.rejected")
+
+    @work(group="act", exclusive=True)
+    async def action_keep(self) -> None:
+        if self.row is not None:
+            await self.ask_for(ask_keep(self.desk, self.row), "application.kept")
 
     @work(group="act", exclusive=True)
     async def action_details(self) -> None:
@@ -156,12 +196,17 @@ class ApplicationsScreen(Acting, ListScreen[pb.Application]):
         self.touch()
 
     def _cells(self, application: pb.Application) -> Sequence[Cell]:
-        state = pb.ApplicationState.Name(application.state)
+        state = Toned(
+            self.words(f"state.{pb.ApplicationState.Name(application.state)}"),
+            TONES.get(application.state, ""),
+        )
+        if is_held(application):
+            state = Toned(self.words("state.APPLICATION_HELD"), "bad")
         return (
             formats.moment(application.submit_time) or formats.moment(application.invite_time),
             application.reference,
             application.resident_name,
             application.program_title,
             self.words("yen", amount=formats.count(application.amount)),
-            Toned(self.words(f"state.{state}"), TONES.get(application.state, "")),
+            state,
         )

@@ -11,6 +11,9 @@ from tui.files import keep_stream, size_of, written_path
 GROUP = 4
 GROUPS_A_LINE = 8
 
+PARCELS = (pb.CROSSING_PARCEL_REGISTRATIONS, pb.CROSSING_PARCEL_DECISIONS)
+"""What may be asked to cross into the closed network."""
+
 
 def ask_sealing_key(desk: Desk) -> Ask:
     """Set the key; the answer is its fingerprint, to be read aloud against the kit's."""
@@ -35,18 +38,27 @@ def ask_propose(desk: Desk, program: Program) -> Ask:
 
     async def propose(answers: Answers, request_id: str) -> None:
         request = pb.ProposeCrossingRequest(
-            program_id=program.program_id, reason=str(answers["reason"]), request_id=request_id
+            program_id=program.program_id,
+            parcel=pb.CrossingParcel.Value(str(answers["parcel"])),
+            reason=str(answers["reason"]),
+            request_id=request_id,
         )
         await core.ask(core.crossings.ProposeCrossing, request)
 
     about = words("ask.propose_crossing.about", title=program.title)
-    return Ask(words, "propose_crossing", propose, about=about, fields=(Field("reason"),))
+    parcels = [pb.CrossingParcel.Name(one) for one in PARCELS]
+    fields = (
+        Field("parcel", choices=[(words(f"parcel.{one}"), one) for one in parcels]),
+        Field("reason"),
+    )
+    return Ask(words, "propose_crossing", propose, about=about, fields=fields)
 
 
 def ask_approve(desk: Desk, crossing: pb.Crossing) -> Ask:
     core = desk.core
     imported = crossing.direction == pb.CROSSING_DIRECTION_IMPORT
-    name = "approve_links" if imported else "approve_export"
+    decided = crossing.parcel == pb.CROSSING_PARCEL_DECISIONS
+    name = "approve_links" if imported else "approve_decisions" if decided else "approve_export"
 
     async def approve(_: Answers, request_id: str) -> None:
         request = pb.ApproveCrossingRequest(

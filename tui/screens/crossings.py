@@ -84,7 +84,7 @@ class CrossingsScreen(Acting, Leaf[pb.Crossing]):
 
     def panel(self, row: pb.Crossing) -> Content:
         state = pb.CrossingState.Name(row.state)
-        about = self.words.find(f"about.{state}_{pb.CrossingDirection.Name(row.direction)}")
+        about = self.words.find(f"about.{state}_{_what(row)}")
         return Content("\n").join(
             [
                 Content(about or ""),
@@ -153,10 +153,17 @@ class CrossingsScreen(Acting, Leaf[pb.Crossing]):
         state = words(f"state.{pb.CrossingState.Name(crossing.state)}")
         return (
             formats.moment(crossing.propose_time),
-            words(f"direction.{pb.CrossingDirection.Name(crossing.direction)}"),
+            words(f"direction.{_what(crossing)}"),
             formats.count(crossing.rows),
             crossing.proposer,
             crossing.approver,
             formats.moment(crossing.done_time),
             Toned(state, TONES.get(crossing.state, "quiet")),
         )
+
+
+def _what(crossing: pb.Crossing) -> str:
+    """Name which way it goes, or that it carries decisions."""
+    if crossing.parcel == pb.CROSSING_PARCEL_DECISIONS:
+        return pb.CrossingParcel.Name(crossing.parcel)
+    return pb.CrossingDirection.Name(crossing.direction)

@@ -15,11 +15,11 @@ from tui.desk import Desk
 from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens.acting import Acting
-from tui.screens.leaf import Leaf
 from tui.screens.ledger_dialogs import ask_contact, ask_letters
 from tui.screens.list_screen import PAGE
 from tui.screens.progress import ProgressScreen
 from tui.screens.resident import ResidentScreen
+from tui.screens.still import Still
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 TONES = {
@@ -31,7 +31,7 @@ TONES = {
 }
 
 
-class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
+class LedgerScreen(Acting, Still[pb.LedgerEntry]):
     SUBJECT = "ledger"
     KINDS: ClassVar[tuple[str, ...]] = (
         *("match.", "application.", "ledger.contacted", "roster.", "letter", "dispatch."),
@@ -54,7 +54,7 @@ class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
         super().__init__(desk)
         self._program = program
         self._only = pb.LEDGER_STATE_UNSPECIFIED
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str] | None = None
 
     def table(self) -> LiveTable[pb.LedgerEntry]:
         words = self.words
@@ -74,13 +74,14 @@ class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
 
     async def fetch(self, token: str) -> Page[pb.LedgerEntry]:
         core, program_id = self.desk.core, self._program.program_id
-        if not token:
+        if self._counts is None:
             got = await core.ask(
                 core.ledger.GetProgress, pb.GetProgressRequest(program_id=program_id)
             )
-            self._counts = Counter()
+            counts = Counter[str]()
             for row in got.rows:
-                self._counts.update(dict(row.states))
+                counts.update(dict(row.states))
+            self._counts = counts
         request = pb.ListLedgerRequest(
             program_id=program_id,
             states=[self._only] if self._only else [],
@@ -97,18 +98,20 @@ class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
         return self.words("heading.ledger", title=title, state=state, total=total)
 
     def panel(self, row: pb.LedgerEntry) -> Content:
-        words, entitled = self.words, row.entitlement
+        words, entitled, counted = self.words, row.entitlement, self._counts or Counter()
         counts = [
             words(
                 "state_count",
                 state=words(f"ledger_state.{name}"),
-                count=formats.count(self._counts[short(name)]),
+                count=formats.count(counted[short(name)]),
             )
             for name in pb.LedgerState.keys()[1:]
         ]
+        uninvited = row.state == pb.LEDGER_STATE_SILENT and not row.last_way
+        about = "not_invited" if uninvited else pb.LedgerState.Name(row.state)
         return Content("\n").join(
             [
-                Content(words(f"about.{pb.LedgerState.Name(row.state)}")),
+                Content(words(f"about.{about}")),
                 self.facts(
                     ("fact.name", formats.plain(entitled.name)),
                     ("fact.birth_date", entitled.birth_date),
@@ -146,6 +149,11 @@ class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
         if self.row is not None and self.row.resident_id:
             self.app.push_screen(ResidentScreen(self.desk, self.row.resident_id))
 
+    def action_read_again(self) -> None:
+        """Count anew, too: that is done only where it is asked for."""
+        self._counts = None
+        super().action_read_again()
+
     def action_scope(self) -> None:
         """Go to the next state; after the last, all of them again."""
         states = pb.LedgerState.values()
@@ -161,7 +169,7 @@ class LedgerScreen(Acting, Leaf[pb.LedgerEntry]):
             entry.entitlement.reference,
             entry.entitlement.name,
             Toned(state, TONES.get(entry.state, "good")),
-            entry.channel or way,
+            words.find(f"channel.{entry.channel}") or entry.channel or way,
             f"{formats.moment(entry.last_time)} {last}" if entry.last_way else words("none"),
         )
 

@@ -34,7 +34,8 @@ def ask_contact(desk: Desk, entry: pb.LedgerEntry) -> Ask:
         request = pb.RecordContactRequest(
             entitlement_id=entry.entitlement.entitlement_id,
             way=pb.ContactWay.Value(str(answers["way"])),
-            reached=bool(answers["reached"]),
+            reached=bool(answers["reached"]) or bool(answers["declined"]),
+            declined=bool(answers["declined"]),
             note=str(answers["note"]),
             request_id=request_id,
         )
@@ -46,6 +47,7 @@ def ask_contact(desk: Desk, entry: pb.LedgerEntry) -> Ask:
     fields = (
         Field("way", choices=[(words(f"contact_way.{way}"), way) for way in ways]),
         Field("reached", value=False),
+        Field("declined", value=False),
         Field("note", limit=500),
         Field("contact_day", value=now.date().isoformat(), part="contact_time"),
         Field("contact_clock", value=now.strftime("%H:%M")),

@@ -106,6 +106,9 @@ class ListScreen(SubjectScreen, Generic[Row]):
         if self.focused is None:
             self.live.focus()
         self.live.show(self.listing.rows, complete=self.listing.ended)
+        self.show_heading()
+
+    def show_heading(self) -> None:
         self.query_one("#heading", Static).update(self.heading())
 
     @on(ReadRefused)

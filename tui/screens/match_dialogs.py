@@ -13,6 +13,7 @@ from todoke.v1.matching_pb2 import (
 from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
+from tui.screens.match_facts import differing
 
 
 def ask_decide(desk: Desk, match: Match, name: str, decision: "MatchDecision.ValueType") -> Ask:
@@ -96,7 +97,7 @@ def ask_end_rule(desk: Desk, rule: MatchRule) -> Ask:
 
     about = desk.words(
         "ask.end_rule.about",
-        difference=formats.plain(rule.difference),
+        difference=differing(desk.words, rule.difference),
         decided=formats.count(rule.decided),
     )
     return Ask(desk.words, "end_rule", end, about=about, fields=(Field("reason"),), grave=True)
@@ -118,7 +119,7 @@ def _about(desk: Desk, name: str, match: Match) -> str:
         name=formats.plain(match.resident_name),
         roster_name=formats.plain(match.entitlement.name),
         reference=match.entitlement.reference,
-        difference=formats.plain(match.difference),
+        difference=differing(words, match.difference),
         decision=words(f"state.{MatchDecision.Name(decided_as(match))}"),
         decided_by=match.decided_by,
         reason=formats.plain(match.reason),

@@ -1,5 +1,6 @@
 """A match as people read it: both sides letter by letter, then in words why it is doubtful."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from textual.content import Content
@@ -9,6 +10,9 @@ from todoke.v1.residents_pb2 import Sex
 from tui import formats
 from tui.widgets.side_by_side import Sides, code_points, side_by_side
 from tui.wording import Words
+
+DIFFERENCE = re.compile(r"(?P<fact>name|address): (?P<pairs>.+ for .+)")
+"""How the contract writes one."""
 
 POINTS_SHOWN = 2
 """Pairs of code points under the table; all of them stand in the details."""
@@ -43,9 +47,9 @@ def told(words: Words, match: Match, facts: Callable[..., Content]) -> Content:
     parts = [
         facts(
             ("fact.match_class", words(f"match_class.{MatchClass.Name(match.match_class)}")),
-            ("fact.rule", words.find(f"rule_name.{match.rule}") or formats.plain(match.rule)),
+            ("fact.rule", _rule(words, match)),
         ),
-        facts(("fact.difference", formats.plain(match.difference))),
+        facts(("fact.difference", differing(words, match.difference))),
     ]
     if match.decided_by or match.rule_id:
         decision = match.decision
@@ -60,6 +64,32 @@ def told(words: Words, match: Match, facts: Callable[..., Content]) -> Content:
             )
         )
     return Content("\n").join(part for part in parts if part)
+
+
+def differing(words: Words, difference: str) -> str:
+    """Say in words what the contract says of a difference."""
+    told = DIFFERENCE.fullmatch(difference)
+    if told is None:
+        return formats.plain(difference)
+    pairs = (pair.partition(" for ") for pair in told["pairs"].split(", "))
+    return words(
+        "differing",
+        fact=words(f"fact.{told['fact']}"),
+        pairs=words("comma").join(
+            words("differing_pair", roster=formats.plain(one), resident=formats.plain(other))
+            for one, _, other in pairs
+        ),
+    )
+
+
+def _rule(words: Words, match: Match) -> str:
+    """Name the rule, unless a person's reason stands in its place or it says the class again."""
+    if match.rule in {
+        match.reason,
+        MatchClass.Name(match.match_class).lower()[len("MATCH_CLASS_") :],
+    }:
+        return ""
+    return words.find(f"rule_name.{match.rule}") or formats.plain(match.rule)
 
 
 def _sex(words: Words, code: str) -> str:

@@ -14,6 +14,7 @@ from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.match_dialogs import ask_end_rule
+from tui.screens.match_facts import differing
 from tui.widgets.live_table import Cell, Column, LiveTable
 
 
@@ -51,7 +52,7 @@ class MatchRulesScreen(Acting, Leaf[MatchRule]):
     def panel(self, row: MatchRule) -> Content:
         return Content("\n").join(
             [
-                self.facts(("fact.difference", formats.plain(row.difference))),
+                self.facts(("fact.difference", differing(self.words, row.difference))),
                 self.facts(("fact.reason", formats.plain(row.reason))),
             ]
         )
@@ -66,7 +67,7 @@ class MatchRulesScreen(Acting, Leaf[MatchRule]):
 
     def _cells(self, rule: MatchRule) -> Sequence[Cell]:
         return (
-            rule.difference,
+            differing(self.words, rule.difference),
             self.words(f"state.{MatchDecision.Name(rule.decision)}"),
             formats.count(rule.decided),
             rule.author,

@@ -10,16 +10,17 @@ from todoke.v1.eligibility_pb2 import Program
 from tui import formats
 from tui.desk import Desk
 from tui.listing import Page
-from tui.screens.leaf import Leaf
+from tui.screens.still import Still
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 BAR_CELLS = 20
 ANSWERED = ("declined", "filed", "settled")
 NOT_REACHED = ("unmatched", "unreachable")
 OLDEST = 150
+PROTECTED = "protected"
 
 
-class ProgressScreen(Leaf[pb.ProgressRow]):
+class ProgressScreen(Still[pb.ProgressRow]):
     SUBJECT = "progress"
     KINDS: ClassVar[tuple[str, ...]] = ("match.", "application.", "roster.", "batch.")
 
@@ -78,7 +79,7 @@ class ProgressScreen(Leaf[pb.ProgressRow]):
         last = "" if row.to_age >= OLDEST else row.to_age
         share = round(100 * answered / row.entitled) if row.entitled else 0
         return (
-            row.area or words("no_area"),
+            row.area or words("protected_area" if set(row.states) == {PROTECTED} else "no_area"),
             words("every_age") if everybody else words("ages", first=row.from_age, last=last),
             formats.count(row.entitled),
             formats.count(answered),

@@ -39,6 +39,7 @@ SCOPES = (
 )
 """What is listed, in turn: to review, to confirm, all."""
 
+SETTLED = frozenset({MATCH_DECISION_ACCEPTED, MATCH_DECISION_REFUSED})
 TONES = {
     MATCH_DECISION_TO_REVIEW: "warn",
     MATCH_DECISION_TO_CONFIRM: "warn",
@@ -100,11 +101,11 @@ class ReviewScreen(Acting, Leaf[Match]):
         return Page(page.matches, page.next_page_token)
 
     def heading(self) -> str:
-        here = formats.count(len(self.listing.rows))
+        here, counts = formats.count(len(self.listing.rows)), self._program.counts
         return self.words(
             f"heading.matches.{MatchDecision.Name(self._scope)}",
             title=self._program.title,
-            left=formats.count(self._program.counts.to_review),
+            left=formats.count(counts.to_review - counts.to_confirm),
             here=here if self.listing.ended else self.words("at_least", count=here),
         )
 
@@ -156,8 +157,8 @@ class ReviewScreen(Acting, Leaf[Match]):
 
     @work(group="act", exclusive=True)
     async def action_keep_rule(self) -> None:
-        if self._decided is not None:
-            dialog = dialogs.ask_keep_rule(self.desk, self._decided)
+        if self._settled is not None:
+            dialog = dialogs.ask_keep_rule(self.desk, self._settled)
             await self.ask_for(dialog, "match.rule_kept")
 
     def action_details(self) -> None:
@@ -188,6 +189,11 @@ class ReviewScreen(Acting, Leaf[Match]):
         if row is not None and row.decision != MATCH_DECISION_TO_REVIEW:
             return row
         return self._last
+
+    @property
+    def _settled(self) -> Match | None:
+        """The match whose decision stands that is meant: under the cursor, else the last one."""
+        return next((m for m in (self.row, self._last) if m and m.decision in SETTLED), None)
 
     async def _move(self, dialog: Ask, done: str) -> None:
         """Run a dialog about a match; show what became of it, and go to what waits next."""
@@ -233,8 +239,8 @@ class ReviewScreen(Acting, Leaf[Match]):
         return self.words("why.nothing_decided") if self._decided is None else None
 
     def _why_not_keep(self) -> str | None:
-        match = self._decided
-        if match is None or match.decision == MATCH_DECISION_TO_CONFIRM:
+        match = self._settled
+        if match is None:
             return self.words("why.no_reason_yet")
         if match.rule_id:
             return self.words("why.rule_kept")

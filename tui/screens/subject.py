@@ -1,6 +1,7 @@
 """What the screens have in common: the frame, the stream they follow, and keys that say why not."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from todoke.client import CoreError
-from todoke.v1.activity_pb2 import GetOverviewRequest, WatchEventsRequest
+from todoke.v1.activity_pb2 import Event, GetOverviewRequest, WatchEventsRequest
 from todoke.v1.staff_pb2 import GetCallerRequest
 from tui import roles
 from tui.desk import Desk
@@ -86,6 +87,11 @@ class SubjectScreen(Screen[None]):
     def show_recent(self) -> None:
         """Show the last events, where the screen does."""
 
+    def changed(self, events: Sequence[Event]) -> None:
+        """Answer events that concern the screen."""
+        del events
+        self.touch()
+
     def touch(self) -> None:
         """Have the screen read anew, soon and once."""
         self._stale.set()
@@ -147,8 +153,9 @@ class SubjectScreen(Screen[None]):
     def take_events(self, message: Happened) -> None:
         self.desk.recent.add(message.events)
         self.show_recent()
-        if any(self.concerns(event.kind) for event in message.events):
-            self.touch()
+        events = [event for event in message.events if self.concerns(event.kind)]
+        if events:
+            self.changed(events)
 
     @on(Counted)
     def show_tour(self, message: Counted) -> None:

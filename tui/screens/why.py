@@ -33,8 +33,8 @@ async def ask_why(desk: Desk, resident: Resident) -> Ask | str:
 def explained(words: Words, told: Explanation) -> str:
     """Say how the resident stands, by which rule, of which day the list is, and what to do."""
     figures = {key: words.find(f"value.{value}") or value for key, value in told.metadata.items()}
-    rule = words.find(f"explained.{told.rule}", **figures) or words.find(f"rule_name.{told.rule}")
-    step = words.find(f"next_step.{told.next_step}", **figures)
+    rule = words.find(f"explained.{told.rule}", **figures)
+    step = words.find(f"next_step.{told.rule}_{told.next_step}", **figures)
     return words(
         "note.why_text",
         standing=words(f"entitled_standing.{Standing.Name(told.standing)}"),

@@ -2,16 +2,16 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
+from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility import version_rows
 from core.eligibility.rows import Roster
 from core.eligibility.rules import require_open
 from core.events import Municipality
@@ -59,24 +59,57 @@ def choose(
 ) -> Chosen:
     """Return whom to write to, those waiting longest first; raise NothingToPrint."""
     entries = standing.entries(roster, today(now))
-    wanted = [state.value for state in states if state is not Progress.PROTECTED]
     query = (
         select(entries.c.id, func.count().over().label("total"))
-        .where(
-            entries.c.state.in_(wanted),
-            entries.c.has_address,
-            or_(entries.c.letter_time.is_(None), entries.c.letter_time < now - AGAIN),
-        )
+        .where(*_waits(entries, states, now))
         .order_by(entries.c.since_time, entries.c.id)
     )
     found = session.execute(query.limit(most)).all()
     if not found:
-        raise NothingToPrint(
-            f"nobody in these states waits for a letter, or got one within {AGAIN.days} days"
-        )
+        raise _nobody()
     protected = select(func.count()).where(entries.c.state == Progress.PROTECTED.value)
     return Chosen(
         [row.id for row in found], found[0].total - len(found), session.scalars(protected).one()
+    )
+
+
+def still(
+    session: Session,
+    roster: Roster,
+    chosen: Chosen,
+    *,
+    states: Collection[Progress],
+    now: datetime,
+) -> Chosen:
+    """Return those of the chosen who wait still, in their order; raise NothingToPrint.
+
+    Another may have written to them since they were chosen, or they have filed.
+    """
+    waiting: set[str] = set()
+    for start in range(0, len(chosen.ids), PAGE):
+        entries = standing.entries(roster, today(now), chosen.ids[start : start + PAGE])
+        query = select(entries.c.id).where(*_waits(entries, states, now))
+        waiting.update(session.scalars(query))
+    if not waiting:
+        raise _nobody()
+    return replace(chosen, ids=[id for id in chosen.ids if id in waiting])
+
+
+def _waits(
+    entries: Subquery, states: Collection[Progress], now: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether an entitlement in these states waits for a letter."""
+    wanted = [state.value for state in states if state is not Progress.PROTECTED]
+    return (
+        entries.c.state.in_(wanted),
+        entries.c.has_address,
+        or_(entries.c.letter_time.is_(None), entries.c.letter_time < now - AGAIN),
+    )
+
+
+def _nobody() -> NothingToPrint:
+    return NothingToPrint(
+        f"nobody in these states waits for a letter, or got one within {AGAIN.days} days"
     )
 
 
@@ -120,7 +153,7 @@ def written(session: Session, by: Caller, program_id: str, print_id: str) -> Pri
         record.municipality == by.municipality, record.print_id == print_id
     )
     found = session.execute(query.order_by(record.position)).all()
-    opened = eligibility.entitlements(session, by.municipality, [row[0] for row in found])
+    opened = entitlement_rows.by_id(session, by.municipality, [row[0] for row in found])
     protected = _protected(session, opened.values())
     time = found[0][2]
     return Printing(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.eligibility.rows import Roster
 from core.ledger import actions
 from core.ledger.convert import FROM_STATE
 from core.ledger.letters import choosing, typesetting
@@ -75,19 +76,15 @@ class Printing:
 
     async def _written_down(self, request: pb.PrintLettersRequest, call: Call) -> pb.PrintedLetters:
         """Choose whom to write to, once, and write it into the ledger."""
+        states = {FROM_STATE[state] for state in request.states}
+
+        def look(session: Session) -> choosing.Chosen:
+            roster = self._roster(session, request, call)
+            return choosing.choose(session, roster, states=states, most=request.most, now=call.now)
 
         def change(session: Session) -> pb.PrintedLetters:
-            choosing.program_open(session, call.caller, request.program_id)
-            roster = actions.roster_of(session, call.caller.municipality, request.program_id)
-            if roster is None:
-                raise NothingToPrint("the program has no roster yet: import it first")
-            chosen = choosing.choose(
-                session,
-                roster,
-                states={FROM_STATE[state] for state in request.states},
-                most=request.most,
-                now=call.now,
-            )
+            roster = self._roster(session, request, call)
+            chosen = choosing.still(session, roster, looked, states=states, now=call.now)
             print_id = choosing.id_of(call.caller, request.request_id)
             choosing.write_down(
                 session, call.caller, roster, chosen, print_id=print_id, now=call.now
@@ -100,6 +97,8 @@ class Printing:
         kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, request, response_type))
         if kept is not None:
             return kept
+        # The states of a whole roster are told without holding writers up.
+        looked = await self.db.read(look)
         return await self.db.write(
             lambda s: once(
                 s,
@@ -110,3 +109,12 @@ class Printing:
                 change=lambda: change(s),
             )
         )
+
+    @staticmethod
+    def _roster(session: Session, request: pb.PrintLettersRequest, call: Call) -> Roster:
+        """Return the roster to write letters for; raise NothingToPrint, as `program_open` does."""
+        choosing.program_open(session, call.caller, request.program_id)
+        roster = actions.roster_of(session, call.caller.municipality, request.program_id)
+        if roster is None:
+            raise NothingToPrint("the program has no roster yet: import it first")
+        return roster

@@ -9,7 +9,7 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.eligibility import mapping_rows, populations, version_rows
+from core.eligibility import kept_rules, mapping_rows, populations, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.convert import intake_to_pb, problem_to_pb
 from core.eligibility.roster_convert import names_of
@@ -119,6 +119,25 @@ class Rehearsing:
             rehearsal.people += [one for one in part.people if one[0].row not in repeated]
             rehearsal.problems += part.problems[: MOST_PROBLEMS - len(rehearsal.problems)]
 
+    def _ruled(
+        self,
+        session: Session,
+        municipality: str,
+        rehearsal: Rehearsal,
+        registered: list[Registration],
+        found: Matched,
+    ) -> Matched:
+        """Decide by the reasons that staff kept, as matching does."""
+        row_of = {str(row.row): row for row, _ in rehearsal.people}
+        resident_of = {one.id: one for one in registered}
+        pairs = kept_rules.foretell(
+            session,
+            municipality,
+            found.pairs,
+            lambda pair: (row_of[pair.entitled_id], resident_of[pair.registration_id]),
+        )
+        return Matched(pairs)
+
     def _told(
         self,
         session: Session,
@@ -128,6 +147,7 @@ class Rehearsing:
         call: Call,
     ) -> pb.RehearseProgramResponse:
         municipality, people = call.caller.municipality, rehearsal.people
+        found = self._ruled(session, municipality, rehearsal, registered, found)
         linked = set(found.accepted.values())
         reached = reaching.contacts(session, municipality, linked, today(call.now))
         known = Residents(

@@ -27,7 +27,7 @@ class Branch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What the engine found: pairs by the row's number, and who was accepted."""
+    """What the engine and kept rules decided: pairs by the row's number, and who was accepted."""
 
     pairs: list[Pair]
 
@@ -71,6 +71,8 @@ def branches(
     """Return which way each row would go, by its number."""
     meant: dict[str, list[str]] = defaultdict(list)
     for pair in found.pairs:
+        if pair.decision is Decision.REFUSED:
+            continue
         meant[pair.entitled_id].append(pair.registration_id)
     accepted = found.accepted
     ways = {}

@@ -209,6 +209,8 @@ class Application(_message.Message):
     VALUES_FIELD_NUMBER: _builtins.int
     NOTICE_NUMBER_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    LEFT_VERSION_FIELD_NUMBER: _builtins.int
+    KEPT_BY_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -247,6 +249,12 @@ class Application(_message.Message):
     """How it came in, where staff entered it."""
     notice_number: _builtins.str
     """The number on its decision notice; empty where there is none."""
+    left_version: _builtins.int
+    """The version of the roster since which its row is no longer on the list; 0 where it is."""
+    kept_by: _builtins.str
+    """The name of who let it stand in spite of that. Empty where nobody did: then it is held, and is
+    neither approved nor paid.
+    """
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers that are one value, by step; accounts and the like are not among them."""
@@ -314,10 +322,12 @@ class Application(_message.Message):
         values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         notice_number: _builtins.str = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
+        left_version: _builtins.int = ...,
+        kept_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "expire_time", b"expire_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -705,6 +715,7 @@ class ListApplicationsRequest(_message.Message):
     SOURCES_FIELD_NUMBER: _builtins.int
     SUBMITTED_BEFORE_FIELD_NUMBER: _builtins.int
     RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """Only of this program; empty means all."""
     page_size: _builtins.int
@@ -719,6 +730,8 @@ class ListApplicationsRequest(_message.Message):
     """Only what nobody has taken."""
     resident_id: _builtins.str
     """Only of this resident; empty means all."""
+    held: _builtins.bool
+    """Only those that are held, since their rows left the roster and nobody has decided about them."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]:
         """Only in these states; empty means all."""
@@ -744,10 +757,11 @@ class ListApplicationsRequest(_message.Message):
         sources: _abc.Iterable[Global___EntrySource.ValueType] | None = ...,
         submitted_before: _timestamp_pb2.Timestamp | None = ...,
         resident_id: _builtins.str = ...,
+        held: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["submitted_before", b"submitted_before"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "page_size", b"page_size", "page_token", b"page_token", "procedure", b"procedure", "program_id", b"program_id", "resident_id", b"resident_id", "sources", b"sources", "states", b"states", "submitted_before", b"submitted_before", "unassigned", b"unassigned"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "held", b"held", "page_size", b"page_size", "page_token", b"page_token", "procedure", b"procedure", "program_id", b"program_id", "resident_id", b"resident_id", "sources", b"sources", "states", b"states", "submitted_before", b"submitted_before", "unassigned", b"unassigned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1570,6 +1584,64 @@ class OwnApplication(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OwnApplication: _TypeAlias = OwnApplication  # noqa: Y015
+
+@_typing.final
+class KeepApplicationRequest(_message.Message):
+    """KeepApplicationRequest lets an application stand."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    reason: _builtins.str
+    """Why. It stays in the history."""
+    etag: _builtins.str
+    """Of the application as it was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepApplicationRequest: _TypeAlias = KeepApplicationRequest  # noqa: Y015
+
+@_typing.final
+class KeepApplicationResponse(_message.Message):
+    """KeepApplicationResponse returns the application."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def application(self) -> Global___Application:
+        """The application."""
+
+    def __init__(
+        self,
+        *,
+        application: Global___Application | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepApplicationResponse: _TypeAlias = KeepApplicationResponse  # noqa: Y015
 
 @_typing.final
 class StartApplicationRequest(_message.Message):

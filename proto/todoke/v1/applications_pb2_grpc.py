@@ -105,6 +105,11 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.FromString,
                 _registered_method=True)
+        self.KeepApplication = channel.unary_unary(
+                '/todoke.v1.ApplicationService/KeepApplication',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.KeepApplicationRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.KeepApplicationResponse.FromString,
+                _registered_method=True)
         self.StartApplication = channel.unary_unary(
                 '/todoke.v1.ApplicationService/StartApplication',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.StartApplicationRequest.SerializeToString,
@@ -253,8 +258,8 @@ class ApplicationServiceServicer:
         approve as the program's terms ask for; until then the application stays as it is.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
+        AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -273,6 +278,7 @@ class ApplicationServiceServicer:
     def RejectApplication(self, request, context):
         """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
+        An approved one can be rejected only while it is held, since its row left the roster.
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
@@ -337,6 +343,17 @@ class ApplicationServiceServicer:
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
         TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepApplication(self, request, context):
+        """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+        paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
+
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -589,6 +606,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.CheckNotice,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.SerializeToString,
+            ),
+            'KeepApplication': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepApplication,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.KeepApplicationRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.KeepApplicationResponse.SerializeToString,
             ),
             'StartApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.StartApplication,
@@ -1055,6 +1077,33 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/CheckNotice',
             todoke_dot_v1_dot_applications__pb2.CheckNoticeRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.CheckNoticeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepApplication(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/KeepApplication',
+            todoke_dot_v1_dot_applications__pb2.KeepApplicationRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.KeepApplicationResponse.FromString,
             options,
             channel_credentials,
             insecure,

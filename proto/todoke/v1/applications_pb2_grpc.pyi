@@ -70,8 +70,8 @@ class ApplicationServiceStub:
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
+    AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
     """ReturnApplication asks the resident to mend the answer.
@@ -82,6 +82,7 @@ class ApplicationServiceStub:
     RejectApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
+    An approved one can be rejected only while it is held, since its row left the roster.
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
@@ -122,6 +123,13 @@ class ApplicationServiceStub:
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
     TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    """
+    KeepApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]
+    """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+    paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
+
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
     StartApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -273,8 +281,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     approve as the program's terms ask for; until then the application stays as it is.
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-    ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
+    AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
     """ReturnApplication asks the resident to mend the answer.
@@ -285,6 +293,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     RejectApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.RejectApplicationRequest, _applications_pb2.RejectApplicationResponse]  # type: ignore[assignment]
     """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
+    An approved one can be rejected only while it is held, since its row left the roster.
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
@@ -325,6 +334,13 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
     TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    """
+    KeepApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]  # type: ignore[assignment]
+    """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+    paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
+
+    Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+    APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
     """
     StartApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.StartApplicationRequest, _applications_pb2.StartApplicationResponse]  # type: ignore[assignment]
     """StartApplication begins a procedure that the resident chose, without an invitation.
@@ -509,8 +525,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         approve as the program's terms ask for; until then the application stays as it is.
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
-        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, AMOUNT_DIFFERS,
-        ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
+        AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
     @_abc_1.abstractmethod
@@ -533,6 +549,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.RejectApplicationResponse, _abc.Awaitable[_applications_pb2.RejectApplicationResponse]]:
         """RejectApplication decides against the resident, and sends the decision notice with the reason.
 
+        An approved one can be rejected only while it is held, since its row left the roster.
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
@@ -609,6 +626,19 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
         TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepApplication(
+        self,
+        request: _applications_pb2.KeepApplicationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.KeepApplicationResponse, _abc.Awaitable[_applications_pb2.KeepApplicationResponse]]:
+        """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
+        paid as if it were. Rejecting it instead needs nothing more, also where it was approved already.
+
+        Callers: staff who review, of those whom the program's terms name if they name any. Fails with
+        APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, PROGRAM_FROZEN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

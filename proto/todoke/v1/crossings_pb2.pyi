@@ -43,6 +43,32 @@ CROSSING_DIRECTION_IMPORT: CrossingDirection.ValueType  # 2
 """Out of the closed network, into the core."""
 Global___CrossingDirection: _TypeAlias = CrossingDirection  # noqa: Y015
 
+class _CrossingParcel:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CrossingParcelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CrossingParcel.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CROSSING_PARCEL_UNSPECIFIED: _CrossingParcel.ValueType  # 0
+    CROSSING_PARCEL_REGISTRATIONS: _CrossingParcel.ValueType  # 1
+    """Registrations, to be matched in the closed network."""
+    CROSSING_PARCEL_LINKS: _CrossingParcel.ValueType  # 2
+    """Links that were found there."""
+    CROSSING_PARCEL_DECISIONS: _CrossingParcel.ValueType  # 3
+    """Decisions about what is paid there."""
+
+class CrossingParcel(_CrossingParcel, metaclass=_CrossingParcelEnumTypeWrapper):
+    """CrossingParcel is what a crossing carries."""
+
+CROSSING_PARCEL_UNSPECIFIED: CrossingParcel.ValueType  # 0
+CROSSING_PARCEL_REGISTRATIONS: CrossingParcel.ValueType  # 1
+"""Registrations, to be matched in the closed network."""
+CROSSING_PARCEL_LINKS: CrossingParcel.ValueType  # 2
+"""Links that were found there."""
+CROSSING_PARCEL_DECISIONS: CrossingParcel.ValueType  # 3
+"""Decisions about what is paid there."""
+Global___CrossingParcel: _TypeAlias = CrossingParcel  # noqa: Y015
+
 class _CrossingState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -83,6 +109,7 @@ class Crossing(_message.Message):
     DONE_TIME_FIELD_NUMBER: _builtins.int
     EXPORT_ID_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    PARCEL_FIELD_NUMBER: _builtins.int
     crossing_id: _builtins.str
     """The id of the crossing."""
     program_id: _builtins.str
@@ -103,6 +130,8 @@ class Crossing(_message.Message):
     """For an import, the crossing that it answers."""
     etag: _builtins.str
     """Changes with every change of the crossing."""
+    parcel: Global___CrossingParcel.ValueType
+    """What it carries."""
     @_builtins.property
     def propose_time(self) -> _timestamp_pb2.Timestamp:
         """When it was asked for."""
@@ -126,10 +155,11 @@ class Crossing(_message.Message):
         done_time: _timestamp_pb2.Timestamp | None = ...,
         export_id: _builtins.str = ...,
         etag: _builtins.str = ...,
+        parcel: Global___CrossingParcel.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["done_time", b"done_time", "propose_time", b"propose_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "content_hash", b"content_hash", "crossing_id", b"crossing_id", "direction", b"direction", "done_time", b"done_time", "etag", b"etag", "export_id", b"export_id", "program_id", b"program_id", "propose_time", b"propose_time", "proposer", b"proposer", "rows", b"rows", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "content_hash", b"content_hash", "crossing_id", b"crossing_id", "direction", b"direction", "done_time", b"done_time", "etag", b"etag", "export_id", b"export_id", "parcel", b"parcel", "program_id", b"program_id", "propose_time", b"propose_time", "proposer", b"proposer", "rows", b"rows", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -196,22 +226,26 @@ class ProposeCrossingRequest(_message.Message):
     PROGRAM_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PARCEL_FIELD_NUMBER: _builtins.int
     program_id: _builtins.str
     """The program."""
     reason: _builtins.str
     """Why."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    parcel: Global___CrossingParcel.ValueType
+    """What it is to carry; unspecified means registrations."""
     def __init__(
         self,
         *,
         program_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        parcel: Global___CrossingParcel.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["parcel", b"parcel", "program_id", b"program_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -87,7 +87,8 @@ class CrossingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ProposeCrossing(self, request, context):
-        """ProposeCrossing asks for an export of registrations into the closed network.
+        """ProposeCrossing asks for an export of registrations into the closed network, or of decisions to
+        where the accounts are, which pays.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
         """
@@ -98,7 +99,8 @@ class CrossingServiceServicer:
     def ApproveCrossing(self, request, context):
         """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-        An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+        An export is sealed now, with the registrations of this moment, or the decisions that no parcel
+        before has; those to be paid are in payment from then on. Of an import, links by a rule
         that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
         never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
         CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
@@ -118,7 +120,7 @@ class CrossingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportRegistrations(self, request, context):
-        """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+        """ExportRegistrations streams the sealed file of an approved export, whatever it carries. The same crossing gives
         the same bytes, every time.
 
         Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
@@ -143,7 +145,7 @@ class CrossingServiceServicer:
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors.
+        Callers: staff of eligibility, auditors, administrators.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

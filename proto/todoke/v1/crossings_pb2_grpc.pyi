@@ -40,14 +40,16 @@ class CrossingServiceStub:
     SEAL_BROKEN where it is no key.
     """
     ProposeCrossing: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.ProposeCrossingRequest, _crossings_pb2.ProposeCrossingResponse]
-    """ProposeCrossing asks for an export of registrations into the closed network.
+    """ProposeCrossing asks for an export of registrations into the closed network, or of decisions to
+    where the accounts are, which pays.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
     """
     ApproveCrossing: _grpc.UnaryUnaryMultiCallable[_crossings_pb2.ApproveCrossingRequest, _crossings_pb2.ApproveCrossingResponse]
     """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-    An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+    An export is sealed now, with the registrations of this moment, or the decisions that no parcel
+    before has; those to be paid are in payment from then on. Of an import, links by a rule
     that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
     never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
     CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
@@ -59,7 +61,7 @@ class CrossingServiceStub:
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
     """
     ExportRegistrations: _grpc.UnaryStreamMultiCallable[_crossings_pb2.ExportRegistrationsRequest, _crossings_pb2.ExportRegistrationsResponse]
-    """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+    """ExportRegistrations streams the sealed file of an approved export, whatever it carries. The same crossing gives
     the same bytes, every time.
 
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
@@ -76,7 +78,7 @@ class CrossingServiceStub:
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors.
+    Callers: staff of eligibility, auditors, administrators.
     """
 
 @_typing.type_check_only
@@ -91,14 +93,16 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
     SEAL_BROKEN where it is no key.
     """
     ProposeCrossing: _aio.UnaryUnaryMultiCallable[_crossings_pb2.ProposeCrossingRequest, _crossings_pb2.ProposeCrossingResponse]  # type: ignore[assignment]
-    """ProposeCrossing asks for an export of registrations into the closed network.
+    """ProposeCrossing asks for an export of registrations into the closed network, or of decisions to
+    where the accounts are, which pays.
 
     Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
     """
     ApproveCrossing: _aio.UnaryUnaryMultiCallable[_crossings_pb2.ApproveCrossingRequest, _crossings_pb2.ApproveCrossingResponse]  # type: ignore[assignment]
     """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-    An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+    An export is sealed now, with the registrations of this moment, or the decisions that no parcel
+    before has; those to be paid are in payment from then on. Of an import, links by a rule
     that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
     never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
     CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
@@ -110,7 +114,7 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE.
     """
     ExportRegistrations: _aio.UnaryStreamMultiCallable[_crossings_pb2.ExportRegistrationsRequest, _crossings_pb2.ExportRegistrationsResponse]  # type: ignore[assignment]
-    """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+    """ExportRegistrations streams the sealed file of an approved export, whatever it carries. The same crossing gives
     the same bytes, every time.
 
     Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
@@ -127,7 +131,7 @@ class CrossingServiceAsyncStub(CrossingServiceStub):
     """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
     many, which hash.
 
-    Callers: staff of eligibility, auditors.
+    Callers: staff of eligibility, auditors, administrators.
     """
 
 class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -151,7 +155,8 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _crossings_pb2.ProposeCrossingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_crossings_pb2.ProposeCrossingResponse, _abc.Awaitable[_crossings_pb2.ProposeCrossingResponse]]:
-        """ProposeCrossing asks for an export of registrations into the closed network.
+        """ProposeCrossing asks for an export of registrations into the closed network, or of decisions to
+        where the accounts are, which pays.
 
         Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED, SEALING_KEY_MISSING.
         """
@@ -164,7 +169,8 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_crossings_pb2.ApproveCrossingResponse, _abc.Awaitable[_crossings_pb2.ApproveCrossingResponse]]:
         """ApproveCrossing lets a file cross: gives an export free, or takes in what an import brought.
 
-        An export is sealed now, with the registrations of this moment. Of an import, links by a rule
+        An export is sealed now, with the registrations of this moment, or the decisions that no parcel
+        before has; those to be paid are in payment from then on. Of an import, links by a rule
         that the engine accepts are linked, others put before a person. Callers: staff of eligibility,
         never the one who asked. Fails with CROSSING_UNKNOWN, WRONG_STATE, SAME_PERSON,
         CHANGED_MEANWHILE, PROGRAM_CLOSED, PROGRAM_FROZEN, SEALING_KEY_MISSING, MATCH_CONFLICTS,
@@ -188,7 +194,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _crossings_pb2.ExportRegistrationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_crossings_pb2.ExportRegistrationsResponse], _abc.AsyncIterator[_crossings_pb2.ExportRegistrationsResponse]]:
-        """ExportRegistrations streams the sealed file of an approved crossing. The same crossing gives
+        """ExportRegistrations streams the sealed file of an approved export, whatever it carries. The same crossing gives
         the same bytes, every time.
 
         Callers: staff of eligibility. Fails with CROSSING_UNKNOWN, WRONG_STATE.
@@ -217,7 +223,7 @@ class CrossingServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListCrossings lists crossings between the networks, newest first: who asked, who approved, how
         many, which hash.
 
-        Callers: staff of eligibility, auditors.
+        Callers: staff of eligibility, auditors, administrators.
         """
 
 def add_CrossingServiceServicer_to_server(servicer: CrossingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

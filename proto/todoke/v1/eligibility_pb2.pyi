@@ -181,16 +181,19 @@ class ProgramCounts(_message.Message):
     UNMATCHED_FIELD_NUMBER: _builtins.int
     SUPPRESSED_FIELD_NUMBER: _builtins.int
     APPLICATIONS_FIELD_NUMBER: _builtins.int
+    TO_CONFIRM_FIELD_NUMBER: _builtins.int
     entitled: _builtins.int
     """On the roster."""
     matched: _builtins.int
     """Linked to a resident."""
     to_review: _builtins.int
-    """Waiting for a person's decision on the match."""
+    """Waiting for a person's decision on the match, or for the second person's."""
     unmatched: _builtins.int
     """Not linked to anybody."""
     suppressed: _builtins.int
     """Under protection: nothing is pushed."""
+    to_confirm: _builtins.int
+    """How many of those to review wait for the second person."""
     @_builtins.property
     def applications(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Applications by state."""
@@ -204,10 +207,11 @@ class ProgramCounts(_message.Message):
         unmatched: _builtins.int = ...,
         suppressed: _builtins.int = ...,
         applications: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        to_confirm: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "entitled", b"entitled", "matched", b"matched", "suppressed", b"suppressed", "to_review", b"to_review", "unmatched", b"unmatched"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "entitled", b"entitled", "matched", b"matched", "suppressed", b"suppressed", "to_confirm", b"to_confirm", "to_review", b"to_review", "unmatched", b"unmatched"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -84,7 +84,7 @@ class EligibilityServiceServicer:
     def GetProgram(self, request, context):
         """GetProgram shows a program with its counts.
 
-        Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
+        Callers: staff. Fails with PROGRAM_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -93,7 +93,7 @@ class EligibilityServiceServicer:
     def ListPrograms(self, request, context):
         """ListPrograms lists programs, newest first.
 
-        Callers: staff with cases.
+        Callers: staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

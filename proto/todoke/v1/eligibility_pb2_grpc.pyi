@@ -42,12 +42,12 @@ class EligibilityServiceStub:
     GetProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]
     """GetProgram shows a program with its counts.
 
-    Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
+    Callers: staff. Fails with PROGRAM_UNKNOWN.
     """
     ListPrograms: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramsRequest, _eligibility_pb2.ListProgramsResponse]
     """ListPrograms lists programs, newest first.
 
-    Callers: staff with cases.
+    Callers: staff.
     """
     ReviseProgram: _grpc.UnaryUnaryMultiCallable[_eligibility_pb2.ReviseProgramRequest, _eligibility_pb2.ReviseProgramResponse]
     """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
@@ -82,12 +82,12 @@ class EligibilityServiceAsyncStub(EligibilityServiceStub):
     GetProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.GetProgramRequest, _eligibility_pb2.GetProgramResponse]  # type: ignore[assignment]
     """GetProgram shows a program with its counts.
 
-    Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
+    Callers: staff. Fails with PROGRAM_UNKNOWN.
     """
     ListPrograms: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ListProgramsRequest, _eligibility_pb2.ListProgramsResponse]  # type: ignore[assignment]
     """ListPrograms lists programs, newest first.
 
-    Callers: staff with cases.
+    Callers: staff.
     """
     ReviseProgram: _aio.UnaryUnaryMultiCallable[_eligibility_pb2.ReviseProgramRequest, _eligibility_pb2.ReviseProgramResponse]  # type: ignore[assignment]
     """ReviseProgram lays down new terms of a program from a day on. What was decided before keeps its
@@ -131,7 +131,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.GetProgramResponse, _abc.Awaitable[_eligibility_pb2.GetProgramResponse]]:
         """GetProgram shows a program with its counts.
 
-        Callers: staff with cases. Fails with PROGRAM_UNKNOWN.
+        Callers: staff. Fails with PROGRAM_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -142,7 +142,7 @@ class EligibilityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_eligibility_pb2.ListProgramsResponse, _abc.Awaitable[_eligibility_pb2.ListProgramsResponse]]:
         """ListPrograms lists programs, newest first.
 
-        Callers: staff with cases.
+        Callers: staff.
         """
 
     @_abc_1.abstractmethod

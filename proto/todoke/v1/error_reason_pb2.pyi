@@ -183,7 +183,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem. Not served yet."""
+    """An answer does not fit its step. Metadata: step, problem."""
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
     """A live application is there already. Metadata: applicationId. Not served yet."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
@@ -201,10 +201,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
     """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
     ERROR_REASON_PROCEDURE_IN_USE: _ErrorReason.ValueType  # 95
-    """An open program uses the procedure. Metadata: programId. Not served yet."""
+    """An open program uses the procedure. Metadata: programId."""
     ERROR_REASON_PACKAGE_REFUSED: _ErrorReason.ValueType  # 96
-    """The package is not signed by whom it names, or cannot be read. Metadata: problem.
-    Not served yet.
+    """The package is not signed by whom it names or cannot be read, or none can be signed.
+    Metadata: problem.
     """
     ERROR_REASON_NO_CONVERSATION: _ErrorReason.ValueType  # 206
     """The contact is asked nothing now."""
@@ -212,7 +212,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Questions are left. Metadata: step."""
     ERROR_REASON_AMOUNT_DIFFERS: _ErrorReason.ValueType  # 215
     """What was filed comes to another amount than the application's. Metadata: amount, due."""
-    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 208
+    ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
     """The slot was taken meanwhile. Metadata: step, slot."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
@@ -227,7 +227,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """An account number or type is not one. Metadata: problem."""
     ERROR_REASON_NOTHING_TO_PAY: _ErrorReason.ValueType  # 104
     """No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
-    how many wait to be paid in the closed network.
+    how many wait to be paid in the closed network, held, how many left the roster.
     """
     ERROR_REASON_BATCH_UNKNOWN: _ErrorReason.ValueType  # 105
     """No such transfer batch."""
@@ -380,6 +380,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """No such crossing."""
     ERROR_REASON_CROSSING_REPEATED: _ErrorReason.ValueType  # 205
     """The file was taken before. Metadata: crossingId."""
+    ERROR_REASON_LEFT_ROSTER: _ErrorReason.ValueType  # 208
+    """Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
+    Metadata: version, or for a transfer batch count.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -548,7 +552,7 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem. Not served yet."""
+"""An answer does not fit its step. Metadata: step, problem."""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
 """A live application is there already. Metadata: applicationId. Not served yet."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
@@ -566,10 +570,10 @@ ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
 """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
 ERROR_REASON_PROCEDURE_IN_USE: ErrorReason.ValueType  # 95
-"""An open program uses the procedure. Metadata: programId. Not served yet."""
+"""An open program uses the procedure. Metadata: programId."""
 ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96
-"""The package is not signed by whom it names, or cannot be read. Metadata: problem.
-Not served yet.
+"""The package is not signed by whom it names or cannot be read, or none can be signed.
+Metadata: problem.
 """
 ERROR_REASON_NO_CONVERSATION: ErrorReason.ValueType  # 206
 """The contact is asked nothing now."""
@@ -577,7 +581,7 @@ ERROR_REASON_ANSWERS_MISSING: ErrorReason.ValueType  # 207
 """Questions are left. Metadata: step."""
 ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
 """What was filed comes to another amount than the application's. Metadata: amount, due."""
-ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 208
+ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
 """The slot was taken meanwhile. Metadata: step, slot."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
@@ -592,7 +596,7 @@ ERROR_REASON_ACCOUNT_INVALID: ErrorReason.ValueType  # 103
 """An account number or type is not one. Metadata: problem."""
 ERROR_REASON_NOTHING_TO_PAY: ErrorReason.ValueType  # 104
 """No approved application waits for payment by transfer. Metadata: programId, and closedNetwork,
-how many wait to be paid in the closed network.
+how many wait to be paid in the closed network, held, how many left the roster.
 """
 ERROR_REASON_BATCH_UNKNOWN: ErrorReason.ValueType  # 105
 """No such transfer batch."""
@@ -745,4 +749,8 @@ ERROR_REASON_CROSSING_UNKNOWN: ErrorReason.ValueType  # 204
 """No such crossing."""
 ERROR_REASON_CROSSING_REPEATED: ErrorReason.ValueType  # 205
 """The file was taken before. Metadata: crossingId."""
+ERROR_REASON_LEFT_ROSTER: ErrorReason.ValueType  # 208
+"""Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
+Metadata: version, or for a transfer batch count.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

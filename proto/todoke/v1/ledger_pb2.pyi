@@ -41,7 +41,7 @@ class _LedgerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LedgerSta
     LEDGER_STATE_OPENED: _LedgerState.ValueType  # 4
     """Opened, and nothing was answered."""
     LEDGER_STATE_DECLINED: _LedgerState.ValueType  # 5
-    """Said no."""
+    """Said no: took the application back, or told staff that they do not want it."""
     LEDGER_STATE_FILED: _LedgerState.ValueType  # 6
     """An application is under way."""
     LEDGER_STATE_SETTLED: _LedgerState.ValueType  # 7
@@ -62,7 +62,7 @@ LEDGER_STATE_SILENT: LedgerState.ValueType  # 3
 LEDGER_STATE_OPENED: LedgerState.ValueType  # 4
 """Opened, and nothing was answered."""
 LEDGER_STATE_DECLINED: LedgerState.ValueType  # 5
-"""Said no."""
+"""Said no: took the application back, or told staff that they do not want it."""
 LEDGER_STATE_FILED: LedgerState.ValueType  # 6
 """An application is under way."""
 LEDGER_STATE_SETTLED: LedgerState.ValueType  # 7
@@ -278,7 +278,7 @@ class Explanation(_message.Message):
     list_date: _builtins.str
     """Of which day the list is, ISO 8601."""
     next_step: _builtins.str
-    """What to do, by key, such as "answer", "verify_again", "ask_counter"."""
+    """What to do, by key, such as "answer", "begin", "verify_again"."""
     application_id: _builtins.str
     """The application, where there is one."""
     @_builtins.property
@@ -383,6 +383,7 @@ class RecordContactRequest(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     CONTACT_TIME_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DECLINED_FIELD_NUMBER: _builtins.int
     entitlement_id: _builtins.str
     """The entitlement."""
     way: Global___ContactWay.ValueType
@@ -393,6 +394,10 @@ class RecordContactRequest(_message.Message):
     """What was said."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    declined: _builtins.bool
+    """Set when they said that they do not want it; only with `reached`. It stands until they are
+    spoken with again, are invited after it, or file.
+    """
     @_builtins.property
     def contact_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -406,10 +411,11 @@ class RecordContactRequest(_message.Message):
         note: _builtins.str = ...,
         contact_time: _timestamp_pb2.Timestamp | None = ...,
         request_id: _builtins.str = ...,
+        declined: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["contact_time", b"contact_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_time", b"contact_time", "entitlement_id", b"entitlement_id", "note", b"note", "reached", b"reached", "request_id", b"request_id", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_time", b"contact_time", "declined", b"declined", "entitlement_id", b"entitlement_id", "note", b"note", "reached", b"reached", "request_id", b"request_id", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1044,32 +1044,11 @@ class SourceProblem(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    @_typing.final
-    class MetadataEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
     SEVERITY_FIELD_NUMBER: _builtins.int
     LINE_FIELD_NUMBER: _builtins.int
     COLUMN_FIELD_NUMBER: _builtins.int
     PATH_FIELD_NUMBER: _builtins.int
     PROBLEM_FIELD_NUMBER: _builtins.int
-    METADATA_FIELD_NUMBER: _builtins.int
     severity: Global___ProblemSeverity.ValueType
     """How bad."""
     line: _builtins.int
@@ -1077,13 +1056,9 @@ class SourceProblem(_message.Message):
     column: _builtins.int
     """From 1."""
     path: _builtins.str
-    """Where in the procedure, such as "steps.2.text"."""
+    """Where in the procedure, such as "steps.2.says"."""
     problem: _builtins.str
-    """What is wrong, as a key to word it by."""
-    @_builtins.property
-    def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """What to word it with."""
-
+    """What is wrong, in English, for whoever writes procedures."""
     def __init__(
         self,
         *,
@@ -1092,11 +1067,10 @@ class SourceProblem(_message.Message):
         column: _builtins.int = ...,
         path: _builtins.str = ...,
         problem: _builtins.str = ...,
-        metadata: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "line", b"line", "metadata", b"metadata", "path", b"path", "problem", b"problem", "severity", b"severity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "line", b"line", "path", b"path", "problem", b"problem", "severity", b"severity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1165,16 +1139,18 @@ class ProcedureVersion(_message.Message):
     version: _builtins.int
     """From 1."""
     origin: _builtins.str
-    """The municipality's code and version it was made from; empty for the town's own."""
+    """The municipality's code and version it was made from, such as "332089:3"; "todoke" for what
+    ships; empty for the town's own.
+    """
     author: _builtins.str
-    """The name of the staff who published it."""
+    """The name of the staff who published it; empty for what ships."""
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
-        """From when it is in force."""
+        """From when it is in force; unset for what ships and was not used yet."""
 
     @_builtins.property
     def retire_time(self) -> _timestamp_pb2.Timestamp:
-        """Until when; unset while it is in force."""
+        """Until when: it was retired, or another came after it. Unset while it is in force or to come."""
 
     def __init__(
         self,
@@ -1466,7 +1442,9 @@ class PreviewProcedureRequest(_message.Message):
     """As BCP 47."""
     @_builtins.property
     def context(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """What the city would hold, by name."""
+        """What the city would know, by name: "today", "name", "birth_date", "address", "sex", "age",
+        "registered", "program", "amount", "account", "household_size", "taken.<step>.<slot>".
+        """
 
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___GivenAnswer]:
@@ -1518,8 +1496,11 @@ class PreviewProcedureResponse(_message.Message):
     CLOSING_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    RECORDED_FIELD_NUMBER: _builtins.int
     closing: _builtins.str
     """The end, and what is said."""
+    recorded: _builtins.str
+    """The conversation so far as YAML, to put under `conversations` of the source."""
     @_builtins.property
     def prompt(self) -> Global___Prompt:
         """A question."""
@@ -1539,10 +1520,11 @@ class PreviewProcedureResponse(_message.Message):
         closing: _builtins.str = ...,
         review: Global___Review | None = ...,
         values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        recorded: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt", "review", b"review", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "next", b"next", "prompt", b"prompt", "recorded", b"recorded", "review", b"review", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "closing", "review"]  # noqa: Y015
     _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
@@ -1910,7 +1892,7 @@ Global___ChosenValues: _TypeAlias = ChosenValues  # noqa: Y015
 
 @_typing.final
 class Place(_message.Message):
-    """Place is a place on the map."""
+    """Place is a place on the map. Where latitude and longitude are both 0 it is told by its address alone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2187,22 +2169,26 @@ class ImportProcedureRequest(_message.Message):
     PACKAGE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SHIPPED_FIELD_NUMBER: _builtins.int
     package: _builtins.bytes
     """The signed package."""
     etag: _builtins.str
     """The etag of the draft that it replaces; empty where there is none."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    shipped: _builtins.str
+    """Instead of a package: the key of a procedure that ships, whose version of today is taken."""
     def __init__(
         self,
         *,
         package: _builtins.bytes = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        shipped: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "package", b"package", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "package", b"package", "request_id", b"request_id", "shipped", b"shipped"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2253,9 +2239,9 @@ class SourceConflict(_message.Message):
     OURS_FIELD_NUMBER: _builtins.int
     THEIRS_FIELD_NUMBER: _builtins.int
     path: _builtins.str
-    """Where in the procedure."""
+    """Where in the procedure, by names, such as "steps.birth_date.says.ja"."""
     before: _builtins.str
-    """What it was when they parted."""
+    """What it was when they parted, as YAML; empty where it was not there, as below."""
     ours: _builtins.str
     """What the town made of it."""
     theirs: _builtins.str

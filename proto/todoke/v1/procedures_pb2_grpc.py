@@ -113,7 +113,7 @@ class ProcedureServiceServicer:
     def GetProcedure(self, request, context):
         """GetProcedure shows one version of a procedure, or its draft, with its source.
 
-        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROCEDURE_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,7 +122,7 @@ class ProcedureServiceServicer:
     def ListProcedureVersions(self, request, context):
         """ListProcedureVersions lists a procedure's versions, newest first.
 
-        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROCEDURE_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,7 +132,7 @@ class ProcedureServiceServicer:
         """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
         faults.
 
-        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,7 +141,7 @@ class ProcedureServiceServicer:
     def LintProcedure(self, request, context):
         """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
 
-        Callers: staff who write procedures. Not served yet.
+        Callers: staff who write procedures.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +151,6 @@ class ProcedureServiceServicer:
         """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
 
         Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,7 +161,7 @@ class ProcedureServiceServicer:
         version.
 
         Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,27 +171,27 @@ class ProcedureServiceServicer:
         """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
 
         Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExportProcedure(self, request, context):
-        """ExportProcedure gives a published version as a signed package that remembers its origin.
+        """ExportProcedure gives a version that the town published as a signed package that remembers its
+        origin.
 
-        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ImportProcedure(self, request, context):
-        """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
-        three-way difference is told.
+        """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
+        procedure itself, both changes are put together, and what both changed is told.
 
-        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

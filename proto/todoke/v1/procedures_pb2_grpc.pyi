@@ -41,54 +41,53 @@ class ProcedureServiceStub:
     GetProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.GetProcedureRequest, _procedures_pb2.GetProcedureResponse]
     """GetProcedure shows one version of a procedure, or its draft, with its source.
 
-    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROCEDURE_UNKNOWN.
     """
     ListProcedureVersions: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListProcedureVersionsRequest, _procedures_pb2.ListProcedureVersionsResponse]
     """ListProcedureVersions lists a procedure's versions, newest first.
 
-    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROCEDURE_UNKNOWN.
     """
     SaveDraft: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.SaveDraftRequest, _procedures_pb2.SaveDraftResponse]
     """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
     faults.
 
-    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE.
     """
     LintProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.LintProcedureRequest, _procedures_pb2.LintProcedureResponse]
     """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
 
-    Callers: staff who write procedures. Not served yet.
+    Callers: staff who write procedures.
     """
     PreviewProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.PreviewProcedureRequest, _procedures_pb2.PreviewProcedureResponse]
     """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
 
     Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
-    Not served yet.
     """
     PublishProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.PublishProcedureRequest, _procedures_pb2.PublishProcedureResponse]
     """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
     version.
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     RetireProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.RetireProcedureRequest, _procedures_pb2.RetireProcedureResponse]
     """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
-    Not served yet.
     """
     ExportProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ExportProcedureRequest, _procedures_pb2.ExportProcedureResponse]
-    """ExportProcedure gives a published version as a signed package that remembers its origin.
+    """ExportProcedure gives a version that the town published as a signed package that remembers its
+    origin.
 
-    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
     """
     ImportProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]
-    """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
-    three-way difference is told.
+    """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
+    procedure itself, both changes are put together, and what both changed is told.
 
-    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     ListOfferedProcedures: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
@@ -115,54 +114,53 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
     GetProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.GetProcedureRequest, _procedures_pb2.GetProcedureResponse]  # type: ignore[assignment]
     """GetProcedure shows one version of a procedure, or its draft, with its source.
 
-    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROCEDURE_UNKNOWN.
     """
     ListProcedureVersions: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListProcedureVersionsRequest, _procedures_pb2.ListProcedureVersionsResponse]  # type: ignore[assignment]
     """ListProcedureVersions lists a procedure's versions, newest first.
 
-    Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff. Fails with PROCEDURE_UNKNOWN.
     """
     SaveDraft: _aio.UnaryUnaryMultiCallable[_procedures_pb2.SaveDraftRequest, _procedures_pb2.SaveDraftResponse]  # type: ignore[assignment]
     """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
     faults.
 
-    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: staff who write procedures. Fails with CHANGED_MEANWHILE.
     """
     LintProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.LintProcedureRequest, _procedures_pb2.LintProcedureResponse]  # type: ignore[assignment]
     """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
 
-    Callers: staff who write procedures. Not served yet.
+    Callers: staff who write procedures.
     """
     PreviewProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.PreviewProcedureRequest, _procedures_pb2.PreviewProcedureResponse]  # type: ignore[assignment]
     """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
 
     Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
-    Not served yet.
     """
     PublishProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.PublishProcedureRequest, _procedures_pb2.PublishProcedureResponse]  # type: ignore[assignment]
     """PublishProcedure puts the draft in force, now or at a time. Running conversations keep their
     version.
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     RetireProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.RetireProcedureRequest, _procedures_pb2.RetireProcedureResponse]  # type: ignore[assignment]
     """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
-    Not served yet.
     """
     ExportProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ExportProcedureRequest, _procedures_pb2.ExportProcedureResponse]  # type: ignore[assignment]
-    """ExportProcedure gives a published version as a signed package that remembers its origin.
+    """ExportProcedure gives a version that the town published as a signed package that remembers its
+    origin.
 
-    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+    Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
     """
     ImportProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]  # type: ignore[assignment]
-    """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
-    three-way difference is told.
+    """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
+    procedure itself, both changes are put together, and what both changed is told.
 
-    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     ListOfferedProcedures: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]  # type: ignore[assignment]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
@@ -198,7 +196,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_procedures_pb2.GetProcedureResponse, _abc.Awaitable[_procedures_pb2.GetProcedureResponse]]:
         """GetProcedure shows one version of a procedure, or its draft, with its source.
 
-        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROCEDURE_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -209,7 +207,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_procedures_pb2.ListProcedureVersionsResponse, _abc.Awaitable[_procedures_pb2.ListProcedureVersionsResponse]]:
         """ListProcedureVersions lists a procedure's versions, newest first.
 
-        Callers: staff. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff. Fails with PROCEDURE_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -221,7 +219,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveDraft keeps a procedure's draft beside the version in force, faulty or not, and lists its
         faults.
 
-        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: staff who write procedures. Fails with CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -232,7 +230,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_procedures_pb2.LintProcedureResponse, _abc.Awaitable[_procedures_pb2.LintProcedureResponse]]:
         """LintProcedure checks a source, and replays the conversations recorded in it. It keeps nothing.
 
-        Callers: staff who write procedures. Not served yet.
+        Callers: staff who write procedures.
         """
 
     @_abc_1.abstractmethod
@@ -244,7 +242,6 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewProcedure tells what a source would ask after some answers. It keeps nothing.
 
         Callers: staff who write procedures. Fails with PROCEDURE_INVALID, ANSWER_INVALID.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -257,7 +254,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         version.
 
         Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -269,7 +266,6 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """RetireProcedure takes a procedure out of force. Running conversations go on to their end.
 
         Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PROCEDURE_IN_USE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -278,9 +274,10 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _procedures_pb2.ExportProcedureRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_procedures_pb2.ExportProcedureResponse, _abc.Awaitable[_procedures_pb2.ExportProcedureResponse]]:
-        """ExportProcedure gives a published version as a signed package that remembers its origin.
+        """ExportProcedure gives a version that the town published as a signed package that remembers its
+        origin.
 
-        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN. Not served yet.
+        Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -289,11 +286,11 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _procedures_pb2.ImportProcedureRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_procedures_pb2.ImportProcedureResponse, _abc.Awaitable[_procedures_pb2.ImportProcedureResponse]]:
-        """ImportProcedure takes a package as a draft. Where the town changed the procedure itself, the
-        three-way difference is told.
+        """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
+        procedure itself, both changes are put together, and what both changed is told.
 
-        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod

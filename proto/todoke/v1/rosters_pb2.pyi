@@ -88,6 +88,30 @@ ROSTER_COLUMN_HOUSEHOLD_SIZE: RosterColumn.ValueType  # 16
 """How many people the household has, for amounts per head."""
 Global___RosterColumn: _TypeAlias = RosterColumn  # noqa: Y015
 
+class _ValueKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ValueKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ValueKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VALUE_KIND_UNSPECIFIED: _ValueKind.ValueType  # 0
+    """There is none."""
+    VALUE_KIND_TEXT: _ValueKind.ValueType  # 1
+    VALUE_KIND_NUMBER: _ValueKind.ValueType  # 2
+    VALUE_KIND_DATE: _ValueKind.ValueType  # 3
+    VALUE_KIND_KANA: _ValueKind.ValueType  # 4
+
+class ValueKind(_ValueKind, metaclass=_ValueKindEnumTypeWrapper):
+    """ValueKind is what values look like."""
+
+VALUE_KIND_UNSPECIFIED: ValueKind.ValueType  # 0
+"""There is none."""
+VALUE_KIND_TEXT: ValueKind.ValueType  # 1
+VALUE_KIND_NUMBER: ValueKind.ValueType  # 2
+VALUE_KIND_DATE: ValueKind.ValueType  # 3
+VALUE_KIND_KANA: ValueKind.ValueType  # 4
+Global___ValueKind: _TypeAlias = ValueKind  # noqa: Y015
+
 @_typing.final
 class RosterProblem(_message.Message):
     """RosterProblem is a cell or row that cannot be taken. It never repeats what stood there."""
@@ -506,6 +530,26 @@ class RosterDifference(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class ApplicationsLeftEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     CAME_FIELD_NUMBER: _builtins.int
     LEFT_FIELD_NUMBER: _builtins.int
     CHANGED_FIELD_NUMBER: _builtins.int
@@ -514,6 +558,7 @@ class RosterDifference(_message.Message):
     TOTAL_BEFORE_FIELD_NUMBER: _builtins.int
     TOTAL_AFTER_FIELD_NUMBER: _builtins.int
     DIFFERENCE_HASH_FIELD_NUMBER: _builtins.int
+    APPLICATIONS_LEFT_FIELD_NUMBER: _builtins.int
     came: _builtins.int
     """New rows."""
     left: _builtins.int
@@ -532,6 +577,12 @@ class RosterDifference(_message.Message):
     def applications_touched(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Running applications of rows that left or changed, by state."""
 
+    @_builtins.property
+    def applications_left(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Of the running applications those of rows that left, by state: what is only invited is
+        withdrawn, what is under way or approved is held until staff decide about it.
+        """
+
     def __init__(
         self,
         *,
@@ -543,10 +594,11 @@ class RosterDifference(_message.Message):
         total_before: _builtins.int = ...,
         total_after: _builtins.int = ...,
         difference_hash: _builtins.str = ...,
+        applications_left: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications_touched", b"applications_touched", "came", b"came", "changed", b"changed", "difference_hash", b"difference_hash", "left", b"left", "total_after", b"total_after", "total_before", b"total_before", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications_left", b"applications_left", "applications_touched", b"applications_touched", "came", b"came", "changed", b"changed", "difference_hash", b"difference_hash", "left", b"left", "total_after", b"total_after", "total_before", b"total_before", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -623,6 +675,7 @@ class InspectRosterFileResponse(_message.Message):
     COLUMNS_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     MAPPING_IDS_FIELD_NUMBER: _builtins.int
+    SAMPLES_FIELD_NUMBER: _builtins.int
     encoding: _builtins.str
     """The encoding that was found."""
     delimiter: _builtins.str
@@ -637,6 +690,10 @@ class InspectRosterFileResponse(_message.Message):
     def mapping_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Kept mappings that fit, best first."""
 
+    @_builtins.property
+    def samples(self) -> _containers.RepeatedCompositeFieldContainer[Global___ColumnSample]:
+        """What stands in the columns, in their order."""
+
     def __init__(
         self,
         *,
@@ -645,14 +702,43 @@ class InspectRosterFileResponse(_message.Message):
         columns: _abc.Iterable[Global___Column] | None = ...,
         rows: _builtins.int = ...,
         mapping_ids: _abc.Iterable[_builtins.str] | None = ...,
+        samples: _abc.Iterable[Global___ColumnSample] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "delimiter", b"delimiter", "encoding", b"encoding", "mapping_ids", b"mapping_ids", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "delimiter", b"delimiter", "encoding", b"encoding", "mapping_ids", b"mapping_ids", "rows", b"rows", "samples", b"samples"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InspectRosterFileResponse: _TypeAlias = InspectRosterFileResponse  # noqa: Y015
+
+@_typing.final
+class ColumnSample(_message.Message):
+    """ColumnSample is what stands in a column, for a person who is to say what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    kind: Global___ValueKind.ValueType
+    """What the first values are, all of them."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Up to three different ones, the first 24 characters of each; never what may be a My Number."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___ValueKind.ValueType = ...,
+        values: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ColumnSample: _TypeAlias = ColumnSample  # noqa: Y015
 
 @_typing.final
 class SaveColumnMappingRequest(_message.Message):

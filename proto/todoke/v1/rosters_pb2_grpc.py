@@ -77,8 +77,8 @@ class RosterServiceServicer:
     """
 
     def InspectRosterFile(self, request_iterator, context):
-        """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
-        keeps nothing.
+        """InspectRosterFile reads a file's columns and guesses what each holds, with a few examples of
+        its values. It changes nothing and keeps nothing.
 
         Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
         ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.

@@ -34,8 +34,8 @@ class RosterServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> RosterServiceAsyncStub: ...
     InspectRosterFile: _grpc.StreamUnaryMultiCallable[_rosters_pb2.InspectRosterFileRequest, _rosters_pb2.InspectRosterFileResponse]
-    """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
-    keeps nothing.
+    """InspectRosterFile reads a file's columns and guesses what each holds, with a few examples of
+    its values. It changes nothing and keeps nothing.
 
     Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
     ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
@@ -88,8 +88,8 @@ class RosterServiceAsyncStub(RosterServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     InspectRosterFile: _aio.StreamUnaryMultiCallable[_rosters_pb2.InspectRosterFileRequest, _rosters_pb2.InspectRosterFileResponse]  # type: ignore[assignment]
-    """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
-    keeps nothing.
+    """InspectRosterFile reads a file's columns and guesses what each holds, with a few examples of
+    its values. It changes nothing and keeps nothing.
 
     Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
     ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.
@@ -145,8 +145,8 @@ class RosterServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_rosters_pb2.InspectRosterFileRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_rosters_pb2.InspectRosterFileResponse, _abc.Awaitable[_rosters_pb2.InspectRosterFileResponse]]:
-        """InspectRosterFile reads a file's columns and guesses what each holds. It changes nothing and
-        keeps nothing.
+        """InspectRosterFile reads a file's columns and guesses what each holds, with a few examples of
+        its values. It changes nothing and keeps nothing.
 
         Callers: staff of eligibility. Fails with ROSTER_UPLOAD_BROKEN, ROSTER_ENCODING_UNKNOWN,
         ROSTER_WORKBOOK_UNREADABLE, ROSTER_TOO_LARGE, and MY_NUMBER_IN_ROSTER for a column of them.

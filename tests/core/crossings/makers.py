@@ -1,6 +1,8 @@
 """A town with its roster in the closed network, and the kit in there, by its real commands."""
 
+import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,18 +60,35 @@ class Inside:
         write_links(out, Answer(**says | changes), links, export.secret)
         return out.getvalue()
 
-    def match_and_pack(self, sealed: bytes, *rows: str) -> bytes:
-        """Run both commands over an export and a roster; return what leaves."""
+    def match_and_pack(
+        self, sealed: bytes, *rows: str, decide: Mapping[str, tuple[str, str]] | None = None
+    ) -> bytes:
+        """Run both commands over an export and a roster; return what leaves.
+
+        `decide` is what a person writes into the review: decision and reason, by reference.
+        """
         export, work = self.folder / "registrations.age.txt", self.folder / "work"
         export.write_bytes(sealed)
         roster = write(self.folder / "L.csv", "\r\n".join((HEADER, *rows, "")), "cp932")
         keys = [arg for key in self.keys for arg in ("--key", key)]
         matched = todoke("match", "--export", export, *keys, "--roster", roster, "--work", work)
         assert matched.exit_code == 0, matched.output
+        if decide:
+            self._review(work / "review.csv", decide)
         out = self.folder / "result.csv"
         packed = todoke("pack", "--work", work, *keys, "--out", out, *PACK, "--leave-undecided")
         assert packed.exit_code == 0, packed.output
         return out.read_bytes()
+
+    def _review(self, file: Path, decide: Mapping[str, tuple[str, str]]) -> None:
+        with file.open(encoding="utf-8-sig", newline="") as review:
+            titles, *pairs = csv.reader(review)
+        for pair in pairs:
+            found = [one for one in decide if one in pair]
+            decision, reason = decide[found[0]]
+            pair[titles.index("decision")], pair[titles.index("reason")] = decision, reason
+        with file.open("w", encoding="utf-8-sig", newline="") as review:
+            csv.writer(review).writerows([titles, *pairs])
 
 
 @dataclass
@@ -90,11 +109,12 @@ class Crossings:
         answer = await administrator.ask(administrator.crossings.SetSealingKey, request)
         return answer.fingerprint
 
-    async def propose(self, by: Core | None = None) -> pb.Crossing:
+    async def propose(self, by: Core | None = None, *, parcel: int = 0) -> pb.Crossing:
         by = by or self.first
         request = pb.ProposeCrossingRequest(
-            program_id=self.program.program_id, reason="突合", request_id=a_request_id()
-        )
+            program_id=self.program.program_id, reason="突合", parcel=parcel,
+            request_id=a_request_id(),
+        )  # fmt: skip
         return (await by.ask(by.crossings.ProposeCrossing, request)).crossing
 
     async def approve(self, crossing: pb.Crossing, by: Core | None = None) -> pb.Crossing:

@@ -13,7 +13,9 @@ from core.sealing.refusals import SealBroken
 from tests.cards import Cards, a_holder
 from tests.core.crossings.makers import Crossings, a_link, crossings_of
 from tests.core.eligibility.makers import a_file, a_row, matches, the_program, upload
+from tests.core.eligibility.test_replace import replaced
 from tests.core.payments.batches import an_originator
+from tests.core.registration.test_counter import Desk
 from tests.core.residents.makers import suppress
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town, on_sqlite
@@ -177,6 +179,8 @@ async def test_only_who_was_verified_as_the_program_asks_crosses(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
     await a_resident(a_town, await a_town.channel(), cards.issue(a_holder()))
+    desks = [Desk(await a_town.staff(Role.COUNTER, name=name)) for name in ("hara", "sakai")]
+    weaker = await desks[1].decide(await desks[0].register())
     strict = await crossings_of(
         a_town, tmp_path, required_assurance=residents_pb2.ASSURANCE_JPKI_SIGNATURE
     )
@@ -184,8 +188,63 @@ async def test_only_who_was_verified_as_the_program_asks_crosses(
 
     crossing, sealed = await strict.exported()
 
-    assert crossing.rows == 1
+    assert (await strict.propose()).rows == crossing.rows == 1
+    assert weaker.resident_id
+    assert weaker.resident_id not in strict.inside.opened(sealed)[1]
     assert strict.inside.opened(sealed)[0].program_id == strict.program.program_id
+
+
+@on_sqlite
+async def test_what_a_person_decided_inside_comes_back_through_the_kit_and_waits_for_another(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    line = await a_town.channel()
+    moved, stranger = a_holder(), a_holder()
+    for holder in (moved, stranger):
+        await a_resident(a_town, line, cards.issue(holder))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+
+    leaves = city.inside.match_and_pack(
+        sealed,
+        a_row(moved, "00011", address="総社市井手１番地"),
+        a_row(stranger, "00012", address="総社市井手２番地"),
+        decide={"00011": ("accept", "転居を住民票で確かめた"), "00012": ("refuse", "同名の別人")},
+    )
+    answer = await city.import_links(export, leaves)
+    await city.approve(answer.crossing)
+
+    assert (answer.links, answer.to_review, answer.crossing.rows) == (0, 1, 1)
+    (match,) = (await matches(city.first, city.program)).matches
+    assert (match.decision, match.rule) == (
+        matching_pb2.MATCH_DECISION_TO_REVIEW,
+        "address_differs",
+    )
+    assert match.entitlement.reference == "00011"
+    assert "転居".encode() not in leaves
+
+
+@on_sqlite
+async def test_a_roster_of_the_closed_network_is_replaced_by_no_file_here(
+    a_town: Town, cards: Cards, tmp_path: Path
+) -> None:
+    resident = await a_resident(a_town, await a_town.channel(), cards.issue(a_holder()))
+    city = await crossings_of(a_town, tmp_path)
+    await city.set_key(city.inside.new_key())
+    export, sealed = await city.exported()
+    answer = await city.import_links(export, city.inside.answer(sealed, a_link(resident)))
+    await city.approve(answer.crossing)
+    before = (await the_program(city.first, city.program)).roster
+
+    file = a_file(a_row(a_holder(), "1"))
+    for looked_at in ("", "0" * 64):
+        with pytest.raises(CoreError) as refused:
+            await replaced(city.first, city.program, file, difference_hash=looked_at)
+        assert refused.value.reason == "ROSTER_EXISTS"
+        assert refused.value.metadata["rosterId"] == before.roster_id
+
+    assert (await the_program(city.first, city.program)).roster == before
 
 
 @pytest.mark.second_is_slow

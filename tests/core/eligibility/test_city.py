@@ -10,7 +10,7 @@ from channels.simulators.city import City
 from channels.simulators.city.city import Registrant
 from channels.simulators.city.differences import Expected
 from core.callers import Role
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.matching import Decision, Entitled, Registration, match
 from core.rosters.file import open_roster
 from core.rosters.rows import RosterRow
@@ -100,7 +100,7 @@ async def test_the_city_is_registered_imported_and_matched(a_town: Town, cards: 
     reviewed = (await matches(staff, program, pb.MATCH_DECISION_TO_REVIEW, page_size=200)).matches
     assert {numbers[one.resident_id] for one in reviewed} >= expected(city, Expected.REVIEW)
     to_invite = await a_town.read(
-        lambda s: eligibility.to_invite(s, MUNICIPALITY, program.program_id)
+        lambda s: entitlement_rows.to_invite(s, MUNICIPALITY, program.program_id)
     )
     reachable = {row.reference for row, _ in to_invite if row.account and not row.suppressed}
     assert reachable == expected(city, Expected.EXACT)

@@ -130,3 +130,64 @@ async def test_the_core_looks_by_itself(a_town: Town, cards: Cards) -> None:
     await looked(a_town)
     (match,) = await found(staff, program)
     assert match.decision == ACCEPTED
+
+
+BORN = date(1970, 5, 6)
+NOT_WHOLE = {"birth_date": BORN, "birth_date_text": "319700500"}
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("on_the_card", "on_the_roster", "rule"),
+    [
+        ({"birth_date": BORN}, "1970-05-08", "birth_date_differs"),
+        ({"birth_date": BORN}, "1970-06-05", "birth_date_differs"),
+        ({"birth_date": BORN}, "1960-05-06", "birth_date_differs"),
+        ({"birth_date": BORN}, "1970-05-00", "birth_date_unknown"),
+        ({"birth_date": BORN}, "不詳", "birth_date_unknown"),
+        (NOT_WHOLE, "1970-05-06", "birth_date_unknown"),
+        (NOT_WHOLE, "1970-00-00", "birth_date_unknown"),
+        ({**NOT_WHOLE, "birth_date_text": "319700000"}, "1970-12-31", "birth_date_unknown"),
+        ({**NOT_WHOLE, "birth_date_text": "000000000"}, "1970-05-06", "birth_date_unknown"),
+    ],
+)
+async def test_a_birth_date_mistyped_or_not_wholly_known_comes_before_a_person(
+    a_town: Town, cards: Cards, on_the_card: dict, on_the_roster: str, rule: str
+) -> None:
+    line, staff = await a_town.channel(), await a_town.staff()
+    one = a_holder(name="総社　花子", **on_the_card)
+    program = await a_program(staff)
+    rows = [a_roster_row(one, 1, birth_date=on_the_roster), a_roster_row(a_holder(), 2)]
+    await import_roster(staff, program.program_id, a_roster(*rows))
+    await match_and_invite(staff, program.program_id)
+
+    await a_resident(a_town, line, cards.issue(one))
+    await looked(a_town)
+
+    (match,) = await found(staff, program)
+    assert (match.decision, match.rule) == (TO_REVIEW, rule)
+    assert await told(a_town) == 0
+    again = matching_pb2.MatchRosterRequest(program_id=program.program_id, request_id="matched-2")
+    answer = await staff.ask(staff.matching.MatchRoster, again)
+    assert (answer.accepted, answer.to_review) == (0, 0)
+
+
+@on_sqlite
+async def test_a_namesake_born_nobody_knows_when_keeps_the_machine_from_deciding(
+    a_town: Town, cards: Cards
+) -> None:
+    line, staff = await a_town.channel(), await a_town.staff()
+    home = "岡山県総社市井手１番地"
+    one = a_holder(name="総社　花子", birth_date=BORN, address=home)
+    other = a_holder(name="総社　花子", address=home, **NOT_WHOLE)
+    program = await a_program(staff)
+    await import_roster(staff, program.program_id, a_roster(a_roster_row(one, 1)))
+    await match_and_invite(staff, program.program_id)
+    await a_resident(a_town, line, cards.issue(other))
+    await looked(a_town)
+
+    await a_resident(a_town, line, cards.issue(one))
+    await looked(a_town)
+
+    assert {match.decision for match in await found(staff, program)} == {TO_REVIEW}
+    assert await told(a_town) == 0

@@ -6,7 +6,7 @@ import pytest
 
 from core import events
 from core.callers import Role
-from core.eligibility import rows as eligibility
+from core.eligibility import entitlement_rows
 from core.events import verify
 from tests.cards import Cards, a_holder
 from tests.core.eligibility.makers import (
@@ -91,7 +91,7 @@ async def test_who_is_certain_is_linked_and_who_is_not_goes_to_review(
     assert second.resident_address == doubtful.address
     assert third.entitlement.suppressed
     to_invite = await a_town.read(
-        lambda s: eligibility.to_invite(s, MUNICIPALITY, program.program_id)
+        lambda s: entitlement_rows.to_invite(s, MUNICIPALITY, program.program_id)
     )
     assert [(row.reference, resident) for row, resident in to_invite] == [
         ("1", ids[certain.name]),

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from core.applications.rows import Application
 from core.callers import Role
 from core.eligibility.rows import Entitlement, Match, Roster
+from core.jobs import Job
 from core.matching import Decision
+from core.residents.changed_rows import ChangedResident
 from tests.cards import Card, Cards, a_holder
 from tests.core.eligibility.makers import a_file, a_program, a_row, upload
 from tests.makers import Told, a_request_id, a_resident, match_and_invite, told_of
@@ -121,6 +123,63 @@ async def test_matches_and_running_applications_follow_their_rows(
     assert decisions == [Decision.ACCEPTED, Decision.ACCEPTED, Decision.REFUSED]
 
 
+async def matched_by_itself(town: Town) -> None:
+    """Wait until no roster waits to be matched, as the core does by itself soon after a commit."""
+    unmatched = select(func.count(Roster.id)).where(
+        Roster.freeze_time.is_not(None), Roster.replace_time.is_(None), Roster.match_time.is_(None)
+    )
+    under_way = select(func.count(Job.name)).where(Job.name == "rematching", Job.cursor != "")
+    committed = town.running.db.committed
+    while await town.read(lambda s: s.scalar(unmatched) or s.scalar(under_way)):
+        await committed.wait()
+        committed = town.running.db.committed
+
+
+async def test_rows_that_came_are_matched_and_invited_without_anybody_asking(
+    a_town: Town, cards: Cards
+) -> None:
+    staff = await a_town.staff()
+    program = await a_program(staff)
+    for holder in (TARO, HANA):
+        await a_linked_resident(a_town, cards, holder)
+    await upload(staff, program, a_file(a_row(TARO, "1")))
+    await match_and_invite(staff, program.program_id)
+    second = a_file(a_row(TARO, "1"), a_row(HANA, "2"), a_row(JIRO, "3"))
+    looked = (await replaced(staff, program, second)).result.difference
+
+    await replaced(staff, program, second, difference_hash=looked.difference_hash)
+
+    await matched_by_itself(a_town)
+    assert await applications(a_town) == {"1": ("invited", 70_000), "2": ("invited", 70_000)}
+    await a_linked_resident(a_town, cards, JIRO)
+    changed = select(func.count(ChangedResident.resident_id))
+    committed = a_town.running.db.committed
+    while await a_town.read(lambda s: s.scalar(changed)):
+        await committed.wait()
+        committed = a_town.running.db.committed
+    assert (await applications(a_town))["3"] == ("invited", 70_000)
+
+
+@on_sqlite
+async def test_a_roster_that_nobody_matched_waits_in_its_successor_too(
+    a_town: Town, cards: Cards
+) -> None:
+    staff = await a_town.staff()
+    program = await a_program(staff)
+    await a_linked_resident(a_town, cards, TARO)
+    await upload(staff, program, a_file(a_row(HANA, "2")))
+    second = a_file(a_row(TARO, "1"))
+    looked = (await replaced(staff, program, second)).result.difference
+    await replaced(staff, program, second, difference_hash=looked.difference_hash)
+
+    await a_town.running.jobs.run_due()
+
+    count = select(func.count()).select_from(Match)
+    assert await a_town.read(lambda s: s.scalar(count)) == 0
+    matched, _ = await match_and_invite(staff, program.program_id)
+    assert matched.accepted == 1
+
+
 async def test_a_row_that_says_another_person_goes_before_a_person_again(
     a_town: Town, cards: Cards
 ) -> None:
@@ -136,6 +195,7 @@ async def test_a_row_that_says_another_person_goes_before_a_person_again(
 
     (match,) = await a_town.read(lambda s: s.scalars(select(Match)).all())
     assert (match.decision, match.decided_by) == (Decision.TO_REVIEW, "")
+    assert match.rule == "row_changed"
     assert await applications(a_town) == {"1": ("invited", 70_000)}
 
 

@@ -201,3 +201,28 @@ async def test_what_a_died_import_left_is_not_seen_and_swept_after_a_day(a_town:
 def _sweep(town: Town, later: timedelta) -> Work[object]:
     at = At(MUNICIPALITY, "", town.clock() + later)
     return lambda session: roster_rows.sweep(session, at)
+
+
+@on_sqlite
+async def test_a_file_is_shown_by_examples_but_never_by_a_my_number(a_town: Town) -> None:
+    staff = await a_town.staff(Role.ELIGIBILITY)
+    rows = (
+        "管理番号,誕生日,ヨミ,空,メモ",
+        "0001,S25.4.12,ｻｻｷ ﾊﾅｺ,,123456789018",
+        f"0002,1950-04-13,タカハシ,,{'あ' * 30}",
+        "0002,R1.5.1,ヤマダ,,",
+    )
+
+    found = await inspected(staff, "\r\n".join([*rows, ""]).encode("cp932"))
+
+    told = {
+        column.name: (pb.ValueKind.Name(sample.kind).rpartition("_")[2], list(sample.values))
+        for column, sample in zip(found.columns, found.samples, strict=True)
+    }
+    assert told == {
+        "管理番号": ("NUMBER", ["0001", "0002"]),
+        "誕生日": ("DATE", ["S25.4.12", "1950-04-13", "R1.5.1"]),
+        "ヨミ": ("KANA", ["ｻｻｷ ﾊﾅｺ", "タカハシ", "ヤマダ"]),
+        "空": ("UNSPECIFIED", []),
+        "メモ": ("TEXT", ["あ" * 24]),
+    }

@@ -118,6 +118,21 @@ def test_the_report_says_who_was_not_compared_with_all_they_could_be(tmp_path: P
     assert "比べなかった登録 25件、名簿の行 20件" in report
 
 
+def test_a_known_day_of_an_unknown_month_is_reported_not_rounded(tmp_path: Path) -> None:
+    halves = lines(
+        ROSTER,
+        ROSTER_TARO.replace("昭和25年1月2日", "1950-00-15"),
+        ROSTER_HANAKO.replace("S30.5.5", "1955-05-00"),
+    )
+
+    done = match(tmp_path, EVERYBODY, halves, "--allow-refused")
+
+    assert done.exit_code == 0, done.output
+    assert [row[:3] for row in rows(tmp_path / "links.csv")[1:]] == [["r-2", "00012", "review"]]
+    report = (tmp_path / "links.report.txt").read_text(encoding="utf-8")
+    assert "名簿 2行目 4列目（birth_date）：日付として読めません" in report
+
+
 def test_rows_of_one_id_are_all_left_out_for_none_of_them_is_sure(tmp_path: Path) -> None:
     done = match(
         tmp_path, EVERYBODY, lines(ROSTER, ROSTER_TARO, ROSTER_HANAKO.replace("00012", "00011"))

@@ -48,6 +48,7 @@ class History:
     opened: bool
     told: Told
     phoned: bool | None
+    said_no: str
 
 
 histories = st.builds(
@@ -64,6 +65,7 @@ histories = st.builds(
     opened=st.booleans(),
     told=st.sampled_from([*Told]),
     phoned=st.sampled_from([None, False, True]),
+    said_no=st.sampled_from(["", "", "", "before", "after", "taken_back"]),
 )
 
 
@@ -73,18 +75,23 @@ def expected(one: History) -> Progress:
     meant = one.decision not in {None, Decision.REFUSED}
     waiting = one.application is State.INVITED
     ended = one.application in {None, State.WITHDRAWN, State.EXPIRED}
-    read = {
-        Progress.PROTECTED: one.listed_as_protected or (meant and one.suppressed),
-        Progress.SETTLED: one.application in {State.PAID, State.REJECTED},
-        Progress.FILED: not ended and not waiting,
-        Progress.UNMATCHED: not linked,
-        Progress.DECLINED: one.application is State.WITHDRAWN and one.begun_after_match,
-        Progress.UNREACHABLE: not is_reachable(one)
-        or (waiting and one.told is Told.FAILED and not (one.answered or one.opened)),
-        Progress.OPENED: waiting and (one.answered or one.opened),
-        Progress.SILENT: True,
-    }
-    return next(state for state, true in read.items() if true)
+    said_no = one.said_no == "after" or (one.said_no == "before" and not one.application)
+    read = [
+        (Progress.PROTECTED, one.listed_as_protected or (meant and one.suppressed)),
+        (Progress.SETTLED, one.application in {State.PAID, State.REJECTED}),
+        (Progress.FILED, not ended and not waiting),
+        (Progress.DECLINED, said_no),
+        (Progress.UNMATCHED, not linked),
+        (Progress.DECLINED, one.application is State.WITHDRAWN and one.begun_after_match),
+        (
+            Progress.UNREACHABLE,
+            not is_reachable(one)
+            or (waiting and one.told is Told.FAILED and not (one.answered or one.opened)),
+        ),
+        (Progress.OPENED, waiting and (one.answered or one.opened)),
+        (Progress.SILENT, True),
+    ]
+    return next(state for state, true in read if true)
 
 
 def is_reachable(one: History) -> bool:
@@ -167,6 +174,17 @@ def play(session: Session, roster: eligibility.Roster, entitlement_id: str, one:
         )  # fmt: skip
         if one.opened:
             events.record(session, CLERK, "application.opened", application.id, NOW)
+    if one.said_no:
+        day = NOW + timedelta(days=2 if one.said_no == "after" else 0, hours=1)
+        said = [(day, True), (day + timedelta(hours=1), False)]
+        session.add_all(
+            rows.ContactRecord(
+                municipality=TOWN, id=new_id(), program_id=roster.program_id,
+                entitlement_id=entitlement_id, way=Way.VISIT, reached=True, declined=declined,
+                note=None, actor="staff:suzuki", contact_time=time, create_time=NOW,
+            )
+            for time, declined in said[: 2 if one.said_no == "taken_back" else 1]
+        )  # fmt: skip
     if one.phoned is not None:
         session.add(
             rows.ContactRecord(

@@ -170,6 +170,23 @@ async def test_a_contact_still_to_come_is_refused(a_town: Town, cards: Cards) ->
         await city.clerk.ask(city.clerk.ledger.RecordContact, request)
 
 
+@on_sqlite
+async def test_who_told_staff_no_has_declined_until_they_say_otherwise(
+    a_town: Town, cards: Cards
+) -> None:
+    city = await a_city(a_town, cards, here="1", absent="2")
+    await city.invite()
+
+    said = [await city.contacted(one, declined=True) for one in ("1", "2")]
+
+    assert [entry.state for entry in said] == [pb.LEDGER_STATE_DECLINED] * 2
+    a_town.clock.pass_by(minutes=10)
+    assert (await city.contacted("2")).state == pb.LEDGER_STATE_UNMATCHED
+    assert (await city.contacted("1", reached=False)).state == pb.LEDGER_STATE_DECLINED
+    with pytest.raises(CoreError, match="FIELD_INVALID"):
+        await city.contacted("1", reached=False, declined=True)
+
+
 async def test_progress_is_by_town_and_age_and_shows_nobody_protected(
     a_town: Town, cards: Cards
 ) -> None:

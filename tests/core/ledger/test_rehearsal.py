@@ -1,5 +1,6 @@
 """A rehearsal says what would happen, in the real messages, and leaves no trace."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,15 +10,16 @@ from sqlalchemy.orm import Session
 from core import schema
 from core.callers import Role
 from tests.cards import Cards, a_holder
-from tests.core.eligibility.makers import NO_ACCOUNT, a_file, a_program, a_row, upload
+from tests.core.eligibility.makers import NO_ACCOUNT, a_file, a_program, a_row, matched, upload
+from tests.core.eligibility.test_kept_rules import ACCEPTED, decided, people_of_ide
 from tests.core.ledger.makers import City, a_city
 from tests.core.ledger.test_ledger import protect
 from tests.core.test_applications import delivered
 from tests.core.test_dispatches import an_adapter
-from tests.makers import a_resident, match_and_invite
+from tests.makers import a_request_id, a_resident, match_and_invite
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
-from todoke.v1 import eligibility_pb2
+from todoke.v1 import eligibility_pb2, matching_pb2
 from todoke.v1 import ledger_pb2 as pb
 
 
@@ -96,6 +98,35 @@ async def test_messages_are_those_that_are_sent_afterwards(a_town: Town, cards: 
         one.ClearField("application_id")
     assert shown == sent
     assert dict(told.branches) == {"account_on_file": 12}
+
+
+@on_sqlite
+async def test_reasons_that_staff_kept_decide_in_a_rehearsal_as_in_matching(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, program, found = await people_of_ide(a_town, cards, 2)
+    city = City(a_town, await a_town.channel(), staff, program, {}, {})
+    same = await decided(staff, found[0], ACCEPTED)
+    following = await a_program(staff, code="next")
+    rows = []
+    for match in found:
+        row = match.entitlement
+        born = date.fromisoformat(row.birth_date)
+        holder = a_holder(name=row.name, birth_date=born, sex=row.sex, address=row.address)
+        rows.append(a_row(holder, row.reference))
+    engine_alone = await rehearsed(city, following, a_file(*rows))
+
+    request = matching_pb2.KeepMatchRuleRequest(
+        match_id=same.match_id, reason="字の有無", request_id=a_request_id()
+    )
+    await staff.ask(staff.matching.KeepMatchRule, request)
+    with_the_rule = await rehearsed(city, following, a_file(*rows))
+
+    assert dict(engine_alone.branches) == {"review": 2}
+    assert dict(with_the_rule.branches) == {"account_on_file": 2}
+    assert (with_the_rule.counts.matched, with_the_rule.counts.to_review) == (2, 0)
+    await upload(staff, following, a_file(*rows))
+    assert (await matched(staff, following)).accepted == 2
 
 
 @on_sqlite

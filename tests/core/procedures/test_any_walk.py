@@ -89,6 +89,22 @@ def test_what_is_said_is_the_same_each_time_and_changes_nothing(procedure, data)
 
 @given(procedures(), st.data())
 @examples(60)
+def test_what_is_calculated_is_of_the_answers_that_stand(procedure, data) -> None:
+    answers = after_any(procedure, data)
+
+    walked = engine.walk(procedure, answers, CONTEXT, "ja")
+    values = walked.values()
+
+    anew = begin(procedure, CONTEXT, "ja")
+    for step in walked.asked:
+        if step.key in walked.answers:
+            anew.answer(step, walked.answers[step.key])
+    assert values == anew.values()
+    assert values == {name: walked.seen[name] for name in values}
+
+
+@given(procedures(), st.data())
+@examples(60)
 def test_the_same_answer_again_changes_nothing(procedure, data) -> None:
     answers = after_any(procedure, data)
     step, given_ = data.draw(answers_to(procedure))
@@ -114,10 +130,14 @@ def test_going_back_loses_only_what_depends_on_it_and_what_is_not_asked_now(
         return
 
     walked, ended = begin(procedure, CONTEXT, "ja"), False
+    to_be_asked: set[str] = set()
     for one in procedure.steps:
         lost = one.key in answers and one.key not in after
         if lost and one.key not in procedure.dependents.get(step, ()) and not ended:
             assert not walked.holds(one)
+            assert to_be_asked.isdisjoint(procedure.behind[one.key])
+        if one.key not in after and walked.holds(one):
+            to_be_asked.add(one.key)
         if one.key in after:
             walked.answer(one, after[one.key])
             ended = ended or (after[one.key] is not None and bool(one.block.end(after[one.key])))

@@ -22,7 +22,8 @@ class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServ
         found = [
             application
             for application in self.city.applications.values()
-            if not request.states or application.state in request.states
+            if (not request.states or application.state in request.states)
+            and not (request.held and (not application.left_version or application.kept_by))
         ]
         start = int(request.page_token or 0)
         end = start + (request.page_size or 50)
@@ -55,6 +56,13 @@ class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServ
     def RejectApplication(self, request):
         moved = self.move(request, applications.APPLICATION_STATE_REJECTED, "rejected")
         return applications.RejectApplicationResponse(application=moved)
+
+    @answered
+    def KeepApplication(self, request):
+        state = self.city.applications[request.application_id].state
+        kept = self.move(request, state, "kept")
+        kept.kept_by = "hanako"
+        return applications.KeepApplicationResponse(application=kept)
 
     def move(self, request, state, verb):
         application = self.city.applications[request.application_id]

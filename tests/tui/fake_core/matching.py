@@ -1,7 +1,6 @@
 """The fake core's matching: found, decided, confirmed, taken back, kept as rules."""
 
-from tests.tui.fake_core.city import Refused, new_id
-from tests.tui.fake_core.claims import at
+from tests.tui.fake_core.city import Refused
 from tests.tui.fake_core.door import Servicer, answered
 from todoke.v1 import matching_pb2 as pb
 from todoke.v1 import matching_pb2_grpc
@@ -40,46 +39,6 @@ class MatchingServicer(Servicer, matching_pb2_grpc.MatchingServiceServicer):
         return pb.DecideMatchResponse(match=match)
 
     @answered
-    def ConfirmMatch(self, request):
-        match = self.current(request)
-        if match.decided_by == self.city.who:
-            raise Refused("SAME_PERSON")
-        if request.confirmed:
-            match.decision, match.confirmed_by = match.proposed, self.city.who
-            match.ClearField("proposed")
-            self.moved(match, 0, "confirmed")
-        else:
-            self.put_back(match)
-        return pb.ConfirmMatchResponse(match=match)
-
-    @answered
-    def ReopenMatch(self, request):
-        match = self.current(request)
-        self.put_back(match)
-        return pb.ReopenMatchResponse(match=match)
-
-    @answered
-    def KeepMatchRule(self, request):
-        match = self.city.matches[request.match_id]
-        rule = pb.MatchRule(
-            rule_id=new_id(),
-            difference=match.difference,
-            decision=match.decision,
-            reason=request.reason,
-            author=self.city.who,
-            create_time=at(),
-        )
-        self.city.rules[rule.rule_id] = rule
-        self.city.record("match.rule_kept", rule.rule_id)
-        return pb.KeepMatchRuleResponse(rule=rule)
-
-    @answered
-    def EndMatchRule(self, request):
-        rule = self.city.rules.pop(request.rule_id)
-        self.city.record("match.rule_ended", rule.rule_id)
-        return pb.EndMatchRuleResponse(rule=rule)
-
-    @answered
     def ListMatchRules(self, request):
         return pb.ListMatchRulesResponse(rules=self.city.rules.values())
 
@@ -89,12 +48,6 @@ class MatchingServicer(Servicer, matching_pb2_grpc.MatchingServiceServicer):
             raise Refused("CHANGED_MEANWHILE", metadata={"etag": match.etag})
         match.etag += "+"
         return match
-
-    def put_back(self, match):
-        match.decision = pb.MATCH_DECISION_TO_REVIEW
-        for name in ("proposed", "decided_by", "confirmed_by", "reason"):
-            match.ClearField(name)
-        self.moved(match, 1, "reopened")
 
     def moved(self, match, to_review, verb):
         self.city.programs[match.program_id].counts.to_review += to_review

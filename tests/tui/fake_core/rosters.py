@@ -1,47 +1,12 @@
 """The fake core's rosters: inspected, mapped, looked at, frozen, replaced."""
 
-from tests.tui.fake_core.city import Refused, a_roster, new_id
+from tests.tui.fake_core.city import Refused, a_roster
 from tests.tui.fake_core.door import Servicer, answered, check, status_of
 from todoke.v1 import rosters_pb2 as pb
 from todoke.v1 import rosters_pb2_grpc
 
 
 class RosterServicer(Servicer, rosters_pb2_grpc.RosterServiceServicer):
-    async def InspectRosterFile(self, request_iterator, context):
-        async for _ in request_iterator:
-            pass
-        try:
-            check(self.city, "InspectRosterFile", pb.InspectRosterFileRequest(chunk=b"x"), context)
-        except Refused as refused:
-            await context.abort_with_status(status_of(refused))
-        names = [column.name for column in self.city.columns]
-        fitting = [
-            mapping.mapping_id
-            for mapping in self.city.mappings
-            if [column.name for column in mapping.columns] == names
-        ]
-        return pb.InspectRosterFileResponse(
-            encoding="cp932",
-            delimiter=",",
-            columns=self.city.columns,
-            rows=1000,
-            mapping_ids=fitting,
-        )
-
-    @answered
-    def SaveColumnMapping(self, request):
-        mapping = pb.ColumnMapping()
-        mapping.CopyFrom(request.mapping)
-        mapping.mapping_id = mapping.mapping_id or new_id()
-        mapping.etag += "+"
-        others = [m for m in self.city.mappings if m.mapping_id != mapping.mapping_id]
-        self.city.mappings[:] = [mapping, *others]
-        return pb.SaveColumnMappingResponse(mapping=mapping)
-
-    @answered
-    def ListColumnMappings(self, request):
-        return pb.ListColumnMappingsResponse(mappings=self.city.mappings)
-
     async def ImportRoster(self, request_iterator, context):
         header = None
         async for told in self.taken("ImportRoster", pb.ImportRosterResponse, request_iterator):

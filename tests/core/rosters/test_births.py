@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.kit import dates
+from core.rosters import births
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,16 @@ from core.kit import dates
         ("S250000", "1950-00-00"),
         ("昭和64年不詳", "1989-00-00"),
         ("昭和元年不詳", "1926-00-00"),
-        ("1950-00-15", "1950-00-00"),
+        ("1950-99-99", "1950-00-00"),
+        ("1950-01-99", "1950-01-00"),
         ("00000000", ""),
+        ("0000-00-00", ""),
         ("99999999", ""),
         ("不詳", ""),
     ],
 )
 def test_what_is_unknown_of_a_date_is_noughts(written: str, meant: str) -> None:
-    assert dates.read(written) == meant
+    assert births.read(written) == meant
 
 
 @pytest.mark.parametrize(
@@ -40,13 +42,22 @@ def test_what_is_unknown_of_a_date_is_noughts(written: str, meant: str) -> None:
 )
 def test_what_is_no_date_is_none(written: str) -> None:
     with pytest.raises(ValueError, match=r"is|month|day"):
-        dates.read(written)
+        births.read(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1950-00-15", "19500015", "1950/0/15", "1950-99-15", "昭和25年不詳月15日", "S25.00.15"],
+)
+def test_a_known_day_of_an_unknown_month_is_a_mistake_not_a_date(written: str) -> None:
+    with pytest.raises(ValueError, match=r"is|month|day"):
+        births.read(written)
 
 
 @given(st.text("0123456789-/.年月日SHR昭和不詳 ", max_size=12))
 def test_whatever_is_written_is_read_as_a_date_or_refused(written: str) -> None:
     try:
-        found = dates.read(written)
+        found = births.read(written)
     except ValueError:
         return
-    assert found == "" or dates.read(found) == found
+    assert found == "" or births.read(found) == found

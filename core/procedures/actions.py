@@ -1,0 +1,308 @@
+"""What can be done with a town's procedures: write, publish and retire them, take in others'."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller
+from core.errors import NotNow
+from core.etags import ChangedMeanwhile
+from core.procedures import rows, yaml_places
+from core.procedures.catalogue import SHIPS, Catalogue, next_number
+from core.procedures.definition import ProcedureUnknown
+from core.procedures.linting import Linted, lint
+from core.procedures.loading import refused
+from core.procedures.merging import Conflict, Tree, merge
+from core.procedures.numbering import with_version
+from core.procedures.packages import Package, PackageRefused
+from core.procedures.rewriting import rewritten
+from core.procedures.rows import ProcedureDraft, ProcedureVersion
+
+ProgramNaming = Callable[[Session, str, str], str]
+"""Returns the id of an open program that names a procedure, empty where there is none."""
+
+
+class ProcedureInUse(NotNow):
+    reason = "PROCEDURE_IN_USE"
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a source comes from, and what it was there; empty for the town's own."""
+
+    origin: str = ""
+    source: str = ""
+
+    @property
+    def owner(self) -> str:
+        return self.origin.partition(":")[0]
+
+    @property
+    def version(self) -> int:
+        return int(self.origin.partition(":")[2] or 0)
+
+
+def save_draft(
+    session: Session,
+    by: Caller,
+    *,
+    key: str,
+    source: str,
+    etag: str,
+    known: Catalogue,
+    now: datetime,
+) -> ProcedureDraft:
+    """Keep a draft, faulty or not; it descends from what the draft before it, or the town, has."""
+    draft = _draft(session, by, key, etag)
+    if draft is None:
+        lineage = _lineage(session, by.municipality, key, known, now)
+    else:
+        lineage = Lineage(draft.origin, draft.origin_source)
+    row = _put(session, by, draft, key=key, source=source, lineage=lineage, now=now)
+    events.record(session, by, "procedure.draft_saved", key, now)
+    return row
+
+
+def publish(
+    session: Session,
+    by: Caller,
+    *,
+    key: str,
+    etag: str,
+    publish_time: datetime,
+    reason: str,
+    known: Catalogue,
+    now: datetime,
+) -> ProcedureVersion:
+    """Put the draft in force, now or at a time; what ships is kept first, and has its number."""
+    draft = rows.find_draft(session, by.municipality, key, lock=True)
+    if draft is None:
+        raise ProcedureUnknown(f"there is no draft of {key}: save one first")
+    _check(draft, etag)
+    linted = lint_draft(session, draft, known)
+    if linted.errors:
+        raise refused(linted.errors[0], key)
+    _keep_what_ships(session, by.municipality, key, known, now)
+    known.keep_used(session, by.municipality, draft.source, now)
+    number = next_number(rows.standing(session, by.municipality, key))
+    row = ProcedureVersion(
+        municipality=by.municipality,
+        key=key,
+        version=number,
+        source=with_version(draft.source, number),
+        origin=draft.origin,
+        origin_source=draft.origin_source,
+        author=by.name,
+        publish_time=publish_time,
+    )
+    rows.add(session, row)
+    session.delete(draft)
+    details = {"version": str(number), "publishTime": row.publish_time.isoformat()}
+    events.record(session, by, "procedure.published", key, now, details=details, reason=reason)
+    return row
+
+
+def retire(
+    session: Session,
+    by: Caller,
+    *,
+    key: str,
+    reason: str,
+    naming: ProgramNaming,
+    known: Catalogue,
+    now: datetime,
+) -> ProcedureVersion:
+    """Take a procedure out of force, also one that ships, with what is published for later."""
+    in_force = known.in_force(session, by.municipality, key, now)
+    program_id = naming(session, by.municipality, key)
+    if program_id:
+        raise ProcedureInUse(f"an open program names {key}: close it first", programId=program_id)
+    known.keep(session, by.municipality, in_force, now)
+    session.flush()
+    versions = {row.version: row for row in rows.of_key(session, by.municipality, key)}
+    for row in versions.values():
+        if row.retire_time is None:
+            row.retire_time = now
+    details = {"version": str(in_force.version)}
+    events.record(session, by, "procedure.retired", key, now, details=details, reason=reason)
+    return versions[in_force.version]
+
+
+def package_of(
+    session: Session, municipality: str, *, key: str, version: int, known: Catalogue, now: datetime
+) -> Package:
+    """Return a published version of the town's as others take it."""
+    if not version:
+        version = known.in_force(session, municipality, key, now).version
+    row = rows.find(session, municipality, key, version)
+    if row is None or not row.author:
+        raise ProcedureUnknown(f"the town has published no {key} version {version} itself")
+    return Package(
+        key=key,
+        origin=f"{municipality}:{version}",
+        source=row.source,
+        parent=row.origin,
+        parent_source=row.origin_source,
+    )
+
+
+def take_in(
+    session: Session,
+    by: Caller,
+    package: Package,
+    *,
+    etag: str,
+    known: Catalogue,
+    now: datetime,
+) -> tuple[ProcedureDraft, list[Conflict]]:
+    """Make a draft of a package, together with what the town has changed itself."""
+    key = package.key
+    draft = _draft(session, by, key, etag)
+    ours = draft.source if draft else _own_source(session, by.municipality, key, known, now)
+    lineage = Lineage(package.origin, package.source)
+    conflicts: list[Conflict] = []
+    source = package.source
+    if lineage.owner == by.municipality:
+        # Our own, from another core of ours or from before: it stands as it is.
+        lineage = Lineage(package.parent, package.parent_source)
+    elif ours:
+        had = (
+            Lineage(draft.origin, draft.origin_source)
+            if draft
+            else _lineage(session, by.municipality, key, known, now)
+        )
+        base = _base(session, by.municipality, key, had, package)
+        source, conflicts = together(base, ours, package.source)
+    row = _put(session, by, draft, key=key, source=source, lineage=lineage, now=now)
+    details = {"origin": package.origin, "conflicts": str(len(conflicts))}
+    events.record(session, by, "procedure.imported", key, now, details=details)
+    return row, conflicts
+
+
+def together(base: str, ours: str, theirs: str) -> tuple[str, list[Conflict]]:
+    """Return our source with what theirs changed since the base, and where both did."""
+    if ours == base:
+        return theirs, []
+    trees = []
+    for name, text in (("base", base), ("draft", ours), ("package", theirs)):
+        try:
+            trees.append(yaml_places.read(text).value)
+        except yaml_places.NotYaml as wrong:
+            raise PackageRefused(
+                f"{name}_unreadable", f"the {name} is not YAML: line {wrong.line}: {wrong}"
+            ) from None
+    for tree in trees[0], trees[2]:
+        _number_as(tree, trees[1])
+    merged, conflicts = merge(*trees)
+    return rewritten(ours, merged, theirs), conflicts
+
+
+def _number_as(tree: Tree, ours: Tree) -> None:
+    """Let a source have our number: whoever publishes gives it, so that it is no change."""
+    if not isinstance(tree, dict) or not isinstance(ours, dict):
+        return
+    if "version" in ours and "version" in tree:
+        tree["version"] = ours["version"]
+    elif "version" in ours:
+        tree |= {"version": ours["version"]}
+    else:
+        tree.pop("version", None)
+
+
+def lint_draft(session: Session, draft: ProcedureDraft, known: Catalogue) -> Linted:
+    return lint(draft.source, draft.key, known.resolver(session, draft.municipality))
+
+
+def _draft(session: Session, by: Caller, key: str, etag: str) -> ProcedureDraft | None:
+    """Return the draft that is changed; raise ChangedMeanwhile where it is not the one read."""
+    draft = rows.find_draft(session, by.municipality, key, lock=True)
+    if draft is None:
+        if etag:
+            raise ChangedMeanwhile("the draft is published or gone: read it again", etag="")
+        return None
+    _check(draft, etag)
+    return draft
+
+
+def _check(draft: ProcedureDraft, etag: str) -> None:
+    if etag != draft.etag:
+        raise ChangedMeanwhile(
+            "it changed since it was read: read it again, then decide", etag=draft.etag
+        )
+
+
+def _put(
+    session: Session,
+    by: Caller,
+    draft: ProcedureDraft | None,
+    *,
+    key: str,
+    source: str,
+    lineage: Lineage,
+    now: datetime,
+) -> ProcedureDraft:
+    if draft is None:
+        draft = ProcedureDraft(
+            municipality=by.municipality, key=key, source=source, author=by.name, save_time=now
+        )
+        session.add(draft)
+    else:
+        draft.revision += 1
+    draft.source, draft.author, draft.save_time = source, by.name, now
+    draft.origin, draft.origin_source = lineage.origin, lineage.source
+    return draft
+
+
+def _lineage(
+    session: Session, municipality: str, key: str, known: Catalogue, now: datetime
+) -> Lineage:
+    """Return where the procedure comes from that a first draft is made of."""
+    own = rows.in_time(rows.standing(session, municipality, key), now)
+    row = rows.find(session, municipality, key, own.version) if own else None
+    if row is not None:
+        return Lineage(row.origin, row.origin_source)
+    ships = known.shipped.get(key)
+    if ships is None:
+        return Lineage()
+    return Lineage(f"{SHIPS}:{ships.procedure.version}", ships.source)
+
+
+def _own_source(
+    session: Session, municipality: str, key: str, known: Catalogue, now: datetime
+) -> str:
+    """Return what the town has of a procedure, its own or what ships; empty where nothing."""
+    own = rows.in_time(rows.standing(session, municipality, key), now)
+    row = rows.find(session, municipality, key, own.version) if own else None
+    if row is not None:
+        return row.source
+    return known.shipped[key].source if key in known.shipped else ""
+
+
+def _base(session: Session, municipality: str, key: str, had: Lineage, package: Package) -> str:
+    """Return the source from which the town and the package parted; raise PackageRefused."""
+    parent = Lineage(package.parent, package.parent_source)
+    if had.owner and had.owner == package.origin.partition(":")[0]:
+        return had.source
+    if parent.owner == municipality:
+        row = rows.find(session, municipality, key, parent.version)
+        if row is not None:
+            return row.source
+    if had.owner and had.owner == parent.owner:
+        # Both know a state of the same line: they parted at the older one.
+        return min(had, parent, key=lambda one: one.version).source
+    raise PackageRefused(
+        "no_common_origin",
+        f"{key} is here already, and was not made from what the package was made from",
+    )
+
+
+def _keep_what_ships(
+    session: Session, municipality: str, key: str, known: Catalogue, now: datetime
+) -> None:
+    if key not in known.shipped or rows.standing(session, municipality, key):
+        return
+    known.keep(session, municipality, known.in_force(session, municipality, key, now), now)
+    session.flush()

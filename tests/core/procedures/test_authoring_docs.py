@@ -1,0 +1,193 @@
+"""What docs/write-a-procedure.md says is so: each command is run, and prints what is shown."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from core.callers import Role, the_core
+from core.procedures import yaml_places
+from core.procedures.blocks.registry import BLOCKS
+from core.procedures.linting import lint
+from core.procedures.packages import create_key
+from core.procedures.schema import schema, schema_text, tables
+from core.staff import actions
+from tests import town as towns
+from tests.core.procedures.authoring import SWIM
+from tests.town import MUNICIPALITY
+from todoke.command import main
+
+ROOT = Path(__file__).parents[3]
+GUIDE = ROOT / "docs" / "write-a-procedure.md"
+SCHEMA = ROOT / "docs" / "procedure.schema.json"
+DRAWN = "<!-- Drawn by `todoke procedure schema --tables`. -->\n"
+FILE = re.compile(r"`([a-z_]+\.yaml)`:\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = re.compile(r"^```(console|terminal)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LIBRARY = sorted((ROOT / "core" / "procedures" / "library").glob("*.yaml"))
+VALIDATOR = jsonschema.Draft202012Validator(schema())
+OKAYAMA = "331007"
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of the guide, what is typed at it, and what it prints."""
+
+    words: str
+    typed: str
+    prints: str
+
+
+def guide() -> Iterator[tuple[str, str] | Command]:
+    """Yield the files that the guide shows and the commands that it runs, in its order."""
+    text = GUIDE.read_text(encoding="utf-8").partition(DRAWN)[0]
+    found = [*FILE.finditer(text), *RUN.finditer(text)]
+    for match in sorted(found, key=lambda one: one.start()):
+        if match.re is FILE:
+            yield match[1], match[2]
+            continue
+        for command in re.split(r"^\$ ", match[2], flags=re.MULTILINE)[1:]:
+            words, _, prints = command.partition("\n")
+            typed = "".join(f"{line}\n" for line in re.findall(r"^> (.*)$", prints, re.MULTILINE))
+            if match[1] == "terminal":
+                words += " --ask"
+            yield Command(words, typed, prints)
+
+
+async def run(command: Command, folder: Path, environment: dict[str, str]) -> str:
+    """Run a command: in a process of its own where it speaks with a core, which is in this one."""
+    program, *words = shlex.split(command.words)
+    assert program == "todoke"
+    if "--name" not in words:
+        with contextlib.chdir(folder):
+            result = CliRunner(env=environment).invoke(main, words, input=command.typed)
+        assert result.exit_code in {0, 1}, result.output
+        return result.output
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from todoke.command import main; main()", *words,
+        cwd=folder, env={**os.environ, **environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}"},
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    assert process.returncode in {0, 1}, out.decode()
+    return out.decode()
+
+
+def looks_like(shown: str, printed: str) -> bool:
+    """Whether it prints what is shown: "…" stands for anything."""
+    pattern = ".*".join(re.escape(part) for part in shown.strip().split("…"))
+    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
+
+
+async def test_each_command_of_the_guide_prints_what_it_shows(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "password.txt").write_text(PASSWORD + "\n", encoding="utf-8")
+    keys = {code: tmp_path / code for code in (MUNICIPALITY, OKAYAMA)}
+    publishers = {code: create_key(path) for code, path in keys.items()}
+    town = await towns.build(
+        sqlite_database, tmp_path, procedure_keys=keys, procedure_publishers=publishers
+    )
+    environment = {
+        "TODOKE_DATABASE": sqlite_database,
+        "TODOKE_KEYS": str(town.settings.keys),
+        "TODOKE_CORE": town.address,
+        "TODOKE_MUNICIPALITY": MUNICIPALITY,
+        "TODOKE_PASSWORD_FILE": "password.txt",
+    }
+    try:
+        await town.found(OKAYAMA, "岡山市")
+        await towns_author(town, "oka", OKAYAMA)
+        ran = 0
+        for one in guide():
+            if not isinstance(one, Command):
+                (folder / one[0]).write_text(one[1], encoding="utf-8")
+                continue
+            printed = await run(one, folder, environment)
+            assert looks_like(one.prints, printed), f"$ {one.words}\n{printed}"
+            ran += 1
+        assert ran > 20
+    finally:
+        await town.close()
+
+
+async def towns_author(town: towns.Town, name: str, municipality: str) -> None:
+    """Add somebody who writes procedures and signs in with the password."""
+    create = partial(
+        actions.create_staff, by=the_core(municipality), name=name, display_name=name,
+        password_hash=actions.hashed(PASSWORD), roles=[Role.PROCEDURE_AUTHOR], now=town.clock(),
+    )  # fmt: skip
+    await town.running.db.write(create)
+
+
+def test_the_reference_and_the_schema_are_those_of_the_code() -> None:
+    assert GUIDE.read_text(encoding="utf-8").partition(DRAWN)[2] == "\n" + tables()
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text()
+
+
+def test_every_key_is_described_and_every_function_told() -> None:
+    parts = {"": schema(), **schema()["$defs"]}
+    silent = [
+        f"{name}.{key}"
+        for name, part in parts.items()
+        for key, one in part.get("properties", {}).items()
+        if not one.get("description") and not (name == "StepSource" and key in BLOCKS)
+    ]
+    assert silent == []
+    code = (ROOT / "core" / "procedures" / "expressions.py").read_text(encoding="utf-8")
+    text = GUIDE.read_text(encoding="utf-8")
+    functions = re.findall(r'_declared\("(\w+)"', code)
+    assert functions
+    assert [name for name in functions if f"`{name}(" not in text] == []
+    assert [name for name in BLOCKS if f"#### `{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("file", LIBRARY, ids=lambda file: file.stem)
+def test_what_ships_is_as_the_schema_says(file: Path) -> None:
+    found = VALIDATOR.iter_errors(yaml_places.read(file.read_text(encoding="utf-8")).value)
+    assert [error.message for error in found] == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty"),
+    [
+        ("key: swim\n", "key: Swim\n"),
+        ("title: {ja", "titel: {ja"),
+        ("{ja: 水泳教室", "{jp: 水泳教室"),
+        ("    choice:\n", "    choise:\n"),
+        ("    number: {most: 9}", "    number: {most: 9}\n    info:"),
+        ("    number: {most: 9}", "    number: {most: many}"),
+        ("    number: {most: 9}", "    number: {mots: 9}"),
+        ("    number: {most: 9}", "    optional: maybe\n    number: {most: 9}"),
+        ("value: adult", "value: Adult"),
+        ("values:\n", "values:\n  Fee: '1'\n"),
+        ("    ends: review", "    ends: never"),
+        ("  - key: how_many\n", "  - keys: how_many\n"),
+        ("{ja: どなたが参加しますか。, en", "{fr: Qui, en"),
+    ],
+)
+def test_the_schema_refuses_what_lint_refuses(sound: str, faulty: str) -> None:
+    assert sound in SWIM
+    source = SWIM.replace(sound, faulty, 1)
+
+    assert VALIDATOR.is_valid(yaml_places.read(SWIM).value)
+    assert lint(source).errors
+    assert not VALIDATOR.is_valid(yaml_places.read(source).value)
+
+
+def test_the_schema_is_one_of_its_kind() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema_text()))
