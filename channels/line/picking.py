@@ -27,7 +27,9 @@ def _picker(mode: str, asked: DateInput, current: str, label: str, pressed: Pres
     }
     if bounds["min"] >= bounds["max"]:
         # LINE wants room between them; what is picked is checked by the core in any case.
-        del bounds["max" if bounds["min"] < LAST[:length] else "min"]
+        del bounds["max"]
+    if bounds["min"] >= LAST[:length]:
+        del bounds["min"]
     action: Action = {
         "type": "datetimepicker",
         "label": limits.clip(label, limits.BUTTON_LABEL),
