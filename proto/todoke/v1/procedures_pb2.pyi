@@ -1892,7 +1892,7 @@ Global___ChosenValues: _TypeAlias = ChosenValues  # noqa: Y015
 
 @_typing.final
 class Place(_message.Message):
-    """Place is a place on the map."""
+    """Place is a place on the map; where only its address is known, both numbers are 0."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
