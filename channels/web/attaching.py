@@ -7,12 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels import wording
 from channels.web import answers, conversing, filled, forms, uploads
 from channels.web.conversation import application, in_time, speaker
 from channels.web.fitting import problem
 from channels.web.forms import Form
-from channels.web.pages import language, leads_to
+from channels.web.pages import leads_to
 from channels.web.uploads import TooLarge
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
@@ -46,13 +45,13 @@ async def take(request: Request) -> Response:
             await _sign(request, prompt, form)
     except TooLarge:
         limit = str(most_bytes // MEGABYTE)
-        wrong = conversing.worded(request, [problem("wrong.file_too_large", limit=limit)])
-        return await conversing.ask(request, prompt, filled.from_answer(prompt.current), wrong)
+        wrong = problem("wrong.file_too_large", limit=limit)
+        return await conversing.ask(request, prompt, filled.from_answer(prompt.current), [wrong])
     except CoreError as error:
         if error.reason != "ATTACHMENT_REFUSED":
             raise
-        wrong = {"answer": wording.refusal(error.reason, language(request))}
-        return await conversing.ask(request, prompt, filled.from_answer(prompt.current), wrong)
+        wrong = conversing.refused(request, error)
+        return await conversing.ask(request, prompt, filled.from_answer(prompt.current), [wrong])
     return await conversing.take(request, prompt, form)
 
 

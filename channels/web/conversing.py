@@ -92,10 +92,14 @@ async def ask(
     request: Request,
     prompt: Prompt,
     form: Form,
-    wrong: Problems | None = None,
+    wrong: Iterable[AnswerProblem] = (),
     found: Found | None = None,
 ) -> Response:
-    """Draw a question, filled in as the form is."""
+    """Draw a question, filled in as the form is.
+
+    What is wrong is said twice: above, with the name of its field, and beside the field without.
+    """
+    told = list(wrong)
     kind = answers.kind_of(prompt)
     if kind == "account":
         await suggesting.name(request, form)
@@ -103,7 +107,8 @@ async def ask(
     return page(
         request,
         "step.html",
-        problems=wrong or {},
+        problems=_worded(request, told, is_beside=False),
+        beside=_worded(request, told, is_beside=True),
         prompt=prompt,
         heading=_heading(prompt, kind),
         kind=kind,
@@ -144,7 +149,7 @@ async def answer(request: Request) -> Response:
 async def take(request: Request, prompt: Prompt, form: Form) -> Response:
     """Answer a question by a form that was filled in."""
     if look := form.one("look"):
-        return await ask(request, prompt, form, None, await _look(request, form, look))
+        return await ask(request, prompt, form, (), await _look(request, form, look))
     if _changes_rows(form):
         return await ask(request, prompt, form)
     if form.one("add"):
@@ -157,7 +162,7 @@ async def take(request: Request, prompt: Prompt, form: Form) -> Response:
     try:
         given = answers.read(prompt, form)
     except Unfit as unfit:
-        return await ask(request, prompt, form, worded(request, unfit.problems), found)
+        return await ask(request, prompt, form, unfit.problems, found)
     return await given_to(request, prompt, form, given)
 
 
@@ -177,12 +182,11 @@ async def given_to(request: Request, prompt: Prompt, form: Form, given: Answer) 
             return leads_to(f"/a/{application(request)}")
         if error.reason not in {"MY_NUMBER_REFUSED", "ATTACHMENT_UNKNOWN", "FIELD_INVALID"}:
             raise
-        wrong = {"answer": wording.refusal(error.reason, language(request))}
-        return await ask(request, prompt, form, wrong)
+        return await ask(request, prompt, form, [refused(request, error)])
     turn: pb.Turn = made.turn
     said = getattr(turn, turn.WhichOneof("kind") or "closing")
     if turn.prompt.problems and turn.prompt.step == prompt.step:
-        return await ask(request, turn.prompt, form, worded(request, turn.prompt.problems))
+        return await ask(request, turn.prompt, form, turn.prompt.problems)
     done = prompt.sensitive and not getattr(said, "sensitive", False)
     if is_handed(request) and done and turn.WhichOneof("kind") != "closing":
         return leads_to(f"/a/{application(request)}/-/back")
@@ -207,15 +211,22 @@ def _changes_rows(form: Form) -> bool:
     return bool(wish)
 
 
-def worded(request: Request, found: Iterable[AnswerProblem]) -> Problems:
+def refused(request: Request, error: CoreError) -> AnswerProblem:
+    """Say what the core refused as what is wrong with the answer."""
+    return AnswerProblem(text=wording.refusal(error.reason, language(request)))
+
+
+def _worded(request: Request, found: Iterable[AnswerProblem], *, is_beside: bool) -> Problems:
     """Word what is wrong, by the ids of the fields; what concerns the whole is at "answer"."""
     said: dict[str, str] = {}
     for one in found:
         field = FIELDS.get(one.field, one.field.replace(".", "-")) or "answer"
-        words = (
-            say(request, one.problem, **one.metadata)
-            if one.problem.startswith(OWN)
-            else wording.problem(one, language(request))
-        )
+        if one.problem.startswith(OWN):
+            words = say(request, one.problem, **one.metadata)
+        elif is_beside:
+            bare = AnswerProblem(problem=one.problem, metadata=one.metadata, text=one.text)
+            words = wording.problem(bare, language(request))
+        else:
+            words = wording.problem(one, language(request))
         said.setdefault(field, words)
     return said

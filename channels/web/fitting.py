@@ -8,6 +8,9 @@ from channels import wording
 from channels.web.forms import Form
 from todoke.v1 import procedures_pb2 as pb
 
+FIRST_YEAR = 1868
+"""Years before are of an era that was not chosen."""
+
 WHOLE = "answer"
 """The field of an answer that is one value."""
 
@@ -47,6 +50,8 @@ def day_of(form: Form, before: str) -> str:
     era = form.one(before + "era")
     if era in ERAS and era != "western" and year < 1000:
         year += int(era[:4]) - 1
+    if year < FIRST_YEAR:
+        raise Unfit(problem("wrong.which_era", field))
     try:
         return date(year, month, day).isoformat()
     except ValueError:

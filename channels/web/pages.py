@@ -107,6 +107,7 @@ def page(
         request_id=places.pop("request_id", "") or forms.new_id(),
         said=said,
         problems=problems,
+        beside=places.pop("beside", problems),
         words=Words(spoken),
         read=Reading(Words(spoken), is_wanted=session.ruby),
         **places,

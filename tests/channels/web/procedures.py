@@ -159,38 +159,16 @@ PROMPTS = {
 """One of every kind, by a step of its name."""
 
 
-PROBLEMS = [
-    pb.AnswerProblem(problem="not_of_the_form"),
-    *(
-        pb.AnswerProblem(problem="required", field=field)
-        for field in (
-            "bank",
-            "branch",
-            "account_type",
-            "symbol",
-            "account_number",
-            "holder_kana",
-            "passbook_attachment_id",
-            "members.0.name",
-            "members.0.kana",
-            "members.0.birth_date",
-            "postal_code",
-            "area",
-            "rest",
-            "quantity",
-        )  # fmt: skip
-    ),
-]
-"""Every place in which something can be wrong."""
+FIELDS: dict[str, list[str]] = {
+    "account": ["bank", "branch", "account_type", "symbol", "account_number", "holder_kana"],
+    "members": ["members.0.name", "members.0.kana", "members.0.birth_date"],
+    "address": ["postal_code", "area", "rest"],
+    "slot": ["quantity"],
+}
+"""Parts of an answer in which something can be wrong, by its kind."""
 
 
-def fields_of(kind: str) -> list[pb.AnswerProblem]:
+def problems_of(kind: str) -> list[pb.AnswerProblem]:
     """Return the problems that an answer of a kind can have."""
-    fields = {
-        "account": {"bank", "branch", "account_type", "symbol", "account_number", "holder_kana",
-                    "passbook_attachment_id"},
-        "members": {"members.0.name", "members.0.kana", "members.0.birth_date"},
-        "address": {"postal_code", "area", "rest"},
-        "slot": {"quantity"},
-    }.get(kind, set())  # fmt: skip
-    return [one for one in PROBLEMS if not one.field or one.field in fields]
+    parts = [pb.AnswerProblem(problem="required", field=field) for field in FIELDS.get(kind, [])]
+    return [pb.AnswerProblem(problem="not_of_the_form"), *parts]

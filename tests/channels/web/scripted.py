@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.channels.fake_core import APPLICATION, FakeCore
-from tests.channels.web.procedures import PROMPTS, fields_of
+from tests.channels.web.procedures import PROMPTS, problems_of
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import procedures_pb2
 from todoke.v1.files_pb2 import FileHeader
@@ -62,7 +62,7 @@ class Asking:
         if self.refuses:
             prompt = procedures_pb2.Prompt()
             prompt.CopyFrom(PROMPTS[request.step])
-            prompt.problems.extend(fields_of(request.step))
+            prompt.problems.extend(problems_of(request.step))
             return pb.AnswerPromptResponse(turn=pb.Turn(prompt=prompt))
         self.turn = a_review()
         return pb.AnswerPromptResponse(turn=self.turn)

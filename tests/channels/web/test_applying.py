@@ -1,4 +1,4 @@
-"""Procedures on the web before the real core: every kind of answer, going back, and what is refused."""
+"""Procedures on the web before the real core: every kind of answer, going back, refusals."""
 
 import html
 import re
@@ -153,6 +153,7 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("bags", {"answer": "たくさん"}, "数字で入れてください。"),
     ("bags", {"answer": "99"}, "9までで"),
     ("born", {"year": "2026", "month": "2", "day": "30"}, "日にちとして読めません"),
+    ("born", {"era": "western", "year": "8", "month": "2", "day": "3"}, "元号を確かめて"),
     ("visit", {"year": "2026", "month": "2", "day": "3"}, "日にちと時刻を"),
     ("spot", {"latitude": "35.9", "longitude": "139"}, "市の外の場所です"),
     ("spot", {"latitude": "x", "longitude": "1"}, "緯度と経度を"),

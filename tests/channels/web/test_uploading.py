@@ -1,4 +1,4 @@
-"""Files from a browser: handed on whole to the core, counted before they are read, never on a disk."""
+"""Files from a browser: handed on whole, counted before they are read, never on a disk."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
