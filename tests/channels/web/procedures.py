@@ -139,7 +139,7 @@ INPUTS: dict[str, pb.Input] = {
     "date_time": pb.Input(date_time=pb.DateInput()),
     "place": pb.Input(place=pb.PlaceInput(latitude=34.6, longitude=133.7)),
     "address": pb.Input(address=pb.AddressInput()),
-    "account": pb.Input(account=pb.AccountInput(passbook=True)),
+    "account": pb.Input(account=pb.AccountInput(passbook=True, holder_kana="トドケデ ハナコ")),
     "files": pb.Input(files=pb.FilesInput(least=1, most=3, most_bytes=1 << 20, media_types=TYPES)),
     "agree": pb.Input(agree=pb.AgreeInput(terms="集めたごみは返せません。", label="同意する")),
     "members": pb.Input(
