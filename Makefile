@@ -15,7 +15,7 @@ help:
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
 	@echo "make slow             the slow ones: minutes of kills at random, every property hundreds of times"
-	@echo "make fuzz SECONDS=60  any bytes as a roster: nothing but refusals may come of them"
+	@echo "make fuzz SECONDS=60  any bytes as a roster or a procedure: nothing but refusals may come of them"
 	@echo "make bench            speed, as ratios measured in one run"
 	@echo "make kit              the offline matching kit, in build/kit"
 	@echo "make check            format, lint, types, import rules, contract, migrations"
@@ -46,6 +46,7 @@ slow: setup
 # Linux only; what crashes is kept in build/fuzz.
 fuzz: setup
 	$(BIN)/python -m tests.fuzz.rosters $(or $(SECONDS),60)
+	$(BIN)/python -m tests.fuzz.procedures $(or $(SECONDS),60)
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -124,7 +124,7 @@ def answered(
     if wanted.staff and not staff:
         raise AnswerNotOffered(f"step {step} is for staff", field="step", step=step)
     walked = walk(procedure, answers, context, language, staff=staff, until=step)
-    if walked.end is not None or not walked.asked or walked.asked[-1].key != step:
+    if not walked.asked or walked.asked[-1].key != step:
         raise AnswerNotOffered(
             f"the answers so far do not lead to step {step}", field="step", step=step
         )

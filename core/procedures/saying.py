@@ -94,6 +94,8 @@ def _misplaced(
     if asked is None:
         return
     told = compiler.source.steps[asked]
+    if told.staff and not (step and step.staff):
+        yield f"{name} is answered by staff: it is always empty here", False
     hides = told.sensitive and not told.staff
     if hides and (step is None or not (step.sensitive or step.staff)):
         yield f"tells {name}, which is sensitive, where it may stand in a chat", True

@@ -130,11 +130,13 @@ def walk(
 ) -> Walk:
     """Walk along the answers: to the first step without one, to the end, or to the step `until`.
 
-    Steps that staff answer are passed over, unless `staff` are meant.
+    Steps that staff answer are passed over, unless `staff` are meant: these come beyond the end,
+    too, as staff answer once it is filed.
     """
     walked = begin(procedure, context, language)
     for step in procedure.steps:
-        if (step.staff and not staff) or not walked.holds(step):
+        is_over = walked.end is not None and not step.staff
+        if is_over or (step.staff and not staff) or not walked.holds(step):
             continue
         walked.asked.append(step)
         if step.key == until or (step.key not in answers and not step.staff):
@@ -144,7 +146,8 @@ def walk(
         walked.answer(step, answers[step.key])
         if answers[step.key] is not SKIPPED and (end := step.block.end(answers[step.key])):
             walked.end = step, end
-            return walked
+            if not staff:
+                return walked
     return walked
 
 
@@ -168,7 +171,10 @@ def standing(
     walked = begin(procedure, context, language)
     kept: dict[str, Any] = {}
     unknown: set[str] = set()
+    has_ended = False
     for step in procedure.steps:
+        if has_ended and not step.staff:
+            continue
         holds = walked.holds(step)
         may_hold = holds or not unknown.isdisjoint(procedure.behind.get(step.key, ()))
         if step.key not in answers or (may_hold and not holds):
@@ -180,8 +186,7 @@ def standing(
             continue
         answer = kept[step.key] = answers[step.key]
         walked.answer(step, answer)
-        if answer is not SKIPPED and step.block.end(answer):
-            break
+        has_ended = has_ended or (answer is not SKIPPED and step.block.end(answer) is not None)
     return kept
 
 

@@ -1,6 +1,7 @@
 """One of several: a tap. An option may end the conversation at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,9 @@ from core.procedures.blocks.block import Block, Choice, Input, Key, Seen, Words,
 from core.procedures.definition import End, Outcome
 from core.procedures.hearing import folded, means, spoken
 from core.procedures.texts import Argument, Called
+
+DIGITS = re.compile(r"[0-9]{1,4}")
+COUNT = re.compile(r"([0-9]{1,4})[^0-9]*")
 
 
 class Button(BaseModel):
@@ -80,28 +84,55 @@ def labelled(buttons: Sequence[Button], value: str, seen: Seen) -> str:
     return next((seen.say(one.label) for one in buttons if one.value == value), value)
 
 
-def heard(words: str, choices: tuple[Choice, ...]) -> str | None:
+def heard(words: str, choices: Sequence[Choice]) -> str | None:
     """Return the choice that words name: by its label or its beginning, its value, its number.
 
     "Yes" and "no" in other words name the one choice that means them.
     """
+    labels = [folded(choice.label) for choice in choices]
     for said in spoken(words):
-        bare = said.removesuffix("番")
-        for number, choice in enumerate(choices, 1):
-            if said in {folded(choice.label), choice.value} or bare == str(number):
-                return choice.value
-        begun = [
-            one.value for one in choices if len(said) > 1 and folded(one.label).startswith(said)
-        ]
-        if len(begun) == 1:
-            return begun[0]
-        for meaning in ("yes", "no"):
-            named = [
-                one.value for one in choices if one.value == meaning or means(one.label, meaning)
-            ]
-            if means(said, meaning) and len(named) == 1:
-                return named[0]
+        for find in (_named, _numbered, _begun, _meant):
+            at = find(said, labels, choices)
+            if at is not None:
+                return choices[at].value
     return None
+
+
+def _named(said: str, labels: Sequence[str], choices: Sequence[Choice]) -> int | None:
+    return _only(at for at, one in enumerate(choices) if said in {labels[at], one.value})
+
+
+def _numbered(said: str, labels: Sequence[str], choices: Sequence[Choice]) -> int | None:
+    number = said.removesuffix("番")
+    if not DIGITS.fullmatch(number):
+        return None
+    own = [found[1] if (found := COUNT.fullmatch(label)) else "" for label in labels]
+    if any(own):
+        # Labels are numbers of something themselves, as 2人 is: a number is theirs.
+        return _only(at for at, one in enumerate(own) if one == number)
+    return int(number) - 1 if 1 <= int(number) <= len(choices) else None
+
+
+def _begun(said: str, labels: Sequence[str], choices: Sequence[Choice]) -> int | None:
+    del choices
+    return _only(at for at, label in enumerate(labels) if len(said) > 1 and label.startswith(said))
+
+
+def _meant(said: str, labels: Sequence[str], choices: Sequence[Choice]) -> int | None:
+    for meaning in ("yes", "no"):
+        if means(said, meaning):
+            return _only(
+                at
+                for at, one in enumerate(choices)
+                if one.value == meaning or means(labels[at], meaning)
+            )
+    return None
+
+
+def _only(found: Iterable[int]) -> int | None:
+    """Return the one that there is; None where there are none or several."""
+    all_found = list(found)
+    return all_found[0] if len(all_found) == 1 else None
 
 
 def option_texts(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.procedures.blocks.block import Block, Input, Seen, Words
 from core.procedures.expressions import Kind
+from core.procedures.hearing import folded, means
 from core.procedures.wording import word
 
 
@@ -24,8 +25,8 @@ class InfoBlock(Block):
         return True
 
     def hear(self, words: str, seen: Seen) -> Any:
-        del words, seen
-        return True
+        is_read = means(words, "yes") or means(words, "next")
+        return True if is_read or folded(words) == folded(seen.say(self.button)) else None
 
     def asks(self, seen: Seen) -> dict[str, Any]:
         return {"label": seen.say(self.button)}

@@ -1,4 +1,4 @@
-"""A place on the map, within the town where it has bounds."""
+"""A place on the map, within the town where it has bounds, or one that is told in words."""
 
 import re
 import unicodedata
@@ -46,13 +46,16 @@ class PlaceBlock(Block):
 
     def read(self, given: Any, seen: Seen) -> Any:
         del seen
-        latitude, longitude = (_degrees(given.get(name)) for name in ("latitude", "longitude"))
+        address = clean(part(given, "address"), most=200, field="address")
+        latitude, longitude = (_degrees(given.get(name, 0)) for name in ("latitude", "longitude"))
+        if latitude == longitude == 0:
+            # Nowhere: it is told in words, as on a page that draws no map.
+            if not address:
+                raise Wrong("not_a_place")
+            return {"address": address}
         if not -90 <= latitude <= 90 or not -180 <= longitude <= 180:
             raise Wrong("not_a_place")
-        address = clean(part(given, "address"), most=200, field="address")
-        # Whoever has no map and no position to tell names the place; both numbers are 0 then.
-        is_named = bool(address) and latitude == longitude == 0
-        box = None if is_named else self.within
+        box = self.within
         if box and not (box.south <= latitude <= box.north and box.west <= longitude <= box.east):
             raise Wrong("outside_area")
         return {
@@ -64,7 +67,9 @@ class PlaceBlock(Block):
     def hear(self, words: str, seen: Seen) -> Any:
         del seen
         found = PAIR.fullmatch(unicodedata.normalize("NFKC", words))
-        return {"latitude": float(found[1]), "longitude": float(found[2])} if found else None
+        if found:
+            return {"latitude": float(found[1]), "longitude": float(found[2])}
+        return {"address": words} if len(words.strip()) > 1 else None
 
     def asks(self, seen: Seen) -> dict[str, Any]:
         del seen

@@ -69,6 +69,13 @@ def answered(block: str, settings: dict[str, Any], given: Any, context: Context 
             "駅前",
         ),
         (
+            "place",
+            {"within": BOX},
+            {"latitude": 0.0, "longitude": 0.0, "address": "公園の東"},
+            {"address": "公園の東"},
+            "公園の東",
+        ),
+        (
             "address",
             {"within": ["岡山県総社市"]},
             {"postal_code": "７１９-1131", "area": "岡山県総社市中央", "rest": "1-1"},
@@ -154,6 +161,7 @@ def test_an_answer_is_kept_and_shown(
         ("signature", {}, [], "required", ""),
         ("consent", {"terms": "約款"}, False, "must_agree", ""),
         ("place", {}, {"latitude": 91, "longitude": 0}, "not_a_place", ""),
+        ("place", {}, {"latitude": 0, "longitude": 0, "address": ""}, "not_a_place", ""),
         ("place", {"within": BOX}, {"latitude": 35.0, "longitude": 133.7}, "outside_area", ""),
         ("address", {}, {"area": " "}, "required", "area"),
         ("address", {"within": ["岡山県"]}, {"area": "広島県"}, "outside_area", "area"),

@@ -1,11 +1,17 @@
 """What people type in a chat where a button, a number or a day is asked for."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.procedures import engine, hearing
+from core.procedures.blocks.block import Wrong
 from tests.core.procedures.sources import CONTEXT, compiled
+from tests.examples import examples
 
 TODAY = date(2026, 11, 27)
 
@@ -116,17 +122,28 @@ steps:
   - {key: note, says: ご意見, text: {}, optional: true}
   - {key: terms, says: 約款, consent: {terms: 約款}}
   - {key: when, says: いつ, slot: {slots: [{value: am, label: 午前, capacity: 1}]}}
+  - key: day
+    says: いつ
+    choice: {options: [{value: first, label: 8月1日}, {value: second, label: 8月2日}]}
   - {key: where, says: どこ, place: {}}
   - {key: home, says: 住所, address: {}}
   - {key: who, says: だれ, members: {}}
   - {key: money, says: いくら, money: {}}
   - {key: account, says: 口座, account: {}}
+  - {key: told, says: お知らせ, info: {}}
+  - key: people
+    says: 何人
+    choice:
+      options:
+        - {value: nobody, label: 0人}
+        - {value: one, label: 1人}
+        - {value: more, label: ２人以上}
   - {key: picture, says: 写真, photo: {}}
 """
 
 
 @pytest.mark.parametrize(
-    ("step", "words", "given"),
+    ("step", "words", "meant"),
     [
         ("agree", "はい", "agreed"),
         ("agree", "ハイ。", "agreed"),
@@ -149,6 +166,14 @@ steps:
         ("terms", "いいえ", False),
         ("when", "午前", {"value": "am", "quantity": 1}),
         ("where", "34.67, 133.74", {"latitude": 34.67, "longitude": 133.74}),
+        ("where", "駅の前", {"address": "駅の前"}),
+        ("told", "次へ", True),
+        ("told", "わかりました。", True),
+        ("people", "1", "one"),
+        ("day", "2", "second"),
+        ("day", "8月2日です", "second"),
+        ("people", "０", "nobody"),
+        ("people", "2人以上", "more"),
         (
             "home",
             "〒719-1131 岡山県総社市中央１−１−１",
@@ -158,11 +183,11 @@ steps:
         ("money", "7万円", 70_000),
     ],
 )
-def test_typed_words_are_an_answer(step: str, words: str, given: object) -> None:
+def test_typed_words_are_an_answer(step: str, words: str, meant: object) -> None:
     heard = hear(step, words)
 
     assert heard is not None
-    assert heard.given == given
+    assert heard.given == meant
 
 
 @pytest.mark.parametrize(
@@ -172,7 +197,10 @@ def test_typed_words_are_an_answer(step: str, words: str, given: object) -> None
         ("agree", "3"),
         ("pets", "犬とあと何か"),
         ("terms", "ん？"),
-        ("where", "駅の前"),
+        ("where", "駅"),
+        ("told", "質問があります"),
+        ("people", "3"),
+        ("day", "8月"),
         ("home", "1"),
         ("account", "みずほ 普通 1234567"),
         ("picture", "これです"),
@@ -186,3 +214,43 @@ def test_words_that_say_nothing_to_the_question_are_no_answer(step: str, words: 
 def hear(step: str, words: str) -> engine.Heard | None:
     procedure = compiled(SOURCE)
     return engine.heard(procedure, {}, CONTEXT, "ja", step=step, words=words)
+
+
+ALONE = {step.key: replace(compiled(SOURCE), steps=(step,)) for step in compiled(SOURCE).steps}
+"""Each step by itself."""
+
+PARTS = [
+    *("1", "２", "三", "万", "十", "人", "円", "-", "/", ".", "年", "月", "日", "時", "半", "午後"),
+    *(
+        "令和",
+        "元",
+        "はい",
+        "なし",
+        "明日",
+        "です",
+        "の",
+        " ",
+        "\n",
+        ":",
+        "T",
+        "r",
+        "〒",
+        "岡山県",
+        "🙂",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=10).map("".join) | st.text(max_size=12))
+@examples(100)
+def test_whatever_is_typed_is_an_answer_or_nothing(words: str) -> None:
+    for step, procedure in ALONE.items():
+        heard = engine.heard(procedure, {}, CONTEXT, "ja", step=step, words=words)
+        if heard is not None:
+            with suppress(Wrong):
+                kept = engine.answered(procedure, {}, CONTEXT, "ja", step=step, given=heard.given)
+                assert isinstance(
+                    engine.turn(procedure, kept, CONTEXT, "ja"), engine.Review | engine.Closing
+                )
+    hearing.moment(words, TODAY)
+    hearing.day(words, TODAY, date(1, 1, 1), date(9999, 12, 31))
