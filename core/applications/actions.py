@@ -5,11 +5,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core import events
-from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import (
+    amounts,
+    checking,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+    telling,
+)
 from core.applications import reached as reaching
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
+from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
 from core.banks import account as accounts
@@ -27,23 +37,32 @@ from core.rosters.rows import AccountOnFile
 
 
 def approve(
-    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    letterhead: Letterhead,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen, AmountDiffers.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
+    AnswerInvalid.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
     _require_not_held(row)
+    checking.require_decidable(session, row, known, now)
     entitlement = entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
             check_payable(payee.account(row, entitlement))
-    if entitlement is not None and row.left_version is None:
+    if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
         require_linked(session, row)
     approvers = [
@@ -67,7 +86,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, now=now)
     return row
 
 
@@ -78,6 +97,7 @@ def reject(
     id: str,
     etag: str,
     reason: str,
+    letterhead: Letterhead,
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
@@ -87,7 +107,7 @@ def reject(
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
     return row
 
 
@@ -114,6 +134,7 @@ def return_(
     rows.drop_approvals(session, row)
     if not steps:
         row.answers_json = "{}"
+    row.checked = []
     row.returned_with = reason
     row.returned_steps, row.mended_steps = list(steps), []
     row.reopened_step = ""
@@ -168,13 +189,6 @@ def put_into_batch(session: Session, by: Caller, row: rows.Application, now: dat
 def take_out_of_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
     """Let an application wait for another batch."""
     _move(session, by, row, Verb.TAKE_OUT_OF_BATCH, now)
-
-
-def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Application:
-    """Return an application to a person, and write down that they looked."""
-    row = rows.get(session, by.municipality, id)
-    events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
-    return row
 
 
 def require_linked(session: Session, row: rows.Application) -> None:
@@ -243,7 +257,11 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
 ) -> Terms | None:
-    """Return the terms to decide by, none without a program; raise NotADecider, ProgramFrozen."""
+    """Return the terms to decide by, none without a program.
+
+    Raises NotADecider, ProgramFrozen, and SamePerson to whoever entered the application.
+    """
+    rules.check_other_person(by.id, {row.entered_by} - {""})
     if not row.program_id:
         return None
     program = eligibility.get_program(session, by.municipality, row.program_id)
@@ -279,41 +297,3 @@ def _move(
     row.state = rules.move(row.state, verb)
     row.revision += 1
     record(session, by, row, row.state, now, before=before, reason=reason)
-
-
-def _tell_decision(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    *,
-    kind: str,
-    known: Catalogue,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-        return
-    language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:{row.revision}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(reached.contact),
-        content=speech.notice(
-            kind,
-            row,
-            title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, entitlement_of(session, row)),
-            language=language,
-            reason=reason,
-            on_behalf_of=reached.on_behalf_of,
-        ),
-        now=now,
-    )

@@ -2023,8 +2023,11 @@ class UploadAttachmentResponse(_message.Message):
 
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
     FILE_FIELD_NUMBER: _builtins.int
+    SCANNED_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
     """The id of the attachment, for the answer."""
+    scanned: _builtins.bool
+    """Set where a virus scanner found nothing in it; unset where the city has none."""
     @_builtins.property
     def file(self) -> _files_pb2.FileHeader:
         """What it is, made anew."""
@@ -2034,10 +2037,11 @@ class UploadAttachmentResponse(_message.Message):
         *,
         attachment_id: _builtins.str = ...,
         file: _files_pb2.FileHeader | None = ...,
+        scanned: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file", "scanned", b"scanned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
