@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from channels.web.app import create_app
+from core.applications.desk_rows import DecisionNotice
 from tests import town
 from tests.cards import Cards
 from tests.channels.fake_core import FakeCore
 from tests.channels.web.adapter import Browser, another, some_settings
 from tests.channels.web.procedures import EVERYTHING, REFUND
 from tests.channels.web.test_with_core import sign
+from tests.core.applications.desk import a_reviewer
 from tests.core.applications.procedures import REPORT, publish
 from tests.core.applications.talks import Talk, turn_id
+from tests.core.attachments.files import a_photo
 from tests.makers import a_contact, a_program
 
 
@@ -335,3 +338,78 @@ async def test_what_is_not_there_is_not_found(
     async with a_city(sqlite_database, tmp_path) as (browser, _):
         await browser.get(path)
         assert browser.status == 404
+
+
+SIGNED = """
+key: signed
+version: 1
+title: {ja: ヘルメット購入補助, en: Helmets}
+languages: [ja, en]
+decided: true
+steps:
+  - key: receipt
+    says: {ja: 領収書の写真を送ってください。, en: The receipt}
+    label: {ja: 領収書, en: Receipt}
+    photo: {most: 2}
+  - key: sign
+    says: {ja: 署名してください。, en: Please sign}
+    label: {ja: 署名, en: Signature}
+    signature: {}
+"""
+"""For those who are registered: a photograph and a signature."""
+
+
+async def test_photograph_signature_decision_and_notice_go_through_to_the_end(
+    sqlite_database: str, tmp_path: Path, cards: Cards
+) -> None:
+    async with a_city(sqlite_database, tmp_path, cards) as (browser, built):
+        await publish(built, SIGNED)
+        await browser.get("/")
+        await sign(browser, cards)
+        await browser.get("/waiting")
+        id = await begun(browser, "signed")
+        await send_files(browser, b"<html>no photograph</html>")
+        assert browser.status == 422
+        assert "このファイルは受け取れません" in browser.page
+        await send_files(browser, a_photo())
+        assert here(browser) == "sign", browser.page
+        await send_files(browser, b"", typed="届出 花子")
+        assert here(browser) == "review", browser.page
+        photo = re.search(rf'href="(/a/{id}/-/files/[0-9a-f-]+)"', browser.page)
+        assert photo, browser.page
+        shown = await browser.http.get(photo[1])
+        assert shown.headers["content-type"] == "image/jpeg"
+        assert b"GPS" not in shown.content
+        await send(browser)
+        reviewer = await a_reviewer(built)
+        await reviewer.do("ReturnApplication", id, reason="写真が暗くて読めません。")
+        await browser.get(f"/me/applications/{id}")
+        assert "写真が暗くて読めません。" in browser.page
+        assert "直して送る" in browser.page
+        await browser.get(f"/a/{id}")
+        assert "写真が暗くて読めません。" in browser.page
+        assert here(browser) == "receipt"
+        await send_files(browser, a_photo())
+        await send_files(browser, b"")
+        await send(browser)
+        assert here(browser) == "done", browser.page
+        await reviewer.do("ApproveApplication", id)
+        await browser.get(f"/me/applications/{id}")
+        notice = await browser.http.get(f"/me/applications/{id}/notice")
+        assert notice.headers["content-type"] == "application/pdf"
+        assert notice.content.startswith(b"%PDF-")
+        key = (town.MUNICIPALITY, 2026, 1)
+        code = (await built.read(lambda s: s.get_one(DecisionNotice, key))).code
+        await browser.get("/verify")
+        await browser.send("/verify", code=code)
+        assert "市役所が出した通知書です" in browser.page
+        assert "令和8年度第1号" in browser.page
+        await browser.send("/verify", code="0" * 16)
+        assert "このコードの通知書はありません" in browser.page
+
+
+async def send_files(browser: Browser, body: bytes, **more: str) -> None:
+    path = f"{browser.where.removesuffix('/files')}/files"
+    fields = {**browser.hidden(path), **more}
+    new = {"new": ("a.jpg" if body else "", body)}
+    await browser.took(await browser.http.post(path, data=fields, files=new))
