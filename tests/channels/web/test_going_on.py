@@ -8,8 +8,9 @@ from core.applications.desk_rows import DecisionNotice
 from tests import town
 from tests.cards import Cards
 from tests.channels.fake_core import FakeCore
-from tests.channels.web.adapter import Browser, another
+from tests.channels.web.adapter import GRANDMOTHER, Browser, another, browsing
 from tests.channels.web.cities import a_city, begun, here, send
+from tests.channels.web.scripted import Asking
 from tests.channels.web.test_with_core import sign
 from tests.core.applications.desk import a_reviewer
 from tests.core.applications.procedures import publish
@@ -65,6 +66,38 @@ async def test_a_page_that_was_left_for_long_says_so_and_keeps_nothing_to_see(
         await browser.get(f"/a/{id}/name")
         assert browser.status == 410
         assert "時間が過ぎました" in html.unescape(browser.page)
+
+
+async def test_a_page_from_a_chat_speaks_as_the_chat_does(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    async with a_city(sqlite_database, tmp_path) as (browser, built):
+        line = await built.channel("line")
+        contact = await a_contact(built, line, language="en")
+        walker = Talk(line, contact.external_id)
+        id = turn_id(await walker.begin("road_damage"))
+        token = await walker.link(id)
+        await browser.get(f"/go/{token}")
+        await browser.send(f"/go/{token}")
+        assert "What is it" in browser.page
+        assert '<html lang="en">' in browser.page
+
+
+async def test_a_proxy_applies_for_whom_they_act(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as browser:
+        asking = Asking(browser.core)
+        await browser.sign_in()
+        await browser.get("/me/proxies")
+        await browser.send("/me/acting", resident=GRANDMOTHER)
+        await browser.get("/apply/garbage")
+        await browser.send("/apply/garbage")
+        (begun,) = browser.core.calls["StartApplication"]
+        assert begun.speaker.for_resident_id == GRANDMOTHER
+        assert here(browser) == asking.step
+        assert "ハナさんの手続きです" in browser.page
+        await browser.get("/me/applications")
+        (listed,) = browser.core.calls["ListOwnApplications"]
+        assert listed.speaker.for_resident_id == GRANDMOTHER
 
 
 SIGNED = """
