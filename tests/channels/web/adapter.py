@@ -14,9 +14,10 @@ from cryptography.fernet import Fernet
 
 from channels.web.app import create_app
 from channels.web.settings import WebSettings
-from tests.channels.fake_core import TOKEN, FakeCore, fake_core
+from tests.channels.fake_core import APPLICATION, TOKEN, FakeCore, fake_core
 from todoke.v1 import (
     access_pb2,
+    applications_pb2,
     proxies_pb2,
     records_pb2,
     registration_pb2,
@@ -111,6 +112,20 @@ def a_record(external_id: str, **more: Any) -> records_pb2.ResidentRecord:
     return records_pb2.ResidentRecord(**{**given, **more})
 
 
+def an_application(**more: Any) -> applications_pb2.OwnApplication:
+    given: dict[str, Any] = {
+        "application_id": APPLICATION,
+        "title": "物価高騰支援給付金",
+        "state": applications_pb2.APPLICATION_STATE_APPROVED,
+        "amount": 30_000,
+        "masked_account": "とどけ銀行 本店 普通 ***4567",
+        "notice": True,
+    }
+    made = applications_pb2.OwnApplication(**{**given, **more})
+    at(made, "submit_time", "2026-11-10T03:00:00Z")
+    return made
+
+
 def a_proxy(**more: Any) -> proxies_pb2.Proxy:
     given: dict[str, Any] = {
         "proxy_id": PROXY,
@@ -167,6 +182,9 @@ def scripted(core: FakeCore) -> FakeCore:
         ),
         "EndProxy": proxies_pb2.EndProxyResponse(),
         "GetConsentText": residents_pb2.GetConsentTextResponse(consent_text=text),
+        "ListOwnApplications": applications_pb2.ListOwnApplicationsResponse(
+            applications=[an_application()]
+        ),
         "ListPasskeys": access_pb2.ListPasskeysResponse(passkeys=[passkey]),
         "ListProxies": proxies_pb2.ListProxiesResponse(proxies=[a_proxy()]),
         "ListTopics": residents_pb2.ListTopicsResponse(topics=[topic]),
@@ -191,14 +209,14 @@ class Browser:
     answer: httpx.Response | None = None
 
     async def get(self, path: str, **more: Any) -> str:
-        return await self._took(await self.http.get(path, **more))
+        return await self.took(await self.http.get(path, **more))
 
     async def send(self, action: str, **fields: Any) -> str:
         """Fill in and send the page's form of this action."""
         return await self.post(action, {**self.hidden(action), **fields})
 
     async def post(self, path: str, fields: Any) -> str:
-        return await self._took(await self.http.post(path, data=fields))
+        return await self.took(await self.http.post(path, data=fields))
 
     def hidden(self, action: str) -> dict[str, str]:
         """Read what a form of this page would send without the person."""
@@ -209,7 +227,7 @@ class Browser:
         inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[1])
         return {name: html.unescape(value) for name, value in inputs}
 
-    async def _took(self, answer: httpx.Response) -> str:
+    async def took(self, answer: httpx.Response) -> str:
         self.answer, self.status = answer, answer.status_code
         self.page = answer.text
         return self.page
