@@ -130,10 +130,14 @@ def test_going_back_loses_only_what_depends_on_it_and_what_is_not_asked_now(
         return
 
     walked, ended = begin(procedure, CONTEXT, "ja"), False
+    to_be_asked: set[str] = set()
     for one in procedure.steps:
         lost = one.key in answers and one.key not in after
         if lost and one.key not in procedure.dependents.get(step, ()) and not ended:
             assert not walked.holds(one)
+            assert to_be_asked.isdisjoint(procedure.behind[one.key])
+        if one.key not in after and walked.holds(one):
+            to_be_asked.add(one.key)
         if one.key in after:
             walked.answer(one, after[one.key])
             ended = ended or (after[one.key] is not None and bool(one.block.end(after[one.key])))
