@@ -49,8 +49,14 @@ class Offers:
     def _chosen(
         self, session: Session, by: Caller, resident_id: str, now: datetime
     ) -> Iterator[Chosen]:
-        for procedure in self._procedures.all_in_force(session, by.municipality, now):
-            if procedure.audience is not Audience.STAFF and not needs_program(procedure):
+        known = self._procedures
+        for procedure in known.all_in_force(session, by.municipality, now):
+            is_for_residents = procedure.audience is not Audience.STAFF
+            if (
+                is_for_residents
+                and not needs_program(procedure)
+                and known.is_offered(session, by.municipality, procedure.key, now)
+            ):
                 yield Chosen(procedure)
         open_ones = eligibility.page(
             session, by.municipality, before="", limit=MOST, state=ProgramState.OPEN
