@@ -72,3 +72,7 @@ class TooMany(Refusal):
 
 class Changed(Refusal):
     """The thing changed since the caller read it: read it again, then decide (ABORTED)."""
+
+
+class Away(Refusal):
+    """What is needed beside the core does not answer: try again later (UNAVAILABLE)."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import inviting, waiting
+from core.applications import attaching, inviting, talk_rows, waiting
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
@@ -49,6 +49,7 @@ def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list
         Kind("search_keys", DAY, _index),
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
+        Kind("attachments", HOUR, attaching.sweep),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",
@@ -73,6 +74,7 @@ def _forget(session: Session, at: At) -> Step:
     staff.forget_tokens(session, at.now)
     access.forget(session, at.now)
     attempts.forget(session, at.now)
+    talk_rows.forget_links(session, at.now)
     return Step()
 
 

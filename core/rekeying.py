@@ -23,11 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.crypto import PREFIX_LENGTH, SealedColumn, Vault, vault_of
+from core.crypto import PREFIX_LENGTH, SealedBytes, SealedColumn, Vault, vault_of
 from core.db import Database
 from core.schema import METADATA
 
 PART = 500
+
+FEW = 8
+"""Of what holds whole files: some megabytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ async def reseal(db: Database, *, most: int = PART) -> AsyncIterator[Progress]:
     """Yield how far each sealed column is, at its start and after each part of `most` values."""
     for table in METADATA.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, SealedColumn):
-                async for progress in _column(db, table, column, most):
+            kind: object = column.type
+            if isinstance(kind, SealedColumn):
+                part = min(most, FEW) if isinstance(kind, SealedBytes) else most
+                async for progress in _column(db, table, column, part):
                     yield progress
 
 

@@ -20,8 +20,11 @@ from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
 from core.applications import carrying, handing_in, inviting
 from core.applications import rows as applications
+from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.attachments.making import Maker
+from core.attachments.scanning import Scanner
 from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
 from core.crypto import load_keys
@@ -115,6 +118,7 @@ def services_of(
     identity: Identity,
     pool: Pool,
     procedures: Catalogue,
+    letterhead: Letterhead,
 ) -> list[Service]:
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
@@ -136,7 +140,17 @@ def services_of(
             "ActivityService",
             ActivityService(db, eligibility.open_programs, poll=poll),
         ),
-        (applications_pb2, "ApplicationService", ApplicationService(db, procedures)),
+        (
+            applications_pb2,
+            "ApplicationService",
+            ApplicationService(
+                db,
+                procedures,
+                _maker(settings),
+                letterhead,
+                most_bytes=settings.attachment_bytes,
+            ),
+        ),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
@@ -192,7 +206,22 @@ async def start(
     )
     pool = Pool(settings.keys, vault)
     procedures = Catalogue(loading.shipped())
-    served = services_of(db, settings, tokens, identity=identity, pool=pool, procedures=procedures)
+    letterhead = Letterhead.load(
+        page=settings.notice_page,
+        office=settings.letter_office,
+        phone=settings.letter_phone,
+        seals=settings.notice_seals,
+        words=settings.notice_words,
+    )
+    served = services_of(
+        db,
+        settings,
+        tokens,
+        identity=identity,
+        pool=pool,
+        procedures=procedures,
+        letterhead=letterhead,
+    )
     for service in served:
         services.add(server, service)
     health = health_aio.HealthServicer()
@@ -226,6 +255,14 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("draining", seconds=settings.drain_seconds)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
+
+
+def _maker(settings: Settings) -> Maker:
+    scanner = None
+    if settings.virus_scanner:
+        host, _, port = settings.virus_scanner.rpartition(":")
+        scanner = Scanner(host, int(port))
+    return Maker(scanner, at_once=settings.attachment_workers)
 
 
 def app_settings(settings: Settings) -> AppSettings | None:

@@ -114,6 +114,29 @@ class Settings(BaseSettings):
         "", max_length=80, description="the office that letters name, as residents know it"
     )
     letter_phone: str = Field("", max_length=40, description="the phone number that letters name")
+    notice_page: str = Field(
+        "http://localhost:8710/verify",
+        pattern=r"^https?://[!-~]+$",
+        max_length=200,
+        description="the page on which the code of a decision notice is checked",
+    )
+    notice_seals: Path | None = Field(
+        None, description="folder of seals, CODE.png by municipality; without it none is printed"
+    )
+    notice_words: Path | None = Field(
+        None, description="TOML with what notices say otherwise than by core/applications/notices"
+    )
+    attachment_bytes: int = Field(
+        10 * 1024 * 1024, ge=1, le=1 << 27, description="the most bytes of a file residents send"
+    )
+    attachment_workers: int = Field(
+        2, ge=1, le=64, description="how many files are made anew at the same time"
+    )
+    virus_scanner: str = Field(
+        "",
+        pattern=r"^([^:\s/]+:[0-9]{1,5})?$",
+        description="host:port of clamd or what speaks as it does; empty scans nothing",
+    )
     message_price: float = Field(
         0, ge=0, le=1000, description="what one message costs in yen, for rehearsals"
     )

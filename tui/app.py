@@ -20,6 +20,7 @@ from tui.screens.counter import CounterScreen
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.dispatches import DispatchesScreen
 from tui.screens.payments import PaymentsScreen
+from tui.screens.procedures import ProceduresScreen
 from tui.screens.programs import ProgramsScreen
 from tui.screens.residents import ResidentsScreen
 from tui.screens.sign_in import SignInScreen
@@ -37,6 +38,7 @@ SCREENS: dict[str, Callable[[Desk], SubjectScreen]] = {
     "audit": AuditScreen,
     "residents": ResidentsScreen,
     "counter": CounterScreen,
+    "procedures": ProceduresScreen,
 }
 
 

@@ -54,6 +54,21 @@ class Reasons:
         return self.written.get(what, [])
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What the list of applications is narrowed to; kept until somebody else sits down.
+
+    `who` is empty, "mine" or "unassigned"; `before` is the day before which it was filed.
+    """
+
+    scope: str = "waiting"
+    program_id: str = ""
+    procedure: str = ""
+    who: str = ""
+    source: str = ""
+    before: str = ""
+
+
 @dataclass(slots=True)
 class Desk:
     """Handed to every screen."""
@@ -68,11 +83,12 @@ class Desk:
     broken_since: datetime | None = None
     recent: Recent = field(default_factory=Recent)
     reasons: Reasons = field(default_factory=Reasons)
+    queue: Queue = field(default_factory=Queue)
 
     def leave(self) -> None:
         """Forget who sat here and what they saw."""
         self.core.token, self.person, self.cursor = "", None, ""
-        self.recent, self.reasons = Recent(), Reasons()
+        self.recent, self.reasons, self.queue = Recent(), Reasons(), Queue()
 
 
 def request_id() -> str:

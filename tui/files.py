@@ -12,13 +12,19 @@ from itertools import chain, count
 from pathlib import Path
 
 from todoke.client import Core
+from todoke.v1.applications_pb2 import DownloadAttachmentResponse, DownloadNoticeResponse
 from todoke.v1.crossings_pb2 import ExportRegistrationsResponse
 from todoke.v1.files_pb2 import FileHeader
 from todoke.v1.ledger_pb2 import PrintedLetters, PrintLettersRequest
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
 from todoke.v1.records_pb2 import ExportRecordRequest, ExportRecordResponse
 
-Part = ExportRecordResponse | ExportRegistrationsResponse
+Part = (
+    ExportRecordResponse
+    | ExportRegistrationsResponse
+    | DownloadAttachmentResponse
+    | DownloadNoticeResponse
+)
 
 CHUNK_BYTES = 256 * 1024
 

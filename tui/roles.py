@@ -10,6 +10,7 @@ from todoke.v1.staff_pb2 import (
     ROLE_INQUIRIES,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
+    ROLE_PROCEDURE_AUTHOR,
     ROLE_PROTECTION,
     ROLE_REVIEWER,
     Role,
@@ -28,6 +29,7 @@ AUDIT: Roles = frozenset({ROLE_AUDITOR})
 ADMINISTRATION: Roles = frozenset({ROLE_ADMINISTRATOR})
 CROSSINGS: Roles = ELIGIBILITY | AUDIT | ADMINISTRATION
 COUNTER: Roles = frozenset({ROLE_COUNTER})
+AUTHOR: Roles = frozenset({ROLE_PROCEDURE_AUTHOR})
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
 PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | frozenset({ROLE_INQUIRIES})
 """Those who meet residents, in person or in their cases."""
@@ -41,6 +43,7 @@ SUBJECTS: dict[str, Roles] = {
     "audit": AUDIT,
     "residents": PEOPLE,
     "counter": COUNTER,
+    "procedures": frozenset(),
 }
 """The screens in the order of their digits, and who may open each."""
 

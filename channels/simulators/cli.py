@@ -7,6 +7,7 @@ from channels.simulators.card.cli import card
 from channels.simulators.city.cli import city
 from channels.simulators.line.cli import line
 from channels.simulators.pairs.cli import pairs
+from channels.simulators.scanner.cli import scanner
 
 
 @click.group()
@@ -19,3 +20,4 @@ simulate.add_command(card)
 simulate.add_command(city)
 simulate.add_command(line)
 simulate.add_command(pairs)
+simulate.add_command(scanner)

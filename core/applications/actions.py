@@ -6,46 +6,64 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import amounts, inviting, mending, payee, rows, rules, saying, speech
+from core.applications import (
+    amounts,
+    checking,
+    grounds,
+    inviting,
+    mending,
+    payee,
+    rows,
+    rules,
+    saying,
+    speech,
+    telling,
+)
 from core.applications import reached as reaching
 from core.applications.history import record
-from core.applications.knowing import LANGUAGE
+from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
-from core.banks import account as accounts
-from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import entitlement_rows, match_rows, opening, version_rows
+from core.eligibility import opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.proxies.rules import today
-from core.rosters.rows import AccountOnFile
 
 
 def approve(
-    session: Session, by: Caller, *, id: str, etag: str, known: Catalogue, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    id: str,
+    etag: str,
+    letterhead: Letterhead,
+    known: Catalogue,
+    now: datetime,
 ) -> rows.Application:
     """Decide for the resident, and tell them, once as many people approve as the program asks for.
 
     Raises the refusals of an account that could not be paid into, before anybody counts on it, and
-    NotADecider, SamePerson, ProgramFrozen, AmountDiffers.
+    NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
+    AnswerInvalid.
     """
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    _require_not_held(row)
-    entitlement = entitlement_of(session, row)
+    grounds.require_not_held(row)
+    checking.require_decidable(session, row, known, now)
+    entitlement = grounds.entitlement_of(session, row)
     if row.program_id:
         amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
         if entitlement is None or not entitlement.is_paid_inside:
-            check_payable(payee.account(row, entitlement))
-    if entitlement is not None and row.left_version is None:
+            grounds.check_payable(payee.account(row, entitlement))
+    if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
-        require_linked(session, row)
+        grounds.require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -67,7 +85,7 @@ def approve(
     if row.program_id and entitlement is None:
         _entitle(session, row)
     _decide(session, by, row, Verb.APPROVE, now)
-    _tell_decision(session, by, row, kind="APPROVED", known=known, now=now)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, now=now)
     return row
 
 
@@ -78,6 +96,7 @@ def reject(
     id: str,
     etag: str,
     reason: str,
+    letterhead: Letterhead,
     known: Catalogue,
     now: datetime,
 ) -> rows.Application:
@@ -87,7 +106,7 @@ def reject(
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
-    _tell_decision(session, by, row, kind="REJECTED", known=known, now=now, reason=reason)
+    telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
     return row
 
 
@@ -114,6 +133,7 @@ def return_(
     rows.drop_approvals(session, row)
     if not steps:
         row.answers_json = "{}"
+    row.checked = []
     row.returned_with = reason
     row.returned_steps, row.mended_steps = list(steps), []
     row.reopened_step = ""
@@ -177,37 +197,6 @@ def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Appl
     return row
 
 
-def require_linked(session: Session, row: rows.Application) -> None:
-    """Raise WrongState unless the match that the application rests on still stands."""
-    linked = match_rows.is_accepted(
-        session,
-        row.municipality,
-        entitlement_id=row.entitlement_id,
-        resident_id=row.resident_id,
-    )
-    if not linked:
-        raise rules.WrongState(
-            "the match of this application is open again: decide the match first",
-            state=row.state,
-            verb=Verb.APPROVE,
-        )
-
-
-def _require_not_held(row: rows.Application) -> None:
-    if row.is_held:
-        raise rules.LeftRoster(
-            "the row of this application left the roster: keep the application, or reject it",
-            version=str(row.left_version),
-        )
-
-
-def entitlement_of(session: Session, row: rows.Application) -> eligibility.Entitlement | None:
-    """Return what an application is for; None where it is for none, or for none yet."""
-    if not row.entitlement_id:
-        return None
-    return entitlement_rows.get(session, row.municipality, row.entitlement_id)
-
-
 def _entitle(session: Session, row: rows.Application) -> None:
     """Make what is approved in a program that is open to all a row of its list."""
     program = eligibility.get_program(session, row.municipality, row.program_id)
@@ -221,19 +210,6 @@ def _entitle(session: Session, row: rows.Application) -> None:
     row.entitlement_id = made.id
 
 
-def check_payable(account: AccountOnFile | None) -> None:
-    """Raise the refusal of an account or name that a bank file could not hold."""
-    if account is None:
-        raise accounts.AccountInvalid(
-            "there is no account to pay into: ask the resident for one",
-            problem="MISSING",
-        )
-    bank_master.branch(account.bank_code, account.branch_code)
-    accounts.account_number(account.account_number)
-    accounts.account_type(account.account_type)
-    payee_name.fold(account.account_name, payee_name.Characters.NAME, field="account_name")
-
-
 def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Application:
     row = rows.get(session, by.municipality, id, lock=True)
     check_etag(row.revision, etag)
@@ -243,7 +219,11 @@ def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Applicatio
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
 ) -> Terms | None:
-    """Return the terms to decide by, none without a program; raise NotADecider, ProgramFrozen."""
+    """Return the terms to decide by, none without a program.
+
+    Raises NotADecider, ProgramFrozen, and SamePerson to whoever entered the application.
+    """
+    rules.check_other_person(by.id, {row.entered_by} - {""})
     if not row.program_id:
         return None
     program = eligibility.get_program(session, by.municipality, row.program_id)
@@ -279,41 +259,3 @@ def _move(
     row.state = rules.move(row.state, verb)
     row.revision += 1
     record(session, by, row, row.state, now, before=before, reason=reason)
-
-
-def _tell_decision(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    *,
-    kind: str,
-    known: Catalogue,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-        return
-    language = reached.contact.language or LANGUAGE
-    program = None
-    if row.program_id:
-        program = eligibility.get_program(session, by.municipality, row.program_id)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:{row.revision}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(reached.contact),
-        content=speech.notice(
-            kind,
-            row,
-            title=saying.title(session, row, language, known, now),
-            reference=speech.number_of(row, program),
-            masked_account=payee.masked(row, entitlement_of(session, row)),
-            language=language,
-            reason=reason,
-            on_behalf_of=reached.on_behalf_of,
-        ),
-        now=now,
-    )

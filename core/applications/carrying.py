@@ -13,7 +13,7 @@ from core.callers import Caller
 from core.eligibility.replacing import Applied, Left
 from core.eligibility.rows import Entitlement
 
-UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED}
+UNDECIDED = rules.WITH_THE_RESIDENT | rules.FILED
 
 
 def running(session: Session, municipality: str, program_id: str) -> Iterator[tuple[str, str]]:
@@ -74,6 +74,7 @@ def leave(session: Session, by: Caller, old: Entitlement, left: Left, now: datet
         else:
             if state in rules.WITH_THE_RESIDENT:
                 row.state = rules.move(state, Verb.HAND_OVER)
+                row.expire_time = row.remind_time = None
             row.left_version = left.version
             row.revision += 1
             record(session, by, row, "left_roster", now, before=state, reason=left.reason)

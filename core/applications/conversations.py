@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import asking, filing, handing_over, mending, rows, rules, slots, speakers
+from core.applications import (
+    asking,
+    attaching,
+    filing,
+    handing_over,
+    mending,
+    rows,
+    rules,
+    slots,
+    speakers,
+)
 from core.applications.history import OPENED, record, was_opened
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -81,7 +91,7 @@ def answer(
         session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True
     )
     procedure = procedure_of(session, row, known)
-    _require_kind(procedure.step(step), kind)
+    require_kind(procedure.step(step), kind)
     return answer_of(
         session, by, who, row, procedure=procedure, step=step, given=given, known=known, now=now
     )
@@ -119,6 +129,7 @@ def answer_of(
                 step=step,
             ) from None
         return said_to(session, row, who, known, now, problems=[wrong], at=step)
+    attaching.name(session, row, procedure, answers)
     row.answers_json = json.dumps(answers)
     row.reopened_step = ""
     row.revision += 1
@@ -230,7 +241,7 @@ def refuse_in(given: Any) -> None:
         refuse_my_number(str(given), field="given")
 
 
-def _require_kind(step: Step, kind: str) -> None:
+def require_kind(step: Step, kind: str) -> None:
     """Raise AnswerNotOffered where an answer is of another kind than its step asks for."""
     wanted = KINDS.get(step.block.input, str(step.block.input))
     if kind not in {wanted, "skipped"}:

@@ -1,9 +1,12 @@
 """What staff keep beside applications: notes, numbers of decision notices, bulk decisions."""
 
+import json
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.applications.talk_rows import OF_APPLICATION
 from core.crypto import Sealed
@@ -31,24 +34,31 @@ class DecisionNotice(Row):
     """The notice of a decision: its number, gapless within a fiscal year, and what it says.
 
     `code_index` finds it by the code that is printed on it; `facts_json` is all that the PDF is
-    made from, so that it is the same every time.
+    made from, so that it is the same every time. It is replaced where its application was decided
+    anew, and counts no more.
     """
 
     __tablename__ = "decision_notices"
     __table_args__ = (
         ForeignKeyConstraint(*OF_APPLICATION),
-        UniqueConstraint("municipality", "fiscal_year", "number"),
+        Index(None, "municipality", "application_id"),
         UniqueConstraint("municipality", "code_index"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
-    application_id: Mapped[str] = mapped_column(primary_key=True)
-    fiscal_year: Mapped[int]
-    number: Mapped[int]
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[str]
     code: Mapped[str] = mapped_column(Sealed("decision_notices.code"))
     code_index: Mapped[bytes]
     notice_date: Mapped[date]
     facts_json: Mapped[str] = mapped_column(Sealed("decision_notices.facts"))
+    is_replaced: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(self.facts_json)
+        return facts
 
 
 class BulkDecision(Row):
@@ -108,3 +118,69 @@ class SlotTaking(Row):
     procedure_key: Mapped[str]
     slot: Mapped[str]
     quantity: Mapped[int]
+
+
+def notes(
+    session: Session, municipality: str, application_id: str, *, before: str, limit: int
+) -> Sequence[Note]:
+    """Return an application's notes, newest first."""
+    query = select(Note).where(
+        Note.municipality == municipality, Note.application_id == application_id
+    )
+    if before:
+        query = query.where(Note.id < before)
+    return session.scalars(query.order_by(Note.id.desc()).limit(limit)).all()
+
+
+def notice_numbers(
+    session: Session, municipality: str, application_ids: Collection[str]
+) -> dict[str, str]:
+    """Return the number on the decision notice by application."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id.in_(application_ids),
+        DecisionNotice.is_replaced.is_(False),
+    )
+    return {one.application_id: one.facts["number"] for one in session.scalars(query)}
+
+
+def notices_of(
+    session: Session, municipality: str, application_id: str
+) -> Sequence[DecisionNotice]:
+    """Return the notice of an application that counts; of several where one is being replaced."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id == application_id,
+        DecisionNotice.is_replaced.is_(False),
+    )
+    return session.scalars(query).all()
+
+
+def notice_by(session: Session, municipality: str, code_index: bytes) -> DecisionNotice | None:
+    """Return the notice that a code stands on, if it counts."""
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.code_index == code_index,
+        DecisionNotice.is_replaced.is_(False),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:
+    """Delete notes, and what decision notices say; that they are the city's can still be told."""
+    session.execute(
+        delete(Note)
+        .where(Note.municipality == municipality, Note.application_id.in_(application_ids))
+        .execution_options(synchronize_session="fetch")
+    )
+    query = select(DecisionNotice).where(
+        DecisionNotice.municipality == municipality,
+        DecisionNotice.application_id.in_(application_ids),
+    )
+    for notice in session.scalars(query):
+        facts = {name: fact for name, fact in notice.facts.items() if name in OF_NOBODY}
+        notice.facts_json = json.dumps(facts)
+
+
+OF_NOBODY = {"number", "title"}
+"""What a notice tells whoever checks its code, and tells of nobody."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.applications import amounts, mending, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.callers import Caller
 from core.errors import NotNow
 from core.procedures import engine
@@ -53,19 +53,29 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
     context = context_of(session, row, procedure, LANGUAGE, now)
     slots.require_free(row, procedure, context)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE)
-    values: dict[str, Any] = {**walked.values(), **walked.seen}
-    row.filed_json = row.answers_json
-    row.values_json = json.dumps({name: values[name] for name in procedure.values})
-    if procedure.amount or row.program_id:
-        row.amount = amounts.due(session, row, procedure, values, now)
-    row.payee_json = _payee(walked)
     slots.take(session, row, procedure, walked.answers)
+    if row.filed_json is not None:
+        before = {"answers": row.filed, "steps": row.returned_steps}
+        row.before_json = json.dumps(before)
+    row.filed_json = row.answers_json
     row.submit_time = now
+    calculate(session, row, procedure, now)
     row.returned_with = ""
     row.returned_steps = row.mended_steps = []
     row.reopened_step = ""
     if not procedure.once:
         row.once_key = ""
+
+
+def calculate(session: Session, row: rows.Application, procedure: Procedure, now: datetime) -> None:
+    """Keep what the answers come to as of the day of filing, also those of staff."""
+    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
+    walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
+    values: dict[str, Any] = {**walked.values(), **walked.seen}
+    row.values_json = json.dumps({name: values[name] for name in procedure.values})
+    if procedure.amount or row.program_id:
+        row.amount = amounts.due(session, row, procedure, values, now)
+    row.payee_json = _payee(walked)
 
 
 def _payee(walked: engine.Walk) -> str | None:
@@ -86,7 +96,3 @@ def require_complete(
     said = engine.turn(procedure, row.answers, context, LANGUAGE, at=at)
     if isinstance(said, engine.Prompt):
         raise AnswersMissing(f"step {said.step} is not answered yet", step=said.step)
-
-
-FILED = frozenset({State.SUBMITTED, State.IN_REVIEW})
-"""Where an application waits for staff."""

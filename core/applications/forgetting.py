@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules
+from core.applications import desk_rows, rows, rules
 from core.applications.history import record
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.applications.talk_rows import Asked, Handover
+from core.attachments import rows as attachments
 from core.callers import Caller
 
-UNDECIDED = rules.WITH_THE_RESIDENT | {State.SUBMITTED, State.IN_REVIEW}
+UNDECIDED = rules.WITH_THE_RESIDENT | rules.FILED
 
 
 def of_resident(session: Session, municipality: str, resident_id: str) -> list[rows.Application]:
@@ -49,7 +50,7 @@ def forget(
         elif row.decide_time is not None and row.decide_time > kept_since:
             kept = max(kept or row.decide_time, row.decide_time)
             continue
-        erase([row])
+        erase(session, [row])
     _forget_talks(session, by.municipality, application_ids=[row.id for row in found])
     session.flush()
     return Forgotten([row.id for row in found], kept)
@@ -71,7 +72,7 @@ def forget_contacts(
     for row in found:
         if row.state in UNDECIDED:
             _withdraw(session, by, row, now)
-    erase(found)
+    erase(session, found)
     _forget_talks(
         session,
         by.municipality,
@@ -109,9 +110,13 @@ def _forget_talks(
         )
 
 
-def erase(applications: Sequence[rows.Application]) -> None:
+def erase(session: Session, applications: Sequence[rows.Application]) -> None:
     """Erase what was said in applications; who filed what for which program stays, by ids."""
+    for municipality in {row.municipality for row in applications}:
+        ids = [row.id for row in applications]
+        attachments.forget(session, municipality, ids)
+        desk_rows.forget(session, municipality, ids)
     for row in applications:
         row.answers_json, row.returned_with = "{}", ""
-        row.filed_json = row.values_json = row.payee_json = None
+        row.filed_json = row.before_json = row.values_json = row.payee_json = None
         row.expire_time = row.remind_time = None

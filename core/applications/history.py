@@ -1,5 +1,6 @@
 """What the log says of an application: every move, in one form."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,9 +33,10 @@ def record(
     before: rules.State | None = None,
     reason: str | None = None,
     proxy: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Record what was done; by a `proxy`, where somebody else acted for the resident."""
-    details = {"program": row.program_id, "state": str(row.state)}
+    details = {"program": row.program_id, "state": str(row.state), **(more or {})}
     if before is not None:
         details["before"] = str(before)
     if proxy:

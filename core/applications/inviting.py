@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.applications import asking, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.knowing import known
-from core.applications.rules import State, Verb
+from core.applications.rules import Verb
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rules import Kind
@@ -186,7 +186,7 @@ def take_back(session: Session, by: Caller, match: eligibility.Match, now: datet
             before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
             row.revision += 1
             record(session, by, row, row.state, now, before=before)
-        elif row.state is not State.SUBMITTED:
+        elif row.state not in rules.FILED:
             raise rules.WrongState(
                 f"the application of this match is {row.state}: it was decided already",
                 state=row.state,

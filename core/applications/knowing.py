@@ -12,8 +12,8 @@ from core.eligibility import rows as eligibility
 from core.eligibility.rules import AmountRefused
 from core.eligibility.terms import Terms, amount_of
 from core.procedures.definition import Context, Procedure
-from core.procedures.texts import Argument
 from core.proxies.rules import today
+from core.residents import births
 from core.residents import rows as residents
 
 LANGUAGE = "ja"
@@ -58,12 +58,11 @@ def _held(
 
 def amount_by(terms: Terms, facts: residents.Facts | None) -> int:
     """Return what terms give whoever is on no list; 0 where they need more than is known."""
-    born = _day(facts.birth_date) if facts else None
     try:
         return amount_of(
             terms,
             given=None,
-            birth_date=born if isinstance(born, date) else None,
+            birth_date=_born(facts),
             household_size=None,
         )
     except AmountRefused:
@@ -83,21 +82,22 @@ def known(
     language = language or LANGUAGE
     program = terms.title_in(language) if terms else ""
     account = eligibility.masked_account(entitlement) if entitlement else ""
+    born = _born(facts)
     resident = {
         "registered": facts is not None,
         "name": facts.name if facts else "",
-        "birth_date": facts.birth_date if facts else "",
+        "birth_date": born.isoformat() if born else "",
         "sex": facts.sex if facts else "",
         "address": facts.address if facts else "",
-        "age": _age(facts.birth_date, day) if facts else 0,
+        "age": _age(born, day) if born else 0,
     }
     of_both = {"name": str(resident["name"]), "address": str(resident["address"])}
-    filling: dict[str, Argument] = {
+    filling: dict[str, str | int | date] = {
         "program": program,
         "amount": amount,
         "account": account,
         "today": day,
-        "birth_date": _day(str(resident["birth_date"])),
+        "birth_date": born or "",
         **of_both,
     }
     shown = {
@@ -116,16 +116,10 @@ def yen(amount: int, language: str) -> str:
     return f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
 
 
-def _day(text: str) -> Argument:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        # Known in part only: it is read as it is written.
-        return text
+def _born(facts: residents.Facts | None) -> date | None:
+    """Return the day of birth; None where it is not known whole."""
+    return births.read(facts.birth_date) if facts else None
 
 
-def _age(birth_date: str, day: date) -> int:
-    born = _day(birth_date)
-    if not isinstance(born, date):
-        return 0
+def _age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -120,13 +120,13 @@ def _own(
         if row.entitlement_id
         else None
     )
-    notice = session.get(desk_rows.DecisionNotice, (row.municipality, row.id))
+    notices = desk_rows.notices_of(session, row.municipality, row.id)
     return Own(
         row,
         saying.title(session, row, language, known, now),
         payee.masked(row, entitlement),
         _reason(session, row),
-        notice is not None,
+        bool(notices),
     )
 
 

@@ -61,6 +61,8 @@ class Application(Row):
     """The answers as they were filed the last time."""
     values_json: Mapped[str | None] = mapped_column(Sealed("applications.values"), default=None)
     """What the calculations came to when it was filed."""
+    before_json: Mapped[str | None] = mapped_column(Sealed("applications.before"), default=None)
+    """What was filed before it was sent back, and which steps were to be mended."""
     payee_json: Mapped[str | None] = mapped_column(Sealed("applications.payee"), default=None)
     """The account to pay into where it is not the roster's."""
     reopened_step: Mapped[str] = mapped_column(default="")

@@ -1,17 +1,22 @@
 """ApplicationService: invitations, answers, and staff's decisions."""
 
-from collections.abc import Collection
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core import events
-from core.applications import actions, inviting, rows, rules
+from core.applications import actions, inviting
+from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
-from core.applications.convert import FROM_STATE, step_to_pb, to_pb, to_pbs
+from core.applications.convert import to_pb
+from core.applications.entering_rpc import Entering
 from core.applications.inviting import Invited
+from core.applications.notices.letterhead import Letterhead
+from core.applications.notices_rpc import Noticing
 from core.applications.own_rpc import Owning
+from core.applications.queue_rpc import Listing
+from core.applications.reviewing_rpc import Reviewing
 from core.applications.talking_rpc import Talking
+from core.attachments.making import Maker
 from core.campaigns import actions as campaigns
 from core.campaigns.rules import Kind
 from core.db import Database
@@ -22,7 +27,6 @@ from core.eligibility.terms import Terms, require_filing
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
 from core.proxies.rules import today
-from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb
@@ -31,12 +35,25 @@ AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
 
-class ApplicationService(Talking, Beginning, Owning):
+class ApplicationService(
+    Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering, Noticing
+):
     """Answers ApplicationService with the procedures in force."""
 
-    def __init__(self, db: Database, procedures: Catalogue) -> None:
+    def __init__(
+        self,
+        db: Database,
+        procedures: Catalogue,
+        files: Maker,
+        letterhead: Letterhead,
+        *,
+        most_bytes: int,
+    ) -> None:
         self.db = db
         self.procedures = procedures
+        self.files = files
+        self.letterhead = letterhead
+        self.most_bytes = most_bytes
 
     async def InviteResidents(
         self, request: pb.InviteResidentsRequest, call: Call
@@ -130,52 +147,6 @@ class ApplicationService(Talking, Beginning, Owning):
         )
         return campaign_id, done
 
-    async def ListApplications(
-        self, request: pb.ListApplicationsRequest, call: Call
-    ) -> pb.ListApplicationsResponse:
-        municipality = call.caller.municipality
-        limit = paging.limit_of(request.page_size)
-        after = "".join(paging.key_of(request.page_token))
-        program_id, states, held = request.program_id, _states(request.states), request.held
-
-        def found(session: Session) -> pb.ListApplicationsResponse:
-            page = rows.page(
-                session,
-                municipality,
-                program_id=program_id,
-                states=states,
-                after=after,
-                limit=limit + 1,
-                held=held,
-            )
-            shown, token = paging.split(page, limit, lambda row: (row.id,))
-            return pb.ListApplicationsResponse(
-                applications=to_pbs(session, municipality, shown, call.now),
-                next_page_token=token,
-                total_size=rows.count(
-                    session, municipality, program_id=program_id, states=states, held=held
-                ),
-            )
-
-        return await self.db.read(found)
-
-    async def GetApplication(
-        self, request: pb.GetApplicationRequest, call: Call
-    ) -> pb.GetApplicationResponse:
-        """Show the application; a writing transaction, since the look is written down."""
-
-        def look(session: Session) -> pb.GetApplicationResponse:
-            row = actions.viewed(session, call.caller, id=request.application_id, now=call.now)
-            history = events.about(session, row.municipality, row.id)
-            return pb.GetApplicationResponse(
-                application=to_pb(session, row, call.now),
-                history=[
-                    step_to_pb(event) for event in history if event.kind != "application.viewed"
-                ],
-            )
-
-        return await self.db.write(look)
-
     @mutation
     def ApproveApplication(
         self, session: Session, request: pb.ApproveApplicationRequest, call: Call
@@ -185,11 +156,14 @@ class ApplicationService(Talking, Beginning, Owning):
             call.caller,
             id=request.application_id,
             etag=request.etag,
+            letterhead=self.letterhead,
             known=self.procedures,
             now=call.now,
         )
         about(session, row.id)
-        return pb.ApproveApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.ApproveApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def ReturnApplication(
@@ -206,7 +180,9 @@ class ApplicationService(Talking, Beginning, Owning):
             now=call.now,
         )
         about(session, row.id)
-        return pb.ReturnApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.ReturnApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def RejectApplication(
@@ -218,11 +194,14 @@ class ApplicationService(Talking, Beginning, Owning):
             id=request.application_id,
             etag=request.etag,
             reason=request.reason,
+            letterhead=self.letterhead,
             known=self.procedures,
             now=call.now,
         )
         about(session, row.id)
-        return pb.RejectApplicationResponse(application=to_pb(session, row, call.now))
+        return pb.RejectApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )
 
     @mutation
     def KeepApplication(
@@ -237,8 +216,6 @@ class ApplicationService(Talking, Beginning, Owning):
             now=call.now,
         )
         about(session, row.id)
-        return pb.KeepApplicationResponse(application=to_pb(session, row, call.now))
-
-
-def _states(states: Collection[pb.ApplicationState.ValueType]) -> set[rules.State]:
-    return {FROM_STATE[state] for state in states if state in FROM_STATE}
+        return pb.KeepApplicationResponse(
+            application=to_pb(session, row, self.procedures, call.now)
+        )

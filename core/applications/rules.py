@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from core.errors import NotAllowed, NotFound, NotNow
+from core.errors import AlreadyThere, NotAllowed, NotFound, NotNow
 
 
 class State(StrEnum):
@@ -47,6 +47,9 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REVOKE = "revoke"
     KEEP = "keep"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    CHECK = "check"
     EXPIRE = "expire"
 
 
@@ -66,6 +69,13 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SUBMITTED, Verb.APPROVE): State.APPROVED,
     (State.SUBMITTED, Verb.RETURN): State.RETURNED,
     (State.SUBMITTED, Verb.REJECT): State.REJECTED,
+    (State.SUBMITTED, Verb.ASSIGN): State.IN_REVIEW,
+    (State.SUBMITTED, Verb.RELEASE): State.SUBMITTED,
+    (State.IN_REVIEW, Verb.ASSIGN): State.IN_REVIEW,
+    (State.IN_REVIEW, Verb.RELEASE): State.SUBMITTED,
+    (State.IN_REVIEW, Verb.APPROVE): State.APPROVED,
+    (State.IN_REVIEW, Verb.RETURN): State.RETURNED,
+    (State.IN_REVIEW, Verb.REJECT): State.REJECTED,
     (State.APPROVED, Verb.PUT_INTO_BATCH): State.IN_PAYMENT,
     (State.APPROVED, Verb.REVOKE): State.REJECTED,
     (State.IN_PAYMENT, Verb.TAKE_OUT_OF_BATCH): State.APPROVED,
@@ -85,6 +95,9 @@ DEAD = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 WITH_THE_RESIDENT = frozenset({State.INVITED, State.STARTED, State.RETURNED})
 """Where an answer still changes something."""
 
+FILED = frozenset({State.SUBMITTED, State.IN_REVIEW})
+"""Where an application waits for staff."""
+
 
 class WrongState(NotNow):
     reason = "WRONG_STATE"
@@ -100,8 +113,24 @@ class ApplicationUnknown(NotFound):
     reason = "APPLICATION_UNKNOWN"
 
 
+class ApplicationExists(AlreadyThere):
+    """Another is under way, or stands; metadata hold its id as `applicationId`."""
+
+    reason = "APPLICATION_EXISTS"
+
+
+class NoticeMissing(NotFound):
+    reason = "NOTICE_MISSING"
+
+
 class SamePerson(NotAllowed):
     reason = "SAME_PERSON"
+
+
+class ChecklistIncomplete(NotNow):
+    """Lines are left; metadata hold them as `items`."""
+
+    reason = "CHECKLIST_INCOMPLETE"
 
 
 class NotADecider(NotAllowed):
@@ -131,3 +160,10 @@ def check_other_person(id: str, approvers: Collection[str]) -> None:
     """Raise SamePerson where somebody would approve a second time."""
     if id in approvers:
         raise SamePerson("you approved this already: another person must")
+
+
+def check_list(lines: Collection[str], checked: Collection[str]) -> None:
+    """Raise ChecklistIncomplete where a line is not ticked."""
+    left = [line for line in lines if line not in checked]
+    if left:
+        raise ChecklistIncomplete(f"not checked yet: {', '.join(left)}", items=",".join(left))

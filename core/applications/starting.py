@@ -1,6 +1,6 @@
 """Begins what a resident chose themselves, without an invitation, or goes on with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +93,9 @@ def start(
             now=now,
         )
     speaks = _Speaker(session, by, contact, resident_id, known, now)
+    if not for_resident_id and not program_id:
+        speaks = _as_anybody(speaks, procedure)
+        resident_id = speaks.resident_id
     chosen = _of_program(speaks, program_id) if program_id else _of_procedure(speaks, procedure)
     row = under_way(session, chosen, resident_id=resident_id, contact=contact)
     if row is not None and row.resident_id != resident_id:
@@ -103,6 +106,15 @@ def start(
     names = residents.names_of(session, by.municipality, [resident_id]) if speaks.proxy else {}
     who = Speaking(contact, names.get(resident_id, ""), speaks.proxy)
     return saying.said_to(session, row, who, known, now), row.id
+
+
+def _as_anybody(speaks: _Speaker, key: str) -> _Speaker:
+    """Let whose registration has ended begin what is for anybody, as if never registered."""
+    session, municipality = speaks.session, speaks.by.municipality
+    if residents.served(session, municipality, [speaks.resident_id]):
+        return speaks
+    procedure = speaks.known.in_force(session, municipality, key, speaks.now)
+    return replace(speaks, resident_id="") if procedure.audience is Audience.ANYBODY else speaks
 
 
 def under_way(

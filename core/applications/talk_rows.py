@@ -1,11 +1,14 @@
 """Where conversations are had: what a chat is asked now, and links from one channel to another."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKeyConstraint, Index, select
+from sqlalchemy import ForeignKeyConstraint, Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
+
+KEPT = timedelta(days=1)
+"""How long a link is kept that can be taken no more."""
 
 OF_APPLICATION = (
     ["municipality", "application_id"],
@@ -55,6 +58,12 @@ class Handover(Row):
 def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | None:
     """Return what a contact was asked last; None where nothing is asked."""
     return session.get(Asked, (municipality, contact_id))
+
+
+def forget_links(session: Session, now: datetime) -> None:
+    """Delete the links that open nothing any more, and whose pages are over."""
+    over = or_(Handover.session_expire_time.is_(None), Handover.session_expire_time <= now)
+    session.execute(delete(Handover).where(Handover.expire_time <= now - KEPT, over))
 
 
 def page_of(

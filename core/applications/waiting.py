@@ -11,6 +11,7 @@ from core.applications.rules import State, Verb
 from core.applications.speakers import Speaking
 from core.callers import the_core
 from core.dispatches import actions as dispatches
+from core.eligibility.rules import ProgramClosed
 from core.jobs import At, Step
 from core.procedures.catalogue import Catalogue
 from core.proxies.reaching import Reached
@@ -31,7 +32,7 @@ def remind(session: Session, at: At, *, known: Catalogue) -> Step:
     reminded = 0
     for row in due:
         row.remind_time = None
-        if row.submit_time is None and not _may_file(session, row, at.now):
+        if not _may_file(session, row, at.now):
             continue
         reached = reaching.reached(session, row, at.now)
         if reached is not None:
@@ -60,8 +61,11 @@ def expire(session: Session, at: At) -> Step:
 
 
 def _may_file(session: Session, row: rows.Application, now: datetime) -> bool:
-    last = saying.last_of(session, row, now)
-    return last is None or now < last
+    try:
+        saying.require_filing(session, row, now)
+    except ProgramClosed:
+        return False
+    return True
 
 
 def _remind(

@@ -6,6 +6,8 @@ is large and the files are strangers'.
 """
 
 import io
+import struct
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,11 +15,13 @@ from enum import StrEnum
 import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin
 
-JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-MEDIA_TYPES = (JPEG, PNG, PDF)
-"""What a file is once it is made anew."""
+from core.attachments.jpeg import without_metadata
 
-IMAGES = ("JPEG", "PNG", WebPImagePlugin.WebPImageFile.format, "GIF", "BMP")
+JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
+MEDIA_TYPES = (JPEG, PNG, WEBP, PDF)
+"""What may be taken; a WebP becomes one of the others."""
+
+IMAGES = {"JPEG": JPEG, "PNG": PNG, WebPImagePlugin.WebPImageFile.format: WEBP}
 """What is read as an image, by Pillow's names; nothing is guessed beyond them."""
 
 Image.preinit()
@@ -28,17 +32,14 @@ LONGEST_SIDE = 2560
 
 QUALITY = 85
 MOST_PAGES = 50
-DRAWN_OVER = {
-    "/Link",
-    "/Text",
-    "/FreeText",
-    "/Highlight",
-    "/Underline",
-    "/Ink",
-    "/Stamp",
-    "/Square",
+OF_A_PAGE = {
+    *("/Type", "/Parent", "/Resources", "/Contents", "/Rotate", "/UserUnit", "/Group"),
+    *("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"),
 }
-"""Annotations that are drawn and do nothing once their actions are gone."""
+"""What a page is drawn from, and nothing that does something."""
+
+TELLING = ("/Metadata", "/PieceInfo", "/AF", "/LastModified", "/OPI", "/Ref", "/OC")
+"""What tells where a part of a page comes from, or hangs something on it."""
 
 
 class Problem(StrEnum):
@@ -78,35 +79,33 @@ def clean(content: bytes, taken: Collection[str] = MEDIA_TYPES) -> Clean:
         if PDF not in taken:
             raise NotTaken(Problem.KIND)
         return Clean(PDF, _pdf(content))
-    found = _image(content)
-    if found.media_type not in taken:
-        raise NotTaken(Problem.KIND)
-    return found
+    return _image(content, taken)
 
 
-def _image(content: bytes) -> Clean:
+def _image(content: bytes, taken: Collection[str]) -> Clean:
     try:
-        with Image.open(io.BytesIO(content), formats=IMAGES) as image:
+        with (
+            warnings.catch_warnings(action="ignore"),  # What is amiss in metadata goes with them.
+            Image.open(io.BytesIO(content), formats=list(IMAGES)) as image,
+        ):
+            if IMAGES[image.format or ""] not in taken:
+                raise NotTaken(Problem.KIND)
             _bounded(image)
             # What is drawn with few colours, such as a signature or a screen, stays sharp as PNG.
-            is_drawn = image.format in {"PNG", "GIF"} and image.mode in {
-                "1",
-                "L",
-                "P",
-                "LA",
-                "RGBA",
-            }
+            is_drawn = image.format == "PNG" and image.mode in {"1", "L", "P", "LA", "RGBA"}
+            # A large photograph is decoded no larger than it will be.
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             plain = _flat(upright)
-    except NotTaken:
-        raise
     except UnidentifiedImageError:
         raise NotTaken(Problem.KIND) from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise NotTaken(Problem.TOO_LARGE, str(MOST_PIXELS)) from None
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error):
         raise NotTaken(Problem.BROKEN) from None
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     made = io.BytesIO()
-    if is_drawn:
+    if is_drawn or JPEG not in taken:
         plain.save(made, "PNG", optimize=True)
         return Clean(PNG, made.getvalue())
     plain.save(made, "JPEG", quality=QUALITY, optimize=True)
@@ -131,17 +130,25 @@ def _pdf(content: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(content)) as source, pikepdf.new() as made:
             _countable(len(source.pages))
+            # What was filled into a form, or drawn over a page, becomes a part of the page.
+            source.generate_appearance_streams()
+            source.flatten_annotations("screen")
             # Pages alone: scripts, attached files, forms and metadata hang on the document.
             made.pages.extend(source.pages)
             for page in made.pages:
                 _quiet(page.obj)
-            saved = io.BytesIO()
             made.remove_unreferenced_resources()
+            for part in made.objects:
+                _silent(part)
+            saved = io.BytesIO()
             made.save(saved, deterministic_id=True, linearize=False)
             return saved.getvalue()
     except pikepdf.PasswordError:
         raise NotTaken(Problem.PROTECTED) from None
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError):
+    except (
+        pikepdf.PdfError,
+        *(ValueError, RuntimeError, TypeError, KeyError, AttributeError, OverflowError),
+    ):
         raise NotTaken(Problem.BROKEN) from None
 
 
@@ -153,16 +160,20 @@ def _countable(pages: int) -> None:
 
 
 def _quiet(page: pikepdf.Object) -> None:
-    """Take from a page whatever does something, and what tells where it comes from."""
-    for name in ("/AA", "/Metadata", "/PieceInfo", "/AF", "/B", "/Thumb", "/LastModified"):
-        if name in page:
-            del page[name]
-    kept = []
-    for annotation in page.get("/Annots", []):
-        if str(annotation.get("/Subtype", "")) in DRAWN_OVER:
-            for name in ("/A", "/AA", "/PA", "/Popup", "/FS", "/Parent"):
-                if name in annotation:
-                    del annotation[name]
-            kept.append(annotation)
-    if "/Annots" in page:
-        page["/Annots"] = pikepdf.Array(kept)
+    """Leave of a page what it is drawn from."""
+    for name in set(page.keys()) - OF_A_PAGE:
+        del page[name]
+
+
+def _silent(part: pikepdf.Object) -> None:
+    """Take from a part of a page what tells of more than is seen, also within a photograph."""
+    if not isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for name in TELLING:
+        if name in part:
+            del part[name]
+    if isinstance(part, pikepdf.Stream) and part.get("/Filter") == pikepdf.Name.DCTDecode:
+        bare = without_metadata(part.read_raw_bytes())
+        held = part.get("/DecodeParms")
+        parms = held if isinstance(held, pikepdf.Dictionary) else None
+        part.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=parms)

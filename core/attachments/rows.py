@@ -1,10 +1,12 @@
 """Attachments, with their bytes as they were made anew."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.attachments.rules import AttachmentUnknown
 from core.crypto import Sealed, SealedBytes
 from core.db import Instant, Row
 
@@ -29,5 +31,53 @@ class Attachment(Row):
     sha256: Mapped[str]
     content: Mapped[bytes] = mapped_column(SealedBytes("attachments.content"), deferred=True)
     create_time: Mapped[datetime] = mapped_column(Instant)
+    scanned: Mapped[bool]
+    """Whether a virus scanner found nothing in it; false where the city has none."""
     named: Mapped[bool] = mapped_column(default=False)
     """Whether an answer that was given names it."""
+
+
+def get(session: Session, municipality: str, id: str) -> Attachment:
+    """Return an attachment, its bytes yet unread; or raise AttachmentUnknown."""
+    row = session.get(Attachment, (municipality, id))
+    if row is None:
+        raise AttachmentUnknown(f"there is no attachment {id}")
+    return row
+
+
+def of_application(
+    session: Session, municipality: str, application_id: str
+) -> dict[str, Attachment]:
+    """Return an application's attachments by id, their bytes yet unread."""
+    query = select(Attachment).where(
+        Attachment.municipality == municipality, Attachment.application_id == application_id
+    )
+    return {row.id: row for row in session.scalars(query)}
+
+
+def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:
+    """Delete the attachments of applications."""
+    session.execute(
+        delete(Attachment)
+        .where(
+            Attachment.municipality == municipality,
+            Attachment.application_id.in_(application_ids),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def sweep(session: Session, municipality: str, *, before: datetime, limit: int) -> int:
+    """Delete some of what no answer names and was uploaded before; return how many."""
+    query = select(Attachment.id).where(
+        Attachment.municipality == municipality,
+        Attachment.named.is_(False),
+        Attachment.create_time < before,
+    )
+    found = session.scalars(query.order_by(Attachment.create_time).limit(limit)).all()
+    session.execute(
+        delete(Attachment)
+        .where(Attachment.municipality == municipality, Attachment.id.in_(found))
+        .execution_options(synchronize_session="fetch")
+    )
+    return len(found)

@@ -8,12 +8,15 @@ import asyncio
 from dataclasses import dataclass
 
 from core.attachments.cleaning import NotTaken, Problem
+from core.errors import Away
 
 PART = 64 * 1024
 
 
-class ScannerAway(Exception):  # noqa: N818 - named for what is so.
+class ScannerAway(Away):
     """The scanner does not answer, or not as a scanner does. Nothing is taken unscanned."""
+
+    reason = "TRY_AGAIN"
 
 
 @dataclass(frozen=True, slots=True)

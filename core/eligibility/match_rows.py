@@ -169,6 +169,14 @@ def is_accepted(
     return session.scalars(query).first() is not None
 
 
+def resident_of(session: Session, municipality: str, entitlement_id: str) -> str:
+    """Return whom an entitlement is linked with; empty where with nobody."""
+    query = select(Match.resident_id).where(
+        Match.municipality == municipality, Match.entitlement_id == entitlement_id, ACCEPTED
+    )
+    return session.scalars(query).one_or_none() or ""
+
+
 def is_linked(session: Session, match: Match) -> bool:
     """Whether the resident or the entitlement is linked already, by an accepted match."""
     query = select(Match.id).where(

@@ -92,7 +92,7 @@ def _of_application(known: Known, state: State) -> Explained | None:
         return Explained(Standing.SETTLED, f"application_{state}", NextStep.NOTHING)
     if state in {State.APPROVED, State.IN_PAYMENT, State.PAYMENT_FAILED}:
         return Explained(Standing.SETTLED, f"application_{state}", NextStep.WAIT)
-    if state in {State.STARTED, State.SUBMITTED}:
+    if state in {State.STARTED, State.SUBMITTED, State.IN_REVIEW, State.RECEIVED}:
         return Explained(Standing.ENTITLED, "application_filed", NextStep.WAIT)
     if state is State.RETURNED:
         return Explained(Standing.ENTITLED, "application_returned", NextStep.ANSWER)

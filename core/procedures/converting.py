@@ -5,6 +5,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 
 from core.procedures.definition import Audience, Procedure
+from core.procedures.offers import needs_program
 from core.procedures.texts import Text
 from todoke.v1 import procedures_pb2 as pb
 
@@ -52,6 +53,7 @@ def to_pb(procedure: Procedure) -> pb.Procedure:
             pb.CheckItem(key=item.key, text=text_to_pb(item.text)) for item in procedure.checklist
         ],
         pays=any(step.block.name == "account" for step in procedure.steps),
+        needs_program=needs_program(procedure),
         steps=[
             pb.Step(
                 key=step.key,

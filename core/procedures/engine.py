@@ -105,6 +105,14 @@ def turn(
     return _closing(walked, step or procedure.steps[0], done)
 
 
+def asked_of_staff(
+    procedure: Procedure, answers: Answers, context: Context, language: str, step: str
+) -> Prompt:
+    """Return how staff are asked a step of theirs, with the answer that stands."""
+    walked = walk(procedure, answers, context, language, staff=True, until=step)
+    return _prompt(walked, procedure.step(step), answers.get(step), answers)
+
+
 def answered(
     procedure: Procedure,
     answers: Answers,

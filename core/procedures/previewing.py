@@ -34,6 +34,7 @@ def preview(
     answers: dict[str, Any] = {}
     for number, one in enumerate(given):
         problem, text = "", ""
+        more: dict[str, Any] = {}
         try:
             answers = engine.answered(
                 procedure,
@@ -46,13 +47,16 @@ def preview(
             )
         except Wrong as wrong:
             problem, text = wrong.problem, wrong.text or wrong.problem
+            more = {**wrong.metadata, "part": wrong.field, "text": wrong.text}
         except AnswerNotOffered as refusal:
             problem, text = "not_asked", str(refusal)
         except (TypeError, ValueError, KeyError, AttributeError):
             problem = text = "of_another_kind"
         if problem:
             raise AnswerInvalid(
-                f"{one.step}: {text}", field=f"answers[{number}]", step=one.step, problem=problem
+                f"{one.step}: {text}",
+                field=f"answers[{number}]",
+                **more | {"step": one.step, "problem": problem},
             )
     turn = engine.turn(procedure, answers, context, language)
     values = engine.walk(procedure, answers, context, language, staff=True).values()

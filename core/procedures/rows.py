@@ -127,6 +127,12 @@ def uncommitted(session: Session) -> set[tuple[str, str, int]]:
     return found
 
 
+def drafts(session: Session, municipality: str) -> list[ProcedureDraft]:
+    """Return a town's drafts by key."""
+    query = select(ProcedureDraft).where(ProcedureDraft.municipality == municipality)
+    return list(session.scalars(query.order_by(ProcedureDraft.key)))
+
+
 def find_draft(
     session: Session, municipality: str, key: str, *, lock: bool = False
 ) -> ProcedureDraft | None:

@@ -2,7 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from core.callers import Role
 from core.db import Database
+from core.procedures import rows
 from core.procedures.actions import ProgramNaming
 from core.procedures.authoring_rpc import Authoring
 from core.procedures.catalogue import Catalogue
@@ -12,6 +14,7 @@ from core.procedures.offering_rpc import Offering, Offers
 from core.procedures.packages import Trust
 from core.procedures.packages_rpc import Packaging
 from core.procedures.suggesting_rpc import Suggesting
+from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 
@@ -46,6 +49,17 @@ class ProcedureService(Authoring, Checking, Offering, Packaging, Suggesting):
         def found(session: Session) -> pb.ListProceduresResponse:
             municipality = call.caller.municipality
             known = self._procedures.all_in_force(session, municipality, call.now)
-            return pb.ListProceduresResponse(procedures=[to_pb(one) for one in known])
+            answer = pb.ListProceduresResponse(procedures=[to_pb(one) for one in known])
+            if Role.PROCEDURE_AUTHOR in call.caller.roles:
+                answer.drafts.extend(
+                    pb.Draft(
+                        key=one.key,
+                        author=one.author,
+                        save_time=to_timestamp(one.save_time),
+                        etag=one.etag,
+                    )
+                    for one in rows.drafts(session, municipality)
+                )
+            return answer
 
         return await self.db.read(found)

@@ -11,6 +11,7 @@ from core.access import forgetting as access
 from core.applications import forgetting as applications
 from core.callers import Caller
 from core.dispatches import actions as dispatches
+from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
@@ -75,6 +76,8 @@ def forget_contacts(
     """Delete contacts with what hangs on them."""
     municipality = by.municipality
     begun = applications.forget_contacts(session, by, contact_ids, now)
+    # What was told to whoever was not registered stands under no resident.
+    dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)

@@ -150,7 +150,7 @@ def _kept(
         held = applications.of_resident(session, at.municipality, resident.id)
         if any(_in_term(row.decide_time, at, terms.application) for row in held):
             continue
-        applications.erase(held)
+        applications.erase(session, held)
         payments.forget(session, at.municipality, [row.id for row in held])
         session.delete(resident)
         session.flush()

@@ -1,5 +1,6 @@
 """Staff, their tokens, and the tokens of channels; a token is kept only as its digest."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, delete, select
@@ -56,6 +57,14 @@ def page(session: Session, municipality: str, *, after: str, limit: int) -> list
     """By name, from the name after `after` on."""
     query = select(Staff).where(Staff.municipality == municipality, Staff.name > after)
     return list(session.scalars(query.order_by(Staff.name).limit(limit)))
+
+
+def names_of(session: Session, municipality: str, ids: Collection[str]) -> dict[str, str]:
+    """Return the names by which people are shown, by id."""
+    query = select(Staff.id, Staff.display_name).where(
+        Staff.municipality == municipality, Staff.id.in_(ids)
+    )
+    return {row.id: row.display_name for row in session.execute(query)}
 
 
 def get(session: Session, caller: Caller) -> Staff:

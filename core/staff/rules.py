@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.errors import AlreadyThere, Unauthenticated
+from core.errors import AlreadyThere, NotFound, Unauthenticated
 
 TOKEN_LENGTH = timedelta(hours=9)
 """A working day; staff sign in again the next morning."""
@@ -13,6 +13,10 @@ REST = timedelta(minutes=15)
 
 class SignInRefused(Unauthenticated):
     reason = "SIGN_IN_REFUSED"
+
+
+class StaffUnknown(NotFound):
+    reason = "STAFF_UNKNOWN"
 
 
 class StaffExists(AlreadyThere):

@@ -21,6 +21,7 @@ CODES: dict[type[Refusal], StatusCode] = {
     errors.StaleCursor: StatusCode.OUT_OF_RANGE,
     errors.TooMany: StatusCode.RESOURCE_EXHAUSTED,
     errors.Changed: StatusCode.ABORTED,
+    errors.Away: StatusCode.UNAVAILABLE,
 }
 
 

@@ -1,4 +1,4 @@
-"""`make bench`: calls, the outbox, many people, rosters, procedures, and matching."""
+"""`make bench`: calls, answers, outbox, people, rosters, procedures, and matching."""
 
 import argparse
 import asyncio
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import calls, outbox, people, procedures, rosters, table, town
+from tests.bench import answers, calls, outbox, people, procedures, rosters, table, town
 from tests.bench.matching import tables
 from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
 # These run on each database; the others need none.
-ON_DATABASES = ("calls", "outbox", "people", "rosters")
+ON_DATABASES = ("calls", "answers", "outbox", "people", "rosters")
 PARTS = (*ON_DATABASES, "procedures", "matching")
 
 
@@ -23,6 +23,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2, help="of each case in each round")
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
+    parser.add_argument("--answering", type=int, default=0, help="who answer at the same time")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="of the rosters"
@@ -59,6 +60,15 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
             with calls.cases(city, log) as cases:
                 found = await calls.measure(cases, rounds=given.rounds, seconds=given.seconds)
             table.show_calls(kind, found)
+        if "answers" in parts:
+            answered = await answers.measure(
+                city,
+                log,
+                people=given.answering or answers.CROWD[kind],
+                rounds=given.rounds,
+                seconds=given.seconds,
+            )
+            table.show_answers(kind, answered)
         if "outbox" in parts:
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import outbox, people
+from tests.bench.answers import Measured as Answered
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
 from tests.bench.procedures import Took
@@ -31,6 +32,28 @@ def show_calls(database: str, found: list[Measured]) -> None:
     rates = {one.name: one.rate for one in found}
     grouped, single = rates[WRITE], rates[ONE_BY_ONE]
     console.print(f"commits in groups are {grouped / single:.1f} times one commit a call\n")
+
+
+def show_answers(database: str, found: Answered) -> None:
+    """Show what an answer costs beside a bare write, and how long a crowd waited."""
+    table = Table(title=f"{database}: {found.people:,} residents answering", show_header=False)
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_row(
+        "answers/s, 64 in flight", f"{statistics.median(r.rate for r in found.answers):,.0f}"
+    )
+    least, most = found.ratios[0], found.ratios[-1]
+    middle = statistics.median(found.ratios)
+    table.add_row("× durable write, least–most", f"{middle:.2f}, {least:.2f}–{most:.2f}")
+    table.add_row(
+        "CPU of an answer, ms", f"{statistics.median(r.cpu_ms for r in found.answers):.2f}"
+    )
+    table.add_section()
+    table.add_row("filed", f"{found.filed:,} of {found.people:,}")
+    table.add_row("answers/s while they think", f"{len(found.waited_ms) / found.seconds:,.0f}")
+    middle, late = people.quantile(found.waited_ms, 0.5), people.quantile(found.waited_ms, 0.99)
+    table.add_row("an answer, ms: median, p99", f"{middle:.1f}, {late:.1f}")
+    console.print(table)
 
 
 def show_deliveries(database: str, found: Delivered) -> None:

@@ -222,7 +222,7 @@ async def test_approval_is_told_with_amount_account_and_number(a_town: Town, car
     assert decision.notice.kind == dispatches_pb2.NOTICE_KIND_APPROVED
     assert decision.notice.amount == 70_000
     assert decision.notice.masked_account == "中国銀行 総社支店 普通 ****001"
-    assert decision.notice.reference.startswith("RELIEF-2026-")
+    assert decision.notice.reference == "令和8年度第1号"
 
 
 @pytest.mark.second_is_slow

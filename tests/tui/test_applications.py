@@ -62,7 +62,7 @@ async def test_approving_works_with_the_mouse_alone() -> None:
         await sitting.open("3")
         await sitting.pilot.click("LiveTable", offset=(20, 2))
         await sitting.until(lambda: sitting.screen.row.resident_name == "工藤 太郎")
-        bar = sitting.lines[-1]
+        bar = sitting.keys.splitlines()[0]
         await sitting.pilot.click("KeyBar", offset=(cells_before(bar, "a 承認"), 0))
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
         await sitting.sees("工藤 太郎 さん")
@@ -137,11 +137,11 @@ async def test_a_wrong_state_is_told_in_words() -> None:
 async def test_who_may_not_decide_is_told_why() -> None:
     async with signed_in(three_waiting, name="mika") as sitting:
         await sitting.open("3")
-        assert "(a) 承認" in sitting.lines[-1]
+        assert "(a) 承認" in sitting.keys
         await sitting.press("a")
         await sitting.until(lambda: "「審査担当」の権限が必要" in sitting.toasts)
         assert not isinstance(sitting.screen, Ask)
-        bar = sitting.lines[-1]
+        bar = sitting.keys.splitlines()[0]
         await sitting.pilot.click("KeyBar", offset=(cells_before(bar, "(x) 却下"), 0))
         assert not isinstance(sitting.screen, Ask)
 
@@ -171,7 +171,8 @@ async def test_details_show_the_history() -> None:
     async with signed_in(three_waiting) as sitting:
         await sitting.open("3")
         await sitting.press("d")
-        await sitting.sees("佐々木 花子 さんの申請の経過")
+        await sitting.sees("佐々木 花子  物価高騰対策給付金  30,000円")
+        await sitting.sees("[ ] 書類がそろっている")
         await sitting.sees("申請を受付")
         await sitting.press("escape")
         await sitting.sees("審査を待っている申請 3件")

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 
 from todoke.client import CoreError
@@ -65,7 +66,9 @@ class Field:
     are not told by the name; no more than `limit` characters can be typed, where it is set. `part`
     is the contract's field that this one is a part of: what is wrong with that is told here.
     `section` is the key of a heading above it, to which page up and page down go.
-    `before` is what was written into it earlier, the last first, and offered again.
+    `before` is what was written into it earlier, the last first, and offered again. `said` is the
+    label where it is no word of the catalogue. `only` is another field and its values with which
+    alone this one is shown.
     """
 
     name: str
@@ -77,6 +80,8 @@ class Field:
     part: str = ""
     before: Sequence[str] = ()
     section: str = ""
+    said: str = ""
+    only: tuple[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,7 @@ class Ask(ModalScreen[Ended | None]):
             yield Static(words(keys), classes="dialog-keys")
 
     def on_mount(self) -> None:
+        self._show_only()
         first = f"#field-{self._fields[0].name}" if self._fields else "#safe"
         self.query_one(first).focus()
 
@@ -167,6 +173,10 @@ class Ask(ModalScreen[Ended | None]):
         if not self._busy:
             self._busy = True
             self.run_it()
+
+    @on(Select.Changed)
+    def choose(self) -> None:
+        self._show_only()
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -213,6 +223,20 @@ class Ask(ModalScreen[Ended | None]):
                     answers[field.name] = "" if widget.is_blank() else str(widget.value)
         return answers
 
+    def _show_only(self) -> None:
+        """Show the fields that go with what is chosen in others."""
+        for field in self._fields:
+            if field.only is not None:
+                name, values = field.only
+                chosen = str(self.query_one(f"#field-{name}", Select).value)
+                widget = self.query_one(f"#field-{field.name}")
+                line = widget if isinstance(widget, Checkbox) else widget.parent
+                if isinstance(line, Widget):
+                    line.display = chosen in values
+
+    def _label(self, field: Field) -> str:
+        return field.said or self._words(field.label or f"field.{field.name}")
+
     def _say(self, text: str, fields: Mapping[str, str]) -> None:
         self.query_one(".dialog-error", Static).update(text)
         wrong = {path.rpartition(".")[2] for path in fields}
@@ -227,7 +251,7 @@ class Ask(ModalScreen[Ended | None]):
             first.focus()
 
     def _compose_field(self, field: Field) -> ComposeResult:
-        id, label = f"field-{field.name}", self._words(field.label or f"field.{field.name}")
+        id, label = f"field-{field.name}", self._label(field)
         if field.section:
             yield Static(self._words(field.section), classes="dialog-section", markup=False)
         if isinstance(field.value, bool):

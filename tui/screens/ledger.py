@@ -15,6 +15,8 @@ from tui.desk import Desk
 from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens.acting import Acting
+from tui.screens.application import ApplicationScreen
+from tui.screens.entry import enter
 from tui.screens.ledger_dialogs import ask_contact, ask_letters
 from tui.screens.list_screen import PAGE
 from tui.screens.progress import ProgressScreen
@@ -41,12 +43,14 @@ class LedgerScreen(Acting, Still[pb.LedgerEntry]):
         "contact": roles.ELIGIBILITY,
         "letters": roles.ELIGIBILITY,
         "resident": roles.PEOPLE,
+        "enter": roles.COUNTER,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "contact", "key.record_contact"),
         Binding("e", "letters", "key.letters"),
         Binding("v", "progress", "key.progress"),
         Binding("d", "resident", "key.open_resident"),
+        Binding("i", "enter", "key.enter"),
         Binding("s", "scope", "key.scope"),
     ]
 
@@ -123,9 +127,9 @@ class LedgerScreen(Acting, Still[pb.LedgerEntry]):
         )
 
     def why_not(self, action: str) -> str | None:
-        if action == "letters" and self._program.state != PROGRAM_STATE_OPEN:
+        if action in {"letters", "enter"} and self._program.state != PROGRAM_STATE_OPEN:
             return self.words("why.program_closed")
-        if action in {"contact", "resident"} and self.row is None:
+        if action in {"contact", "resident", "enter"} and self.row is None:
             return self.words("why.no_row")
         if action == "resident" and self.row is not None and not self.row.resident_id:
             return self.words("why.not_matched")
@@ -135,6 +139,24 @@ class LedgerScreen(Acting, Still[pb.LedgerEntry]):
     async def action_contact(self) -> None:
         if self.row is not None:
             await self.ask_for(ask_contact(self.desk, self.row), "contact.recorded")
+
+    @work(group="act", exclusive=True)
+    async def action_enter(self) -> None:
+        """Enter what came in for this entitlement."""
+        row = self.row
+        if row is None:
+            return
+        about = self.words(
+            "entry.entitled", name=row.entitlement.name, reference=row.entitlement.reference
+        )
+        _, there = await enter(
+            self,
+            about=about,
+            resident_id=row.resident_id,
+            entitlement_id=row.entitlement.entitlement_id,
+        )
+        if there:
+            self.app.push_screen(ApplicationScreen(self.desk, there))
 
     @work(group="act", exclusive=True)
     async def action_letters(self) -> None:

@@ -16,6 +16,7 @@ from todoke.v1.eligibility_pb2 import (
 )
 from todoke.v1.matching_pb2 import MatchRosterRequest
 from todoke.v1.payments_pb2 import PAYOUT_RAIL_BANK_TRANSFER
+from todoke.v1.procedures_pb2 import PROCEDURE_AUDIENCE_REGISTERED, ListProceduresRequest
 from todoke.v1.residents_pb2 import (
     ASSURANCE_COUNTER,
     ASSURANCE_DIGITAL_AUTH_APP,
@@ -37,8 +38,17 @@ PROOFS = (ASSURANCE_COUNTER, ASSURANCE_DIGITAL_AUTH_APP, ASSURANCE_JPKI_SIGNATUR
 """What a program may ask of its residents at least; nothing is paid on a mere declaration."""
 
 
-def ask_create(desk: Desk) -> Ask:
+async def ask_create(desk: Desk) -> Ask:
+    """Ask for all of a program, its procedure from a list. Raises CoreError."""
     words, core = desk.words, desk.core
+    listed = await core.ask(core.procedures.ListProcedures, ListProceduresRequest())
+    procedures = [
+        (words("procedure_choice", title=one.title.by_language["ja"], procedure=one.key), one.key)
+        for one in listed.procedures
+        if one.decided and one.audience == PROCEDURE_AUDIENCE_REGISTERED
+    ]
+    keys = [key for _, key in procedures]
+    chosen = PROCEDURE if PROCEDURE in keys or not keys else keys[0]
 
     async def create(answers: Answers, request_id: str) -> None:
         terms = terms_of(words, answers, ProgramTerms())
@@ -49,6 +59,7 @@ def ask_create(desk: Desk) -> Ask:
             amount=most_of(terms.amount),
             budget=terms.budget,
             procedure=str(answers["procedure"]),
+            open_to_all=bool(answers["open_to_all"]),
             required_assurance=terms.required_assurance,
             request_id=request_id,
             terms=terms,
@@ -66,7 +77,8 @@ def ask_create(desk: Desk) -> Ask:
     fields = (
         Field("code", section="section.basics"),
         Field("unit", choices=[(words(f"unit.{unit}"), unit) for unit in units]),
-        Field("procedure", value=PROCEDURE),
+        Field("procedure", chosen, procedures),
+        Field("open_to_all", value=False),
         *_terms_fields(words, first),
     )
     return Ask(words, "create", create, about=words("ask.create.about"), fields=fields)
@@ -129,10 +141,10 @@ def _terms_fields(words: Words, terms: ProgramTerms) -> tuple[Field, ...]:
         field("description"),
         field("description_en"),
         field("rule", "amount", choices=rules),
-        field("amount"),
-        field("most"),
-        field("age_date"),
-        field("bands"),
+        field("amount", only=("rule", frozenset({"fixed", "per_head"}))),
+        field("most", only=("rule", frozenset({"per_head", "from_roster"}))),
+        field("age_date", only=("rule", frozenset({"by_age"}))),
+        field("bands", only=("rule", frozenset({"by_age"}))),
         field("budget"),
         field("effective_date", "dates"),
         field("begin_date"),

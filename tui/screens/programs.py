@@ -7,6 +7,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from todoke.client import CoreError
 from todoke.v1.eligibility_pb2 import (
     PROGRAM_STATE_OPEN,
     EntitledUnit,
@@ -141,7 +142,12 @@ class ProgramsScreen(Acting, ListScreen[Program]):
 
     @work(group="act", exclusive=True)
     async def action_create(self) -> None:
-        await self.ask_for(ask_create(self.desk), "program.created")
+        try:
+            ask = await ask_create(self.desk)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        await self.ask_for(ask, "program.created")
 
     @work(group="act", exclusive=True)
     async def action_close_it(self) -> None:

@@ -37,6 +37,7 @@ Way = pb.Contact | Proxy
 """A row: a contact of the resident, or a proxy of theirs, in either direction."""
 
 AT_COUNTER = (
+    "enter",
     "link_code",
     "offer_proxy",
     "take_off",
@@ -46,7 +47,7 @@ AT_COUNTER = (
     "close_it",
     "delete",
 )
-NOT_WHEN_CLOSED = frozenset({"link_code", "offer_proxy"})
+NOT_WHEN_CLOSED = frozenset({"enter", "link_code", "offer_proxy"})
 
 
 class ResidentScreen(RecordKeys, Leaf[Way]):
@@ -61,6 +62,7 @@ class ResidentScreen(RecordKeys, Leaf[Way]):
         "clear": roles.PROTECTION,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "enter", "key.enter"),
         Binding("l", "link_code", "key.link_code"),
         Binding("p", "offer_proxy", "key.offer_proxy"),
         Binding("x", "take_off", "key.take_off"),

@@ -13,6 +13,8 @@ from tui.dialogs.ask import Answers, Ask, Field
 from tui.dialogs.note import Note
 from tui.screens import resident_dialogs as dialogs
 from tui.screens.acting import Acting
+from tui.screens.application import ApplicationScreen
+from tui.screens.entry import enter
 from tui.screens.record import record_text
 from tui.screens.resident_facts import name_of
 from tui.screens.why import ask_why
@@ -22,6 +24,17 @@ class RecordKeys(Acting):
     """The keys of a resident's screen that need the whole record; each reading is a look."""
 
     resident: pb.Resident | None
+
+    @work(group="act", exclusive=True)
+    async def action_enter(self) -> None:
+        """Enter what the resident filed on paper, by phone or at the counter."""
+        resident = self.resident
+        if resident is None:
+            return
+        about = name_of(resident.basic_four)
+        _, there = await enter(self, about=about, resident_id=resident.resident_id)
+        if there:
+            self.app.push_screen(ApplicationScreen(self.desk, there))
 
     @work(group="act", exclusive=True)
     async def action_record(self) -> None:

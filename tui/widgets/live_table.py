@@ -65,6 +65,7 @@ class LiveTable(ScrollView, Generic[Row], can_focus=True):
         "live-table--warn",
         "live-table--bad",
         "live-table--quiet",
+        "live-table--head",
     }
 
     class Highlighted(Message):

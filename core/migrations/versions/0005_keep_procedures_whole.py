@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("scanned", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
@@ -194,22 +195,26 @@ def upgrade() -> None:
         sa.Column("code_index", sa.LargeBinary(), nullable=False),
         sa.Column("notice_date", sa.Date(), nullable=False),
         sa.Column("facts_json", sa.LargeBinary(), nullable=False),
+        sa.Column("is_replaced", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "application_id"],
             ["applications.municipality", "applications.id"],
             name=op.f("fk_decision_notices_applications"),
         ),
-        sa.PrimaryKeyConstraint("municipality", "application_id", name=op.f("pk_decision_notices")),
+        sa.PrimaryKeyConstraint(
+            "municipality", "fiscal_year", "number", name=op.f("pk_decision_notices")
+        ),
         sa.UniqueConstraint(
             "municipality", "code_index", name=op.f("uq_decision_notices_municipality_code_index")
         ),
-        sa.UniqueConstraint(
-            "municipality",
-            "fiscal_year",
-            "number",
-            name=op.f("uq_decision_notices_municipality_fiscal_year_number"),
-        ),
     )
+    with op.batch_alter_table("decision_notices", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_decision_notices_municipality_application_id"),
+            ["municipality", "application_id"],
+            unique=False,
+        )
+
     op.create_table(
         "handovers",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -269,6 +274,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("once_key", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("filed_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("values_json", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("before_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("payee_json", sa.LargeBinary(), nullable=True))
         batch_op.add_column(
             sa.Column("reopened_step", sa.String(), nullable=False, server_default="")
@@ -356,6 +362,7 @@ def downgrade() -> None:
         batch_op.drop_column("returned_steps")
         batch_op.drop_column("reopened_step")
         batch_op.drop_column("payee_json")
+        batch_op.drop_column("before_json")
         batch_op.drop_column("values_json")
         batch_op.drop_column("filed_json")
         batch_op.drop_column("once_key")
@@ -369,6 +376,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handovers_municipality_taken_by"))
 
     op.drop_table("handovers")
+    with op.batch_alter_table("decision_notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_notices_municipality_application_id"))
+
     op.drop_table("decision_notices")
     op.drop_table("bulk_items")
     op.drop_table("asked")

@@ -829,6 +829,7 @@ class GetApplicationResponse(_message.Message):
 
     APPLICATION_FIELD_NUMBER: _builtins.int
     HISTORY_FIELD_NUMBER: _builtins.int
+    STAFF_PROMPTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def application(self) -> Global___Application:
         """The application."""
@@ -837,15 +838,22 @@ class GetApplicationResponse(_message.Message):
     def history(self) -> _containers.RepeatedCompositeFieldContainer[Global___ApplicationStep]:
         """Oldest first."""
 
+    @_builtins.property
+    def staff_prompts(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.Prompt]:
+        """What staff are asked of it, answered or not, with the answer that stands. Only for those who
+        review.
+        """
+
     def __init__(
         self,
         *,
         application: Global___Application | None = ...,
         history: _abc.Iterable[Global___ApplicationStep] | None = ...,
+        staff_prompts: _abc.Iterable[_procedures_pb2.Prompt] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "history", b"history"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "history", b"history", "staff_prompts", b"staff_prompts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2023,8 +2031,11 @@ class UploadAttachmentResponse(_message.Message):
 
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
     FILE_FIELD_NUMBER: _builtins.int
+    SCANNED_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
     """The id of the attachment, for the answer."""
+    scanned: _builtins.bool
+    """Set where a virus scanner found nothing in it; unset where the city has none."""
     @_builtins.property
     def file(self) -> _files_pb2.FileHeader:
         """What it is, made anew."""
@@ -2034,10 +2045,11 @@ class UploadAttachmentResponse(_message.Message):
         *,
         attachment_id: _builtins.str = ...,
         file: _files_pb2.FileHeader | None = ...,
+        scanned: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file", "scanned", b"scanned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2175,15 +2187,19 @@ class EnterApplicationRequest(_message.Message):
 
     ENTITLEMENT_ID_FIELD_NUMBER: _builtins.int
     PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
     RESIDENT_ID_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     RECEIVE_DATE_FIELD_NUMBER: _builtins.int
     ANSWERS_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LOOK_FIELD_NUMBER: _builtins.int
     entitlement_id: _builtins.str
     """An entitlement."""
     procedure: _builtins.str
     """A procedure that needs none, by key."""
+    program_id: _builtins.str
+    """A program: the entitlement with which the resident was matched there."""
     resident_id: _builtins.str
     """The resident; empty where the person is not registered."""
     source: Global___EntrySource.ValueType
@@ -2192,6 +2208,8 @@ class EnterApplicationRequest(_message.Message):
     """When it came in, ISO 8601."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    look: _builtins.bool
+    """Set to be given all answers to look through, instead of filing, once nothing is left to ask."""
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.GivenAnswer]:
         """The answers so far, in order."""
@@ -2201,17 +2219,19 @@ class EnterApplicationRequest(_message.Message):
         *,
         entitlement_id: _builtins.str = ...,
         procedure: _builtins.str = ...,
+        program_id: _builtins.str = ...,
         resident_id: _builtins.str = ...,
         source: Global___EntrySource.ValueType = ...,
         receive_date: _builtins.str = ...,
         answers: _abc.Iterable[_procedures_pb2.GivenAnswer] | None = ...,
         request_id: _builtins.str = ...,
+        look: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "procedure", b"procedure", "what", b"what"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "procedure", b"procedure", "program_id", b"program_id", "what", b"what"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "entitlement_id", b"entitlement_id", "procedure", b"procedure", "receive_date", b"receive_date", "request_id", b"request_id", "resident_id", b"resident_id", "source", b"source", "what", b"what"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "entitlement_id", b"entitlement_id", "look", b"look", "procedure", b"procedure", "program_id", b"program_id", "receive_date", b"receive_date", "request_id", b"request_id", "resident_id", b"resident_id", "source", b"source", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["entitlement_id", "procedure"]  # noqa: Y015
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["entitlement_id", "procedure", "program_id"]  # noqa: Y015
     _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
 
@@ -2225,6 +2245,7 @@ class EnterApplicationResponse(_message.Message):
 
     PROMPT_FIELD_NUMBER: _builtins.int
     APPLICATION_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def prompt(self) -> _procedures_pb2.Prompt:
         """The next question; nothing is kept."""
@@ -2233,17 +2254,22 @@ class EnterApplicationResponse(_message.Message):
     def application(self) -> Global___Application:
         """The application, filed."""
 
+    @_builtins.property
+    def review(self) -> _procedures_pb2.Review:
+        """All answers, to look through; nothing is kept."""
+
     def __init__(
         self,
         *,
         prompt: _procedures_pb2.Prompt | None = ...,
         application: Global___Application | None = ...,
+        review: _procedures_pb2.Review | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "next", b"next", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "application"]  # noqa: Y015
+    _WhichOneofReturnType_next: _TypeAlias = _typing.Literal["prompt", "application", "review"]  # noqa: Y015
     _WhichOneofArgType_next: _TypeAlias = _typing.Literal["next", b"next"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_next) -> _WhichOneofReturnType_next | None: ...
 

@@ -258,7 +258,8 @@ class ApplicationServiceServicer:
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-        AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+        not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -311,7 +312,7 @@ class ApplicationServiceServicer:
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -321,7 +322,7 @@ class ApplicationServiceServicer:
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -331,7 +332,7 @@ class ApplicationServiceServicer:
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -341,7 +342,7 @@ class ApplicationServiceServicer:
         """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        TOO_MANY_ATTEMPTS where somebody guesses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -416,7 +417,10 @@ class ApplicationServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -426,8 +430,8 @@ class ApplicationServiceServicer:
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -448,19 +452,21 @@ class ApplicationServiceServicer:
         into the same list.
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
-        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-        MY_NUMBER_REFUSED. Not served yet.
+        and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+        PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AssignApplication(self, request, context):
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -469,7 +475,7 @@ class ApplicationServiceServicer:
     def AddNote(self, request, context):
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -478,7 +484,7 @@ class ApplicationServiceServicer:
     def ListNotes(self, request, context):
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -527,7 +533,7 @@ class ApplicationServiceServicer:
         every time.
 
         Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -70,7 +70,8 @@ class ApplicationServiceStub:
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-    AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+    not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]
     """ReturnApplication asks the resident to mend the answer.
@@ -103,25 +104,25 @@ class ApplicationServiceStub:
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _grpc.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     KeepApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]
     """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
@@ -168,14 +169,17 @@ class ApplicationServiceStub:
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
@@ -188,25 +192,27 @@ class ApplicationServiceStub:
     into the same list.
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
-    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-    MY_NUMBER_REFUSED. Not served yet.
+    and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+    PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -235,7 +241,7 @@ class ApplicationServiceStub:
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 @_typing.type_check_only
@@ -280,7 +286,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     Callers: staff who review, of those whom the program's terms name if they name any. Fails with
     APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-    AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+    AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+    not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
     """
     ReturnApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.ReturnApplicationRequest, _applications_pb2.ReturnApplicationResponse]  # type: ignore[assignment]
     """ReturnApplication asks the resident to mend the answer.
@@ -313,25 +320,25 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+    ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     TickChecklist: _aio.UnaryUnaryMultiCallable[_applications_pb2.TickChecklistRequest, _applications_pb2.TickChecklistResponse]  # type: ignore[assignment]
     """TickChecklist says which lines of the procedure's checklist are checked.
 
     Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-    ANSWER_NOT_OFFERED. Not served yet.
+    ANSWER_NOT_OFFERED.
     """
     CompareApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.CompareApplicationRequest, _applications_pb2.CompareApplicationResponse]  # type: ignore[assignment]
     """CompareApplication puts what was answered beside what the city holds of the resident.
 
     The look is written into the audit log. Callers: staff who review. Fails with
-    APPLICATION_UNKNOWN. Not served yet.
+    APPLICATION_UNKNOWN.
     """
     CheckNotice: _aio.UnaryUnaryMultiCallable[_applications_pb2.CheckNoticeRequest, _applications_pb2.CheckNoticeResponse]  # type: ignore[assignment]
     """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
     It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-    TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+    TOO_MANY_ATTEMPTS where somebody guesses.
     """
     KeepApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.KeepApplicationRequest, _applications_pb2.KeepApplicationResponse]  # type: ignore[assignment]
     """KeepApplication lets an application stand whose row is no longer on the list: it is decided and
@@ -378,14 +385,17 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     The first message is the header, the others are the file's bytes in order. What no answer names
     is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-    CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+    CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+    TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+    city's virus scanner is away: then nothing is kept.
     """
     DownloadAttachment: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadAttachmentRequest, _applications_pb2.DownloadAttachmentResponse]  # type: ignore[assignment]
     """DownloadAttachment streams an attachment as it was made anew. The look is written into the
     audit log.
 
-    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
+    Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     WithdrawApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.WithdrawApplicationRequest, _applications_pb2.WithdrawApplicationResponse]  # type: ignore[assignment]
     """WithdrawApplication takes an application back, while it is not yet in a transfer batch.
@@ -398,25 +408,27 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     into the same list.
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
-    and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-    counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-    MY_NUMBER_REFUSED. Not served yet.
+    and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+    PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
-    """AssignApplication gives an application to one of the staff, or to nobody.
+    """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-    Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+    CHANGED_MEANWHILE.
     """
     AddNote: _aio.UnaryUnaryMultiCallable[_applications_pb2.AddNoteRequest, _applications_pb2.AddNoteResponse]  # type: ignore[assignment]
     """AddNote writes a note that only staff read.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ListNotes: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListNotesRequest, _applications_pb2.ListNotesResponse]  # type: ignore[assignment]
     """ListNotes lists an application's notes, newest first.
 
-    Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with APPLICATION_UNKNOWN.
     """
     BeginBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.BeginBulkDecisionRequest, _applications_pb2.BeginBulkDecisionResponse]  # type: ignore[assignment]
     """BeginBulkDecision decides many applications as a job that goes on after any crash, each under
@@ -445,7 +457,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     every time.
 
     Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-    NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+    NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -523,7 +535,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who review, of those whom the program's terms name if they name any. Fails with
         APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, SAME_PERSON, PROGRAM_FROZEN, LEFT_ROSTER,
-        AMOUNT_DIFFERS, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
+        AMOUNT_DIFFERS, CHECKLIST_INCOMPLETE, ANSWERS_MISSING, ANSWER_INVALID where what was filed does
+        not hold any more, ACCOUNT_INVALID, BANK_UNKNOWN, BRANCH_UNKNOWN, PAYEE_NAME_ILLEGAL.
         """
 
     @_abc_1.abstractmethod
@@ -586,7 +599,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """AnswerForStaff answers a step that staff answer, in an application that was filed.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED, ANSWER_INVALID, MY_NUMBER_REFUSED. Not served yet.
+        ANSWER_NOT_OFFERED, ANSWER_INVALID, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -598,7 +611,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """TickChecklist says which lines of the procedure's checklist are checked.
 
         Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE,
-        ANSWER_NOT_OFFERED. Not served yet.
+        ANSWER_NOT_OFFERED.
         """
 
     @_abc_1.abstractmethod
@@ -610,7 +623,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CompareApplication puts what was answered beside what the city holds of the resident.
 
         The look is written into the audit log. Callers: staff who review. Fails with
-        APPLICATION_UNKNOWN. Not served yet.
+        APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -622,7 +635,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """CheckNotice tells whether a decision notice is the city's, by the code that is printed on it.
 
         It says nothing about whose it is. Callers: channels, staff. Fails with NOTICE_MISSING, and
-        TOO_MANY_ATTEMPTS where a contact guesses. Not served yet.
+        TOO_MANY_ATTEMPTS where somebody guesses.
         """
 
     @_abc_1.abstractmethod
@@ -711,7 +724,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. What no answer names
         is deleted after a day. Callers: channels. Fails with APPLICATION_UNKNOWN,
-        CONTACT_NOT_REGISTERED, ATTACHMENT_REFUSED. Not served yet.
+        CONTACT_NOT_REGISTERED, WRONG_STATE, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, PROXY_NOT_GRANTED,
+        TOO_MANY_ATTEMPTS where a contact sends more than a hundred a day, and TRY_AGAIN where the
+        city's virus scanner is away: then nothing is kept.
         """
 
     @_abc_1.abstractmethod
@@ -723,8 +739,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """DownloadAttachment streams an attachment as it was made anew. The look is written into the
         audit log.
 
-        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
+        Callers: staff who review, the channels of its resident. Fails with ATTACHMENT_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -749,9 +765,11 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         into the same list.
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
-        and keeps nothing; then it files. Whoever entered it may not decide it. Callers: staff of the
-        counter. Fails with ENTITLEMENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_INVALID,
-        MY_NUMBER_REFUSED. Not served yet.
+        and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
+        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
+        PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -760,10 +778,10 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _applications_pb2.AssignApplicationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_applications_pb2.AssignApplicationResponse, _abc.Awaitable[_applications_pb2.AssignApplicationResponse]]:
-        """AssignApplication gives an application to one of the staff, or to nobody.
+        """AssignApplication gives a filed application to one of the staff who review, or to nobody.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, STAFF_UNKNOWN, CHANGED_MEANWHILE.
-        Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, WRONG_STATE, STAFF_UNKNOWN,
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -774,7 +792,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.AddNoteResponse, _abc.Awaitable[_applications_pb2.AddNoteResponse]]:
         """AddNote writes a note that only staff read.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -785,7 +803,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListNotesResponse, _abc.Awaitable[_applications_pb2.ListNotesResponse]]:
         """ListNotes lists an application's notes, newest first.
 
-        Callers: staff who review. Fails with APPLICATION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with APPLICATION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -844,7 +862,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         every time.
 
         Callers: staff who review, the channels of its resident. Fails with APPLICATION_UNKNOWN,
-        NOTICE_MISSING, CONTACT_NOT_REGISTERED. Not served yet.
+        NOTICE_MISSING, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

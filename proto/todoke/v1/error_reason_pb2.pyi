@@ -39,7 +39,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CURSOR_EXPIRED: _ErrorReason.ValueType  # 6
     """The page token or cursor is not one of ours, or points before what is kept: list again."""
     ERROR_REASON_TRY_AGAIN: _ErrorReason.ValueType  # 7
-    """The database is away or busy: try again with the same request id."""
+    """The database, or what is needed beside it, is away or busy: try again with the same request
+    id.
+    """
     ERROR_REASON_MY_NUMBER_REFUSED: _ErrorReason.ValueType  # 8
     """Twelve digits that are a My Number were found. Metadata: field."""
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
@@ -56,7 +58,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_STAFF_EXISTS: _ErrorReason.ValueType  # 21
     """Someone of that name is there already. Metadata: name."""
     ERROR_REASON_STAFF_UNKNOWN: _ErrorReason.ValueType  # 22
-    """No such person. Not served yet."""
+    """No such person, or nobody who may do what they are named for."""
     ERROR_REASON_PASSWORD_REFUSED: _ErrorReason.ValueType  # 23
     """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
     Not served yet.
@@ -183,19 +185,21 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SAME_PERSON: _ErrorReason.ValueType  # 86
     """The one who submitted, entered, asked for or approved this may not decide it."""
     ERROR_REASON_ANSWER_INVALID: _ErrorReason.ValueType  # 87
-    """An answer does not fit its step. Metadata: step, problem."""
+    """An answer does not fit its step. Metadata: step, problem; part of the answer, the author's
+    text and what a problem is worded with, such as limit, where there are those.
+    """
     ERROR_REASON_APPLICATION_EXISTS: _ErrorReason.ValueType  # 88
-    """A live application is there already. Metadata: applicationId. Not served yet."""
+    """A live application is there already. Metadata: applicationId."""
     ERROR_REASON_ATTACHMENT_UNKNOWN: _ErrorReason.ValueType  # 89
-    """No such attachment, or none the caller may see. Not served yet."""
+    """No such attachment, or none the caller may see."""
     ERROR_REASON_ATTACHMENT_REFUSED: _ErrorReason.ValueType  # 90
-    """The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-    Not served yet.
+    """The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+    problem, limit.
     """
     ERROR_REASON_HANDOVER_REFUSED: _ErrorReason.ValueType  # 91
     """The link is unknown, used or past its end; which of them is not told."""
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
-    """The application has no decision notice. Metadata: state. Not served yet."""
+    """The application has no decision notice, or the code stands on none. Metadata: state."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
     """No such bulk decision. Not served yet."""
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
@@ -214,6 +218,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """What was filed comes to another amount than the application's. Metadata: amount, due."""
     ERROR_REASON_SLOT_FULL: _ErrorReason.ValueType  # 209
     """The slot was taken meanwhile. Metadata: step, slot."""
+    ERROR_REASON_CHECKLIST_INCOMPLETE: _ErrorReason.ValueType  # 216
+    """Lines of the procedure's checklist are not ticked. Metadata: items."""
     ERROR_REASON_BANK_UNKNOWN: _ErrorReason.ValueType  # 100
     """Payments.
 
@@ -408,7 +414,9 @@ ERROR_REASON_CHANGED_MEANWHILE: ErrorReason.ValueType  # 5
 ERROR_REASON_CURSOR_EXPIRED: ErrorReason.ValueType  # 6
 """The page token or cursor is not one of ours, or points before what is kept: list again."""
 ERROR_REASON_TRY_AGAIN: ErrorReason.ValueType  # 7
-"""The database is away or busy: try again with the same request id."""
+"""The database, or what is needed beside it, is away or busy: try again with the same request
+id.
+"""
 ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 """Twelve digits that are a My Number were found. Metadata: field."""
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
@@ -425,7 +433,7 @@ The name or the password is wrong, or the account is locked; which of them is no
 ERROR_REASON_STAFF_EXISTS: ErrorReason.ValueType  # 21
 """Someone of that name is there already. Metadata: name."""
 ERROR_REASON_STAFF_UNKNOWN: ErrorReason.ValueType  # 22
-"""No such person. Not served yet."""
+"""No such person, or nobody who may do what they are named for."""
 ERROR_REASON_PASSWORD_REFUSED: ErrorReason.ValueType  # 23
 """The old password is wrong, or the new one is too weak or the same. Metadata: problem.
 Not served yet.
@@ -552,19 +560,21 @@ ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
 ERROR_REASON_SAME_PERSON: ErrorReason.ValueType  # 86
 """The one who submitted, entered, asked for or approved this may not decide it."""
 ERROR_REASON_ANSWER_INVALID: ErrorReason.ValueType  # 87
-"""An answer does not fit its step. Metadata: step, problem."""
+"""An answer does not fit its step. Metadata: step, problem; part of the answer, the author's
+text and what a problem is worded with, such as limit, where there are those.
+"""
 ERROR_REASON_APPLICATION_EXISTS: ErrorReason.ValueType  # 88
-"""A live application is there already. Metadata: applicationId. Not served yet."""
+"""A live application is there already. Metadata: applicationId."""
 ERROR_REASON_ATTACHMENT_UNKNOWN: ErrorReason.ValueType  # 89
-"""No such attachment, or none the caller may see. Not served yet."""
+"""No such attachment, or none the caller may see."""
 ERROR_REASON_ATTACHMENT_REFUSED: ErrorReason.ValueType  # 90
-"""The file is of no kind taken here, too large or broken. Metadata: problem, limit.
-Not served yet.
+"""The file is of no kind taken here, too large, broken, protected or infected. Metadata:
+problem, limit.
 """
 ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
 """The link is unknown, used or past its end; which of them is not told."""
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
-"""The application has no decision notice. Metadata: state. Not served yet."""
+"""The application has no decision notice, or the code stands on none. Metadata: state."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
 """No such bulk decision. Not served yet."""
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
@@ -583,6 +593,8 @@ ERROR_REASON_AMOUNT_DIFFERS: ErrorReason.ValueType  # 215
 """What was filed comes to another amount than the application's. Metadata: amount, due."""
 ERROR_REASON_SLOT_FULL: ErrorReason.ValueType  # 209
 """The slot was taken meanwhile. Metadata: step, slot."""
+ERROR_REASON_CHECKLIST_INCOMPLETE: ErrorReason.ValueType  # 216
+"""Lines of the procedure's checklist are not ticked. Metadata: items."""
 ERROR_REASON_BANK_UNKNOWN: ErrorReason.ValueType  # 100
 """Payments.
 

@@ -185,6 +185,7 @@ class Procedure(_message.Message):
     LANGUAGES_FIELD_NUMBER: _builtins.int
     CHECKLIST_FIELD_NUMBER: _builtins.int
     PAYS_FIELD_NUMBER: _builtins.int
+    NEEDS_PROGRAM_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """The name it is known by, such as "confirm_account"."""
     version: _builtins.int
@@ -197,6 +198,8 @@ class Procedure(_message.Message):
     """Set where a resident has one application of it at a time."""
     pays: _builtins.bool
     """Set where an account to pay into is part of it."""
+    needs_program: _builtins.bool
+    """Set where it tells or asks what only a program has."""
     @_builtins.property
     def title(self) -> Global___Text:
         """What residents and staff read as its name."""
@@ -231,10 +234,11 @@ class Procedure(_message.Message):
         languages: _abc.Iterable[_builtins.str] | None = ...,
         checklist: _abc.Iterable[Global___CheckItem] | None = ...,
         pays: _builtins.bool = ...,
+        needs_program: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "audience", b"audience", "checklist", b"checklist", "decided", b"decided", "key", b"key", "languages", b"languages", "once", b"once", "pays", b"pays", "steps", b"steps", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "audience", b"audience", "checklist", b"checklist", "decided", b"decided", "key", b"key", "languages", b"languages", "needs_program", b"needs_program", "once", b"once", "pays", b"pays", "steps", b"steps", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1021,18 +1025,24 @@ class ListProceduresResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PROCEDURES_FIELD_NUMBER: _builtins.int
+    DRAFTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def procedures(self) -> _containers.RepeatedCompositeFieldContainer[Global___Procedure]:
         """The procedures in force, by key."""
+
+    @_builtins.property
+    def drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Draft]:
+        """The drafts by key, without source and faults; only for those who write procedures."""
 
     def __init__(
         self,
         *,
         procedures: _abc.Iterable[Global___Procedure] | None = ...,
+        drafts: _abc.Iterable[Global___Draft] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["procedures", b"procedures"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

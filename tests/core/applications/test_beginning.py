@@ -134,7 +134,7 @@ async def test_a_program_is_begun_by_whom_it_is_for_as_an_invitation_would(
 async def test_who_is_protected_learns_of_no_program_and_whose_registration_ended_begins_nothing(
     a_town: Town, cards: Cards
 ) -> None:
-    await publish(a_town, SURVEY)
+    await publish(a_town, SURVEY, REPORT)
     line, clerk = await a_town.channel("line"), await a_town.staff()
     holder, mover = a_holder(), a_holder()
     protected = await a_resident(a_town, line, cards.issue(holder))
@@ -150,7 +150,8 @@ async def test_who_is_protected_learns_of_no_program_and_whose_registration_ende
     await close(clerk, moved.resident_id)
     hidden, gone = Talk(line, protected.external_id), Talk(line, moved.external_id)
 
-    assert [one.key for one in await hidden.offered()] == ["survey"]
+    assert {one.key for one in await hidden.offered()} == {"survey", "road_damage"}
+    assert (await gone.begin("road_damage")).prompt.step == "what"
     unknown = await refused(hidden.begin(program_id=program.program_id))
     assert unknown.reason == "PROGRAM_UNKNOWN"
     for call in (gone.begin("survey"), gone.begin(program_id=program.program_id)):

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from core.applications.rows import Application
 from core.applications.talk_rows import Asked, Handover
+from core.dispatches.rows import Dispatch
 from tests.cards import Cards
 from tests.core.access.links import refused, speaking
 from tests.core.applications.procedures import REPORT, SURVEY, publish
@@ -13,6 +14,7 @@ from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_beginning import a_citizen, a_stranger
 from tests.core.residents.makers import run_jobs
 from tests.makers import a_request_id
+from tests.notices import outbox
 from tests.town import Town, on_sqlite
 from todoke.v1 import records_pb2
 
@@ -29,6 +31,13 @@ async def held(town: Town) -> tuple[list[tuple], int]:
         return kept, sum(counts)
 
     return await town.read(work)
+
+
+async def everything_told(town: Town) -> list[tuple[str, str]]:
+    """Return to whom and what, as it is kept."""
+    return await town.read(
+        lambda s: [(one.recipients, one.content) for one in s.scalars(select(Dispatch))]
+    )
 
 
 async def exported(talk: Talk) -> dict:
@@ -72,10 +81,16 @@ async def test_what_somebody_unregistered_began_goes_with_their_contact(a_town: 
     walker = await a_stranger(a_town)
     id = turn_id(await walker.begin("road_damage"))
     await walker.answer(id, "what", choice="hole")
+    a_town.clock.pass_by(days=3, hours=1)
+    await run_jobs(a_town)
+    reminded = await outbox(a_town)
+    await walker.link(id)
     a_town.clock.pass_by(days=4000)
     await run_jobs(a_town)
 
     kept, talks = await held(a_town)
     assert [answers for _, answers, *_ in kept] == ["{}"]
     assert talks == 0
+    assert [content["prompt"]["step"] for _, content in reminded] == ["wide"]
+    assert await everything_told(a_town) == [("[]", "{}")]
     assert (await refused(walker.own())).reason == "CONTACT_UNKNOWN"

@@ -135,4 +135,5 @@ async def test_a_preview_says_what_it_cannot_take(
     with pytest.raises(CoreError) as refused:
         await previewed(a_town, *answers, context=context)
 
-    assert (refused.value.reason, refused.value.metadata) == (reason, metadata)
+    assert refused.value.reason == reason
+    assert refused.value.metadata.items() >= metadata.items()

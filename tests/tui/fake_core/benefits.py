@@ -43,6 +43,11 @@ class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServ
         return applications.GetApplicationResponse(application=application, history=[step])
 
     @answered
+    def ListNotes(self, request):
+        del request
+        return applications.ListNotesResponse()
+
+    @answered
     def ApproveApplication(self, request):
         moved = self.move(request, applications.APPLICATION_STATE_APPROVED, "approved")
         return applications.ApproveApplicationResponse(application=moved)

@@ -11,6 +11,7 @@ from tests.tui.fake_core.ledger import LedgerServicer
 from tests.tui.fake_core.matching import MatchingServicer
 from tests.tui.fake_core.money import PaymentServicer
 from tests.tui.fake_core.people import ActivityServicer, DispatchServicer, StaffServicer
+from tests.tui.fake_core.procedures import ProcedureServicer
 from tests.tui.fake_core.programs import EligibilityServicer
 from tests.tui.fake_core.rosters import RosterServicer
 from tests.tui.fake_core.town_hall import (
@@ -30,6 +31,7 @@ from todoke.v1 import (
     ledger_pb2_grpc,
     matching_pb2_grpc,
     payments_pb2_grpc,
+    procedures_pb2_grpc,
     proxies_pb2_grpc,
     records_pb2_grpc,
     registration_pb2_grpc,
@@ -77,6 +79,9 @@ class FakeCore:
             ApplicationServicer(self.city), server
         )
         payments_pb2_grpc.add_PaymentServiceServicer_to_server(PaymentServicer(self.city), server)
+        procedures_pb2_grpc.add_ProcedureServiceServicer_to_server(
+            ProcedureServicer(self.city), server
+        )
         residents_pb2_grpc.add_ResidentServiceServicer_to_server(
             ResidentServicer(self.city), server
         )

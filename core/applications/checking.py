@@ -1,0 +1,58 @@
+"""What must still be so when an application is approved, whatever was so when it was filed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.applications import rows, rules, saying
+from core.applications.filing import AnswersMissing
+from core.applications.knowing import LANGUAGE, context_of
+from core.errors import BadRequest
+from core.procedures import engine
+from core.procedures.blocks.block import Wrong
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import Procedure
+
+
+class AnswerInvalid(BadRequest):
+    """An answer does not fit its step; metadata hold the `step` and the `problem`."""
+
+    reason = "ANSWER_INVALID"
+
+
+def unfit(step: str, wrong: Wrong, field: str) -> AnswerInvalid:
+    """Say what is wrong with an answer, with all that a caller words it with."""
+    more: dict[str, Any] = {**wrong.metadata, "part": wrong.field, "text": wrong.text}
+    more |= {"step": step, "problem": wrong.problem}
+    return AnswerInvalid(f"the answer to {step} does not fit: {wrong.problem}", field=field, **more)
+
+
+def require_decidable(
+    session: Session, row: rows.Application, known: Catalogue, now: datetime
+) -> None:
+    """Raise ChecklistIncomplete, AnswersMissing or AnswerInvalid where that cannot be yet."""
+    procedure = saying.procedure_of(session, row, known)
+    rules.check_list([item.key for item in procedure.checklist], row.checked)
+    _require_answers(session, row, procedure, row.submit_time or now)
+
+
+def _require_answers(
+    session: Session, row: rows.Application, procedure: Procedure, filed_on: datetime
+) -> None:
+    """Hold the answers against their checks again: as of the day of filing, with today's facts."""
+    context = context_of(session, row, procedure, LANGUAGE, filed_on)
+    walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
+    for step in walked.asked:
+        if step.key not in walked.answers:
+            if step.block.is_answer and not step.optional:
+                raise AnswersMissing(f"step {step.key} is not answered yet", step=step.key)
+            continue
+        if walked.answers[step.key] is engine.SKIPPED:
+            continue
+        if not all(walked.of(check.expression) for check in step.checks):
+            raise AnswerInvalid(
+                f"the answer to {step.key} does not hold any more: return it",
+                step=step.key,
+                problem="check",
+            )

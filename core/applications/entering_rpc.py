@@ -1,0 +1,84 @@
+"""ApplicationService: what staff enter for somebody."""
+
+from datetime import date
+
+from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
+
+from core.applications import entering
+from core.applications.convert import FROM_SOURCE, to_pb
+from core.applications.entering import Entry
+from core.db import Database
+from core.procedures.catalogue import Catalogue
+from core.procedures.converting import given
+from core.proxies.rules import today
+from core.wire.door import Call, FieldInvalid
+from core.wire.mutation import about, kept_answer, once
+from todoke.v1 import applications_pb2 as pb
+
+METHOD = "ApplicationService.EnterApplication"
+
+
+class Entering:
+    """Asks staff until nothing is left to ask, then files."""
+
+    db: Database
+    procedures: Catalogue
+
+    async def EnterApplication(
+        self, request: pb.EnterApplicationRequest, call: Call
+    ) -> pb.EnterApplicationResponse:
+        """Answer the next question and keep nothing, or file."""
+        response_type = pb.EnterApplicationResponse
+        entry = _entry(request, call)
+
+        def asked(session: Session) -> pb.EnterApplicationResponse | None:
+            kept = kept_answer(session, call, METHOD, request, response_type)
+            if kept is not None:
+                return kept
+            said = entering.next_said(
+                session,
+                call.caller,
+                entry,
+                look=request.look,
+                known=self.procedures,
+                now=call.now,
+            )
+            return None if said is None else ParseDict(said, response_type())
+
+        def change(session: Session) -> pb.EnterApplicationResponse:
+            row = entering.enter(session, call.caller, entry, known=self.procedures, now=call.now)
+            about(session, row.id)
+            return response_type(application=to_pb(session, row, self.procedures, call.now))
+
+        answered = await self.db.read(asked)
+        if answered is not None:
+            return answered
+        return await self.db.write(
+            lambda s: once(
+                s,
+                call,
+                method=METHOD,
+                request=request,
+                response_type=response_type,
+                change=lambda: change(s),
+            )
+        )
+
+
+def _entry(request: pb.EnterApplicationRequest, call: Call) -> Entry:
+    try:
+        day = date.fromisoformat(request.receive_date)
+    except ValueError:
+        raise FieldInvalid("there is no such day", field="receive_date") from None
+    if day > today(call.now):
+        raise FieldInvalid("it cannot have come in after today", field="receive_date")
+    return Entry(
+        entitlement_id=request.entitlement_id,
+        procedure=request.procedure,
+        program_id=request.program_id,
+        resident_id=request.resident_id,
+        source=FROM_SOURCE[request.source],
+        receive_date=day,
+        answers=[(one.step, *given(one.answer)) for one in request.answers],
+    )

@@ -1,0 +1,155 @@
+"""A notice is made with its decision: its number without a gap, its code, and all it will say."""
+
+import json
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.applications import desk_rows, payee, rows, saying
+from core.applications.desk_rows import DecisionNotice
+from core.applications.knowing import LANGUAGE
+from core.applications.notices.letterhead import Letterhead
+from core.applications.rules import State
+from core.callers import Caller
+from core.crypto import vault_of
+from core.eligibility import entitlement_rows
+from core.eligibility import rows as eligibility
+from core.events import Municipality
+from core.procedures.catalogue import Catalogue
+from core.proxies.rules import today
+from core.residents import rows as residents
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without letters that are read as others."""
+
+ALIKE = str.maketrans("OIL", "011")
+LENGTH, PART = 16, 4
+PLACE = "decision_notices.code"
+APRIL = 4
+
+
+def issue(
+    session: Session,
+    by: Caller,
+    row: rows.Application,
+    *,
+    letterhead: Letterhead,
+    known: Catalogue,
+    reason: str,
+    now: datetime,
+) -> DecisionNotice:
+    """Make the notice of a decision that was just made; it stands in place of any before."""
+    day = today(now)
+    year = fiscal_year(day)
+    # In one order: whoever decides elsewhere at the same time waits here for the next number.
+    city = session.get_one(Municipality, by.municipality, with_for_update={"key_share": True}).name
+    for earlier in desk_rows.notices_of(session, by.municipality, row.id):
+        earlier.is_replaced = True
+    number = 1 + _last(session, by.municipality, year)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    notice = DecisionNotice(
+        municipality=by.municipality,
+        application_id=row.id,
+        fiscal_year=year,
+        number=number,
+        code=code,
+        code_index=index_of(session, code),
+        notice_date=day,
+        facts_json=json.dumps(
+            _facts(
+                session,
+                row,
+                letterhead,
+                known,
+                number=f"{era_year(year)}年度第{number}号",
+                city=city,
+                reason=reason,
+                now=now,
+            ),
+            ensure_ascii=False,
+        ),
+    )
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def _last(session: Session, municipality: str, year: int) -> int:
+    query = select(func.max(DecisionNotice.number)).where(
+        DecisionNotice.municipality == municipality, DecisionNotice.fiscal_year == year
+    )
+    return session.scalars(query).one() or 0
+
+
+def _facts(
+    session: Session,
+    row: rows.Application,
+    letterhead: Letterhead,
+    known: Catalogue,
+    *,
+    number: str,
+    city: str,
+    reason: str,
+    now: datetime,
+) -> dict[str, Any]:
+    entitlement = None
+    if row.entitlement_id:
+        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
+    is_approved = row.state is State.APPROVED
+    outcome = "approved" if is_approved else "rejected"
+    return {
+        "number": number,
+        "title": saying.title(session, row, LANGUAGE, known, now),
+        "kind": f"grant_{outcome}" if row.program_id else outcome,
+        "city": city,
+        "recipient": _recipient(session, row, entitlement),
+        "filed": japanese(today(row.submit_time or now)),
+        "date": japanese(today(now)),
+        "amount": row.amount if row.program_id and is_approved else 0,
+        "account": payee.masked(row, entitlement) if is_approved else "",
+        "reason": reason,
+        "seal": letterhead.seals.of(row.municipality),
+        "office": letterhead.office,
+        "phone": letterhead.phone,
+        "page": letterhead.page,
+    }
+
+
+def _recipient(
+    session: Session, row: rows.Application, entitlement: eligibility.Entitlement | None
+) -> str:
+    """Return the name as verified, else as on the roster; empty where nobody knows it."""
+    names = residents.names_of(session, row.municipality, {row.resident_id} - {""})
+    return names.get(row.resident_id) or (entitlement.name if entitlement else "")
+
+
+def index_of(session: Session, code: str) -> bytes:
+    return vault_of(session).index(code, PLACE)
+
+
+def read(code: str) -> str:
+    """Return a code as it is kept, of one as somebody typed it."""
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return plain.translate(ALIKE)
+
+
+def printed(code: str) -> str:
+    """Return a code as it is easy to type: ABCD-EFGH-JKMN-PQRS."""
+    return "-".join(code[start : start + PART] for start in range(0, len(code), PART))
+
+
+def fiscal_year(day: date) -> int:
+    return day.year if day.month >= APRIL else day.year - 1
+
+
+def era_year(year: int) -> str:
+    """Return 令和8 for 2026."""
+    count = year - 2018
+    return f"令和{'元' if count == 1 else count}"
+
+
+def japanese(day: date) -> str:
+    return f"{era_year(day.year)}年{day.month}月{day.day}日"

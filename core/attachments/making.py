@@ -1,0 +1,74 @@
+"""How a file is taken: asked about at the scanner, and made anew in a process of its own."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import structlog
+
+from core.attachments.cleaning import NotTaken, Problem
+from core.attachments.scanning import Scanner
+
+SECONDS = 30.0
+"""How long one file may take, with all that waits to be read of it."""
+
+log = structlog.get_logger("core")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file made anew; `scanned` where a scanner found nothing in it."""
+
+    media_type: str
+    content: bytes
+    scanned: bool
+
+
+class Maker:
+    """Makes files anew, a few at the same time; the others wait for their turn."""
+
+    def __init__(
+        self, scanner: Scanner | None = None, *, at_once: int = 2, seconds: float = SECONDS
+    ) -> None:
+        self._scanner = scanner
+        self._turns = asyncio.Semaphore(at_once)
+        self._seconds = seconds
+
+    async def make(self, content: bytes, taken: Collection[str]) -> Made:
+        """Return a file made anew. Raises NotTaken, and ScannerAway where nobody could scan it."""
+        if self._scanner is not None:
+            await self._scanner.check(content)
+        async with self._turns:
+            media_type, made = await self._made(content, taken)
+        return Made(media_type, made, self._scanner is not None)
+
+    async def _made(self, content: bytes, taken: Collection[str]) -> tuple[str, bytes]:
+        # Without our environment: what decodes strangers' files needs to know nothing of us.
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "core.attachments.worker", ",".join(taken)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={},
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer, _ = await worker.communicate(content)
+        except TimeoutError:
+            raise NotTaken(Problem.TOO_LARGE) from None
+        finally:
+            if worker.returncode is None:
+                worker.kill()
+                await worker.wait()
+        if worker.returncode != 0:
+            # A limit of the process, or a fault in what decodes: the file is not one to keep.
+            log.warning("a file could not be made anew", code=worker.returncode)
+            raise NotTaken(Problem.BROKEN)
+        head, _, body = answer.partition(b"\n")
+        told = json.loads(head)
+        if "problem" in told:
+            raise NotTaken(Problem(told["problem"]), told["limit"])
+        return told["media_type"], body
