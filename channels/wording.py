@@ -15,12 +15,15 @@ from zoneinfo import ZoneInfo
 from todoke.client import CoreError
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
 from todoke.v1.ledger_pb2 import Explanation
+from todoke.v1.procedures_pb2 import AnswerProblem
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.residents_pb2 import StaleCause
 
 FIRST = "ja"
 JAPAN = ZoneInfo("Asia/Tokyo")
 CATALOGUES = Path(__file__).parent / "words"
+PLACES = dict.fromkeys(("limit", "first", "last", "step", "left"), "―")
+"""What stands in a problem's place that the core leaves empty."""
 
 
 class NothingToSay(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -75,6 +78,23 @@ def is_for_the_resident(error: CoreError) -> bool:
     """
     ours = error.reason in {"", "CALLER_UNKNOWN", "CALLER_NOT_ALLOWED", "TRY_AGAIN"}
     return not (error.passing or ours)
+
+
+def problem(found: AnswerProblem, language: str = FIRST) -> str:
+    """Word why an answer was not taken; one younger than the catalogue is another."""
+    if found.text.strip():
+        return found.text
+    known = catalogue(FIRST)["problems"]
+    named = [f"{found.problem}_{detail}" for detail in sorted(found.metadata)]
+    name = next((one for one in (*named, found.problem) if one in known), "other")
+    said = say("problems", name, language, **{**PLACES, **found.metadata})
+    number, _, part = found.field.rpartition(".")
+    if f"field_{part}" not in known:
+        return said
+    field = say("problems", f"field_{part}", language)
+    if number.isdigit():
+        field = say("problems", "field_of", language, number=int(number) + 1, field=field)
+    return say("problems", "in_field", language, field=field, problem=said)
 
 
 def notice(notice: Notice) -> str:

@@ -1,5 +1,6 @@
 """The adapter as one web application: residents' pages, the card's hand-over, its health."""
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
@@ -18,20 +19,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
 from channels.web import (
+    applying,
+    attaching,
     authentication,
     choices,
     codes,
     consents,
     contacts,
+    conversing,
     eligible,
+    filing,
+    handing_over,
     leaving,
     line_login,
+    own,
     passkeys,
     proxies,
     record,
     refusing,
     signing_in,
     start,
+    suggesting,
+    verifying,
 )
 from channels.web.addresses import Addresses
 from channels.web.forms import Limiting
@@ -43,6 +52,7 @@ from todoke.v1.staff_pb2 import GetCallerRequest
 
 HEALTH_SECONDS = 2.0
 LINE_SECONDS = 10.0
+UPLOADS_AT_ONCE = 4
 GUARDED = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
@@ -72,9 +82,39 @@ class Guarding:
         await self._app(scope, receive, guarded)
 
 
+A = "/a/{application:uuid}"
+"""A conversation; a step is no "-", so that what is no question has addresses of its own."""
+
+APPLYING = [
+    Route("/apply", applying.show),
+    Route("/apply/{key}", applying.about),
+    Route("/apply/{key}", applying.begin, methods=["POST"]),
+    Route("/suggest/{kind}", suggesting.suggest),
+    Route("/go/{token}", handing_over.show),
+    Route("/go/{token}", handing_over.take, methods=["POST"]),
+    Route(A, conversing.show),
+    Route(A + "/-/review", filing.review),
+    Route(A + "/-/review", filing.submit, methods=["POST"]),
+    Route(A + "/-/done", filing.done),
+    Route(A + "/-/back", filing.back),
+    Route(A + "/-/files/{attachment:uuid}", own.attachment),
+    Route(A + "/{step}", conversing.step),
+    Route(A + "/{step}", conversing.answer, methods=["POST"]),
+    Route(A + "/{step}/files", attaching.take, methods=["POST"]),
+    Route("/me/applications", own.show),
+    Route("/me/applications/{application:uuid}", own.status),
+    Route("/me/applications/{application:uuid}/withdraw", own.confirm),
+    Route("/me/applications/{application:uuid}/withdraw", own.withdraw, methods=["POST"]),
+    Route("/me/applications/{application:uuid}/notice", own.notice),
+    Route("/verify", verifying.show),
+    Route("/verify", verifying.check, methods=["POST"]),
+    Route("/help", verifying.helping),
+]
 PAGES = [
+    *APPLYING,
     Route("/", start.show),
     Route("/language", start.language, methods=["POST"]),
+    Route("/ruby", start.ruby, methods=["POST"]),
     Route("/card", start.begin, methods=["POST"]),
     Route("/card/{challenge_id}", start.card),
     Route("/waiting", start.waiting),
@@ -92,7 +132,6 @@ PAGES = [
     Route("/sign-out", signing_in.out, methods=["POST"]),
     Route("/me", record.show),
     Route("/me/history", record.history),
-    Route("/me/applications", record.applications),
     Route("/me/eligible", eligible.show),
     Route("/me/eligible/{program_id:uuid}", eligible.explain),
     Route("/me/looks", record.looks),
@@ -172,6 +211,7 @@ def _web(settings: WebSettings, clock: Clock) -> Web:
         ),
         http=httpx.AsyncClient(timeout=LINE_SECONDS),
         addresses=Addresses(clock),
+        uploading=asyncio.Semaphore(UPLOADS_AT_ONCE),
     )
 
 

@@ -109,7 +109,7 @@ async def back(request: Request) -> Response:
     session.app = {}
     session.said = "start.renewed" if done.renewed else "start.registered"
     speaking.signed_in(request)
-    return leads_to("/me")
+    return speaking.led_on(request)
 
 
 def _failed(request: Request, why: str, status: int) -> Response:

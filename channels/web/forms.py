@@ -1,5 +1,7 @@
 """Forms: read only from our own pages, no longer than they may be, each under its request id."""
 
+import hashlib
+import json
 import re
 import secrets
 import unicodedata
@@ -13,6 +15,7 @@ from channels.web import sessions
 
 MOST_BYTES = 64 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+UNSAID = {"csrf", "request_id"}
 
 
 class NotOurForm(HTTPException):
@@ -45,6 +48,15 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def repeated(form: Form, *more: bytes) -> str:
+    """Make the id of one thing said by a form: the same when it is sent again, else another."""
+    digest = hashlib.sha256(form.request_id.encode())
+    said = sorted((name, values) for name, values in form.items() if name not in UNSAID)
+    for part in (json.dumps(said).encode(), *more):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
 async def read(request: Request) -> Form:
     """Read a form of this session. Raises NotOurForm."""
     async with request.form(max_files=0, max_fields=200) as sent:
@@ -58,7 +70,10 @@ async def read(request: Request) -> Form:
 
 
 class Limiting:
-    """Middleware: longer bodies are refused, also where their length is not told."""
+    """Middleware: longer bodies are refused, also where their length is not told.
+
+    A page that takes files says so in `request.state.most_bytes` before it reads them.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -70,7 +85,7 @@ class Limiting:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MOST_BYTES:
+            if taken > scope.get("state", {}).get("most_bytes", MOST_BYTES):
                 raise HTTPException(413)
             return message
 

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from channels import wording
 from channels.web import sessions, signing_in, speaking
-from channels.web.pages import language, leads_to, problems, say, web
+from channels.web.pages import language, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.access_pb2 import LinkByIdTokenRequest
 
@@ -73,7 +73,7 @@ async def back(request: Request) -> Response:
         return await signing_in.show(request, problems(request, error))
     session.said = "sign_in.done"
     speaking.signed_in(request)
-    return leads_to("/me")
+    return speaking.led_on(request)
 
 
 async def _token(request: Request, code: str, verifier: str) -> str:

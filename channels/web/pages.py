@@ -1,5 +1,6 @@
 """What all pages share: who serves them, how they are worded and rendered."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from channels import wording
 from channels.card.card import Card
 from channels.web import forms, sessions
 from channels.web.addresses import Addresses
+from channels.web.readings import Reading
 from channels.web.sessions import Sessions
 from channels.web.settings import WebSettings
 from channels.web.words import Words
@@ -49,6 +51,8 @@ class Web:
     sessions: Sessions
     http: httpx.AsyncClient
     addresses: Addresses
+    uploading: asyncio.Semaphore
+    """Held while files are read, so that those in memory at the same time are few."""
 
 
 def web(request: Request) -> Web:
@@ -103,7 +107,9 @@ def page(
         request_id=places.pop("request_id", "") or forms.new_id(),
         said=said,
         problems=problems,
+        beside=places.pop("beside", problems),
         words=Words(spoken),
+        read=Reading(Words(spoken), is_wanted=session.ruby),
         **places,
     )
     return HTMLResponse(html, status_code=status or (422 if problems else 200))
@@ -125,6 +131,8 @@ def _address(request: Request) -> str:
     path = request.url.path
     if path in PAGE_OF:
         return PAGE_OF[path]
+    if path.startswith("/a/") and path.endswith("/files"):
+        return path.removesuffix("/files")
     return f"{path}?{request.url.query}" if request.url.query else path
 
 

@@ -56,7 +56,7 @@ async def sign_in(request: Request) -> Response:
     session.known = session.has_passkey = True
     session.said = "sign_in.done"
     speaking.signed_in(request)
-    return leads_to("/me")
+    return speaking.led_on(request)
 
 
 @speaking.for_oneself

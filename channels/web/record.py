@@ -60,12 +60,6 @@ async def history(request: Request) -> Response:
     return page(request, "history.html", record=record)
 
 
-@speaking.for_residents
-async def applications(request: Request) -> Response:
-    record = await of(request, speaking.shown(request))
-    return page(request, "applications.html", record=record)
-
-
 @dataclass(slots=True)
 class Look:
     """What was looked at or changed in the same way, one after the other on the same day."""

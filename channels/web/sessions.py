@@ -23,7 +23,11 @@ RESEAL_SECONDS = 60
 Clock = Callable[[], float]
 
 
-def _fresh() -> str:
+MOST_PAGES = 3
+"""Conversations of a chat that one browser may go on with at a time."""
+
+
+def fresh() -> str:
     """Make 256 random bits, as 43 letters."""
     return secrets.token_urlsafe(32)
 
@@ -34,10 +38,12 @@ class Session:
 
     began: int
     seen: int
-    id: str = field(default_factory=_fresh)
-    external_id: str = field(default_factory=_fresh)
-    csrf: str = field(default_factory=_fresh)
+    id: str = field(default_factory=fresh)
+    external_id: str = field(default_factory=fresh)
+    csrf: str = field(default_factory=fresh)
     language: str = ""
+    ruby: bool = False
+    """Whether readings are shown over kanji."""
     known: bool = False
     """Whether the core was told of the contact."""
     signed_in: bool = False
@@ -58,6 +64,10 @@ class Session:
     said: str = ""
     """The name of a sentence to say on the next page."""
     kept: list[str] = field(default_factory=list)
+    wanted: str = ""
+    """The page to lead to after signing in."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """Contacts made for conversations that came from a chat, by application."""
 
     @property
     def ends(self) -> int:
@@ -83,7 +93,7 @@ class Sessions:
         """Begin a session; of the one `before` it keeps the language and what is to be unlinked."""
         session = Session(began=self.now, seen=self.now)
         if before is not None:
-            session.language = before.language
+            session.language, session.ruby = before.language, before.ruby
             if before.signed_in and not before.has_passkey:
                 session.left = before.external_id
         return session
@@ -103,9 +113,16 @@ class Sessions:
             return self.fresh(session), False
         return session, True
 
+    def hand(self, session: Session, application: str, external_id: str) -> None:
+        """Let a session go on with a conversation, as the contact that was made for it."""
+        session.pages.pop(application, None)
+        session.pages[application] = external_id
+        for oldest in list(session.pages)[:-MOST_PAGES]:
+            del session.pages[oldest]
+
     def renew(self, session: Session) -> None:
         """Let a session begin anew under other secrets, now that somebody signed in."""
-        session.id, session.csrf = _fresh(), _fresh()
+        session.id, session.csrf = fresh(), fresh()
         session.began = self.now
         session.signed_in = True
 

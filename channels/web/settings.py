@@ -47,6 +47,8 @@ class WebSettings(AdapterSettings):
     line_login_channel_secret_file: SecretFile | None = None
     line_login_authorize_url: WebAddress = "https://access.line.me/oauth2/v2.1/authorize"
     line_login_token_url: WebAddress = "https://api.line.me/oauth2/v2.1/token"  # noqa: S105
+    line_account_url: WebAddress | None = None
+    """Where LINE shows the town's account, such as https://line.me/R/ti/p/@todoke."""
     host: str = "127.0.0.1"
     port: int = Field(default=8710, ge=0, le=65535)
 

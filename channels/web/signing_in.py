@@ -47,7 +47,7 @@ async def code(request: Request) -> Response:
         return await show(request, problems(request, error, "code"))
     sessions.of(request).said = "sign_in.done"
     speaking.signed_in(request)
-    return leads_to("/me")
+    return speaking.led_on(request)
 
 
 async def out(request: Request) -> Response:

@@ -35,26 +35,30 @@ async def ask(request: Request, method: Any, question: Any) -> Any:
 
 
 async def contact(request: Request) -> str:
-    """Give the browser's contact, after telling the core of it. Raises CoreError.
-
-    It is never reachable: nothing can be pushed to a browser, and nothing shall wait for one.
-    """
+    """Give the browser's contact, after telling the core of it. Raises CoreError."""
     session = sessions.of(request)
-    residents = web(request).core.residents
     if session.left:
         await unlink(request, session.left)
         session.left = ""
     if not session.known:
-        seen = SeeContactRequest(
-            external_id=session.external_id,
-            state=CONTACT_STATE_LOST,
-            language=language(request),
-            request_id=forms.new_id(),
-        )
-        seen.seen_time.FromDatetime(datetime.now(UTC))
-        await ask(request, residents.SeeContact, seen)
+        await see(request, session.external_id)
         session.known = True
     return session.external_id
+
+
+async def see(request: Request, external_id: str) -> None:
+    """Tell the core of a contact. Raises CoreError.
+
+    It is never reachable: nothing can be pushed to a browser, and nothing shall wait for one.
+    """
+    seen = SeeContactRequest(
+        external_id=external_id,
+        state=CONTACT_STATE_LOST,
+        language=language(request),
+        request_id=forms.new_id(),
+    )
+    seen.seen_time.FromDatetime(datetime.now(UTC))
+    await ask(request, web(request).core.residents.SeeContact, seen)
 
 
 async def unlink(request: Request, external_id: str) -> None:
@@ -77,6 +81,13 @@ async def unlink(request: Request, external_id: str) -> None:
 def signed_in(request: Request) -> None:
     """Let the browser's session be its resident's from now on."""
     web(request).sessions.renew(sessions.of(request))
+
+
+def led_on(request: Request) -> Response:
+    """Lead whoever signed in to the page that they wanted, else to their record."""
+    session = sessions.of(request)
+    wanted, session.wanted = session.wanted, ""
+    return leads_to(wanted or "/me")
 
 
 def left(request: Request, said: str = "") -> Session:

@@ -1,5 +1,7 @@
 """The beginning: what this is, the way by the card, and waiting until the card was tapped."""
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +25,25 @@ async def language(request: Request) -> Response:
     form = await forms.read(request)
     chosen = form.one("language")
     if chosen in {tag for tag, _ in LANGUAGES}:
-        sessions.of(request).language = chosen
+        await _speak(request, chosen)
+    return leads_to(own_path(form.one("back")))
+
+
+async def _speak(request: Request, chosen: str) -> None:
+    """Let pages be in a language, and what the core says in conversations here."""
+    session = sessions.of(request)
+    session.language = chosen
+    with suppress(CoreError):
+        for external_id in session.pages.values():
+            await speaking.see(request, external_id)
+        if session.known:
+            await speaking.see(request, session.external_id)
+
+
+async def ruby(request: Request) -> Response:
+    """Show readings over kanji from now on, or not any more."""
+    form = await forms.read(request)
+    sessions.of(request).ruby = form.one("ruby") == "yes"
     return leads_to(own_path(form.one("back")))
 
 
@@ -65,7 +85,7 @@ async def waiting(request: Request) -> Response:
         session.said = "start.renewed" if session.signed_in else "start.registered"
         session.challenge = ""
         speaking.signed_in(request)
-        return leads_to("/me")
+        return speaking.led_on(request)
     if over:
         session.challenge = ""
         return page(request, "start_over.html", why=wording.refusal(over, language_of(request)))

@@ -8,6 +8,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from channels import wording
+from channels.web import readings
 from channels.wording import NothingToSay
 from todoke.v1.residents_pb2 import (
     Assurance,
@@ -41,6 +42,10 @@ class Words:
 
     def say(self, name: str, **places: object) -> str:
         """Word `subject.name`: the sentence `name` of the section `web_subject`."""
+        return readings.plain(self.read(name, **places))
+
+    def read(self, name: str, **places: object) -> str:
+        """Word it with the readings of its kanji, where the catalogue gives them."""
         subject, _, sentence = name.partition(".")
         return wording.say(f"web_{subject}", sentence, self.language, **places)
 
@@ -90,6 +95,12 @@ class Words:
         era = wording.say("eras", first, self.language)
         year = int(iso[:4]) - int(first[:4]) + 1
         return self.say("record.birth_day", day=day, era=era, year=year)
+
+    def era(self, first: str) -> str:
+        """Name an era by its first day, or the years that everybody counts."""
+        if first not in wording.catalogue(wording.FIRST)["eras"]:
+            return self.say("asking.western")
+        return wording.say("eras", first, self.language)
 
     def yen(self, amount: int) -> str:
         return wording.yen(amount, self.language)

@@ -137,6 +137,10 @@ class FakeCore:
         for message in await self.answer(name, request, context):
             yield message
 
+    async def take(self, name: str, requests: AsyncIterator[Any], context: Any) -> Any:
+        """Answer a stream of requests as one, a list of them."""
+        return await self.answer(name, [request async for request in requests], context)
+
     def _not_scripted(self, _: Any) -> Any:
         raise Refusal(StatusCode.UNIMPLEMENTED)
 
@@ -188,6 +192,12 @@ class FakeCore:
     def _CompleteVerification(self, _: Any) -> registration.CompleteVerificationResponse:
         return registration.CompleteVerificationResponse()
 
+    def _GetPrompt(self, _: Any) -> applications.GetPromptResponse:
+        raise Refusal(StatusCode.FAILED_PRECONDITION, "NO_CONVERSATION")
+
+    def _AnswerInChat(self, _: Any) -> applications.AnswerInChatResponse:
+        raise Refusal(StatusCode.FAILED_PRECONDITION, "NO_CONVERSATION")
+
     def _AnswerPrompt(
         self, request: applications.AnswerPromptRequest
     ) -> applications.AnswerPromptResponse:
@@ -207,13 +217,15 @@ def a_verification() -> registration.Verification:
 
 
 def _handlers(core: FakeCore, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
-    """Serve every RPC of a service that takes one request; one not scripted is unimplemented."""
+    """Serve every RPC of a service but conversations; one not scripted is unimplemented."""
     made = {}
     for name, method in service.methods_by_name.items():
-        if method.client_streaming:
-            continue
         make: Any = grpc.unary_unary_rpc_method_handler
         work: Any = partial(core.answer, name)
+        if method.client_streaming and method.server_streaming:
+            continue
+        if method.client_streaming:
+            make, work = grpc.stream_unary_rpc_method_handler, partial(core.take, name)
         if method.server_streaming:
             make, work = grpc.unary_stream_rpc_method_handler, partial(core.stream, name)
         made[name] = make(

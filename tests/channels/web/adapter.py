@@ -14,9 +14,10 @@ from cryptography.fernet import Fernet
 
 from channels.web.app import create_app
 from channels.web.settings import WebSettings
-from tests.channels.fake_core import TOKEN, FakeCore, fake_core
+from tests.channels.fake_core import APPLICATION, TOKEN, FakeCore, fake_core
 from todoke.v1 import (
     access_pb2,
+    applications_pb2,
     proxies_pb2,
     records_pb2,
     registration_pb2,
@@ -111,6 +112,20 @@ def a_record(external_id: str, **more: Any) -> records_pb2.ResidentRecord:
     return records_pb2.ResidentRecord(**{**given, **more})
 
 
+def an_application(**more: Any) -> applications_pb2.OwnApplication:
+    given: dict[str, Any] = {
+        "application_id": APPLICATION,
+        "title": "物価高騰支援給付金",
+        "state": applications_pb2.APPLICATION_STATE_APPROVED,
+        "amount": 30_000,
+        "masked_account": "とどけ銀行 本店 普通 ***4567",
+        "notice": True,
+    }
+    made = applications_pb2.OwnApplication(**{**given, **more})
+    at(made, "submit_time", "2026-11-10T03:00:00Z")
+    return made
+
+
 def a_proxy(**more: Any) -> proxies_pb2.Proxy:
     given: dict[str, Any] = {
         "proxy_id": PROXY,
@@ -167,6 +182,9 @@ def scripted(core: FakeCore) -> FakeCore:
         ),
         "EndProxy": proxies_pb2.EndProxyResponse(),
         "GetConsentText": residents_pb2.GetConsentTextResponse(consent_text=text),
+        "ListOwnApplications": applications_pb2.ListOwnApplicationsResponse(
+            applications=[an_application()]
+        ),
         "ListPasskeys": access_pb2.ListPasskeysResponse(passkeys=[passkey]),
         "ListProxies": proxies_pb2.ListProxiesResponse(proxies=[a_proxy()]),
         "ListTopics": residents_pb2.ListTopicsResponse(topics=[topic]),

@@ -9,8 +9,8 @@ from channels.web.pages import HERE
 from channels.web.words import ENUMS, Words
 
 NAMED = (
-    "application_state", "dispatch_state", "kept", "look_by", "look_kind", "occasion",
-    "period_cause",
+    "account_type", "application_state", "day_part", "dispatch_state", "kept", "look_by",
+    "look_kind", "member_part", "occasion", "period_cause", "to_do",
 )  # fmt: skip
 """Sections whose names come from the core."""
 

@@ -1,0 +1,38 @@
+"""A conversation that goes on here, by a link from a chat: good once, for whoever presses first.
+
+Opening the link takes nothing, for messengers open links to show what is behind them.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels.web import forms, sessions, speaking
+from channels.web.conversation import path_of, turn_id
+from channels.web.pages import Problems, leads_to, page, problems, web
+from todoke.client import CoreError
+from todoke.v1.applications_pb2 import TakeHandoverRequest
+
+
+async def show(request: Request, wrong: Problems | None = None) -> Response:
+    return page(request, "go.html", problems=wrong or {}, token=request.path_params["token"])
+
+
+async def take(request: Request) -> Response:
+    """Take the link, as a contact that is made for it and known to this browser alone."""
+    await forms.read(request)
+    external_id = sessions.fresh()
+    asked = TakeHandoverRequest(
+        external_id=external_id,
+        token=request.path_params["token"],
+        # Another contact is another request: the link is good once all the same.
+        request_id=forms.new_id(),
+    )
+    try:
+        await speaking.see(request, external_id)
+        made = await speaking.ask(request, web(request).core.applications.TakeHandover, asked)
+    except CoreError as error:
+        return await show(request, problems(request, error))
+    session = sessions.of(request)
+    id = turn_id(made.turn)
+    web(request).sessions.hand(session, id, external_id)
+    return leads_to(path_of(made.turn, id))
