@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import aiohttp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,10 +15,14 @@ from channels.card.card import HERE, Card, Way
 from channels.deliver import Delivery
 from channels.line.answering import Answering
 from channels.line.auth_app import AuthApp
+from channels.line.content import LineContents
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
+from channels.line.line_menus import LineMenus
+from channels.line.loading import Loading
 from channels.line.page_tokens import PageTokens
 from channels.line.push import LineApi
+from channels.line.rich_menus import RichMenus
 from channels.line.sender import LineSender
 from channels.line.settings import LineSettings
 from channels.line.webhook import Webhook
@@ -39,17 +44,35 @@ class Adapter:
             timeout_seconds=settings.send_timeout,
             connections=settings.capacity + REPLIES_AT_ONCE,
         )
+        self.http = aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {secret_in(settings.access_token_file)}"},
+            timeout=aiohttp.ClientTimeout(total=settings.send_timeout),
+        )
+        self.menus = RichMenus(
+            LineMenus(self.http, settings.api_url, settings.contents_url)
+            if settings.rich_menus
+            else None
+        )
         self.jobs = Jobs()
-        self.delivery = Delivery(self.core, LineSender(self.line), capacity=settings.capacity)
+        sender = LineSender(self.line, self.menus)
+        self.delivery = Delivery(self.core, sender, capacity=settings.capacity)
         pages = None
         if settings.app_pages and settings.page_secret_file is not None:
             pages = PageTokens(secret_in(settings.page_secret_file))
         self.auth_app = AuthApp(self.core, settings.public_url, pages) if pages else None
-        account = Account(self.core, settings.public_url, settings.web_url or "", pages)
+        account = Account(
+            core=self.core,
+            contents=LineContents(self.http, settings.contents_url),
+            menus=self.menus,
+            public_url=settings.public_url,
+            web_url=settings.web_url or "",
+            pages=pages,
+        )
         self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
             answering=Answering(self.line),
+            loading=Loading(self.line),
             jobs=self.jobs,
             secret=secret_in(settings.channel_secret_file),
             deadline=settings.deadline,
@@ -76,13 +99,17 @@ class Adapter:
     async def running(self) -> AsyncIterator[None]:
         """Pull and send; at the end finish what was begun, within five seconds."""
         pull = asyncio.create_task(self.delivery.run())
+        menus = asyncio.create_task(self.menus.run())
         try:
             yield
         finally:
             await asyncio.gather(self.jobs.drain(STOP_SECONDS), self.delivery.stop(STOP_SECONDS))
             pull.cancel()
-            await asyncio.wait([pull])
+            menus.cancel()
+            await asyncio.wait([pull, menus])
+            await self.menus.settle(STOP_SECONDS)
             await self.line.close()
+            await self.http.close()
             await self.core.close()
 
 

@@ -2,8 +2,8 @@
 
 from channels import wording
 from channels.line.menu_messages import said, say
-from channels.line.messages import Message, button, card
-from channels.line.postback import Verb
+from channels.line.messages import Message, button, card, press
+from channels.line.postback import Do, Verb
 from channels.line.visits import Visit
 from todoke.v1.access_pb2 import CompleteContactLinkRequest
 from todoke.v1.proxies_pb2 import AcceptProxyRequest
@@ -16,6 +16,9 @@ def which(visit: Visit, code: str) -> list[Message]:
         button("code_link", language, Verb.LINK_CODE, code),
         button("code_proxy", language, Verb.PROXY_CODE, code),
     ]
+    if visit.contact.registered:
+        word = wording.say("line_procedures", "code_answer", language)
+        actions.append(press(Do(Verb.ANSWER_CODE, (code,)), word))
     return [card(say("code_title", language), [say("code_which", language)], actions)]
 
 

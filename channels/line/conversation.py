@@ -3,14 +3,24 @@
 from collections.abc import Awaitable, Callable
 
 from channels import wording
-from channels.line import codes, eligible, family, menu, messages, postback, visits, wishes
+from channels.line import (
+    codes,
+    eligible,
+    family,
+    menu,
+    messages,
+    postback,
+    procedures,
+    sent,
+    talking,
+    visits,
+    wishes,
+)
 from channels.line.event import Event
 from channels.line.messages import Message
 from channels.line.postback import Answer, Do, Register, Verb
-from channels.line.typed import code_in, has_my_number
-from channels.line.visits import Account
+from channels.line.visits import Account, Visit
 from todoke.client import CoreError
-from todoke.v1.applications_pb2 import AnswerPromptRequest
 from todoke.v1.registration_pb2 import BeginVerificationRequest
 from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, CONTACT_STATE_REACHABLE
 
@@ -36,6 +46,7 @@ async def answer(account: Account, event: Event) -> list[Message]:
 
 async def _follow(account: Account, event: Event) -> list[Message]:
     contact = await visits.see(account.core, event, CONTACT_STATE_REACHABLE, event.id)
+    account.menus.meet(event.contact, is_registered=contact.registered)
     return messages.greeting(
         is_registered=contact.registered,
         language=contact.language,
@@ -54,7 +65,9 @@ async def _postback(account: Account, event: Event) -> list[Message]:
         case Register():
             return await visits.known(account.core, event, lambda: _begin(account, event))
         case Answer() as pressed:
-            return await visits.known(account.core, event, lambda: _press(account, event, pressed))
+            visit = await visits.begin(account, event)
+            answered = (pressed.application_id, pressed.step, pressed.choice)
+            return await talking.choose(visit, *answered)
         case Do(verb, arguments):
             visit = await visits.begin(account, event)
             return await DOINGS[verb](visit, *arguments)
@@ -70,31 +83,9 @@ async def _begin(account: Account, event: Event) -> list[Message]:
     return messages.challenge(began.verification, account.public_url, language)
 
 
-async def _press(account: Account, event: Event, pressed: Answer) -> list[Message]:
-    core = account.core
-    request = AnswerPromptRequest(
-        external_id=event.contact,
-        application_id=pressed.application_id,
-        step=pressed.step,
-        choice=pressed.choice,
-        request_id=event.id,
-    )
-    answered = await core.ask(core.applications.AnswerPrompt, request)
-    return messages.of_turn(answered.turn)
-
-
 async def _message(account: Account, event: Event) -> list[Message]:
     visit = await visits.begin(account, event)
-    if has_my_number(event.text):
-        return messages.refusal("MY_NUMBER_REFUSED", visit.language)
-    if code := code_in(event.text):
-        return codes.which(visit, code)
-    return messages.help(
-        is_registered=visit.contact.registered,
-        language=visit.language,
-        renewal_due=visit.contact.renewal_due,
-        has_app=account.has_app,
-    )
+    return await MESSAGES.get(event.message, sent.unreadable)(visit)
 
 
 HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
@@ -103,6 +94,14 @@ HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
     "postback": _postback,
     "message": _message,
 }
+
+MESSAGES: dict[str, Callable[[Visit], Awaitable[list[Message]]]] = {
+    "text": sent.words,
+    "image": sent.file,
+    "file": sent.file,
+    "location": sent.place,
+}
+"""What is sent beside these, such as stickers, voice and videos, answers nothing."""
 
 # Each takes the visit and its verb's arguments, as text.
 DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
@@ -133,4 +132,26 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.END_SURE: family.end_surely,
     Verb.LINK_CODE: codes.link,
     Verb.PROXY_CODE: codes.become_proxy,
+    Verb.ANSWER_CODE: sent.code,
+    Verb.READ: talking.read,
+    Verb.SKIP: talking.skip,
+    Verb.AGREE: talking.agree,
+    Verb.PICK: talking.pick,
+    Verb.SLOT: talking.slot,
+    Verb.HOW_MANY: talking.how_many,
+    Verb.LOOK: talking.look,
+    Verb.TOGGLE: talking.toggle,
+    Verb.DECIDE: talking.decide,
+    Verb.REOPEN: talking.reopen,
+    Verb.SUBMIT: talking.submit,
+    Verb.ASK: talking.ask,
+    Verb.WAITING: sent.waiting,
+    Verb.ON_PAGE: talking.on_page,
+    Verb.PROCEDURES: procedures.offered,
+    Verb.START: procedures.start,
+    Verb.START_PROGRAM: procedures.start_program,
+    Verb.OWN: procedures.own,
+    Verb.OWN_ONE: procedures.one,
+    Verb.TAKE_BACK: procedures.take_back,
+    Verb.TAKE_BACK_SURE: procedures.take_back_surely,
 }

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 ID = re.compile(r"[A-Za-z0-9._-]{8,48}")
+MESSAGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+PICKED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2})?")
 
 
 class NotAWebhook(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -17,11 +19,21 @@ class NotAWebhook(Exception):  # noqa: N818 - named for the event, not as an err
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that somebody sent."""
+
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something a person did in the chat.
 
     `id` is the same in every delivery, and so is `reply_token`, which may be empty; `data` is that
-    of a postback, `text` that of a text message, which is never logged.
+    of a postback, `picked` the day or the day and time of LINE's picker. Of a message `message` is
+    the type; what was written or sent is never logged.
     """
 
     id: str
@@ -31,11 +43,16 @@ class Event:
     is_redelivery: bool = False
     reply_token: str = ""
     data: str = field(default="", repr=False)
+    picked: str = field(default="", repr=False)
+    message: str = ""
+    message_id: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
+    file_name: str = field(default="", repr=False)
+    place: Place | None = field(default=None, repr=False)
 
 
 def read(body: bytes) -> list[Event]:
-    """List the events of a webhook body that can concern us, in order. Raises NotAWebhook."""
+    """List the events of a webhook body that can concern us, by their time. Raises NotAWebhook."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError) as wrong:
@@ -43,7 +60,9 @@ def read(body: bytes) -> list[Event]:
     events = envelope.get("events") if isinstance(envelope, dict) else None
     if not isinstance(events, list):
         raise NotAWebhook("the body has no list of events")
-    return [event for raw in events if (event := _event(raw)) is not None]
+    read = [event for raw in events if (event := _event(raw)) is not None]
+    # LINE promises no order; of the same time they stay as they came.
+    return sorted(read, key=lambda event: event.time)
 
 
 def _event(raw: Any) -> Event | None:
@@ -75,8 +94,34 @@ def _event(raw: Any) -> Event | None:
         is_redelivery=context.get("isRedelivery") is True,
         reply_token=_text(raw.get("replyToken")),
         data=_text(postback.get("data")),
+        picked=_picked(postback.get("params")),
+        message=_text(message.get("type")),
+        message_id=_matching(MESSAGE_ID, message.get("id")),
         text=_text(message.get("text")) if message.get("type") == "text" else "",
+        file_name=_text(message.get("fileName")),
+        place=_place(message) if message.get("type") == "location" else None,
     )
+
+
+def _picked(params: Any) -> str:
+    """Return what was picked of a day, or of a day and a time."""
+    if not isinstance(params, dict):
+        return ""
+    return _matching(PICKED, params.get("date") or params.get("datetime")).upper()
+
+
+def _place(message: dict[str, Any]) -> Place | None:
+    latitude, longitude = message.get("latitude"), message.get("longitude")
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    address = _text(message.get("address")) or _text(message.get("title"))
+    return Place(float(latitude), float(longitude), address)
+
+
+def _matching(shape: re.Pattern[str], value: Any) -> str:
+    return value if isinstance(value, str) and shape.fullmatch(value) else ""
 
 
 def _text(value: Any) -> str:

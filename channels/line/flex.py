@@ -40,16 +40,20 @@ def fact(label: str, value: str) -> Component:
     }
 
 
-def button(action: dict[str, str], *, is_first: bool) -> Component:
-    if is_first:
+def button(action: dict[str, str], *, stands_out: bool) -> Component:
+    if stands_out:
         return {"type": "button", "style": "primary", "color": KEY_BLUE, "action": action}
     return {"type": "button", "style": "secondary", "action": action}
 
 
 def bubble(
-    title: str, parts: Sequence[Component], actions: Sequence[dict[str, str]]
+    title: str,
+    parts: Sequence[Component],
+    actions: Sequence[dict[str, str]],
+    *,
+    stands_out: int = 0,
 ) -> dict[str, Any]:
-    """Build a bubble; the first button stands out."""
+    """Build a bubble; one button stands out, the first unless told otherwise; -1 is none."""
     body = [paragraph(title, size="lg", weight="bold"), *parts]
     built: dict[str, Any] = {
         "type": "bubble",
@@ -57,10 +61,22 @@ def bubble(
         "body": {"type": "box", "layout": "vertical", "spacing": "lg", "contents": body},
     }
     if actions:
-        buttons = [button(action, is_first=place == 0) for place, action in enumerate(actions)]
+        buttons = [
+            button(action, stands_out=place == stands_out) for place, action in enumerate(actions)
+        ]
         footer = {"type": "box", "layout": "vertical", "spacing": "md", "contents": buttons}
         built["footer"] = footer
     return built
+
+
+def line(label: str, value: str, action: dict[str, str] | None) -> Component:
+    """Show an answer that was given, with the button that changes it."""
+    shown = fact(label, value)
+    if action is not None:
+        shown["contents"].append(
+            {"type": "button", "style": "link", "height": "sm", "action": action}
+        )
+    return shown
 
 
 def size(container: dict[str, Any]) -> int:

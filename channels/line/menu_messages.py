@@ -28,8 +28,8 @@ def said(name: str, language: str, **places: object) -> list[Message]:
     return messages.with_quick_replies(told, [menu_button(language)])
 
 
-def uri(name: str, address: str, language: str) -> Action:
-    return {"type": "uri", "label": say(name, language), "uri": address}
+def uri(name: str, address: str, language: str, *, section: str = "line") -> Action:
+    return {"type": "uri", "label": wording.say(section, name, language), "uri": address}
 
 
 def turned(
@@ -62,6 +62,8 @@ def menu(
     web = [button("menu_web", language, Verb.WEB)] if has_web else []
     actions = [
         *([*renew, *web] if renewal_due else [*web, *renew]),
+        messages.procedures_button(language),
+        messages.own_button(language),
         button("menu_eligible", language, Verb.ELIGIBLE, "1"),
         button("menu_languages", language, Verb.LANGUAGES),
         button("menu_topics", language, Verb.TOPICS, "1"),

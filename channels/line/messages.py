@@ -1,12 +1,11 @@
-"""From the core's messages to LINE's: pure functions, within LINE's limits for whatever comes."""
+"""The account's own words, and what messages are made of: pure functions, within LINE's limits."""
 
 from datetime import UTC
 from typing import Any
 
 from channels import wording
 from channels.line import flex, limits, postback
-from channels.line.postback import Answer, Do, Pressed, Register, Verb
-from todoke.v1.applications_pb2 import Closing, Turn
+from channels.line.postback import Do, Pressed, Register, Verb
 from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_CONTACT_LINKED,
     NOTICE_KIND_PASSKEY_MADE,
@@ -15,10 +14,8 @@ from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_PROXY_TAKEN,
     NOTICE_KIND_REGISTERED,
     NOTICE_KIND_RENEWED,
-    Dispatch,
     Notice,
 )
-from todoke.v1.procedures_pb2 import Choice, Prompt
 from todoke.v1.registration_pb2 import Verification
 
 Message = dict[str, Any]
@@ -31,54 +28,6 @@ OF_THE_REGISTRATION = {
     NOTICE_KIND_PROXY_GIVEN,
     NOTICE_KIND_PROXY_TAKEN,
 }
-
-
-def of_dispatch(dispatch: Dispatch) -> list[Message]:
-    """Word a dispatch. Raises wording.NothingToSay where the core is newer than this channel."""
-    match dispatch.WhichOneof("content"):
-        case "prompt":
-            return prompt(dispatch.prompt)
-        case "notice":
-            return notice(dispatch.notice)
-        case "closing":
-            return closing(dispatch.closing)
-        case _:
-            raise wording.NothingToSay("the dispatch has no content known to this channel")
-
-
-def of_turn(turn: Turn) -> list[Message]:
-    return prompt(turn.prompt) if turn.HasField("prompt") else closing(turn.closing)
-
-
-def prompt(prompt: Prompt) -> list[Message]:
-    """Ask with buttons; what is too long for a bubble goes before it as plain text."""
-    language = prompt.language or wording.FIRST
-    title = prompt.title.strip() or wording.say("prompts", "alternative", language)
-    actions = [
-        _choice(choice, prompt.application_id, prompt.step, limits.BUTTON_LABEL)
-        for choice in prompt.choices
-    ]
-    whose = _whose(prompt.on_behalf_of, language)
-    alternative = limits.clip("\n".join([*whose, title, prompt.text]).strip(), limits.ALTERNATIVE)
-    whole = flex.bubble(title, _parts(prompt, language), actions)
-    if flex.size(whole) <= limits.BUBBLE_BYTES:
-        return [flex_message(alternative, whole)]
-    brief = flex.bubble(limits.clip(title, 200), [], actions)
-    return [
-        *texts(_plain(prompt, title, language))[: limits.MESSAGES - 1],
-        flex_message(alternative, brief),
-    ]
-
-
-def closing(closing: Closing) -> list[Message]:
-    """Say the last word; what may still be changed stands as quick replies under it."""
-    said = closing.text.strip() or wording.say("prompts", "alternative", closing.language)
-    choices = [
-        _choice(choice, closing.application_id, closing.step, limits.QUICK_REPLY_LABEL)
-        for choice in closing.choices
-    ]
-    whose = _whose(closing.on_behalf_of, closing.language)
-    return with_quick_replies(texts("\n".join([*whose, said])), choices)
 
 
 def notice(notice: Notice) -> list[Message]:
@@ -115,11 +64,12 @@ def help(
 ) -> list[Message]:
     """Answer what cannot be read, such as a text or a sticker."""
     title = wording.say("line", "help_title", language)
+    procedures = procedures_button(language)
     if is_registered:
         said = wording.say("line", "help_registered", language)
-        return [_of_registered(title, said, language, renewal_due=renewal_due)]
+        return [_of_registered(title, said, language, procedures, renewal_due=renewal_due)]
     said = wording.say("line", "help_unregistered", language)
-    return [card(title, [said], ways_in(language, has_app=has_app))]
+    return [card(title, [said], [*ways_in(language, has_app=has_app), procedures])]
 
 
 def old_button(language: str = wording.FIRST) -> list[Message]:
@@ -160,6 +110,11 @@ def texts(text: str) -> list[Message]:
     return [{"type": "text", "text": piece} for piece in pieces]
 
 
+def within(said: list[Message]) -> list[Message]:
+    """Keep the first of too many messages, and the last, which have the buttons."""
+    return said if len(said) <= limits.MESSAGES else [said[0], *said[1 - limits.MESSAGES :]]
+
+
 def with_quick_replies(said: list[Message], actions: list[Action]) -> list[Message]:
     """Offer actions under the last message; LINE shows at most 13, with labels of 20."""
     if actions:
@@ -191,6 +146,15 @@ def menu_button(language: str) -> Action:
     return button("menu", language, Verb.MENU, "1")
 
 
+def procedures_button(language: str) -> Action:
+    word = wording.say("line_procedures", "title", language)
+    return press(Do(Verb.PROCEDURES, ("1",)), word)
+
+
+def own_button(language: str) -> Action:
+    return press(Do(Verb.OWN, ("1",)), wording.say("line_procedures", "own", language))
+
+
 def ways_in(language: str, *, has_app: bool) -> list[Action]:
     """Offer the card, and the app where the city takes it."""
     app = [button("register_app", language, Verb.APP)] if has_app else []
@@ -201,11 +165,14 @@ def renew_button(language: str) -> Action:
     return _register("renew", language)
 
 
-def _of_registered(title: str, said: str, language: str, *, renewal_due: bool) -> Message:
+def _of_registered(
+    title: str, said: str, language: str, *more: Action, renewal_due: bool
+) -> Message:
     if renewal_due:
         due = wording.say("line", "renewal_due", language)
-        return card(title, [due, said], [renew_button(language), menu_button(language)])
-    return card(title, [said], [menu_button(language), renew_button(language)])
+        actions = [renew_button(language), menu_button(language), *more]
+        return card(title, [due, said], actions)
+    return card(title, [said], [menu_button(language), *more, renew_button(language)])
 
 
 def flex_message(alternative: str, bubble: dict[str, Any]) -> Message:
@@ -215,41 +182,3 @@ def flex_message(alternative: str, bubble: dict[str, Any]) -> Message:
 
 def _register(label: str, language: str) -> Action:
     return press(Register(), wording.say("line", label, language))
-
-
-def _choice(choice: Choice, application_id: str, step: str, limit: int) -> Action:
-    word = choice.label.strip() or choice.value
-    return press(Answer(application_id, step, choice.value), word, limit=limit)
-
-
-def _whose(person: str, language: str) -> list[str]:
-    """Say whose matter it is; nothing where it is the reader's own."""
-    if not person:
-        return []
-    return [wording.say("notices", "on_behalf_of", language or wording.FIRST, person=person)]
-
-
-def _parts(prompt: Prompt, language: str) -> list[flex.Component]:
-    parts = [flex.paragraph(line, weight="bold") for line in _whose(prompt.on_behalf_of, language)]
-    if returned := prompt.returned_with.strip():
-        label = wording.say("prompts", "returned_with", language)
-        parts += [
-            flex.paragraph(label, size="sm", color=flex.WARNING, weight="bold"),
-            flex.paragraph(returned),
-        ]
-    if prompt.text.strip():
-        parts.append(flex.paragraph(prompt.text))
-    return parts + [flex.fact(*shown) for shown in _facts(prompt, language)]
-
-
-def _plain(prompt: Prompt, title: str, language: str) -> str:
-    lines = [*_whose(prompt.on_behalf_of, language), title]
-    if returned := prompt.returned_with.strip():
-        lines += [wording.say("prompts", "returned_with", language), returned]
-    facts = [f"{label}:{value}" for label, value in _facts(prompt, language)]
-    return "\n".join((*lines, prompt.text, *facts))
-
-
-def _facts(prompt: Prompt, language: str) -> list[tuple[str, str]]:
-    nothing = wording.say("prompts", "nothing_held", language)
-    return [(shown.label.strip() or "―", shown.value.strip() or nothing) for shown in prompt.facts]

@@ -10,6 +10,11 @@ from enum import StrEnum
 KEY = "[a-z][a-z0-9_]{1,63}"
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PAGE = "[1-9][0-9]{0,2}"
+SLOT = "[a-z0-9][a-z0-9_]{0,63}"
+QUANTITY = "[0-9]{1,3}"
+# What the choices were when the button was made, and which of them are chosen, as bits.
+SUM = "[0-9a-f]{8}"
+BITS = "[0-9a-f]{1,16}"
 TERM = "months3|years1|years2"
 CODE = "[A-HJ-NP-Z2-9]{10}"
 # When the question was asked, in seconds: an old yes in the chat must not act at one touch.
@@ -19,7 +24,7 @@ ANSWER = re.compile(f"1:answer:({UUID}):({KEY}):({KEY})")
 
 
 class Verb(StrEnum):
-    """What a button about one's own registration does; `_sure` is the second of two taps."""
+    """What a button does that is no choice of a step; `_sure` is the second of two taps."""
 
     APP = "app"
     MENU = "menu"
@@ -48,6 +53,28 @@ class Verb(StrEnum):
     END_SURE = "end_sure"
     LINK_CODE = "link_code"
     PROXY_CODE = "proxy_code"
+    ANSWER_CODE = "answer_code"
+    READ = "read"
+    SKIP = "skip"
+    AGREE = "agree"
+    PICK = "pick"
+    SLOT = "slot"
+    HOW_MANY = "how_many"
+    LOOK = "look"
+    TOGGLE = "toggle"
+    DECIDE = "decide"
+    REOPEN = "reopen"
+    SUBMIT = "submit"
+    ASK = "ask"
+    WAITING = "waiting"
+    ON_PAGE = "on_page"
+    PROCEDURES = "procedures"
+    START = "start"
+    START_PROGRAM = "start_program"
+    OWN = "own"
+    OWN_ONE = "own_one"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_SURE = "take_back_sure"
 
 
 ARGUMENTS: dict[Verb, tuple[str, ...]] = {
@@ -69,6 +96,27 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.END_SURE: (UUID, ASKED),
     Verb.LINK_CODE: (CODE,),
     Verb.PROXY_CODE: (CODE,),
+    Verb.ANSWER_CODE: (CODE,),
+    Verb.READ: (UUID, KEY),
+    Verb.SKIP: (UUID, KEY),
+    Verb.AGREE: (UUID, KEY),
+    Verb.PICK: (UUID, KEY),
+    Verb.SLOT: (UUID, KEY, SLOT, QUANTITY),
+    Verb.HOW_MANY: (UUID, KEY, SLOT),
+    Verb.LOOK: (UUID, KEY, PAGE),
+    Verb.TOGGLE: (UUID, KEY, SUM, BITS, PAGE),
+    Verb.DECIDE: (UUID, KEY, SUM, BITS),
+    Verb.REOPEN: (UUID, KEY),
+    Verb.SUBMIT: (UUID,),
+    Verb.ASK: (UUID,),
+    Verb.ON_PAGE: (UUID,),
+    Verb.PROCEDURES: (PAGE,),
+    Verb.START: (KEY,),
+    Verb.START_PROGRAM: (UUID,),
+    Verb.OWN: (PAGE,),
+    Verb.OWN_ONE: (UUID,),
+    Verb.TAKE_BACK: (UUID,),
+    Verb.TAKE_BACK_SURE: (UUID, ASKED),
 }
 """The shapes of a verb's arguments; one that is not here has none."""
 
@@ -94,7 +142,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """The resident pressed a button about their own registration."""
+    """The resident pressed any other button."""
 
     verb: Verb
     arguments: tuple[str, ...] = ()

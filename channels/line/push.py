@@ -15,6 +15,7 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]  # The SDK ha
     MulticastRequest,
     PushMessageRequest,
     ReplyMessageRequest,
+    ShowLoadingAnimationRequest,
 )
 from linebot.v3.messaging import Message as SdkMessage
 
@@ -57,6 +58,11 @@ class LineApi:
             return await self._call(self._api.push_message_with_http_info, one, retry_key)
         many = MulticastRequest(to=recipients, messages=said)
         return await self._call(self._api.multicast_with_http_info, many, retry_key)
+
+    async def show_loading(self, person: str, seconds: int) -> LineAnswer:
+        """Show that an answer is on its way, until the next message or for so long."""
+        shown = ShowLoadingAnimationRequest(chatId=person, loadingSeconds=seconds)
+        return await self._call(self._api.show_loading_animation_with_http_info, shown)
 
     async def close(self) -> None:
         await self._client.close()

@@ -6,14 +6,25 @@ import structlog
 
 from channels import wording
 from channels.deliver import Attempt
-from channels.line import messages, outcomes
+from channels.line import outcomes, turns
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
-from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_TRY_AGAIN, Dispatch
+from channels.line.rich_menus import RichMenus, State
+from todoke.v1.dispatches_pb2 import (
+    NOTICE_KIND_CONTACT_UNLINKED,
+    NOTICE_KIND_REGISTERED,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_TRY_AGAIN,
+    Dispatch,
+)
 
 log = structlog.get_logger()
 
 UNTIL_UPDATED = 3_600
+MENUS_AFTER = {
+    NOTICE_KIND_REGISTERED: State.REGISTERED,
+    NOTICE_KIND_CONTACT_UNLINKED: State.NEW,
+}
 
 
 class Pusher(Protocol):
@@ -29,15 +40,28 @@ class Pusher(Protocol):
 class LineSender:
     """The `Sender` of the delivery loop."""
 
-    def __init__(self, line: Pusher) -> None:
+    def __init__(self, line: Pusher, menus: RichMenus) -> None:
         self._line = line
+        self._menus = menus
 
     async def send(self, dispatch: Dispatch) -> Attempt:
         try:
-            said = messages.of_dispatch(dispatch)
+            said = turns.of_dispatch(dispatch)
         except wording.NothingToSay as newer:
             # An adapter that is updated in time can still word it.
             log.critical("channel_outdated", dispatch=dispatch.dispatch_id, why=str(newer))
             return Attempt(OUTCOME_RESULT_TRY_AGAIN, message=str(newer), retry_after=UNTIL_UPDATED)
         answer = await self._line.push(list(dispatch.recipients), said, dispatch.retry_key)
-        return outcomes.outcome(answer, dispatch.attempt)
+        told = outcomes.outcome(answer, dispatch.attempt)
+        if told.result == OUTCOME_RESULT_ACCEPTED and (state := _state_after(dispatch)):
+            for contact in dispatch.recipients:
+                self._menus.want(contact, state)
+        return told
+
+
+def _state_after(dispatch: Dispatch) -> State | None:
+    """Return the menu that a dispatch calls for; None where it tells nothing of it."""
+    kind = dispatch.WhichOneof("content")
+    if kind in {"prompt", "review"}:
+        return State.WAITING
+    return MENUS_AFTER.get(dispatch.notice.kind) if kind == "notice" else None

@@ -8,6 +8,8 @@ from pydantic_settings import SettingsConfigDict
 from channels.settings import AdapterSettings, SecretFile, WebAddress, secret_in
 
 LEAST_SECRET = 32
+LINE = "https://api.line.me"
+LINE_DATA = "https://api-data.line.me"
 
 
 class LineSettings(AdapterSettings):
@@ -19,7 +21,10 @@ class LineSettings(AdapterSettings):
     access_token_file: SecretFile
     public_url: WebAddress
     """Where residents' phones and LINE reach this adapter."""
-    api_url: WebAddress = "https://api.line.me"
+    api_url: WebAddress = LINE
+    data_url: WebAddress | None = None
+    """Where photographs are fetched and menus' pictures put; None: LINE's where LINE is, else as
+    `api_url`."""
     host: str = "127.0.0.1"
     port: int = Field(default=8700, ge=0, le=65535)
     deadline: float = Field(default=1.8, gt=0, lt=2)
@@ -33,6 +38,13 @@ class LineSettings(AdapterSettings):
     """The secret that signs the addresses of our pages; the same for every adapter of a channel."""
     app_pages: bool = False
     """Whether residents can register by the Digital Agency's app."""
+
+    rich_menus: bool = True
+    """Whether the chat has a menu at its bottom, one for each state of a resident."""
+
+    @property
+    def contents_url(self) -> str:
+        return self.data_url or {LINE: LINE_DATA}.get(self.api_url, self.api_url)
 
     @field_validator("page_secret_file")
     @classmethod

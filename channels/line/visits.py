@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from channels import wording
+from channels.line.content import Contents
 from channels.line.event import Event
 from channels.line.page_tokens import PageTokens
+from channels.line.rich_menus import RichMenus
 from todoke.client import Core, CoreError
 from todoke.v1.residents_pb2 import (
     CONTACT_STATE_REACHABLE,
@@ -33,6 +35,8 @@ class Account:
     """
 
     core: Core
+    contents: Contents
+    menus: RichMenus
     public_url: str
     web_url: str = ""
     pages: PageTokens | None = None
@@ -85,7 +89,9 @@ async def begin(account: Account, event: Event) -> Visit:
         asked = GetContactRequest(external_id=event.contact)
         return (await core.ask(core.residents.GetContact, asked)).contact
 
-    return Visit(account, event, await known(core, event, look))
+    contact = await known(core, event, look)
+    account.menus.meet(event.contact, is_registered=contact.registered)
+    return Visit(account, event, contact)
 
 
 async def language_of(core: Core, event: Event) -> str:

@@ -14,9 +14,11 @@ from starlette.responses import Response
 from channels.body import TooLarge, read
 from channels.line import conversation, event
 from channels.line.answering import Answering, NotSaid
+from channels.line.content import ContentAway
 from channels.line.conversation import Account
 from channels.line.event import Event, NotAWebhook
 from channels.line.jobs import Busy, Job, Jobs
+from channels.line.loading import Loading
 from channels.line.signature import is_signed
 from todoke.client import CoreError
 
@@ -29,10 +31,18 @@ class Webhook:
     """The endpoint; `deadline` is in seconds from the request's first byte."""
 
     def __init__(
-        self, *, account: Account, answering: Answering, jobs: Jobs, secret: str, deadline: float
+        self,
+        *,
+        account: Account,
+        answering: Answering,
+        loading: Loading,
+        jobs: Jobs,
+        secret: str,
+        deadline: float,
     ) -> None:
         self._account = account
         self._answering = answering
+        self._loading = loading
         self._jobs = jobs
         self._secret = secret
         self._deadline = deadline
@@ -86,10 +96,14 @@ class Webhook:
         if before is not None:
             await asyncio.wait([before])
         try:
-            said = await conversation.answer(self._account, one)
+            async with self._loading.shown(one):
+                said = await conversation.answer(self._account, one)
             await self._answering.say(job, one, said)
         except CoreError as error:
             log.warning("core_failed", event_id=one.id, code=error.code.name, reason=error.reason)
+            raise
+        except ContentAway as away:
+            log.warning("content_away", event_id=one.id, why=str(away))
             raise
         except NotSaid:
             raise

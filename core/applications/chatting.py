@@ -106,6 +106,27 @@ def answer_in_chat(
     return turn, row.id
 
 
+def asked_in_chat(session: Session, by: Caller, *, external_id: str, now: datetime) -> str:
+    """Return the id of the application that a contact was asked about last.
+
+    Raises NoConversation as answering it would.
+    """
+    contact = contacts.contact_of(session, by, external_id)
+    asked = talk_rows.asked_of(session, by.municipality, contact.id)
+    if asked is None:
+        raise _nothing()
+    id = asked.application_id
+    try:
+        _, row = speakers.of_contact(
+            session, by, external_id, id, scope=Scope.APPLY, now=now, lock=False
+        )
+    except (rules.ApplicationUnknown, ContactNotRegistered):
+        raise _nothing() from None
+    if row.state not in rules.WITH_THE_RESIDENT:
+        raise _nothing()
+    return row.id
+
+
 def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
     row, who = hearing.row, hearing.who
     walked = engine.walk(

@@ -24,10 +24,15 @@ class Talking:
 
     async def GetPrompt(self, request: pb.GetPromptRequest, call: Call) -> pb.GetPromptResponse:
         """Tell what stands; only what is seen for the first time is written down."""
+        by, external_id, id = call.caller, request.external_id, request.application_id
+        if not id:
+            id = await self.db.read(
+                lambda s: chatting.asked_in_chat(s, by, external_id=external_id, now=call.now)
+            )
         look: dict[str, Any] = {
-            "by": call.caller,
-            "external_id": request.external_id,
-            "id": request.application_id,
+            "by": by,
+            "external_id": external_id,
+            "id": id,
             "known": self.procedures,
             "now": call.now,
         }

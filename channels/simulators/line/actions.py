@@ -1,5 +1,6 @@
 """The actions behind buttons: what LINE takes, and which ones a message offers to its reader."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,14 +24,18 @@ class Place:
 TEMPLATE = Place(20)
 FLEX_BUTTON = Place(40)
 QUICK_REPLY = Place(20, is_quick_reply=True)
+RICH_MENU = Place(20)
 
 
 def check(checks: Checks, action: object, path: str, place: Place) -> None:
-    """Check one action of the kinds the simulator plays: postback, message, uri."""
+    """Check one action of the kinds the simulator plays."""
     fields = checks.thing(action, path)
     if fields is None or not checks.choice(fields.get("type"), f"{path}.type", CHECKS):
         return
     checks.text(fields, "label", path, place.label_limit, count=graphemes)
+    if fields["type"] in QUICK_ONLY and not place.is_quick_reply:
+        checks.blame(f"{path}.type", "Can be used only in quick replies")
+        return
     CHECKS[fields["type"]](checks, fields, path, place)
 
 
@@ -56,7 +61,44 @@ def _uri(checks: Checks, fields: dict[str, Any], path: str, _: Place) -> None:
         checks.blame(f"{path}.uri", "invalid uri scheme")
 
 
-CHECKS = {"postback": _postback, "message": _message, "uri": _uri}
+def _picker(checks: Checks, fields: dict[str, Any], path: str, _: Place) -> None:
+    checks.text(fields, "data", path, 300)
+    if not checks.choice(fields.get("mode"), f"{path}.mode", MODES):
+        return
+    form, first, last = MODES[fields["mode"]]
+    bounds = {"min": first, "max": last, "initial": ""}
+    for name in bounds.keys() & fields.keys():
+        value = fields[name]
+        if not isinstance(value, str) or not form.fullmatch(value) or not first <= value <= last:
+            checks.blame(f"{path}.{name}", "Invalid date or time")
+            return
+        bounds[name] = value
+    if bounds["min"] >= bounds["max"]:
+        checks.blame(f"{path}.max", "Must be later than min")
+    elif bounds["initial"] and not bounds["min"] <= bounds["initial"] <= bounds["max"]:
+        checks.blame(f"{path}.initial", "Must be between min and max")
+
+
+def _nothing(checks: Checks, fields: dict[str, Any], path: str, place: Place) -> None:
+    """Check what has a label and nothing else."""
+
+
+DAY, TIME = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}"
+MODES = {
+    "date": (re.compile(DAY), "1900-01-01", "2100-12-31"),
+    "time": (re.compile(TIME), "00:00", "23:59"),
+    "datetime": (re.compile(f"{DAY}[T]{TIME}"), "1900-01-01T00:00", "2100-12-31T23:59"),
+}
+QUICK_ONLY = {"camera", "cameraRoll", "location"}
+CHECKS = {
+    "postback": _postback,
+    "message": _message,
+    "uri": _uri,
+    "datetimepicker": _picker,
+    "camera": _nothing,
+    "cameraRoll": _nothing,
+    "location": _nothing,
+}
 
 
 def offered(message: dict[str, Any]) -> list[dict[str, Any]]:

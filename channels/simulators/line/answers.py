@@ -23,8 +23,13 @@ class Answer:
     status: int = 200
     body: Any = field(default_factory=dict)
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    media_type: str = "application/json"
+    raw: bytes | None = None
+    """The body as it is, where it is not JSON."""
 
     def encoded(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

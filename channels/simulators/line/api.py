@@ -1,12 +1,13 @@
 """LINE's API as an ASGI app of its own: the path that benches run thousands of times a second."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
-from channels.simulators.line import answers, channel, login, messaging
+from channels.simulators.line import answers, channel, login, media, messaging, rich_menus
 from channels.simulators.line.answers import Answer, Refused
 from channels.simulators.line.platform import Call, Platform
 
@@ -31,6 +32,15 @@ ENDPOINTS: dict[str, Handler] = {
     "PUT /v2/bot/channel/webhook/endpoint": channel.set_endpoint,
     "POST /v2/bot/channel/webhook/test": channel.test_endpoint,
     "POST /v2/bot/chat/loading/start": channel.start_loading,
+    "GET /v2/bot/message/{messageId}/content": media.content,
+    "POST /v2/bot/richmenu": rich_menus.create,
+    "GET /v2/bot/richmenu/list": rich_menus.list_all,
+    "DELETE /v2/bot/richmenu/{richMenuId}": rich_menus.delete,
+    "POST /v2/bot/richmenu/{richMenuId}/content": rich_menus.upload,
+    "GET /v2/bot/richmenu/{richMenuId}/content": rich_menus.download,
+    "POST /v2/bot/user/all/richmenu/{richMenuId}": rich_menus.make_default,
+    "POST /v2/bot/user/{userId}/richmenu/{richMenuId}": rich_menus.link,
+    "DELETE /v2/bot/user/{userId}/richmenu": rich_menus.unlink,
     "POST /oauth2/v3/token": channel.issue_token,
     "POST /oauth2/v2.1/token": login.issue_tokens,
     "POST /oauth2/v2.1/verify": login.verify,
@@ -44,7 +54,18 @@ WITH_FAULTS = LOGIN | {
 }
 WITH_RETRY_KEY = {"POST /v2/bot/message/push", "POST /v2/bot/message/multicast"}
 OPEN = LOGIN | {"POST /oauth2/v3/token"}
-PROFILE = "/v2/bot/profile/"
+TEMPLATES = (
+    (re.compile(r"/v2/bot/profile/[^/]*"), "/v2/bot/profile/{userId}"),
+    (re.compile(r"/v2/bot/message/[^/]+/content"), "/v2/bot/message/{messageId}/content"),
+    (re.compile(r"/v2/bot/richmenu/(?!list$)[^/]+"), "/v2/bot/richmenu/{richMenuId}"),
+    (re.compile(r"/v2/bot/richmenu/[^/]+/content"), "/v2/bot/richmenu/{richMenuId}/content"),
+    (re.compile(r"/v2/bot/user/all/richmenu/[^/]+"), "/v2/bot/user/all/richmenu/{richMenuId}"),
+    (
+        re.compile(r"/v2/bot/user/(?!all/)[^/]+/richmenu/[^/]+"),
+        "/v2/bot/user/{userId}/richmenu/{richMenuId}",
+    ),
+    (re.compile(r"/v2/bot/user/[^/]+/richmenu"), "/v2/bot/user/{userId}/richmenu"),
+)
 
 
 class AnswerLost(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -74,7 +95,7 @@ class LineApi:
                 "type": "http.response.start",
                 "status": answer.status,
                 "headers": [
-                    (b"content-type", b"application/json"),
+                    (b"content-type", answer.media_type.encode()),
                     (b"content-length", str(len(body)).encode()),
                     (b"x-line-request-id", request_id.encode()),
                     *answer.headers,
@@ -103,9 +124,11 @@ class LineApi:
 
 def name(method: str, path: str) -> str:
     """Name an endpoint as the tables do: path values are left out."""
-    if path.startswith(PROFILE):
-        path = PROFILE + "{userId}"
-    return f"{method} {path}"
+    plain = f"{method} {path}"
+    if plain in ENDPOINTS:
+        return plain
+    known = (template for shape, template in TEMPLATES if shape.fullmatch(path))
+    return f"{method} {next(known, path)}"
 
 
 async def read(receive: Receive) -> bytes:

@@ -23,3 +23,8 @@ class Bell:
         self.closing = True
         for person_id in list(self._rings):
             self.ring(person_id)
+
+    def ring_all(self) -> None:
+        """Wake everybody."""
+        for person_id in list(self._rings):
+            self.ring(person_id)

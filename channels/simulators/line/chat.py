@@ -39,14 +39,25 @@ def keep_send(
     return number(send_seq, messages)
 
 
-def keep_own(db: sqlite3.Connection, person_id: str, at: int, text: str) -> str:
-    """Put a person's own words into the chat; return the message's id."""
+def keep_own(db: sqlite3.Connection, person_id: str, at: int, content: dict[str, Any]) -> str:
+    """Put what a person wrote or sent into the chat; return the message's id."""
     seq = db.execute(
         "INSERT INTO chat (person_id, at, shown, content) VALUES (?, ?, 1, ?)",
-        (person_id, at, json.dumps({"type": "text", "text": text}, ensure_ascii=False)),
+        (person_id, at, json.dumps(content, ensure_ascii=False)),
     ).lastrowid
     assert seq is not None  # noqa: S101 - an INSERT has one.
     return str(OWN_IDS + seq)
+
+
+def hide_own(db: sqlite3.Connection, person_id: str, id: str) -> bool:
+    """Take a person's own message out of the chat; false where there is none."""
+    if not id.isdecimal() or int(id) < OWN_IDS:
+        return False
+    hidden = db.execute(
+        "UPDATE chat SET shown = 0 WHERE person_id = ? AND seq = ? AND send_seq IS NULL AND shown",
+        (person_id, int(id) - OWN_IDS),
+    )
+    return hidden.rowcount == 1
 
 
 def page(

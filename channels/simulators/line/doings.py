@@ -94,37 +94,57 @@ def say(text: str) -> Deed:
     """Write something in the chat."""
 
     def deed(doing: Doing) -> dict[str, Any]:
-        _refuse_blocked(doing)
+        refuse_blocked(doing)
         people.wrote(doing.db, doing.person_id, doing.at)
-        id = chat.keep_own(doing.db, doing.person_id, doing.at, text)
+        id = chat.keep_own(doing.db, doing.person_id, doing.at, {"type": "text", "text": text})
         message = {"type": "text", "id": id, "quoteToken": f"q{id}", "text": text}
         return {"message_id": id, **doing.tell("message", {"message": message})}
 
     return deed
 
 
-def tap(message_id: str, *, index: int | None, data: str | None) -> Deed:
+def tap(message_id: str, *, index: int | None, data: str | None, picked: str = "") -> Deed:
     """Tap a button, named by its place among the message's actions or by its postback data.
 
-    The answer has `open` where the button opens a page, which tells the account nothing.
+    `picked` is what was chosen of a picker.
     """
 
     def deed(doing: Doing) -> dict[str, Any]:
-        _refuse_blocked(doing)
-        action = _find(doing, message_id, index, data)
-        if action["type"] == "uri":
-            return {"open": action["uri"]}
-        if action["type"] == "message":
-            return say(action["text"])(doing)
-        shown = action.get("displayText") or action.get("text")
-        if shown:
-            chat.keep_own(doing.db, doing.person_id, doing.at, shown)
-        return doing.tell("postback", {"postback": {"data": action["data"]}})
+        refuse_blocked(doing)
+        return act_on(doing, _find(doing, message_id, index, data), picked=picked)
 
     return deed
 
 
-def _refuse_blocked(doing: Doing) -> None:
+def act_on(doing: Doing, action: dict[str, Any], *, picked: str) -> dict[str, Any]:
+    """Do what a button's action says.
+
+    The answer has `open` where it opens a page, and `wants` where the phone is to send something or
+    to pick a time: those tell the account nothing yet.
+    """
+    kind = action["type"]
+    if kind == "uri":
+        return {"open": action["uri"]}
+    if kind in {"camera", "cameraRoll", "location"}:
+        return {"wants": kind}
+    if kind == "message":
+        return say(action["text"])(doing)
+    postback = {"data": action["data"]}
+    if kind == "datetimepicker":
+        if not picked:
+            return {"wants": kind}
+        if not action.get("min", "") <= picked <= action.get("max", picked):
+            raise CannotNow("the picker does not offer this")
+        return doing.tell(
+            "postback", {"postback": {**postback, "params": {action["mode"]: picked}}}
+        )
+    shown = action.get("displayText") or action.get("text")
+    if shown:
+        chat.keep_own(doing.db, doing.person_id, doing.at, {"type": "text", "text": shown})
+    return doing.tell("postback", {"postback": postback})
+
+
+def refuse_blocked(doing: Doing) -> None:
     if people.get(doing.db, doing.person_id).state == "blocked":
         raise CannotNow("this person blocks the account; let them follow it first")
 

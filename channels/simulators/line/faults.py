@@ -11,6 +11,7 @@ NAMES = {
     "slow": "accepted, then the answer is held back",
     "duplicate_webhook": "an event is delivered twice though the first was taken",
     "reorder_webhooks": "an event is held back while later ones go ahead",
+    "content_not_ready": "202: what somebody sent is still being prepared",
     "id_token_expired": "an ID token is issued whose time is over",
     "id_token_wrong_issuer": "an ID token names another issuer",
     "id_token_wrong_audience": "an ID token is for another channel, though signed for this one",

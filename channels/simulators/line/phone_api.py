@@ -9,10 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from channels.simulators.line import card, chat, doings, people
+from channels.simulators.line import card, chat, doings, menus, people, things
 from channels.simulators.line.doings import CannotNow, Deed, Doing, NoSuchAction
 from channels.simulators.line.people import NoSuchPerson
 from channels.simulators.line.platform import Platform
+from channels.simulators.line.things import BadThing
 
 LONGEST_WAIT = 60.0
 
@@ -72,7 +73,21 @@ def _tap(body: dict[str, Any]) -> Deed:
     index, data = body.get("action_index"), body.get("data")
     if not isinstance(index if data is None else data, int if data is None else str):
         raise BadAction("give action_index, a number, or data, the postback data of the button")
-    return doings.tap(_text(body, "message_id"), index=index, data=data)
+    picked = _text(body, "picked", default="")
+    return doings.tap(_text(body, "message_id"), index=index, data=data, picked=picked)
+
+
+async def send(request: Request) -> Response:
+    """Send something that is no text: see `things.send`."""
+    return await _act(request, things.send)
+
+
+async def unsend(request: Request) -> Response:
+    return await _act(request, lambda body: things.unsend(_text(body, "message_id")))
+
+
+async def tap_menu(request: Request) -> Response:
+    return await _act(request, lambda body: menus.tap(body.get("area_index")))
 
 
 async def messages(request: Request) -> Response:
@@ -201,4 +216,5 @@ STATUS: dict[type[Exception], int] = {
     NoSuchPerson: 404,
     NoSuchAction: 404,
     CannotNow: 409,
+    BadThing: 400,
 }

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.templating import Jinja2Templates
 
-from channels.simulators.line import chat, people
+from channels.simulators.line import chat, people, rich_menus
 from channels.simulators.line.phone_api import platform_of
 from channels.simulators.line.platform import Platform
 
@@ -48,7 +48,7 @@ def failure(request: Request, words: str, status: int) -> Response:
 
 
 async def stream(request: Request) -> Response:
-    """Stream the chat as server-sent events: `message`, `state`, `typing`."""
+    """Stream the chat as server-sent events: `message`, `state`, `menu`, `typing`."""
     platform = platform_of(request)
     person_id = request.path_params["person_id"]
     await platform.store.read(partial(people.get, id=person_id))
@@ -63,6 +63,7 @@ async def stream(request: Request) -> Response:
 
 async def _follow(platform: Platform, person_id: str, after: int) -> AsyncIterator[str]:
     state = ""
+    shown_menu = ""
     is_typing = False
     while not platform.bell.closing:
         ring = platform.bell.next(person_id)
@@ -76,6 +77,10 @@ async def _follow(platform: Platform, person_id: str, after: int) -> AsyncIterat
         if person.state != state:
             state = person.state
             yield _event("state", {"state": state})
+        menu = await platform.store.read(partial(rich_menus.menu_of, person_id=person_id))
+        if (menu or {}).get("richMenuId", "") != shown_menu:
+            shown_menu = (menu or {}).get("richMenuId", "")
+            yield _event("menu", {"menu": shown_menu})
         typing_left = (platform.typing.get(person_id, 0) - platform.now()) / 1_000
         if (typing_left > 0) != is_typing:
             is_typing = typing_left > 0

@@ -98,6 +98,26 @@ CREATE TABLE IF NOT EXISTS login_key (
     jwk TEXT NOT NULL
 );
 
+-- The bytes of what people sent.
+CREATE TABLE IF NOT EXISTS contents (
+    message_id TEXT PRIMARY KEY,
+    media_type TEXT NOT NULL,
+    body BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS rich_menus (
+    id TEXT PRIMARY KEY,
+    menu TEXT NOT NULL,
+    media_type TEXT,
+    picture BLOB
+);
+
+-- Which menu a person sees; that of the person '' is everybody's who has no other.
+CREATE TABLE IF NOT EXISTS rich_menu_links (
+    person_id TEXT PRIMARY KEY,
+    menu_id TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS used_quota (
     month TEXT PRIMARY KEY,
     messages INTEGER NOT NULL

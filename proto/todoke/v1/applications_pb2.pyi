@@ -590,7 +590,7 @@ class GetPromptRequest(_message.Message):
     external_id: _builtins.str
     """The channel's own id of the contact."""
     application_id: _builtins.str
-    """The application."""
+    """The application; empty means the one that the contact was asked about last."""
     def __init__(
         self,
         *,

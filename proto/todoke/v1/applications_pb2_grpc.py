@@ -215,7 +215,8 @@ class ApplicationServiceServicer:
     def GetPrompt(self, request, context):
         """GetPrompt tells what the resident is asked now.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, and with
+        NO_CONVERSATION where no application is named and the contact is asked nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

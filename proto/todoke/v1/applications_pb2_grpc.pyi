@@ -43,7 +43,8 @@ class ApplicationServiceStub:
     GetPrompt: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]
     """GetPrompt tells what the resident is asked now.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, and with
+    NO_CONVERSATION where no application is named and the contact is asked nothing.
     """
     AnswerPrompt: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AnswerPromptRequest, _applications_pb2.AnswerPromptResponse]
     """AnswerPrompt takes a resident's answer, and files the application where that was the last.
@@ -259,7 +260,8 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     GetPrompt: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]  # type: ignore[assignment]
     """GetPrompt tells what the resident is asked now.
 
-    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
+    Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, and with
+    NO_CONVERSATION where no application is named and the contact is asked nothing.
     """
     AnswerPrompt: _aio.UnaryUnaryMultiCallable[_applications_pb2.AnswerPromptRequest, _applications_pb2.AnswerPromptResponse]  # type: ignore[assignment]
     """AnswerPrompt takes a resident's answer, and files the application where that was the last.
@@ -484,7 +486,8 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.GetPromptResponse, _abc.Awaitable[_applications_pb2.GetPromptResponse]]:
         """GetPrompt tells what the resident is asked now.
 
-        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED.
+        Callers: channels. Fails with APPLICATION_UNKNOWN, CONTACT_NOT_REGISTERED, and with
+        NO_CONVERSATION where no application is named and the contact is asked nothing.
         """
 
     @_abc_1.abstractmethod

@@ -51,6 +51,18 @@ class FakeLine:
     answers: list[tuple[int, str]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     hold: asyncio.Event | None = None
+    content: bytes = b"a photograph"
+    content_statuses: list[int] = field(default_factory=list)
+    loading: list[Any] = field(default_factory=list)
+
+    async def give(self, _: Request) -> Response:
+        """Give what somebody sent, after the statuses in `content_statuses`."""
+        status = self.content_statuses.pop(0) if self.content_statuses else 200
+        return Response(self.content, status, media_type="image/jpeg")
+
+    async def load(self, request: Request) -> Response:
+        self.loading.append(await request.json())
+        return Response(status_code=202, content="{}", media_type="application/json")
 
     async def take(self, request: Request) -> Response:
         body = await request.json()
@@ -82,6 +94,10 @@ async def fake_line() -> AsyncIterator[FakeLine]:
     routes = [
         Route(f"/v2/bot/message/{way}", line.take, methods=["POST"])
         for way in ("reply", "push", "multicast")
+    ]
+    routes += [
+        Route("/v2/bot/message/{id}/content", line.give),
+        Route("/v2/bot/chat/loading/start", line.load, methods=["POST"]),
     ]
     async with serving(Starlette(routes=routes)) as line.url:
         yield line
@@ -118,6 +134,7 @@ def some_settings(folder: Path, core: str, line: str, **more: Any) -> LineSettin
         "access_token_file": folder / "access",
         "public_url": "https://line.todoke.example",
         "api_url": line,
+        "rich_menus": False,
     }
     return LineSettings(**{**given, **more})
 

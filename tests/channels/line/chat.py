@@ -26,11 +26,18 @@ class Said:
 
     @property
     def actions(self) -> list[dict[str, str]]:
-        return [part for part in _parts(self.messages) if part.get("type") in {"postback", "uri"}]
+        return [
+            part for part in self.parts if part.get("type") in {"postback", "uri", "datetimepicker"}
+        ]
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """Every object within the messages."""
+        return _parts(self.messages)
 
     @property
     def data(self) -> list[str]:
-        return [action["data"] for action in self.actions if action["type"] == "postback"]
+        return [action["data"] for action in self.actions if action["type"] != "uri"]
 
     @property
     def links(self) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.line import limits, messages, postback
+from channels.line import limits, messages, postback, prompts, turns
 from channels.line.postback import Answer
 from channels.simulators.line import messages as line
 from channels.simulators.line.checks import Checks
@@ -55,7 +55,7 @@ def wrong(made: list[Any]) -> list[str]:
 @examples(15)
 @given(PROMPTS)
 def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
-    made = messages.prompt(prompt)
+    made = prompts.prompt(prompt)
     assert wrong(made) == []
     words = json.dumps(made, ensure_ascii=False)
     for choice in prompt.choices:
@@ -66,7 +66,7 @@ def test_any_prompt_is_within_line_s_limits(prompt: Prompt) -> None:
 @examples(15)
 @given(CLOSINGS)
 def test_any_closing_is_within_line_s_limits(closing: Closing) -> None:
-    assert wrong(messages.closing(closing)) == []
+    assert wrong(turns.closing(closing)) == []
 
 
 @given(TEXTS, st.integers(2, 50))
@@ -89,7 +89,7 @@ def test_a_mark_is_never_parted_from_its_letter() -> None:
 
 
 def test_a_prompt_shows_all_it_has_in_one_bubble() -> None:
-    [message] = messages.prompt(a_prompt(returned_with="名義が違います。"))
+    [message] = prompts.prompt(a_prompt(returned_with="名義が違います。"))
     words = json.dumps(message, ensure_ascii=False)
     for shown in (
         "物価高騰支援給付金",
@@ -107,7 +107,7 @@ def test_a_prompt_shows_all_it_has_in_one_bubble() -> None:
 
 def test_a_prompt_too_long_for_a_bubble_loses_no_word() -> None:
     prompt = a_prompt(text="漢" * 2000, facts=[ShownFact(label="事実", value="値" * 2000)] * 6)
-    made = messages.prompt(prompt)
+    made = prompts.prompt(prompt)
     assert [message["type"] for message in made] == ["text"] * 4 + ["flex"]
     assert sum(message.get("text", "").count("値") for message in made) == 12_000
 
@@ -119,7 +119,7 @@ def test_a_closing_offers_what_can_still_be_changed() -> None:
         step="confirm_account",
         choices=[Choice(value="other", label="別の口座に変える")],
     )
-    [message] = messages.closing(closing)
+    [message] = turns.closing(closing)
     [item] = message["quickReply"]["items"]
     assert item["action"]["data"] == f"1:answer:{APPLICATION}:confirm_account:other"
 
@@ -140,7 +140,7 @@ def test_what_the_account_says_of_itself_is_within_line_s_limits(language: str) 
 
 def test_content_younger_than_the_channel_is_not_guessed() -> None:
     with pytest.raises(NothingToSay):
-        messages.of_dispatch(Dispatch(dispatch_id=a_dispatch().dispatch_id))
+        turns.of_dispatch(Dispatch(dispatch_id=a_dispatch().dispatch_id))
 
 
 @given(st.text(max_size=300))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import wording
-from channels.line import family_messages, limits, menu_messages, messages
+from channels.line import family_messages, limits, menu_messages, messages, prompts, turns
 from channels.line.postback import ARGUMENTS, Do, Verb, decode, encode
 from tests.channels.fake_core import APPLICATION, a_prompt, a_verification
 from tests.channels.line.chat import Said, wrong
@@ -54,14 +54,14 @@ def test_each_notice_has_the_button_that_helps_and_for_another_none(
 
 
 def test_a_prompt_for_another_says_so_at_the_top() -> None:
-    [message] = messages.prompt(a_prompt(on_behalf_of="届　梅"))
+    [message] = prompts.prompt(a_prompt(on_behalf_of="届　梅"))
     assert message["altText"].startswith("届　梅さんへのお知らせです。\n")
     body = message["contents"]["body"]["contents"]
     assert [part["text"] for part in body[:2]] == [
         "物価高騰支援給付金",
         "届　梅さんへのお知らせです。",
     ]
-    long = messages.prompt(
+    long = prompts.prompt(
         a_prompt(on_behalf_of="届　梅", facts=[ShownFact(label="事実", value="値" * 2000)] * 6)
     )
     assert long[0]["text"].startswith("届　梅さんへのお知らせです。\n")
@@ -69,7 +69,7 @@ def test_a_prompt_for_another_says_so_at_the_top() -> None:
 
 @given(TEXTS, TEXTS)
 def test_whoever_it_is_for_line_takes_it(person: str, text: str) -> None:
-    assert wrong(messages.prompt(a_prompt(on_behalf_of=person[:200], text=text))) == []
+    assert wrong(prompts.prompt(a_prompt(on_behalf_of=person[:200], text=text))) == []
     closing = Closing(
         application_id=APPLICATION,
         text=text,
@@ -77,12 +77,12 @@ def test_whoever_it_is_for_line_takes_it(person: str, text: str) -> None:
         choices=[Choice(value="other", label="別の口座")],
         on_behalf_of=person[:200],
     )
-    assert wrong(messages.closing(closing)) == []
+    assert wrong(turns.closing(closing)) == []
 
 
 def test_a_closing_for_another_says_so_first() -> None:
     closing = Closing(text="受け付けました。", on_behalf_of="届　梅", language="en")
-    [message] = messages.closing(closing)
+    [message] = turns.closing(closing)
     assert message["text"] == "This is for 届　梅.\n受け付けました。"
 
 

@@ -32,7 +32,7 @@ class Wallet:
 
 
 @asynccontextmanager
-async def a_city(database: str, folder: Path) -> AsyncIterator[tuple[Line, Town]]:
+async def a_city(database: str, folder: Path, **more: Any) -> AsyncIterator[tuple[Line, Town]]:
     cards = Cards(folder / "authority")
     built = await town.build(database, folder, **cards.settings)
     token = (await built.channel()).token
@@ -41,7 +41,7 @@ async def a_city(database: str, folder: Path) -> AsyncIterator[tuple[Line, Town]
         async with simulating(folder, clock=time.time, wallet=wallet) as line:
 
             def make(url: str) -> Any:
-                settings = some_settings(folder, built.address, line.url, public_url=url)
+                settings = some_settings(folder, built.address, line.url, public_url=url, **more)
                 settings.core_token_file.write_text(token, encoding="utf-8")
                 return create_app(settings)
 

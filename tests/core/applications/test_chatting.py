@@ -58,6 +58,22 @@ async def test_an_invitation_that_was_pushed_is_answered_in_words(
 
 
 @on_sqlite
+async def test_a_chat_can_be_told_again_what_it_was_asked_last(a_town: Town, cards: Cards) -> None:
+    await publish(a_town, SURVEY, REPORT)
+    citizen = await a_citizen(a_town, cards)
+    id = turn_id(await citizen.begin("survey"))
+    await citizen.say("3")
+
+    asked = await citizen.prompt("")
+    other = turn_id(await citizen.begin("road_damage"))
+
+    assert (turn_id(asked), asked.prompt.step) == (id, "why")
+    assert turn_id(await citizen.prompt("")) == other
+    await citizen.withdraw(other)
+    assert (await refused(citizen.prompt(""))).reason == "NO_CONVERSATION"
+
+
+@on_sqlite
 async def test_whom_nothing_is_asked_is_told_so(a_town: Town, cards: Cards) -> None:
     await publish(a_town, SURVEY)
     citizen, stranger = await a_citizen(a_town, cards), await a_stranger(a_town)

@@ -34,10 +34,12 @@ async function act(deed, body = {}) {
     }
 }
 
-async function tap(id, index) {
-  byId("quick").replaceChildren();
-  const said = await act("tap", { message_id: id, action_index: index });
+async function tap(id, index, action, picked = "") {
+  if (!action || !["camera", "cameraRoll", "location"].includes(action.type))
+    byId("quick").replaceChildren();
+  const said = await act("tap", { message_id: id, action_index: index, picked });
   if (said.open) open(said.open);
+  if (said.wants) provide(said.wants, action, (chosen) => tap(id, index, action, chosen));
 }
 
 function open(url) {
@@ -109,10 +111,10 @@ function toEnd() {
 // An action's index is its place among the message's actions, buttons before quick replies.
 function draw({ id, message }) {
   const actions = offered(message);
-  const placed = (action) => tap(id, actions.indexOf(action));
+  const placed = (action) => tap(id, actions.indexOf(action), action);
   if (message.type === "text") return linked(message.text);
   if (message.type === "template") return template(message.template, placed);
-  return drawFlex(message.contents, placed);
+  return message.type === "flex" ? drawFlex(message.contents, placed) : drawThing(message);
 }
 
 function offered(message) {
@@ -173,7 +175,7 @@ function quickReplies({ id, message }) {
     ...items.map(({ action }, index) => {
       const button = element("button", "", action.label);
       button.type = "button";
-      button.addEventListener("click", () => tap(id, before + index));
+      button.addEventListener("click", () => tap(id, before + index, action));
       return button;
     }),
   );

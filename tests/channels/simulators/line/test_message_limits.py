@@ -80,7 +80,11 @@ def test_a_message_at_the_limit_is_taken(message) -> None:
             "Must not be specified",
         ),
         (buttons(uri("javascript:alert(1)")), "template.actions[0].uri", "invalid uri scheme"),
-        (buttons({"type": "camera"}), "template.actions[0].type", "[postback, message, uri]"),
+        (
+            buttons({"type": "clipboard"}),
+            "template.actions[0].type",
+            "[postback, message, uri, datetimepicker, camera, cameraRoll, location]",
+        ),
         (quick(14), "quickReply.items", "Size must be between 1 and 13"),
         (
             quick(1, postback(text="はい")),

@@ -1,0 +1,59 @@
+"""What the core says next, as LINE messages: a prompt, a review, a closing, or a notice."""
+
+from channels import wording
+from channels.line import limits, messages, prompts, reviews
+from channels.line.messages import Message, press
+from channels.line.postback import Answer
+from channels.line.rich_menus import State
+from channels.line.visits import Visit
+from todoke.v1.applications_pb2 import Closing, Turn
+from todoke.v1.dispatches_pb2 import Dispatch
+from todoke.v1.procedures_pb2 import Choice
+
+
+def of_dispatch(dispatch: Dispatch) -> list[Message]:
+    """Word a dispatch. Raises wording.NothingToSay where the core is newer than this channel."""
+    match dispatch.WhichOneof("content"):
+        case "prompt":
+            return prompts.prompt(dispatch.prompt)
+        case "review":
+            return reviews.review(dispatch.review)
+        case "notice":
+            return messages.notice(dispatch.notice)
+        case "closing":
+            return closing(dispatch.closing)
+        case _:
+            raise wording.NothingToSay("the dispatch has no content known to this channel")
+
+
+def say(visit: Visit, turn: Turn) -> list[Message]:
+    """Say a turn to whoever speaks, and show the menu that goes with it."""
+    state = State.REGISTERED if visit.contact.registered else State.NEW
+    if turn.WhichOneof("kind") != "closing":
+        state = State.WAITING
+    visit.account.menus.want(visit.event.contact, state)
+    return of_turn(turn)
+
+
+def of_turn(turn: Turn) -> list[Message]:
+    match turn.WhichOneof("kind"):
+        case "prompt":
+            return prompts.prompt(turn.prompt)
+        case "review":
+            return reviews.review(turn.review)
+        case _:
+            return closing(turn.closing)
+
+
+def closing(closing: Closing) -> list[Message]:
+    """Say the last word; what may still be changed stands as quick replies under it."""
+    said = closing.text.strip() or wording.say("prompts", "alternative", closing.language)
+    choices = [_choice(choice, closing) for choice in closing.choices]
+    whose = prompts.whose(closing.on_behalf_of, closing.language)
+    return messages.with_quick_replies(messages.texts("\n".join([*whose, said])), choices)
+
+
+def _choice(choice: Choice, closing: Closing) -> messages.Action:
+    word = choice.label.strip() or choice.value
+    pressed = Answer(closing.application_id, closing.step, choice.value)
+    return press(pressed, word, limit=limits.QUICK_REPLY_LABEL)
