@@ -1,14 +1,11 @@
 """Every procedure that ships comes to the same in a chat, on the web, and entered by staff."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from core.applications.rows import Application
 from core.callers import Role
-from core.procedures.blocks.files import FileBlock
 from core.procedures.loading import shipped
 from core.procedures.offers import needs_program
 from tests.cards import Cards, a_holder
@@ -18,10 +15,10 @@ from tests.core.applications.procedures import publish
 from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_entering import enter, entitlements
 from tests.core.attachments.files import a_photo
-from tests.library import Said, Script, scripts
+from tests.library import Said, Script, filed, scripts
 from tests.makers import a_contact, a_program, a_resident, a_roster, a_roster_row, import_roster
 from tests.makers import match_and_invite as match
-from tests.town import MUNICIPALITY, Town, on_sqlite
+from tests.town import Town, on_sqlite
 from todoke.client import Core
 from todoke.v1 import applications_pb2 as pb
 
@@ -47,24 +44,6 @@ class Hall:
         if self.program_id:
             return await talk.begin(program_id=self.program_id)
         return await talk.begin(self.key)
-
-    async def filed(self, id: str) -> dict[str, Any]:
-        """Return what was filed, without who filed it, and with files counted."""
-        row = await self.town.read(lambda s: s.get_one(Application, (MUNICIPALITY, id)))
-        answers = json.loads(row.answers_json)
-        for step in shipped()[self.key].procedure.steps:
-            if isinstance(step.block, FileBlock):
-                answers.pop(step.key, None)
-        payee = json.loads(row.payee_json or "{}")
-        for account in (answers.get("account", {}), payee):
-            account.pop("passbook_attachment_id", None)
-        return {
-            "answers": answers,
-            "values": json.loads(row.values_json or "{}"),
-            "amount": row.amount,
-            "payee": payee,
-            "state": str(row.state),
-        }
 
 
 async def a_hall(town: Town, cards: Cards, key: str) -> Hall:
@@ -142,14 +121,14 @@ async def at_the_desk(hall: Hall) -> str:
 async def assert_the_same_everywhere(town: Town, cards: Cards, key: str) -> None:
     hall = await a_hall(town, cards, key)
     ways = [at_the_desk] if hall.script.for_staff else [in_the_chat, on_the_web, at_the_desk]
-    filed = [await hall.filed(await way(hall)) for way in ways]
+    found = [await filed(town, key, await way(hall)) for way in ways]
 
-    first = filed[0]
+    first = found[0]
     assert first["state"] == ("submitted" if hall.script.is_decided else "received")
     assert first["amount"] == hall.script.amount
     assert {name: first["values"][name] for name in hall.script.values} == hall.script.values
     assert bool(first["payee"]) == hall.script.is_paid
-    assert filed == [first] * len(ways)
+    assert found == [first] * len(ways)
 
 
 @on_sqlite
