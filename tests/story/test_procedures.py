@@ -50,10 +50,11 @@ async def on_the_phone(hall: CityHall, phone: Phone, script: Script, what: str) 
     browser = await hall.browser()
     for said in script.answers:
         to_page = [one for one in asked.data if one.startswith("1:on_page:")]
-        if said.words:
+        is_on_page = bool(browser.page) and step_of(browser) == said.step
+        if said.words and not is_on_page:
             asked = await phone.write(said.words)
             continue
-        if said.files and not to_page:
+        if said.files and not to_page and not is_on_page:
             photo = base64.b64encode(PHOTO).decode()
             asked = await phone.do("send", type="image", content=photo)
             continue
