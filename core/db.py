@@ -217,17 +217,30 @@ class Database:
         return True
 
 
+@contextmanager
+def apart(session: Session) -> Iterator[None]:
+    """Run a piece of a transaction that is undone by itself where it raises.
+
+    What it would have written at the transaction's end is undone with it.
+    """
+    marks = {name: len(kept) for name, kept in _kept(session).items()}
+    try:
+        with session.begin_nested():
+            yield
+    except Exception:
+        for name, kept in _kept(session).items():
+            del kept[marks.get(name, 0) :]
+        session.expire_all()
+        raise
+
+
 def _run_apart(session: Session, piece: Piece[Work[Any]]) -> None:
     """Run one piece in a savepoint; again where another process was first with the same rows."""
     for again in (True, False):
-        marks = {name: len(kept) for name, kept in _kept(session).items()}
         try:
-            with session.begin_nested():
+            with apart(session):
                 piece.value = piece.work(session)
         except Exception as error:  # noqa: BLE001 - handed to the caller.
-            for name, kept in _kept(session).items():
-                del kept[marks.get(name, 0) :]
-            session.expire_all()
             if again and _was_second(error):
                 continue
             piece.error = error

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import attaching, inviting, talk_rows, waiting
+from core.applications import attaching, bulk, inviting, talk_rows, waiting
+from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.procedures.catalogue import Catalogue
@@ -37,10 +38,13 @@ def terms(settings: Settings) -> Terms:
     )
 
 
-def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list[Kind]:
+def kinds(
+    settings: Settings, identity: Identity, procedures: Catalogue, letterhead: Letterhead
+) -> list[Kind]:
     """Return every kind of work that recurs; `procedures` are those that residents go through."""
     invite = partial(inviting.invite_newly_matched, catalogue=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
+    decide = partial(bulk.step, letterhead=letterhead, known=procedures)
     return [
         Kind("forget", HOUR, _forget),
         Kind("proxies", HOUR, _end_proxies),
@@ -50,6 +54,7 @@ def kinds(settings: Settings, identity: Identity, procedures: Catalogue) -> list
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
         Kind("attachments", HOUR, attaching.sweep),
+        Kind("bulk_decisions", HOUR, decide, waiting=bulk.waiting),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

@@ -239,7 +239,7 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    jobs = Runner(db, recurring.kinds(settings, identity, procedures))
+    jobs = Runner(db, recurring.kinds(settings, identity, procedures, letterhead))
     jobs.start()
     return Running(server, port, served, health, db, jobs, pool)
 

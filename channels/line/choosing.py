@@ -11,7 +11,6 @@ from todoke.v1.procedures_pb2 import Choice, Prompt
 
 SECTION = "line_asking"
 BUTTONS = 4
-QUICK_REPLIES = 13
 # Quick replies are kept for going back.
 OTHER_QUICK_REPLIES = 1
 PAGE = 9
@@ -31,7 +30,7 @@ def one(prompt: Prompt, language: str, page: int) -> dict[str, Any]:
     if len(prompt.choices) <= BUTTONS:
         buttons = [_button(pressed(choice), choice) for choice in offered]
         return {"lines": _explained(prompt.choices, language), "actions": buttons}
-    if len(offered) + OTHER_QUICK_REPLIES <= QUICK_REPLIES:
+    if len(offered) + OTHER_QUICK_REPLIES <= limits.QUICK_REPLIES:
         quick = [_button(pressed(choice), choice, limits.QUICK_REPLY_LABEL) for choice in offered]
         by_number = wording.say(SECTION, "by_number", language)
         return {"lines": [*_numbered(prompt, language), by_number], "quick": quick}

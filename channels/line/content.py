@@ -8,8 +8,8 @@ import aiohttp
 
 AT_ONCE = 8
 """So many files are held in memory at most, each up to what the question takes."""
-TRIES = 4
-FIRST_WAIT = 0.5
+WAITS = (0.0, 0.5, 1.0, 2.0)
+"""Before each try, in seconds."""
 GONE = {400, 404, 410}
 CHUNK = 256 * 1024
 
@@ -58,14 +58,14 @@ class LineContents:
         """Fetch it; while LINE still prepares it (202), ask again a few times."""
         url = f"{self._url}/v2/bot/message/{message_id}/content"
         async with self._at_once:
-            for tried in range(TRIES):
+            for wait in WAITS:
+                await asyncio.sleep(wait)
                 try:
                     found = await self._get(url, most)
                 except (aiohttp.ClientError, TimeoutError, OSError) as lost:
                     raise ContentAway(type(lost).__name__) from lost
                 if found is not None:
                     return found
-                await asyncio.sleep(FIRST_WAIT * 2**tried)
         raise ContentAway("LINE still prepares it")
 
     async def _get(self, url: str, most: int) -> Content | None:

@@ -116,9 +116,10 @@ def within(said: list[Message]) -> list[Message]:
 
 
 def with_quick_replies(said: list[Message], actions: list[Action]) -> list[Message]:
-    """Offer actions under the last message; LINE shows at most 13, with labels of 20."""
+    """Offer actions under the last message; LINE takes at most 13, with labels of 20."""
     if actions:
-        entries = [{"type": "action", "action": action} for action in actions]
+        taken = actions[: limits.QUICK_REPLIES]
+        entries = [{"type": "action", "action": action} for action in taken]
         said[-1]["quickReply"] = {"items": entries}
     return said
 

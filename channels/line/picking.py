@@ -21,22 +21,25 @@ def moment(asked: DateInput, current: str, label: str, pressed: Pressed) -> Acti
 
 def _picker(mode: str, asked: DateInput, current: str, label: str, pressed: Pressed) -> Action:
     length = DAY if mode == "date" else len(FIRST)
-    first = _within(_whole(asked.first, FIRST))[:length]
-    last = _within(_whole(asked.last, LAST))[:length]
+    bounds = {
+        "min": _within(_whole(asked.first, FIRST))[:length],
+        "max": _within(_whole(asked.last, LAST))[:length],
+    }
+    if bounds["min"] >= bounds["max"]:
+        # LINE wants room between them; what is picked is checked by the core in any case.
+        del bounds["max"]
+    if bounds["min"] >= LAST[:length]:
+        del bounds["min"]
     action: Action = {
         "type": "datetimepicker",
         "label": limits.clip(label, limits.BUTTON_LABEL),
         "data": postback.encode(pressed),
         "mode": mode,
-        "min": first,
+        **bounds,
     }
-    if first < last:
-        action["max"] = last
-    else:
-        # LINE wants room between them; what is picked is checked by the core in any case.
-        last = LAST[:length]
     if begin := current or asked.start:
-        action["initial"] = min(max(_whole(begin, FIRST)[:length], first), last)
+        least, most = bounds.get("min", FIRST[:length]), bounds.get("max", LAST[:length])
+        action["initial"] = min(max(_whole(begin, FIRST)[:length], least), most)
     return action
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from channels.web import forms, sessions, speaking
 from channels.web.conversation import path_of, turn_id
-from channels.web.pages import Problems, leads_to, page, problems, web
+from channels.web.pages import LANGUAGES, Problems, leads_to, page, problems, web
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import TakeHandoverRequest
 
@@ -28,11 +28,14 @@ async def take(request: Request) -> Response:
         request_id=forms.new_id(),
     )
     try:
-        await speaking.see(request, external_id)
+        # Where nothing was chosen here, the language is that of the chat.
+        await speaking.see(request, external_id, sessions.of(request).language)
         made = await speaking.ask(request, web(request).core.applications.TakeHandover, asked)
     except CoreError as error:
         return await show(request, problems(request, error))
     session = sessions.of(request)
     id = turn_id(made.turn)
+    if not session.language and made.turn.prompt.language in dict(LANGUAGES):
+        session.language = made.turn.prompt.language
     web(request).sessions.hand(session, id, external_id)
     return leads_to(path_of(made.turn, id))

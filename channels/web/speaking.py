@@ -41,20 +41,20 @@ async def contact(request: Request) -> str:
         await unlink(request, session.left)
         session.left = ""
     if not session.known:
-        await see(request, session.external_id)
+        await see(request, session.external_id, language(request))
         session.known = True
     return session.external_id
 
 
-async def see(request: Request, external_id: str) -> None:
-    """Tell the core of a contact. Raises CoreError.
+async def see(request: Request, external_id: str, spoken: str) -> None:
+    """Tell the core of a contact, and what it speaks if that is known. Raises CoreError.
 
     It is never reachable: nothing can be pushed to a browser, and nothing shall wait for one.
     """
     seen = SeeContactRequest(
         external_id=external_id,
         state=CONTACT_STATE_LOST,
-        language=language(request),
+        language=spoken,
         request_id=forms.new_id(),
     )
     seen.seen_time.FromDatetime(datetime.now(UTC))

@@ -35,9 +35,9 @@ async def _speak(request: Request, chosen: str) -> None:
     session.language = chosen
     with suppress(CoreError):
         for external_id in session.pages.values():
-            await speaking.see(request, external_id)
+            await speaking.see(request, external_id, chosen)
         if session.known:
-            await speaking.see(request, session.external_id)
+            await speaking.see(request, session.external_id, chosen)
 
 
 async def ruby(request: Request) -> Response:

@@ -5,11 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core import events
 from core.applications import (
     amounts,
     checking,
-    grounds,
     inviting,
     mending,
     payee,
@@ -24,15 +22,18 @@ from core.applications.history import record
 from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
 from core.applications.speakers import Speaking
+from core.banks import account as accounts
+from core.banks import bank_master, payee_name
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import opening, version_rows
+from core.eligibility import match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.proxies.rules import today
+from core.rosters.rows import AccountOnFile
 
 
 def approve(
@@ -54,16 +55,17 @@ def approve(
     row = _locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
-    grounds.require_not_held(row)
-    checking.require_decidable(session, row, known, now)
-    entitlement = grounds.entitlement_of(session, row)
+    _require_not_held(row)
+    walk = checking.walked(session, row, known, now)
+    checking.require_decidable(row, walk)
+    entitlement = payee.entitlement_of(session, row)
     if row.program_id:
-        amounts.require_due(session, row, saying.procedure_of(session, row, known), now)
+        amounts.require_due(session, row, walk, now)
         if entitlement is None or not entitlement.is_paid_inside:
-            grounds.check_payable(payee.account(row, entitlement))
+            check_payable(payee.account(row, entitlement))
     if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
-        grounds.require_linked(session, row)
+        require_linked(session, row)
     approvers = [
         one.staff_id for one in rows.approvals(session, by.municipality, [row.id]).get(row.id, ())
     ]
@@ -190,11 +192,28 @@ def take_out_of_batch(session: Session, by: Caller, row: rows.Application, now: 
     _move(session, by, row, Verb.TAKE_OUT_OF_BATCH, now)
 
 
-def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Application:
-    """Return an application to a person, and write down that they looked."""
-    row = rows.get(session, by.municipality, id)
-    events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
-    return row
+def require_linked(session: Session, row: rows.Application) -> None:
+    """Raise WrongState unless the match that the application rests on still stands."""
+    linked = match_rows.is_accepted(
+        session,
+        row.municipality,
+        entitlement_id=row.entitlement_id,
+        resident_id=row.resident_id,
+    )
+    if not linked:
+        raise rules.WrongState(
+            "the match of this application is open again: decide the match first",
+            state=row.state,
+            verb=Verb.APPROVE,
+        )
+
+
+def _require_not_held(row: rows.Application) -> None:
+    if row.is_held:
+        raise rules.LeftRoster(
+            "the row of this application left the roster: keep the application, or reject it",
+            version=str(row.left_version),
+        )
 
 
 def _entitle(session: Session, row: rows.Application) -> None:
@@ -208,6 +227,19 @@ def _entitle(session: Session, row: rows.Application) -> None:
         account=payee.account(row, None),
     )
     row.entitlement_id = made.id
+
+
+def check_payable(account: AccountOnFile | None) -> None:
+    """Raise the refusal of an account or name that a bank file could not hold."""
+    if account is None:
+        raise accounts.AccountInvalid(
+            "there is no account to pay into: ask the resident for one",
+            problem="MISSING",
+        )
+    bank_master.branch(account.bank_code, account.branch_code)
+    accounts.account_number(account.account_number)
+    accounts.account_type(account.account_type)
+    payee_name.fold(account.account_name, payee_name.Characters.NAME, field="account_name")
 
 
 def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Application:

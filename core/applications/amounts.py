@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rows import Application
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.errors import NotNow
-from core.procedures import engine
 from core.procedures.definition import Procedure
+from core.procedures.engine import Walk
 
 
 class AmountDiffers(NotNow):
@@ -41,13 +40,10 @@ def due(
     return max(calculated, 0)
 
 
-def require_due(session: Session, row: Application, procedure: Procedure, now: datetime) -> None:
+def require_due(session: Session, row: Application, walked: Walk, now: datetime) -> None:
     """Raise AmountDiffers where what was filed, as it stood that day, comes to another amount."""
-    filed_on = row.submit_time or now
-    context = context_of(session, row, procedure, LANGUAGE, filed_on)
-    walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
     values = {**walked.seen, **walked.values()}
-    comes_to = due(session, row, procedure, values, now)
+    comes_to = due(session, row, walked.procedure, values, now)
     if row.amount != comes_to or not comes_to:
         raise AmountDiffers(
             f"the application is about {row.amount} yen, and what was filed comes to {comes_to}: "

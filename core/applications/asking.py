@@ -24,21 +24,17 @@ def is_noted(
     session: Session, municipality: str, *, contact_id: str, turn: Mapping[str, Any]
 ) -> bool:
     """Whether it is known already that a contact is asked this."""
-    (said,) = turn.values()
-    asked, step = talk_rows.asked_of(session, municipality, contact_id), step_asked(turn)
-    if asked is None or asked.application_id != said["application_id"]:
-        return step is None
-    return asked.step == step
+    return _is(talk_rows.asked_of(session, municipality, contact_id), turn)
 
 
 def note(
     session: Session, municipality: str, *, contact_id: str, turn: Mapping[str, Any], now: datetime
 ) -> None:
     """Keep what a turn asks a contact; after an end, its conversation asks nothing more."""
-    if is_noted(session, municipality, contact_id=contact_id, turn=turn):
+    asked, step = talk_rows.asked_of(session, municipality, contact_id), step_asked(turn)
+    if _is(asked, turn):
         return
     (said,) = turn.values()
-    asked, step = talk_rows.asked_of(session, municipality, contact_id), step_asked(turn)
     if step is None:
         session.delete(asked)
     elif asked is None:
@@ -53,3 +49,11 @@ def note(
         )
     else:
         asked.application_id, asked.step, asked.ask_time = said["application_id"], step, now
+
+
+def _is(asked: Asked | None, turn: Mapping[str, Any]) -> bool:
+    (said,) = turn.values()
+    step = step_asked(turn)
+    if asked is None or asked.application_id != said["application_id"]:
+        return step is None
+    return asked.step == step

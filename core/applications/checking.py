@@ -12,7 +12,6 @@ from core.errors import BadRequest
 from core.procedures import engine
 from core.procedures.blocks.block import Wrong
 from core.procedures.catalogue import Catalogue
-from core.procedures.definition import Procedure
 
 
 class AnswerInvalid(BadRequest):
@@ -28,29 +27,24 @@ def unfit(step: str, wrong: Wrong, field: str) -> AnswerInvalid:
     return AnswerInvalid(f"the answer to {step} does not fit: {wrong.problem}", field=field, **more)
 
 
-def require_decidable(
-    session: Session, row: rows.Application, known: Catalogue, now: datetime
-) -> None:
-    """Raise ChecklistIncomplete, AnswersMissing or AnswerInvalid where that cannot be yet."""
+def walked(session: Session, row: rows.Application, known: Catalogue, now: datetime) -> engine.Walk:
+    """Return the procedure walked along what was filed: as of that day, with today's facts."""
     procedure = saying.procedure_of(session, row, known)
-    rules.check_list([item.key for item in procedure.checklist], row.checked)
-    _require_answers(session, row, procedure, row.submit_time or now)
+    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
+    return engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
 
 
-def _require_answers(
-    session: Session, row: rows.Application, procedure: Procedure, filed_on: datetime
-) -> None:
-    """Hold the answers against their checks again: as of the day of filing, with today's facts."""
-    context = context_of(session, row, procedure, LANGUAGE, filed_on)
-    walked = engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
-    for step in walked.asked:
-        if step.key not in walked.answers:
+def require_decidable(row: rows.Application, walk: engine.Walk) -> None:
+    """Raise ChecklistIncomplete, AnswersMissing or AnswerInvalid where that cannot be yet."""
+    rules.check_list([item.key for item in walk.procedure.checklist], row.checked)
+    for step in walk.asked:
+        if step.key not in walk.answers:
             if step.block.is_answer and not step.optional:
                 raise AnswersMissing(f"step {step.key} is not answered yet", step=step.key)
             continue
-        if walked.answers[step.key] is engine.SKIPPED:
+        if walk.answers[step.key] is engine.SKIPPED:
             continue
-        if not all(walked.of(check.expression) for check in step.checks):
+        if not all(walk.of(check.expression) for check in step.checks):
             raise AnswerInvalid(
                 f"the answer to {step.key} does not hold any more: return it",
                 step=step.key,

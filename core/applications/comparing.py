@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import grounds, payee, rows, saying
+from core.applications import payee, rows, saying
 from core.applications.knowing import LANGUAGE, context_of
 from core.banks import payee_name
 from core.callers import Caller
@@ -43,7 +43,7 @@ def compare(
 ) -> list[Compared]:
     """Return each fact that both sides tell, and write down that somebody looked."""
     row = rows.get(session, by.municipality, id)
-    entitlement = grounds.entitlement_of(session, row)
+    entitlement = payee.entitlement_of(session, row)
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, by.municipality, row.resident_id)

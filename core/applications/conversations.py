@@ -128,7 +128,7 @@ def answer_of(
                 field="choice",
                 step=step,
             ) from None
-        return said_to(session, row, who, known, now, problems=[wrong], at=step)
+        return said_to(session, row, who, known, now, problems=[wrong], at=step, context=context)
     attaching.name(session, row, procedure, answers)
     row.answers_json = json.dumps(answers)
     row.reopened_step = ""
@@ -141,7 +141,7 @@ def answer_of(
     else:
         row.state = rules.move(row.state, Verb.ANSWER)
         wait(session, row, procedure, now)
-    spoken = said_to(session, row, who, known, now)
+    spoken = said_to(session, row, who, known, now, context=context)
     handing_over.tell_back(
         session, by, who, row, known=known, spoken=spoken, answered=asked, now=now
     )

@@ -173,13 +173,25 @@ def forget(session: Session, municipality: str, application_ids: Collection[str]
         .where(Note.municipality == municipality, Note.application_id.in_(application_ids))
         .execution_options(synchronize_session="fetch")
     )
+    for notice in _all_notices(session, municipality, application_ids):
+        facts = {name: fact for name, fact in notice.facts.items() if name in OF_NOBODY}
+        notice.facts_json = json.dumps(facts)
+
+
+def forget_recipient(session: Session, municipality: str, application_id: str) -> None:
+    """Let the notices of an application that is kept name nobody any more."""
+    for notice in _all_notices(session, municipality, [application_id]):
+        notice.facts_json = json.dumps(notice.facts | {"recipient": ""}, ensure_ascii=False)
+
+
+def _all_notices(
+    session: Session, municipality: str, application_ids: Collection[str]
+) -> Sequence[DecisionNotice]:
     query = select(DecisionNotice).where(
         DecisionNotice.municipality == municipality,
         DecisionNotice.application_id.in_(application_ids),
     )
-    for notice in session.scalars(query):
-        facts = {name: fact for name, fact in notice.facts.items() if name in OF_NOBODY}
-        notice.facts_json = json.dumps(facts)
+    return session.scalars(query).all()
 
 
 OF_NOBODY = {"number", "title"}

@@ -40,7 +40,7 @@ def forget(
 ) -> Forgotten:
     """Withdraw what is not decided, and erase what was answered.
 
-    What was decided after `kept_since` is kept whole.
+    What was decided after `kept_since` is kept whole, but for the name on its notice.
     """
     kept = None
     found = of_resident(session, by.municipality, resident_id)
@@ -49,6 +49,7 @@ def forget(
             _withdraw(session, by, row, now)
         elif row.decide_time is not None and row.decide_time > kept_since:
             kept = max(kept or row.decide_time, row.decide_time)
+            desk_rows.forget_recipient(session, by.municipality, row.id)
             continue
         erase(session, [row])
     _forget_talks(session, by.municipality, application_ids=[row.id for row in found])

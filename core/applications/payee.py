@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from core.applications.rows import Application
-from core.eligibility import accounts
+from core.eligibility import accounts, entitlement_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rows import Entitlement
 from core.rosters.rows import AccountOnFile
@@ -33,3 +35,10 @@ def as_account(answer: dict[str, Any]) -> AccountOnFile:
         account_number=answer["account_number"],
         account_name=answer["holder_kana"],
     )
+
+
+def entitlement_of(session: Session, row: Application) -> Entitlement | None:
+    """Return what an application is for; None where it is for none, or for none yet."""
+    if not row.entitlement_id:
+        return None
+    return entitlement_rows.get(session, row.municipality, row.entitlement_id)

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from core.applications.rows import Application
+from core.applications.rows import HELD, Application
 from core.applications.rules import Source, State
 
 
@@ -24,6 +23,8 @@ class Wanted:
     sources: Collection[Source] = ()
     submitted_before: datetime | None = None
     resident_id: str = ""
+    is_held: bool = False
+    """Whose row left the roster, while nobody decided about it."""
     ids: Collection[str] = field(default=())
 
 
@@ -31,20 +32,20 @@ def page(
     session: Session, municipality: str, wanted: Wanted, *, after: str, limit: int
 ) -> list[Application]:
     """Return applications, oldest first, after the id `after`."""
-    query = narrowed(select(Application), municipality, wanted)
+    query = select(Application).where(*conditions(municipality, wanted))
     if after:
         query = query.where(Application.id > after)
     return list(session.scalars(query.order_by(Application.id).limit(limit)))
 
 
 def count(session: Session, municipality: str, wanted: Wanted) -> int:
-    query = narrowed(select(func.count()).select_from(Application), municipality, wanted)
+    query = select(func.count()).select_from(Application).where(*conditions(municipality, wanted))
     counted: int = session.scalars(query).one()
     return counted
 
 
-def narrowed(query: Select[Any], municipality: str, wanted: Wanted) -> Select[Any]:
-    """Return the query for what is wanted."""
+def conditions(municipality: str, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what must be so of an application that is wanted."""
     asked = [
         (wanted.program_id, Application.program_id == wanted.program_id),
         (wanted.procedure, Application.procedure_key == wanted.procedure),
@@ -53,9 +54,10 @@ def narrowed(query: Select[Any], municipality: str, wanted: Wanted) -> Select[An
         (wanted.is_unassigned, Application.assignee_id == ""),
         (wanted.sources, Application.source.in_(wanted.sources)),
         (wanted.resident_id, Application.resident_id == wanted.resident_id),
+        (wanted.is_held, HELD),
         (wanted.ids, Application.id.in_(wanted.ids)),
     ]
-    conditions = [condition for value, condition in asked if value]
+    found = [condition for value, condition in asked if value]
     if wanted.submitted_before is not None:
-        conditions.append(Application.submit_time < wanted.submitted_before)
-    return query.where(Application.municipality == municipality, *conditions)
+        found.append(Application.submit_time < wanted.submitted_before)
+    return [Application.municipality == municipality, *found]

@@ -4,7 +4,7 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions, filed_convert, queue, reviewing
+from core.applications import filed_convert, queue, reviewing
 from core.applications.convert import FROM_SOURCE, FROM_STATE, step_to_pb, to_pb, to_pbs
 from core.callers import Role
 from core.db import Database
@@ -42,6 +42,7 @@ class Listing:
             if request.HasField("submitted_before")
             else None,
             resident_id=request.resident_id,
+            is_held=request.held,
         )
 
         def found(session: Session) -> pb.ListApplicationsResponse:
@@ -61,7 +62,7 @@ class Listing:
         """Show the application; a writing transaction, since the look is written down."""
 
         def look(session: Session) -> pb.GetApplicationResponse:
-            row = actions.viewed(session, call.caller, id=request.application_id, now=call.now)
+            row = reviewing.viewed(session, call.caller, id=request.application_id, now=call.now)
             history = events.about(session, row.municipality, row.id)
             shown = to_pb(session, row, self.procedures, call.now)
             shown.filed_answers.extend(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core import events
 from core.applications import attaching, conversations, filing, rows, rules, saying
 from core.applications.checking import unfit
 from core.applications.history import record
@@ -21,6 +22,13 @@ from core.procedures.definition import AnswerNotOffered
 from core.procedures.fields import prompt_fields
 from core.staff import rows as staff
 from core.staff.rules import StaffUnknown
+
+
+def viewed(session: Session, by: Caller, *, id: str, now: datetime) -> rows.Application:
+    """Return an application to a person, and write down that they looked."""
+    row = rows.get(session, by.municipality, id)
+    events.record(session, by, "application.viewed", row.id, now, on_behalf_of=row.resident_id)
+    return row
 
 
 def assign(

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
-    Select,
     UniqueConstraint,
     and_,
     delete,
@@ -21,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
+from core.eligibility.rows import Entitlement
 
 
 class Application(Row):
@@ -167,43 +167,23 @@ def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> 
     return sorted(session.scalars(locked), key=lambda row: row.id)
 
 
+def live_of(session: Session, entitlement: Entitlement) -> str | None:
+    """Return the id of an entitlement's live application, whosever it is."""
+    query = select(Application.id).where(
+        Application.municipality == entitlement.municipality,
+        Application.entitlement_id == entitlement.id,
+        Application.entitlement_id != "",
+        LIVE,
+    )
+    return session.scalars(query).one_or_none()
+
+
 def invited(session: Session, municipality: str, entitlement_ids: Collection[str]) -> set[str]:
     """Return those of the entitlements that have an application, live or not."""
     query = select(Application.entitlement_id).where(
         Application.municipality == municipality, Application.entitlement_id.in_(entitlement_ids)
     )
     return set(session.scalars(query))
-
-
-def page(
-    session: Session,
-    municipality: str,
-    *,
-    program_id: str,
-    states: Collection[State],
-    after: str,
-    limit: int,
-    held: bool = False,
-) -> list[Application]:
-    """Oldest first, after the id `after`; of one program and some states, or of all."""
-    query = _of(select(Application), municipality, program_id, states, held=held)
-    if after:
-        query = query.where(Application.id > after)
-    return list(session.scalars(query.order_by(Application.id).limit(limit)))
-
-
-def count(
-    session: Session,
-    municipality: str,
-    *,
-    program_id: str,
-    states: Collection[State],
-    held: bool = False,
-) -> int:
-    counting = select(func.count()).select_from(Application)
-    query = _of(counting, municipality, program_id, states, held=held)
-    counted: int = session.scalars(query).one()
-    return counted
 
 
 def count_by_state(session: Session, municipality: str, program_id: str) -> dict[str, int]:
@@ -218,7 +198,11 @@ def count_by_state(session: Session, municipality: str, program_id: str) -> dict
 
 def approved(session: Session, municipality: str, program_id: str) -> list[Application]:
     """Return what waits to be paid, oldest first, locked against a second batch."""
-    query = _of(select(Application), municipality, program_id, {State.APPROVED})
+    query = select(Application).where(
+        Application.municipality == municipality,
+        Application.program_id == program_id,
+        Application.state == State.APPROVED,
+    )
     locked = query.order_by(Application.id).with_for_update()
     # Read anew: what this transaction read before the lock may have changed.
     return list(session.scalars(locked.execution_options(populate_existing=True)))
@@ -258,21 +242,3 @@ def drop_approvals(session: Session, application: Application) -> None:
             Approval.application_id == application.id,
         )
     )
-
-
-def _of(
-    query: Select[Any],
-    municipality: str,
-    program_id: str,
-    states: Collection[State],
-    *,
-    held: bool = False,
-) -> Select[Any]:
-    query = query.where(Application.municipality == municipality)
-    if held:
-        query = query.where(HELD)
-    if program_id:
-        query = query.where(Application.program_id == program_id)
-    if states:
-        query = query.where(Application.state.in_(states))
-    return query

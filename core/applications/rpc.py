@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.applications import actions, inviting
 from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
+from core.applications.bulk_rpc import Bulk
 from core.applications.convert import to_pb
 from core.applications.entering_rpc import Entering
 from core.applications.inviting import Invited
@@ -36,7 +37,7 @@ AT_ONCE = 200
 
 
 class ApplicationService(
-    Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering, Noticing
+    Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering, Noticing, Bulk
 ):
     """Answers ApplicationService with the procedures in force."""
 
@@ -216,6 +217,5 @@ class ApplicationService(
             now=call.now,
         )
         about(session, row.id)
-        return pb.KeepApplicationResponse(
-            application=to_pb(session, row, self.procedures, call.now)
-        )
+        shown = to_pb(session, row, self.procedures, call.now)
+        return pb.KeepApplicationResponse(application=shown)

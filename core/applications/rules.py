@@ -45,11 +45,11 @@ class Verb(StrEnum):
     PUT_INTO_BATCH = "put_into_batch"
     TAKE_OUT_OF_BATCH = "take_out_of_batch"
     WITHDRAW = "withdraw"
-    REVOKE = "revoke"
-    KEEP = "keep"
     ASSIGN = "assign"
     RELEASE = "release"
     CHECK = "check"
+    REVOKE = "revoke"
+    KEEP = "keep"
     EXPIRE = "expire"
 
 
@@ -121,6 +121,16 @@ class ApplicationExists(AlreadyThere):
 
 class NoticeMissing(NotFound):
     reason = "NOTICE_MISSING"
+
+
+class BulkDecisionUnknown(NotFound):
+    reason = "BULK_DECISION_UNKNOWN"
+
+
+class CountChanged(NotNow):
+    """Metadata hold how many there are as `count`."""
+
+    reason = "COUNT_CHANGED"
 
 
 class SamePerson(NotAllowed):

@@ -18,7 +18,7 @@ from core.eligibility.terms import Terms
 from core.procedures import texts
 from core.procedures.blocks.block import Wrong
 from core.procedures.catalogue import Catalogue
-from core.procedures.definition import Procedure
+from core.procedures.definition import Context, Procedure
 from core.proxies.rules import end_of, today
 
 
@@ -31,9 +31,13 @@ def said_to(
     *,
     problems: Sequence[Wrong] = (),
     at: str | None = None,
+    context: Context | None = None,
 ) -> dict[str, Any]:
-    """Return the turn that stands for whoever speaks, and keep that they were asked it."""
-    said = turn(session, row, who, known, now, problems=problems, at=at)
+    """Return the turn that stands for whoever speaks, and keep that they were asked it.
+
+    The `context` is what is known, where the caller looked for it already.
+    """
+    said = turn(session, row, who, known, now, problems=problems, at=at, context=context)
     asking.note(session, row.municipality, contact_id=who.contact.id, turn=said, now=now)
     return said
 
@@ -47,13 +51,14 @@ def turn(
     *,
     problems: Sequence[Wrong] = (),
     at: str | None = None,
+    context: Context | None = None,
 ) -> dict[str, Any]:
     """Return the turn that stands, or what is asked at the step `at`."""
     procedure = procedure_of(session, row, known)
     return speech.turn(
         row,
         procedure,
-        context_of(session, row, procedure, who.language, now),
+        context or context_of(session, row, procedure, who.language, now),
         who.language,
         on_behalf_of=who.on_behalf_of,
         problems=problems,

@@ -98,10 +98,10 @@ def start(
         resident_id = speaks.resident_id
     chosen = _of_program(speaks, program_id) if program_id else _of_procedure(speaks, procedure)
     row = under_way(session, chosen, resident_id=resident_id, contact=contact)
-    if row is not None and row.resident_id != resident_id:
-        # The match was another's once, and what they filed waits with staff.
-        raise ProgramUnknown(f"there is no program {program_id} for whoever speaks")
     if row is None:
+        if chosen.entitlement is not None and rows.live_of(session, chosen.entitlement):
+            # The match was another's once, and what they filed waits with staff.
+            raise ProgramUnknown(f"there is no program {program_id} for whoever speaks")
         row = _begun(speaks, chosen)
     names = residents.names_of(session, by.municipality, [resident_id]) if speaks.proxy else {}
     who = Speaking(contact, names.get(resident_id, ""), speaks.proxy)
@@ -127,8 +127,14 @@ def under_way(
     else:
         key = once_key(chosen, resident_id, contact.id)
         same, standing = rows.Application.once_key == key, rows.LIVE
+    # By whose it is first, which an index finds.
+    of = (
+        rows.Application.resident_id == resident_id
+        if resident_id
+        else rows.Application.contact_id == contact.id
+    )
     query = select(rows.Application).where(
-        rows.Application.municipality == contact.municipality, same, standing
+        rows.Application.municipality == contact.municipality, of, same, standing
     )
     newest = query.order_by(rows.Application.id.desc()).limit(1)
     return session.scalars(newest).one_or_none()

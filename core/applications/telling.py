@@ -13,7 +13,6 @@ from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.dispatches import actions as dispatches
-from core.eligibility import entitlement_rows
 from core.procedures.catalogue import Catalogue
 
 
@@ -36,9 +35,6 @@ def decided(
         record(session, by, row, "unreachable", now)
         return
     language = reached.contact.language or LANGUAGE
-    entitlement = None
-    if row.entitlement_id:
-        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     dispatches.tell(
         session,
         by,
@@ -50,7 +46,7 @@ def decided(
             row,
             title=saying.title(session, row, language, known, now),
             reference=notice.facts["number"],
-            masked_account=payee.masked(row, entitlement),
+            masked_account=payee.masked(row, payee.entitlement_of(session, row)),
             language=language,
             reason=reason,
             on_behalf_of=reached.on_behalf_of,

@@ -24,6 +24,7 @@ class NextStep(StrEnum):
     """What to do."""
 
     ANSWER = "answer"
+    BEGIN = "begin"
     VERIFY_AGAIN = "verify_again"
     ASK_COUNTER = "ask_counter"
     WAIT = "wait"
@@ -51,6 +52,7 @@ class Known:
     application: State | None = None
     listed: date | None = None
     program_open: bool = True
+    open_to_all: bool = False
     filing_ends: date
     today: date
 
@@ -78,7 +80,15 @@ def explain(known: Known) -> Explained:
         return Explained(
             Standing.ASSURANCE_TOO_LOW, "assurance_too_low", NextStep.VERIFY_AGAIN, figures
         )
+    if known.open_to_all and not known.linked:
+        return _to_all(known)
     return _linked(known) if known.linked else _not_linked(known)
+
+
+def _to_all(known: Known) -> Explained:
+    if not known.program_open or known.today > known.filing_ends:
+        return Explained(Standing.ENTITLED, "filing_ended", NextStep.ASK_COUNTER)
+    return Explained(Standing.ENTITLED, "open_to_all", NextStep.BEGIN)
 
 
 def _not_linked(known: Known) -> Explained:
@@ -92,18 +102,22 @@ def _of_application(known: Known, state: State) -> Explained | None:
         return Explained(Standing.SETTLED, f"application_{state}", NextStep.NOTHING)
     if state in {State.APPROVED, State.IN_PAYMENT, State.PAYMENT_FAILED}:
         return Explained(Standing.SETTLED, f"application_{state}", NextStep.WAIT)
-    if state in {State.STARTED, State.SUBMITTED, State.IN_REVIEW, State.RECEIVED}:
+    if state in {State.SUBMITTED, State.IN_REVIEW, State.RECEIVED}:
         return Explained(Standing.ENTITLED, "application_filed", NextStep.WAIT)
     if state is State.RETURNED:
         return Explained(Standing.ENTITLED, "application_returned", NextStep.ANSWER)
-    if state is State.INVITED:
+    if state in {State.INVITED, State.STARTED}:
         in_time = known.program_open and known.today <= known.filing_ends
         return Explained(
             Standing.ENTITLED,
-            "on_list" if in_time else "filing_ended",
+            _begun(state) if in_time else "filing_ended",
             NextStep.ANSWER if in_time else NextStep.ASK_COUNTER,
         )
     return None
+
+
+def _begun(state: State) -> str:
+    return "on_list" if state is State.INVITED else "application_begun"
 
 
 def _linked(known: Known) -> Explained:

@@ -63,6 +63,7 @@ def gather(
         application=application.state if application else None,
         listed=listed,
         program_open=program.state is ProgramState.OPEN,
+        open_to_all=program.open_to_all,
         filing_ends=terms.filing.end,
         today=today(now),
     )

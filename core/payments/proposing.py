@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import crypto
 from core.applications import actions as application_actions
+from core.applications import queue
 from core.applications import rows as applications
 from core.applications.rows import Application
 from core.applications.rules import State
@@ -44,14 +45,8 @@ def prepare(session: Session, by: Caller, *, program_id: str) -> Prepared:
 
     What cannot be paid is left out: it is refused where it counts, in `propose`.
     """
-    waiting = applications.page(
-        session,
-        by.municipality,
-        program_id=program_id,
-        states={State.APPROVED},
-        after="",
-        limit=MOST_TRANSFERS,
-    )
+    wanted = queue.Wanted(program_id=program_id, states={State.APPROVED})
+    waiting = queue.page(session, by.municipality, wanted, after="", limit=MOST_TRANSFERS)
     ready: dict[tuple[str, int], Ready] = {}
     entitlements = _entitlements(session, by, waiting)
     for application in waiting:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from core.applications import grounds
+from core.applications import actions as applications
 from core.applications import payee as payees
 from core.applications.rows import Application
 from core.banks import bank_master, payee_name
@@ -45,11 +45,11 @@ class Payee:
 def payee(application: Application, entitlement: Entitlement) -> Payee:
     """Return whom the city pays for an application: by the account that was answered, if any.
 
-    Raises what `grounds.check_payable` raises, with the application in the metadata.
+    Raises what `applications.check_payable` raises, with the application in the metadata.
     """
     try:
         held = payees.account(application, entitlement)
-        grounds.check_payable(held)
+        applications.check_payable(held)
     except Refusal as refusal:
         refusal.metadata["applicationId"] = application.id
         raise

@@ -1,7 +1,6 @@
 """What can be done with a town's procedures: write, publish and retire them, take in others'."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,15 +9,21 @@ from core import events
 from core.callers import Caller
 from core.errors import NotNow
 from core.etags import ChangedMeanwhile
-from core.procedures import rows, yaml_places
-from core.procedures.catalogue import SHIPS, Catalogue, next_number
+from core.procedures import rows
+from core.procedures.catalogue import Catalogue, next_number
 from core.procedures.definition import ProcedureUnknown
+from core.procedures.lineage import (
+    Lineage,
+    Together,
+    lineage_of,
+    own_source,
+    parted_at,
+    together,
+)
 from core.procedures.linting import Linted, lint
 from core.procedures.loading import refused
-from core.procedures.merging import Conflict, Tree, merge
 from core.procedures.numbering import with_version
-from core.procedures.packages import Package, PackageRefused
-from core.procedures.rewriting import rewritten
+from core.procedures.packages import Package
 from core.procedures.rows import ProcedureDraft, ProcedureVersion
 
 ProgramNaming = Callable[[Session, str, str], str]
@@ -27,22 +32,6 @@ ProgramNaming = Callable[[Session, str, str], str]
 
 class ProcedureInUse(NotNow):
     reason = "PROCEDURE_IN_USE"
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """Where a source comes from, and what it was there; empty for the town's own."""
-
-    origin: str = ""
-    source: str = ""
-
-    @property
-    def owner(self) -> str:
-        return self.origin.partition(":")[0]
-
-    @property
-    def version(self) -> int:
-        return int(self.origin.partition(":")[2] or 0)
 
 
 def save_draft(
@@ -58,7 +47,7 @@ def save_draft(
     """Keep a draft, faulty or not; it descends from what the draft before it, or the town, has."""
     draft = _draft(session, by, key, etag)
     if draft is None:
-        lineage = _lineage(session, by.municipality, key, known, now)
+        lineage = lineage_of(session, by.municipality, key, known, now)
     else:
         lineage = Lineage(draft.origin, draft.origin_source)
     row = _put(session, by, draft, key=key, source=source, lineage=lineage, now=now)
@@ -157,14 +146,13 @@ def take_in(
     etag: str,
     known: Catalogue,
     now: datetime,
-) -> tuple[ProcedureDraft, list[Conflict]]:
+) -> tuple[ProcedureDraft, Together]:
     """Make a draft of a package, together with what the town has changed itself."""
     key = package.key
     draft = _draft(session, by, key, etag)
-    ours = draft.source if draft else _own_source(session, by.municipality, key, known, now)
+    ours = draft.source if draft else own_source(session, by.municipality, key, known, now)
     lineage = Lineage(package.origin, package.source)
-    conflicts: list[Conflict] = []
-    source = package.source
+    merged = Together(package.source)
     if lineage.owner == by.municipality:
         # Our own, from another core of ours or from before: it stands as it is.
         lineage = Lineage(package.parent, package.parent_source)
@@ -172,44 +160,14 @@ def take_in(
         had = (
             Lineage(draft.origin, draft.origin_source)
             if draft
-            else _lineage(session, by.municipality, key, known, now)
+            else lineage_of(session, by.municipality, key, known, now)
         )
-        base = _base(session, by.municipality, key, had, package)
-        source, conflicts = together(base, ours, package.source)
-    row = _put(session, by, draft, key=key, source=source, lineage=lineage, now=now)
-    details = {"origin": package.origin, "conflicts": str(len(conflicts))}
+        base = parted_at(session, by.municipality, key, had, package)
+        merged = together(base, ours, package.source)
+    row = _put(session, by, draft, key=key, source=merged.source, lineage=lineage, now=now)
+    details = {"origin": package.origin, "conflicts": str(len(merged.conflicts))}
     events.record(session, by, "procedure.imported", key, now, details=details)
-    return row, conflicts
-
-
-def together(base: str, ours: str, theirs: str) -> tuple[str, list[Conflict]]:
-    """Return our source with what theirs changed since the base, and where both did."""
-    if ours == base:
-        return theirs, []
-    trees = []
-    for name, text in (("base", base), ("draft", ours), ("package", theirs)):
-        try:
-            trees.append(yaml_places.read(text).value)
-        except yaml_places.NotYaml as wrong:
-            raise PackageRefused(
-                f"{name}_unreadable", f"the {name} is not YAML: line {wrong.line}: {wrong}"
-            ) from None
-    for tree in trees[0], trees[2]:
-        _number_as(tree, trees[1])
-    merged, conflicts = merge(*trees)
-    return rewritten(ours, merged, theirs), conflicts
-
-
-def _number_as(tree: Tree, ours: Tree) -> None:
-    """Let a source have our number: whoever publishes gives it, so that it is no change."""
-    if not isinstance(tree, dict) or not isinstance(ours, dict):
-        return
-    if "version" in ours and "version" in tree:
-        tree["version"] = ours["version"]
-    elif "version" in ours:
-        tree |= {"version": ours["version"]}
-    else:
-        tree.pop("version", None)
+    return row, merged
 
 
 def lint_draft(session: Session, draft: ProcedureDraft, known: Catalogue) -> Linted:
@@ -254,49 +212,6 @@ def _put(
     draft.source, draft.author, draft.save_time = source, by.name, now
     draft.origin, draft.origin_source = lineage.origin, lineage.source
     return draft
-
-
-def _lineage(
-    session: Session, municipality: str, key: str, known: Catalogue, now: datetime
-) -> Lineage:
-    """Return where the procedure comes from that a first draft is made of."""
-    own = rows.in_time(rows.standing(session, municipality, key), now)
-    row = rows.find(session, municipality, key, own.version) if own else None
-    if row is not None:
-        return Lineage(row.origin, row.origin_source)
-    ships = known.shipped.get(key)
-    if ships is None:
-        return Lineage()
-    return Lineage(f"{SHIPS}:{ships.procedure.version}", ships.source)
-
-
-def _own_source(
-    session: Session, municipality: str, key: str, known: Catalogue, now: datetime
-) -> str:
-    """Return what the town has of a procedure, its own or what ships; empty where nothing."""
-    own = rows.in_time(rows.standing(session, municipality, key), now)
-    row = rows.find(session, municipality, key, own.version) if own else None
-    if row is not None:
-        return row.source
-    return known.shipped[key].source if key in known.shipped else ""
-
-
-def _base(session: Session, municipality: str, key: str, had: Lineage, package: Package) -> str:
-    """Return the source from which the town and the package parted; raise PackageRefused."""
-    parent = Lineage(package.parent, package.parent_source)
-    if had.owner and had.owner == package.origin.partition(":")[0]:
-        return had.source
-    if parent.owner == municipality:
-        row = rows.find(session, municipality, key, parent.version)
-        if row is not None:
-            return row.source
-    if had.owner and had.owner == parent.owner:
-        # Both know a state of the same line: they parted at the older one.
-        return min(had, parent, key=lambda one: one.version).source
-    raise PackageRefused(
-        "no_common_origin",
-        f"{key} is here already, and was not made from what the package was made from",
-    )
 
 
 def _keep_what_ships(

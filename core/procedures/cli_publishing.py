@@ -149,6 +149,8 @@ def import_package(
     for one in answer.conflicts:
         click.echo(f"both changed {one.path}: ours stands")
         click.echo(f"  before: {one.before}\n  ours:   {one.ours}\n  theirs: {one.theirs}")
+    if answer.comments_lost:
+        click.echo("comments of ours went with lines that were written anew: look at the draft")
     if out is not None:
         out.write_text(answer.draft.source, encoding="utf-8")
     _told(out or Path(answer.draft.key), answer.draft)

@@ -43,7 +43,7 @@ class Packaging:
         self, session: Session, request: pb.ImportProcedureRequest, call: Call
     ) -> pb.ImportProcedureResponse:
         package = self._package(request)
-        draft, conflicts = actions.take_in(
+        draft, merged = actions.take_in(
             session,
             call.caller,
             package,
@@ -54,7 +54,8 @@ class Packaging:
         return pb.ImportProcedureResponse(
             draft=draft_to_pb(draft, actions.lint_draft(session, draft, self._procedures).problems),
             origin=package.origin,
-            conflicts=[conflict_to_pb(one) for one in conflicts],
+            conflicts=[conflict_to_pb(one) for one in merged.conflicts],
+            comments_lost=merged.comments_lost,
         )
 
     def _package(self, request: pb.ImportProcedureRequest) -> Package:

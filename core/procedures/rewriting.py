@@ -22,12 +22,16 @@ NUMBERLIKE = re.compile(r"[-+]?[.0-9][0-9a-fxo_.:+-]*|[-+]?\.(inf|nan)|~", re.IG
 def rewritten(ours: str, merged: Tree, theirs: str) -> str:
     """Return our text with `merged` for its content; `theirs` is where changes are taken from."""
     try:
-        text = _document(_Text(ours), merged, _Text(theirs))
-        if same(yaml_places.read(text).value, merged):
-            return text
+        text = _document(_Text(_plain(ours)), merged, _Text(_plain(theirs)))
+        if not same(yaml_places.read(text).value, merged):
+            text = dumped(merged)
     except (ValueError, LookupError):
-        pass
-    return dumped(merged)
+        text = dumped(merged)
+    return text.replace("\n", "\r\n") if "\r\n" in ours else text
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def comments_lost(before: str, after: str) -> bool:

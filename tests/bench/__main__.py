@@ -1,4 +1,4 @@
-"""`make bench`: calls, answers, outbox, people, rosters, procedures, and matching."""
+"""`make bench`: calls, answers, the outbox, people, rosters, procedures, and matching."""
 
 import argparse
 import asyncio
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import answers, calls, outbox, people, procedures, rosters, table, town
+from tests.bench import answers, bulk, calls, outbox, people, procedures, rosters, table, town
 from tests.bench.matching import tables
 from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
 # These run on each database; the others need none.
-ON_DATABASES = ("calls", "answers", "outbox", "people", "rosters")
+ON_DATABASES = ("calls", "answers", "outbox", "bulk", "people", "rosters")
 PARTS = (*ON_DATABASES, "procedures", "matching")
 
 
@@ -24,6 +24,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
     parser.add_argument("--answering", type=int, default=0, help="who answer at the same time")
+    parser.add_argument("--decisions", type=int, default=100_000, help="that are made at once")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="of the rosters"
@@ -72,6 +73,8 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
         if "outbox" in parts:
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)
+        if "bulk" in parts:
+            table.show_bulk(kind, await bulk.measure(city, decisions=given.decisions))
         if "people" in parts:
             table.show_people(kind, await people.measure(city, log, people=given.people))
         if "rosters" in parts:

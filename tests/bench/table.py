@@ -5,7 +5,7 @@ import statistics
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import outbox, people
+from tests.bench import bulk, outbox, people
 from tests.bench.answers import Measured as Answered
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
@@ -66,6 +66,19 @@ def show_deliveries(database: str, found: Delivered) -> None:
     table.add_row("× LINE's limit of 2,000 pushes/s", f"{found.rate / outbox.LIMIT:.2f}")
     for name in found.cpu:
         table.add_row(f"CPU of the {name}, ms each", f"{found.cpu_ms(name):.2f}")
+    console.print(table)
+
+
+def show_bulk(database: str, found: bulk.Measured) -> None:
+    """Show how long decisions take that are made at once."""
+    table = Table(title=f"{database}: {found.decisions:,} decisions at once", show_header=False)
+    table.add_column("")
+    table.add_column("", justify="right")
+    table.add_row("freezing the list, s", f"{found.begin_seconds:.2f}")
+    table.add_row("a thousand decisions, s", f"{found.seconds_a_thousand:.1f}")
+    table.add_row("a part holds the writer, ms: p50", f"{people.quantile(found.part_ms, 0.5):.0f}")
+    table.add_row("p99", f"{people.quantile(found.part_ms, 0.99):.0f}")
+    table.add_row("the longest", f"{max(found.part_ms):.0f}")
     console.print(table)
 
 

@@ -45,7 +45,9 @@ class Case:
 
     async def tap(self, choice: str, **changes) -> pb.Turn:
         answer = self.answer(choice, **changes)
-        return (await self.line.ask(self.line.applications.AnswerPrompt, answer)).turn
+        # A thousand at once take long where other tests run beside; how long is not asked here.
+        request = self.line.ask(self.line.applications.AnswerPrompt, answer, seconds=90.0)
+        return (await request).turn
 
     async def application(self) -> pb.Application:
         request = pb.GetApplicationRequest(application_id=self.application_id)

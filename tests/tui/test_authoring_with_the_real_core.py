@@ -57,7 +57,7 @@ async def mended(sitting: Sitting) -> None:
     """Break the source, go to the fault by its line, and mend it."""
     await rewritten(sitting, "text: {lines: true, most: 500}", "texd: {}")
     await sitting.sees("× ")
-    await sitting.sees("誤りを直すと、ここに設問が出ます")
+    await sitting.sees("答えは残っています")
     await sitting.press("p")
     await sitting.until(lambda: "先に誤りを直してください" in sitting.toasts)
     await sitting.press("d")

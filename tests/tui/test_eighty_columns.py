@@ -9,17 +9,18 @@ from tui.screens.leaf import Leaf
 
 KEYS = {
     "2": ("create", "terms", "import", "rosters", "match", "review", "ledger", "close_program"),
-    "3": ("approve", "send_back", "reject", "keep", "details", "scope"),
+    "3": ("approve", "send_back", "reject", "keep", "details", "scope", "narrow", "bulk", "enter"),
     "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
     "5": ("filter", "scope"),
     "6": ("verify", "subject"),
     "8": ("register", "confirm", "refuse_registration", "details", "link_code", "scope"),
+    "9": ("open_draft", "publish", "versions", "import_procedure", "retire"),
 }
 LEAVES = {
     "d": ("revise",),
     "l": ("import", "differences"),
     "v": ("accept", "refuse", "take_back", "confirm_match", "keep_rule", "rules", "scope"),
-    "o": ("record_contact", "letters", "progress", "open_resident", "scope"),
+    "o": ("record_contact", "letters", "progress", "open_resident", "enter", "scope"),
     "c": ("propose_crossing", "approve", "export_crossing", "import_links", "sealing_key"),
 }
 """What a program's keys open, and the keys there."""

@@ -62,6 +62,7 @@ async def fill_in(sitting: Sitting, **values: str | bool) -> None:
     await sitting.pilot.pause()
 
 
+SHOWN = ("amount", "most", "age_date", "bands")
 NEW = {
     "title": "子育て応援給付",
     "description": "子育て世帯への給付です。",
@@ -79,11 +80,13 @@ async def test_a_program_is_laid_down_with_all_its_terms_in_sections() -> None:
         await sitting.type("kosodate")
         await sitting.press("pagedown")
         assert sitting.app.focused.id == "field-title"
-        await sitting.press("pagedown", "pagedown")
+        await sitting.press("pagedown", "pagedown", "pagedown")
         await sitting.sees("■ 本人確認と支払い方")
-        await sitting.press("pageup")
+        await sitting.press("pageup", "pageup")
         assert sitting.app.focused.id == "field-rule"
         await fill_in(sitting, **NEW, rule="by_age", age_date="R8.4.1", bands="0-17:20,000,18-")
+        shown = {name: sitting.screen.query_one(f"#field-{name}").parent.display for name in SHOWN}
+        assert shown == {"amount": False, "most": False, "age_date": True, "bands": True}
         await act(sitting)
         await sitting.sees("始めの年齢-終わりの年齢")
         assert sitting.app.focused.id == "field-bands"

@@ -14,11 +14,17 @@ from core.eligibility.rules import AmountProblem
 from core.ledger.explaining import Known, explain
 from core.ledger.rehearsal.running import Branch
 from core.matching import Class
+from core.procedures.blocks.block import PROBLEMS, Input
 from core.residents.rules import Assurance as Held
 from core.rosters.columns import REQUIRED, Column
 from core.rosters.rows import Reason
 from todoke.client import CoreError
-from todoke.v1.applications_pb2 import ApplicationState
+from todoke.v1.applications_pb2 import (
+    ApplicationState,
+    BulkDecisionState,
+    BulkVerb,
+    EntrySource,
+)
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -26,6 +32,7 @@ from todoke.v1.error_reason_pb2 import ErrorReason
 from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
 from todoke.v1.matching_pb2 import MatchClass, MatchDecision
 from todoke.v1.payments_pb2 import AccountType, PayoutRail, TransferBatchState
+from todoke.v1.procedures_pb2 import ProcedureAudience
 from todoke.v1.proxies_pb2 import ProxyScope
 from todoke.v1.records_pb2 import ExportFormat
 from todoke.v1.registration_pb2 import RegistrationState
@@ -43,6 +50,7 @@ from todoke.v1.rosters_pb2 import DifferenceKind, RosterColumn, ValueKind
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
 from tui.dialogs.mapping import NEEDED
+from tui.questions.boxes import BOXES
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
 ENUMS = {
@@ -55,7 +63,11 @@ ENUMS = {
         RegistrationState,
         ContactState,
         CrossingState,
+        BulkDecisionState,
     ),
+    "source": (EntrySource,),
+    "bulk_verb": (BulkVerb,),
+    "audience": (ProcedureAudience,),
     "direction": (CrossingDirection,),
     "ledger_state": (LedgerState,),
     "contact_way": (ContactWay,),
@@ -83,6 +95,7 @@ ENUMS = {
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress"),
+    *("application", "bulk", "authoring", "procedure_versions"),
 )
 """Screens that are opened from others."""
 
@@ -210,6 +223,16 @@ def test_all_that_the_core_tells_by_names_of_its_own_has_its_words(language: str
         assert words(f"value.{column.value}")
     for assurance in Held:
         assert words(f"value.{assurance.value}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_an_answer_and_every_input_has_its_words(language: str) -> None:
+    words = Words(language)
+    for problem in (*PROBLEMS, "not_understood", "sensitive"):
+        assert words(f"problems.{problem}"), problem
+    for input in Input:
+        assert words(f"input_kind.{input.value}"), input
+    assert {input.value for input in Input} == set(BOXES)
 
 
 def test_what_a_mapping_needs_is_what_the_core_needs() -> None:

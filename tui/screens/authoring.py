@@ -13,7 +13,6 @@ from textual.widgets import Input, Static, TextArea
 
 from todoke.client import CoreError
 from todoke.v1 import procedures_pb2 as pb
-from todoke.v1.activity_pb2 import Event
 from tui import formats, roles
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Ask
@@ -42,7 +41,10 @@ PAUSE_SECONDS = 0.4
 
 
 class AuthoringScreen(Acting, Leaf[pb.SourceProblem]):
-    """Letters are keys while the list of faults is in focus; in the source they are written."""
+    """Letters are keys while the list of faults is in focus; in the source they are written.
+
+    No event has it read anew over what is being written; saving tells who was quicker.
+    """
 
     SUBJECT = "authoring"
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
@@ -128,13 +130,6 @@ class AuthoringScreen(Acting, Leaf[pb.SourceProblem]):
         answers = self._preview.answers
         self._preview = await previewed(self.desk, source, self._assumed, answers)
         return Page(list(linted.problems), "")
-
-    def concerns(self, kind: str) -> bool:
-        return kind.startswith("procedure.")
-
-    def changed(self, events: Sequence[Event]) -> None:
-        """Nothing is read anew over what is being written; saving tells who was quicker."""
-        del events
 
     def heading(self) -> str:
         if self._got is None:

@@ -15,7 +15,6 @@ from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.crypto import vault_of
-from core.eligibility import entitlement_rows
 from core.eligibility import rows as eligibility
 from core.events import Municipality
 from core.procedures.catalogue import Catalogue
@@ -95,9 +94,7 @@ def _facts(
     reason: str,
     now: datetime,
 ) -> dict[str, Any]:
-    entitlement = None
-    if row.entitlement_id:
-        entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
+    entitlement = payee.entitlement_of(session, row)
     is_approved = row.state is State.APPROVED
     outcome = "approved" if is_approved else "rejected"
     return {

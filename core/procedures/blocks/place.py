@@ -55,10 +55,7 @@ class PlaceBlock(Block):
             return {"address": address}
         if not -90 <= latitude <= 90 or not -180 <= longitude <= 180:
             raise Wrong("not_a_place")
-        address = clean(part(given, "address"), most=200, field="address")
-        # Whoever has no map and no position to tell names the place; both numbers are 0 then.
-        is_named = bool(address) and latitude == longitude == 0
-        box = None if is_named else self.within
+        box = self.within
         if box and not (box.south <= latitude <= box.north and box.west <= longitude <= box.east):
             raise Wrong("outside_area")
         return {

@@ -496,7 +496,7 @@ class ApplicationServiceServicer:
         the rules of a single decision.
 
         It is refused where the filter finds another number than the one that was looked at. Callers:
-        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -505,7 +505,7 @@ class ApplicationServiceServicer:
     def GetBulkDecision(self, request, context):
         """GetBulkDecision tells how far a bulk decision is.
 
-        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -514,7 +514,7 @@ class ApplicationServiceServicer:
     def ListBulkDecisions(self, request, context):
         """ListBulkDecisions lists bulk decisions, newest first.
 
-        Callers: staff who review. Not served yet.
+        Callers: staff who review.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -523,7 +523,7 @@ class ApplicationServiceServicer:
     def CancelBulkDecision(self, request, context):
         """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
-        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

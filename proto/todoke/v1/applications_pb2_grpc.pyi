@@ -220,22 +220,22 @@ class ApplicationServiceStub:
     the rules of a single decision.
 
     It is refused where the filter finds another number than the one that was looked at. Callers:
-    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED.
     """
     GetBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetBulkDecisionRequest, _applications_pb2.GetBulkDecisionResponse]
     """GetBulkDecision tells how far a bulk decision is.
 
-    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
     """
     ListBulkDecisions: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListBulkDecisionsRequest, _applications_pb2.ListBulkDecisionsResponse]
     """ListBulkDecisions lists bulk decisions, newest first.
 
-    Callers: staff who review. Not served yet.
+    Callers: staff who review.
     """
     CancelBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
-    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
     """
     DownloadNotice: _grpc.UnaryStreamMultiCallable[_applications_pb2.DownloadNoticeRequest, _applications_pb2.DownloadNoticeResponse]
     """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
@@ -437,22 +437,22 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     the rules of a single decision.
 
     It is refused where the filter finds another number than the one that was looked at. Callers:
-    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+    staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED.
     """
     GetBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetBulkDecisionRequest, _applications_pb2.GetBulkDecisionResponse]  # type: ignore[assignment]
     """GetBulkDecision tells how far a bulk decision is.
 
-    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
     """
     ListBulkDecisions: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListBulkDecisionsRequest, _applications_pb2.ListBulkDecisionsResponse]  # type: ignore[assignment]
     """ListBulkDecisions lists bulk decisions, newest first.
 
-    Callers: staff who review. Not served yet.
+    Callers: staff who review.
     """
     CancelBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]  # type: ignore[assignment]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
-    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
     """
     DownloadNotice: _aio.UnaryStreamMultiCallable[_applications_pb2.DownloadNoticeRequest, _applications_pb2.DownloadNoticeResponse]  # type: ignore[assignment]
     """DownloadNotice streams the decision notice as a PDF. The same notice gives the same bytes,
@@ -819,7 +819,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         the rules of a single decision.
 
         It is refused where the filter finds another number than the one that was looked at. Callers:
-        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED. Not served yet.
+        staff who review. Fails with PROGRAM_UNKNOWN, COUNT_CHANGED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -830,7 +830,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.GetBulkDecisionResponse, _abc.Awaitable[_applications_pb2.GetBulkDecisionResponse]]:
         """GetBulkDecision tells how far a bulk decision is.
 
-        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN. Not served yet.
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -841,7 +841,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.ListBulkDecisionsResponse, _abc.Awaitable[_applications_pb2.ListBulkDecisionsResponse]]:
         """ListBulkDecisions lists bulk decisions, newest first.
 
-        Callers: staff who review. Not served yet.
+        Callers: staff who review.
         """
 
     @_abc_1.abstractmethod
@@ -852,7 +852,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.CancelBulkDecisionResponse, _abc.Awaitable[_applications_pb2.CancelBulkDecisionResponse]]:
         """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
-        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod

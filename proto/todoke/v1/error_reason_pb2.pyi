@@ -201,9 +201,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_NOTICE_MISSING: _ErrorReason.ValueType  # 92
     """The application has no decision notice, or the code stands on none. Metadata: state."""
     ERROR_REASON_BULK_DECISION_UNKNOWN: _ErrorReason.ValueType  # 93
-    """No such bulk decision. Not served yet."""
+    """No such bulk decision."""
     ERROR_REASON_COUNT_CHANGED: _ErrorReason.ValueType  # 94
-    """There are not as many as were looked at: look again. Metadata: count. Not served yet."""
+    """There are not as many as were looked at: look again. Metadata: count."""
     ERROR_REASON_PROCEDURE_IN_USE: _ErrorReason.ValueType  # 95
     """An open program uses the procedure. Metadata: programId."""
     ERROR_REASON_PACKAGE_REFUSED: _ErrorReason.ValueType  # 96
@@ -576,9 +576,9 @@ ERROR_REASON_HANDOVER_REFUSED: ErrorReason.ValueType  # 91
 ERROR_REASON_NOTICE_MISSING: ErrorReason.ValueType  # 92
 """The application has no decision notice, or the code stands on none. Metadata: state."""
 ERROR_REASON_BULK_DECISION_UNKNOWN: ErrorReason.ValueType  # 93
-"""No such bulk decision. Not served yet."""
+"""No such bulk decision."""
 ERROR_REASON_COUNT_CHANGED: ErrorReason.ValueType  # 94
-"""There are not as many as were looked at: look again. Metadata: count. Not served yet."""
+"""There are not as many as were looked at: look again. Metadata: count."""
 ERROR_REASON_PROCEDURE_IN_USE: ErrorReason.ValueType  # 95
 """An open program uses the procedure. Metadata: programId."""
 ERROR_REASON_PACKAGE_REFUSED: ErrorReason.ValueType  # 96

@@ -278,7 +278,7 @@ class Explanation(_message.Message):
     list_date: _builtins.str
     """Of which day the list is, ISO 8601."""
     next_step: _builtins.str
-    """What to do, by key, such as "answer", "verify_again", "ask_counter"."""
+    """What to do, by key, such as "answer", "begin", "verify_again"."""
     application_id: _builtins.str
     """The application, where there is one."""
     @_builtins.property

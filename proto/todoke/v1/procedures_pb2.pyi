@@ -2213,8 +2213,11 @@ class ImportProcedureResponse(_message.Message):
     DRAFT_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
     CONFLICTS_FIELD_NUMBER: _builtins.int
+    COMMENTS_LOST_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """The municipality's code and version it comes from."""
+    comments_lost: _builtins.bool
+    """Set where comments of the town's own text went with lines that were written anew."""
     @_builtins.property
     def draft(self) -> Global___Draft:
         """The draft; where both towns changed the same place, the town's own text stands."""
@@ -2229,10 +2232,11 @@ class ImportProcedureResponse(_message.Message):
         draft: Global___Draft | None = ...,
         origin: _builtins.str = ...,
         conflicts: _abc.Iterable[Global___SourceConflict] | None = ...,
+        comments_lost: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflicts", b"conflicts", "draft", b"draft", "origin", b"origin"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comments_lost", b"comments_lost", "conflicts", b"conflicts", "draft", b"draft", "origin", b"origin"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import wording
-from channels.line import choosing, postback, prompts, reviews
+from channels.line import choosing, picking, postback, prompts, reviews
 from channels.line.postback import Do, Verb
 from channels.simulators.line.counting import graphemes
 from core.procedures.blocks.block import PROBLEMS
@@ -294,6 +294,24 @@ def test_a_day_is_picked_within_its_bounds() -> None:
         "max": "2026-04-30",
         "initial": "2026-04-30",
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "left"),
+    [
+        ("2026-04-01", "2026-04-01", {"min": "2026-04-01"}),
+        ("2026-04-02", "2026-04-01", {"min": "2026-04-02"}),
+        ("9999-12-31", "0001-01-01", {}),
+        ("", "", {"min": "1900-01-01", "max": "2100-12-31"}),
+    ],
+)
+def test_bounds_without_room_between_them_are_left_to_the_core(
+    first: str, last: str, left: dict[str, str]
+) -> None:
+    asked = pb.DateInput(first=first, last=last, start="2026-03-01")
+    made = picking.day(asked, "", "選ぶ", Do(Verb.PICK, (APPLICATION, "which")))
+    assert {name: made[name] for name in ("min", "max") if name in made} == left
+    assert made["initial"] == max("2026-03-01", left.get("min", ""))
 
 
 def test_readings_of_kanji_stand_in_easy_japanese_only() -> None:

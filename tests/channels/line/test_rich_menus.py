@@ -12,13 +12,19 @@ from PIL import Image
 
 from channels.line.app import create_app
 from channels.line.rich_menus import BUTTONS, SIZE, MenuRefused, RichMenus, State, picture
-from tests.channels.fake_core import APPLICATION, FakeCore, fake_core
+from tests.channels.fake_core import APPLICATION, FakeCore, a_dispatch, fake_core
 from tests.channels.line.adapter import some_settings
 from tests.channels.line.test_asking import a_question
 from tests.channels.line.until import until
 from tests.channels.serving import serving_there
 from tests.channels.simulators.line.simulator import HANAKO, TARO, Line, simulating
 from todoke.v1 import applications_pb2 as pb
+from todoke.v1.dispatches_pb2 import (
+    NOTICE_KIND_CONTACT_UNLINKED,
+    OUTCOME_RESULT_ACCEPTED,
+    Notice,
+)
+from todoke.v1.procedures_pb2 import Review
 from todoke.v1.residents_pb2 import Contact
 
 
@@ -58,6 +64,22 @@ async def test_the_menu_follows_the_state(tmp_path: Path) -> None:
         await line.do(HANAKO, "menu/tap", area_index=0)
         await until(lambda: shown(line, HANAKO), "registered")
         assert await shown(line, TARO) == "new"
+
+
+async def test_a_question_that_is_pushed_brings_its_menu(tmp_path: Path) -> None:
+    async with a_chat(tmp_path) as (line, core):
+        await until(lambda: shown(line, HANAKO), "new")
+        pull = await core.pulls.get()
+        pull.give(a_dispatch(prompt=a_question(12)))
+        assert (await pull.outcomes.get()).result == OUTCOME_RESULT_ACCEPTED
+        await until(lambda: shown(line, HANAKO), "waiting")
+        pull.give(a_dispatch(2, notice=Notice(kind=NOTICE_KIND_CONTACT_UNLINKED, language="ja")))
+        await until(lambda: shown(line, HANAKO), "new")
+        pull.give(a_dispatch(3, review=Review(application_id=APPLICATION, title="調査の確認")))
+        await until(lambda: shown(line, HANAKO), "waiting")
+        question, _, review = await line.chat(HANAKO)
+        assert len(question["message"]["quickReply"]["items"]) == 12
+        assert f"1:submit:{APPLICATION}" in str(review["message"])
 
 
 async def test_the_menus_are_made_once(tmp_path: Path) -> None:

@@ -209,14 +209,14 @@ class Browser:
     answer: httpx.Response | None = None
 
     async def get(self, path: str, **more: Any) -> str:
-        return await self._took(await self.http.get(path, **more))
+        return await self.took(await self.http.get(path, **more))
 
     async def send(self, action: str, **fields: Any) -> str:
         """Fill in and send the page's form of this action."""
         return await self.post(action, {**self.hidden(action), **fields})
 
     async def post(self, path: str, fields: Any) -> str:
-        return await self._took(await self.http.post(path, data=fields))
+        return await self.took(await self.http.post(path, data=fields))
 
     def hidden(self, action: str) -> dict[str, str]:
         """Read what a form of this page would send without the person."""
@@ -227,7 +227,7 @@ class Browser:
         inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[1])
         return {name: html.unescape(value) for name, value in inputs}
 
-    async def _took(self, answer: httpx.Response) -> str:
+    async def took(self, answer: httpx.Response) -> str:
         self.answer, self.status = answer, answer.status_code
         self.page = answer.text
         return self.page

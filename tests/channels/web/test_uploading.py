@@ -31,7 +31,7 @@ async def send(
     path = f"/a/{APPLICATION}/{step}/files"
     browser.status = 0
     answer = await browser.http.post(path, data={**browser.hidden(path), **more}, files=files)
-    return await browser._took(answer)
+    return await browser.took(answer)
 
 
 def one(body: bytes = PICTURE, name: str = "通帳.png") -> tuple[str, tuple[str, bytes]]:

@@ -117,6 +117,21 @@ steps:
 """Paid to whoever has the right to it, by a calculation, into the account that is answered."""
 
 
+WHERE = """
+key: lost_cat
+version: 1
+title: {ja: 迷い猫, en: A lost cat}
+languages: [ja, en]
+audience: anybody
+decided: false
+steps:
+  - key: where
+    says: {ja: どこですか。, en: Where?}
+    label: {ja: 場所, en: Place}
+    place: {}
+"""
+"""A place on the map."""
+
 WASTE = """
 key: bulky_waste
 version: 1

@@ -54,6 +54,15 @@ class Talk:
         )
         return (await self.core.ask(self.core.applications.AnswerInChat, request)).turn
 
+    async def show(self, **place) -> pb.Turn:
+        """Send a place in the chat."""
+        request = pb.AnswerInChatRequest(
+            external_id=self.external_id,
+            place=procedures_pb2.Place(**place),
+            request_id=a_request_id(),
+        )
+        return (await self.core.ask(self.core.applications.AnswerInChat, request)).turn
+
     async def submit(self, id: str, request_id: str = "") -> pb.Turn:
         request = pb.SubmitApplicationRequest(
             external_id=self.external_id, application_id=id,

@@ -4,15 +4,14 @@ import pytest
 
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused
-from tests.core.applications.procedures import LEAVES, REPORT, SURVEY, publish
+from tests.core.applications.procedures import LEAVES, REPORT, SURVEY, WHERE, publish
 from tests.core.applications.talks import Talk, problems, turn_id
 from tests.core.applications.test_beginning import a_citizen, a_stranger
 from tests.core.residents.makers import run_jobs
 from tests.core.test_applications import a_case
-from tests.makers import a_request_id, a_resident
+from tests.makers import a_resident
 from tests.town import Town, on_sqlite
 from todoke.v1 import applications_pb2 as pb
-from todoke.v1 import procedures_pb2
 
 pytestmark = pytest.mark.second_is_slow
 
@@ -142,16 +141,16 @@ async def test_words_answer_what_this_contact_was_asked_whatever_another_did_mea
 
 
 @on_sqlite
-async def test_a_place_answers_no_question_for_words(a_town: Town) -> None:
-    await publish(a_town, REPORT)
+async def test_a_place_answers_where_one_is_asked_and_no_question_for_words(a_town: Town) -> None:
+    await publish(a_town, REPORT, WHERE)
     walker = await a_stranger(a_town)
     await walker.begin("road_damage")
-    request = pb.AnswerInChatRequest(
-        external_id=walker.external_id, request_id=a_request_id(),
-        place=procedures_pb2.Place(latitude=34.67, longitude=133.75, address="総社市中央"),
-    )  # fmt: skip
-    turn = (await walker.core.ask(walker.core.applications.AnswerInChat, request)).turn
-    assert problems(turn) == ["not_understood"]
+    lost = await walker.show(latitude=34.67, longitude=133.75, address="総社市中央")
+    await walker.begin("lost_cat")
+    review = await walker.show(latitude=34.67, longitude=133.75, address="総社市中央")
+
+    assert problems(lost) == ["not_understood"]
+    assert "総社市中央" in review.review.lines[0].value
 
 
 @on_sqlite

@@ -2,9 +2,10 @@
 
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused
-from tests.core.applications.procedures import BIRTH, publish
+from tests.core.applications.procedures import BIRTH, SURVEY, publish
 from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_beginning import a_stranger
+from tests.core.applications.test_mending import filed
 from tests.core.payments.batches import DAY, set_originator
 from tests.core.test_applications import a_case
 from tests.makers import a_program, a_request_id, a_resident, a_roster, a_roster_row, import_roster
@@ -129,3 +130,32 @@ async def test_a_program_open_to_all_takes_no_list(a_town: Town, cards: Cards) -
     program_id = await a_grant(clerk)
     file = a_roster(a_roster_row(a_holder(), 1))
     assert (await refused(import_roster(clerk, program_id, file))).reason == "ROSTER_EXISTS"
+
+
+@on_sqlite
+async def test_what_is_for_no_program_is_decided_and_told_with_its_reason(
+    a_town: Town, cards: Cards
+) -> None:
+    await publish(a_town, SURVEY)
+    line, clerk = await a_town.channel("line"), await a_town.staff()
+    taken, refused_one = [
+        Talk(line, (await a_resident(a_town, line, cards.issue(a_holder()))).external_id)
+        for _ in range(2)
+    ]
+    first, second = await filed(taken), await filed(refused_one)
+    approved = await decided(clerk, first)
+    held = await clerk.ask(
+        clerk.applications.GetApplication, pb.GetApplicationRequest(application_id=second)
+    )
+    reject = pb.RejectApplicationRequest(
+        application_id=second, etag=held.application.etag, reason="定員を超えました",
+        request_id=a_request_id(),
+    )  # fmt: skip
+    await clerk.ask(clerk.applications.RejectApplication, reject)
+    told = [one.notice for one in await notices(a_town)]
+    (own,) = await refused_one.own()
+
+    assert approved.state == pb.APPLICATION_STATE_APPROVED
+    assert [one.program_title for one in told] == ["満足度アンケート", "満足度アンケート"]
+    assert told[1].reason == own.reason == "定員を超えました"
+    assert told[0].reference == "令和8年度第1号"

@@ -138,3 +138,24 @@ async def test_open_programs_are_listed_for_channels(a_town: Town, cards: Cards)
 
     assert [one.program_id for one in found.programs] == [city.program.program_id]
     assert found.programs[0].title.by_language["ja"] == city.program.title
+
+
+@on_sqlite
+async def test_a_program_open_to_all_is_begun_by_whoever_asks_and_gone_on_with(
+    a_town: Town, cards: Cards
+) -> None:
+    city = await a_city(a_town, cards, here="1", absent="")
+    program = await a_program(city.clerk, code="open", open_to_all=True)
+    asker = city.residents["1"]
+    begin = applications_pb2.StartApplicationRequest(
+        speaker=residents_pb2.Speaker(external_id=asker.external_id),
+        program_id=program.program_id,
+        request_id=a_request_id(),
+    )
+
+    before = await explained(city, asker, program_id=program.program_id)
+    await city.line.ask(city.line.applications.StartApplication, begin)
+    after = await explained(city, asker, program_id=program.program_id)
+
+    assert (before.rule, before.next_step) == ("open_to_all", "begin")
+    assert (after.rule, after.next_step) == ("application_begun", "answer")

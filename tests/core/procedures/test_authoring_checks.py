@@ -137,3 +137,19 @@ async def test_a_preview_says_what_it_cannot_take(
 
     assert refused.value.reason == reason
     assert refused.value.metadata.items() >= metadata.items()
+
+
+@on_sqlite
+async def test_a_preview_knows_which_seats_others_took(a_town: Town) -> None:
+    source = SWIM.replace(
+        "values:\n",
+        "  - key: seat\n    says: どの回ですか。\n    slot:\n      slots:\n"
+        "        - {value: july, label: 七月, capacity: 2}\n"
+        "        - {value: august, label: 八月, capacity: 2}\nvalues:\n",
+    )
+
+    full = await previewed(a_town, CHILD, TWO, source=source, context={"taken.seat.july": "2"})
+
+    assert [(one.value, one.full) for one in full.prompt.choices] == [
+        ("july", True), ("august", False),
+    ]  # fmt: skip

@@ -1,20 +1,18 @@
 """What docs/write-a-procedure.md says is so: each command is run, and prints what is shown."""
 
 import asyncio
-import contextlib
 import json
 import os
 import re
-import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner
 
 from core.callers import Role, the_core
 from core.procedures import yaml_places
@@ -26,7 +24,6 @@ from core.staff import actions
 from tests import town as towns
 from tests.core.procedures.authoring import SWIM
 from tests.town import MUNICIPALITY
-from todoke.command import main
 
 ROOT = Path(__file__).parents[3]
 GUIDE = ROOT / "docs" / "write-a-procedure.md"
@@ -49,7 +46,11 @@ class Command:
     prints: str
 
 
-def guide() -> Iterator[tuple[str, str] | Command]:
+Step = tuple[str, str] | Command
+"""A file that the guide shows, by its name, or a command."""
+
+
+def guide() -> Iterator[Step]:
     """Yield the files that the guide shows and the commands that it runs, in its order."""
     text = GUIDE.read_text(encoding="utf-8").partition(DRAWN)[0]
     found = [*FILE.finditer(text), *RUN.finditer(text)]
@@ -65,24 +66,21 @@ def guide() -> Iterator[tuple[str, str] | Command]:
             yield Command(words, typed, prints)
 
 
-async def run(command: Command, folder: Path, environment: dict[str, str]) -> str:
-    """Run a command: in a process of its own where it speaks with a core, which is in this one."""
-    program, *words = shlex.split(command.words)
-    assert program == "todoke"
-    if "--name" not in words:
-        with contextlib.chdir(folder):
-            result = CliRunner(env=environment).invoke(main, words, input=command.typed)
-        assert result.exit_code in {0, 1}, result.output
-        return result.output
+async def run(steps: Sequence[Step], folder: Path, environment: dict[str, str]) -> list[Any]:
+    """Return what each command prints and ends with, run beside this process, where the core is."""
+    told = [
+        {"words": one.words, "typed": one.typed}
+        if isinstance(one, Command)
+        else {"file": one[0], "text": one[1]}
+        for one in steps
+    ]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from todoke.command import main; main()", *words,
+        sys.executable, str(Path(__file__).with_name("desk.py")),
         cwd=folder, env={**os.environ, **environment, "PYTHONPATH": f"{ROOT}:{ROOT / 'proto'}"},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, _ = await process.communicate()
-    assert process.returncode in {0, 1}, out.decode()
-    return out.decode()
+    out, _ = await process.communicate(json.dumps(told).encode())
+    return json.loads(out)
 
 
 def looks_like(shown: str, printed: str) -> bool:
@@ -112,17 +110,15 @@ async def test_each_command_of_the_guide_prints_what_it_shows(
     try:
         await town.found(OKAYAMA, "岡山市")
         await towns_author(town, "oka", OKAYAMA)
-        ran = 0
-        for one in guide():
-            if not isinstance(one, Command):
-                (folder / one[0]).write_text(one[1], encoding="utf-8")
-                continue
-            printed = await run(one, folder, environment)
-            assert looks_like(one.prints, printed), f"$ {one.words}\n{printed}"
-            ran += 1
-        assert ran > 20
+        steps = list(guide())
+        printed = await run(steps, folder, environment)
     finally:
         await town.close()
+    commands = [one for one in steps if isinstance(one, Command)]
+    assert len(commands) > 20
+    for command, result in zip(commands, printed, strict=True):
+        assert looks_like(command.prints, result["output"]), f"$ {command.words}\n{result}"
+        assert result["code"] in {0, 1}
 
 
 async def towns_author(town: towns.Town, name: str, municipality: str) -> None:

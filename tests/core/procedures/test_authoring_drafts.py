@@ -117,6 +117,37 @@ async def test_what_is_published_for_later_is_in_force_from_its_time_on(a_town: 
     assert not newest_first[1].HasField("retire_time")
 
 
+async def test_what_uses_another_procedure_keeps_the_version_it_names(a_town: Town) -> None:
+    author = await a_town.staff(Role.PROCEDURE_AUTHOR)
+    camp = """\
+key: camp
+title: 合宿
+steps:
+  - key: pool
+    procedure: {use: swim, version: 1}
+conversations:
+  - name: a child
+    answers: [{step: pool_who, answer: child}]
+    asks: pool_how_many
+"""
+    missing = await save(author, camp, key="camp")
+    await publish(author)
+    await publish(author, SWIM.replace("ja: どなたが参加しますか。", "ja: 誰ですか。"))
+    await publish(author, camp, key="camp")
+
+    got = await get(author, "camp")
+    linted = await author.ask(author.procedures.LintProcedure, pb.LintProcedureRequest(source=camp))
+    asked = await author.ask(
+        author.procedures.PreviewProcedure, pb.PreviewProcedureRequest(source=camp, language="ja")
+    )
+
+    assert [one.problem for one in missing.problems] == ["there is no swim version 1"]
+    assert [step.key for step in got.procedure.steps] == ["pool_who", "pool_how_many"]
+    assert got.procedure.steps[0].text.by_language["ja"] == "どなたが参加しますか。"
+    assert (list(linted.problems), linted.replayed, linted.steps) == ([], 1, 2)
+    assert asked.prompt.text == "どなたが参加しますか。"
+
+
 @on_sqlite
 async def test_nothing_is_published_for_a_time_that_is_past(a_town: Town) -> None:
     author = await a_town.staff(Role.PROCEDURE_AUTHOR)
@@ -145,11 +176,13 @@ async def test_what_is_under_way_keeps_the_version_it_was_begun_with(
     )
     got = await get(author, "confirm_account")
 
-    assert (ships.version.version, ships.version.origin) == (1, "todoke:1")
-    assert (version.version, version.origin) == (2, "todoke:1")
+    before = ships.version.version
+    assert ships.version.origin == version.origin == f"todoke:{before}"
+    assert version.version == before + 1
     assert "お振り込みしてよろしいですか" in prompt.turn.prompt.text
-    assert got.source == source.replace("version: 1", "version: 2")
-    assert [one.version for one in await versions(author, "confirm_account")] == [2, 1]
+    assert got.source == source.replace(f"version: {before}", f"version: {before + 1}")
+    kept = await versions(author, "confirm_account")
+    assert [one.version for one in kept] == [before + 1, before]
 
 
 async def test_what_a_program_names_is_not_retired_before_the_program_is_closed(
@@ -180,7 +213,7 @@ async def test_a_retired_procedure_is_begun_no_more_until_it_is_published_again(
     with pytest.raises(CoreError, match="PROCEDURE_UNKNOWN"):
         await retire(author, "confirm_account")
     again = await publish(author, source, key="confirm_account")
-    assert (await listed(author))["confirm_account"] == again.version == 2
+    assert (await listed(author))["confirm_account"] == again.version == retired.version + 1
 
 
 @on_sqlite

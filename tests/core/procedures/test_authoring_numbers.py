@@ -11,6 +11,7 @@ from core.procedures import actions
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import ProcedureUnknown
 from core.procedures.loading import Shipped, compiled
+from core.procedures.using import resolving
 from tests.core.procedures.authoring import SWIM
 from tests.town import MUNICIPALITY, Town
 
@@ -86,6 +87,32 @@ async def test_no_number_of_the_towns_comes_to_mean_what_ships_later(a_town: Tow
     assert await hall.begun() == (2, "町")
     assert await hall.goes_on(1) == "一"
     assert await hall.publishes("町二") == 3
+
+
+async def test_what_ships_is_kept_with_what_it_uses(a_town: Town) -> None:
+    hall = Hall(a_town)
+    camp = "key: camp\ntitle: 合宿\nsteps:\n- {key: pool, procedure: {use: swim, version: 1}}\n"
+    using = compiled(camp, "camp", resolving({("swim", 1): hall.release.shipped["swim"].source}))
+    first = Catalogue({**hall.release.shipped, "camp": Shipped(camp, using)})
+    hall.release = first
+
+    def begun(session):
+        now = a_town.clock()
+        found = first.in_force(session, MUNICIPALITY, "camp", now)
+        first.keep(session, MUNICIPALITY, found, now)
+        return found.version
+
+    number = await a_town.running.db.write(begun)
+    await hall.publishes("町")
+    hall.release = shipping(2, "二")
+
+    def goes_on(session):
+        return hall.release.version(session, MUNICIPALITY, "camp", number)
+
+    procedure = await a_town.read(goes_on)
+    assert [step.key for step in procedure.steps] == ["pool_who", "pool_how_many"]
+    assert await hall.goes_on(1) == "一"
+    assert await hall.goes_on(2) == "町"
 
 
 async def test_a_release_that_changed_its_source_without_its_number_gets_another(

@@ -1,12 +1,13 @@
 """The fake core's applications."""
 
+from tests.tui.fake_core.bulks import Bulks
 from tests.tui.fake_core.city import Refused
-from tests.tui.fake_core.door import Servicer, answered
+from tests.tui.fake_core.door import answered
 from todoke.v1 import applications_pb2 as applications
 from todoke.v1 import applications_pb2_grpc
 
 
-class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServicer):
+class ApplicationServicer(Bulks, applications_pb2_grpc.ApplicationServiceServicer):
     @answered
     def InviteResidents(self, request):
         program = self.city.programs[request.program_id]
@@ -23,6 +24,7 @@ class ApplicationServicer(Servicer, applications_pb2_grpc.ApplicationServiceServ
             application
             for application in self.city.applications.values()
             if (not request.states or application.state in request.states)
+            and request.program_id in {"", application.program_id}
             and not (request.held and (not application.left_version or application.kept_by))
         ]
         start = int(request.page_token or 0)

@@ -89,6 +89,7 @@ class City(Claims, Folk):
         self.problems: list[rosters_pb2.RosterProblem] = []
         self.originator: payments_pb2.Originator | None = None
         self.file = b"1" + b"0" * 119
+        self.bulks: list[applications_pb2.BulkDecision] = []
         self.residents = 0
         self.broken_at = 0
         self.refusals: dict[str, list[Refused]] = {}
@@ -163,6 +164,8 @@ class City(Claims, Folk):
             masked_account="青森みちのく銀行 本店 普通 ***4567",
             state=state,
             answers={"confirm_account": "yes"},
+            procedure="confirm_account",
+            procedure_version=1,
             etag="e1",
         )
         application.invite_time.seconds = int(MORNING.timestamp()) - 90_000 + number * 60
