@@ -25,7 +25,7 @@ async def fill_in(browser: Browser, said: Said) -> None:
     action = f"{browser.where}/files"
     photos = [("new", (f"{number}.jpg", PHOTO)) for number in range(said.files)]
     hidden = browser.hidden(action)
-    await browser._took(await browser.http.post(action, data={**hidden, **fields}, files=photos))
+    await browser.took(await browser.http.post(action, data={**hidden, **fields}, files=photos))
 
 
 def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:
