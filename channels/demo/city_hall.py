@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from joserfc.jwk import ECKey
 
-from channels.demo import commands
+from channels.demo import commands, publishing
 from channels.demo.commands import Places
 from channels.demo.folder import Folder
 from channels.demo.processes import Processes
@@ -23,6 +23,7 @@ from todoke.v1.staff_pb2 import (
     ROLE_ELIGIBILITY,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
+    ROLE_PROCEDURE_AUTHOR,
     ROLE_REVIEWER,
     CreateStaffRequest,
     Role,
@@ -48,9 +49,10 @@ APPROVER = Person("ito", ROLE_PAYMENT_APPROVER)
 AUDITOR = Person("kato", ROLE_AUDITOR)
 COUNTER = Person("yamada", ROLE_COUNTER)
 SECOND = Person("mori", ROLE_COUNTER)
+AUTHOR = Person("hara", ROLE_PROCEDURE_AUTHOR)
 """Decides what the first person of the counter puts forward."""
 
-PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND)
+PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND, AUTHOR)
 
 
 class CityHall:
@@ -123,3 +125,4 @@ async def found(folder: Folder, settings: Mapping[str, str], words: Words, hall:
             request_id=f"demo:staff:{person.name}",
         )
         await desk.ask(desk.core.staff.CreateStaff, request)
+    await publishing.publish(await hall.sign_in(AUTHOR.name), words("reasons", "published"))

@@ -16,7 +16,7 @@ from channels.demo.resident import Resident
 from channels.demo.stage import Stage
 from channels.demo.steady import Breath, SteadyCore
 from channels.simulators.city.city import Registrant
-from channels.simulators.city.differences import Difference
+from channels.simulators.city.differences import Difference, Expected
 from todoke.v1.access_pb2 import BeginContactLinkRequest
 from todoke.v1.proxies_pb2 import ListProxiesRequest
 from todoke.v1.registration_pb2 import (
@@ -72,15 +72,23 @@ class Came:
 
 
 def cast(roles: Sequence[Role]) -> Newcomers:
-    """Choose them among those who could take any part, from the end."""
-    plain = [
-        role.registrant
-        for role in reversed(roles)
-        if role.registrant.difference is Difference.NONE
-        and role.way is Ways.YES
-        and role.decision is Decision.APPROVE
-    ]
-    return Newcomers(*plain[:PEOPLE])
+    """Choose them from the end, first among those with whom nothing is out of the ordinary.
+
+    A small city has few of these; whoever else is chosen has no part in the rest of the play.
+    """
+
+    def oddities(role: Role) -> tuple[bool, bool, bool, bool]:
+        registrant = role.registrant
+        return (
+            registrant.expected not in {Expected.EXACT, Expected.REVIEW},
+            registrant.difference is not Difference.NONE,
+            role.way is not Ways.YES,
+            role.decision is not Decision.APPROVE,
+        )
+
+    from_the_end = roles[::-1]
+    chosen = sorted(from_the_end, key=oddities)
+    return Newcomers(*(role.registrant for role in chosen[:PEOPLE]))
 
 
 class Identity:

@@ -13,8 +13,9 @@ from core.applications.desk_rows import Note
 from core.applications.knowing import LANGUAGE
 from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
-from core.eligibility.terms import Terms, said
+from core.eligibility.terms import Terms
 from core.etags import etag_of
+from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.residents import rows as residents
 from core.staff import rows as staff
@@ -62,7 +63,9 @@ def to_pbs(
             terms.get(row.program_id),
             entitlements.get(row.entitlement_id),
             approvals=approvals.get(row.id, ()),
-            procedure_title=said(saying.procedure_of(session, row, known).title, LANGUAGE),
+            procedure_title=texts.said(
+                saying.procedure_of(session, row, known).title, {}, LANGUAGE
+            ),
             beside=beside,
         )
         for row in found

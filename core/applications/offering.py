@@ -13,6 +13,7 @@ from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import ProgramState
 from core.eligibility.terms import said
+from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, ProcedureUnknown
 from core.procedures.offers import Offered, needs_program
@@ -49,8 +50,14 @@ class Offers:
     def _chosen(
         self, session: Session, by: Caller, resident_id: str, now: datetime
     ) -> Iterator[Chosen]:
-        for procedure in self._procedures.all_in_force(session, by.municipality, now):
-            if procedure.audience is not Audience.STAFF and not needs_program(procedure):
+        known = self._procedures
+        for procedure in known.all_in_force(session, by.municipality, now):
+            is_for_residents = procedure.audience is not Audience.STAFF
+            if (
+                is_for_residents
+                and not needs_program(procedure)
+                and known.is_offered(session, by.municipality, procedure.key, now)
+            ):
                 yield Chosen(procedure)
         open_ones = eligibility.page(
             session, by.municipality, before="", limit=MOST, state=ProgramState.OPEN
@@ -75,13 +82,18 @@ def _offered(
 ) -> Offered:
     procedure, terms = chosen.procedure, chosen.terms
     running = starting.under_way(session, chosen, resident_id=resident_id, contact=contact)
-    about = terms.description if terms else procedure.about or {}
+    if terms:
+        title = terms.title_in(language)
+        about = said(terms.description, language) if terms.description else ""
+    else:
+        title = texts.said(procedure.title, {}, language)
+        about = texts.said(procedure.about, {}, language) if procedure.about else ""
     registered = procedure.audience is Audience.REGISTERED or chosen.program is not None
     return Offered(
         key=procedure.key,
         program_id=chosen.program.id if chosen.program else "",
-        title=terms.title_in(language) if terms else said(procedure.title, language),
-        about=said(about, language) if about else "",
+        title=title,
+        about=about,
         needs_registration=registered and not resident_id,
         application_id=running.id if running else "",
     )

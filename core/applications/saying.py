@@ -15,6 +15,7 @@ from core.eligibility import terms as program_terms
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms
+from core.procedures import texts
 from core.procedures.blocks.block import Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Context, Procedure
@@ -77,7 +78,7 @@ def title(
     if row.program_id:
         program = eligibility.get_program(session, row.municipality, row.program_id)
         return version_rows.terms_now(session, program, now).title_in(language)
-    return program_terms.said(procedure_of(session, row, known).title, language)
+    return texts.said(procedure_of(session, row, known).title, {}, language)
 
 
 def require_filing(session: Session, row: rows.Application, now: datetime) -> None:

@@ -191,7 +191,8 @@ def offer(
 def _of_procedure(speaks: _Speaker, key: str) -> Chosen:
     session, municipality = speaks.session, speaks.by.municipality
     procedure = speaks.known.in_force(session, municipality, key, speaks.now)
-    if procedure.audience is Audience.STAFF or needs_program(procedure):
+    is_offered = speaks.known.is_offered(session, municipality, key, speaks.now)
+    if not is_offered or procedure.audience is Audience.STAFF or needs_program(procedure):
         raise ProcedureUnknown(f"there is no procedure {key} for residents to choose")
     if speaks.resident_id or procedure.audience is Audience.REGISTERED:
         held = require_served(session, municipality, speaks.resident_id)

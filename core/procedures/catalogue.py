@@ -52,6 +52,13 @@ class Catalogue:
         )
         return [one for one in found if one is not None]
 
+    def is_offered(self, session: Session, municipality: str, key: str, now: datetime) -> bool:
+        """Whether residents may choose a procedure by itself: one that the town has published.
+
+        What ships is there for programs and staff; nobody checks in at a shelter that is not open.
+        """
+        return rows.in_time(rows.standing(session, municipality, key), now) is not None
+
     def version(self, session: Session, municipality: str, key: str, version: int) -> Procedure:
         """Return the version that something was begun with; raise ProcedureUnknown."""
         source = self._source(session, municipality, key, version)

@@ -142,7 +142,23 @@ def answered(
         for dependent in procedure.dependents.get(step, ()):
             kept.pop(dependent, None)
     kept[step] = answer
-    return standing(procedure, kept, context, language)
+    return _settled(procedure, kept, context, language)
+
+
+def _settled(
+    procedure: Procedure, answers: dict[str, Any], context: Context, language: str
+) -> dict[str, Any]:
+    """Return those answers that stand, without what depended on one that is asked no more.
+
+    Whoever agreed to the fee for two things has not agreed to that for one.
+    """
+    while True:
+        kept = standing(procedure, answers, context, language)
+        gone = answers.keys() - kept.keys()
+        depended = {one for step in gone for one in procedure.dependents.get(step, ())}
+        if depended.isdisjoint(kept):
+            return kept
+        answers = {step: answer for step, answer in kept.items() if step not in depended}
 
 
 def heard(

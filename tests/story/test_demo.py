@@ -63,3 +63,12 @@ async def test_a_run_that_takes_too_long_names_the_step(tmp_path: Path) -> None:
     assert playing.process.returncode == 1
     assert "The time was up at: " in said
     assert playing.processes() == {}
+
+
+@pytest.mark.slow
+async def test_the_smallest_city_has_newcomers_too(tmp_path: Path) -> None:
+    tiny = ("--households", "20", "--registered", "8", "--deadline", "90")
+    playing = await demo.start(tmp_path / "demo", *tiny)
+    said = await playing.end()
+
+    assert playing.process.returncode == 0, said + playing.logs()
