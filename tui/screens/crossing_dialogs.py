@@ -11,6 +11,9 @@ from tui.files import keep_stream, size_of, written_path
 GROUP = 4
 GROUPS_A_LINE = 8
 
+TAKING_SECONDS = 120.0
+"""A hundred thousand links take some ten seconds."""
+
 PARCELS = (pb.CROSSING_PARCEL_REGISTRATIONS, pb.CROSSING_PARCEL_DECISIONS)
 """What may be asked to cross into the closed network."""
 
@@ -64,7 +67,7 @@ def ask_approve(desk: Desk, crossing: pb.Crossing) -> Ask:
         request = pb.ApproveCrossingRequest(
             crossing_id=crossing.crossing_id, etag=crossing.etag, request_id=request_id
         )
-        await core.ask(core.crossings.ApproveCrossing, request)
+        await core.ask(core.crossings.ApproveCrossing, request, seconds=TAKING_SECONDS)
 
     return Ask(desk.words, name, approve, about=_about(desk, name, crossing), grave=True)
 
