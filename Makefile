@@ -6,7 +6,8 @@ STAMP := $(VENV)/.installed
 # Tests build some two thousand small databases: in memory, where there are 4 GB to spare. What Python
 # compiles is kept, whatever the environment says: each worker and process of a demo would do it anew.
 RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
-TESTS = PYTHONDONTWRITEBYTECODE= $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
+# The workers are as many as the processors have use for; threads of polars beside them only get in each other's way.
+TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
 .PHONY: help setup demo test slow fuzz bench kit check lint format proto breaking lock clean
 
