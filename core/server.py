@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import grpc
 import structlog
@@ -14,69 +13,22 @@ from grpc_reflection.v1alpha import reflection
 from opentelemetry import trace
 
 from core import recurring
-from core.access import rows as access
-from core.access.id_tokens import IdTokens
-from core.access.rpc import AccessService
-from core.activity.rpc import ActivityService
-from core.applications import carrying, handing_in, inviting
-from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
-from core.applications.offering import Offers
-from core.applications.rpc import ApplicationService
-from core.attachments.making import Maker
-from core.attachments.scanning import Scanner
-from core.campaigns.rpc import CampaignService
-from core.crossings.rpc import CrossingService
+from core.assembly import services_of
 from core.crypto import load_keys
 from core.db import Database
-from core.dispatches.rpc import DispatchService
-from core.eligibility import match_rows, naming
-from core.eligibility.match_rpc import MatchingService
 from core.eligibility.roster_pool import Pool
-from core.eligibility.roster_rpc import RosterService
-from core.eligibility.rpc import EligibilityService
 from core.jobs import Runner
-from core.ledger.letters.rpc import Office
-from core.ledger.rehearsal.rpc import Sending
-from core.ledger.rpc import LedgerService
 from core.opening import Clock, open_database, utc_now
-from core.payments.rpc import PaymentService
 from core.procedures import loading
 from core.procedures.catalogue import Catalogue
-from core.procedures.packages import Trust
-from core.procedures.rpc import ProcedureService
-from core.proxies import quietness
-from core.proxies.rpc import ProxyService
-from core.records.rpc import RecordService
-from core.registration import rows as registration
 from core.registration.identity.auth_app import AppSettings
 from core.registration.identity.provider import Identity
-from core.registration.rpc import RegistrationService
-from core.residents.rpc import ResidentService
 from core.settings import Settings
-from core.staff.rpc import StaffService, Tokens
+from core.staff.rpc import Tokens
 from core.wire import services
 from core.wire.door import Door
 from core.wire.services import Service
-from todoke.v1 import (
-    access_pb2,
-    activity_pb2,
-    applications_pb2,
-    campaigns_pb2,
-    crossings_pb2,
-    dispatches_pb2,
-    eligibility_pb2,
-    ledger_pb2,
-    matching_pb2,
-    payments_pb2,
-    procedures_pb2,
-    proxies_pb2,
-    records_pb2,
-    registration_pb2,
-    residents_pb2,
-    rosters_pb2,
-    staff_pb2,
-)
 
 log = structlog.get_logger("core")
 
@@ -108,80 +60,6 @@ class Running:
         await self.server.stop(grace)
         await self.pool.close()
         await asyncio.to_thread(self.db.close)
-
-
-def services_of(
-    db: Database,
-    settings: Settings,
-    tokens: Tokens,
-    *,
-    identity: Identity,
-    pool: Pool,
-    procedures: Catalogue,
-    letterhead: Letterhead,
-) -> list[Service]:
-    """Return every service that the core serves."""
-    eligibility = EligibilityService(db, procedures, applications.count_by_state)
-    office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
-    sending = Sending(settings.message_price, settings.message_rate)
-    lease = timedelta(seconds=settings.lease_seconds)
-    poll = settings.poll_seconds
-    ends = (access.end_with_contact, registration.end_with_contact)
-    trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
-    hides = (access.end_codes_of, quietness.drop_naming)
-    servicers = [
-        (
-            access_pb2,
-            "AccessService",
-            AccessService(db, IdTokens.load(settings.id_token_issuers), settings.web_origins),
-        ),
-        (
-            activity_pb2,
-            "ActivityService",
-            ActivityService(db, eligibility.open_programs, poll=poll),
-        ),
-        (
-            applications_pb2,
-            "ApplicationService",
-            ApplicationService(
-                db,
-                procedures,
-                _maker(settings),
-                letterhead,
-                most_bytes=settings.attachment_bytes,
-            ),
-        ),
-        (campaigns_pb2, "CampaignService", CampaignService(db)),
-        (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
-        (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
-        (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
-        (
-            matching_pb2,
-            "MatchingService",
-            MatchingService(db, applications.count_by_state, inviting.take_back),
-        ),
-        (payments_pb2, "PaymentService", PaymentService(db)),
-        (
-            procedures_pb2,
-            "ProcedureService",
-            ProcedureService(db, procedures, Offers(procedures), naming.open_program, trust),
-        ),
-        (proxies_pb2, "ProxyService", ProxyService(db)),
-        (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
-        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),
-        (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
-        (
-            residents_pb2,
-            "ResidentService",
-            ResidentService(db, match_rows.residents_of_reference, ends, hides),
-        ),
-        (staff_pb2, "StaffService", StaffService(db, tokens)),
-    ]
-    return [
-        Service(module.DESCRIPTOR.services_by_name[name], servicer)
-        for module, name, servicer in servicers
-    ]
 
 
 async def start(
@@ -255,14 +133,6 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     log.info("draining", seconds=settings.drain_seconds)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
-
-
-def _maker(settings: Settings) -> Maker:
-    scanner = None
-    if settings.virus_scanner:
-        host, _, port = settings.virus_scanner.rpartition(":")
-        scanner = Scanner(host, int(port))
-    return Maker(scanner, at_once=settings.attachment_workers)
 
 
 def app_settings(settings: Settings) -> AppSettings | None:

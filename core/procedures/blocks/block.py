@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -153,7 +154,7 @@ class Seen:
         return said(text, arguments or self.arguments, self.language)
 
 
-class Block(BaseModel):
+class Block(BaseModel, ABC):
     """The settings of a step's block. A block is one file and one line in the registry.
 
     Answers are kept as what JSON can hold; `given` is an answer as the contract's Answer has it, by
@@ -174,9 +175,9 @@ class Block(BaseModel):
     takes: ClassVar[tuple[type, ...]] = (str,)
     """What `given` may be; anything else is refused before it is read."""
 
+    @abstractmethod
     def read(self, given: Any, seen: Seen) -> Any:
         """Return the answer as it is kept. Raises Wrong."""
-        raise NotImplementedError
 
     @classmethod
     def as_given(cls, answer: Any) -> dict[str, Any]:
