@@ -22,6 +22,18 @@ class Kind(StrEnum):
     """What a campaign is for."""
 
     INVITATION = "invitation"
+    MESSAGE = "message"
+    TEST = "test"
+
+
+class Told(StrEnum):
+    """What became of a recipient, where it is not what became of their dispatch."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    INBOX = "inbox"
+    LEFT_OUT = "left_out"
 
 
 class CampaignUnknown(NotFound):

@@ -466,8 +466,8 @@ class CampaignServiceServicer:
     def AnswerInquiry(self, request, context):
         """AnswerInquiry answers in the channel that the resident wrote in.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -191,8 +191,8 @@ class CampaignServiceStub:
     AnswerInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     AssignInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
@@ -370,8 +370,8 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     AnswerInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]  # type: ignore[assignment]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     AssignInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]  # type: ignore[assignment]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
@@ -720,8 +720,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.AnswerInquiryResponse, _abc.Awaitable[_campaigns_pb2.AnswerInquiryResponse]]:
         """AnswerInquiry answers in the channel that the resident wrote in.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
 
     @_abc_1.abstractmethod

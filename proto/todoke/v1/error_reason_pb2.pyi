@@ -340,6 +340,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The unread were reminded today. Metadata: remindTime. Not served yet."""
     ERROR_REASON_COMMENTS_OFF: _ErrorReason.ValueType  # 177
     """The circular takes no comments. Not served yet."""
+    ERROR_REASON_COMMENT_UNKNOWN: _ErrorReason.ValueType  # 178
+    """No such comment, or none the caller may know of. Not served yet."""
+    ERROR_REASON_CIRCULAR_ANSWER_INVALID: _ErrorReason.ValueType  # 179
+    """An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
@@ -715,6 +719,10 @@ ERROR_REASON_REMINDED_TODAY: ErrorReason.ValueType  # 176
 """The unread were reminded today. Metadata: remindTime. Not served yet."""
 ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
 """The circular takes no comments. Not served yet."""
+ERROR_REASON_COMMENT_UNKNOWN: ErrorReason.ValueType  # 178
+"""No such comment, or none the caller may know of. Not served yet."""
+ERROR_REASON_CIRCULAR_ANSWER_INVALID: ErrorReason.ValueType  # 179
+"""An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 
