@@ -17,7 +17,7 @@ from core.records import retention
 from core.records.terms import Terms
 from core.registration import rows as registration
 from core.registration.identity.provider import Identity
-from core.residents import changed_rows, searching, staleness
+from core.residents import changed_rows, searching, staleness, traits
 from core.settings import Settings
 from core.staff import rows as staff
 from core.wire import mutation
@@ -51,6 +51,7 @@ def kinds(
         Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
         Kind("retention", DAY, forget),
         Kind("search_keys", DAY, _index),
+        Kind("traits", DAY, _keep_traits),
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
         Kind("attachments", HOUR, attaching.sweep),
@@ -93,3 +94,9 @@ def _index(session: Session, at: At) -> Step:
     """Give search keys to facts that were kept before there were any."""
     done = searching.index_missing(session, at.municipality, after=at.cursor, limit=INDEXED)
     return Step(done[-1] if len(done) == INDEXED else "", {"indexed": len(done)})
+
+
+def _keep_traits(session: Session, at: At) -> Step:
+    """Give traits to residents who registered before there were any."""
+    done = traits.keep_missing(session, at.municipality, after=at.cursor, limit=INDEXED)
+    return Step(done[-1] if len(done) == INDEXED else "", {"kept": len(done)})

@@ -1,4 +1,4 @@
-"""CampaignService: what was told to whom."""
+"""The part of CampaignService that shows campaigns."""
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,10 @@ from core.wire.door import Call
 from todoke.v1 import campaigns_pb2 as pb
 
 
-class CampaignService:
-    """Answers CampaignService."""
+class Campaigns:
+    """Answers what campaigns there are."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    db: Database
 
     async def GetCampaign(
         self, request: pb.GetCampaignRequest, call: Call

@@ -218,7 +218,7 @@ class CampaignServiceServicer:
         """SaveSegment keeps a named tree of conditions.
 
         Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,7 +227,7 @@ class CampaignServiceServicer:
     def ListSegments(self, request, context):
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages. Not served yet.
+        Callers: staff who send messages.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,7 +238,7 @@ class CampaignServiceServicer:
         samples.
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

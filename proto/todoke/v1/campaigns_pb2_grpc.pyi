@@ -47,19 +47,19 @@ class CampaignServiceStub:
     """SaveSegment keeps a named tree of conditions.
 
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages. Not served yet.
+    Callers: staff who send messages.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
     The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages and answers from.
@@ -226,19 +226,19 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """SaveSegment keeps a named tree of conditions.
 
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages. Not served yet.
+    Callers: staff who send messages.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
     The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages and answers from.
@@ -420,7 +420,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveSegment keeps a named tree of conditions.
 
         Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -431,7 +431,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages. Not served yet.
+        Callers: staff who send messages.
         """
 
     @_abc_1.abstractmethod
@@ -444,7 +444,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         samples.
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

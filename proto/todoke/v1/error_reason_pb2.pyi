@@ -282,13 +282,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_NOBODY_TO_TELL: _ErrorReason.ValueType  # 142
     """The conditions find nobody who may be told. Not served yet."""
     ERROR_REASON_SEGMENT_UNKNOWN: _ErrorReason.ValueType  # 143
-    """No such segment. Not served yet."""
+    """No such segment."""
     ERROR_REASON_SEGMENT_EXISTS: _ErrorReason.ValueType  # 144
-    """A segment of that name is there already. Metadata: name. Not served yet."""
+    """A segment of that name is there already. Metadata: name."""
     ERROR_REASON_SEGMENT_INVALID: _ErrorReason.ValueType  # 145
-    """A condition names what is not there, or the tree is too large. Metadata: path, problem.
-    Not served yet.
-    """
+    """A condition names what is not there, or the tree is too large. Metadata: path, problem."""
     ERROR_REASON_TOPIC_UNKNOWN: _ErrorReason.ValueType  # 146
     """No such topic. Metadata: topic."""
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
@@ -661,13 +659,11 @@ ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: ErrorReason.ValueType  # 141
 ERROR_REASON_NOBODY_TO_TELL: ErrorReason.ValueType  # 142
 """The conditions find nobody who may be told. Not served yet."""
 ERROR_REASON_SEGMENT_UNKNOWN: ErrorReason.ValueType  # 143
-"""No such segment. Not served yet."""
+"""No such segment."""
 ERROR_REASON_SEGMENT_EXISTS: ErrorReason.ValueType  # 144
-"""A segment of that name is there already. Metadata: name. Not served yet."""
+"""A segment of that name is there already. Metadata: name."""
 ERROR_REASON_SEGMENT_INVALID: ErrorReason.ValueType  # 145
-"""A condition names what is not there, or the tree is too large. Metadata: path, problem.
-Not served yet.
-"""
+"""A condition names what is not there, or the tree is too large. Metadata: path, problem."""
 ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
 """No such topic. Metadata: topic."""
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
