@@ -25,6 +25,7 @@ from core.eligibility.rpc import EligibilityService
 from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
+from core.messaging.carrying import Carrying
 from core.messaging.rpc import CampaignService
 from core.payments.rpc import PaymentService
 from core.procedures.catalogue import Catalogue
@@ -75,6 +76,7 @@ def services_of(
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
+    told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
@@ -105,7 +107,7 @@ def services_of(
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings))),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
-        (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
+        (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
         (

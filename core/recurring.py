@@ -11,6 +11,7 @@ from core.applications import attaching, bulk, inviting, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
+from core.messaging import stepping
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
 from core.records import retention
@@ -22,7 +23,7 @@ from core.settings import Settings
 from core.staff import rows as staff
 from core.wire import mutation
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 INDEXED = 500
 """Facts that get their search keys in one transaction."""
@@ -44,6 +45,7 @@ def kinds(
     """Return every kind of work that recurs; `procedures` are those that residents go through."""
     invite = partial(inviting.invite_newly_matched, catalogue=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
+    campaigns = partial(stepping.step, pushing=settings.pushing_channels)
     decide = partial(bulk.step, letterhead=letterhead, known=procedures)
     return [
         Kind("forget", HOUR, _forget),
@@ -56,6 +58,7 @@ def kinds(
         Kind("expiry", HOUR, waiting.expire),
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk.waiting),
+        Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

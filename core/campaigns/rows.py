@@ -64,9 +64,10 @@ class Campaign(Row):
     revision: Mapped[int] = mapped_column(default=1)
 
 
-def get(session: Session, municipality: str, id: str) -> Campaign:
-    """Return the campaign, or raise CampaignUnknown."""
-    row = session.get(Campaign, (municipality, id))
+def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Campaign:
+    """Return the campaign, locked where it will change; or raise CampaignUnknown."""
+    key = (municipality, id)
+    row = session.get(Campaign, key, with_for_update=lock or None, populate_existing=lock)
     if row is None:
         raise CampaignUnknown(f"there is no campaign {id}")
     return row

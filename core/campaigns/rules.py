@@ -36,6 +36,18 @@ class Told(StrEnum):
     LEFT_OUT = "left_out"
 
 
+class Reason(StrEnum):
+    """Why a recipient was not told."""
+
+    WEEKLY_CAP = "weekly_cap"
+    UNREACHABLE = "unreachable"
+    PROTECTED = "protected"
+    NOT_SERVED = "not_served"
+    CONTACT_LOST = "contact_lost"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
 class CampaignUnknown(NotFound):
     reason = "CAMPAIGN_UNKNOWN"
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.dispatches.rules import State, Way
+from core.dispatches.rules import Lane, State, Way
 from core.leases import Leased
 
 
@@ -83,6 +83,15 @@ class Dispatch(Leased, Row):
     turn: Mapped[int] = mapped_column(BigInteger, default=0)
     language: Mapped[str] = mapped_column(default="")
     way: Mapped[Way] = mapped_column(default=Way.TOGETHER)
+
+    @property
+    def is_unformed(self) -> bool:
+        """Whether it is still to be said to whom it goes, and in which words."""
+        return bool(self.campaign_id) and self.first_attempt_time is None
+
+
+AT_ANY_HOUR = (Dispatch.campaign_id == "") | (Dispatch.lane == Lane.EMERGENCY)
+"""What goes out in quiet hours, too: all but campaigns that are no emergency."""
 
 
 def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:

@@ -1,11 +1,13 @@
 """Templates, images and the rules of sending."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Instant, Row
+from core.messaging.rules import Sending
 
 
 class Template(Row):
@@ -52,3 +54,12 @@ class SendingRules(Row):
     answer_from: Mapped[str] = mapped_column(default="")
     answer_to: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
+
+
+def sending_rules(session: Session, municipality: str) -> SendingRules:
+    """Return the rules of sending: those that were set, else those that hold where none were.
+
+    What is returned where none were is not kept.
+    """
+    kept = session.get(SendingRules, municipality)
+    return kept or SendingRules(municipality=municipality, **asdict(Sending()), revision=0)
