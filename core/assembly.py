@@ -105,7 +105,7 @@ def services_of(
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings))),
+        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),

@@ -52,7 +52,7 @@ class CampaignUnknown(NotFound):
     reason = "CAMPAIGN_UNKNOWN"
 
 
-def state_now(state: State, deliveries: Mapping[DispatchState, int]) -> State:
+def state_now(state: State, deliveries: Mapping[str, int]) -> State:
     """Return where a campaign is: one that runs has finished when nothing waits any more."""
     if state is State.RUNNING and not deliveries.get(DispatchState.QUEUED):
         return State.FINISHED

@@ -275,12 +275,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CAMPAIGN_UNKNOWN: _ErrorReason.ValueType  # 140
     """Campaigns and inquiries.
 
-    No such campaign. Not served yet.
+    No such campaign.
     """
     ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: _ErrorReason.ValueType  # 141
-    """A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
+    """A second person must approve it first. Metadata: recipients, approvalFrom."""
     ERROR_REASON_NOBODY_TO_TELL: _ErrorReason.ValueType  # 142
-    """The conditions find nobody who may be told. Not served yet."""
+    """The conditions find nobody who may be told."""
     ERROR_REASON_SEGMENT_UNKNOWN: _ErrorReason.ValueType  # 143
     """No such segment."""
     ERROR_REASON_SEGMENT_EXISTS: _ErrorReason.ValueType  # 144
@@ -292,7 +292,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
     """No such template. Not served yet."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
-    """A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
+    """A text has a {name} place that nothing fills. Metadata: place, language."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
     """No such message, or none of this resident. Not served yet."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
@@ -652,12 +652,12 @@ ERROR_REASON_LEASE_LOST: ErrorReason.ValueType  # 121
 ERROR_REASON_CAMPAIGN_UNKNOWN: ErrorReason.ValueType  # 140
 """Campaigns and inquiries.
 
-No such campaign. Not served yet.
+No such campaign.
 """
 ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: ErrorReason.ValueType  # 141
-"""A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
+"""A second person must approve it first. Metadata: recipients, approvalFrom."""
 ERROR_REASON_NOBODY_TO_TELL: ErrorReason.ValueType  # 142
-"""The conditions find nobody who may be told. Not served yet."""
+"""The conditions find nobody who may be told."""
 ERROR_REASON_SEGMENT_UNKNOWN: ErrorReason.ValueType  # 143
 """No such segment."""
 ERROR_REASON_SEGMENT_EXISTS: ErrorReason.ValueType  # 144
@@ -669,7 +669,7 @@ ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 """No such template. Not served yet."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
-"""A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
+"""A text has a {name} place that nothing fills. Metadata: place, language."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
 """No such message, or none of this resident. Not served yet."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
