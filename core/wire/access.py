@@ -62,6 +62,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/TakeHandover": CHANNEL,
     "todoke.v1.ApplicationService/TickChecklist": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/UploadAttachment": CHANNEL,
+    "todoke.v1.ApplicationService/UploadEntryAttachment": COUNTER,
     "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
     "todoke.v1.CampaignService/GetCampaign": CASES,
     "todoke.v1.CampaignService/ListCampaigns": CASES,
