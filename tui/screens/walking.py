@@ -18,11 +18,15 @@ from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Ask
 from tui.questions import problems
+from tui.questions.attaching import Attacher
 from tui.questions.box import Box, Unfit
 from tui.questions.boxes import box_of
 from tui.questions.walk import Next, Walk
 from tui.screens.looking import lines_of, review_panel, review_table
 from tui.widgets.live_table import LiveTable
+
+ENDING = frozenset({"APPLICATION_EXISTS", "CALLER_UNKNOWN"})
+"""After these refusals there is nothing to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,21 @@ class WalkScreen(ModalScreen[Walked | None]):
     ]
     AUTO_FOCUS = ""
 
-    def __init__(self, desk: Desk, walk: Walk, *, about: str, rehearsal: bool = False) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        walk: Walk,
+        *,
+        about: str,
+        files: Attacher | None = None,
+        rehearsal: bool = False,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._words = desk.words
         self._walk = walk
         self._about = about
+        self._files = files
         self._rehearsal = rehearsal
         self._busy = False
 
@@ -88,6 +101,22 @@ class WalkScreen(ModalScreen[Walked | None]):
                 self._say(problems.of_typing(self._words, unfit), unfit.field)
         elif self.query("#file"):
             self.query_one("#file").focus()
+
+    @on(Box.Wrong)
+    def say_wrong(self, message: Box.Wrong) -> None:
+        self._say(message.text, message.field)
+
+    @on(Box.Refused)
+    def say_refused(self, message: Box.Refused) -> None:
+        if message.error.reason in ENDING:
+            self._refuse(message.error)
+        else:
+            self._say(problems.of_refusal(self._words, message.error)[0], message.field)
+
+    @on(Box.Mended)
+    def say_nothing(self) -> None:
+        self._error.update("")
+        self.query_one(Box).unmark()
 
     def action_skip(self) -> None:
         told = self._walk.told
@@ -190,7 +219,7 @@ class WalkScreen(ModalScreen[Walked | None]):
             self._refuse(error)
 
     def _refuse(self, error: CoreError) -> None:
-        if error.reason in {"APPLICATION_EXISTS", "CALLER_UNKNOWN"}:
+        if error.reason in ENDING:
             self.dismiss(Walked(self._walk.answers, refused=error))
             return
         self._say(*problems.of_refusal(self._words, error))
@@ -216,7 +245,7 @@ class WalkScreen(ModalScreen[Walked | None]):
         number = words("walk.number", number=prompt.number, total=prompt.total)
         self._head(prompt.title, number)
         facts = "\n".join(f"{fact.label}  {fact.value}" for fact in prompt.facts)
-        box = box_of(self._desk, prompt)
+        box = box_of(self._desk, prompt, self._files, pretends=self._rehearsal)
         optional = words("walk.optional") if prompt.optional else ""
         await self._fill(
             Static(prompt.text, id="walk-text", markup=False),
