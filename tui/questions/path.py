@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from tui import folders
@@ -64,8 +65,7 @@ class PathLine(Vertical):
     def compose(self) -> ComposeResult:
         yield Line(self._field, self._label, hint=self._words("question.path_hint"))
         options = OptionList(compact=True, markup=False)
-        options.can_focus = False
-        options.display = False
+        options.can_focus = options.display = False
         yield options
         looked = Static(classes="quiet looked-into", markup=False)
         looked.display = False
@@ -80,6 +80,12 @@ class PathLine(Vertical):
         self._folder = folder
         self.query_one(Input).value = ""
         self._show(None)
+
+    def close(self) -> bool:
+        """Close the list; tell whether one was open."""
+        was_open = self.query_one(OptionList).display
+        self._show(None, self.written)
+        return was_open
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
@@ -167,3 +173,12 @@ class PathLine(Vertical):
             return f"{plain(entry.path.name)}  {size(entry.size)}  {entry.changed:%m/%d %H:%M}"
         is_above = entry.path == self._looked_into().parent
         return "../" if is_above else f"{plain(entry.path.name)}/"
+
+
+def closed(inside: Widget) -> bool:
+    """Close every list that is open over a question; tell whether one was."""
+    was_open = any(line.close() for line in inside.query(PathLine))
+    for select in inside.query(Select):
+        was_open = was_open or select.expanded
+        select.expanded = False
+    return was_open

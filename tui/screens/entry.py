@@ -23,9 +23,9 @@ from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Field
 from tui.dialogs.choose import Choose
 from tui.questions.attaching import EntryFiles
-from tui.questions.walk import Next, Walk
+from tui.questions.walk import Next, Walk, Walked
 from tui.screens.acting import Acting
-from tui.screens.walking import Walked, WalkScreen
+from tui.screens.walking import WalkScreen
 
 PROGRAMS = 200
 SOURCES = EntrySource.keys()[1:]
