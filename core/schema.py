@@ -11,13 +11,13 @@ import core.attempts
 import core.campaigns.rows
 import core.crossings.rows
 import core.dispatches.rows
+import core.eligibility.contacted_rows
 import core.eligibility.mapping_rows
 import core.eligibility.rows
 import core.eligibility.rule_rows
 import core.eligibility.version_rows
 import core.events
 import core.jobs
-import core.ledger.rows
 import core.payments.rows
 import core.procedures.rows
 import core.proxies.rows

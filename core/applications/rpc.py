@@ -81,6 +81,7 @@ class ApplicationService(
             without_account=total.without_account,
             assurance_too_low=total.assurance_too_low,
             closed=total.closed,
+            declined=total.declined,
         )
         return await self.db.write(
             lambda s: once(
