@@ -4,12 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Select, Subquery, and_, case, func, select
+from sqlalchemy import (
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.eligibility.rows import PAGE, Entitlement, Roster, find_roster
+from core.eligibility.rows import ACCEPTED, PAGE, Entitlement, Match, Roster, find_roster
 from core.eligibility.rules import Way
 
 
@@ -118,3 +128,32 @@ def said_no(
         query = select(told.c.entitlement_id).where(told.c.no_time.is_not(None))
         found.update(session.scalars(query))
     return found
+
+
+def forget_notes(session: Session, municipality: str, resident_id: str) -> None:
+    """Erase what was noted of contacts with a resident who is linked with a roster."""
+    theirs = (
+        select(WRITTEN_FOR.id)
+        .join(
+            LISTED,
+            and_(
+                LISTED.municipality == WRITTEN_FOR.municipality,
+                LISTED.program_id == WRITTEN_FOR.program_id,
+                LISTED.reference_index == WRITTEN_FOR.reference_index,
+            ),
+        )
+        .join(
+            Match,
+            and_(Match.municipality == LISTED.municipality, Match.entitlement_id == LISTED.id),
+        )
+        .where(Match.municipality == municipality, Match.resident_id == resident_id, ACCEPTED)
+    )
+    session.execute(
+        update(ContactRecord)
+        .where(
+            ContactRecord.municipality == municipality,
+            ContactRecord.entitlement_id.in_(theirs),
+        )
+        .values(note=None)
+        .execution_options(synchronize_session="fetch")
+    )
