@@ -97,9 +97,10 @@ def together(base: str, ours: str, theirs: str, yielding: Collection[str] = ()) 
             raise PackageRefused(
                 f"{name}_unreadable", f"the {name} is not YAML: line {wrong.line}: {wrong}"
             ) from None
-    for tree in trees[0], trees[2]:
-        _number_as(tree, trees[1])
-    merged, conflicts = merge(*trees, yielding)
+    was, here, there = trees
+    for tree in was, there:
+        _number_as(tree, here)
+    merged, conflicts = merge(was, here, there, yielding)
     source = rewritten(ours, merged, theirs)
     return Together(source, tuple(conflicts), comments_lost(ours, source))
 

@@ -8,19 +8,24 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from todoke.client import CoreError
 from todoke.v1 import procedures_pb2 as pb
 from tui import formats, roles
+from tui.dialogs.conflicts import DecideConflicts
 from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens.acting import Acting
 from tui.screens.authoring import AuthoringScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.procedure_dialogs import (
+    Incoming,
+    Taken,
     ask_export,
     ask_import,
     ask_new,
     ask_publish,
     ask_retire,
+    take_in,
 )
 from tui.screens.procedure_versions import ProcedureVersionsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
@@ -156,11 +161,29 @@ class ProceduresScreen(Acting, ListScreen[Known]):
     async def action_import_it(self) -> None:
         drafts = [one.draft for one in self.listing.rows if one.draft is not None]
         ended = await self.ended(ask_import(self.desk, drafts))
-        if ended is None or not isinstance(ended.answer, tuple):
-            return
-        key, told = ended.answer
-        await self.app.push_screen_wait(Note(self.words, self.words("note.imported"), told))
-        self.app.push_screen(AuthoringScreen(self.desk, key))
+        taken = ended.answer if ended is not None else None
+        if isinstance(taken, Incoming):
+            taken = await self._decided(taken)
+        if isinstance(taken, Taken):
+            title = self.words("note.imported")
+            await self.app.push_screen_wait(Note(self.words, title, taken.told))
+            self.app.push_screen(AuthoringScreen(self.desk, taken.key))
+
+    async def _decided(self, incoming: Incoming) -> Taken | None:
+        """Ask whose text stands wherever both towns changed it, then take the package in."""
+        theirs: list[str] | None = []
+        if incoming.compared.conflicts:
+            dialog = DecideConflicts(self.words, incoming.compared.conflicts)
+            theirs = await self.app.push_screen_wait(dialog)
+        if theirs is None:
+            return None
+        try:
+            return await take_in(self.desk, incoming, theirs)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return None
+        finally:
+            self.touch()
 
     def _cells(self, one: Known) -> Sequence[Cell]:
         words, draft = self.words, one.draft
