@@ -30,14 +30,18 @@ from tui.screens.procedure_dialogs import (
 from tui.screens.procedure_versions import ProcedureVersionsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
+LOOK_SECONDS = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A procedure by key: the one in force, its draft, or both."""
+    """A procedure by key: the one in force, its draft, the version that waits for its time."""
 
     key: str
     procedure: pb.Procedure | None = None
     draft: pb.Draft | None = None
+    waiting: pb.ProcedureVersion | None = None
+    """Published, and next to be in force."""
 
     @property
     def title(self) -> str:
@@ -59,6 +63,15 @@ class ProceduresScreen(Acting, ListScreen[Known]):
         Binding("e", "export", "key.export_procedure"),
         Binding("z", "retire", "key.retire"),
     ]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """Look again while a version waits: no event tells that its time has come."""
+        if any(one.waiting is not None for one in self.listing.rows):
+            self.touch()
 
     def table(self) -> LiveTable[Known]:
         words = self.words
@@ -102,6 +115,10 @@ class ProceduresScreen(Acting, ListScreen[Known]):
                     ("fact.pays", words("yes" if one.pays else "no")),
                 )
             )
+        if row.waiting is not None:
+            time = formats.moment(row.waiting.publish_time)
+            told = words("to_come", version=row.waiting.version, time=time)
+            lines.append(self.facts(("fact.to_come", told)))
         if row.draft is not None:
             lines.append(
                 self.facts(
@@ -119,7 +136,8 @@ class ProceduresScreen(Acting, ListScreen[Known]):
             return self.words("why.no_row")
         against = {
             "no_draft": action == "publish" and row.draft is None,
-            "not_in_force": action in {"versions", "export", "retire"} and row.procedure is None,
+            "not_in_force": action in {"export", "retire"} and row.procedure is None,
+            "no_version": action == "versions" and not (row.procedure or row.waiting),
         }
         return next((self.words(f"why.{name}") for name, holds in against.items() if holds), None)
 
@@ -188,6 +206,8 @@ class ProceduresScreen(Acting, ListScreen[Known]):
     def _cells(self, one: Known) -> Sequence[Cell]:
         words, draft = self.words, one.draft
         version = f"v{one.procedure.version}" if one.procedure else words("none_yet")
+        if one.waiting is not None:
+            version = f"{version} ◷"
         decided = ""
         if one.procedure is not None:
             decided = words("decided_by.staff" if one.procedure.decided else "decided_by.nobody")
@@ -199,5 +219,8 @@ def known_of(listed: pb.ListProceduresResponse) -> Iterator[Known]:
     """Put what is in force and what is being written together, by key."""
     in_force = {one.key: one for one in listed.procedures}
     drafts = {one.key: one for one in listed.drafts}
-    for key in sorted(in_force.keys() | drafts.keys()):
-        yield Known(key, in_force.get(key), drafts.get(key))
+    waiting: dict[str, pb.ProcedureVersion] = {}
+    for one in sorted(listed.waiting, key=lambda one: one.publish_time.ToNanoseconds()):
+        waiting.setdefault(one.key, one)
+    for key in sorted(in_force.keys() | drafts.keys() | waiting.keys()):
+        yield Known(key, in_force.get(key), drafts.get(key), waiting.get(key))

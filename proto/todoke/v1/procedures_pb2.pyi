@@ -1026,6 +1026,7 @@ class ListProceduresResponse(_message.Message):
 
     PROCEDURES_FIELD_NUMBER: _builtins.int
     DRAFTS_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def procedures(self) -> _containers.RepeatedCompositeFieldContainer[Global___Procedure]:
         """The procedures in force, by key."""
@@ -1034,15 +1035,20 @@ class ListProceduresResponse(_message.Message):
     def drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Draft]:
         """The drafts by key, without source and faults; only for those who write procedures."""
 
+    @_builtins.property
+    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProcedureVersion]:
+        """The town's versions that are published and whose time is to come, by key, the newest first."""
+
     def __init__(
         self,
         *,
         procedures: _abc.Iterable[Global___Procedure] | None = ...,
         drafts: _abc.Iterable[Global___Draft] | None = ...,
+        waiting: _abc.Iterable[Global___ProcedureVersion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
