@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.applications import actions, inviting
+from core.applications import actions, inviting, returning
 from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
 from core.applications.bulk_rpc import Bulk
@@ -171,7 +171,7 @@ class ApplicationService(
     def ReturnApplication(
         self, session: Session, request: pb.ReturnApplicationRequest, call: Call
     ) -> pb.ReturnApplicationResponse:
-        row = actions.return_(
+        row = returning.return_(
             session,
             call.caller,
             id=request.application_id,
