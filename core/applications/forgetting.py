@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.applications import desk_rows, rows, rules
-from core.applications.history import record
+from core.applications.moving import move
 from core.applications.rules import Verb
 from core.applications.talk_rows import Asked, Handover
 from core.attachments import rows as attachments
@@ -47,7 +47,7 @@ def forget(
     found = of_resident(session, by.municipality, resident_id)
     for row in found:
         if row.state in UNDECIDED:
-            _withdraw(session, by, row, now)
+            move(session, by, row, Verb.WITHDRAW, now)
         elif row.decide_time is not None and row.decide_time > kept_since:
             kept = max(kept or row.decide_time, row.decide_time)
             desk_rows.forget_person(session, by.municipality, row.id)
@@ -73,7 +73,7 @@ def forget_contacts(
     found = session.scalars(locked.execution_options(populate_existing=True)).all()
     for row in found:
         if row.state in UNDECIDED:
-            _withdraw(session, by, row, now)
+            move(session, by, row, Verb.WITHDRAW, now)
     erase(session, found)
     _forget_talks(
         session,
@@ -105,12 +105,6 @@ def of_nobody(
 
 def is_erased(row: rows.Application) -> bool:
     return row.filed_json is None and not row.answers
-
-
-def _withdraw(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
-    before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-    row.revision += 1
-    record(session, by, row, row.state, now, before=before)
 
 
 def _forget_talks(

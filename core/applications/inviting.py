@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.applications import asking, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.knowing import known
+from core.applications.moving import move
 from core.applications.rules import Verb
 from core.callers import Caller
 from core.campaigns import rows as campaigns
@@ -188,9 +189,7 @@ def take_back(session: Session, by: Caller, match: eligibility.Match, now: datet
         if row.resident_id != match.resident_id or row.state in rules.DEAD:
             continue
         if row.state in rules.WITH_THE_RESIDENT:
-            before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-            row.revision += 1
-            record(session, by, row, row.state, now, before=before)
+            move(session, by, row, Verb.WITHDRAW, now)
         elif row.state not in rules.FILED:
             raise rules.WrongState(
                 f"the application of this match is {row.state}: it was decided already",

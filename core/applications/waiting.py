@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import inviting, rows, rules, saying, speech
+from core.applications import inviting, rows, saying, speech
 from core.applications import reached as reaching
 from core.applications.history import record
+from core.applications.moving import move
 from core.applications.rules import State, Verb
 from core.applications.speakers import Speaking
 from core.callers import the_core
@@ -59,10 +60,8 @@ def expire(session: Session, at: At) -> Step:
             # The days for filing were made longer since.
             row.expire_time = last
             continue
-        before, row.state = row.state, rules.move(row.state, Verb.EXPIRE)
-        row.revision += 1
         row.expire_time = row.remind_time = None
-        record(session, by, row, row.state, at.now, before=before)
+        move(session, by, row, Verb.EXPIRE, at.now)
         expired += 1
     return Step("again" if len(due) == PART else "", {"expired": expired})
 
