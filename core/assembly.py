@@ -14,7 +14,6 @@ from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
-from core.campaigns.rpc import CampaignService
 from core.crossings.rpc import CrossingService
 from core.db import Database
 from core.dispatches.rpc import DispatchService
@@ -26,6 +25,8 @@ from core.eligibility.rpc import EligibilityService
 from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
+from core.messaging.carrying import Carrying
+from core.messaging.rpc import CampaignService
 from core.payments.rpc import PaymentService
 from core.procedures.catalogue import Catalogue
 from core.procedures.packages import Trust
@@ -37,6 +38,7 @@ from core.registration import rows as registration
 from core.registration.identity.provider import Identity
 from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
+from core.segments import previewing as telling
 from core.settings import Settings
 from core.staff.rpc import StaffService, Tokens
 from core.wire.services import Service
@@ -74,6 +76,7 @@ def services_of(
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
+    told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
@@ -102,9 +105,9 @@ def services_of(
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
-        (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
+        (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
         (
@@ -133,6 +136,13 @@ def services_of(
         Service(module.DESCRIPTOR.services_by_name[name], servicer)
         for module, name, servicer in servicers
     ]
+
+
+def told_by(settings: Settings) -> telling.Sending:
+    """Return which channels push what is told to many, at what price and how fast."""
+    return telling.Sending(
+        tuple(settings.pushing_channels), settings.message_price, settings.message_rate
+    )
 
 
 def _maker(settings: Settings) -> Maker:
