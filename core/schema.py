@@ -17,6 +17,7 @@ import core.circulars.rows
 import core.crossings.rows
 import core.dispatches.rate_rows
 import core.dispatches.rows
+import core.eligibility.contacted_rows
 import core.eligibility.mapping_rows
 import core.eligibility.rows
 import core.eligibility.rule_rows

@@ -1,6 +1,5 @@
-"""What staff do with applications: decide, return, pay; each is an event, most are told."""
+"""What staff decide about applications; each is an event, and told."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,32 +7,24 @@ from sqlalchemy.orm import Session
 from core.applications import (
     amounts,
     checking,
-    inviting,
-    mending,
     payee,
+    paying,
     rows,
     rules,
-    saying,
     speech,
     telling,
 )
-from core.applications import reached as reaching
 from core.applications.history import record
+from core.applications.moving import locked, move
 from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import Verb
-from core.applications.speakers import Speaking
-from core.banks import account as accounts
-from core.banks import bank_master, payee_name
 from core.callers import Caller
-from core.dispatches import actions as dispatches
 from core.eligibility import match_rows, opening, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms, require_unfrozen
-from core.etags import check_etag
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.proxies.rules import today
-from core.rosters.rows import AccountOnFile
 
 
 def approve(
@@ -52,7 +43,7 @@ def approve(
     NotADecider, SamePerson, ProgramFrozen, AmountDiffers, ChecklistIncomplete, AnswersMissing,
     AnswerInvalid.
     """
-    row = _locked(session, by, id, etag)
+    row = locked(session, by, id, etag)
     terms = _deciding(session, by, row, Verb.APPROVE, now)
     rules.move(row.state, Verb.APPROVE)
     _require_not_held(row)
@@ -62,7 +53,7 @@ def approve(
     if row.program_id:
         amounts.require_due(session, row, walk, now)
         if entitlement is None or not entitlement.is_paid_inside:
-            check_payable(payee.account(row, entitlement))
+            paying.check_payable(payee.account(row, entitlement))
     if entitlement is not None and row.resident_id and row.left_version is None:
         # The link of a row that left ended with it: who let the application stand knew that.
         require_linked(session, row)
@@ -104,59 +95,11 @@ def reject(
 ) -> rows.Application:
     """Decide against the resident, and tell them why; also where an approved one's row left."""
     refuse_my_number(reason, field="reason")
-    row = _locked(session, by, id, etag)
+    row = locked(session, by, id, etag)
     _deciding(session, by, row, Verb.REJECT, now)
     revokes = row.is_held and row.state is rules.State.APPROVED
     _decide(session, by, row, Verb.REVOKE if revokes else Verb.REJECT, now, reason=reason)
     telling.decided(session, by, row, letterhead=letterhead, known=known, reason=reason, now=now)
-    return row
-
-
-def return_(
-    session: Session,
-    by: Caller,
-    *,
-    id: str,
-    etag: str,
-    reason: str,
-    steps: Sequence[str] = (),
-    known: Catalogue,
-    now: datetime,
-) -> rows.Application:
-    """Send the application back to the resident, with what staff wrote and the question again.
-
-    Only the answers to these `steps` are to be mended then; all, where none is named.
-    """
-    refuse_my_number(reason, field="reason")
-    row = _locked(session, by, id, etag)
-    procedure = saying.procedure_of(session, row, known)
-    mending.require_filed(row, procedure, steps)
-    _move(session, by, row, Verb.RETURN, now, reason=reason)
-    rows.drop_approvals(session, row)
-    if not steps:
-        row.answers_json = "{}"
-    row.checked = []
-    row.returned_with = reason
-    row.returned_steps, row.mended_steps = list(steps), []
-    row.reopened_step = ""
-    saying.wait(session, row, procedure, now)
-    reached = reaching.reached(session, row, now)
-    if reached is None:
-        record(session, by, row, "unreachable", now)
-    else:
-        dispatches.tell(
-            session,
-            by,
-            occasion=f"{row.id}:{row.revision}",
-            resident_id=row.resident_id,
-            contact=inviting.recipient(reached.contact),
-            content=speech.pushed(
-                saying.said_to(
-                    session, row, Speaking(reached.contact, reached.on_behalf_of), known, now
-                )
-            ),
-            now=now,
-        )
     return row
 
 
@@ -168,7 +111,7 @@ def keep(
     Raises NotADecider, ProgramFrozen.
     """
     refuse_my_number(reason, field="reason")
-    row = _locked(session, by, id, etag)
+    row = locked(session, by, id, etag)
     _deciding(session, by, row, Verb.KEEP, now)
     if not row.is_held:
         raise rules.WrongState(
@@ -180,16 +123,6 @@ def keep(
     row.revision += 1
     record(session, by, row, "kept", now, reason=reason)
     return row
-
-
-def put_into_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
-    """Take an approved application into a transfer batch."""
-    _move(session, by, row, Verb.PUT_INTO_BATCH, now)
-
-
-def take_out_of_batch(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
-    """Let an application wait for another batch."""
-    _move(session, by, row, Verb.TAKE_OUT_OF_BATCH, now)
 
 
 def require_linked(session: Session, row: rows.Application) -> None:
@@ -229,25 +162,6 @@ def _entitle(session: Session, row: rows.Application) -> None:
     row.entitlement_id = made.id
 
 
-def check_payable(account: AccountOnFile | None) -> None:
-    """Raise the refusal of an account or name that a bank file could not hold."""
-    if account is None:
-        raise accounts.AccountInvalid(
-            "there is no account to pay into: ask the resident for one",
-            problem="MISSING",
-        )
-    bank_master.branch(account.bank_code, account.branch_code)
-    accounts.account_number(account.account_number)
-    accounts.account_type(account.account_type)
-    payee_name.fold(account.account_name, payee_name.Characters.NAME, field="account_name")
-
-
-def _locked(session: Session, by: Caller, id: str, etag: str) -> rows.Application:
-    row = rows.get(session, by.municipality, id, lock=True)
-    check_etag(row.revision, etag)
-    return row
-
-
 def _deciding(
     session: Session, by: Caller, row: rows.Application, verb: Verb, now: datetime
 ) -> Terms | None:
@@ -274,20 +188,5 @@ def _decide(
     *,
     reason: str | None = None,
 ) -> None:
-    _move(session, by, row, verb, now, reason=reason)
+    move(session, by, row, verb, now, reason=reason)
     row.decide_time = now
-
-
-def _move(
-    session: Session,
-    by: Caller,
-    row: rows.Application,
-    verb: Verb,
-    now: datetime,
-    *,
-    reason: str | None = None,
-) -> None:
-    before = row.state
-    row.state = rules.move(row.state, verb)
-    row.revision += 1
-    record(session, by, row, row.state, now, before=before, reason=reason)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.applications import rows, rules
+from core.applications import moving, rows, rules
 from core.applications.history import record
 from core.applications.rules import State, Verb
 from core.callers import Caller
@@ -68,9 +68,7 @@ def leave(session: Session, by: Caller, old: Entitlement, left: Left, now: datet
         if state in rules.DEAD or state is State.PAID or row.left_version is not None:
             continue
         if state is State.INVITED:
-            before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-            row.revision += 1
-            record(session, by, row, row.state, now, before=before, reason=left.reason)
+            moving.move(session, by, row, Verb.WITHDRAW, now, reason=left.reason)
         else:
             if state in rules.WITH_THE_RESIDENT:
                 row.state = rules.move(state, Verb.HAND_OVER)

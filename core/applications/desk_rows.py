@@ -167,19 +167,28 @@ def notice_by(session: Session, municipality: str, code_index: bytes) -> Decisio
 
 
 def forget(session: Session, municipality: str, application_ids: Collection[str]) -> None:
-    """Delete notes, and what decision notices say; that they are the city's can still be told."""
-    session.execute(
-        delete(Note)
-        .where(Note.municipality == municipality, Note.application_id.in_(application_ids))
-        .execution_options(synchronize_session="fetch")
-    )
+    """Delete notes, what was taken of slots, and what decision notices say.
+
+    That these are the city's can still be told.
+    """
+    for kept in (Note, SlotTaking):
+        session.execute(
+            delete(kept)
+            .where(kept.municipality == municipality, kept.application_id.in_(application_ids))
+            .execution_options(synchronize_session="fetch")
+        )
     for notice in _all_notices(session, municipality, application_ids):
         facts = {name: fact for name, fact in notice.facts.items() if name in OF_NOBODY}
         notice.facts_json = json.dumps(facts)
 
 
-def forget_recipient(session: Session, municipality: str, application_id: str) -> None:
-    """Let the notices of an application that is kept name nobody any more."""
+def forget_person(session: Session, municipality: str, application_id: str) -> None:
+    """Delete the notes of an application that is kept, and let its notices name nobody any more."""
+    session.execute(
+        delete(Note)
+        .where(Note.municipality == municipality, Note.application_id == application_id)
+        .execution_options(synchronize_session="fetch")
+    )
     for notice in _all_notices(session, municipality, [application_id]):
         notice.facts_json = json.dumps(notice.facts | {"recipient": ""}, ensure_ascii=False)
 

@@ -4,15 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.applications import desk_rows, rows, rules
-from core.applications.history import record
+from core.applications.moving import move
 from core.applications.rules import Verb
 from core.applications.talk_rows import Asked, Handover
 from core.attachments import rows as attachments
 from core.callers import Caller
+from core.eligibility import opening
 
 UNDECIDED = rules.WITH_THE_RESIDENT | rules.FILED
 
@@ -40,16 +41,16 @@ def forget(
 ) -> Forgotten:
     """Withdraw what is not decided, and erase what was answered.
 
-    What was decided after `kept_since` is kept whole, but for the name on its notice.
+    What was decided after `kept_since` is kept whole, but for notes and the name on its notice.
     """
     kept = None
     found = of_resident(session, by.municipality, resident_id)
     for row in found:
         if row.state in UNDECIDED:
-            _withdraw(session, by, row, now)
+            move(session, by, row, Verb.WITHDRAW, now)
         elif row.decide_time is not None and row.decide_time > kept_since:
             kept = max(kept or row.decide_time, row.decide_time)
-            desk_rows.forget_recipient(session, by.municipality, row.id)
+            desk_rows.forget_person(session, by.municipality, row.id)
             continue
         erase(session, [row])
     _forget_talks(session, by.municipality, application_ids=[row.id for row in found])
@@ -72,7 +73,7 @@ def forget_contacts(
     found = session.scalars(locked.execution_options(populate_existing=True)).all()
     for row in found:
         if row.state in UNDECIDED:
-            _withdraw(session, by, row, now)
+            move(session, by, row, Verb.WITHDRAW, now)
     erase(session, found)
     _forget_talks(
         session,
@@ -84,10 +85,26 @@ def forget_contacts(
     return [row.id for row in found]
 
 
-def _withdraw(session: Session, by: Caller, row: rows.Application, now: datetime) -> None:
-    before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-    row.revision += 1
-    record(session, by, row, row.state, now, before=before)
+def of_nobody(
+    session: Session, municipality: str, *, after: str, before: datetime, limit: int
+) -> list[rows.Application]:
+    """Return some of what staff entered for people who are not registered, and ended before."""
+    row = rows.Application
+    ended = func.coalesce(row.decide_time, row.submit_time, row.invite_time)
+    query = select(row).where(
+        row.municipality == municipality,
+        row.id > after,
+        row.resident_id == "",
+        row.contact_id == "",
+        row.state.not_in(sorted(UNDECIDED)),
+        ended <= before,
+    )
+    locked = query.order_by(row.id).limit(limit).with_for_update()
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def is_erased(row: rows.Application) -> bool:
+    return row.filed_json is None and not row.answers
 
 
 def _forget_talks(
@@ -117,6 +134,7 @@ def erase(session: Session, applications: Sequence[rows.Application]) -> None:
         ids = [row.id for row in applications]
         attachments.forget(session, municipality, ids)
         desk_rows.forget(session, municipality, ids)
+        opening.forget(session, municipality, [row.entitlement_id for row in applications])
     for row in applications:
         row.answers_json, row.returned_with = "{}", ""
         row.filed_json = row.before_json = row.values_json = row.payee_json = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.applications import actions, rows
+from core.applications import paying, rows
 from core.applications.rules import State
 from core.callers import Caller
 from core.crossings.handing_over import Decision, Decisions
@@ -47,13 +47,13 @@ def _decision(row: rows.Application, reference: str) -> Decision:
 def take(session: Session, by: Caller, ids: Sequence[str], now: datetime) -> None:
     for row in _locked(session, by, ids):
         if row.state is State.APPROVED:
-            actions.put_into_batch(session, by, row, now)
+            paying.put_into_batch(session, by, row, now)
 
 
 def give_back(session: Session, by: Caller, ids: Sequence[str], now: datetime) -> None:
     for row in _locked(session, by, ids):
         if row.state is State.IN_PAYMENT:
-            actions.take_out_of_batch(session, by, row, now)
+            paying.take_out_of_batch(session, by, row, now)
 
 
 def _locked(session: Session, by: Caller, ids: Sequence[str]) -> list[rows.Application]:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from core.applications import asking, rows, rules, saying, speech
 from core.applications.history import record
 from core.applications.knowing import known
+from core.applications.moving import move
 from core.applications.rules import Verb
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rules import Kind
 from core.dispatches import actions as dispatches
 from core.dispatches.rules import Recipient
-from core.eligibility import entitlement_rows, version_rows
+from core.eligibility import contacted_rows, entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms
 from core.ids import new_id
@@ -39,6 +40,7 @@ class Invited:
     without_account: int = 0
     assurance_too_low: int = 0
     closed: int = 0
+    declined: int = 0
 
     def plus(self, other: "Invited") -> "Invited":
         return Invited(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
@@ -69,7 +71,7 @@ def invite(
 
     Left out and counted is who is under protection, whose registration or consent has ended, who
     was verified more weakly than the program asks, whom no channel reaches, and whose account the
-    city does not hold.
+    city does not hold; so is who told staff no, for as long as that stands.
     """
     done = Invited()
     if pairs:
@@ -79,12 +81,16 @@ def invite(
     reached_by = {id: reach(session, by.municipality, id, now) for id in sorted(ids)}
     protected = residents.suppressed(session, by.municipality, ids)
     served = residents.served(session, by.municipality, ids)
+    listed = [entitlement.id for entitlement, _ in pairs]
+    said_no = contacted_rows.said_no(session, by.municipality, program.id, listed)
     for entitlement, resident_id in pairs:
         reached = reached_by[resident_id]
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
         elif resident_id not in served:
             done.closed += 1
+        elif entitlement.id in said_no:
+            done.declined += 1
         elif not suffices(served[resident_id], terms.required_assurance):
             done.assurance_too_low += 1
         elif not (eligibility.masked_account(entitlement) or asks_account(procedure)):
@@ -183,9 +189,7 @@ def take_back(session: Session, by: Caller, match: eligibility.Match, now: datet
         if row.resident_id != match.resident_id or row.state in rules.DEAD:
             continue
         if row.state in rules.WITH_THE_RESIDENT:
-            before, row.state = row.state, rules.move(row.state, Verb.WITHDRAW)
-            row.revision += 1
-            record(session, by, row, row.state, now, before=before)
+            move(session, by, row, Verb.WITHDRAW, now)
         elif row.state not in rules.FILED:
             raise rules.WrongState(
                 f"the application of this match is {row.state}: it was decided already",

@@ -11,6 +11,7 @@ from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rules import AmountRefused
 from core.eligibility.terms import Terms, amount_of
+from core.procedures import known as procedures
 from core.procedures.definition import Context, Procedure
 from core.proxies.rules import today
 from core.residents import births
@@ -78,10 +79,8 @@ def known(
     language: str,
     day: date,
 ) -> Context:
-    """Return what is known as expressions see it, as texts are filled, and as it is shown."""
+    """Return what is known, as the engine sees it."""
     language = language or LANGUAGE
-    program = terms.title_in(language) if terms else ""
-    account = eligibility.masked_account(entitlement) if entitlement else ""
     born = _born(facts)
     resident = {
         "registered": facts is not None,
@@ -89,37 +88,17 @@ def known(
         "birth_date": born.isoformat() if born else "",
         "sex": facts.sex if facts else "",
         "address": facts.address if facts else "",
-        "age": _age(born, day) if born else 0,
+        "age": procedures.age(born, day) if born else 0,
     }
-    of_both = {"name": str(resident["name"]), "address": str(resident["address"])}
-    filling: dict[str, str | int | date] = {
-        "program": program,
+    held = {
+        "program": terms.title_in(language) if terms else "",
         "amount": amount,
-        "account": account,
-        "today": day,
-        "birth_date": born or "",
-        **of_both,
+        "account": eligibility.masked_account(entitlement) if entitlement else "",
+        "household_size": (entitlement.household_size if entitlement else None) or 0,
     }
-    shown = {
-        "program": program,
-        "amount": yen(amount, language) if amount else "",
-        "account": account,
-        "birth_date": str(resident["birth_date"]),
-        **of_both,
-    }
-    held = {"program": program, "amount": amount, "account": account, "household_size": 0}
-    return Context(today=day, resident=resident, held=held, shown=shown, filling=filling)
-
-
-def yen(amount: int, language: str) -> str:
-    # As the words around it: English where they are, else Japanese, which every text falls back to.
-    return f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"
+    return procedures.context(day, resident=resident, held=held, language=language, taken={})
 
 
 def _born(facts: residents.Facts | None) -> date | None:
     """Return the day of birth; None where it is not known whole."""
     return births.read(facts.birth_date) if facts else None
-
-
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.applications import actions, inviting
+from core.applications import actions, inviting, returning
 from core.applications.attaching_rpc import Attaching
 from core.applications.beginning_rpc import Beginning
 from core.applications.bulk_rpc import Bulk
@@ -91,6 +91,7 @@ class ApplicationService(
             without_account=total.without_account,
             assurance_too_low=total.assurance_too_low,
             closed=total.closed,
+            declined=total.declined,
         )
         return await self.db.write(
             lambda s: once(
@@ -180,7 +181,7 @@ class ApplicationService(
     def ReturnApplication(
         self, session: Session, request: pb.ReturnApplicationRequest, call: Call
     ) -> pb.ReturnApplicationResponse:
-        row = actions.return_(
+        row = returning.return_(
             session,
             call.caller,
             id=request.application_id,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import crypto
+from core.eligibility import contacted_rows
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.eligibility.rules import MatchUnknown
 from core.matching import Class, Decision, Links
@@ -236,7 +237,11 @@ def _lengths(reference: str) -> list[str]:
 
 
 def forget(session: Session, municipality: str, resident_id: str) -> None:
-    """Delete the pairs that a resident is in; the roster stays as it was imported."""
+    """Delete the pairs that a resident is in, and what was noted when staff spoke with them.
+
+    The roster stays as it was imported, and how each row of it was followed.
+    """
+    contacted_rows.forget_notes(session, municipality, resident_id)
     session.execute(
         delete(Match)
         .where(Match.municipality == municipality, Match.resident_id == resident_id)

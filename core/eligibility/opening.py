@@ -4,8 +4,10 @@ What is approved becomes a row of it, so that the laws of payment hold by the sa
 where the municipality knew beforehand whom to pay.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import crypto
@@ -67,3 +69,18 @@ def entitle(
     held.total += amount
     session.flush()
     return row
+
+
+def forget(session: Session, municipality: str, entitlement_ids: Collection[str]) -> None:
+    """Erase the accounts that residents gave; lists that were imported stay as they are."""
+    open_ones = select(Program.id).where(Program.municipality == municipality, Program.open_to_all)
+    session.execute(
+        update(Entitlement)
+        .where(
+            Entitlement.municipality == municipality,
+            Entitlement.id.in_(entitlement_ids),
+            Entitlement.program_id.in_(open_ones),
+        )
+        .values(account_text=None)
+        .execution_options(synchronize_session="fetch")
+    )

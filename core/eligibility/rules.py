@@ -19,6 +19,15 @@ class Unit(StrEnum):
     HOUSEHOLD = "household"
 
 
+class Way(StrEnum):
+    """A way to reach somebody entitled."""
+
+    CHANNEL = "channel"
+    PHONE = "phone"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
 class ProgramUnknown(NotFound):
     reason = "PROGRAM_UNKNOWN"
 

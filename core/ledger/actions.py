@@ -6,12 +6,11 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.eligibility import entitlement_rows
+from core.eligibility import contacted_rows, entitlement_rows
 from core.eligibility import rows as eligibility
-from core.eligibility.rules import EntitlementUnknown
+from core.eligibility.rules import EntitlementUnknown, Way
 from core.ids import new_id
-from core.ledger import lines, rows
-from core.ledger.rules import Way
+from core.ledger import lines
 from core.my_number import refuse_my_number
 
 
@@ -34,7 +33,7 @@ def record_contact(
     if roster is None:
         raise EntitlementUnknown(f"no roster in force has {entitlement_id}")
     session.add(
-        rows.ContactRecord(
+        contacted_rows.ContactRecord(
             municipality=by.municipality,
             id=new_id(),
             program_id=entitlement.program_id,

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from core.eligibility.convert import entitlement_to_pb
+from core.eligibility.rules import Way
 from core.ledger.lines import Line
 from core.ledger.progress import Tally
-from core.ledger.rules import Progress, Way
+from core.ledger.rules import Progress
 from core.wire.convert import to_timestamp
 from todoke.v1 import ledger_pb2 as pb
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.dispatches.rows import Delivery
 from core.dispatches.rules import State as Told
-from core.eligibility import entitlement_rows
+from core.eligibility import contacted_rows, entitlement_rows
+from core.eligibility.contacted_rows import ContactRecord
 from core.eligibility.rows import Entitlement, Roster
-from core.eligibility.rules import EntitlementUnknown
+from core.eligibility.rules import EntitlementUnknown, Way
 from core.ledger import reaching, standing
-from core.ledger.rows import ContactRecord
-from core.ledger.rules import Progress, Way, best_way
+from core.ledger.rules import Progress, best_way
 from core.proxies.rules import today
 
 
@@ -144,30 +144,9 @@ def _recorded(
     session: Session, roster: Roster, ids: Collection[str]
 ) -> list[tuple[str, datetime, Way]]:
     """Return every contact that people wrote down, also for a roster that was replaced."""
-    before, now = aliased(Entitlement), aliased(Entitlement)
-    query = (
-        select(now.id, ContactRecord.contact_time, ContactRecord.way)
-        .join(
-            before,
-            and_(
-                before.municipality == ContactRecord.municipality,
-                before.id == ContactRecord.entitlement_id,
-            ),
-        )
-        .join(
-            now,
-            and_(
-                now.municipality == before.municipality,
-                now.roster_id == roster.id,
-                now.reference_index == before.reference_index,
-            ),
-        )
-        .where(
-            ContactRecord.municipality == roster.municipality,
-            ContactRecord.program_id == roster.program_id,
-            now.id.in_(ids),
-        )
-    )
+    if not ids:
+        return []
+    query = contacted_rows.of_roster(roster, ids, ContactRecord.contact_time, ContactRecord.way)
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 

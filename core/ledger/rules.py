@@ -2,16 +2,8 @@
 
 from enum import StrEnum
 
+from core.eligibility.rules import Way
 from core.errors import NotNow
-
-
-class Way(StrEnum):
-    """A way to reach somebody entitled."""
-
-    CHANNEL = "channel"
-    PHONE = "phone"
-    LETTER = "letter"
-    VISIT = "visit"
 
 
 class Progress(StrEnum):

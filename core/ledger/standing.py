@@ -27,11 +27,11 @@ from core.applications.rules import State
 from core.db import Instant
 from core.dispatches.rows import Delivery
 from core.dispatches.rules import State as Told
+from core.eligibility import contacted_rows
 from core.eligibility.rows import ACCEPTED, SAME_ENTITLEMENT, Entitlement, Match, Roster
 from core.events import Event
 from core.ledger import reaching
-from core.ledger.rows import ContactRecord
-from core.ledger.rules import Progress, Way
+from core.ledger.rules import Progress
 from core.matching import Decision
 from core.residents.rows import Resident
 
@@ -49,7 +49,10 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
     `has_address`.
     """
     of = roster.municipality
-    newest, contacted = _newest_applications(of, roster.program_id, ids), _contacted(roster, ids)
+    newest, contacted = (
+        _newest_applications(of, roster.program_id, ids),
+        contacted_rows.contacted(roster, ids),
+    )
     told = aliased(Delivery)
     told_of = and_(
         told.municipality == Application.municipality,
@@ -90,7 +93,7 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
 def waiting(roster: Roster) -> Subquery:
     """Return `id` and `since_time` of a roster's entitlements: what orders them, and no more."""
     newest = _newest_applications(roster.municipality, roster.program_id, ())
-    return _rows(roster, newest, _contacted(roster, ()), ()).subquery("waiting")
+    return _rows(roster, newest, contacted_rows.contacted(roster, ()), ()).subquery("waiting")
 
 
 def _rows(
@@ -138,12 +141,8 @@ def _said_no(
     contacted: Subquery, invite_time: ColumnElement[datetime | None]
 ) -> ColumnElement[bool]:
     """Whether they told staff so when last spoken with, and were not invited after that."""
-    declined = contacted.c.declined_time
-    return and_(
-        declined.is_not(None),
-        declined == contacted.c.reached_time,
-        or_(invite_time.is_(None), invite_time <= declined),
-    )
+    no_time = contacted.c.no_time
+    return and_(no_time.is_not(None), or_(invite_time.is_(None), invite_time <= no_time))
 
 
 def _kept_match() -> ColumnElement[bool]:
@@ -192,53 +191,6 @@ def _newest_applications(of: str, program_id: str, ids: Collection[str]) -> Subq
     if ids:
         query = query.where(Application.entitlement_id.in_(ids))
     return query.group_by(Application.entitlement_id).subquery("newest")
-
-
-def _contacted(roster: Roster, ids: Collection[str]) -> Subquery:
-    """Return the last contact by entitlement of this roster, whichever roster it was written for.
-
-    A roster that replaces another has other rows for the same people, by reference.
-    """
-    phoned = and_(ContactRecord.way == Way.PHONE, ContactRecord.reached)
-    of_record, now = aliased(Entitlement), aliased(Entitlement)
-    query = (
-        select(
-            now.id.label("entitlement_id"),
-            func.max(ContactRecord.contact_time).label("last_time"),
-            func.sum(case((phoned, 1), else_=0)).label("phoned"),
-            func.max(case((ContactRecord.reached, ContactRecord.contact_time))).label(
-                "reached_time"
-            ),
-            func.max(case((ContactRecord.declined, ContactRecord.contact_time))).label(
-                "declined_time"
-            ),
-            func.max(case((ContactRecord.way == Way.LETTER, ContactRecord.contact_time))).label(
-                "letter_time"
-            ),
-        )
-        .join(
-            of_record,
-            and_(
-                of_record.municipality == ContactRecord.municipality,
-                of_record.id == ContactRecord.entitlement_id,
-            ),
-        )
-        .join(
-            now,
-            and_(
-                now.municipality == of_record.municipality,
-                now.roster_id == roster.id,
-                now.reference_index == of_record.reference_index,
-            ),
-        )
-        .where(
-            ContactRecord.municipality == roster.municipality,
-            ContactRecord.program_id == roster.program_id,
-        )
-    )
-    if ids:
-        query = query.where(now.id.in_(ids))
-    return query.group_by(now.id).subquery("contacted")
 
 
 def _since(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions as applications
+from core.applications import paying
 from core.applications.rules import LeftRoster
 from core.banks import account as accounts
 from core.banks import bank_master, payee_name
@@ -108,7 +108,7 @@ def cancel(
     batch.state = rules.move(batch.state, Verb.CANCEL)
     batch.revision += 1
     for application in rows.applications(session, batch):
-        applications.take_out_of_batch(session, by, application, now)
+        paying.take_out_of_batch(session, by, application, now)
     rows.free_lines(session, batch)
     record(session, by, batch, "cancelled", now, reason=reason)
     return batch

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core import crypto
-from core.applications import actions as application_actions
-from core.applications import queue
+from core.applications import paying, queue
 from core.applications import rows as applications
 from core.applications.rows import Application
 from core.applications.rules import State
@@ -118,7 +117,7 @@ def propose(
     session.flush()  # The lines refer to it.
     rows.add_lines(session, _line_values(batch, waiting, ready, orders))
     for application in waiting:
-        application_actions.put_into_batch(session, by, application, now)
+        paying.put_into_batch(session, by, application, now)
     actions.record(session, by, batch, "proposed", now)
     return batch
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from core.applications import actions as applications
 from core.applications import payee as payees
+from core.applications import paying
 from core.applications.rows import Application
 from core.banks import bank_master, payee_name
 from core.banks.account import AccountType, account_number, account_type
@@ -45,11 +45,11 @@ class Payee:
 def payee(application: Application, entitlement: Entitlement) -> Payee:
     """Return whom the city pays for an application: by the account that was answered, if any.
 
-    Raises what `applications.check_payable` raises, with the application in the metadata.
+    Raises what `paying.check_payable` raises, with the application in the metadata.
     """
     try:
         held = payees.account(application, entitlement)
-        applications.check_payable(held)
+        paying.check_payable(held)
     except Refusal as refusal:
         refusal.metadata["applicationId"] = application.id
         raise

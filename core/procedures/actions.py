@@ -1,6 +1,6 @@
 """What can be done with a town's procedures: write, publish and retire them, take in others'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -144,30 +144,48 @@ def take_in(
     package: Package,
     *,
     etag: str,
+    yielding: Collection[str] = (),
     known: Catalogue,
     now: datetime,
 ) -> tuple[ProcedureDraft, Together]:
-    """Make a draft of a package, together with what the town has changed itself."""
-    key = package.key
-    draft = _draft(session, by, key, etag)
-    ours = draft.source if draft else own_source(session, by.municipality, key, known, now)
+    """Make a draft of a package, together with what the town has changed itself.
+
+    Where both changed the same place the town's text stands, but where it is `yielding`.
+    """
+    draft = _draft(session, by, package.key, etag)
+    merged = compared(session, by, package, draft, yielding=yielding, known=known, now=now)
     lineage = Lineage(package.origin, package.source)
-    merged = Together(package.source)
     if lineage.owner == by.municipality:
         # Our own, from another core of ours or from before: it stands as it is.
         lineage = Lineage(package.parent, package.parent_source)
-    elif ours:
-        had = (
-            Lineage(draft.origin, draft.origin_source)
-            if draft
-            else lineage_of(session, by.municipality, key, known, now)
-        )
-        base = parted_at(session, by.municipality, key, had, package)
-        merged = together(base, ours, package.source)
-    row = _put(session, by, draft, key=key, source=merged.source, lineage=lineage, now=now)
+    row = _put(session, by, draft, key=package.key, source=merged.source, lineage=lineage, now=now)
     details = {"origin": package.origin, "conflicts": str(len(merged.conflicts))}
-    events.record(session, by, "procedure.imported", key, now, details=details)
+    events.record(session, by, "procedure.imported", package.key, now, details=details)
     return row, merged
+
+
+def compared(
+    session: Session,
+    by: Caller,
+    package: Package,
+    draft: ProcedureDraft | None,
+    *,
+    yielding: Collection[str] = (),
+    known: Catalogue,
+    now: datetime,
+) -> Together:
+    """Return what a package and what the town has, its draft first, come to together."""
+    key = package.key
+    ours = draft.source if draft else own_source(session, by.municipality, key, known, now)
+    if not ours or package.origin.partition(":")[0] == by.municipality:
+        return Together(package.source)
+    had = (
+        Lineage(draft.origin, draft.origin_source)
+        if draft
+        else lineage_of(session, by.municipality, key, known, now)
+    )
+    base = parted_at(session, by.municipality, key, had, package)
+    return together(base, ours, package.source, yielding)
 
 
 def lint_draft(session: Session, draft: ProcedureDraft, known: Catalogue) -> Linted:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.procedures import known
 from core.procedures.definition import HELD, RESIDENT, Context
 from core.procedures.expressions import EMPTY, Kind
 
@@ -39,21 +40,13 @@ class Assumed:
         if self.resident:
             resident["registered"] = self.resident.get("registered", True)
         if (born := resident["birth_date"]) and "age" not in self.resident:
-            resident["age"] = _age(_day("resident.birth_date", born), today)
+            resident["age"] = known.age(_day("resident.birth_date", born), today)
+        if born:
+            resident["birth_date"] = _day("resident.birth_date", born).isoformat()
         held = {**_empty(HELD), **_whole(self.held, HELD, "held")}
-        # Each apart: what the city shows is worded, what fills a text is worded by the text.
-        names = {"name": resident["name"], "address": resident["address"]}
-        filling = {
-            **held,
-            **names,
-            "today": today,
-            "birth_date": _day("resident.birth_date", born) if born else "",
-        }
-        shown = {name: str(value) for name, value in {**held, **names}.items() if value}
-        shown["birth_date"] = born
-        if held["amount"]:
-            shown["amount"] = _yen(held["amount"], language)
-        return Context(today, resident, held, shown, filling, self.taken)
+        return known.context(
+            today, resident=resident, held=held, language=language, taken=self.taken
+        )
 
 
 def of_strings(given: Mapping[str, str], today: date) -> Assumed:
@@ -118,11 +111,3 @@ def _day(name: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise AssumedWrong(name, "is no day as 2026-04-01") from None
-
-
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def _yen(amount: int, language: str) -> str:
-    return f"¥{amount:,}" if language.startswith("en") else f"{amount:,}円"

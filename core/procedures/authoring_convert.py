@@ -63,7 +63,7 @@ def version_to_pb(one: Standing, known: Sequence[Standing], now: datetime) -> pb
 
 def conflict_to_pb(conflict: Conflict) -> pb.SourceConflict:
     return pb.SourceConflict(
-        path=".".join(conflict.path),
+        path=conflict.place,
         before=tree_text(conflict.before),
         ours=tree_text(conflict.ours),
         theirs=tree_text(conflict.theirs),

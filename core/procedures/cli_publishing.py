@@ -124,12 +124,27 @@ def export_package(key: str, *, version: int, out: Path | None, desk: Desk) -> N
 @click.argument("package", metavar="PACKAGE", type=FILE, required=False)
 @click.option("--shipped", metavar="KEY", default="", help="Instead: what ships now of this key.")
 @click.option("--out", type=NEW_FILE, help="Where the draft is written, to go on with.")
+@click.option(
+    "--theirs",
+    metavar="PATH",
+    multiple=True,
+    help="A place that both changed, at which the package's text is to stand. Can be repeated.",
+)
 @OVER
 @at_a_desk
 def import_package(
-    package: Path | None, *, shipped: str, out: Path | None, over: bool, desk: Desk
+    package: Path | None,
+    *,
+    shipped: str,
+    out: Path | None,
+    theirs: tuple[str, ...],
+    over: bool,
+    desk: Desk,
 ) -> None:
-    """Take a package as a draft. Ends with 1 where both towns changed the same place."""
+    """Take a package as a draft. Ends with 1 where both towns changed the same place.
+
+    Our own text stands there, unless --theirs names the place.
+    """
     if (package is None) == (not shipped):
         raise click.UsageError("name a package or --shipped, one of them")
     content = package.read_bytes() if package else b""
@@ -137,10 +152,11 @@ def import_package(
     async def work(core: Core) -> pb.ImportProcedureResponse:
         etag = ""
         if over:
-            # Whose draft it replaces, only the core knows: the first try tells.
-            etag = await _etag_over(core, content, shipped)
+            # Whose draft it replaces, only the core knows.
+            compare = pb.ComparePackageRequest(package=content, shipped=shipped)
+            etag = (await core.ask(core.procedures.ComparePackage, compare)).etag
         request = pb.ImportProcedureRequest(
-            package=content, shipped=shipped, etag=etag, request_id=request_id()
+            package=content, shipped=shipped, etag=etag, theirs=theirs, request_id=request_id()
         )
         return await core.ask(core.procedures.ImportProcedure, request)
 
@@ -155,20 +171,6 @@ def import_package(
         out.write_text(answer.draft.source, encoding="utf-8")
     _told(out or Path(answer.draft.key), answer.draft)
     sys.exit(1 if answer.conflicts else 0)
-
-
-async def _etag_over(core: Core, content: bytes, shipped: str) -> str:
-    """Return the etag of the draft that stands in the way; empty where none does."""
-    request = pb.ImportProcedureRequest(
-        package=content, shipped=shipped, etag="-", request_id=request_id()
-    )
-    try:
-        await core.ask(core.procedures.ImportProcedure, request)
-    except CoreError as refusal:
-        if refusal.reason != "CHANGED_MEANWHILE":
-            raise
-        return refusal.metadata.get("etag", "")
-    return ""
 
 
 async def _save(core: Core, source: Path, text: str, desk: Desk, *, over: bool) -> pb.Draft:

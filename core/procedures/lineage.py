@@ -1,5 +1,6 @@
 """Where a town's procedure comes from, and how it goes together with what others made of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,15 +75,18 @@ def parted_at(session: Session, municipality: str, key: str, had: Lineage, packa
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """A source that holds what both sides changed; where both did, ours stands."""
+    """A source that holds what both sides changed; ours stands but where it yields."""
 
     source: str
     conflicts: tuple[Conflict, ...] = ()
     comments_lost: bool = False
 
 
-def together(base: str, ours: str, theirs: str) -> Together:
-    """Return our source with what theirs changed since the base, and where both did."""
+def together(base: str, ours: str, theirs: str, yielding: Collection[str] = ()) -> Together:
+    """Return our source with what theirs changed since the base, and where both did.
+
+    Of these conflicts theirs stands at the places where ours is `yielding`.
+    """
     if _unnumbered(ours) == _unnumbered(base):
         return Together(theirs)
     trees = []
@@ -93,9 +97,10 @@ def together(base: str, ours: str, theirs: str) -> Together:
             raise PackageRefused(
                 f"{name}_unreadable", f"the {name} is not YAML: line {wrong.line}: {wrong}"
             ) from None
-    for tree in trees[0], trees[2]:
-        _number_as(tree, trees[1])
-    merged, conflicts = merge(*trees)
+    was, here, there = trees
+    for tree in was, there:
+        _number_as(tree, here)
+    merged, conflicts = merge(was, here, there, yielding)
     source = rewritten(ours, merged, theirs)
     return Together(source, tuple(conflicts), comments_lost(ours, source))
 

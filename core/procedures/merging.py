@@ -6,8 +6,8 @@ themselves. Texts are compared language by language; a plain text is its Japanes
 place.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Tree: TypeAlias = Any
@@ -38,6 +38,24 @@ class Conflict:
     ours: Tree
     theirs: Tree
 
+    @property
+    def place(self) -> str:
+        """Return the path in writing."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Disputes:
+    """Where the sides disagree, and at which of these places ours yields."""
+
+    yielding: frozenset[str]
+    found: list[Conflict] = field(default_factory=list)
+
+    def yields(self, conflict: Conflict) -> bool:
+        """Note the conflict; return whether theirs is to stand."""
+        self.found.append(conflict)
+        return conflict.place in self.yielding
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -48,10 +66,15 @@ class Change:
     after: Tree
 
 
-def merge(base: Tree, ours: Tree, theirs: Tree) -> tuple[Tree, list[Conflict]]:
-    """Return what both sides together made of the base, and where they disagree: ours stands."""
-    conflicts: list[Conflict] = []
-    return _merged(base, ours, theirs, (), conflicts), conflicts
+def merge(
+    base: Tree, ours: Tree, theirs: Tree, yielding: Collection[str] = ()
+) -> tuple[Tree, list[Conflict]]:
+    """Return what both sides together made of the base, and where they disagree.
+
+    Ours stands there, but theirs where ours is `yielding`, by the paths in writing.
+    """
+    disputes = _Disputes(frozenset(yielding))
+    return _merged(base, ours, theirs, (), disputes), disputes.found
 
 
 def diff(before: Tree, after: Tree) -> list[Change]:
@@ -62,7 +85,7 @@ def diff(before: Tree, after: Tree) -> list[Change]:
 
 
 def _merged(
-    base: Tree, ours: Tree, theirs: Tree, path: tuple[str, ...], conflicts: list[Conflict]
+    base: Tree, ours: Tree, theirs: Tree, path: tuple[str, ...], disputes: _Disputes
 ) -> Tree:
     if same(ours, theirs) or same(base, theirs):
         return ours
@@ -70,17 +93,19 @@ def _merged(
         return theirs
     sides = None if NOTHING in (ours, theirs) else _as_maps(base, ours, theirs)
     if sides is None:
-        conflicts.append(Conflict(path, base, ours, theirs))
-        return ours
+        return theirs if disputes.yields(Conflict(path, base, ours, theirs)) else ours
     before, here, there = sides.maps
     merged: dict[str, Tree] = {}
     order, disputed = _order(list(before), list(here), list(there))
     for name in order:
         of = [side.get(name, NOTHING) for side in (before, here, there)]
-        merged[name] = _merged(of[0], of[1], of[2], (*path, name), conflicts)
-    merged = {name: one for name, one in merged.items() if one is not NOTHING}
+        merged[name] = _merged(of[0], of[1], of[2], (*path, name), disputes)
     if disputed and sides.is_list:
-        conflicts.append(Conflict(path, list(before), list(here), list(there)))
+        conflict = Conflict(path, list(before), list(here), list(there))
+        if disputes.yields(conflict):
+            order, _ = _order(list(before), list(there), list(here))
+    merged = {name: merged[name] for name in order}
+    merged = {name: one for name, one in merged.items() if one is not NOTHING}
     return sides.shaped(merged, ours)
 
 

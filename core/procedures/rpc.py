@@ -6,6 +6,7 @@ from core.callers import Role
 from core.db import Database
 from core.procedures import rows
 from core.procedures.actions import ProgramNaming
+from core.procedures.authoring_convert import version_to_pb
 from core.procedures.authoring_rpc import Authoring
 from core.procedures.catalogue import Catalogue
 from core.procedures.checking_rpc import Checking
@@ -50,6 +51,11 @@ class ProcedureService(Authoring, Checking, Offering, Packaging, Suggesting):
             municipality = call.caller.municipality
             known = self._procedures.all_in_force(session, municipality, call.now)
             answer = pb.ListProceduresResponse(procedures=[to_pb(one) for one in known])
+            answer.waiting.extend(
+                version_to_pb(one, (), call.now)
+                for one in rows.standing(session, municipality)
+                if one.is_own and one.publish_time > call.now and one.retire_time is None
+            )
             if Role.PROCEDURE_AUTHOR in call.caller.roles:
                 answer.drafts.extend(
                     pb.Draft(

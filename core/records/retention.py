@@ -161,6 +161,25 @@ def _kept(
     return done, found[-1].id if len(found) == PART else ""
 
 
+def _entered(
+    session: Session, at: At, after: str, terms: Terms, forget_answers: ForgetAnswers
+) -> tuple[int, str]:
+    """Erase what staff entered for people who are not registered, as long after it was decided."""
+    before = at.now - terms.application
+    found = applications.of_nobody(session, at.municipality, after=after, before=before, limit=PART)
+    due = [row for row in found if not applications.is_erased(row)]
+    applications.erase(session, due)
+    ids = [row.id for row in due]
+    payments.forget(session, at.municipality, ids)
+    forget_answers(session, ids)
+    for id in ids:
+        events.record(
+            session, the_core(at.municipality), "record.erased", id, at.now,
+            details={"applications": "1"},
+        )  # fmt: skip
+    return len(ids), found[-1].id if len(found) == PART else ""
+
+
 def _in_term(moment: datetime | None, at: At, term: timedelta) -> bool:
     return moment is not None and moment > at.now - term
 
@@ -171,4 +190,5 @@ PHASES: dict[str, Phase] = {
     "contacts": _contacts,
     "refused": _refused,
     "kept": _kept,
+    "entered": _entered,
 }

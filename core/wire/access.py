@@ -126,6 +126,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.PaymentService/SetOriginator": frozenset({Role.PAYMENT_PROPOSER}),
     "todoke.v1.ProcedureService/ListOfferedProcedures": CHANNEL,
     "todoke.v1.ProcedureService/ListProcedures": STAFF,
+    "todoke.v1.ProcedureService/ComparePackage": AUTHORS,
     "todoke.v1.ProcedureService/ExportProcedure": AUTHORS,
     "todoke.v1.ProcedureService/GetProcedure": STAFF,
     "todoke.v1.ProcedureService/ImportProcedure": AUTHORS,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from tui import formats
 from tui.dates import Mistyped, read_date
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
+from tui.dialogs.conflicts import sides_of
 from tui.files import FileTrouble, keep_own, size_of, written_path
-from tui.wording import Words
 
 SOURCES = {".yaml", ".yml"}
 KEY = re.compile(r"^key:\s*[\"']?([a-z][a-z0-9_]{1,63})[\"']?\s*(?:#.*)?$", re.MULTILINE)
@@ -98,37 +99,50 @@ def ask_export(desk: Desk, key: str, version: int) -> Ask:
     return Ask(words, "export_procedure", export, about=about, fields=fields)
 
 
-def ask_import(desk: Desk, drafts: Sequence[pb.Draft]) -> Ask:
-    """Ask for a YAML or a package, or for what ships; it becomes the draft.
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A package, or what ships, beside what the town has of it; yet to be taken."""
 
-    Ends with the key and what is to be told of it.
+    request: pb.ImportProcedureRequest
+    compared: pb.ComparePackageResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What has become a draft, and what is to be told of it."""
+
+    key: str
+    told: Content
+
+
+def ask_import(desk: Desk, drafts: Sequence[pb.Draft]) -> Ask:
+    """Ask for a YAML, which becomes the draft, or for a package or what ships, which is compared.
+
+    Ends with Taken or with Incoming.
     """
     words, core = desk.words, desk.core
     etags = {draft.key: draft.etag for draft in drafts}
 
-    async def take(answers: Answers, request_id: str) -> tuple[str, Content]:
+    async def take(answers: Answers, request_id: str) -> Taken | Incoming:
         shipped, written = str(answers["shipped"]), str(answers["path"])
         if bool(shipped) == bool(written):
             raise Mistyped("import_one")
-        if shipped:
-            request = pb.ImportProcedureRequest(
-                shipped=shipped, etag=etags.get(shipped, ""), request_id=request_id
-            )
-        else:
+        content = b""
+        if written:
             path = written_path(written)
             if size_of(path) > MOST_BYTES:
                 raise FileTrouble("too_large", path=path)
             content = await asyncio.to_thread(path.read_bytes)
             if path.suffix.lower() in SOURCES:
                 return await _save(content, request_id)
-            key = str(answers["replaced_key"])
-            request = pb.ImportProcedureRequest(
-                package=content, etag=etags.get(key, ""), request_id=request_id
-            )
-        got = await core.ask(core.procedures.ImportProcedure, request)
-        return got.draft.key, imported_text(words, got)
+        compare = pb.ComparePackageRequest(package=content, shipped=shipped)
+        compared = await core.ask(core.procedures.ComparePackage, compare)
+        request = pb.ImportProcedureRequest(
+            package=content, shipped=shipped, etag=compared.etag, request_id=request_id
+        )
+        return Incoming(request, compared)
 
-    async def _save(content: bytes, request_id: str) -> tuple[str, Content]:
+    async def _save(content: bytes, request_id: str) -> Taken:
         try:
             source = content.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -142,36 +156,37 @@ def ask_import(desk: Desk, drafts: Sequence[pb.Draft]) -> Ask:
         )
         draft = (await core.ask(core.procedures.SaveDraft, request)).draft
         told = words("note.imported_source", procedure=key, count=len(draft.problems))
-        return key, Content(told)
+        return Taken(key, Content(told))
 
-    replaced = [(words("none"), ""), *((key, key) for key in etags)]
     fields = (
         Field("path", hint="hint.import_procedure"),
-        Field("replaced_key", choices=replaced),
         Field("shipped", hint="hint.shipped"),
     )
     about = words("ask.import_procedure.about")
     return Ask(words, "import_procedure", take, about=about, fields=fields)
 
 
-def imported_text(words: Words, got: pb.ImportProcedureResponse) -> Content:
-    """Tell what came in, and each place that both towns changed, three texts under one another."""
+async def take_in(desk: Desk, incoming: Incoming, theirs: Sequence[str]) -> Taken:
+    """Make the draft; theirs stands at these places where both towns changed them."""
+    words, core = desk.words, desk.core
+    request = incoming.request
+    request.theirs.extend(theirs)
+    got = await core.ask(core.procedures.ImportProcedure, request)
     head = words(
         "note.imported_text",
         procedure=got.draft.key,
         origin=got.origin,
         count=len(got.draft.problems),
-        conflicts=len(got.conflicts),
+        ours=len(got.conflicts),
+        theirs=len(theirs),
     )
     parts = [Content(head)]
+    if got.comments_lost:
+        parts.append(Content(words("note.comments_lost")))
     for conflict in got.conflicts:
-        lines = [Content.styled(f"≠ {conflict.path}", "bold")]
-        for side in ("before", "ours", "theirs"):
-            text = str(getattr(conflict, side)).strip() or words("none")
-            label = words(f"conflict.{side}")
-            lines.append(Content.assemble((f"  {label} ", "dim"), text))
-        parts.append(Content("\n").join(lines))
-    return Content("\n\n").join(parts)
+        path = Content.styled(f"≠ {conflict.path}", "bold")
+        parts.append(Content("\n").join([path, sides_of(words, conflict)]))
+    return Taken(got.draft.key, Content("\n\n").join(parts))
 
 
 def _moment(day: str, clock: str) -> Timestamp:

@@ -8,31 +8,40 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from todoke.client import CoreError
 from todoke.v1 import procedures_pb2 as pb
 from tui import formats, roles
+from tui.dialogs.conflicts import DecideConflicts
 from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens.acting import Acting
 from tui.screens.authoring import AuthoringScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.procedure_dialogs import (
+    Incoming,
+    Taken,
     ask_export,
     ask_import,
     ask_new,
     ask_publish,
     ask_retire,
+    take_in,
 )
 from tui.screens.procedure_versions import ProcedureVersionsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
+LOOK_SECONDS = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A procedure by key: the one in force, its draft, or both."""
+    """A procedure by key: the one in force, its draft, the version that waits for its time."""
 
     key: str
     procedure: pb.Procedure | None = None
     draft: pb.Draft | None = None
+    waiting: pb.ProcedureVersion | None = None
+    """Published, and next to be in force."""
 
     @property
     def title(self) -> str:
@@ -54,6 +63,15 @@ class ProceduresScreen(Acting, ListScreen[Known]):
         Binding("e", "export", "key.export_procedure"),
         Binding("z", "retire", "key.retire"),
     ]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """Look again while a version waits: no event tells that its time has come."""
+        if any(one.waiting is not None for one in self.listing.rows):
+            self.touch()
 
     def table(self) -> LiveTable[Known]:
         words = self.words
@@ -97,6 +115,10 @@ class ProceduresScreen(Acting, ListScreen[Known]):
                     ("fact.pays", words("yes" if one.pays else "no")),
                 )
             )
+        if row.waiting is not None:
+            time = formats.moment(row.waiting.publish_time)
+            told = words("to_come", version=row.waiting.version, time=time)
+            lines.append(self.facts(("fact.to_come", told)))
         if row.draft is not None:
             lines.append(
                 self.facts(
@@ -114,7 +136,8 @@ class ProceduresScreen(Acting, ListScreen[Known]):
             return self.words("why.no_row")
         against = {
             "no_draft": action == "publish" and row.draft is None,
-            "not_in_force": action in {"versions", "export", "retire"} and row.procedure is None,
+            "not_in_force": action in {"export", "retire"} and row.procedure is None,
+            "no_version": action == "versions" and not (row.procedure or row.waiting),
         }
         return next((self.words(f"why.{name}") for name, holds in against.items() if holds), None)
 
@@ -156,15 +179,35 @@ class ProceduresScreen(Acting, ListScreen[Known]):
     async def action_import_it(self) -> None:
         drafts = [one.draft for one in self.listing.rows if one.draft is not None]
         ended = await self.ended(ask_import(self.desk, drafts))
-        if ended is None or not isinstance(ended.answer, tuple):
-            return
-        key, told = ended.answer
-        await self.app.push_screen_wait(Note(self.words, self.words("note.imported"), told))
-        self.app.push_screen(AuthoringScreen(self.desk, key))
+        taken = ended.answer if ended is not None else None
+        if isinstance(taken, Incoming):
+            taken = await self._decided(taken)
+        if isinstance(taken, Taken):
+            title = self.words("note.imported")
+            await self.app.push_screen_wait(Note(self.words, title, taken.told))
+            self.app.push_screen(AuthoringScreen(self.desk, taken.key))
+
+    async def _decided(self, incoming: Incoming) -> Taken | None:
+        """Ask whose text stands wherever both towns changed it, then take the package in."""
+        theirs: list[str] | None = []
+        if incoming.compared.conflicts:
+            dialog = DecideConflicts(self.words, incoming.compared.conflicts)
+            theirs = await self.app.push_screen_wait(dialog)
+        if theirs is None:
+            return None
+        try:
+            return await take_in(self.desk, incoming, theirs)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return None
+        finally:
+            self.touch()
 
     def _cells(self, one: Known) -> Sequence[Cell]:
         words, draft = self.words, one.draft
         version = f"v{one.procedure.version}" if one.procedure else words("none_yet")
+        if one.waiting is not None:
+            version = f"{version} ◷"
         decided = ""
         if one.procedure is not None:
             decided = words("decided_by.staff" if one.procedure.decided else "decided_by.nobody")
@@ -176,5 +219,8 @@ def known_of(listed: pb.ListProceduresResponse) -> Iterator[Known]:
     """Put what is in force and what is being written together, by key."""
     in_force = {one.key: one for one in listed.procedures}
     drafts = {one.key: one for one in listed.drafts}
-    for key in sorted(in_force.keys() | drafts.keys()):
-        yield Known(key, in_force.get(key), drafts.get(key))
+    waiting: dict[str, pb.ProcedureVersion] = {}
+    for one in sorted(listed.waiting, key=lambda one: one.publish_time.ToNanoseconds()):
+        waiting.setdefault(one.key, one)
+    for key in sorted(in_force.keys() | drafts.keys() | waiting.keys()):
+        yield Known(key, in_force.get(key), drafts.get(key), waiting.get(key))

@@ -194,6 +194,7 @@ def ask_invite(desk: Desk, program: Program) -> Ask:
             without_account=formats.count(answer.without_account),
             assurance_too_low=formats.count(answer.assurance_too_low),
             closed=formats.count(answer.closed),
+            declined=formats.count(answer.declined),
         )
 
     about = words(

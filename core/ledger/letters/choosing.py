@@ -12,13 +12,14 @@ from core import events
 from core.callers import Caller
 from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
+from core.eligibility.contacted_rows import ContactRecord
 from core.eligibility.rows import Roster
-from core.eligibility.rules import require_open
+from core.eligibility.rules import Way, require_open
 from core.events import Municipality
 from core.ids import new_id
-from core.ledger import rows, standing
+from core.ledger import standing
 from core.ledger.letters.typesetting import Letter
-from core.ledger.rules import NothingToPrint, Progress, Way
+from core.ledger.rules import NothingToPrint, Progress
 from core.proxies.rules import today
 
 PAGE = 500
@@ -135,7 +136,7 @@ def write_down(
         for position, id in enumerate(chosen.ids, 1)
     ]
     for start in range(0, len(values), PAGE):
-        session.execute(insert(rows.ContactRecord), values[start : start + PAGE])
+        session.execute(insert(ContactRecord), values[start : start + PAGE])
     details = {
         "print": print_id,
         "letters": str(len(chosen.ids)),
@@ -148,7 +149,7 @@ def write_down(
 def written(session: Session, by: Caller, program_id: str, print_id: str) -> Printing:
     """Return a printing's letters in their order, without whoever is protected by now."""
     program = eligibility.get_program(session, by.municipality, program_id)
-    record = rows.ContactRecord
+    record = ContactRecord
     query = select(record.entitlement_id, record.position, record.contact_time).where(
         record.municipality == by.municipality, record.print_id == print_id
     )

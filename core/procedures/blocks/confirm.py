@@ -1,47 +1,10 @@
 """What the city holds, line by line, and whether it is right: one tap may file it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from core.procedures.blocks.block import Key, Seen, ShownFact, Words
 from core.procedures.blocks.choice import ChoiceBlock
+from core.procedures.blocks.held import ShowingBlock
 
 
-class HeldFact(BaseModel):
-    """A line of what the city holds, by its name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Key
-    label: Words
-
-
-class ConfirmBlock(ChoiceBlock):
+class ConfirmBlock(ShowingBlock, ChoiceBlock):
     name: ClassVar[str] = "confirm"
-
-    shows: Annotated[tuple[HeldFact, ...], Field(min_length=1, max_length=20)]
-
-    def facts(self, seen: Seen) -> tuple[ShownFact, ...]:
-        held = seen.context.shown
-        return tuple(
-            ShownFact(seen.say(fact.label), held[fact.name])
-            for fact in self.shows
-            if held.get(fact.name)
-        )
-
-    def texts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
-        for number, fact in enumerate(self.shows):
-            yield f"shows.{number}.label", fact.label
-        yield from super().texts()
-
-    def flaws(self) -> Iterator[tuple[str, str]]:
-        for number, fact in enumerate(self.shows):
-            if fact.name not in SHOWN:
-                yield f"shows.{number}.name", f"{fact.name} is none of {', '.join(sorted(SHOWN))}"
-        yield from super().flaws()
-
-
-SHOWN = {"program", "amount", "account", "name", "birth_date", "address", "household_size"}
-"""What of the city's may be shown."""

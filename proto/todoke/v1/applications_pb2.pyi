@@ -546,6 +546,7 @@ class InviteResidentsResponse(_message.Message):
     WITHOUT_ACCOUNT_FIELD_NUMBER: _builtins.int
     ASSURANCE_TOO_LOW_FIELD_NUMBER: _builtins.int
     CLOSED_FIELD_NUMBER: _builtins.int
+    DECLINED_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The campaign that carries the invitations; empty when there was nobody."""
     invited: _builtins.int
@@ -560,6 +561,8 @@ class InviteResidentsResponse(_message.Message):
     """Left out: verified more weakly than the program asks."""
     closed: _builtins.int
     """Left out: the registration has ended, or the consent was withdrawn."""
+    declined: _builtins.int
+    """Left out: they told staff that they do not want it, and have not been spoken with since."""
     def __init__(
         self,
         *,
@@ -570,10 +573,11 @@ class InviteResidentsResponse(_message.Message):
         without_account: _builtins.int = ...,
         assurance_too_low: _builtins.int = ...,
         closed: _builtins.int = ...,
+        declined: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance_too_low", b"assurance_too_low", "campaign_id", b"campaign_id", "closed", b"closed", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance_too_low", b"assurance_too_low", "campaign_id", b"campaign_id", "closed", b"closed", "declined", b"declined", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -209,9 +209,9 @@ class ApplicationServiceServicer:
     def InviteResidents(self, request, context):
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
-        Whoever is under protection or cannot be reached is left out and counted. Running it again
-        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
-        also outside the days on which residents file.
+        Whoever is under protection, cannot be reached or told staff no is left out and counted.
+        Running it again only adds who is new. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,9 +36,9 @@ class ApplicationServiceStub:
     InviteResidents: _grpc.UnaryUnaryMultiCallable[_applications_pb2.InviteResidentsRequest, _applications_pb2.InviteResidentsResponse]
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
-    Whoever is under protection or cannot be reached is left out and counted. Running it again
-    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
-    also outside the days on which residents file.
+    Whoever is under protection, cannot be reached or told staff no is left out and counted.
+    Running it again only adds who is new. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
     """
     GetPrompt: _grpc.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]
     """GetPrompt tells what the resident is asked now.
@@ -268,9 +268,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     InviteResidents: _aio.UnaryUnaryMultiCallable[_applications_pb2.InviteResidentsRequest, _applications_pb2.InviteResidentsResponse]  # type: ignore[assignment]
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
-    Whoever is under protection or cannot be reached is left out and counted. Running it again
-    only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
-    also outside the days on which residents file.
+    Whoever is under protection, cannot be reached or told staff no is left out and counted.
+    Running it again only adds who is new. Callers: staff of eligibility. Fails with
+    PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
     """
     GetPrompt: _aio.UnaryUnaryMultiCallable[_applications_pb2.GetPromptRequest, _applications_pb2.GetPromptResponse]  # type: ignore[assignment]
     """GetPrompt tells what the resident is asked now.
@@ -503,9 +503,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.InviteResidentsResponse, _abc.Awaitable[_applications_pb2.InviteResidentsResponse]]:
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
-        Whoever is under protection or cannot be reached is left out and counted. Running it again
-        only adds who is new. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED
-        also outside the days on which residents file.
+        Whoever is under protection, cannot be reached or told staff no is left out and counted.
+        Running it again only adds who is new. Callers: staff of eligibility. Fails with
+        PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
         """
 
     @_abc_1.abstractmethod

@@ -395,8 +395,9 @@ class RecordContactRequest(_message.Message):
     request_id: _builtins.str
     """The same for every repeat of the request."""
     declined: _builtins.bool
-    """Set when they said that they do not want it; only with `reached`. It stands until they are
-    spoken with again, are invited after it, or file.
+    """Set when they said that they do not want it; only with `reached`. They are neither invited nor
+    reminded until they are spoken with again, or begin by themselves. Of contacts at the same time
+    the one that was written down last holds.
     """
     @_builtins.property
     def contact_time(self) -> _timestamp_pb2.Timestamp:

@@ -1026,6 +1026,7 @@ class ListProceduresResponse(_message.Message):
 
     PROCEDURES_FIELD_NUMBER: _builtins.int
     DRAFTS_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def procedures(self) -> _containers.RepeatedCompositeFieldContainer[Global___Procedure]:
         """The procedures in force, by key."""
@@ -1034,15 +1035,20 @@ class ListProceduresResponse(_message.Message):
     def drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Draft]:
         """The drafts by key, without source and faults; only for those who write procedures."""
 
+    @_builtins.property
+    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProcedureVersion]:
+        """The town's versions that are published and whose time is to come, by key, the newest first."""
+
     def __init__(
         self,
         *,
         procedures: _abc.Iterable[Global___Procedure] | None = ...,
         drafts: _abc.Iterable[Global___Draft] | None = ...,
+        waiting: _abc.Iterable[Global___ProcedureVersion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "procedures", b"procedures", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2180,6 +2186,7 @@ class ImportProcedureRequest(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     SHIPPED_FIELD_NUMBER: _builtins.int
+    THEIRS_FIELD_NUMBER: _builtins.int
     package: _builtins.bytes
     """The signed package."""
     etag: _builtins.str
@@ -2188,6 +2195,10 @@ class ImportProcedureRequest(_message.Message):
     """The same for every repeat of the request."""
     shipped: _builtins.str
     """Instead of a package: the key of a procedure that ships, whose version of today is taken."""
+    @_builtins.property
+    def theirs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Conflicts, by the path that ComparePackage told, in which the package's text is to stand."""
+
     def __init__(
         self,
         *,
@@ -2195,14 +2206,77 @@ class ImportProcedureRequest(_message.Message):
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         shipped: _builtins.str = ...,
+        theirs: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "package", b"package", "request_id", b"request_id", "shipped", b"shipped"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "package", b"package", "request_id", b"request_id", "shipped", b"shipped", "theirs", b"theirs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportProcedureRequest: _TypeAlias = ImportProcedureRequest  # noqa: Y015
+
+@_typing.final
+class ComparePackageRequest(_message.Message):
+    """ComparePackageRequest is a package, or what ships."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACKAGE_FIELD_NUMBER: _builtins.int
+    SHIPPED_FIELD_NUMBER: _builtins.int
+    package: _builtins.bytes
+    """The signed package."""
+    shipped: _builtins.str
+    """Instead of a package: the key of a procedure that ships, whose version of today is compared."""
+    def __init__(
+        self,
+        *,
+        package: _builtins.bytes = ...,
+        shipped: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["package", b"package", "shipped", b"shipped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePackageRequest: _TypeAlias = ComparePackageRequest  # noqa: Y015
+
+@_typing.final
+class ComparePackageResponse(_message.Message):
+    """ComparePackageResponse tells what an import would meet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    CONFLICTS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    key: _builtins.str
+    """The procedure's key."""
+    origin: _builtins.str
+    """The municipality's code and version it comes from."""
+    etag: _builtins.str
+    """The etag of the draft that would be replaced, for ImportProcedure; empty where there is none."""
+    @_builtins.property
+    def conflicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceConflict]:
+        """Where the town and the package both changed the same place."""
+
+    def __init__(
+        self,
+        *,
+        key: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        conflicts: _abc.Iterable[Global___SourceConflict] | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conflicts", b"conflicts", "etag", b"etag", "key", b"key", "origin", b"origin"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePackageResponse: _TypeAlias = ComparePackageResponse  # noqa: Y015
 
 @_typing.final
 class ImportProcedureResponse(_message.Message):
@@ -2220,11 +2294,13 @@ class ImportProcedureResponse(_message.Message):
     """Set where comments of the town's own text went with lines that were written anew."""
     @_builtins.property
     def draft(self) -> Global___Draft:
-        """The draft; where both towns changed the same place, the town's own text stands."""
+        """The draft; where both towns changed the same place, the town's own text stands, but for
+        `theirs`.
+        """
 
     @_builtins.property
     def conflicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceConflict]:
-        """Where both changed the same place."""
+        """Where both changed the same place, and the town's own text stands."""
 
     def __init__(
         self,

@@ -80,6 +80,11 @@ class ProcedureServiceStub:
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.FromString,
                 _registered_method=True)
+        self.ComparePackage = channel.unary_unary(
+                '/todoke.v1.ProcedureService/ComparePackage',
+                request_serializer=todoke_dot_v1_dot_procedures__pb2.ComparePackageRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_procedures__pb2.ComparePackageResponse.FromString,
+                _registered_method=True)
         self.ImportProcedure = channel.unary_unary(
                 '/todoke.v1.ProcedureService/ImportProcedure',
                 request_serializer=todoke_dot_v1_dot_procedures__pb2.ImportProcedureRequest.SerializeToString,
@@ -186,12 +191,21 @@ class ProcedureServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ComparePackage(self, request, context):
+        """ComparePackage tells what ImportProcedure would meet, and keeps nothing.
+
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportProcedure(self, request, context):
         """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
         procedure itself, both changes are put together, and what both changed is told.
 
         Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
-        CHANGED_MEANWHILE.
+        CHANGED_MEANWHILE, and with FIELD_INVALID where `theirs` names a place that is not disputed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -263,6 +277,11 @@ def add_ProcedureServiceServicer_to_server(servicer, server):
                     servicer.ExportProcedure,
                     request_deserializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.SerializeToString,
+            ),
+            'ComparePackage': grpc.unary_unary_rpc_method_handler(
+                    servicer.ComparePackage,
+                    request_deserializer=todoke_dot_v1_dot_procedures__pb2.ComparePackageRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_procedures__pb2.ComparePackageResponse.SerializeToString,
             ),
             'ImportProcedure': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportProcedure,
@@ -524,6 +543,33 @@ class ProcedureService:
             '/todoke.v1.ProcedureService/ExportProcedure',
             todoke_dot_v1_dot_procedures__pb2.ExportProcedureRequest.SerializeToString,
             todoke_dot_v1_dot_procedures__pb2.ExportProcedureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ComparePackage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ProcedureService/ComparePackage',
+            todoke_dot_v1_dot_procedures__pb2.ComparePackageRequest.SerializeToString,
+            todoke_dot_v1_dot_procedures__pb2.ComparePackageResponse.FromString,
             options,
             channel_credentials,
             insecure,

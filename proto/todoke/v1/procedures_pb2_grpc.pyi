@@ -82,12 +82,17 @@ class ProcedureServiceStub:
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
     """
+    ComparePackage: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ComparePackageRequest, _procedures_pb2.ComparePackageResponse]
+    """ComparePackage tells what ImportProcedure would meet, and keeps nothing.
+
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN.
+    """
     ImportProcedure: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]
     """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
     procedure itself, both changes are put together, and what both changed is told.
 
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, and with FIELD_INVALID where `theirs` names a place that is not disputed.
     """
     ListOfferedProcedures: _grpc.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
@@ -155,12 +160,17 @@ class ProcedureServiceAsyncStub(ProcedureServiceStub):
 
     Callers: staff who write procedures. Fails with PROCEDURE_UNKNOWN, PACKAGE_REFUSED.
     """
+    ComparePackage: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ComparePackageRequest, _procedures_pb2.ComparePackageResponse]  # type: ignore[assignment]
+    """ComparePackage tells what ImportProcedure would meet, and keeps nothing.
+
+    Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN.
+    """
     ImportProcedure: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ImportProcedureRequest, _procedures_pb2.ImportProcedureResponse]  # type: ignore[assignment]
     """ImportProcedure takes a package, or what ships now, as a draft. Where the town changed the
     procedure itself, both changes are put together, and what both changed is told.
 
     Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, and with FIELD_INVALID where `theirs` names a place that is not disputed.
     """
     ListOfferedProcedures: _aio.UnaryUnaryMultiCallable[_procedures_pb2.ListOfferedProceduresRequest, _procedures_pb2.ListOfferedProceduresResponse]  # type: ignore[assignment]
     """ListOfferedProcedures lists what whoever is speaking may begin now, by title.
@@ -281,6 +291,17 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ComparePackage(
+        self,
+        request: _procedures_pb2.ComparePackageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_procedures_pb2.ComparePackageResponse, _abc.Awaitable[_procedures_pb2.ComparePackageResponse]]:
+        """ComparePackage tells what ImportProcedure would meet, and keeps nothing.
+
+        Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
     def ImportProcedure(
         self,
         request: _procedures_pb2.ImportProcedureRequest,
@@ -290,7 +311,7 @@ class ProcedureServiceServicer(metaclass=_abc_1.ABCMeta):
         procedure itself, both changes are put together, and what both changed is told.
 
         Callers: staff who write procedures. Fails with PACKAGE_REFUSED, PROCEDURE_UNKNOWN,
-        CHANGED_MEANWHILE.
+        CHANGED_MEANWHILE, and with FIELD_INVALID where `theirs` names a place that is not disputed.
         """
 
     @_abc_1.abstractmethod

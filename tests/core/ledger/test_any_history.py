@@ -16,10 +16,11 @@ from core.callers import Caller, Role
 from core.dispatches.rows import Delivery
 from core.dispatches.rules import State as Told
 from core.eligibility import rows as eligibility
-from core.eligibility.rules import Unit
+from core.eligibility.contacted_rows import ContactRecord
+from core.eligibility.rules import Unit, Way
 from core.ids import new_id
-from core.ledger import lines, rows
-from core.ledger.rules import Progress, Way
+from core.ledger import lines
+from core.ledger.rules import Progress
 from core.matching import Class, Decision
 from core.proxies.rows import Proxy
 from core.residents.contact_rows import Contact
@@ -178,7 +179,7 @@ def play(session: Session, roster: eligibility.Roster, entitlement_id: str, one:
         day = NOW + timedelta(days=2 if one.said_no == "after" else 0, hours=1)
         said = [(day, True), (day + timedelta(hours=1), False)]
         session.add_all(
-            rows.ContactRecord(
+            ContactRecord(
                 municipality=TOWN, id=new_id(), program_id=roster.program_id,
                 entitlement_id=entitlement_id, way=Way.VISIT, reached=True, declined=declined,
                 note=None, actor="staff:suzuki", contact_time=time, create_time=NOW,
@@ -187,7 +188,7 @@ def play(session: Session, roster: eligibility.Roster, entitlement_id: str, one:
         )  # fmt: skip
     if one.phoned is not None:
         session.add(
-            rows.ContactRecord(
+            ContactRecord(
                 municipality=TOWN, id=new_id(), program_id=roster.program_id,
                 entitlement_id=entitlement_id, way=Way.PHONE, reached=one.phoned, note=None,
                 actor="staff:suzuki", contact_time=NOW, create_time=NOW,

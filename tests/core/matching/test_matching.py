@@ -5,8 +5,6 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.matching import (
     Class,
@@ -18,14 +16,11 @@ from core.matching import (
     Rule,
     match,
 )
-from core.normalise import similar_key
 from tests.core.matching.populations import (
     Person,
     a_registration,
     an_entitlement,
-    two_sides,
 )
-from tests.examples import examples
 
 TARO = Person(1, "山田　太郎", "1950-01-02", "1", "中央一丁目２番３号")
 JIRO = Person(2, "山田　次郎", "1950-01-02", "1", "中央一丁目２番３号")
@@ -170,41 +165,6 @@ def test_who_differs_in_two_things_is_another_person(row) -> None:
     assert match([a_registration(TARO)], [an_entitlement(TARO, **row)]) == []
 
 
-def test_twins_are_each_linked_with_their_own_and_not_proposed_for_the_other() -> None:
-    pairs = match(
-        [a_registration(TARO), a_registration(JIRO)], [an_entitlement(TARO), an_entitlement(JIRO)]
-    )
-
-    assert found(pairs) == [
-        ("r1", "e1", Decision.ACCEPTED, Rule.NORMALISED),
-        ("r2", "e2", Decision.ACCEPTED, Rule.NORMALISED),
-    ]
-
-
-def test_a_twin_alone_is_not_taken_for_the_other() -> None:
-    pairs = match([a_registration(TARO)], [an_entitlement(JIRO)])
-
-    assert found(pairs) == [("r1", "e2", Decision.TO_REVIEW, Rule.NAME_DIFFERS)]
-
-
-def test_namesakes_of_one_day_go_to_a_person_even_where_one_fits() -> None:
-    """The one who fits may live where the other, who is meant, lived before."""
-    pairs = match([a_registration(TARO), a_registration(NAMESAKE)], [an_entitlement(TARO)])
-
-    assert found(pairs) == [
-        ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING),
-        ("r3", "e1", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
-    ]
-
-
-def test_a_namesakes_row_at_a_home_of_before_goes_to_a_person() -> None:
-    old = an_entitlement(TARO, id="e9", address="総社市井手100")
-
-    pairs = match([a_registration(TARO)], [an_entitlement(TARO), old])
-
-    assert all(pair.decision is Decision.TO_REVIEW for pair in pairs)
-
-
 @pytest.mark.parametrize(
     "rival",
     [
@@ -293,96 +253,6 @@ def test_a_pair_that_is_known_is_not_proposed_again() -> None:
     links = Links(frozenset({("r1", "e1")}), frozenset(), frozenset())
 
     assert match([a_registration(TARO)], [an_entitlement(TARO)], links) == []
-
-
-@given(two_sides())
-@examples(30)
-def test_nobody_is_linked_with_what_is_anothers(sides: Sides) -> None:
-    accepted = [pair for pair in match(*sides) if pair.decision is Decision.ACCEPTED]
-
-    assert all(pair.registration_id[1:] == pair.entitled_id[1:] for pair in accepted)
-    assert len({pair.registration_id for pair in accepted}) == len(accepted)
-    assert len({pair.entitled_id for pair in accepted}) == len(accepted)
-
-
-@given(two_sides(), st.data())
-@examples(20)
-def test_a_rival_never_makes_a_link_but_where_all_namesakes_pair_off(sides: Sides, data) -> None:
-    registrations, entitled = sides
-    fewer_cards = data.draw(st.lists(st.sampled_from(registrations or [None]), unique=True))
-    fewer_rows = data.draw(st.lists(st.sampled_from(entitled or [None]), unique=True))
-    fewer = match(
-        [card for card in registrations if card not in fewer_cards],
-        [row for row in entitled if row not in fewer_rows],
-    )
-
-    before = _accepted(fewer)
-    after = _accepted([one for one in match(*sides) if one.rule is not Rule.ADDRESS_SEPARATES])
-
-    gone = {card.id for card in fewer_cards if card}, {row.id for row in fewer_rows if row}
-    assert {(r, e) for r, e in after if r not in gone[0] and e not in gone[1]} <= before
-
-
-@given(two_sides())
-@examples(20)
-def test_a_second_run_finds_nothing_new(sides: Sides) -> None:
-    first = match(*sides)
-    linked = _accepted(first)
-    links = Links(
-        frozenset((pair.registration_id, pair.entitled_id) for pair in first),
-        frozenset(mine for mine, _ in linked),
-        frozenset(theirs for _, theirs in linked),
-    )
-
-    assert match(*sides, links) == []
-
-
-@given(two_sides())
-@examples(20)
-def test_nobody_who_resembles_their_row_is_lost(sides: Sides) -> None:
-    registrations, entitled = sides
-    pairs = match(*sides)
-    seen = {pair.registration_id[1:] for pair in pairs}
-    by_id = {row.id[1:]: row for row in entitled}
-
-    for card in registrations:
-        row = by_id.get(card.id[1:])
-        if row is None or row.birth_date != card.birth_date:
-            continue
-        if similar_key(card.name) == similar_key(row.name):
-            assert card.id[1:] in seen
-
-
-@given(two_sides(), st.randoms(use_true_random=False))
-@examples(20)
-def test_the_order_makes_no_difference(sides: Sides, random) -> None:
-    registrations, entitled = (list(side) for side in sides)
-    random.shuffle(registrations)
-    random.shuffle(entitled)
-
-    assert match(registrations, entitled) == match(*sides)
-
-
-@given(two_sides(), st.integers(0, 14))
-@examples(20)
-def test_registrations_that_come_later_link_nobody_wrongly_and_twice(
-    sides: Sides, early: int
-) -> None:
-    registrations, entitled = sides
-    first = match(registrations[:early], entitled)
-    linked = [pair for pair in first if pair.decision is Decision.ACCEPTED]
-    links = Links(
-        frozenset((pair.registration_id, pair.entitled_id) for pair in first),
-        frozenset(pair.registration_id for pair in linked),
-        frozenset(pair.entitled_id for pair in linked),
-    )
-
-    second = match(registrations, entitled, links)
-
-    accepted = linked + [pair for pair in second if pair.decision is Decision.ACCEPTED]
-    assert all(pair.registration_id[1:] == pair.entitled_id[1:] for pair in accepted)
-    assert len({pair.entitled_id for pair in accepted}) == len(accepted)
-    assert not links.pairs & {(pair.registration_id, pair.entitled_id) for pair in second}
 
 
 def test_pairs_come_in_the_order_of_the_roster() -> None:

@@ -2,31 +2,22 @@
 
 import pytest
 from grpc import StatusCode
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import events
 from core.applications.rows import Application
 from core.applications.rules import State
-from core.callers import Role
-from core.payments.rows import Originator, TransferBatch, TransferLine
+from core.payments.rows import TransferBatch, TransferLine
 from tests.core.payments.batches import (
     DAY,
     Office,
     an_account,
     an_office,
-    an_originator,
-    set_originator,
 )
-from tests.makers import a_request_id
-from tests.town import MUNICIPALITY, Town, on_sqlite
+from tests.town import MUNICIPALITY, Town
 from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
-
-
-@pytest.fixture
-async def office(a_town: Town) -> Office:
-    return await an_office(a_town, [an_account(1), an_account(2), an_account(3)])
 
 
 async def kinds_of_events(town: Town) -> list[str]:
@@ -240,245 +231,12 @@ async def test_equal_content_exported_meanwhile_stops_approval_and_export(office
         assert refused.value.reason == "BATCH_ALREADY_EXPORTED"
 
 
-@pytest.mark.second_is_slow
-async def test_nothing_to_pay_is_said_so(a_town: Town) -> None:
-    office = await an_office(a_town)
-
-    with pytest.raises(CoreError) as refused:
-        await office.propose()
-
-    assert refused.value.reason == "NOTHING_TO_PAY"
-
-
-@pytest.mark.second_is_slow
-async def test_a_batch_needs_an_originator_and_a_program(a_town: Town) -> None:
-    office = await an_office(a_town, [an_account(1)])
-    await a_town.found("331007", "岡山市")
-    elsewhere = await a_town.staff(Role.PAYMENT_PROPOSER, municipality="331007")
-
-    with pytest.raises(CoreError) as of_another_town:
-        await office.propose(elsewhere)
-    assert of_another_town.value.reason == "PROGRAM_UNKNOWN"
-
-    def forget(session) -> None:
-        session.execute(delete(Originator))
-
-    await a_town.running.db.write(forget)
-    with pytest.raises(CoreError) as missing:
-        await office.propose()
-    assert missing.value.reason == "ORIGINATOR_MISSING"
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("held", "reason", "metadata"),
-    [
-        (an_account(1, bank_code="9998"), "BANK_UNKNOWN", {"bank": "9998"}),
-        (an_account(1, branch_code="998"), "BRANCH_UNKNOWN", {"branch": "998"}),
-        (an_account(1, account_name="総社太郎"), "PAYEE_NAME_ILLEGAL", {"position": "1"}),
-        (None, "ACCOUNT_INVALID", {"problem": "MISSING"}),
-    ],
-)
-async def test_an_account_that_cannot_be_paid_is_refused_naming_its_application(
-    a_town: Town, held, reason: str, metadata: dict[str, str]
-) -> None:
-    office = await an_office(a_town, [an_account(1)])
-    (application_id,) = await office.approve_more(held)
-
-    with pytest.raises(CoreError) as refused:
-        await office.propose()
-
-    assert refused.value.reason == reason
-    assert refused.value.metadata["applicationId"] == application_id
-    assert metadata.items() <= refused.value.metadata.items()
-    assert await office.states() == [State.APPROVED] * 2
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("day", "problem"),
-    [
-        ("2026-11-23", "PAST"),
-        ("2026-12-12", "NO_BUSINESS_DAY"),
-        ("2026-12-31", "NO_BUSINESS_DAY"),
-        ("2027-11-29", "TOO_FAR"),
-        ("2026-02-30", "NO_DAY"),
-    ],
-)
-async def test_a_day_on_which_no_bank_pays_is_refused(office: Office, day, problem) -> None:
-    with pytest.raises(CoreError) as refused:
-        await office.propose(transfer_date=day)
-
-    assert refused.value.reason == "TRANSFER_DATE_REFUSED"
-    assert refused.value.metadata == {"date": day, "problem": problem}
-    assert refused.value.violations[0].field == "transfer_date"
-
-
-@pytest.mark.second_is_slow
-async def test_a_batch_whose_day_has_passed_is_not_released(office: Office) -> None:
-    proposed = await office.propose(transfer_date="2026-11-24")
-    approved = await office.approve(proposed)
-    office.town.clock.pass_by(days=1)
-    office.approver = await office.town.staff(Role.PAYMENT_APPROVER)
-
-    with pytest.raises(CoreError) as refused:
-        await office.export(approved, office.approver)
-
-    assert refused.value.reason == "TRANSFER_DATE_REFUSED"
-
-
 async def test_a_repeated_proposal_gets_the_same_batch(office: Office) -> None:
     first = await office.propose(request_id="propose-1")
     again = await office.propose(request_id="propose-1")
 
     assert again == first
     assert (await kinds_of_events(office.town)).count("batch.proposed") == 1
-
-
-@pytest.mark.second_is_slow
-async def test_who_read_an_older_batch_changes_nothing(office: Office) -> None:
-    read = await office.propose()
-    await office.approve(read)
-
-    for change in (office.approve(read, office.second), office.cancel(read)):
-        with pytest.raises(CoreError) as refused:
-            await change
-        assert refused.value.reason == "CHANGED_MEANWHILE"
-
-
-@pytest.mark.second_is_slow
-async def test_a_my_number_is_never_taken_as_a_reason(office: Office) -> None:
-    batch = await office.propose()
-    request = pb.CancelTransferBatchRequest(
-        batch_id=batch.batch_id, reason="本人 123456789018", etag=batch.etag,
-        request_id=a_request_id(),
-    )  # fmt: skip
-
-    with pytest.raises(CoreError) as refused:
-        await office.proposer.ask(office.proposer.payments.CancelTransferBatch, request)
-
-    assert refused.value.reason == "MY_NUMBER_REFUSED"
-    assert (await office.get(batch)).state == pb.TRANSFER_BATCH_STATE_PROPOSED
-
-
-@pytest.mark.second_is_slow
-async def test_other_towns_and_other_roles_get_nothing(office: Office) -> None:
-    town = office.town
-    batch = await office.propose()
-    await town.found("331007", "岡山市")
-    elsewhere = await town.staff(municipality="331007")
-    reviewer = await town.staff(Role.REVIEWER)
-
-    for work in (
-        lambda by: by.ask(
-            by.payments.GetTransferBatch, pb.GetTransferBatchRequest(batch_id=batch.batch_id)
-        ),
-        lambda by: by.ask(
-            by.payments.ListTransferLines, pb.ListTransferLinesRequest(batch_id=batch.batch_id)
-        ),
-        lambda by: office.export(batch, by),
-        lambda by: office.cancel(batch, by),
-        lambda by: office.override(batch, by),
-        lambda by: office.approve(batch, by),
-    ):
-        with pytest.raises(CoreError) as unknown:
-            await work(elsewhere)
-        assert unknown.value.reason == "BATCH_UNKNOWN"
-        with pytest.raises(CoreError) as not_allowed:
-            await work(reviewer)
-        assert not_allowed.value.reason == "CALLER_NOT_ALLOWED"
-    with pytest.raises(CoreError) as only_proposers:
-        await office.propose(office.approver)
-    with pytest.raises(CoreError) as only_approvers:
-        await office.approve(batch, office.proposer)
-    assert only_proposers.value.reason == only_approvers.value.reason == "CALLER_NOT_ALLOWED"
-    seen = await elsewhere.ask(
-        elsewhere.payments.ListTransferBatches, pb.ListTransferBatchesRequest()
-    )
-    assert list(seen.batches) == []
-
-
-async def test_batches_are_listed_newest_first_and_lines_in_order_page_by_page(
-    office: Office,
-) -> None:
-    first = await office.propose()
-    await office.approve_more(an_account(4))
-    second = await office.propose()
-    by = office.proposer
-
-    page = await by.ask(
-        by.payments.ListTransferBatches,
-        pb.ListTransferBatchesRequest(program_id=office.program_id, page_size=1),
-    )
-    rest = await by.ask(
-        by.payments.ListTransferBatches,
-        pb.ListTransferBatchesRequest(page_token=page.next_page_token),
-    )
-    two = await by.ask(
-        by.payments.ListTransferLines,
-        pb.ListTransferLinesRequest(batch_id=first.batch_id, page_size=2),
-    )
-    third = await by.ask(
-        by.payments.ListTransferLines,
-        pb.ListTransferLinesRequest(batch_id=first.batch_id, page_token=two.next_page_token),
-    )
-
-    assert [one.batch_id for one in [*page.batches, *rest.batches]] == [
-        second.batch_id, first.batch_id,
-    ]  # fmt: skip
-    assert rest.next_page_token == third.next_page_token == ""
-    assert [line.number for line in [*two.lines, *third.lines]] == [1, 2, 3]
-    assert (await kinds_of_events(office.town)).count("batch.lines_viewed") == 2
-
-
-@pytest.mark.parametrize("token", ["WyJ4Il0", "nonsense", "WyIxIiwiMiJd"])
-@pytest.mark.second_is_slow
-async def test_a_foreign_page_token_is_refused(office: Office, token: str) -> None:
-    batch = await office.propose()
-    by = office.proposer
-
-    with pytest.raises(CoreError) as refused:
-        await by.ask(
-            by.payments.ListTransferLines,
-            pb.ListTransferLinesRequest(batch_id=batch.batch_id, page_token=token),
-        )
-
-    assert refused.value.reason == "CURSOR_EXPIRED"
-
-
-@pytest.mark.second_is_slow
-async def test_the_originator_is_kept_in_the_forms_of_the_file(a_town: Town) -> None:
-    clerk = await a_town.staff(Role.PAYMENT_PROPOSER)
-
-    kept = await set_originator(clerk, format=pb.BankFormat(line_ends=True))
-
-    assert kept == an_originator(
-        name="ｿｳｼﾞﾔｼ ｶｲｹｲｶﾝﾘｼﾔ", account_number="0001234", format=pb.BankFormat(line_ends=True)
-    )
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("changes", "reason", "field"),
-    [
-        ({"bank": "9998"}, "BANK_UNKNOWN", "originator.bank"),
-        ({"branch": "998"}, "BRANCH_UNKNOWN", "originator.branch"),
-        ({"account_number": "0"}, "ACCOUNT_INVALID", "originator.account_number"),
-        ({"name": "総社市"}, "PAYEE_NAME_ILLEGAL", "originator.name"),
-        ({"code": "1"}, "FIELD_INVALID", "originator.code"),
-        ({"account_type": pb.ACCOUNT_TYPE_SAVINGS}, "FIELD_INVALID", "originator.account_type"),
-    ],
-)
-async def test_an_originator_that_no_file_can_name_is_refused_by_its_field(
-    a_town: Town, changes, reason: str, field: str
-) -> None:
-    clerk = await a_town.staff(Role.PAYMENT_PROPOSER)
-
-    with pytest.raises(CoreError) as refused:
-        await set_originator(clerk, **changes)
-
-    assert refused.value.reason == reason
-    assert [one.field for one in refused.value.violations] == [field]
 
 
 @pytest.mark.second_is_slow

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,45 +21,11 @@ from core.procedures.packages import (
     read_key,
     sign,
 )
-from tests import town as towns
 from tests.core.procedures.authoring import SWIM, get, publish, put_in_force, save
+from tests.core.procedures.two_towns import OKAYAMA, SOJA, authors, exported, imported
 from tests.examples import examples
-from tests.makers import a_request_id
 from tests.town import Town
-from todoke.client import Core, CoreError
-from todoke.v1 import procedures_pb2 as pb
-
-SOJA, OKAYAMA = "332089", "331007"
-
-
-@pytest.fixture
-async def two_towns(database: str, tmp_path: Path) -> AsyncIterator[Town]:
-    """One core for two towns, each with its key, and each believed."""
-    keys = {code: tmp_path / f"{code}.jwk" for code in (SOJA, OKAYAMA)}
-    publishers = {code: create_key(path) for code, path in keys.items()}
-    built = await towns.build(
-        database, tmp_path, procedure_keys=keys, procedure_publishers=publishers
-    )
-    await built.found(OKAYAMA, "岡山市")
-    yield built
-    await built.close()
-
-
-async def authors(town: Town) -> tuple[Core, Core]:
-    return (
-        await town.staff(Role.PROCEDURE_AUTHOR, name="mori"),
-        await town.staff(Role.PROCEDURE_AUTHOR, name="oka", municipality=OKAYAMA),
-    )
-
-
-async def exported(author: Core, version: int = 0) -> pb.ExportProcedureResponse:
-    request = pb.ExportProcedureRequest(key="swim", version=version)
-    return await author.ask(author.procedures.ExportProcedure, request)
-
-
-async def imported(author: Core, package: bytes = b"", **more) -> pb.ImportProcedureResponse:
-    request = pb.ImportProcedureRequest(package=package, request_id=a_request_id(), **more)
-    return await author.ask(author.procedures.ImportProcedure, request)
+from todoke.client import CoreError
 
 
 async def test_a_procedure_goes_to_another_town_and_remembers_where_it_is_from(
@@ -78,47 +43,6 @@ async def test_a_procedure_goes_to_another_town_and_remembers_where_it_is_from(
         "332089:1", SWIM, [],
     )  # fmt: skip
     assert (version.version, version.origin, version.author) == (1, "332089:1", "oka")
-
-
-async def test_what_either_town_changed_is_put_together_and_disputes_are_told(
-    two_towns: Town,
-) -> None:
-    soja, okayama = await authors(two_towns)
-    await publish(soja)
-    taken = await imported(okayama, (await exported(soja)).package)
-    ours = SWIM.replace("ja: 水泳教室", "ja: 岡山水泳教室").replace(
-        "    number: {most: 9}", "    # 会場が小さい\n    number: {most: 5}"
-    )
-    await publish(okayama, ours)
-    theirs = SWIM.replace("most: 9", "most: 30").replace("label: おとな", "label: 大人")
-    await publish(soja, theirs)
-
-    taken = await imported(okayama, (await exported(soja)).package)
-
-    assert taken.draft.source == ours.replace("label: おとな", "label: 大人")
-    assert [(one.path, one.before, one.ours, one.theirs) for one in taken.conflicts] == [
-        ("steps.how_many.number.most", "9", "5", "30")
-    ]
-    assert (taken.origin, taken.comments_lost) == ("332089:2", False)
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_a_comment_that_goes_with_its_step_is_told(two_towns: Town) -> None:
-    soja, okayama = await authors(two_towns)
-    step = (
-        "  # 帽子\n  - key: cap\n    says: 帽子は要りますか。\n    when: how_many > 8\n    info:\n"
-    )
-    longer = SWIM.replace("values:\n", f"{step}values:\n", 1)
-    await publish(soja, longer)
-    taken = await imported(okayama, (await exported(soja)).package)
-    await put_in_force(okayama, taken.draft)
-    await publish(okayama, longer.replace("most: 9", "most: 5"))
-    await publish(soja, SWIM)
-
-    taken = await imported(okayama, (await exported(soja)).package)
-
-    assert (list(taken.conflicts), taken.comments_lost) == ([], True)
-    assert taken.draft.source == SWIM.replace("most: 9", "most: 5")
 
 
 async def test_what_another_town_made_of_ours_comes_home(two_towns: Town) -> None:

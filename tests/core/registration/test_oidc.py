@@ -1,9 +1,7 @@
 """What is believed of a provider's answers: each single fault is refused, and by its name."""
 
 import asyncio
-import json
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,11 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from core.crypto import KeysUnusable
-from core.registration.identity import client_key
 from core.registration.identity.asking import IdentityProviderAway, IdentityProviderRefused
 from core.registration.identity.auth_app import AppSettings, AuthApp, Flow
-from core.registration.identity.oidc import KEPT, Client, Secrets
+from core.registration.identity.oidc import Client, Secrets
 from core.registration.identity.proof import Proof
-from core.residents.rules import Assurance, Revocation
+from core.residents.rules import Assurance
 from tests.core.registration.a_provider import (
     CALLBACK,
     CLIENT,
@@ -192,55 +188,6 @@ async def test_a_token_without_signature_is_refused() -> None:
     assert refused.value.metadata == {"error": "id_token"}
 
 
-async def test_a_new_key_of_the_provider_is_asked_for_when_it_is_used() -> None:
-    fake = a_fake()
-    app = an_app(fake)
-    await prove(fake, app)
-    fake.key = ECKey.generate_key("P-256", {"kid": "app-2"})
-
-    await prove(fake, app)
-
-    names = [name for name, _ in fake.asked]
-    assert names == ["discovery", "certs", "token", "token", "discovery", "certs"]
-
-
-async def test_the_provider_is_asked_anew_what_it_is_after_an_hour() -> None:
-    fake = a_fake()
-    app = an_app(fake)
-    await prove(fake, app)
-    fake.clock.now += KEPT - timedelta(seconds=1)
-    await prove(fake, app)
-    fake.clock.pass_by(seconds=1)
-    await prove(fake, app)
-
-    assert [name for name, _ in fake.asked].count("discovery") == 2
-
-
-async def test_keys_of_other_kinds_and_broken_ones_do_not_concern_us() -> None:
-    fake = a_fake()
-    fake.published = [
-        RSA.as_dict(private=False),
-        {"kty": "EC", "crv": "P-256", "kid": "broken", "x": "?", "y": "?"},
-        {**fake.key.as_dict(private=False), "use": "enc", "kid": "enc"},
-        fake.key.as_dict(private=False),
-    ]
-    fake.header = {"kid": "app-1"}
-
-    assert (await prove(fake)).subject == "sub-1"
-
-
-async def test_without_a_key_id_the_one_key_there_is_is_taken_and_of_two_neither() -> None:
-    fake = a_fake()
-    fake.header = {"kid": None}
-    one = fake.key.as_dict(private=False)
-    other = ECKey.generate_key("P-256", {"kid": "app-2"}).as_dict(private=False)
-
-    fake.published = [one]
-    assert (await prove(fake)).subject == "sub-1"
-    fake.published = [one, other]
-    assert await refusal(fake) == "id_token"
-
-
 @pytest.mark.parametrize(
     "described",
     [
@@ -256,83 +203,6 @@ async def test_a_provider_that_describes_itself_otherwise_is_not_asked(described
 
     with pytest.raises(IdentityProviderAway):
         await prove(fake)
-
-
-async def test_facts_are_asked_for_where_the_token_lacks_them() -> None:
-    fake = a_fake()
-    fake.claims = dict.fromkeys(HANAKO)
-    fake.userinfo = HANAKO
-
-    proof = await prove(fake)
-
-    assert proof.basic_four.name == HANAKO["name"]
-    assert [name for name, _ in fake.asked][-1] == "userinfo"
-
-
-async def test_facts_of_another_person_are_refused() -> None:
-    fake = a_fake()
-    fake.claims = dict.fromkeys(HANAKO)
-    fake.userinfo = HANAKO | {"sub": "sub-2"}
-
-    assert await refusal(fake) == "userinfo_sub"
-
-
-@pytest.mark.parametrize(
-    ("told", "text"),
-    [
-        ("19500412", "319500412"),
-        ("1950-04-12", "319500412"),
-        ("20190501", "520190501"),
-        ("19500400", "019500400"),
-        ("1950-00-00", "019500000"),
-    ],
-)
-async def test_a_birth_date_is_read_in_either_form(told: str, text: str) -> None:
-    assert (await prove(a_fake(), birthdate=told)).basic_four.birth_date_text == text
-
-
-async def test_an_address_may_be_plain_text() -> None:
-    proof = await prove(a_fake(), address="岡山県総社市総社９番地", gender="female")
-
-    assert (proof.basic_four.address, proof.basic_four.sex) == ("岡山県総社市総社９番地", "2")
-
-
-@pytest.mark.parametrize(
-    ("person", "error"),
-    [
-        ({"name": None}, "claim_name"),
-        ({"name": ["総社"]}, "claim_name"),
-        ({"name": "あ" * 1001}, "claim_name"),
-        ({"birthdate": "1950-0412"}, "claim_birthdate"),
-        ({"birthdate": "昭和25年"}, "claim_birthdate"),
-        ({"gender": "x"}, "claim_gender"),
-        ({"address": {"region": "岡山県"}}, "claim_address"),
-        ({"address": {"formatted": " "}}, "claim_address"),
-    ],
-)
-async def test_facts_that_cannot_be_read_are_refused_by_name(person, error) -> None:
-    fake = a_fake()
-    fake.claims = person
-
-    assert await refusal(fake) == error
-
-
-@pytest.mark.parametrize(
-    ("acr", "checked", "known"),
-    [
-        ("aal3 crl", "crl", Revocation.NOT_REVOKED),
-        ("aal3", "crl", Revocation.NOT_CHECKED),
-        ("aal3 crl", "", Revocation.NOT_CHECKED),
-        ("aal3 ocsp", "ocsp", Revocation.NOT_REVOKED),
-    ],
-)
-async def test_whether_revocation_was_checked_is_what_the_provider_says(
-    acr: str, checked: str, known: Revocation
-) -> None:
-    fake = a_fake()
-    fake.claims = {"acr": acr}
-
-    assert (await prove(fake, an_app(fake, acr_checked=checked))).revocation is known
 
 
 @pytest.mark.parametrize(
@@ -382,44 +252,3 @@ def test_no_text_passes_for_an_id_token(body: str) -> None:
     )
 
     assert asyncio.run(refusal(fake)) == "id_token"
-
-
-def test_a_clients_key_is_read_as_jwk_or_pem(tmp_path: Path) -> None:
-    for key, alg in ((ECKey.generate_key("P-256"), "ES256"), (RSA, "RS256")):
-        for name, content in (
-            ("key.pem", key.as_pem(private=True).decode()),
-            ("key.jwk", json.dumps(key.as_dict(private=True))),
-        ):
-            file = tmp_path / name
-            file.write_text(content)
-            file.chmod(0o600)
-
-            read = client_key.load(file)
-
-            assert read.thumbprint() == key.thumbprint()
-            assert read.kid
-            assert client_key.algorithm(read) == alg
-
-
-@pytest.mark.parametrize(
-    ("content", "mode", "said"),
-    [
-        (None, 0o600, "is missing"),
-        (CLIENT_KEY.as_pem(private=True).decode(), 0o644, "chmod 600"),
-        (CLIENT_KEY.as_pem(private=False).decode(), 0o600, "no private key"),
-        ("nonsense", 0o600, "no private key"),
-        ('{"kty": "oct", "k": "c2VjcmV0"}', 0o600, "no private key"),
-        (ECKey.generate_key("P-384").as_pem(private=True).decode(), 0o600, "P-256"),
-        ("鍵", 0o600, "cannot be read"),
-    ],
-)
-def test_a_key_that_cannot_be_used_is_named_with_its_remedy(
-    tmp_path: Path, content: str | None, mode: int, said: str
-) -> None:
-    file = tmp_path / "client.pem"
-    if content is not None:
-        file.write_text(content)
-        file.chmod(mode)
-
-    with pytest.raises(KeysUnusable, match=said):
-        client_key.load(file)
