@@ -7,7 +7,7 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import carrying, handing_in, inviting
+from core.applications import carrying, coupon_rows, handing_in, inviting
 from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
@@ -15,6 +15,7 @@ from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
 from core.campaigns.rpc import CampaignService
+from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
 from core.dispatches.rpc import DispatchService
@@ -45,6 +46,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    coupons_pb2,
     crossings_pb2,
     dispatches_pb2,
     eligibility_pb2,
@@ -103,6 +105,7 @@ def services_of(
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),

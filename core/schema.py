@@ -3,12 +3,14 @@
 from sqlalchemy import MetaData
 
 import core.access.rows
+import core.applications.coupon_rows
 import core.applications.desk_rows
 import core.applications.rows
 import core.applications.talk_rows
 import core.attachments.rows
 import core.attempts
 import core.campaigns.rows
+import core.coupons.rows
 import core.crossings.rows
 import core.dispatches.rows
 import core.eligibility.mapping_rows

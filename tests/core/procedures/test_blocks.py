@@ -274,7 +274,17 @@ def test_settings_that_cannot_be_are_faults(
 
 def test_each_block_is_known_by_its_name_and_what_it_takes() -> None:
     assert set(BLOCKS) == {
-        *("account", "address", "choice", "choices", "confirm", "consent", "date", "date_time"),
-        *("entitlement", "file", "info", "members", "money", "number", "photo", "place"),
+        *("account", "address", "choice", "choices", "confirm", "consent", "coupon", "date"),
+        *(
+            "date_time",
+            "entitlement",
+            "file",
+            "info",
+            "members",
+            "money",
+            "number",
+            "photo",
+            "place",
+        ),
         *("procedure", "signature", "slot", "text"),
     }
