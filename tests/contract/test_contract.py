@@ -13,7 +13,7 @@ from todoke.v1 import error_reason_pb2
 
 NOT_SERVED = "Not served yet."
 SERVICES = (
-    "access", "activity", "applications", "campaigns", "circulars", "crossings", "dispatches",
+    "access", "activity", "applications", "campaigns", "circulars", "coupons", "crossings", "dispatches",
     "eligibility", "ledger", "matching", "payments", "procedures", "proxies", "records",
     "registration", "residents", "rosters", "staff",
 )  # fmt: skip
