@@ -30,7 +30,7 @@ def refused(
     session: Session, row: Application, procedure: Procedure, now: datetime
 ) -> dict[tuple[str, str], Refused]:
     """Return which of the codes that were answered are taken no more, by step and code."""
-    if not any(isinstance(step.block, CouponBlock) for step in procedure.steps):
+    if not _asks(procedure):
         return {}
     found = {}
     for step, code in _given(row.answers, procedure):
@@ -91,9 +91,10 @@ def take(
 
     Raises CouponRefused where one was used, voided or over meanwhile.
     """
-    given = list(_given(answers, procedure))
-    held = coupon_rows.of_application(session, row) if given or row.filed_json else {}
-    wanted = {step: rows.index_of(session, code) for step, code in given}
+    if not _asks(procedure):
+        return
+    held = coupon_rows.of_application(session, row)
+    wanted = {step: rows.index_of(session, code) for step, code in _given(answers, procedure)}
     for step, use in held.items():
         if wanted.get(step) != use.code_index:
             session.delete(use)
@@ -127,11 +128,10 @@ def _judged(
         return Standing.GOOD, ("", "")
     found = rows.find(session, row.municipality, index)
     standing = _standing(session, row, found, index, now)
-    limit = ""
+    limit = None
     if found is not None and standing in {Standing.EARLY, Standing.LATE}:
-        day = found[1].first_date if standing is Standing.EARLY else found[1].last_date
-        limit = day.isoformat() if day else ""
-    return standing, (f"code_{standing}", limit)
+        limit = found[1].first_date if standing is Standing.EARLY else found[1].last_date
+    return standing, (f"code_{standing}", limit or "")
 
 
 def _standing(
@@ -149,6 +149,10 @@ def _standing(
 
 def _with(context: Context, step: str, code: str, why: Refused) -> Context:
     return replace(context, refused={**context.refused, (step, code): why})
+
+
+def _asks(procedure: Procedure) -> bool:
+    return any(isinstance(step.block, CouponBlock) for step in procedure.steps)
 
 
 def _given(answers: Mapping[str, Any], procedure: Procedure) -> Iterator[tuple[str, str]]:

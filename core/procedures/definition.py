@@ -17,8 +17,8 @@ Answers: TypeAlias = Mapping[str, Any]
 """Answers by step, each as its block keeps it: what JSON can hold."""
 
 
-Refused: TypeAlias = tuple[str, str]
-"""Why the city does not take something: a problem, and what to word it with, as `limit`."""
+Refused: TypeAlias = tuple[str, str | date]
+"""Why the city does not take something: a problem, and the `limit` to word it with, or ""."""
 
 
 class ProcedureUnknown(NotFound):

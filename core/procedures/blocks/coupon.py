@@ -1,10 +1,12 @@
 """A code that the town has printed on a letter or a leaflet."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from core import coupon_codes
 from core.procedures.blocks.block import Block, Input, Seen, Words, Wrong
+from core.procedures.blocks.date import said_day
 
 MOST = 40
 """What may be typed, with whatever stands between the characters."""
@@ -24,7 +26,8 @@ class CouponBlock(Block):
         refused = seen.context.refused.get((seen.step, code))
         if refused is not None:
             problem, limit = refused
-            raise Wrong(problem, **({"limit": limit} if limit else {}))
+            told = said_day(limit, seen) if isinstance(limit, date) else limit
+            raise Wrong(problem, **({"limit": told} if told else {}))
         return code
 
     def asks(self, seen: Seen) -> dict[str, Any]:

@@ -176,8 +176,8 @@ async def test_what_is_wrong_with_a_code_is_told(a_town: Town) -> None:
     taken = await talk.say(f"「{good}」です".translate(str.maketrans("-", "－", "「」です")))
 
     assert list(told.values()) == [
-        [("code_late", {"limit": "2026-11-23"})],
-        [("code_early", {"limit": "2026-12-01"})],
+        [("code_late", {"limit": "令和8年11月23日"})],
+        [("code_early", {"limit": "令和8年12月1日"})],
         [("code_elsewhere", {})],
         [("code_void", {})],
         [("code_void", {})],
