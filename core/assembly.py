@@ -14,7 +14,6 @@ from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
-from core.campaigns.rpc import CampaignService
 from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
@@ -27,6 +26,8 @@ from core.eligibility.rpc import EligibilityService
 from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
+from core.messaging.carrying import Carrying
+from core.messaging.rpc import CampaignService
 from core.payments.rpc import PaymentService
 from core.procedures.catalogue import Catalogue
 from core.procedures.packages import Trust
@@ -38,6 +39,7 @@ from core.registration import rows as registration
 from core.registration.identity.provider import Identity
 from core.registration.rpc import RegistrationService
 from core.residents.rpc import ResidentService
+from core.segments import previewing as telling
 from core.settings import Settings
 from core.staff.rpc import StaffService, Tokens
 from core.wire.services import Service
@@ -76,6 +78,7 @@ def services_of(
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
+    told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
@@ -104,10 +107,10 @@ def services_of(
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db)),
+        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
-        (dispatches_pb2, "DispatchService", DispatchService(db, lease=lease, poll=poll)),
+        (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
         (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
         (
@@ -136,6 +139,13 @@ def services_of(
         Service(module.DESCRIPTOR.services_by_name[name], servicer)
         for module, name, servicer in servicers
     ]
+
+
+def told_by(settings: Settings) -> telling.Sending:
+    """Return which channels push what is told to many, at what price and how fast."""
+    return telling.Sending(
+        tuple(settings.pushing_channels), settings.message_price, settings.message_rate
+    )
 
 
 def _maker(settings: Settings) -> Maker:

@@ -11,18 +11,19 @@ from core.applications import attaching, bulk, inviting, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
+from core.messaging import stepping
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
 from core.records import retention
 from core.records.terms import Terms
 from core.registration import rows as registration
 from core.registration.identity.provider import Identity
-from core.residents import changed_rows, searching, staleness
+from core.residents import changed_rows, searching, staleness, traits
 from core.settings import Settings
 from core.staff import rows as staff
 from core.wire import mutation
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 INDEXED = 500
 """Facts that get their search keys in one transaction."""
@@ -44,6 +45,7 @@ def kinds(
     """Return every kind of work that recurs; `procedures` are those that residents go through."""
     invite = partial(inviting.invite_newly_matched, catalogue=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
+    campaigns = partial(stepping.step, pushing=settings.pushing_channels)
     decide = partial(bulk.step, letterhead=letterhead, known=procedures)
     return [
         Kind("forget", HOUR, _forget),
@@ -51,10 +53,12 @@ def kinds(
         Kind("staleness", HOUR, staleness.step, look_up=identity.card.revoked),
         Kind("retention", DAY, forget),
         Kind("search_keys", DAY, _index),
+        Kind("traits", DAY, _keep_traits),
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk.waiting),
+        Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",
@@ -93,3 +97,9 @@ def _index(session: Session, at: At) -> Step:
     """Give search keys to facts that were kept before there were any."""
     done = searching.index_missing(session, at.municipality, after=at.cursor, limit=INDEXED)
     return Step(done[-1] if len(done) == INDEXED else "", {"indexed": len(done)})
+
+
+def _keep_traits(session: Session, at: At) -> Step:
+    """Give traits to residents who registered before there were any."""
+    done = traits.keep_missing(session, at.municipality, after=at.cursor, limit=INDEXED)
+    return Step(done[-1] if len(done) == INDEXED else "", {"kept": len(done)})

@@ -15,6 +15,7 @@ from pydantic_settings import (
 ORIGIN = r"^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$"
 
 MUNICIPALITY = r"^[0-9]{6}$"
+CHANNEL = r"^[a-z][a-z0-9_]{1,63}$"
 PUBLIC_KEY = r"^[A-Za-z0-9_-]{43}$"
 """Ed25519, in base64url."""
 
@@ -137,11 +138,17 @@ class Settings(BaseSettings):
         pattern=r"^([^:\s/]+:[0-9]{1,5})?$",
         description="host:port of clamd or what speaks as it does; empty scans nothing",
     )
+    pushing_channels: list[Annotated[str, Field(pattern=CHANNEL)]] = Field(
+        ["line"], description="the channels that push what is told to many; others show it"
+    )
     message_price: float = Field(
-        0, ge=0, le=1000, description="what one message costs in yen, for rehearsals"
+        0, ge=0, le=1000, description="what one message costs in yen, for previews and rehearsals"
     )
     message_rate: int = Field(
-        50, ge=1, le=100_000, description="how many messages a second go out, for rehearsals"
+        50,
+        ge=1,
+        le=100_000,
+        description="how many messages a second go out, for previews and rehearsals",
     )
     procedure_keys: dict[Annotated[str, Field(pattern=MUNICIPALITY)], Path] = Field(
         {}, description="by municipality: the private key that its procedures are published with"

@@ -2,18 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, select
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.campaigns.rules import CampaignUnknown, Kind, State
 from core.db import Instant, Row
+from core.dispatches.rules import Lane
 
 
 class Campaign(Row):
-    """One thing told to many."""
+    """One thing told to many.
+
+    What staff lay out themselves (a `MESSAGE`, or a `TEST` of one) has a draft, as the contract's
+    CampaignDraft in JSON, and recipients; an invitation has deliveries. `cursor` is the resident up
+    to whom recipients are laid out while `expanding`. `turn` is where the campaign's dispatches
+    begin in the queue, so that one that is large lets others through.
+    """
 
     __tablename__ = "campaigns"
-    __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
+        UniqueConstraint("municipality", "official_code"),
+        Index(None, "municipality", "state", "start_time"),
+    )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -22,11 +40,34 @@ class Campaign(Row):
     program_id: Mapped[str]
     state: Mapped[State]
     create_time: Mapped[datetime] = mapped_column(Instant)
+    lane: Mapped[Lane] = mapped_column(Integer, default=Lane.PERSONAL)
+    topic: Mapped[str] = mapped_column(default="")
+    draft_json: Mapped[str] = mapped_column(default="")
+    procedure_key: Mapped[str] = mapped_column(default="")
+    official_code: Mapped[str | None] = mapped_column(default=None)
+    author_id: Mapped[str] = mapped_column(default="")
+    author_name: Mapped[str] = mapped_column(default="")
+    approver_id: Mapped[str] = mapped_column(default="")
+    approver_name: Mapped[str] = mapped_column(default="")
+    start_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """When it is to start, or started."""
+    end_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    remark: Mapped[str] = mapped_column(default="")
+    """Why it is paused or was cancelled."""
+    repeat_of: Mapped[str] = mapped_column(default="")
+    recipient_count: Mapped[int] = mapped_column(default=0)
+    expanding: Mapped[bool] = mapped_column(default=False)
+    cursor: Mapped[str] = mapped_column(default="")
+    batches: Mapped[int] = mapped_column(default=0)
+    """How many dispatches were laid out; each has a number from 0."""
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)
+    revision: Mapped[int] = mapped_column(default=1)
 
 
-def get(session: Session, municipality: str, id: str) -> Campaign:
-    """Return the campaign, or raise CampaignUnknown."""
-    row = session.get(Campaign, (municipality, id))
+def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Campaign:
+    """Return the campaign, locked where it will change; or raise CampaignUnknown."""
+    key = (municipality, id)
+    row = session.get(Campaign, key, with_for_update=lock or None, populate_existing=lock)
     if row is None:
         raise CampaignUnknown(f"there is no campaign {id}")
     return row

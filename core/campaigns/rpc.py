@@ -1,21 +1,20 @@
-"""CampaignService: what was told to whom."""
+"""The part of CampaignService that shows campaigns."""
 
 from sqlalchemy.orm import Session
 
 from core.campaigns import rows, rules
+from core.campaigns.counting import count_by_state
 from core.db import Database
-from core.dispatches import rows as dispatches
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from todoke.v1 import campaigns_pb2 as pb
 
 
-class CampaignService:
-    """Answers CampaignService."""
+class Campaigns:
+    """Answers what campaigns there are."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    db: Database
 
     async def GetCampaign(
         self, request: pb.GetCampaignRequest, call: Call
@@ -42,14 +41,15 @@ class CampaignService:
 
 
 def to_pb(session: Session, row: rows.Campaign) -> pb.Campaign:
-    counts = dispatches.count_deliveries(session, row.municipality, row.id)
-    state = rules.state_now(row.state, counts)
+    counts = count_by_state(session, row)
+    is_invitation = row.kind is rules.Kind.INVITATION
+    state = rules.state_now(row.state, counts) if is_invitation else row.state
     return pb.Campaign(
         campaign_id=row.id,
         title=row.title,
         kind=row.kind,
         program_id=row.program_id,
         state=pb.CampaignState.Value(f"CAMPAIGN_STATE_{state.name}"),
-        deliveries={str(key): count for key, count in counts.items()},
+        deliveries=counts,
         create_time=to_timestamp(row.create_time),
     )

@@ -22,13 +22,37 @@ class Kind(StrEnum):
     """What a campaign is for."""
 
     INVITATION = "invitation"
+    MESSAGE = "message"
+    TEST = "test"
+
+
+class Told(StrEnum):
+    """What became of a recipient, where it is not what became of their dispatch."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    INBOX = "inbox"
+    LEFT_OUT = "left_out"
+
+
+class Reason(StrEnum):
+    """Why a recipient was not told."""
+
+    WEEKLY_CAP = "weekly_cap"
+    UNREACHABLE = "unreachable"
+    PROTECTED = "protected"
+    NOT_SERVED = "not_served"
+    CONTACT_LOST = "contact_lost"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class CampaignUnknown(NotFound):
     reason = "CAMPAIGN_UNKNOWN"
 
 
-def state_now(state: State, deliveries: Mapping[DispatchState, int]) -> State:
+def state_now(state: State, deliveries: Mapping[str, int]) -> State:
     """Return where a campaign is: one that runs has finished when nothing waits any more."""
     if state is State.RUNNING and not deliveries.get(DispatchState.QUEUED):
         return State.FINISHED

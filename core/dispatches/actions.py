@@ -2,10 +2,10 @@
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +15,34 @@ from core.callers import Caller, the_core
 from core.dispatches import rows
 from core.dispatches.rules import NEXT, Lane, Recipient, Result, State, may_try, pause
 from core.ids import new_id
+
+
+class Campaigns(Protocol):
+    """What delivery asks of campaigns, which know of it and not the other way round."""
+
+    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
+        """Whether campaigns that are no emergency wait."""
+        ...
+
+    def form(self, session: Session, dispatches: Sequence[rows.Dispatch]) -> None:
+        """Put recipients and words into dispatches before their first attempt."""
+        ...
+
+    def refused(
+        self, session: Session, dispatch: rows.Dispatch, *, by_content: bool, now: datetime
+    ) -> State:
+        """Take in that a dispatch was refused for good; return what it is now."""
+        ...
+
+    def refuse_some(
+        self, session: Session, dispatch: rows.Dispatch, places: Collection[int], now: datetime
+    ) -> None:
+        """Take in that some of its recipients were refused, by their place in it."""
+        ...
+
+    def after_trouble(self, session: Session, dispatch: rows.Dispatch) -> State:
+        """Return where a dispatch goes that is to be tried again."""
+        ...
 
 
 def tell(
@@ -64,20 +92,28 @@ def tell(
 
 
 def claim(
-    session: Session, by: Caller, *, limit: int, now: datetime, length: timedelta
+    session: Session,
+    by: Caller,
+    *,
+    campaigns: Campaigns,
+    limit: int,
+    now: datetime,
+    length: timedelta,
 ) -> list[rows.Dispatch]:
-    """Lease dispatches of the calling channel, the urgent and the oldest first.
+    """Lease dispatches of the calling channel: the urgent first, then whose turn it is.
 
     The first attempt's time is stored before anybody sends. What was tried so long ago that the
     provider has forgotten its key becomes unknown, as does what was called back while an adapter
     held it that never said more; neither is among what is returned.
     """
+    wanted = [rows.Dispatch.municipality == by.municipality, rows.Dispatch.channel == by.name]
+    if campaigns.is_quiet(session, by.municipality, now):
+        wanted.append(rows.AT_ANY_HOUR)
     claimed = leases.claim(
         session,
         rows.Dispatch,
-        rows.Dispatch.municipality == by.municipality,
-        rows.Dispatch.channel == by.name,
-        order_by=(rows.Dispatch.lane, rows.Dispatch.id),
+        *wanted,
+        order_by=(rows.Dispatch.lane, rows.Dispatch.turn, rows.Dispatch.id),
         limit=limit,
         now=now,
         length=length,
@@ -87,10 +123,15 @@ def claim(
         if row.state is State.RECALLED or not may_try(row.first_attempt_time, now):
             _finish(session, row, State.UNKNOWN, now)
             continue
-        row.first_attempt_time = row.first_attempt_time or now
-        row.state = State.LEASED
         leased.append(row)
-    return leased
+    campaigns.form(session, [row for row in leased if row.is_unformed])
+    for row in leased:
+        if row.recipient_count:
+            row.first_attempt_time = row.first_attempt_time or now
+            row.state = State.LEASED
+        else:
+            _finish(session, row, State.DROPPED, now)
+    return [row for row in leased if row.recipient_count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +144,61 @@ class Outcome:
     provider_request_ids: tuple[str, ...] = ()
     provider_message: str = ""
     retry_after: timedelta = timedelta()
+    by_content: bool = False
+    refused_recipients: tuple[int, ...] = ()
 
 
-def take(session: Session, by: Caller, *, outcomes: Iterable[Outcome], now: datetime) -> list[bool]:
+def take(
+    session: Session,
+    by: Caller,
+    *,
+    campaigns: Campaigns,
+    outcomes: Iterable[Outcome],
+    now: datetime,
+) -> list[bool]:
     """Take outcomes, each under its fence; False where the lease had passed to another."""
-    return [_take(session, by, outcome, now) for outcome in outcomes]
+    return [_take(session, by, campaigns, outcome, now) for outcome in outcomes]
 
 
-def _take(session: Session, by: Caller, outcome: Outcome, now: datetime) -> bool:
+def _take(
+    session: Session, by: Caller, campaigns: Campaigns, outcome: Outcome, now: datetime
+) -> bool:
     row = rows.find(session, by.municipality, by.name, outcome.dispatch_id)
     if row is None or not leases.holds(row, outcome.fence):
         return False
     row.provider_message = outcome.provider_message
     row.provider_request_ids = [*row.provider_request_ids, *outcome.provider_request_ids][-10:]
     state = NEXT[outcome.result]
+    if row.campaign_id:
+        state = _of_campaign(session, campaigns, row, outcome, now)
     if state is State.QUEUED and row.state is State.RECALLED:
         _finish(session, row, State.DROPPED, now)
     elif state is State.QUEUED:
         row.state = state
         leases.release(row, now + pause(row.attempts, outcome.retry_after))
+    elif state is State.HELD:
+        row.state = state
+        leases.finish(row)
     else:
         _finish(session, row, state, now)
     return True
+
+
+def _of_campaign(
+    session: Session,
+    campaigns: Campaigns,
+    row: rows.Dispatch,
+    outcome: Outcome,
+    now: datetime,
+) -> State:
+    """Return where a campaign's dispatch goes, having carried on those who were refused."""
+    if outcome.result is Result.TRY_AGAIN:
+        return campaigns.after_trouble(session, row)
+    if outcome.result is Result.REFUSED:
+        return campaigns.refused(session, row, by_content=outcome.by_content, now=now)
+    if outcome.refused_recipients:
+        campaigns.refuse_some(session, row, outcome.refused_recipients, now)
+    return State.SENT
 
 
 @dataclass(frozen=True, slots=True)

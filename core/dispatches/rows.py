@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ColumnElement,
     ForeignKeyConstraint,
     Index,
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.dispatches.rules import State
+from core.dispatches.rules import Lane, State, Way
 from core.leases import Leased
 
 
@@ -47,13 +48,18 @@ class Delivery(Row):
 
 
 class Dispatch(Leased, Row):
-    """One request to a provider. Every attempt carries the same retry key."""
+    """What goes to a provider at once. Every attempt carries the same retry key.
+
+    One of a campaign has its number in it (`batch`) and its place in the queue (`turn`); whom it
+    goes to and what it says are put in when it is first leased, and stay as they are from then on.
+    """
 
     __tablename__ = "dispatches"
     __table_args__ = (
         ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
         Index(None, "municipality", "channel", "free_time", "lane", "id"),
         Index(None, "municipality", "state", "id"),
+        Index(None, "municipality", "campaign_id", "batch"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
@@ -72,6 +78,20 @@ class Dispatch(Leased, Row):
     provider_request_ids: Mapped[list[Any]] = mapped_column(
         JSON().with_variant(JSONB(), "postgresql"), default_factory=list
     )
+    campaign_id: Mapped[str] = mapped_column(default="")
+    batch: Mapped[int] = mapped_column(default=0)
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)
+    language: Mapped[str] = mapped_column(default="")
+    way: Mapped[Way] = mapped_column(default=Way.TOGETHER)
+
+    @property
+    def is_unformed(self) -> bool:
+        """Whether it is still to be said to whom it goes, and in which words."""
+        return bool(self.campaign_id) and self.first_attempt_time is None
+
+
+AT_ANY_HOUR = (Dispatch.campaign_id == "") | (Dispatch.lane == Lane.EMERGENCY)
+"""What goes out in quiet hours, too: all but campaigns that are no emergency."""
 
 
 def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.dispatches import actions, rows
-from core.dispatches.rules import Result, State
+from core.dispatches.rules import Lane, Result, State, Way
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -32,11 +32,18 @@ TO_STATE = {state: value for value, state in FROM_STATE.items()} | {
 }
 
 
+TO_WAY = {way: pb.Way.Value(f"WAY_{way.name}") for way in Way}
+TO_LANE = {int(lane): pb.Lane.Value(f"LANE_{lane.name}") for lane in Lane}
+
+
 class DispatchService:
     """Answers DispatchService. `poll` is how often to look for what other processes queued."""
 
-    def __init__(self, db: Database, *, lease: timedelta, poll: float) -> None:
+    def __init__(
+        self, db: Database, campaigns: actions.Campaigns, *, lease: timedelta, poll: float
+    ) -> None:
         self.db = db
+        self._campaigns = campaigns
         self._lease = lease
         self._poll = poll
 
@@ -85,7 +92,9 @@ class DispatchService:
 
     def _take(self, session: Session, call: Call, outcomes: list[actions.Outcome]) -> list[bool]:
         now = self.db.now(session)
-        return actions.take(session, call.caller, outcomes=outcomes, now=now)
+        return actions.take(
+            session, call.caller, campaigns=self._campaigns, outcomes=outcomes, now=now
+        )
 
     def _waits(self, session: Session, call: Call) -> bool:
         free = rows.next_free(session, call.caller.municipality, call.caller.name)
@@ -93,7 +102,14 @@ class DispatchService:
 
     def _claim(self, session: Session, call: Call, limit: int) -> list[pb.Dispatch]:
         now = self.db.now(session)
-        leased = actions.claim(session, call.caller, limit=limit, now=now, length=self._lease)
+        leased = actions.claim(
+            session,
+            call.caller,
+            campaigns=self._campaigns,
+            limit=limit,
+            now=now,
+            length=self._lease,
+        )
         return [to_pb(row) for row in leased]
 
     async def ListDispatches(
@@ -149,6 +165,8 @@ def _outcome(outcome: pb.Outcome) -> actions.Outcome:
         provider_request_ids=tuple(outcome.provider_request_ids),
         provider_message=outcome.provider_message,
         retry_after=timedelta(seconds=outcome.retry_after_seconds),
+        by_content=outcome.blame == pb.BLAME_CONTENT,
+        refused_recipients=tuple(outcome.refused_recipients),
     )
 
 
@@ -160,6 +178,7 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
         attempt=row.attempts,
         lease_expire_time=to_timestamp(row.free_time),
         recipients=json.loads(row.recipients),
+        way=TO_WAY[row.way],
     )
     ParseDict(json.loads(row.content), dispatch)
     return dispatch
@@ -176,4 +195,6 @@ def summary(row: rows.Dispatch) -> pb.DispatchSummary:
         create_time=to_timestamp(row.create_time),
         first_attempt_time=to_timestamp(row.first_attempt_time),
         finish_time=to_timestamp(row.finish_time),
+        campaign_id=row.campaign_id,
+        lane=TO_LANE[row.lane],
     )

@@ -9,7 +9,8 @@ class State(StrEnum):
     """Where a dispatch is.
 
     One that was called back while an adapter held it is `RECALLED`: whoever holds it may still send
-    it, and nobody tries it again.
+    it, and nobody tries it again. One of a paused campaign is `HELD`. One that was refused because
+    of one of its recipients is `SPLIT`: others carry them.
     """
 
     QUEUED = "queued"
@@ -19,6 +20,15 @@ class State(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     DROPPED = "dropped"
+    HELD = "held"
+    SPLIT = "split"
+
+
+class Way(StrEnum):
+    """How a dispatch goes out: in one request to all, or in one to each."""
+
+    TOGETHER = "together"
+    EACH = "each"
 
 
 class Result(StrEnum):

@@ -38,6 +38,7 @@ _UNIT_APART = re.compile("(?<=[0-9]) (?=丁目|番|号)")
 _JOINT = re.compile(rf"[\sのノ之{DASHES}]*")
 _ROOM = 100
 _MOST_NUMBERS = 4
+_LOT_NUMBERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,20 @@ def _is_room(
 def _parted(text: str) -> tuple[str, str]:
     found = _HEAD.match(text)
     return (found[1], found[2]) if found else (text, "")
+
+
+def read_area(address: str, variants: Variants = CURATED) -> tuple[str, str]:
+    """Return (town, block) of an address, such as ("中央1丁目", "3"); empty where it tells none.
+
+    The first number is a chome where it is called one, and where it stands before two others
+    (中央1-3-5). A town that staff write (中央一丁目) is read alike.
+    """
+    head, tail = _parted(tidy(address))
+    _prefecture, _city, town, begun = read_head(head, variants)
+    joined, _building, _has_lot = read_tail(begun + tail, variants)
+    numbers = joined.split("-") if joined else []
+    first = _NUMBER.match(_arabic(_UNIT_APART.sub("", begun + tail)))
+    is_chome = first is not None and (first[2] or "").startswith("丁")
+    if numbers and town and (is_chome or len(numbers) > _LOT_NUMBERS):
+        town, numbers = f"{town}{numbers[0]}丁目", numbers[1:]
+    return town, numbers[0] if town and numbers else ""

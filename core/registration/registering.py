@@ -24,6 +24,7 @@ from core.residents import (
     stale_rows,
     staleness,
     telling,
+    traits,
 )
 from core.residents.rules import ConsentPurpose, StaleCause
 
@@ -178,6 +179,7 @@ def _facts_in_force(
     session.add(facts)
     session.flush()
     searching.index(session, facts)
+    traits.keep(session, facts)
     staleness.renewed(session, facts, now)
     changed_rows.add(session, resident.municipality, resident.id, now)
     return facts, "resident.renewed"

@@ -11,6 +11,7 @@ from core.residents.changed_rows import ChangedResident
 from core.residents.contact_rows import Contact
 from core.residents.search_rows import SearchKey
 from core.residents.stale_rows import Stale
+from core.residents.trait_rows import Traits
 from core.residents.wish_rows import Consent
 
 
@@ -21,7 +22,7 @@ def forget(session: Session, resident: rows.Resident, *, keep_id: bool, now: dat
     """
     municipality, id = resident.municipality, resident.id
     wishes.forget(session, municipality, id)
-    for kind in (Consent, Stale, SearchKey, ChangedResident, rows.Facts):
+    for kind in (Consent, Stale, SearchKey, ChangedResident, Traits, rows.Facts):
         session.execute(
             delete(kind)
             .where(kind.municipality == municipality, kind.resident_id == id)

@@ -14,6 +14,7 @@ PEOPLE = CASES | {Role.COUNTER, Role.PROTECTION, Role.INQUIRIES}
 COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
+MESSENGERS = frozenset({Role.MESSENGER})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -63,6 +64,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/TickChecklist": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/UploadAttachment": CHANNEL,
     "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
+    "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
+    "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/GetCampaignPlan": MESSENGERS | {Role.MESSAGE_APPROVER},
+    "todoke.v1.CampaignService/ListSegments": MESSENGERS,
+    "todoke.v1.CampaignService/PauseCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/ResumeCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/ReviseCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/ScheduleCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/PreviewSegment": MESSENGERS,
+    "todoke.v1.CampaignService/SaveSegment": MESSENGERS,
     "todoke.v1.CampaignService/GetCampaign": CASES,
     "todoke.v1.CampaignService/ListCampaigns": CASES,
     "todoke.v1.CouponService/CheckCoupon": EVERYBODY_KNOWN,

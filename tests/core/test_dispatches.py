@@ -1,8 +1,5 @@
 """What channels are handed: leases, fences, retry keys, and what nobody can know any more."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
@@ -10,62 +7,12 @@ import pytest
 from core.callers import the_core
 from core.dispatches import actions
 from core.dispatches.rules import Recipient
+from tests.adapter import an_adapter
 from tests.town import MUNICIPALITY, Town
-from todoke.client import Core, CoreError
+from todoke.client import CoreError
 from todoke.v1 import dispatches_pb2 as pb
 
 NOTICE = {"notice": {"kind": "NOTICE_KIND_REGISTERED", "language": "ja"}}
-
-
-class Adapter:
-    """The other end of PullDispatches, played by a test."""
-
-    def __init__(self, core: Core) -> None:
-        self._said: asyncio.Queue[pb.PullDispatchesRequest | None] = asyncio.Queue()
-        self._heard = core.converse(core.dispatches.PullDispatches, self._requests())
-
-    async def _requests(self) -> AsyncIterator[pb.PullDispatchesRequest]:
-        while (request := await self._said.get()) is not None:
-            yield request
-
-    def ready(self, capacity: int) -> None:
-        self._said.put_nowait(pb.PullDispatchesRequest(ready=pb.Ready(capacity=capacity)))
-
-    def report(self, dispatch: pb.Dispatch, result: pb.OutcomeResult.ValueType, **more) -> None:
-        outcome = pb.Outcome(
-            dispatch_id=dispatch.dispatch_id, fence=dispatch.fence, result=result, **more
-        )
-        self._said.put_nowait(pb.PullDispatchesRequest(outcome=outcome))
-
-    def hang_up(self) -> None:
-        self._said.put_nowait(None)
-
-    async def dispatch(self) -> pb.Dispatch:
-        response = await asyncio.wait_for(anext(self._heard), 10)
-        assert response.HasField("dispatch"), response
-        return response.dispatch
-
-    async def taken(self) -> bool:
-        response = await asyncio.wait_for(anext(self._heard), 10)
-        assert response.HasField("taken"), response
-        return response.taken.taken
-
-    async def ends(self) -> bool:
-        """Whether the stream ends well, or so that it is to be opened again."""
-        try:
-            return await asyncio.wait_for(anext(self._heard, None), 10) is None
-        except CoreError as ended:
-            return ended.passing
-
-    async def close(self) -> None:
-        await self._heard.aclose()
-
-
-@asynccontextmanager
-async def an_adapter(core: Core) -> AsyncIterator[Adapter]:
-    adapter = Adapter(core)
-    yield adapter
-    await adapter.close()
 
 
 async def tell(

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from todoke.v1 import applications_pb2 as _applications_pb2
 from todoke.v1 import circulars_pb2 as _circulars_pb2
+from todoke.v1 import dispatches_pb2 as _dispatches_pb2
 from todoke.v1 import eligibility_pb2 as _eligibility_pb2
 from todoke.v1 import files_pb2 as _files_pb2
 from todoke.v1 import procedures_pb2 as _procedures_pb2
@@ -66,6 +67,10 @@ class _DeliveryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Deliver
     """Nobody can know; a person decides."""
     DELIVERY_STATE_DROPPED: _DeliveryState.ValueType  # 5
     """It was not to be sent any more."""
+    DELIVERY_STATE_INBOX: _DeliveryState.ValueType  # 6
+    """It lies in the inbox; no channel pushes to this recipient."""
+    DELIVERY_STATE_LEFT_OUT: _DeliveryState.ValueType  # 7
+    """Not told, such as for the weekly cap."""
 
 class DeliveryState(_DeliveryState, metaclass=_DeliveryStateEnumTypeWrapper):
     """DeliveryState is what became of a delivery to one recipient."""
@@ -78,27 +83,11 @@ DELIVERY_STATE_UNKNOWN: DeliveryState.ValueType  # 4
 """Nobody can know; a person decides."""
 DELIVERY_STATE_DROPPED: DeliveryState.ValueType  # 5
 """It was not to be sent any more."""
+DELIVERY_STATE_INBOX: DeliveryState.ValueType  # 6
+"""It lies in the inbox; no channel pushes to this recipient."""
+DELIVERY_STATE_LEFT_OUT: DeliveryState.ValueType  # 7
+"""Not told, such as for the weekly cap."""
 Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
-
-class _Lane:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _LaneEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Lane.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    LANE_UNSPECIFIED: _Lane.ValueType  # 0
-    LANE_EMERGENCY: _Lane.ValueType  # 1
-    LANE_PERSONAL: _Lane.ValueType  # 2
-    LANE_BULK: _Lane.ValueType  # 3
-
-class Lane(_Lane, metaclass=_LaneEnumTypeWrapper):
-    """Lane is who goes first: emergencies overtake everything in flight."""
-
-LANE_UNSPECIFIED: Lane.ValueType  # 0
-LANE_EMERGENCY: Lane.ValueType  # 1
-LANE_PERSONAL: Lane.ValueType  # 2
-LANE_BULK: Lane.ValueType  # 3
-Global___Lane: _TypeAlias = Lane  # noqa: Y015
 
 class _Engagement:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -186,7 +175,7 @@ class Campaign(_message.Message):
     title: _builtins.str
     """What it is called."""
     kind: _builtins.str
-    """What it is: "invitation", "decision", "registration"."""
+    """What it is: "invitation", "message", "test"."""
     program_id: _builtins.str
     """The program it belongs to, or empty."""
     state: Global___CampaignState.ValueType
@@ -794,14 +783,16 @@ class CampaignMessage(_message.Message):
     image_id: _builtins.str
     """An image, or empty."""
     procedure: _builtins.str
-    """A procedure that the message begins, or empty."""
+    """A procedure that the message begins, or empty. Whoever begins it and files has answered."""
     @_builtins.property
     def title(self) -> _procedures_pb2.Text:
         """What the inbox shows."""
 
     @_builtins.property
     def body(self) -> _procedures_pb2.Text:
-        """The text, with {name} places of the recipient."""
+        """The text, with places of the recipient: {name} for their name, {town} for where they live.
+        A brace that is meant is written twice.
+        """
 
     @_builtins.property
     def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___LinkButton]:
@@ -871,6 +862,8 @@ class SendingRules(_message.Message):
     WEEKLY_CAP_FIELD_NUMBER: _builtins.int
     APPROVAL_FROM_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    ANSWER_FROM_FIELD_NUMBER: _builtins.int
+    ANSWER_TO_FIELD_NUMBER: _builtins.int
     quiet_from: _builtins.str
     """From this time of day on nothing is sent, Asia/Tokyo."""
     quiet_to: _builtins.str
@@ -881,6 +874,12 @@ class SendingRules(_message.Message):
     """From this many recipients on a second person approves."""
     etag: _builtins.str
     """Changes with every change of the rules; empty the first time."""
+    answer_from: _builtins.str
+    """From this time of day on answers of staff to residents go out, Asia/Tokyo; those written before
+    wait for it. Empty means at any time.
+    """
+    answer_to: _builtins.str
+    """Until this time of day."""
     def __init__(
         self,
         *,
@@ -889,10 +888,12 @@ class SendingRules(_message.Message):
         weekly_cap: _builtins.int = ...,
         approval_from: _builtins.int = ...,
         etag: _builtins.str = ...,
+        answer_from: _builtins.str = ...,
+        answer_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_from", b"approval_from", "etag", b"etag", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "weekly_cap", b"weekly_cap"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_from", b"answer_from", "answer_to", b"answer_to", "approval_from", b"approval_from", "etag", b"etag", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "weekly_cap", b"weekly_cap"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -911,14 +912,18 @@ class CampaignDraft(_message.Message):
     RECIPIENTS_FIELD_NUMBER: _builtins.int
     REPEAT_FIELD_NUMBER: _builtins.int
     REPEAT_EXCEPT_FIELD_NUMBER: _builtins.int
+    REPEAT_UNTIL_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """What staff call it."""
-    lane: Global___Lane.ValueType
+    lane: _dispatches_pb2.Lane.ValueType
     """Who goes first."""
     topic: _builtins.str
     """The topic; who left it is not told."""
     repeat: _builtins.str
     """How often it is sent again; empty means once."""
+    repeat_until: _builtins.str
+    """A repeated campaign's last day, ISO 8601; required of one."""
     @_builtins.property
     def message(self) -> Global___CampaignMessage:
         """What is said."""
@@ -931,20 +936,26 @@ class CampaignDraft(_message.Message):
     def repeat_except(self) -> _containers.RepeatedCompositeFieldContainer[_eligibility_pb2.DateRange]:
         """Days on which a repeated campaign rests."""
 
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The channels it may go over, by name; empty means every one that pushes."""
+
     def __init__(
         self,
         *,
         title: _builtins.str = ...,
-        lane: Global___Lane.ValueType = ...,
+        lane: _dispatches_pb2.Lane.ValueType = ...,
         topic: _builtins.str = ...,
         message: Global___CampaignMessage | None = ...,
         recipients: Global___Condition | None = ...,
         repeat: _builtins.str = ...,
         repeat_except: _abc.Iterable[_eligibility_pb2.DateRange] | None = ...,
+        repeat_until: _builtins.str = ...,
+        channels: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "recipients", b"recipients"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lane", b"lane", "message", b"message", "recipients", b"recipients", "repeat", b"repeat", "repeat_except", b"repeat_except", "title", b"title", "topic", b"topic"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "lane", b"lane", "message", b"message", "recipients", b"recipients", "repeat", b"repeat", "repeat_except", b"repeat_except", "repeat_until", b"repeat_until", "title", b"title", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -963,6 +974,10 @@ class CampaignPlan(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     OFFICIAL_CODE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    NEEDS_APPROVAL_FIELD_NUMBER: _builtins.int
+    REPEAT_OF_FIELD_NUMBER: _builtins.int
+    REMARK_FIELD_NUMBER: _builtins.int
     author: _builtins.str
     """The name of the staff who wrote it."""
     approver: _builtins.str
@@ -971,6 +986,14 @@ class CampaignPlan(_message.Message):
     """The code that stands on each message, for the official-message check."""
     etag: _builtins.str
     """Changes with every change of the campaign."""
+    recipients: _builtins.int
+    """How many it would reach or reached, by the count of the last preview or of its start."""
+    needs_approval: _builtins.bool
+    """Set where a second person must approve it, and none has."""
+    repeat_of: _builtins.str
+    """The campaign of which it is a repeat, or empty."""
+    remark: _builtins.str
+    """Why it is paused or was cancelled, or empty."""
     @_builtins.property
     def campaign(self) -> Global___Campaign:
         """The campaign with its counts."""
@@ -993,10 +1016,14 @@ class CampaignPlan(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         official_code: _builtins.str = ...,
         etag: _builtins.str = ...,
+        recipients: _builtins.int = ...,
+        needs_approval: _builtins.bool = ...,
+        repeat_of: _builtins.str = ...,
+        remark: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign", "draft", b"draft", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "author", b"author", "campaign", b"campaign", "draft", b"draft", "etag", b"etag", "official_code", b"official_code", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "author", b"author", "campaign", b"campaign", "draft", b"draft", "etag", b"etag", "needs_approval", b"needs_approval", "official_code", b"official_code", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1137,6 +1164,9 @@ class InboxMessage(_message.Message):
     OFFICIAL_CODE_FIELD_NUMBER: _builtins.int
     SEND_TIME_FIELD_NUMBER: _builtins.int
     OPEN_TIME_FIELD_NUMBER: _builtins.int
+    NOTICE_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROCEDURE_TITLE_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The id of the message."""
     title: _builtins.str
@@ -1149,6 +1179,10 @@ class InboxMessage(_message.Message):
     """The application it is about, or empty."""
     official_code: _builtins.str
     """The code for the official-message check."""
+    procedure: _builtins.str
+    """The procedure that it begins, or empty."""
+    procedure_title: _builtins.str
+    """The title of that procedure."""
     @_builtins.property
     def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownButton]:
         """The buttons."""
@@ -1160,6 +1194,10 @@ class InboxMessage(_message.Message):
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When it was opened first."""
+
+    @_builtins.property
+    def notice(self) -> _dispatches_pb2.Notice:
+        """Set in the place of title and body where the channel words it."""
 
     def __init__(
         self,
@@ -1173,10 +1211,13 @@ class InboxMessage(_message.Message):
         official_code: _builtins.str = ...,
         send_time: _timestamp_pb2.Timestamp | None = ...,
         open_time: _timestamp_pb2.Timestamp | None = ...,
+        notice: _dispatches_pb2.Notice | None = ...,
+        procedure: _builtins.str = ...,
+        procedure_title: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["notice", b"notice", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "body", b"body", "buttons", b"buttons", "image_id", b"image_id", "message_id", b"message_id", "official_code", b"official_code", "open_time", b"open_time", "send_time", b"send_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "body", b"body", "buttons", b"buttons", "image_id", b"image_id", "message_id", b"message_id", "notice", b"notice", "official_code", b"official_code", "open_time", b"open_time", "procedure", b"procedure", "procedure_title", b"procedure_title", "send_time", b"send_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1222,6 +1263,7 @@ class Inquiry(_message.Message):
     ASSIGNEE_FIELD_NUMBER: _builtins.int
     WAIT_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LAST_TEXT_FIELD_NUMBER: _builtins.int
     inquiry_id: _builtins.str
     """The id of the inquiry."""
     channel: _builtins.str
@@ -1236,6 +1278,8 @@ class Inquiry(_message.Message):
     """The name of the staff it is given to, or empty."""
     etag: _builtins.str
     """Changes with every change of the inquiry."""
+    last_text: _builtins.str
+    """The newest message; empty in lists of those who may not read it."""
     @_builtins.property
     def wait_time(self) -> _timestamp_pb2.Timestamp:
         """Since when somebody waits."""
@@ -1251,10 +1295,11 @@ class Inquiry(_message.Message):
         assignee: _builtins.str = ...,
         wait_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        last_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait_time", b"wait_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "channel", b"channel", "contact_id", b"contact_id", "etag", b"etag", "inquiry_id", b"inquiry_id", "resident_id", b"resident_id", "state", b"state", "wait_time", b"wait_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "channel", b"channel", "contact_id", b"contact_id", "etag", b"etag", "inquiry_id", b"inquiry_id", "last_text", b"last_text", "resident_id", b"resident_id", "state", b"state", "wait_time", b"wait_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -218,7 +218,7 @@ class CampaignServiceServicer:
         """SaveSegment keeps a named tree of conditions.
 
         Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,7 +227,7 @@ class CampaignServiceServicer:
     def ListSegments(self, request, context):
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages. Not served yet.
+        Callers: staff who send messages.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,7 +238,7 @@ class CampaignServiceServicer:
         samples.
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -286,7 +286,7 @@ class CampaignServiceServicer:
         """CreateCampaign drafts a campaign.
 
         Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
-        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -296,7 +296,7 @@ class CampaignServiceServicer:
         """ReviseCampaign changes a draft. An approval it had is gone.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
-        and the reasons of CreateCampaign. Not served yet.
+        and the reasons of CreateCampaign.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -306,7 +306,6 @@ class CampaignServiceServicer:
         """GetCampaignPlan shows what a campaign says, to whom and when.
 
         Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,7 +324,7 @@ class CampaignServiceServicer:
         """ApproveCampaign lets a campaign go that is above the size for one person.
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -335,7 +334,7 @@ class CampaignServiceServicer:
         """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -344,7 +343,7 @@ class CampaignServiceServicer:
     def PauseCampaign(self, request, context):
         """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -353,7 +352,7 @@ class CampaignServiceServicer:
     def ResumeCampaign(self, request, context):
         """ResumeCampaign lets a held campaign go on where it was.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -362,7 +361,7 @@ class CampaignServiceServicer:
     def CancelCampaign(self, request, context):
         """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -466,8 +465,8 @@ class CampaignServiceServicer:
     def AnswerInquiry(self, request, context):
         """AnswerInquiry answers in the channel that the resident wrote in.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

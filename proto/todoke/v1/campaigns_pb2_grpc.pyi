@@ -47,19 +47,19 @@ class CampaignServiceStub:
     """SaveSegment keeps a named tree of conditions.
 
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages. Not served yet.
+    Callers: staff who send messages.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
     The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages and answers from.
@@ -87,19 +87,18 @@ class CampaignServiceStub:
     """CreateCampaign drafts a campaign.
 
     Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
-    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ReviseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReviseCampaignRequest, _campaigns_pb2.ReviseCampaignResponse]
     """ReviseCampaign changes a draft. An approval it had is gone.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
-    and the reasons of CreateCampaign. Not served yet.
+    and the reasons of CreateCampaign.
     """
     GetCampaignPlan: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]
     """GetCampaignPlan shows what a campaign says, to whom and when.
 
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
-    Not served yet.
     """
     TestCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]
     """TestCampaign sends the draft to oneself and named testers, marked as a test.
@@ -110,28 +109,28 @@ class CampaignServiceStub:
     """ApproveCampaign lets a campaign go that is above the size for one person.
 
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
     """
     ScheduleCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
     """
     PauseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     ResumeCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ResumeCampaignRequest, _campaigns_pb2.ResumeCampaignResponse]
     """ResumeCampaign lets a held campaign go on where it was.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     CancelCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CancelCampaignRequest, _campaigns_pb2.CancelCampaignResponse]
     """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     GetCampaignResults: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
@@ -191,8 +190,8 @@ class CampaignServiceStub:
     AnswerInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     AssignInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
@@ -226,19 +225,19 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """SaveSegment keeps a named tree of conditions.
 
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages. Not served yet.
+    Callers: staff who send messages.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
     The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages and answers from.
@@ -266,19 +265,18 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """CreateCampaign drafts a campaign.
 
     Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
-    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
     """
     ReviseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReviseCampaignRequest, _campaigns_pb2.ReviseCampaignResponse]  # type: ignore[assignment]
     """ReviseCampaign changes a draft. An approval it had is gone.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
-    and the reasons of CreateCampaign. Not served yet.
+    and the reasons of CreateCampaign.
     """
     GetCampaignPlan: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]  # type: ignore[assignment]
     """GetCampaignPlan shows what a campaign says, to whom and when.
 
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
-    Not served yet.
     """
     TestCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]  # type: ignore[assignment]
     """TestCampaign sends the draft to oneself and named testers, marked as a test.
@@ -289,28 +287,28 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ApproveCampaign lets a campaign go that is above the size for one person.
 
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
-    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+    WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
     """
     ScheduleCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]  # type: ignore[assignment]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
     """
     PauseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]  # type: ignore[assignment]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     ResumeCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ResumeCampaignRequest, _campaigns_pb2.ResumeCampaignResponse]  # type: ignore[assignment]
     """ResumeCampaign lets a held campaign go on where it was.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     CancelCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CancelCampaignRequest, _campaigns_pb2.CancelCampaignResponse]  # type: ignore[assignment]
     """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
     """
     GetCampaignResults: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]  # type: ignore[assignment]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
@@ -370,8 +368,8 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     AnswerInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]  # type: ignore[assignment]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
     """
     AssignInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]  # type: ignore[assignment]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
@@ -420,7 +418,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveSegment keeps a named tree of conditions.
 
         Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -431,7 +429,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages. Not served yet.
+        Callers: staff who send messages.
         """
 
     @_abc_1.abstractmethod
@@ -444,7 +442,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         samples.
 
         The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN. Not served yet.
+        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -502,7 +500,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """CreateCampaign drafts a campaign.
 
         Callers: staff who send messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN,
-        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -514,7 +512,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ReviseCampaign changes a draft. An approval it had is gone.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
-        and the reasons of CreateCampaign. Not served yet.
+        and the reasons of CreateCampaign.
         """
 
     @_abc_1.abstractmethod
@@ -526,7 +524,6 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetCampaignPlan shows what a campaign says, to whom and when.
 
         Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -549,7 +546,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ApproveCampaign lets a campaign go that is above the size for one person.
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
-        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE. Not served yet.
+        WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -561,7 +558,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE. Not served yet.
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -572,7 +569,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.PauseCampaignResponse, _abc.Awaitable[_campaigns_pb2.PauseCampaignResponse]]:
         """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
@@ -583,7 +580,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ResumeCampaignResponse, _abc.Awaitable[_campaigns_pb2.ResumeCampaignResponse]]:
         """ResumeCampaign lets a held campaign go on where it was.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
@@ -594,7 +591,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.CancelCampaignResponse, _abc.Awaitable[_campaigns_pb2.CancelCampaignResponse]]:
         """CancelCampaign ends a campaign at once. What a channel has in hand may still arrive.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE. Not served yet.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
@@ -720,8 +717,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.AnswerInquiryResponse, _abc.Awaitable[_campaigns_pb2.AnswerInquiryResponse]]:
         """AnswerInquiry answers in the channel that the resident wrote in.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
         """
 
     @_abc_1.abstractmethod

@@ -73,6 +73,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.ListHouseholdsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.ListHouseholdsResponse.FromString,
                 _registered_method=True)
+        self.EndHousehold = channel.unary_unary(
+                '/todoke.v1.CircularService/EndHousehold',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.EndHouseholdRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.EndHouseholdResponse.FromString,
+                _registered_method=True)
         self.ListMembers = channel.unary_unary(
                 '/todoke.v1.CircularService/ListMembers',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.ListMembersRequest.SerializeToString,
@@ -107,6 +112,21 @@ class CircularServiceStub:
                 '/todoke.v1.CircularService/EndMembership',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.EndMembershipRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.EndMembershipResponse.FromString,
+                _registered_method=True)
+        self.BeginMemberLink = channel.unary_unary(
+                '/todoke.v1.CircularService/BeginMemberLink',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkResponse.FromString,
+                _registered_method=True)
+        self.CompleteMemberLink = channel.unary_unary(
+                '/todoke.v1.CircularService/CompleteMemberLink',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkResponse.FromString,
+                _registered_method=True)
+        self.SetCare = channel.unary_unary(
+                '/todoke.v1.CircularService/SetCare',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.SetCareRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.SetCareResponse.FromString,
                 _registered_method=True)
         self.AppointOfficer = channel.unary_unary(
                 '/todoke.v1.CircularService/AppointOfficer',
@@ -228,6 +248,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.AddCommentRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.AddCommentResponse.FromString,
                 _registered_method=True)
+        self.HideComment = channel.unary_unary(
+                '/todoke.v1.CircularService/HideComment',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.HideCommentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.HideCommentResponse.FromString,
+                _registered_method=True)
         self.ListComments = channel.unary_unary(
                 '/todoke.v1.CircularService/ListComments',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.ListCommentsRequest.SerializeToString,
@@ -315,6 +340,16 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EndHousehold(self, request, context):
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMembers(self, request, context):
         """ListMembers lists the people of a household who joined.
 
@@ -378,6 +413,36 @@ class CircularServiceServicer:
         """EndMembership ends a membership, by the member or by the leader, from the next request on.
 
         Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginMemberLink(self, request, context):
+        """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
+        computer. It is good for ten minutes.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteMemberLink(self, request, context):
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+
+        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetCare(self, request, context):
+        """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
+
+        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -527,7 +592,7 @@ class CircularServiceServicer:
         """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
-        with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, ANSWER_INVALID, PROXY_NOT_GRANTED.
+        with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
         Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -640,6 +705,15 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HideComment(self, request, context):
+        """HideComment takes a comment away, by who wrote it or by an officer.
+
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListComments(self, request, context):
         """ListComments lists a circular's comments, newest first.
 
@@ -688,6 +762,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.ListHouseholdsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.ListHouseholdsResponse.SerializeToString,
             ),
+            'EndHousehold': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndHousehold,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.EndHouseholdRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.EndHouseholdResponse.SerializeToString,
+            ),
             'ListMembers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMembers,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.ListMembersRequest.FromString,
@@ -722,6 +801,21 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     servicer.EndMembership,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.EndMembershipRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.EndMembershipResponse.SerializeToString,
+            ),
+            'BeginMemberLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginMemberLink,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkResponse.SerializeToString,
+            ),
+            'CompleteMemberLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteMemberLink,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkResponse.SerializeToString,
+            ),
+            'SetCare': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetCare,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.SetCareRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.SetCareResponse.SerializeToString,
             ),
             'AppointOfficer': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointOfficer,
@@ -842,6 +936,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     servicer.AddComment,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.AddCommentRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.AddCommentResponse.SerializeToString,
+            ),
+            'HideComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.HideComment,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.HideCommentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.HideCommentResponse.SerializeToString,
             ),
             'ListComments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListComments,
@@ -1053,6 +1152,33 @@ class CircularService:
             _registered_method=True)
 
     @staticmethod
+    def EndHousehold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/EndHousehold',
+            todoke_dot_v1_dot_circulars__pb2.EndHouseholdRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.EndHouseholdResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListMembers(request,
             target,
             options=(),
@@ -1231,6 +1357,87 @@ class CircularService:
             '/todoke.v1.CircularService/EndMembership',
             todoke_dot_v1_dot_circulars__pb2.EndMembershipRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.EndMembershipResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginMemberLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/BeginMemberLink',
+            todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.BeginMemberLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteMemberLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/CompleteMemberLink',
+            todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.CompleteMemberLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetCare(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/SetCare',
+            todoke_dot_v1_dot_circulars__pb2.SetCareRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.SetCareResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1879,6 +2086,33 @@ class CircularService:
             '/todoke.v1.CircularService/AddComment',
             todoke_dot_v1_dot_circulars__pb2.AddCommentRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.AddCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HideComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/HideComment',
+            todoke_dot_v1_dot_circulars__pb2.HideCommentRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.HideCommentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -82,6 +82,12 @@ class CircularServiceStub:
     Group heads see those of their group. Callers: officers of the association through a channel,
     staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
     """
+    EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
     """ListMembers lists the people of a household who joined.
 
@@ -121,6 +127,24 @@ class CircularServiceStub:
     """EndMembership ends a membership, by the member or by the leader, from the next request on.
 
     Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    """
+    BeginMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]
+    """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
+    computer. It is good for ten minutes.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    """
+    CompleteMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+
+    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    """
+    SetCare: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]
+    """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
+
+    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Not served yet.
     """
     AppointOfficer: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]
     """AppointOfficer gives a member an office from a day to a day.
@@ -214,7 +238,7 @@ class CircularServiceStub:
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
-    with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, ANSWER_INVALID, PROXY_NOT_GRANTED.
+    with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
     Not served yet.
     """
     ListReceipts: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]
@@ -283,6 +307,11 @@ class CircularServiceStub:
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
     MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
     """
+    HideComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]
+    """HideComment takes a comment away, by who wrote it or by an officer.
+
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    """
     ListComments: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]
     """ListComments lists a circular's comments, newest first.
 
@@ -344,6 +373,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
     Group heads see those of their group. Callers: officers of the association through a channel,
     staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
     """
+    EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the people of a household who joined.
 
@@ -383,6 +418,24 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """EndMembership ends a membership, by the member or by the leader, from the next request on.
 
     Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    """
+    BeginMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]  # type: ignore[assignment]
+    """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
+    computer. It is good for ten minutes.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    """
+    CompleteMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]  # type: ignore[assignment]
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+
+    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    """
+    SetCare: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]  # type: ignore[assignment]
+    """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
+
+    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Not served yet.
     """
     AppointOfficer: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]  # type: ignore[assignment]
     """AppointOfficer gives a member an office from a day to a day.
@@ -476,7 +529,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
-    with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, ANSWER_INVALID, PROXY_NOT_GRANTED.
+    with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
     Not served yet.
     """
     ListReceipts: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]  # type: ignore[assignment]
@@ -544,6 +597,11 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
     MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+    """
+    HideComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]  # type: ignore[assignment]
+    """HideComment takes a comment away, by who wrote it or by an officer.
+
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
     """
     ListComments: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]  # type: ignore[assignment]
     """ListComments lists a circular's comments, newest first.
@@ -647,6 +705,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def EndHousehold(
+        self,
+        request: _circulars_pb2.EndHouseholdRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.EndHouseholdResponse, _abc.Awaitable[_circulars_pb2.EndHouseholdResponse]]:
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
     def ListMembers(
         self,
         request: _circulars_pb2.ListMembersRequest,
@@ -726,6 +796,42 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """EndMembership ends a membership, by the member or by the leader, from the next request on.
 
         Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def BeginMemberLink(
+        self,
+        request: _circulars_pb2.BeginMemberLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.BeginMemberLinkResponse, _abc.Awaitable[_circulars_pb2.BeginMemberLinkResponse]]:
+        """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
+        computer. It is good for ten minutes.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def CompleteMemberLink(
+        self,
+        request: _circulars_pb2.CompleteMemberLinkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.CompleteMemberLinkResponse, _abc.Awaitable[_circulars_pb2.CompleteMemberLinkResponse]]:
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+
+        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def SetCare(
+        self,
+        request: _circulars_pb2.SetCareRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.SetCareResponse, _abc.Awaitable[_circulars_pb2.SetCareResponse]]:
+        """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
+
+        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -903,7 +1009,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
-        with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, ANSWER_INVALID, PROXY_NOT_GRANTED.
+        with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
         Not served yet.
         """
 
@@ -1031,6 +1137,17 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
         MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def HideComment(
+        self,
+        request: _circulars_pb2.HideCommentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.HideCommentResponse, _abc.Awaitable[_circulars_pb2.HideCommentResponse]]:
+        """HideComment takes a comment away, by who wrote it or by an officer.
+
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
         """
 
     @_abc_1.abstractmethod

@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from todoke.v1 import applications_pb2 as todoke_dot_v1_dot_applications__pb2
+from todoke.v1 import circulars_pb2 as todoke_dot_v1_dot_circulars__pb2
 from todoke.v1 import procedures_pb2 as todoke_dot_v1_dot_procedures__pb2
 from todoke.v1 import residents_pb2 as todoke_dot_v1_dot_residents__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atodoke/v1/dispatches.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctodoke/v1/applications.proto\x1a\x1atodoke/v1/procedures.proto\x1a\x19todoke/v1/residents.proto\"\xc3\x02\n\x06Notice\x12#\n\x04kind\x18\x01 \x01(\x0e\x32\x15.todoke.v1.NoticeKind\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x16\n\x0emasked_account\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0con_behalf_of\x18\t \x01(\t\x12\x0e\n\x06person\x18\n \x01(\t\x12$\n\x05\x63\x61use\x18\x0b \x01(\x0e\x32\x15.todoke.v1.StaleCause\x12\x16\n\x0elinked_channel\x18\x0c \x01(\t\x12\x12\n\nuntil_date\x18\r \x01(\t\"\xbe\x02\n\x08\x44ispatch\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\x11\n\tretry_key\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x35\n\x11lease_expire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrecipients\x18\x06 \x03(\t\x12#\n\x06prompt\x18\x07 \x01(\x0b\x32\x11.todoke.v1.PromptH\x00\x12#\n\x06notice\x18\x08 \x01(\x0b\x32\x11.todoke.v1.NoticeH\x00\x12%\n\x07\x63losing\x18\t \x01(\x0b\x32\x12.todoke.v1.ClosingH\x00\x12#\n\x06review\x18\n \x01(\x0b\x32\x11.todoke.v1.ReviewH\x00\x42\t\n\x07\x63ontent\"%\n\x05Ready\x12\x1c\n\x08\x63\x61pacity\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xf1\x01\n\x07Outcome\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x16\n\x05\x66\x65nce\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x34\n\x06result\x18\x03 \x01(\x0e\x32\x18.todoke.v1.OutcomeResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12,\n\x14provider_request_ids\x18\x04 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\n\"\x04r\x02\x18\x64\x12\"\n\x10provider_message\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x13retry_after_seconds\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\"A\n\x0cOutcomeTaken\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\r\n\x05taken\x18\x03 \x01(\x08\"p\n\x15PullDispatchesRequest\x12!\n\x05ready\x18\x01 \x01(\x0b\x32\x10.todoke.v1.ReadyH\x00\x12%\n\x07outcome\x18\x02 \x01(\x0b\x32\x12.todoke.v1.OutcomeH\x00\x42\r\n\x04said\x12\x05\xbaH\x02\x08\x01\"s\n\x16PullDispatchesResponse\x12\'\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x13.todoke.v1.DispatchH\x00\x12(\n\x05taken\x18\x02 \x01(\x0b\x32\x17.todoke.v1.OutcomeTakenH\x00\x42\x06\n\x04said\"\xba\x02\n\x0f\x44ispatchSummary\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.todoke.v1.DispatchState\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x12\x12\n\nrecipients\x18\x05 \x01(\x05\x12\x18\n\x10provider_message\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x66irst_attempt_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x87\x01\n\x15ListDispatchesRequest\x12\x31\n\x05state\x18\x01 \x01(\x0e\x32\x18.todoke.v1.DispatchStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x16ListDispatchesResponse\x12.\n\ndispatches\x18\x01 \x03(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x05Quota\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x03\x12\x0c\n\x04used\x18\x03 \x01(\x03\x12\x0e\n\x06period\x18\x04 \x01(\t\x12/\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x16ResolveDispatchRequest\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\nresolution\x18\x02 \x01(\x0e\x32\x15.todoke.v1.ResolutionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"`\n\x17ResolveDispatchResponse\x12,\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnew_dispatch_id\x18\x02 \x01(\t\"L\n\x10LeaseRateRequest\x12\x1b\n\x08\x65ndpoint\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\x06wanted\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\"q\n\x11LeaseRateResponse\x12\x0f\n\x07granted\x18\x01 \x01(\x05\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12retry_after_millis\x18\x03 \x01(\x05\"\xb1\x01\n\x12ReportQuotaRequest\x12\x1d\n\x05limit\x18\x01 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12\x1c\n\x04used\x18\x02 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12*\n\x06period\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{4}-[0-9]{2}$\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"\x15\n\x13ReportQuotaResponse\"\x13\n\x11ListQuotasRequest\"6\n\x12ListQuotasResponse\x12 \n\x06quotas\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Quota*\xd1\x01\n\rDispatchState\x12\x1e\n\x1a\x44ISPATCH_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISPATCH_STATE_QUEUED\x10\x01\x12\x19\n\x15\x44ISPATCH_STATE_LEASED\x10\x02\x12\x17\n\x13\x44ISPATCH_STATE_SENT\x10\x03\x12\x19\n\x15\x44ISPATCH_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44ISPATCH_STATE_UNKNOWN\x10\x05\x12\x1a\n\x16\x44ISPATCH_STATE_DROPPED\x10\x06*\x86\x01\n\rOutcomeResult\x12\x1e\n\x1aOUTCOME_RESULT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OUTCOME_RESULT_ACCEPTED\x10\x01\x12\x1a\n\x16OUTCOME_RESULT_REFUSED\x10\x02\x12\x1c\n\x18OUTCOME_RESULT_TRY_AGAIN\x10\x03*\x8a\x03\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16NOTICE_KIND_REGISTERED\x10\x01\x12\x17\n\x13NOTICE_KIND_RENEWED\x10\x02\x12\x18\n\x14NOTICE_KIND_APPROVED\x10\x03\x12\x18\n\x14NOTICE_KIND_REJECTED\x10\x04\x12\x1e\n\x1aNOTICE_KIND_CONTACT_LINKED\x10\x05\x12 \n\x1cNOTICE_KIND_CONTACT_UNLINKED\x10\x06\x12\x1c\n\x18NOTICE_KIND_PASSKEY_MADE\x10\x07\x12\x1b\n\x17NOTICE_KIND_PROXY_GIVEN\x10\x08\x12\x1b\n\x17NOTICE_KIND_PROXY_TAKEN\x10\t\x12\x1b\n\x17NOTICE_KIND_PROXY_ENDED\x10\n\x12\x1c\n\x18NOTICE_KIND_PLEASE_RENEW\x10\x0b\x12!\n\x1dNOTICE_KIND_CONSENT_WITHDRAWN\x10\x0c*q\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESOLUTION_SENT\x10\x01\x12\x17\n\x13RESOLUTION_NOT_SENT\x10\x02\x12\x19\n\x15RESOLUTION_SEND_AGAIN\x10\x03\x32\xfe\x03\n\x0f\x44ispatchService\x12Y\n\x0ePullDispatches\x12 .todoke.v1.PullDispatchesRequest\x1a!.todoke.v1.PullDispatchesResponse(\x01\x30\x01\x12U\n\x0eListDispatches\x12 .todoke.v1.ListDispatchesRequest\x1a!.todoke.v1.ListDispatchesResponse\x12X\n\x0fResolveDispatch\x12!.todoke.v1.ResolveDispatchRequest\x1a\".todoke.v1.ResolveDispatchResponse\x12\x46\n\tLeaseRate\x12\x1b.todoke.v1.LeaseRateRequest\x1a\x1c.todoke.v1.LeaseRateResponse\x12L\n\x0bReportQuota\x12\x1d.todoke.v1.ReportQuotaRequest\x1a\x1e.todoke.v1.ReportQuotaResponse\x12I\n\nListQuotas\x12\x1c.todoke.v1.ListQuotasRequest\x1a\x1d.todoke.v1.ListQuotasResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atodoke/v1/dispatches.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctodoke/v1/applications.proto\x1a\x19todoke/v1/circulars.proto\x1a\x1atodoke/v1/procedures.proto\x1a\x19todoke/v1/residents.proto\"\xc3\x02\n\x06Notice\x12#\n\x04kind\x18\x01 \x01(\x0e\x32\x15.todoke.v1.NoticeKind\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x16\n\x0emasked_account\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0con_behalf_of\x18\t \x01(\t\x12\x0e\n\x06person\x18\n \x01(\t\x12$\n\x05\x63\x61use\x18\x0b \x01(\x0e\x32\x15.todoke.v1.StaleCause\x12\x16\n\x0elinked_channel\x18\x0c \x01(\t\x12\x12\n\nuntil_date\x18\r \x01(\t\"#\n\x04Told\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\"\xfe\x01\n\x0c\x43\x61mpaignTold\x12\x13\n\x0b\x63\x61mpaign_id\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x1d\n\x04told\x18\x03 \x01(\x0b\x32\x0f.todoke.v1.Told\x12\x1d\n\x04\x65\x61\x63h\x18\x04 \x03(\x0b\x32\x0f.todoke.v1.Told\x12\x10\n\x08image_id\x18\x05 \x01(\t\x12&\n\x07\x62uttons\x18\x06 \x03(\x0b\x32\x15.todoke.v1.ToldButton\x12\x11\n\tprocedure\x18\x07 \x01(\t\x12\x17\n\x0fprocedure_title\x18\x08 \x01(\t\x12\x15\n\rofficial_code\x18\t \x01(\t\x12\x0c\n\x04test\x18\n \x01(\x08\"(\n\nToldButton\x12\r\n\x05label\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\"?\n\x0bInquiryTold\x12\x12\n\ninquiry_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\"\xf4\x01\n\x0c\x43ircularTold\x12\x13\n\x0b\x63ircular_id\x18\x01 \x01(\t\x12-\n\x08occasion\x18\x02 \x01(\x0e\x32\x1b.todoke.v1.CircularOccasion\x12\x13\n\x0b\x61ssociation\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0f\n\x07\x65xcerpt\x18\x05 \x01(\t\x12%\n\x04kind\x18\x06 \x01(\x0e\x32\x17.todoke.v1.CircularKind\x12\x10\n\x08\x64ue_date\x18\x07 \x01(\t\x12\x0e\n\x06remark\x18\x08 \x01(\t\x12\x13\n\x0b\x63\x61n_forward\x18\t \x01(\x08\x12\r\n\x05pages\x18\n \x01(\x05\"\xd7\x01\n\x0f\x41ssociationTold\x12*\n\x05\x65vent\x18\x01 \x01(\x0e\x32\x1b.todoke.v1.AssociationEvent\x12\x13\n\x0b\x61ssociation\x18\x02 \x01(\t\x12\x0e\n\x06person\x18\x03 \x01(\t\x12%\n\x06office\x18\x04 \x01(\x0e\x32\x15.todoke.v1.OfficeKind\x12\x12\n\nbegin_date\x18\x05 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x06 \x01(\t\x12\x16\n\x0e\x63ircular_title\x18\x07 \x01(\t\x12\x0e\n\x06reason\x18\x08 \x01(\t\"\x93\x04\n\x08\x44ispatch\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\x11\n\tretry_key\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x35\n\x11lease_expire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrecipients\x18\x06 \x03(\t\x12#\n\x06prompt\x18\x07 \x01(\x0b\x32\x11.todoke.v1.PromptH\x00\x12#\n\x06notice\x18\x08 \x01(\x0b\x32\x11.todoke.v1.NoticeH\x00\x12%\n\x07\x63losing\x18\t \x01(\x0b\x32\x12.todoke.v1.ClosingH\x00\x12#\n\x06review\x18\n \x01(\x0b\x32\x11.todoke.v1.ReviewH\x00\x12+\n\x08\x63\x61mpaign\x18\x0b \x01(\x0b\x32\x17.todoke.v1.CampaignToldH\x00\x12)\n\x07inquiry\x18\x0c \x01(\x0b\x32\x16.todoke.v1.InquiryToldH\x00\x12+\n\x08\x63ircular\x18\r \x01(\x0b\x32\x17.todoke.v1.CircularToldH\x00\x12\x31\n\x0b\x61ssociation\x18\x0e \x01(\x0b\x32\x1a.todoke.v1.AssociationToldH\x00\x12\x1b\n\x03way\x18\x0f \x01(\x0e\x32\x0e.todoke.v1.WayB\t\n\x07\x63ontent\"%\n\x05Ready\x12\x1c\n\x08\x63\x61pacity\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\"\xce\x02\n\x07Outcome\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x16\n\x05\x66\x65nce\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02 \x00\x12\x34\n\x06result\x18\x03 \x01(\x0e\x32\x18.todoke.v1.OutcomeResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12,\n\x14provider_request_ids\x18\x04 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\n\"\x04r\x02\x18\x64\x12\"\n\x10provider_message\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\'\n\x13retry_after_seconds\x18\x06 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90\x1c(\x00\x12)\n\x05\x62lame\x18\x07 \x01(\x0e\x32\x10.todoke.v1.BlameB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x30\n\x12refused_recipients\x18\x08 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x10\xf4\x03\x18\x01\"\x07\x1a\x05\x10\xf4\x03(\x00\"A\n\x0cOutcomeTaken\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\r\n\x05\x66\x65nce\x18\x02 \x01(\x03\x12\r\n\x05taken\x18\x03 \x01(\x08\"p\n\x15PullDispatchesRequest\x12!\n\x05ready\x18\x01 \x01(\x0b\x32\x10.todoke.v1.ReadyH\x00\x12%\n\x07outcome\x18\x02 \x01(\x0b\x32\x12.todoke.v1.OutcomeH\x00\x42\r\n\x04said\x12\x05\xbaH\x02\x08\x01\"s\n\x16PullDispatchesResponse\x12\'\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x13.todoke.v1.DispatchH\x00\x12(\n\x05taken\x18\x02 \x01(\x0b\x32\x17.todoke.v1.OutcomeTakenH\x00\x42\x06\n\x04said\"\xee\x02\n\x0f\x44ispatchSummary\x12\x13\n\x0b\x64ispatch_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.todoke.v1.DispatchState\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x12\x12\n\nrecipients\x18\x05 \x01(\x05\x12\x18\n\x10provider_message\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x66irst_attempt_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x63\x61mpaign_id\x18\n \x01(\t\x12\x1d\n\x04lane\x18\x0b \x01(\x0e\x32\x0f.todoke.v1.Lane\"\x87\x01\n\x15ListDispatchesRequest\x12\x31\n\x05state\x18\x01 \x01(\x0e\x32\x18.todoke.v1.DispatchStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"a\n\x16ListDispatchesResponse\x12.\n\ndispatches\x18\x01 \x03(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x05Quota\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x03\x12\x0c\n\x04used\x18\x03 \x01(\x03\x12\x0e\n\x06period\x18\x04 \x01(\t\x12/\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x16ResolveDispatchRequest\x12\x1d\n\x0b\x64ispatch_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x35\n\nresolution\x18\x02 \x01(\x0e\x32\x15.todoke.v1.ResolutionB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x06reason\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"`\n\x17ResolveDispatchResponse\x12,\n\x08\x64ispatch\x18\x01 \x01(\x0b\x32\x1a.todoke.v1.DispatchSummary\x12\x17\n\x0fnew_dispatch_id\x18\x02 \x01(\t\"m\n\x10LeaseRateRequest\x12\x1b\n\x08\x65ndpoint\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1b\n\x06wanted\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\x12\x1f\n\nper_second\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01\"q\n\x11LeaseRateResponse\x12\x0f\n\x07granted\x18\x01 \x01(\x05\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12retry_after_millis\x18\x03 \x01(\x05\"\xb1\x01\n\x12ReportQuotaRequest\x12\x1d\n\x05limit\x18\x01 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12\x1c\n\x04used\x18\x02 \x01(\x03\x42\x0e\xbaH\x0b\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00\x12*\n\x06period\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^[0-9]{4}-[0-9]{2}$\x12\x32\n\nrequest_id\x18\x04 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\"\x15\n\x13ReportQuotaResponse\"\x13\n\x11ListQuotasRequest\"6\n\x12ListQuotasResponse\x12 \n\x06quotas\x18\x01 \x03(\x0b\x32\x10.todoke.v1.Quota\"\x1a\n\x18GetDeliveryStatusRequest\"\xd3\x01\n\nLaneStatus\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x1d\n\x04lane\x18\x02 \x01(\x0e\x32\x0f.todoke.v1.Lane\x12\x0f\n\x07waiting\x18\x03 \x01(\x03\x12\x0f\n\x07in_hand\x18\x04 \x01(\x03\x12\x0c\n\x04held\x18\x05 \x01(\x03\x12/\n\x0boldest_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10sent_last_minute\x18\x07 \x01(\x03\x12\x1a\n\x12\x66\x61iled_last_minute\x18\x08 \x01(\x03\"|\n\x19GetDeliveryStatusResponse\x12$\n\x05lanes\x18\x01 \x03(\x0b\x32\x15.todoke.v1.LaneStatus\x12\x0f\n\x07unknown\x18\x02 \x01(\x05\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x84\x02\n\rDispatchState\x12\x1e\n\x1a\x44ISPATCH_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44ISPATCH_STATE_QUEUED\x10\x01\x12\x19\n\x15\x44ISPATCH_STATE_LEASED\x10\x02\x12\x17\n\x13\x44ISPATCH_STATE_SENT\x10\x03\x12\x19\n\x15\x44ISPATCH_STATE_FAILED\x10\x04\x12\x1a\n\x16\x44ISPATCH_STATE_UNKNOWN\x10\x05\x12\x1a\n\x16\x44ISPATCH_STATE_DROPPED\x10\x06\x12\x17\n\x13\x44ISPATCH_STATE_HELD\x10\x07\x12\x18\n\x14\x44ISPATCH_STATE_SPLIT\x10\x08*\x86\x01\n\rOutcomeResult\x12\x1e\n\x1aOUTCOME_RESULT_UNSPECIFIED\x10\x00\x12\x1b\n\x17OUTCOME_RESULT_ACCEPTED\x10\x01\x12\x1a\n\x16OUTCOME_RESULT_REFUSED\x10\x02\x12\x1c\n\x18OUTCOME_RESULT_TRY_AGAIN\x10\x03*R\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\x12\n\x0eLANE_EMERGENCY\x10\x01\x12\x11\n\rLANE_PERSONAL\x10\x02\x12\r\n\tLANE_BULK\x10\x03*:\n\x03Way\x12\x13\n\x0fWAY_UNSPECIFIED\x10\x00\x12\x10\n\x0cWAY_TOGETHER\x10\x01\x12\x0c\n\x08WAY_EACH\x10\x02*G\n\x05\x42lame\x12\x15\n\x11\x42LAME_UNSPECIFIED\x10\x00\x12\x14\n\x10\x42LAME_RECIPIENTS\x10\x01\x12\x11\n\rBLAME_CONTENT\x10\x02*\x8a\x03\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16NOTICE_KIND_REGISTERED\x10\x01\x12\x17\n\x13NOTICE_KIND_RENEWED\x10\x02\x12\x18\n\x14NOTICE_KIND_APPROVED\x10\x03\x12\x18\n\x14NOTICE_KIND_REJECTED\x10\x04\x12\x1e\n\x1aNOTICE_KIND_CONTACT_LINKED\x10\x05\x12 \n\x1cNOTICE_KIND_CONTACT_UNLINKED\x10\x06\x12\x1c\n\x18NOTICE_KIND_PASSKEY_MADE\x10\x07\x12\x1b\n\x17NOTICE_KIND_PROXY_GIVEN\x10\x08\x12\x1b\n\x17NOTICE_KIND_PROXY_TAKEN\x10\t\x12\x1b\n\x17NOTICE_KIND_PROXY_ENDED\x10\n\x12\x1c\n\x18NOTICE_KIND_PLEASE_RENEW\x10\x0b\x12!\n\x1dNOTICE_KIND_CONSENT_WITHDRAWN\x10\x0c*\xb8\x01\n\x10\x43ircularOccasion\x12!\n\x1d\x43IRCULAR_OCCASION_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x43IRCULAR_OCCASION_PUBLISHED\x10\x01\x12\x1f\n\x1b\x43IRCULAR_OCCASION_CORRECTED\x10\x02\x12\x1f\n\x1b\x43IRCULAR_OCCASION_WITHDRAWN\x10\x03\x12\x1e\n\x1a\x43IRCULAR_OCCASION_REMINDER\x10\x04*\xb6\x02\n\x10\x41ssociationEvent\x12!\n\x1d\x41SSOCIATION_EVENT_UNSPECIFIED\x10\x00\x12$\n ASSOCIATION_EVENT_JOIN_REQUESTED\x10\x01\x12$\n ASSOCIATION_EVENT_JOIN_CONFIRMED\x10\x02\x12\"\n\x1e\x41SSOCIATION_EVENT_JOIN_REFUSED\x10\x03\x12\"\n\x1e\x41SSOCIATION_EVENT_OFFICE_GIVEN\x10\x04\x12\"\n\x1e\x41SSOCIATION_EVENT_OFFICE_ENDED\x10\x05\x12&\n\"ASSOCIATION_EVENT_MEMBERSHIP_ENDED\x10\x06\x12\x1f\n\x1b\x41SSOCIATION_EVENT_INSPECTED\x10\x07*q\n\nResolution\x12\x1a\n\x16RESOLUTION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRESOLUTION_SENT\x10\x01\x12\x17\n\x13RESOLUTION_NOT_SENT\x10\x02\x12\x19\n\x15RESOLUTION_SEND_AGAIN\x10\x03\x32\xde\x04\n\x0f\x44ispatchService\x12Y\n\x0ePullDispatches\x12 .todoke.v1.PullDispatchesRequest\x1a!.todoke.v1.PullDispatchesResponse(\x01\x30\x01\x12U\n\x0eListDispatches\x12 .todoke.v1.ListDispatchesRequest\x1a!.todoke.v1.ListDispatchesResponse\x12X\n\x0fResolveDispatch\x12!.todoke.v1.ResolveDispatchRequest\x1a\".todoke.v1.ResolveDispatchResponse\x12\x46\n\tLeaseRate\x12\x1b.todoke.v1.LeaseRateRequest\x1a\x1c.todoke.v1.LeaseRateResponse\x12L\n\x0bReportQuota\x12\x1d.todoke.v1.ReportQuotaRequest\x1a\x1e.todoke.v1.ReportQuotaResponse\x12I\n\nListQuotas\x12\x1c.todoke.v1.ListQuotasRequest\x1a\x1d.todoke.v1.ListQuotasResponse\x12^\n\x11GetDeliveryStatus\x12#.todoke.v1.GetDeliveryStatusRequest\x1a$.todoke.v1.GetDeliveryStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +51,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OUTCOME'].fields_by_name['provider_message']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_OUTCOME'].fields_by_name['retry_after_seconds']._loaded_options = None
   _globals['_OUTCOME'].fields_by_name['retry_after_seconds']._serialized_options = b'\272H\007\032\005\030\220\034(\000'
+  _globals['_OUTCOME'].fields_by_name['blame']._loaded_options = None
+  _globals['_OUTCOME'].fields_by_name['blame']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_OUTCOME'].fields_by_name['refused_recipients']._loaded_options = None
+  _globals['_OUTCOME'].fields_by_name['refused_recipients']._serialized_options = b'\272H\021\222\001\016\020\364\003\030\001\"\007\032\005\020\364\003(\000'
   _globals['_PULLDISPATCHESREQUEST'].oneofs_by_name['said']._loaded_options = None
   _globals['_PULLDISPATCHESREQUEST'].oneofs_by_name['said']._serialized_options = b'\272H\002\010\001'
   _globals['_LISTDISPATCHESREQUEST'].fields_by_name['state']._loaded_options = None
@@ -70,6 +75,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LEASERATEREQUEST'].fields_by_name['endpoint']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_LEASERATEREQUEST'].fields_by_name['wanted']._loaded_options = None
   _globals['_LEASERATEREQUEST'].fields_by_name['wanted']._serialized_options = b'\272H\010\032\006\030\240\215\006(\001'
+  _globals['_LEASERATEREQUEST'].fields_by_name['per_second']._loaded_options = None
+  _globals['_LEASERATEREQUEST'].fields_by_name['per_second']._serialized_options = b'\272H\010\032\006\030\300\204=(\001'
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\013\"\t\030\200\240\224\245\215\035(\000'
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['used']._loaded_options = None
@@ -78,52 +85,80 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['period']._serialized_options = b'\272H\027r\0252\023^[0-9]{4}-[0-9]{2}$'
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_REPORTQUOTAREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\033r\0312\027^[A-Za-z0-9._:-]{8,64}$'
-  _globals['_DISPATCHSTATE']._serialized_start=2855
-  _globals['_DISPATCHSTATE']._serialized_end=3064
-  _globals['_OUTCOMERESULT']._serialized_start=3067
-  _globals['_OUTCOMERESULT']._serialized_end=3201
-  _globals['_NOTICEKIND']._serialized_start=3204
-  _globals['_NOTICEKIND']._serialized_end=3598
-  _globals['_RESOLUTION']._serialized_start=3600
-  _globals['_RESOLUTION']._serialized_end=3713
-  _globals['_NOTICE']._serialized_start=189
-  _globals['_NOTICE']._serialized_end=512
-  _globals['_DISPATCH']._serialized_start=515
-  _globals['_DISPATCH']._serialized_end=833
-  _globals['_READY']._serialized_start=835
-  _globals['_READY']._serialized_end=872
-  _globals['_OUTCOME']._serialized_start=875
-  _globals['_OUTCOME']._serialized_end=1116
-  _globals['_OUTCOMETAKEN']._serialized_start=1118
-  _globals['_OUTCOMETAKEN']._serialized_end=1183
-  _globals['_PULLDISPATCHESREQUEST']._serialized_start=1185
-  _globals['_PULLDISPATCHESREQUEST']._serialized_end=1297
-  _globals['_PULLDISPATCHESRESPONSE']._serialized_start=1299
-  _globals['_PULLDISPATCHESRESPONSE']._serialized_end=1414
-  _globals['_DISPATCHSUMMARY']._serialized_start=1417
-  _globals['_DISPATCHSUMMARY']._serialized_end=1731
-  _globals['_LISTDISPATCHESREQUEST']._serialized_start=1734
-  _globals['_LISTDISPATCHESREQUEST']._serialized_end=1869
-  _globals['_LISTDISPATCHESRESPONSE']._serialized_start=1871
-  _globals['_LISTDISPATCHESRESPONSE']._serialized_end=1968
-  _globals['_QUOTA']._serialized_start=1970
-  _globals['_QUOTA']._serialized_end=2088
-  _globals['_RESOLVEDISPATCHREQUEST']._serialized_start=2091
-  _globals['_RESOLVEDISPATCHREQUEST']._serialized_end=2281
-  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_start=2283
-  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_end=2379
-  _globals['_LEASERATEREQUEST']._serialized_start=2381
-  _globals['_LEASERATEREQUEST']._serialized_end=2457
-  _globals['_LEASERATERESPONSE']._serialized_start=2459
-  _globals['_LEASERATERESPONSE']._serialized_end=2572
-  _globals['_REPORTQUOTAREQUEST']._serialized_start=2575
-  _globals['_REPORTQUOTAREQUEST']._serialized_end=2752
-  _globals['_REPORTQUOTARESPONSE']._serialized_start=2754
-  _globals['_REPORTQUOTARESPONSE']._serialized_end=2775
-  _globals['_LISTQUOTASREQUEST']._serialized_start=2777
-  _globals['_LISTQUOTASREQUEST']._serialized_end=2796
-  _globals['_LISTQUOTASRESPONSE']._serialized_start=2798
-  _globals['_LISTQUOTASRESPONSE']._serialized_end=2852
-  _globals['_DISPATCHSERVICE']._serialized_start=3716
-  _globals['_DISPATCHSERVICE']._serialized_end=4226
+  _globals['_DISPATCHSTATE']._serialized_start=4507
+  _globals['_DISPATCHSTATE']._serialized_end=4767
+  _globals['_OUTCOMERESULT']._serialized_start=4770
+  _globals['_OUTCOMERESULT']._serialized_end=4904
+  _globals['_LANE']._serialized_start=4906
+  _globals['_LANE']._serialized_end=4988
+  _globals['_WAY']._serialized_start=4990
+  _globals['_WAY']._serialized_end=5048
+  _globals['_BLAME']._serialized_start=5050
+  _globals['_BLAME']._serialized_end=5121
+  _globals['_NOTICEKIND']._serialized_start=5124
+  _globals['_NOTICEKIND']._serialized_end=5518
+  _globals['_CIRCULAROCCASION']._serialized_start=5521
+  _globals['_CIRCULAROCCASION']._serialized_end=5705
+  _globals['_ASSOCIATIONEVENT']._serialized_start=5708
+  _globals['_ASSOCIATIONEVENT']._serialized_end=6018
+  _globals['_RESOLUTION']._serialized_start=6020
+  _globals['_RESOLUTION']._serialized_end=6133
+  _globals['_NOTICE']._serialized_start=216
+  _globals['_NOTICE']._serialized_end=539
+  _globals['_TOLD']._serialized_start=541
+  _globals['_TOLD']._serialized_end=576
+  _globals['_CAMPAIGNTOLD']._serialized_start=579
+  _globals['_CAMPAIGNTOLD']._serialized_end=833
+  _globals['_TOLDBUTTON']._serialized_start=835
+  _globals['_TOLDBUTTON']._serialized_end=875
+  _globals['_INQUIRYTOLD']._serialized_start=877
+  _globals['_INQUIRYTOLD']._serialized_end=940
+  _globals['_CIRCULARTOLD']._serialized_start=943
+  _globals['_CIRCULARTOLD']._serialized_end=1187
+  _globals['_ASSOCIATIONTOLD']._serialized_start=1190
+  _globals['_ASSOCIATIONTOLD']._serialized_end=1405
+  _globals['_DISPATCH']._serialized_start=1408
+  _globals['_DISPATCH']._serialized_end=1939
+  _globals['_READY']._serialized_start=1941
+  _globals['_READY']._serialized_end=1978
+  _globals['_OUTCOME']._serialized_start=1981
+  _globals['_OUTCOME']._serialized_end=2315
+  _globals['_OUTCOMETAKEN']._serialized_start=2317
+  _globals['_OUTCOMETAKEN']._serialized_end=2382
+  _globals['_PULLDISPATCHESREQUEST']._serialized_start=2384
+  _globals['_PULLDISPATCHESREQUEST']._serialized_end=2496
+  _globals['_PULLDISPATCHESRESPONSE']._serialized_start=2498
+  _globals['_PULLDISPATCHESRESPONSE']._serialized_end=2613
+  _globals['_DISPATCHSUMMARY']._serialized_start=2616
+  _globals['_DISPATCHSUMMARY']._serialized_end=2982
+  _globals['_LISTDISPATCHESREQUEST']._serialized_start=2985
+  _globals['_LISTDISPATCHESREQUEST']._serialized_end=3120
+  _globals['_LISTDISPATCHESRESPONSE']._serialized_start=3122
+  _globals['_LISTDISPATCHESRESPONSE']._serialized_end=3219
+  _globals['_QUOTA']._serialized_start=3221
+  _globals['_QUOTA']._serialized_end=3339
+  _globals['_RESOLVEDISPATCHREQUEST']._serialized_start=3342
+  _globals['_RESOLVEDISPATCHREQUEST']._serialized_end=3532
+  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_start=3534
+  _globals['_RESOLVEDISPATCHRESPONSE']._serialized_end=3630
+  _globals['_LEASERATEREQUEST']._serialized_start=3632
+  _globals['_LEASERATEREQUEST']._serialized_end=3741
+  _globals['_LEASERATERESPONSE']._serialized_start=3743
+  _globals['_LEASERATERESPONSE']._serialized_end=3856
+  _globals['_REPORTQUOTAREQUEST']._serialized_start=3859
+  _globals['_REPORTQUOTAREQUEST']._serialized_end=4036
+  _globals['_REPORTQUOTARESPONSE']._serialized_start=4038
+  _globals['_REPORTQUOTARESPONSE']._serialized_end=4059
+  _globals['_LISTQUOTASREQUEST']._serialized_start=4061
+  _globals['_LISTQUOTASREQUEST']._serialized_end=4080
+  _globals['_LISTQUOTASRESPONSE']._serialized_start=4082
+  _globals['_LISTQUOTASRESPONSE']._serialized_end=4136
+  _globals['_GETDELIVERYSTATUSREQUEST']._serialized_start=4138
+  _globals['_GETDELIVERYSTATUSREQUEST']._serialized_end=4164
+  _globals['_LANESTATUS']._serialized_start=4167
+  _globals['_LANESTATUS']._serialized_end=4378
+  _globals['_GETDELIVERYSTATUSRESPONSE']._serialized_start=4380
+  _globals['_GETDELIVERYSTATUSRESPONSE']._serialized_end=4504
+  _globals['_DISPATCHSERVICE']._serialized_start=6136
+  _globals['_DISPATCHSERVICE']._serialized_end=6742
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from todoke.v1 import applications_pb2 as _applications_pb2
+from todoke.v1 import circulars_pb2 as _circulars_pb2
 from todoke.v1 import procedures_pb2 as _procedures_pb2
 from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
@@ -42,6 +43,10 @@ class _DispatchStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Dispatc
     """Nobody can know any more whether it was sent: a person decides, it is never sent again blindly."""
     DISPATCH_STATE_DROPPED: _DispatchState.ValueType  # 6
     """It was not to be sent any more, such as to one who came under protection meanwhile."""
+    DISPATCH_STATE_HELD: _DispatchState.ValueType  # 7
+    """Its campaign is paused."""
+    DISPATCH_STATE_SPLIT: _DispatchState.ValueType  # 8
+    """The provider refused it for one of its recipients: others carry them now."""
 
 class DispatchState(_DispatchState, metaclass=_DispatchStateEnumTypeWrapper):
     """DispatchState is where a dispatch is."""
@@ -59,6 +64,10 @@ DISPATCH_STATE_UNKNOWN: DispatchState.ValueType  # 5
 """Nobody can know any more whether it was sent: a person decides, it is never sent again blindly."""
 DISPATCH_STATE_DROPPED: DispatchState.ValueType  # 6
 """It was not to be sent any more, such as to one who came under protection meanwhile."""
+DISPATCH_STATE_HELD: DispatchState.ValueType  # 7
+"""Its campaign is paused."""
+DISPATCH_STATE_SPLIT: DispatchState.ValueType  # 8
+"""The provider refused it for one of its recipients: others carry them now."""
 Global___DispatchState: _TypeAlias = DispatchState  # noqa: Y015
 
 class _OutcomeResult:
@@ -86,6 +95,76 @@ OUTCOME_RESULT_REFUSED: OutcomeResult.ValueType  # 2
 OUTCOME_RESULT_TRY_AGAIN: OutcomeResult.ValueType  # 3
 """Nothing can be said, or the provider is busy: try again later under the same retry key."""
 Global___OutcomeResult: _TypeAlias = OutcomeResult  # noqa: Y015
+
+class _Lane:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LaneEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Lane.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LANE_UNSPECIFIED: _Lane.ValueType  # 0
+    LANE_EMERGENCY: _Lane.ValueType  # 1
+    LANE_PERSONAL: _Lane.ValueType  # 2
+    LANE_BULK: _Lane.ValueType  # 3
+
+class Lane(_Lane, metaclass=_LaneEnumTypeWrapper):
+    """Lane is who goes first: emergencies overtake everything in flight."""
+
+LANE_UNSPECIFIED: Lane.ValueType  # 0
+LANE_EMERGENCY: Lane.ValueType  # 1
+LANE_PERSONAL: Lane.ValueType  # 2
+LANE_BULK: Lane.ValueType  # 3
+Global___Lane: _TypeAlias = Lane  # noqa: Y015
+
+class _Way:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _WayEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Way.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    WAY_UNSPECIFIED: _Way.ValueType  # 0
+    WAY_TOGETHER: _Way.ValueType  # 1
+    """One request carries it to all recipients, under the dispatch's retry key."""
+    WAY_EACH: _Way.ValueType  # 2
+    """Each recipient gets a request of their own, under a key made of the dispatch's retry key and the
+    recipient: the UUID of version 5 with the one as namespace and the other as name. So every
+    attempt carries the key that was stored before the first.
+    """
+
+class Way(_Way, metaclass=_WayEnumTypeWrapper):
+    """Way is how a dispatch goes out."""
+
+WAY_UNSPECIFIED: Way.ValueType  # 0
+WAY_TOGETHER: Way.ValueType  # 1
+"""One request carries it to all recipients, under the dispatch's retry key."""
+WAY_EACH: Way.ValueType  # 2
+"""Each recipient gets a request of their own, under a key made of the dispatch's retry key and the
+recipient: the UUID of version 5 with the one as namespace and the other as name. So every
+attempt carries the key that was stored before the first.
+"""
+Global___Way: _TypeAlias = Way  # noqa: Y015
+
+class _Blame:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BlameEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Blame.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BLAME_UNSPECIFIED: _Blame.ValueType  # 0
+    BLAME_RECIPIENTS: _Blame.ValueType  # 1
+    """One of the recipients, or it cannot be told: the core halves the dispatch until it finds whom."""
+    BLAME_CONTENT: _Blame.ValueType  # 2
+    """What is said: it would be refused for everybody. The campaign is paused."""
+
+class Blame(_Blame, metaclass=_BlameEnumTypeWrapper):
+    """Blame is what a provider refused."""
+
+BLAME_UNSPECIFIED: Blame.ValueType  # 0
+BLAME_RECIPIENTS: Blame.ValueType  # 1
+"""One of the recipients, or it cannot be told: the core halves the dispatch until it finds whom."""
+BLAME_CONTENT: Blame.ValueType  # 2
+"""What is said: it would be refused for everybody. The campaign is paused."""
+Global___Blame: _TypeAlias = Blame  # noqa: Y015
 
 class _NoticeKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -148,6 +227,60 @@ NOTICE_KIND_PLEASE_RENEW: NoticeKind.ValueType  # 11
 NOTICE_KIND_CONSENT_WITHDRAWN: NoticeKind.ValueType  # 12
 """The consent to registering was withdrawn."""
 Global___NoticeKind: _TypeAlias = NoticeKind  # noqa: Y015
+
+class _CircularOccasion:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CircularOccasionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CircularOccasion.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CIRCULAR_OCCASION_UNSPECIFIED: _CircularOccasion.ValueType  # 0
+    CIRCULAR_OCCASION_PUBLISHED: _CircularOccasion.ValueType  # 1
+    CIRCULAR_OCCASION_CORRECTED: _CircularOccasion.ValueType  # 2
+    CIRCULAR_OCCASION_WITHDRAWN: _CircularOccasion.ValueType  # 3
+    CIRCULAR_OCCASION_REMINDER: _CircularOccasion.ValueType  # 4
+
+class CircularOccasion(_CircularOccasion, metaclass=_CircularOccasionEnumTypeWrapper):
+    """CircularOccasion is why a member is told of a circular."""
+
+CIRCULAR_OCCASION_UNSPECIFIED: CircularOccasion.ValueType  # 0
+CIRCULAR_OCCASION_PUBLISHED: CircularOccasion.ValueType  # 1
+CIRCULAR_OCCASION_CORRECTED: CircularOccasion.ValueType  # 2
+CIRCULAR_OCCASION_WITHDRAWN: CircularOccasion.ValueType  # 3
+CIRCULAR_OCCASION_REMINDER: CircularOccasion.ValueType  # 4
+Global___CircularOccasion: _TypeAlias = CircularOccasion  # noqa: Y015
+
+class _AssociationEvent:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AssociationEventEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AssociationEvent.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ASSOCIATION_EVENT_UNSPECIFIED: _AssociationEvent.ValueType  # 0
+    ASSOCIATION_EVENT_JOIN_REQUESTED: _AssociationEvent.ValueType  # 1
+    """Somebody asks to join; told to those who may confirm it."""
+    ASSOCIATION_EVENT_JOIN_CONFIRMED: _AssociationEvent.ValueType  # 2
+    ASSOCIATION_EVENT_JOIN_REFUSED: _AssociationEvent.ValueType  # 3
+    ASSOCIATION_EVENT_OFFICE_GIVEN: _AssociationEvent.ValueType  # 4
+    ASSOCIATION_EVENT_OFFICE_ENDED: _AssociationEvent.ValueType  # 5
+    ASSOCIATION_EVENT_MEMBERSHIP_ENDED: _AssociationEvent.ValueType  # 6
+    ASSOCIATION_EVENT_INSPECTED: _AssociationEvent.ValueType  # 7
+    """Staff looked into a circular; told to the chair."""
+
+class AssociationEvent(_AssociationEvent, metaclass=_AssociationEventEnumTypeWrapper):
+    """AssociationEvent is what happened in an association."""
+
+ASSOCIATION_EVENT_UNSPECIFIED: AssociationEvent.ValueType  # 0
+ASSOCIATION_EVENT_JOIN_REQUESTED: AssociationEvent.ValueType  # 1
+"""Somebody asks to join; told to those who may confirm it."""
+ASSOCIATION_EVENT_JOIN_CONFIRMED: AssociationEvent.ValueType  # 2
+ASSOCIATION_EVENT_JOIN_REFUSED: AssociationEvent.ValueType  # 3
+ASSOCIATION_EVENT_OFFICE_GIVEN: AssociationEvent.ValueType  # 4
+ASSOCIATION_EVENT_OFFICE_ENDED: AssociationEvent.ValueType  # 5
+ASSOCIATION_EVENT_MEMBERSHIP_ENDED: AssociationEvent.ValueType  # 6
+ASSOCIATION_EVENT_INSPECTED: AssociationEvent.ValueType  # 7
+"""Staff looked into a circular; told to the chair."""
+Global___AssociationEvent: _TypeAlias = AssociationEvent  # noqa: Y015
 
 class _Resolution:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -248,8 +381,262 @@ class Notice(_message.Message):
 Global___Notice: _TypeAlias = Notice  # noqa: Y015
 
 @_typing.final
+class Told(_message.Message):
+    """Told is a campaign's message to a recipient, in their language, with their places filled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """The title."""
+    body: _builtins.str
+    """The text."""
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        body: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Told: _TypeAlias = Told  # noqa: Y015
+
+@_typing.final
+class CampaignTold(_message.Message):
+    """CampaignTold is a campaign's message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    EACH_FIELD_NUMBER: _builtins.int
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
+    BUTTONS_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROCEDURE_TITLE_FIELD_NUMBER: _builtins.int
+    OFFICIAL_CODE_FIELD_NUMBER: _builtins.int
+    TEST_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign; with the reader it is the id of the message in the inbox."""
+    language: _builtins.str
+    """The language it is worded in, as BCP 47."""
+    image_id: _builtins.str
+    """An image, or empty."""
+    procedure: _builtins.str
+    """The procedure that the message begins, or empty."""
+    procedure_title: _builtins.str
+    """The title of that procedure, in that language."""
+    official_code: _builtins.str
+    """The code for the official-message check."""
+    test: _builtins.bool
+    """Set where it is a test, which its words must say."""
+    @_builtins.property
+    def told(self) -> Global___Told:
+        """What is said, alike to all of the dispatch; unset where each is told something of their own."""
+
+    @_builtins.property
+    def each(self) -> _containers.RepeatedCompositeFieldContainer[Global___Told]:
+        """What each is told, in the order of the recipients; empty where all are told the same."""
+
+    @_builtins.property
+    def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ToldButton]:
+        """The buttons, in that language."""
+
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        language: _builtins.str = ...,
+        told: Global___Told | None = ...,
+        each: _abc.Iterable[Global___Told] | None = ...,
+        image_id: _builtins.str = ...,
+        buttons: _abc.Iterable[Global___ToldButton] | None = ...,
+        procedure: _builtins.str = ...,
+        procedure_title: _builtins.str = ...,
+        official_code: _builtins.str = ...,
+        test: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["told", b"told"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["buttons", b"buttons", "campaign_id", b"campaign_id", "each", b"each", "image_id", b"image_id", "language", b"language", "official_code", b"official_code", "procedure", b"procedure", "procedure_title", b"procedure_title", "test", b"test", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignTold: _TypeAlias = CampaignTold  # noqa: Y015
+
+@_typing.final
+class ToldButton(_message.Message):
+    """ToldButton is a button that opens a page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """The word on it."""
+    url: _builtins.str
+    """Where it leads."""
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ToldButton: _TypeAlias = ToldButton  # noqa: Y015
+
+@_typing.final
+class InquiryTold(_message.Message):
+    """InquiryTold is what staff answered to a resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INQUIRY_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    inquiry_id: _builtins.str
+    """The inquiry."""
+    text: _builtins.str
+    """What is answered."""
+    author: _builtins.str
+    """The section or the person that signs it, or empty."""
+    def __init__(
+        self,
+        *,
+        inquiry_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        author: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "inquiry_id", b"inquiry_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InquiryTold: _TypeAlias = InquiryTold  # noqa: Y015
+
+@_typing.final
+class CircularTold(_message.Message):
+    """CircularTold tells a member that a circular has come, or of a change or a reminder."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    OCCASION_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    EXCERPT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    REMARK_FIELD_NUMBER: _builtins.int
+    CAN_FORWARD_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    circular_id: _builtins.str
+    """The circular."""
+    occasion: Global___CircularOccasion.ValueType
+    """What tells of it."""
+    association: _builtins.str
+    """The association's name; that of the city where it is the city's."""
+    title: _builtins.str
+    """The circular's title."""
+    excerpt: _builtins.str
+    """How its text begins, to be read without opening."""
+    kind: _circulars_pb2.CircularKind.ValueType
+    """What it asks for."""
+    due_date: _builtins.str
+    """Until when, ISO 8601, or empty."""
+    remark: _builtins.str
+    """What was changed, or why it was taken back."""
+    can_forward: _builtins.bool
+    """Set where the reader may pass it on to their members."""
+    pages: _builtins.int
+    """How many pages of files there are."""
+    def __init__(
+        self,
+        *,
+        circular_id: _builtins.str = ...,
+        occasion: Global___CircularOccasion.ValueType = ...,
+        association: _builtins.str = ...,
+        title: _builtins.str = ...,
+        excerpt: _builtins.str = ...,
+        kind: _circulars_pb2.CircularKind.ValueType = ...,
+        due_date: _builtins.str = ...,
+        remark: _builtins.str = ...,
+        can_forward: _builtins.bool = ...,
+        pages: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CircularTold: _TypeAlias = CircularTold  # noqa: Y015
+
+@_typing.final
+class AssociationTold(_message.Message):
+    """AssociationTold tells somebody of their place in an association."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    OFFICE_FIELD_NUMBER: _builtins.int
+    BEGIN_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    CIRCULAR_TITLE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    event: Global___AssociationEvent.ValueType
+    """What it tells."""
+    association: _builtins.str
+    """The association's name."""
+    person: _builtins.str
+    """What the other person is called, such as who asks to join."""
+    office: _circulars_pb2.OfficeKind.ValueType
+    """The office, where it is about one."""
+    begin_date: _builtins.str
+    """The first day of the office, ISO 8601, or empty."""
+    end_date: _builtins.str
+    """The last day of the office, ISO 8601, or empty."""
+    circular_title: _builtins.str
+    """The title of the circular that staff looked into, or empty."""
+    reason: _builtins.str
+    """Why, where somebody said so."""
+    def __init__(
+        self,
+        *,
+        event: Global___AssociationEvent.ValueType = ...,
+        association: _builtins.str = ...,
+        person: _builtins.str = ...,
+        office: _circulars_pb2.OfficeKind.ValueType = ...,
+        begin_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+        circular_title: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "begin_date", b"begin_date", "circular_title", b"circular_title", "end_date", b"end_date", "event", b"event", "office", b"office", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssociationTold: _TypeAlias = AssociationTold  # noqa: Y015
+
+@_typing.final
 class Dispatch(_message.Message):
-    """Dispatch is one request to the provider."""
+    """Dispatch is what goes to a provider at once: one request, or one for each recipient."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -263,6 +650,11 @@ class Dispatch(_message.Message):
     NOTICE_FIELD_NUMBER: _builtins.int
     CLOSING_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    INQUIRY_FIELD_NUMBER: _builtins.int
+    CIRCULAR_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    WAY_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     fence: _builtins.int
@@ -271,6 +663,8 @@ class Dispatch(_message.Message):
     """The key that every attempt carries, a UUID."""
     attempt: _builtins.int
     """From 1."""
+    way: Global___Way.ValueType
+    """How it goes out."""
     @_builtins.property
     def lease_expire_time(self) -> _timestamp_pb2.Timestamp:
         """Report the outcome before this."""
@@ -295,6 +689,22 @@ class Dispatch(_message.Message):
     def review(self) -> _procedures_pb2.Review:
         """All answers, to look through before they are filed."""
 
+    @_builtins.property
+    def campaign(self) -> Global___CampaignTold:
+        """A campaign's message."""
+
+    @_builtins.property
+    def inquiry(self) -> Global___InquiryTold:
+        """An answer of staff."""
+
+    @_builtins.property
+    def circular(self) -> Global___CircularTold:
+        """A circular."""
+
+    @_builtins.property
+    def association(self) -> Global___AssociationTold:
+        """A place in an association."""
+
     def __init__(
         self,
         *,
@@ -308,12 +718,17 @@ class Dispatch(_message.Message):
         notice: Global___Notice | None = ...,
         closing: _applications_pb2.Closing | None = ...,
         review: _procedures_pb2.Review | None = ...,
+        campaign: Global___CampaignTold | None = ...,
+        inquiry: Global___InquiryTold | None = ...,
+        circular: Global___CircularTold | None = ...,
+        association: Global___AssociationTold | None = ...,
+        way: Global___Way.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "content", b"content", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "attempt", b"attempt", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing", "review"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing", "review", "campaign", "inquiry", "circular", "association"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
@@ -353,6 +768,8 @@ class Outcome(_message.Message):
     PROVIDER_REQUEST_IDS_FIELD_NUMBER: _builtins.int
     PROVIDER_MESSAGE_FIELD_NUMBER: _builtins.int
     RETRY_AFTER_SECONDS_FIELD_NUMBER: _builtins.int
+    BLAME_FIELD_NUMBER: _builtins.int
+    REFUSED_RECIPIENTS_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The dispatch."""
     fence: _builtins.int
@@ -363,9 +780,17 @@ class Outcome(_message.Message):
     """The provider's words of a refusal, without personal data."""
     retry_after_seconds: _builtins.int
     """Try again no sooner than this many seconds from now."""
+    blame: Global___Blame.ValueType
+    """What was refused, where it was."""
     @_builtins.property
     def provider_request_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The provider's ids of the request, newest last, for asking the provider later."""
+
+    @_builtins.property
+    def refused_recipients(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Of a dispatch that goes to each apart and was accepted: the recipients who were refused, by their
+        place in it from 0. It is reported once nobody is left to be tried again.
+        """
 
     def __init__(
         self,
@@ -376,10 +801,12 @@ class Outcome(_message.Message):
         provider_request_ids: _abc.Iterable[_builtins.str] | None = ...,
         provider_message: _builtins.str = ...,
         retry_after_seconds: _builtins.int = ...,
+        blame: Global___Blame.ValueType = ...,
+        refused_recipients: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "result", b"result", "retry_after_seconds", b"retry_after_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blame", b"blame", "dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "refused_recipients", b"refused_recipients", "result", b"result", "retry_after_seconds", b"retry_after_seconds"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -494,6 +921,8 @@ class DispatchSummary(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     FIRST_ATTEMPT_TIME_FIELD_NUMBER: _builtins.int
     FINISH_TIME_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     channel: _builtins.str
@@ -506,6 +935,10 @@ class DispatchSummary(_message.Message):
     """Recipients."""
     provider_message: _builtins.str
     """The provider's last words."""
+    campaign_id: _builtins.str
+    """The campaign it belongs to, or empty."""
+    lane: Global___Lane.ValueType
+    """Who goes first."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was queued."""
@@ -530,10 +963,12 @@ class DispatchSummary(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         first_attempt_time: _timestamp_pb2.Timestamp | None = ...,
         finish_time: _timestamp_pb2.Timestamp | None = ...,
+        campaign_id: _builtins.str = ...,
+        lane: Global___Lane.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "provider_message", b"provider_message", "recipients", b"recipients", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -707,19 +1142,23 @@ class LeaseRateRequest(_message.Message):
 
     ENDPOINT_FIELD_NUMBER: _builtins.int
     WANTED_FIELD_NUMBER: _builtins.int
+    PER_SECOND_FIELD_NUMBER: _builtins.int
     endpoint: _builtins.str
     """The endpoint, by the channel's own name, such as "push"."""
     wanted: _builtins.int
     """How many requests."""
+    per_second: _builtins.int
+    """What the provider takes of them in a second. The least that a worker of the channel named holds."""
     def __init__(
         self,
         *,
         endpoint: _builtins.str = ...,
         wanted: _builtins.int = ...,
+        per_second: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["endpoint", b"endpoint", "wanted", b"wanted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["endpoint", b"endpoint", "per_second", b"per_second", "wanted", b"wanted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -848,3 +1287,106 @@ class ListQuotasResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListQuotasResponse: _TypeAlias = ListQuotasResponse  # noqa: Y015
+
+@_typing.final
+class GetDeliveryStatusRequest(_message.Message):
+    """GetDeliveryStatusRequest asks how delivery goes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDeliveryStatusRequest: _TypeAlias = GetDeliveryStatusRequest  # noqa: Y015
+
+@_typing.final
+class LaneStatus(_message.Message):
+    """LaneStatus is how one lane of one channel goes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    IN_HAND_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
+    OLDEST_TIME_FIELD_NUMBER: _builtins.int
+    SENT_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    FAILED_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """The channel."""
+    lane: Global___Lane.ValueType
+    """The lane."""
+    waiting: _builtins.int
+    """Recipients who wait."""
+    in_hand: _builtins.int
+    """Recipients whom an adapter has in hand."""
+    held: _builtins.int
+    """Recipients of paused campaigns."""
+    sent_last_minute: _builtins.int
+    """Recipients to whom it went out in the last minute."""
+    failed_last_minute: _builtins.int
+    """Recipients to whom it was refused in the last minute."""
+    @_builtins.property
+    def oldest_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when the oldest of those free to go waits; unset where none does."""
+
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        lane: Global___Lane.ValueType = ...,
+        waiting: _builtins.int = ...,
+        in_hand: _builtins.int = ...,
+        held: _builtins.int = ...,
+        oldest_time: _timestamp_pb2.Timestamp | None = ...,
+        sent_last_minute: _builtins.int = ...,
+        failed_last_minute: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_time", b"oldest_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "failed_last_minute", b"failed_last_minute", "held", b"held", "in_hand", b"in_hand", "lane", b"lane", "oldest_time", b"oldest_time", "sent_last_minute", b"sent_last_minute", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LaneStatus: _TypeAlias = LaneStatus  # noqa: Y015
+
+@_typing.final
+class GetDeliveryStatusResponse(_message.Message):
+    """GetDeliveryStatusResponse is how delivery goes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANES_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    unknown: _builtins.int
+    """Dispatches of which nobody can know whether they were sent."""
+    @_builtins.property
+    def lanes(self) -> _containers.RepeatedCompositeFieldContainer[Global___LaneStatus]:
+        """By channel, then by lane."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When it was counted."""
+
+    def __init__(
+        self,
+        *,
+        lanes: _abc.Iterable[Global___LaneStatus] | None = ...,
+        unknown: _builtins.int = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lanes", b"lanes", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDeliveryStatusResponse: _TypeAlias = GetDeliveryStatusResponse  # noqa: Y015

@@ -65,6 +65,11 @@ class DispatchServiceStub:
                 request_serializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.FromString,
                 _registered_method=True)
+        self.GetDeliveryStatus = channel.unary_unary(
+                '/todoke.v1.DispatchService/GetDeliveryStatus',
+                request_serializer=todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusResponse.FromString,
+                _registered_method=True)
 
 
 class DispatchServiceServicer:
@@ -131,6 +136,16 @@ class DispatchServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDeliveryStatus(self, request, context):
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
+        much went out lately.
+
+        Callers: staff. Not served yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DispatchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -163,6 +178,11 @@ def add_DispatchServiceServicer_to_server(servicer, server):
                     servicer.ListQuotas,
                     request_deserializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.SerializeToString,
+            ),
+            'GetDeliveryStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDeliveryStatus,
+                    request_deserializer=todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -328,6 +348,33 @@ class DispatchService:
             '/todoke.v1.DispatchService/ListQuotas',
             todoke_dot_v1_dot_dispatches__pb2.ListQuotasRequest.SerializeToString,
             todoke_dot_v1_dot_dispatches__pb2.ListQuotasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDeliveryStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.DispatchService/GetDeliveryStatus',
+            todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusRequest.SerializeToString,
+            todoke_dot_v1_dot_dispatches__pb2.GetDeliveryStatusResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -69,6 +69,12 @@ class DispatchServiceStub:
 
     Callers: staff. Not served yet.
     """
+    GetDeliveryStatus: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
+    much went out lately.
+
+    Callers: staff. Not served yet.
+    """
 
 @_typing.type_check_only
 class DispatchServiceAsyncStub(DispatchServiceStub):
@@ -108,6 +114,12 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     """
     ListQuotas: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ListQuotasRequest, _dispatches_pb2.ListQuotasResponse]  # type: ignore[assignment]
     """ListQuotas lists the channels' allowances as last reported.
+
+    Callers: staff. Not served yet.
+    """
+    GetDeliveryStatus: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]  # type: ignore[assignment]
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
+    much went out lately.
 
     Callers: staff. Not served yet.
     """
@@ -183,6 +195,18 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_dispatches_pb2.ListQuotasResponse, _abc.Awaitable[_dispatches_pb2.ListQuotasResponse]]:
         """ListQuotas lists the channels' allowances as last reported.
+
+        Callers: staff. Not served yet.
+        """
+
+    @_abc_1.abstractmethod
+    def GetDeliveryStatus(
+        self,
+        request: _dispatches_pb2.GetDeliveryStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_dispatches_pb2.GetDeliveryStatusResponse, _abc.Awaitable[_dispatches_pb2.GetDeliveryStatusResponse]]:
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
+        much went out lately.
 
         Callers: staff. Not served yet.
         """

@@ -275,26 +275,24 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_CAMPAIGN_UNKNOWN: _ErrorReason.ValueType  # 140
     """Campaigns and inquiries.
 
-    No such campaign. Not served yet.
+    No such campaign.
     """
     ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: _ErrorReason.ValueType  # 141
-    """A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
+    """A second person must approve it first. Metadata: recipients, approvalFrom."""
     ERROR_REASON_NOBODY_TO_TELL: _ErrorReason.ValueType  # 142
-    """The conditions find nobody who may be told. Not served yet."""
+    """The conditions find nobody who may be told."""
     ERROR_REASON_SEGMENT_UNKNOWN: _ErrorReason.ValueType  # 143
-    """No such segment. Not served yet."""
+    """No such segment."""
     ERROR_REASON_SEGMENT_EXISTS: _ErrorReason.ValueType  # 144
-    """A segment of that name is there already. Metadata: name. Not served yet."""
+    """A segment of that name is there already. Metadata: name."""
     ERROR_REASON_SEGMENT_INVALID: _ErrorReason.ValueType  # 145
-    """A condition names what is not there, or the tree is too large. Metadata: path, problem.
-    Not served yet.
-    """
+    """A condition names what is not there, or the tree is too large. Metadata: path, problem."""
     ERROR_REASON_TOPIC_UNKNOWN: _ErrorReason.ValueType  # 146
     """No such topic. Metadata: topic."""
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
     """No such template. Not served yet."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
-    """A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
+    """A text has a {name} place that nothing fills. Metadata: place, language."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
     """No such message, or none of this resident. Not served yet."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
@@ -340,6 +338,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The unread were reminded today. Metadata: remindTime. Not served yet."""
     ERROR_REASON_COMMENTS_OFF: _ErrorReason.ValueType  # 177
     """The circular takes no comments. Not served yet."""
+    ERROR_REASON_COMMENT_UNKNOWN: _ErrorReason.ValueType  # 178
+    """No such comment, or none the caller may know of. Not served yet."""
+    ERROR_REASON_CIRCULAR_ANSWER_INVALID: _ErrorReason.ValueType  # 179
+    """An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
@@ -661,26 +663,24 @@ ERROR_REASON_LEASE_LOST: ErrorReason.ValueType  # 121
 ERROR_REASON_CAMPAIGN_UNKNOWN: ErrorReason.ValueType  # 140
 """Campaigns and inquiries.
 
-No such campaign. Not served yet.
+No such campaign.
 """
 ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: ErrorReason.ValueType  # 141
-"""A second person must approve it first. Metadata: recipients, approvalFrom. Not served yet."""
+"""A second person must approve it first. Metadata: recipients, approvalFrom."""
 ERROR_REASON_NOBODY_TO_TELL: ErrorReason.ValueType  # 142
-"""The conditions find nobody who may be told. Not served yet."""
+"""The conditions find nobody who may be told."""
 ERROR_REASON_SEGMENT_UNKNOWN: ErrorReason.ValueType  # 143
-"""No such segment. Not served yet."""
+"""No such segment."""
 ERROR_REASON_SEGMENT_EXISTS: ErrorReason.ValueType  # 144
-"""A segment of that name is there already. Metadata: name. Not served yet."""
+"""A segment of that name is there already. Metadata: name."""
 ERROR_REASON_SEGMENT_INVALID: ErrorReason.ValueType  # 145
-"""A condition names what is not there, or the tree is too large. Metadata: path, problem.
-Not served yet.
-"""
+"""A condition names what is not there, or the tree is too large. Metadata: path, problem."""
 ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
 """No such topic. Metadata: topic."""
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 """No such template. Not served yet."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
-"""A text has a {name} place that nothing fills. Metadata: place, language. Not served yet."""
+"""A text has a {name} place that nothing fills. Metadata: place, language."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
 """No such message, or none of this resident. Not served yet."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
@@ -726,6 +726,10 @@ ERROR_REASON_REMINDED_TODAY: ErrorReason.ValueType  # 176
 """The unread were reminded today. Metadata: remindTime. Not served yet."""
 ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
 """The circular takes no comments. Not served yet."""
+ERROR_REASON_COMMENT_UNKNOWN: ErrorReason.ValueType  # 178
+"""No such comment, or none the caller may know of. Not served yet."""
+ERROR_REASON_CIRCULAR_ANSWER_INVALID: ErrorReason.ValueType  # 179
+"""An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 

@@ -1,0 +1,1 @@
+"""Neighbourhood associations: their groups, households, members and offices."""

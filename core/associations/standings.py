@@ -1,0 +1,93 @@
+"""Who somebody is in an association, looked up anew for every request."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.associations import structure_rows
+from core.associations.member_rows import Member, MemberContact, Office
+from core.associations.rows import Association, Household
+from core.associations.rules import AssociationUnknown, Held, Standing
+from core.callers import Caller, Role
+from core.japan import today
+from core.residents import contact_rows
+from core.residents.contact_rows import Contact
+
+
+def of_association(
+    session: Session, by: Caller, *, external_id: str, association_id: str, now: datetime
+) -> tuple[Association, Standing]:
+    """Return an association and who the caller is in it.
+
+    Raises AssociationUnknown, in the same words, where there is none and where the speaker is no
+    member of it; and ContactUnknown.
+    """
+    if not by.is_channel:
+        association = structure_rows.get(session, by.municipality, association_id)
+        is_of_section = Role.ASSOCIATIONS in by.roles
+        return association, Standing(association.id, is_staff=is_of_section)
+    contact = contact_rows.contact_of(session, by, external_id)
+    member = member_of(session, contact, association_id)
+    if member is None:
+        raise AssociationUnknown("no such association")
+    association = structure_rows.get(session, by.municipality, association_id)
+    return association, standing_of(session, member, now)
+
+
+def standing_of(session: Session, member: Member, now: datetime) -> Standing:
+    """Return who a member is in the association today."""
+    held = offices_today(session, member.municipality, [member.id], now)
+    return Standing(
+        member.association_id,
+        member.id,
+        member.household_id,
+        frozenset(Held(office.kind, office.group_id) for office in held),
+    )
+
+
+def member_of(session: Session, contact: Contact, association_id: str) -> Member | None:
+    """Return the member that a contact speaks for in an association."""
+    found = [
+        member for member in members_of(session, contact) if member.association_id == association_id
+    ]
+    return found[0] if found else None
+
+
+def members_of(session: Session, contact: Contact) -> list[Member]:
+    """Return the members that a contact speaks for, one an association, by when they joined."""
+    query = (
+        select(Member)
+        .join(
+            MemberContact,
+            (MemberContact.municipality == Member.municipality)
+            & (MemberContact.member_id == Member.id),
+        )
+        .join(
+            Household,
+            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
+        )
+        .where(
+            MemberContact.municipality == contact.municipality,
+            MemberContact.contact_id == contact.id,
+            Member.end_time.is_(None),
+            structure_rows.LIVES,
+        )
+    )
+    return list(session.scalars(query.order_by(Member.join_time, Member.id)))
+
+
+def offices_today(
+    session: Session, municipality: str, member_ids: Collection[str], now: datetime
+) -> list[Office]:
+    """Return the offices that members hold at this moment, by the day in Japan."""
+    day = today(now)
+    query = select(Office).where(
+        Office.municipality == municipality,
+        Office.member_id.in_(member_ids),
+        Office.begin_date <= day,
+        Office.end_date >= day,
+        Office.end_time.is_(None) | (Office.end_time > now),
+    )
+    return list(session.scalars(query.order_by(Office.begin_date, Office.id)))

@@ -1,0 +1,1 @@
+"""What residents write to the city, and what staff answer."""

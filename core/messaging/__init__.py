@@ -1,0 +1,1 @@
+"""Campaigns from draft to result, the inbox, and the official-message check."""

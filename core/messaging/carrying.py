@@ -1,0 +1,57 @@
+"""What delivery asks of campaigns: see `core.dispatches.actions.Campaigns`."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.campaigns import rows as campaigns
+from core.campaigns.rules import State as CampaignState
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import State
+from core.messaging import forming, rules, settling
+from core.messaging.rows import sending_rules
+
+AFTER_TROUBLE = {
+    CampaignState.PAUSED: State.HELD,
+    CampaignState.CANCELLED: State.DROPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Campaigns as delivery knows them; `pushing` are the channels that push."""
+
+    pushing: Sequence[str]
+
+    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
+        """Whether campaigns that are no emergency wait for the end of the quiet hours."""
+        held = sending_rules(session, municipality)
+        return rules.is_quiet(held.quiet_from, held.quiet_to, now)
+
+    def form(self, session: Session, dispatches: Sequence[Dispatch]) -> None:
+        """Put recipients and words into dispatches before their first attempt."""
+        forming.form(session, dispatches)
+
+    def refused(
+        self, session: Session, dispatch: Dispatch, *, by_content: bool, now: datetime
+    ) -> State:
+        """Take in that a dispatch was refused for good; return what it is now."""
+        return settling.refused(
+            session, dispatch, by_content=by_content, pushing=self.pushing, now=now
+        )
+
+    def refuse_some(
+        self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
+    ) -> None:
+        """Take in that some of its recipients were refused, by their place in it."""
+        to: list[str] = json.loads(dispatch.recipients)
+        some = [to[place] for place in places if place < len(to)]
+        settling.refuse_some(session, dispatch, some, pushing=self.pushing, now=now)
+
+    def after_trouble(self, session: Session, dispatch: Dispatch) -> State:
+        """Return where a dispatch goes that is to be tried again."""
+        campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id)
+        return AFTER_TROUBLE.get(campaign.state, State.QUEUED)

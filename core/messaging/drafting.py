@@ -1,0 +1,225 @@
+"""Campaigns are drafted, looked over, approved and scheduled."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import events
+from core.access.rules import ALPHABET
+from core.attachments.rules import AttachmentUnknown
+from core.callers import Caller
+from core.campaigns import rows as campaigns
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, State
+from core.dispatches.rules import Lane
+from core.errors import NotAllowed
+from core.etags import check_etag
+from core.ids import new_id
+from core.messaging import drafts, rows, rules, running
+from core.messaging.drafts import Draft
+from core.messaging.rows import Image
+from core.messaging.running import WrongState
+from core.my_number import refuse_my_number
+from core.procedures.catalogue import Catalogue
+from core.residents.rows import Resident
+from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.previewing import told_of
+
+CODE_LENGTH = 8
+GROWTH = 1.1
+"""How much larger a campaign may be when it starts than when it was approved."""
+
+
+class SamePerson(NotAllowed):
+    reason = "SAME_PERSON"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft as it came, in JSON with the contract's names, and what lists show of it."""
+
+    title: str
+    lane: Lane
+    json: dict[str, Any]
+
+
+def create(
+    session: Session, by: Caller, catalogue: Catalogue, drafted: Drafted, now: datetime
+) -> Campaign:
+    """Draft a campaign.
+
+    Raises SegmentInvalid, SegmentUnknown, TopicUnknown, TextPlaceUnknown, ProcedureUnknown,
+    AttachmentUnknown, MyNumberRefused.
+    """
+    draft = _checked(session, by, catalogue, drafted, now)
+    campaign = Campaign(
+        municipality=by.municipality,
+        id=new_id(),
+        title=drafted.title,
+        kind=Kind.MESSAGE,
+        program_id="",
+        state=State.DRAFT,
+        create_time=now,
+        lane=drafted.lane,
+        topic=draft.topic,
+        draft_json=_kept(drafted),
+        procedure_key=draft.procedure,
+        official_code=a_code(),
+        author_id=by.id,
+        author_name=by.name,
+        recipient_count=count(session, by.municipality, draft, drafted.lane, now),
+    )
+    session.add(campaign)
+    events.record(session, by, "campaign.drafted", campaign.id, now)
+    return campaign
+
+
+def revise(
+    session: Session,
+    by: Caller,
+    catalogue: Catalogue,
+    drafted: Drafted,
+    *,
+    campaign_id: str,
+    etag: str,
+    now: datetime,
+) -> Campaign:
+    """Change a draft; an approval that it had is gone.
+
+    Raises CampaignUnknown, WrongState, ChangedMeanwhile and what `create` raises.
+    """
+    campaign = _a_draft(session, by, campaign_id, etag)
+    draft = _checked(session, by, catalogue, drafted, now)
+    campaign.title, campaign.lane, campaign.topic = drafted.title, drafted.lane, draft.topic
+    campaign.draft_json, campaign.procedure_key = _kept(drafted), draft.procedure
+    campaign.author_id, campaign.author_name = by.id, by.name
+    campaign.approver_id = campaign.approver_name = ""
+    campaign.recipient_count = count(session, by.municipality, draft, drafted.lane, now)
+    campaign.revision += 1
+    events.record(session, by, "campaign.revised", campaign.id, now)
+    return campaign
+
+
+def approve(
+    session: Session, by: Caller, *, campaign_id: str, etag: str, now: datetime
+) -> Campaign:
+    """Let a campaign go, by somebody who did not write it.
+
+    Raises CampaignUnknown, WrongState, SamePerson, ChangedMeanwhile.
+    """
+    campaign = _a_draft(session, by, campaign_id, etag)
+    if campaign.author_id == by.id:
+        raise SamePerson("who wrote a campaign does not approve it")
+    campaign.approver_id, campaign.approver_name = by.id, by.name
+    campaign.recipient_count = count(
+        session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now
+    )
+    campaign.revision += 1
+    events.record(
+        session, by, "campaign.approved", campaign.id, now,
+        details={"recipients": str(campaign.recipient_count)},
+    )  # fmt: skip
+    return campaign
+
+
+def schedule(
+    session: Session,
+    by: Caller,
+    *,
+    campaign_id: str,
+    start: datetime | None,
+    etag: str,
+    now: datetime,
+) -> Campaign:
+    """Send a draft, now or at a time.
+
+    Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile.
+    """
+    campaign = _a_draft(session, by, campaign_id, etag)
+    found = count(session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now)
+    if not found:
+        raise rules.NobodyToTell("the conditions find nobody who may be told")
+    if needs_approval(session, campaign, found):
+        limit = rows.sending_rules(session, by.municipality).approval_from
+        raise rules.CampaignNeedsApproval(
+            f"it would reach {found}: a second person approves it first",
+            recipients=str(found),
+            approvalFrom=str(limit),
+        )
+    if not campaign.approver_id:
+        campaign.recipient_count = found
+    campaign.state, campaign.start_time = State.SCHEDULED, max(start or now, now)
+    campaign.revision += 1
+    events.record(
+        session, by, "campaign.scheduled", campaign.id, now,
+        details={"recipients": str(found), "at": campaign.start_time.isoformat()},
+    )  # fmt: skip
+    if campaign.start_time <= now:
+        running.start(session, campaign, now)
+    return campaign
+
+
+def needs_approval(session: Session, campaign: Campaign, found: int) -> bool:
+    """Whether a second person must approve a campaign that finds so many, and none has."""
+    if found < rows.sending_rules(session, campaign.municipality).approval_from:
+        return False
+    return not campaign.approver_id or found > campaign.recipient_count * GROWTH
+
+
+def count(session: Session, municipality: str, draft: Draft, lane: Lane, now: datetime) -> int:
+    """Return how many a draft finds now who may be told."""
+    compiler = Compiler(session, municipality, now)
+    told = MAY_BE_TOLD if lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    fits = compiler.holds(draft.condition) & told
+    query = select(func.count()).select_from(Resident)
+    return session.scalars(query.where(Resident.municipality == municipality, fits)).one()
+
+
+def a_code() -> str:
+    """Return a code for the official-message check, of characters that nobody mistakes."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _checked(
+    session: Session, by: Caller, catalogue: Catalogue, drafted: Drafted, now: datetime
+) -> Draft:
+    draft = drafts.read(drafted.json)
+    for field, text in _texts(draft):
+        rules.check_places(text, field)
+        for words in text.values():
+            refuse_my_number(words, field=field)
+    refuse_my_number(drafted.title, field="title")
+    if draft.procedure:
+        catalogue.in_force(session, by.municipality, draft.procedure, now)
+    if draft.image_id and session.get(Image, (by.municipality, draft.image_id)) is None:
+        raise AttachmentUnknown(f"there is no image {draft.image_id}")
+    compiler = Compiler(session, by.municipality, now)
+    compiler.holds(draft.condition)
+    told_of(compiler, draft.topic)
+    return draft
+
+
+def _texts(draft: Draft) -> Sequence[tuple[str, drafts.Texts]]:
+    return [
+        ("message.title", draft.title),
+        ("message.body", draft.body),
+        *((f"message.buttons[{at}].label", one[0]) for at, one in enumerate(draft.buttons)),
+    ]
+
+
+def _kept(drafted: Drafted) -> str:
+    return json.dumps(drafted.json, ensure_ascii=False)
+
+
+def _a_draft(session: Session, by: Caller, campaign_id: str, etag: str) -> Campaign:
+    campaign = campaigns.get(session, by.municipality, campaign_id, lock=True)
+    if campaign.kind is not Kind.MESSAGE or campaign.state is not State.DRAFT:
+        raise WrongState(f"the campaign is {campaign.state}", state=campaign.state)
+    check_etag(campaign.revision, etag)
+    return campaign

@@ -1,0 +1,64 @@
+"""A campaign's draft as it is kept: the contract's CampaignDraft in JSON, read for what is done."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.campaigns.rows import Campaign
+from core.messaging import rules
+from core.segments import rules as segments
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a campaign says, by language, and to whom."""
+
+    title: Texts
+    body: Texts
+    condition: segments.Condition
+    topic: str
+    image_id: str = ""
+    buttons: tuple[tuple[Texts, str], ...] = ()
+    procedure: str = ""
+    channels: tuple[str, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether each recipient is told something of their own."""
+        texts = (*self.title.values(), *self.body.values())
+        return any(place for text in texts for place in rules.places_of(text))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it is written in."""
+        return tuple(sorted({*self.title, *self.body}))
+
+
+def of(campaign: Campaign) -> Draft:
+    """Return the draft of a campaign that staff laid out."""
+    return read(json.loads(campaign.draft_json))
+
+
+def read(draft: Mapping[str, Any]) -> Draft:
+    """Return a draft of JSON with the contract's names; raise SegmentInvalid."""
+    message = draft["message"]
+    return Draft(
+        title=_text(message["title"]),
+        body=_text(message["body"]),
+        condition=segments.read(draft["recipients"]),
+        topic=draft["topic"],
+        image_id=message.get("image_id", ""),
+        buttons=tuple(
+            (_text(button["label"]), button["url"]) for button in message.get("buttons", ())
+        ),
+        procedure=message.get("procedure", ""),
+        channels=tuple(draft.get("channels", ())),
+    )
+
+
+def _text(json: Mapping[str, Any]) -> Texts:
+    text: Texts = json.get("by_language", {})
+    return text

@@ -1,0 +1,280 @@
+"""A campaign's recipients and dispatches, laid out part by part while others are told already.
+
+Each part is one short transaction: a statement for the recipients, numbered into batches by channel
+and language, and a row for each batch.
+"""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    String,
+    Subquery,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, Reason, Told
+from core.campaigns.rules import State as CampaignState
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import Lane, State, Way
+from core.ids import new_id
+from core.messaging import drafts, rules
+from core.messaging.drafts import Draft
+from core.messaging.rows import sending_rules
+from core.residents.contact_rows import Contact
+from core.residents.rows import Resident
+from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.previewing import told_of
+from core.segments.reaching import best_contacts
+
+PART = 20_000
+"""Residents in one transaction: other writers wait for a tenth of a second."""
+
+COLUMNS = [
+    "municipality", "campaign_id", "resident_id", "contact_id", "batch", "state", "reason",
+]  # fmt: skip
+
+WEEK = timedelta(days=7)
+
+
+def lay_out(
+    session: Session, campaign: Campaign, *, pushing: Collection[str], now: datetime
+) -> int:
+    """Lay out the next part of a campaign; return how many it holds. None are left once it is 0."""
+    draft = drafts.of(campaign)
+    part = _part(session, campaign, draft, pushing=pushing, now=now)
+    placed = _placed(campaign, draft, part)
+    session.flush()
+    session.execute(insert(Recipient).from_select(COLUMNS, placed))
+    last, count = _laid_out(session, campaign)
+    if count == 0:
+        campaign.expanding = False
+        return 0
+    campaign.cursor = last
+    campaign.recipient_count += count
+    _dispatches(session, campaign, draft, now)
+    return count
+
+
+def _part(
+    session: Session,
+    campaign: Campaign,
+    draft: Draft,
+    *,
+    pushing: Collection[str],
+    now: datetime,
+) -> Subquery:
+    """Return the next residents who fit, with the contact each is told on, by their ids."""
+    compiler = Compiler(session, campaign.municipality, now)
+    # Emergencies are told to who left the topic as well, and to no more.
+    told = MAY_BE_TOLD if campaign.lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    fits = compiler.holds(draft.condition) & told
+    wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
+    # First who, then where: a contact is looked for only of those who fit.
+    who = (
+        select(Resident.id, Resident.language)
+        .where(Resident.municipality == campaign.municipality, Resident.id > campaign.cursor, fits)
+        .order_by(Resident.id)
+        .limit(PART)
+        .subquery("who")
+    )
+    best = best_contacts(campaign.municipality, wanted, of=select(who.c.id))
+    return (
+        select(
+            who.c.id,
+            func.coalesce(best.c.id, "").label("contact_id"),
+            best.c.channel,
+            language_of(who.c.language, best.c.language).label("language"),
+            _as_number(_reads(campaign, who.c.id)).label("reads"),
+            _as_number(_is_capped(session, campaign, who.c.id, now)).label("capped"),
+        )
+        .select_from(who.outerjoin(best, best.c.resident_id == who.c.id))
+        .subquery("part")
+    )
+
+
+def language_of(
+    chosen: SQLColumnExpression[str], seen: SQLColumnExpression[str]
+) -> ColumnElement[str]:
+    """Return the language somebody reads: chosen, else that of the contact, else Japanese."""
+    return func.coalesce(func.nullif(chosen, ""), func.nullif(seen, ""), rules.MAIN_LANGUAGE)
+
+
+def _reads(campaign: Campaign, id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether somebody has any contact, and so an inbox that they can open."""
+    return exists().where(Contact.municipality == campaign.municipality, Contact.resident_id == id)
+
+
+def _is_capped(
+    session: Session, campaign: Campaign, id: ColumnElement[str], now: datetime
+) -> ColumnElement[bool]:
+    """Whether somebody was told in bulk as often in seven days as the rules let."""
+    cap = sending_rules(session, campaign.municipality).weekly_cap
+    if campaign.lane is not Lane.BULK or not cap:
+        return false()
+    before = (
+        select(func.count())
+        .select_from(Recipient)
+        .join(
+            Campaign,
+            (Campaign.municipality == Recipient.municipality)
+            & (Campaign.id == Recipient.campaign_id),
+        )
+        .where(
+            Recipient.municipality == campaign.municipality,
+            Recipient.resident_id == id,
+            Recipient.batch.is_not(None),
+            Campaign.id != campaign.id,
+            Campaign.kind == Kind.MESSAGE,
+            Campaign.lane == Lane.BULK,
+            Campaign.start_time > now - WEEK,
+        )
+    )
+    return before.scalar_subquery() >= cap
+
+
+def _as_number(holds: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((holds, 1), else_=0)
+
+
+def _placed(campaign: Campaign, draft: Draft, part: Subquery) -> Select[Any]:
+    """Return the rows of recipients: batches are numbered on from those that there are.
+
+    Who is told comes first, by channel and language, so that batches have no gaps.
+    """
+    told = case((part.c.contact_id == "", 0), (part.c.capped == 1, 0), else_=1)
+    seat = func.row_number().over(
+        partition_by=(told, part.c.channel, part.c.language), order_by=part.c.id
+    )
+    seated = select(part, told.label("told"), seat.label("seat")).subquery("seated")
+    size = rules.EACH if draft.is_personal else rules.TOGETHER
+    rank = func.dense_rank().over(
+        order_by=(
+            seated.c.told.desc(),
+            seated.c.channel,
+            seated.c.language,
+            (seated.c.seat - 1) // size,
+        )
+    )
+    ranked = select(seated, rank.label("rank")).subquery("ranked")
+    is_told, is_capped = ranked.c.told == 1, ranked.c.capped == 1
+    unpushed = case((ranked.c.reads == 1, Told.INBOX.value), else_=Told.LEFT_OUT.value)
+    return select(
+        literal(campaign.municipality),
+        literal(campaign.id),
+        ranked.c.id,
+        ranked.c.contact_id,
+        case((is_told, ranked.c.rank + campaign.batches - 1), else_=cast(null(), Integer)),
+        case(
+            (is_told, cast(null(), String)),
+            (is_capped, Told.LEFT_OUT.value),
+            else_=unpushed,
+        ),
+        case(
+            (is_told, ""),
+            (is_capped, Reason.WEEKLY_CAP.value),
+            (ranked.c.reads == 1, ""),
+            else_=Reason.UNREACHABLE.value,
+        ),
+    )
+
+
+def _laid_out(session: Session, campaign: Campaign) -> tuple[str, int]:
+    """Return the last of those laid out just now, and how many they are."""
+    query = select(func.max(Recipient.resident_id), func.count()).where(
+        Recipient.municipality == campaign.municipality,
+        Recipient.campaign_id == campaign.id,
+        Recipient.resident_id > campaign.cursor,
+    )
+    last, count = session.execute(query).one()
+    return last or "", count
+
+
+def _dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
+    """Make a dispatch for each batch that has none."""
+    query = (
+        select(
+            Recipient.batch,
+            func.count(),
+            func.min(Contact.channel),
+            func.min(language_of(Resident.language, Contact.language)),
+        )
+        .join(
+            Contact,
+            (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
+        )
+        .join(
+            Resident,
+            (Resident.municipality == Recipient.municipality)
+            & (Resident.id == Recipient.resident_id),
+        )
+        .where(
+            Recipient.municipality == campaign.municipality,
+            Recipient.campaign_id == campaign.id,
+            Recipient.batch >= campaign.batches,
+        )
+        .group_by(Recipient.batch)
+        .order_by(Recipient.batch)
+    )
+    way = Way.EACH if draft.is_personal else Way.TOGETHER
+    numbered = ((int(row[0] or 0), *row[1:]) for row in session.execute(query).all())
+    for batch, count, channel, language in numbered:
+        session.add(
+            a_dispatch(
+                campaign, batch=batch, count=count, channel=channel, language=language, way=way,
+                now=now,
+            )
+        )  # fmt: skip
+        campaign.batches = batch + 1
+
+
+def a_dispatch(
+    campaign: Campaign,
+    *,
+    batch: int,
+    count: int,
+    channel: str,
+    language: str,
+    way: Way,
+    now: datetime,
+) -> Dispatch:
+    """Return a dispatch that waits its turn, or for its campaign to be resumed.
+
+    Whom it goes to and what it says are put in when it is first leased.
+    """
+    is_held = campaign.state is CampaignState.PAUSED
+    return Dispatch(
+        municipality=campaign.municipality,
+        id=new_id(),
+        channel=channel,
+        lane=campaign.lane,
+        state=State.HELD if is_held else State.QUEUED,
+        retry_key=str(uuid.uuid4()),
+        recipients="[]",
+        recipient_count=count,
+        content="{}",
+        create_time=now,
+        free_time=None if is_held else now,
+        campaign_id=campaign.id,
+        batch=batch,
+        turn=campaign.turn + batch,
+        language=language,
+        way=way,
+    )

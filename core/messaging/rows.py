@@ -1,0 +1,65 @@
+"""Templates, images and the rules of sending."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Instant, Row
+from core.messaging.rules import Sending
+
+
+class Template(Row):
+    """A text to begin messages and answers from, as the contract's CampaignMessage in JSON."""
+
+    __tablename__ = "templates"
+    __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    message_json: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Image(Row):
+    """An image of a message, made anew; it is shown to whoever is told, and no resident's."""
+
+    __tablename__ = "images"
+    __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    create_time: Mapped[datetime] = mapped_column(Instant)
+
+
+class SendingRules(Row):
+    """When nothing is sent, how much is enough, and from how many on a second person approves."""
+
+    __tablename__ = "sending_rules"
+    __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    quiet_from: Mapped[str]
+    quiet_to: Mapped[str]
+    weekly_cap: Mapped[int]
+    approval_from: Mapped[int]
+    answer_from: Mapped[str] = mapped_column(default="")
+    answer_to: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+def sending_rules(session: Session, municipality: str) -> SendingRules:
+    """Return the rules of sending: those that were set, else those that hold where none were.
+
+    What is returned where none were is not kept.
+    """
+    kept = session.get(SendingRules, municipality)
+    return kept or SendingRules(municipality=municipality, **asdict(Sending()), revision=0)

@@ -1,0 +1,18 @@
+"""CampaignService: who is told what, and what residents write back."""
+
+from core.campaigns.rpc import Campaigns
+from core.db import Database
+from core.messaging.drafting_rpc import Drafting
+from core.messaging.running_rpc import Running
+from core.procedures.catalogue import Catalogue
+from core.segments.previewing import Sending
+from core.segments.rpc import Segments
+
+
+class CampaignService(Campaigns, Segments, Drafting, Running):
+    """Answers CampaignService; each subject is a class of its own."""
+
+    def __init__(self, db: Database, sending: Sending, procedures: Catalogue) -> None:
+        self.db = db
+        self.sending = sending
+        self.procedures = procedures

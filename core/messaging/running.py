@@ -1,0 +1,194 @@
+"""Campaigns start, are held and go on, end, and come again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller, the_core
+from core.campaigns import rows as campaigns
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, State
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import State as Sent
+from core.errors import NotNow
+
+GOING = (State.RUNNING, State.PAUSED)
+LAID_OUT = (Kind.MESSAGE, Kind.TEST)
+"""The kinds that staff lay out; an invitation is told in the transaction that makes it."""
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
+
+def pause(session: Session, by: Caller, campaign_id: str, now: datetime) -> Campaign:
+    """Hold a campaign at once; raise CampaignUnknown, WrongState. What is held stays held."""
+    campaign = campaigns.get(session, by.municipality, campaign_id, lock=True)
+    if campaign.state is State.PAUSED:
+        return campaign
+    _check(campaign, State.RUNNING)
+    _hold(session, campaign)
+    campaign.remark = ""
+    _record(session, by, campaign, "campaign.paused", now)
+    return campaign
+
+
+def hold_for(session: Session, campaign: Campaign, remark: str, now: datetime) -> None:
+    """Hold a campaign because of what the remark names; nothing where it is held already."""
+    if campaign.state is not State.RUNNING:
+        return
+    _hold(session, campaign)
+    campaign.remark = remark
+    _record(session, the_core(campaign.municipality), campaign, "campaign.paused", now)
+
+
+def resume(session: Session, by: Caller, campaign_id: str, now: datetime) -> Campaign:
+    """Let a held campaign go on where it was; raise CampaignUnknown, WrongState."""
+    campaign = campaigns.get(session, by.municipality, campaign_id, lock=True)
+    _check(campaign, State.PAUSED)
+    campaign.state, campaign.remark = State.RUNNING, ""
+    campaign.revision += 1
+    _change(session, campaign, Sent.HELD, Sent.QUEUED, free_time=now)
+    _record(session, by, campaign, "campaign.resumed", now)
+    return campaign
+
+
+def cancel(
+    session: Session, by: Caller, campaign_id: str, *, reason: str, now: datetime
+) -> Campaign:
+    """End a campaign at once; raise CampaignUnknown, WrongState.
+
+    What a channel has in hand may still arrive.
+    """
+    campaign = campaigns.get(session, by.municipality, campaign_id, lock=True)
+    if campaign.state is State.CANCELLED:
+        return campaign
+    _check(campaign, State.DRAFT, State.SCHEDULED, *GOING)
+    campaign.state, campaign.expanding = State.CANCELLED, False
+    campaign.remark, campaign.end_time = reason, now
+    campaign.revision += 1
+    for state in (Sent.QUEUED, Sent.HELD):
+        _change(session, campaign, state, Sent.DROPPED, free_time=None, finish_time=now)
+    _record(session, by, campaign, "campaign.cancelled", now, reason=reason)
+    return campaign
+
+
+def start(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Let a scheduled campaign run: its recipients are laid out from now on."""
+    campaign.state, campaign.expanding = State.RUNNING, True
+    campaign.start_time, campaign.cursor = now, ""
+    campaign.turn = _first_turn(session, campaign)
+    campaign.revision += 1
+    _record(session, the_core(campaign.municipality), campaign, "campaign.started", now)
+
+
+def due(session: Session, municipality: str, now: datetime) -> Campaign | None:
+    """Return the scheduled campaign whose time has come, the most urgent first, locked."""
+    query = select(Campaign).where(
+        Campaign.municipality == municipality,
+        Campaign.state == State.SCHEDULED,
+        Campaign.start_time <= now,
+    )
+    ordered = query.order_by(Campaign.lane, Campaign.start_time, Campaign.id).limit(1)
+    return session.scalars(ordered.with_for_update(skip_locked=True)).first()
+
+
+def expanding(session: Session, municipality: str) -> Campaign | None:
+    """Return the campaign whose recipients are laid out next, the most urgent first, locked."""
+    query = select(Campaign).where(
+        Campaign.municipality == municipality,
+        Campaign.state.in_(GOING),
+        Campaign.expanding.is_(True),
+    )
+    ordered = query.order_by(Campaign.lane, Campaign.batches, Campaign.id).limit(1)
+    return session.scalars(ordered.with_for_update(skip_locked=True)).first()
+
+
+def finish_done(session: Session, municipality: str, now: datetime) -> Sequence[Campaign]:
+    """End the campaigns that run and of which nothing waits any more; return them."""
+    query = select(Campaign).where(Campaign.municipality == municipality, DONE)
+    found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for campaign in found:
+        campaign.state, campaign.end_time = State.FINISHED, now
+        campaign.revision += 1
+        _record(session, the_core(municipality), campaign, "campaign.finished", now)
+    return found
+
+
+DONE = (
+    (Campaign.state == State.RUNNING)
+    & Campaign.kind.in_(LAID_OUT)
+    & Campaign.expanding.is_(False)
+    & ~exists().where(
+        Dispatch.municipality == Campaign.municipality,
+        Dispatch.campaign_id == Campaign.id,
+        Dispatch.free_time.is_not(None) | (Dispatch.state == Sent.HELD),
+    )
+)
+"""Whether a campaign is over: all is laid out, and nothing waits or is held."""
+
+
+def _first_turn(session: Session, campaign: Campaign) -> int:
+    """Return the smallest turn that waits in the campaign's lane: it is its turn as well."""
+    query = select(func.min(Dispatch.turn)).where(
+        Dispatch.municipality == campaign.municipality,
+        Dispatch.lane == campaign.lane,
+        Dispatch.campaign_id != "",
+        Dispatch.state == Sent.QUEUED,
+    )
+    return session.scalars(query).one() or 0
+
+
+def _hold(session: Session, campaign: Campaign) -> None:
+    campaign.state = State.PAUSED
+    campaign.revision += 1
+    _change(session, campaign, Sent.QUEUED, Sent.HELD, free_time=None)
+
+
+def _change(
+    session: Session,
+    campaign: Campaign,
+    before: Sent,
+    after: Sent,
+    *,
+    free_time: datetime | None,
+    finish_time: datetime | None = None,
+) -> None:
+    """Change the state of all dispatches of a campaign that are in one."""
+    session.flush()
+    session.execute(
+        update(Dispatch)
+        .where(
+            Dispatch.municipality == campaign.municipality,
+            Dispatch.campaign_id == campaign.id,
+            Dispatch.state == before,
+        )
+        .values(state=after, free_time=free_time, finish_time=finish_time)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _check(campaign: Campaign, *states: State) -> None:
+    if campaign.kind not in LAID_OUT or campaign.state not in states:
+        raise WrongState(f"the campaign is {campaign.state}", state=campaign.state)
+
+
+def _record(
+    session: Session,
+    by: Caller,
+    campaign: Campaign,
+    kind: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+) -> None:
+    events.record(
+        session, by, kind, campaign.id, now,
+        details={"recipients": str(campaign.recipient_count), "remark": campaign.remark}
+        if campaign.remark and reason is None
+        else {"recipients": str(campaign.recipient_count)},
+        reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""What becomes of a campaign's recipients when a provider refuses: halves, and other ways."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.campaigns import rows as campaigns
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Reason, Told
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import State, Way
+from core.messaging import drafts, running
+from core.messaging.laying_out import a_dispatch, language_of
+from core.residents.contact_rows import Contact, external_index
+from core.residents.rows import Resident
+from core.residents.rules import ContactState
+from core.segments.reaching import best_contacts
+
+
+def refused(
+    session: Session,
+    dispatch: Dispatch,
+    *,
+    by_content: bool,
+    pushing: Sequence[str],
+    now: datetime,
+) -> State:
+    """Take in that a provider refused a dispatch for good; return what the dispatch is now.
+
+    Refused for what it says, the campaign is paused. Refused for its recipients, it is halved; a
+    recipient who stands alone is told in another way.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    to: list[str] = json.loads(dispatch.recipients)
+    if by_content:
+        running.hold_for(session, campaign, "refused_content", now)
+        return State.FAILED
+    if len(to) == 1 or dispatch.way is Way.EACH:
+        refuse_some(session, dispatch, to, pushing=pushing, now=now)
+        return State.FAILED
+    half = len(to) // 2
+    for some in (to[:half], to[half:]):
+        _move(session, campaign, dispatch, some, now)
+    return State.SPLIT
+
+
+def refuse_some(
+    session: Session,
+    dispatch: Dispatch,
+    external_ids: Sequence[str],
+    *,
+    pushing: Sequence[str],
+    now: datetime,
+) -> None:
+    """Take in that a provider does not know these recipients: their contacts are lost.
+
+    They are told on the next contact that can be pushed to, else in the inbox, if they have one.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    draft = drafts.of(campaign)
+    allowed = [channel for channel in pushing if channel in draft.channels or not draft.channels]
+    for contact, recipient in _seats(session, dispatch, external_ids):
+        contact.state = ContactState.LOST
+        session.flush()
+        dispatch.recipient_count -= 1
+        if not _told_otherwise(session, campaign, dispatch, recipient, allowed=allowed, now=now):
+            recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
+
+
+def _told_otherwise(
+    session: Session,
+    campaign: Campaign,
+    dispatch: Dispatch,
+    recipient: Recipient,
+    *,
+    allowed: Sequence[str],
+    now: datetime,
+) -> bool:
+    """Queue it for the next contact that can be pushed to; False where there is none."""
+    resident_id = recipient.resident_id
+    best = best_contacts(
+        campaign.municipality, allowed, of=select(Resident.id).where(Resident.id == resident_id)
+    )
+    language = language_of(Resident.language, best.c.language)
+    query = (
+        select(best.c.id, best.c.channel, language)
+        .join(Resident, Resident.id == best.c.resident_id)
+        .where(Resident.municipality == campaign.municipality)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return False
+    recipient.contact_id, recipient.batch = found[0], campaign.batches
+    session.add(
+        a_dispatch(
+            campaign, batch=campaign.batches, count=1, channel=found[1], language=found[2],
+            way=dispatch.way, now=now,
+        )
+    )  # fmt: skip
+    campaign.batches += 1
+    return True
+
+
+def _move(
+    session: Session,
+    campaign: Campaign,
+    dispatch: Dispatch,
+    external_ids: Sequence[str],
+    now: datetime,
+) -> None:
+    """Put some recipients of a dispatch into one of their own, under a new key."""
+    seats = _seats(session, dispatch, external_ids)
+    session.execute(
+        update(Recipient)
+        .where(
+            Recipient.municipality == campaign.municipality,
+            Recipient.campaign_id == campaign.id,
+            Recipient.resident_id.in_([recipient.resident_id for _, recipient in seats]),
+        )
+        .values(batch=campaign.batches)
+        .execution_options(synchronize_session="fetch")
+    )
+    session.add(
+        a_dispatch(
+            campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
+            language=dispatch.language, way=dispatch.way, now=now,
+        )
+    )  # fmt: skip
+    campaign.batches += 1
+
+
+def _seats(
+    session: Session, dispatch: Dispatch, external_ids: Sequence[str]
+) -> list[tuple[Contact, Recipient]]:
+    """Return the contacts and recipients behind a channel's own ids, in a dispatch."""
+    indexes = [external_index(session, id) for id in external_ids]
+    query = (
+        select(Contact, Recipient)
+        .join(
+            Recipient,
+            (Recipient.municipality == Contact.municipality) & (Recipient.contact_id == Contact.id),
+        )
+        .where(
+            Contact.municipality == dispatch.municipality,
+            Contact.channel == dispatch.channel,
+            Contact.external_index.in_(indexes),
+            Recipient.campaign_id == dispatch.campaign_id,
+            Recipient.batch == dispatch.batch,
+        )
+        .order_by(Recipient.resident_id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]

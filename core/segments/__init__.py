@@ -1,0 +1,1 @@
+"""Segments: whom a tree of conditions finds, as one statement."""

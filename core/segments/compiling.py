@@ -1,0 +1,212 @@
+"""A tree of conditions as SQL: one expression on a resident, the same on both databases."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import singledispatchmethod
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
+from sqlalchemy.orm import Session
+
+from core.applications.marked_rows import MarkedAnswer
+from core.applications.rows import Application
+from core.associations.member_rows import Member, MemberContact, Office
+from core.associations.rows import Household
+from core.campaigns.rows import Campaign
+from core.crypto import Vault, vault_of
+from core.eligibility.rows import ACCEPTED, LIVE, Entitlement, Match, Program, Roster
+from core.japan import begin_of, end_of, today
+from core.residents import traits
+from core.residents.contact_rows import Contact
+from core.residents.rows import SERVED, Resident
+from core.residents.rules import ContactState
+from core.residents.trait_rows import Traits
+from core.residents.wish_rows import Choice, Topic
+from core.segments import engaging, rows, rules
+from core.segments.rules import SegmentInvalid
+
+MAY_BE_TOLD = SERVED & Resident.suppressed.is_(False)
+"""Who may be told anything at all: registered, agreed, and under no protection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Compiles for one municipality, by the day of `now` in Japan."""
+
+    session: Session
+    municipality: str
+    now: datetime
+
+    @property
+    def vault(self) -> Vault:
+        return vault_of(self.session)
+
+    @property
+    def today(self) -> date:
+        return today(self.now)
+
+    def holds(self, condition: rules.Condition) -> ColumnElement[bool]:
+        """Return what is true of the residents whom the tree finds, told or not.
+
+        Raises SegmentInvalid where it names what is not there, and SegmentUnknown.
+        """
+        return self._holds(condition, ())
+
+    def _holds(self, condition: rules.Condition, within: tuple[str, ...]) -> ColumnElement[bool]:
+        match condition:
+            case rules.AllOf(parts):
+                return and_(true(), *(self._holds(part, within) for part in parts))
+            case rules.AnyOf(parts):
+                return or_(false(), *(self._holds(part, within) for part in parts))
+            case rules.NoneOf(parts):
+                return not_(or_(false(), *(self._holds(part, within) for part in parts)))
+            case rules.Kept(segment_id, path):
+                if segment_id in within:
+                    raise SegmentInvalid(path, "the segment contains itself")
+                kept = rows.get(self.session, self.municipality, segment_id)
+                tree = rules.read(json.loads(kept.condition_json))
+                return self._holds(tree, (*within, segment_id))
+            case _:
+                return self._leaf(condition)
+
+    @singledispatchmethod
+    def _leaf(self, condition: Any) -> ColumnElement[bool]:
+        raise NotImplementedError(type(condition).__name__)
+
+    @_leaf.register
+    def _age(self, asked: rules.Age) -> ColumnElement[bool]:
+        born = traits.born_to_be(asked.from_age, asked.to_age, self.today)
+        return self._trait(
+            Traits.birth_year.in_(traits.numbers(self.vault, "birth_year", born.years))
+            | Traits.birth_month.in_(traits.numbers(self.vault, "birth_month", born.months))
+            | Traits.birth_day.in_(traits.numbers(self.vault, "birth_day", born.days))
+        )
+
+    @_leaf.register
+    def _sex(self, asked: rules.Sex) -> ColumnElement[bool]:
+        return self._trait(Traits.sex == traits.number(self.vault, "sex", asked.digit))
+
+    @_leaf.register
+    def _area(self, asked: rules.InArea) -> ColumnElement[bool]:
+        number = traits.area_number(self.vault, asked.town, asked.block)
+        return self._trait((Traits.block if asked.block else Traits.town) == number)
+
+    def _trait(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(
+            Traits.municipality == Resident.municipality, Traits.resident_id == Resident.id, where
+        )
+
+    @_leaf.register
+    def _association(self, asked: rules.InAssociation) -> ColumnElement[bool]:
+        wanted = [Member.association_id == asked.association_id, Member.end_time.is_(None)]
+        if asked.household_ids:
+            wanted.append(Member.household_id.in_(asked.household_ids))
+        if asked.group_id:
+            wanted.append(Household.group_id == asked.group_id)
+        if asked.offices:
+            wanted.append(
+                exists().where(
+                    Office.municipality == Member.municipality,
+                    Office.member_id == Member.id,
+                    Office.kind.in_(asked.offices),
+                    Office.begin_date <= self.today,
+                    Office.end_date >= self.today,
+                    Office.end_time.is_(None) | (Office.end_time > self.now),
+                )
+            )
+        return exists().where(
+            Contact.municipality == Resident.municipality,
+            Contact.resident_id == Resident.id,
+            MemberContact.municipality == Contact.municipality,
+            MemberContact.contact_id == Contact.id,
+            Member.municipality == MemberContact.municipality,
+            Member.id == MemberContact.member_id,
+            Household.municipality == Member.municipality,
+            Household.id == Member.household_id,
+            *wanted,
+        )
+
+    @_leaf.register
+    def _program(self, asked: rules.InProgram) -> ColumnElement[bool]:
+        if self.session.get(Program, (self.municipality, asked.program_id)) is None:
+            raise SegmentInvalid("program", "there is no such program")
+        if asked.states:
+            return exists().where(
+                Application.municipality == Resident.municipality,
+                Application.resident_id == Resident.id,
+                Application.program_id == asked.program_id,
+                Application.state.in_(asked.states),
+            )
+        return exists().where(
+            Match.municipality == Resident.municipality,
+            Match.resident_id == Resident.id,
+            Match.program_id == asked.program_id,
+            ACCEPTED,
+            Entitlement.municipality == Match.municipality,
+            Entitlement.id == Match.entitlement_id,
+            Roster.municipality == Entitlement.municipality,
+            Roster.id == Entitlement.roster_id,
+            LIVE,
+        )
+
+    @_leaf.register
+    def _answer(self, asked: rules.Answered) -> ColumnElement[bool]:
+        return exists().where(
+            MarkedAnswer.municipality == Resident.municipality,
+            MarkedAnswer.resident_id == Resident.id,
+            MarkedAnswer.procedure_key == asked.procedure,
+            MarkedAnswer.step == asked.step,
+            MarkedAnswer.value == asked.value,
+        )
+
+    @_leaf.register
+    def _wants(self, asked: rules.Wants) -> ColumnElement[bool]:
+        """Return who hears of a topic: who chose it, else all where it is chosen at first."""
+        topic = self.session.get(Topic, (self.municipality, asked.topic))
+        if topic is None:
+            raise SegmentInvalid("topic", "there is no such topic")
+        made = exists().where(
+            Choice.municipality == Resident.municipality,
+            Choice.resident_id == Resident.id,
+            Choice.topic == asked.topic,
+            Choice.wanted.is_(not topic.chosen_at_first),
+        )
+        return not_(made) if topic.chosen_at_first else made
+
+    @_leaf.register
+    def _language(self, asked: rules.Reads) -> ColumnElement[bool]:
+        """Return who chose the language, or is seen with it on a contact and chose none."""
+        return (Resident.language == asked.language) | (
+            (Resident.language == "") & self._contact(Contact.language == asked.language)
+        )
+
+    @_leaf.register
+    def _channel(self, asked: rules.On) -> ColumnElement[bool]:
+        return self._contact(
+            (Contact.channel == asked.channel) & (Contact.state == ContactState.REACHABLE)
+        )
+
+    def _contact(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(
+            Contact.municipality == Resident.municipality,
+            Contact.resident_id == Resident.id,
+            where,
+        )
+
+    @_leaf.register
+    def _registered(self, asked: rules.Registered) -> ColumnElement[bool]:
+        return (Resident.create_time >= begin_of(asked.begin)) & (
+            Resident.create_time < end_of(asked.end)
+        )
+
+    @_leaf.register
+    def _campaign(self, asked: rules.Campaigned) -> ColumnElement[bool]:
+        campaign = self.session.get(Campaign, (self.municipality, asked.campaign_id))
+        if campaign is None:
+            raise SegmentInvalid("campaign", "there is no such campaign")
+        return engaging.engaged(campaign, asked.engagement)
+
+    @_leaf.register
+    def _chosen(self, asked: rules.Chosen) -> ColumnElement[bool]:
+        return Resident.id.in_(asked.resident_ids)

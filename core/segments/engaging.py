@@ -1,0 +1,118 @@
+"""What somebody did with an earlier campaign, as SQL on a resident.
+
+Whoever files the procedure that a campaign begins, after it began, has answered it; who opened an
+invitation has begun the application that it invited to.
+"""
+
+from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.applications.rows import Application
+from core.applications.rules import State as Applied
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, Told
+from core.dispatches.rows import Delivery, Dispatch
+from core.dispatches.rules import State
+from core.residents.rows import Resident
+
+UNREACHED = (State.FAILED, State.DROPPED)
+PASSED = (Told.FAILED, Told.DROPPED, Told.LEFT_OUT, Told.INBOX)
+"""Whom no push has reached. Of whom it is unknown, it may have."""
+
+
+def engaged(campaign: Campaign, engagement: str) -> ColumnElement[bool]:
+    """Return what is true of the campaign's recipients who stood so to it."""
+    of = _Invited(campaign) if campaign.kind is Kind.INVITATION else _Recipients(campaign)
+    opened, answered = of.opened, answered_by(campaign)
+    match engagement:
+        case "opened":
+            return opened
+        case "answered":
+            return of.told & answered
+        case "not_answered":
+            return of.told & not_(answered)
+        case "not_reached":
+            return of.unreached & not_(opened)
+        case _:
+            return of.told & not_(of.unreached) & not_(opened)
+
+
+def answered_by(
+    campaign: Campaign, resident_id: InstrumentedAttribute[str] = Resident.id
+) -> ColumnElement[bool]:
+    """Return what is true of whoever filed since the campaign began what it asks for."""
+    asked = (
+        Application.program_id == campaign.program_id
+        if campaign.kind is Kind.INVITATION
+        else (Application.procedure_key == campaign.procedure_key)
+        & (Application.procedure_key != "")
+    )
+    return exists().where(
+        Application.municipality == campaign.municipality,
+        Application.resident_id == resident_id,
+        Application.submit_time >= (campaign.start_time or campaign.create_time),
+        asked,
+    )
+
+
+class _Recipients:
+    """Those of a campaign that staff laid out."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._key = (
+            Recipient.municipality == campaign.municipality,
+            Recipient.campaign_id == campaign.id,
+            Recipient.resident_id == Resident.id,
+        )
+        self._ended = select(Dispatch.batch).where(
+            Dispatch.municipality == campaign.municipality,
+            Dispatch.campaign_id == campaign.id,
+            Dispatch.state.in_(UNREACHED),
+        )
+
+    @property
+    def told(self) -> ColumnElement[bool]:
+        return exists().where(*self._key)
+
+    @property
+    def opened(self) -> ColumnElement[bool]:
+        return exists().where(*self._key, Recipient.open_time.is_not(None))
+
+    @property
+    def unreached(self) -> ColumnElement[bool]:
+        return exists().where(
+            *self._key,
+            Recipient.state.in_(PASSED)
+            | (Recipient.state.is_(None) & Recipient.batch.in_(self._ended)),
+        )
+
+
+class _Invited:
+    """Those whom a program's invitation went to."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._key = (
+            Delivery.municipality == campaign.municipality,
+            Delivery.campaign_id == campaign.id,
+            Delivery.resident_id == Resident.id,
+        )
+        self._begun = (
+            Application.municipality == campaign.municipality,
+            Application.resident_id == Resident.id,
+            Application.program_id == campaign.program_id,
+            Application.state != Applied.INVITED,
+            Application.state != Applied.EXPIRED,
+        )
+
+    @property
+    def told(self) -> ColumnElement[bool]:
+        return exists().where(*self._key)
+
+    @property
+    def opened(self) -> ColumnElement[bool]:
+        return self.told & exists().where(*self._begun)
+
+    @property
+    def unreached(self) -> ColumnElement[bool]:
+        return exists().where(*self._key, Delivery.state.in_(UNREACHED))

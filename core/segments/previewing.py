@@ -1,0 +1,123 @@
+"""Whom a tree finds now, how they would be told, and what that would cost."""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy.orm import Session
+
+from core.residents.contact_rows import Contact
+from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
+from core.residents.rules import TopicUnknown
+from core.residents.wish_rows import Topic
+from core.segments import rules
+from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.reaching import best_contacts
+
+SAMPLES = 10
+INBOX = "inbox"
+"""Where those are counted who read on the web, and on no channel that pushes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Which channels push, at what price and how fast."""
+
+    pushing: tuple[str, ...]
+    price: float
+    """Of one message, in yen."""
+    rate: int
+    """Messages a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Recipients by channel; how many fit and are not reached, or not told; cost and duration."""
+
+    by_channel: Mapping[str, int]
+    unreachable: int
+    left_out: int
+    cost: int
+    seconds: int
+    samples: Collection[tuple[Resident, Facts]]
+
+    @property
+    def recipients(self) -> int:
+        return sum(self.by_channel.values())
+
+
+def preview(
+    session: Session,
+    compiler: Compiler,
+    condition: rules.Condition,
+    *,
+    topic: str,
+    sending: Sending,
+) -> Preview:
+    """Count and sample; raise SegmentInvalid, SegmentUnknown."""
+    fits = compiler.holds(condition)
+    told = told_of(compiler, topic)
+    by_channel = count_by_channel(session, compiler.municipality, fits & told, sending.pushing)
+    unreachable = by_channel.pop("", 0)
+    pushed = sum(count for channel, count in by_channel.items() if channel != INBOX)
+    return Preview(
+        by_channel=by_channel,
+        unreachable=unreachable,
+        left_out=_count(session, compiler.municipality, fits & not_(told)),
+        cost=math.ceil(pushed * sending.price),
+        seconds=math.ceil(pushed / sending.rate),
+        samples=_samples(session, compiler.municipality, fits & told),
+    )
+
+
+def told_of(compiler: Compiler, topic: str) -> ColumnElement[bool]:
+    """Return what is true of those who may be told something of a topic; raise TopicUnknown."""
+    if compiler.session.get(Topic, (compiler.municipality, topic)) is None:
+        raise TopicUnknown(f"there is no topic {topic}", topic=topic)
+    return MAY_BE_TOLD & compiler.holds(rules.Wants(topic))
+
+
+def count_by_channel(
+    session: Session, municipality: str, where: ColumnElement[bool], pushing: Collection[str]
+) -> dict[str, int]:
+    """Return how many are told on each channel, in the inbox alone, or ("") nowhere."""
+    best = best_contacts(municipality, pushing)
+    reads = (
+        select(Contact.id)
+        .where(Contact.municipality == municipality, Contact.resident_id == Resident.id)
+        .exists()
+    )
+    query = (
+        select(best.c.channel, reads, func.count())
+        .select_from(Resident)
+        .outerjoin(best, best.c.resident_id == Resident.id)
+        .where(Resident.municipality == municipality, where)
+        .group_by(best.c.channel, reads)
+    )
+    found: dict[str, int] = {}
+    for channel, has_contact, count in session.execute(query):
+        where_told = channel or (INBOX if has_contact else "")
+        found[where_told] = found.get(where_told, 0) + count
+    return found
+
+
+def _count(session: Session, municipality: str, where: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(Resident)
+    found = session.scalars(
+        query.where(Resident.municipality == municipality, Resident.delete_time.is_(None), where)
+    )
+    return found.one()
+
+
+def _samples(
+    session: Session, municipality: str, where: ColumnElement[bool]
+) -> list[tuple[Resident, Facts]]:
+    query = (
+        select(Resident, Facts)
+        .join(Facts, OWN_FACTS)
+        .where(Resident.municipality == municipality, IN_FORCE, where)
+        .order_by(func.random())
+        .limit(SAMPLES)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]

@@ -1,0 +1,92 @@
+"""The part of CampaignService about segments."""
+
+import json
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict, ParseDict
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.etags import etag_of
+from core.residents.convert import summary_to_pb
+from core.segments import actions, rows
+from core.segments.previewing import Preview, Sending
+from core.wire import paging
+from core.wire.door import Call
+from core.wire.mutation import mutation
+from todoke.v1 import campaigns_pb2 as pb
+
+
+class Segments:
+    """Answers what staff do with segments; `sending` says which channels push."""
+
+    db: Database
+    sending: Sending
+
+    @mutation
+    def SaveSegment(
+        self, session: Session, request: pb.SaveSegmentRequest, call: Call
+    ) -> pb.SaveSegmentResponse:
+        segment = actions.save(
+            session,
+            call.caller,
+            id=request.segment.segment_id,
+            name=request.segment.name,
+            condition=condition_of(request.segment.condition),
+            etag=request.segment.etag,
+            now=call.now,
+        )
+        return pb.SaveSegmentResponse(segment=segment_to_pb(segment))
+
+    async def ListSegments(
+        self, request: pb.ListSegmentsRequest, call: Call
+    ) -> pb.ListSegmentsResponse:
+        limit = paging.limit_of(request.page_size)
+        after = "".join(paging.key_of(request.page_token))
+        found = await self.db.read(
+            lambda s: rows.page(s, call.caller.municipality, after=after, limit=limit + 1)
+        )
+        shown, token = paging.split(found, limit, lambda row: (row.name,))
+        return pb.ListSegmentsResponse(segments=map(segment_to_pb, shown), next_page_token=token)
+
+    async def PreviewSegment(
+        self, request: pb.PreviewSegmentRequest, call: Call
+    ) -> pb.PreviewSegmentResponse:
+        def tried(session: Session) -> pb.PreviewSegmentResponse:
+            found = actions.try_out(
+                session,
+                call.caller,
+                condition=condition_of(request.condition),
+                topic=request.topic,
+                sending=self.sending,
+                now=call.now,
+            )
+            return pb.PreviewSegmentResponse(preview=preview_to_pb(found))
+
+        return await self.db.write(tried)  # The log of whom staff saw.
+
+
+def condition_of(condition: pb.Condition) -> dict[str, Any]:
+    """Return a tree as it is kept: JSON with the contract's names."""
+    return MessageToDict(condition, preserving_proto_field_name=True)
+
+
+def segment_to_pb(row: rows.Segment) -> pb.Segment:
+    return pb.Segment(
+        segment_id=row.id,
+        name=row.name,
+        condition=ParseDict(json.loads(row.condition_json), pb.Condition()),
+        etag=etag_of(row.revision),
+    )
+
+
+def preview_to_pb(found: Preview) -> pb.SegmentPreview:
+    return pb.SegmentPreview(
+        recipients=found.recipients,
+        by_channel=found.by_channel,
+        unreachable=found.unreachable,
+        left_out=found.left_out,
+        cost=found.cost,
+        seconds=found.seconds,
+        samples=[summary_to_pb(resident, facts) for resident, facts in found.samples],
+    )

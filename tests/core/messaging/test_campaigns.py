@@ -1,0 +1,339 @@
+"""A campaign from draft to its end, with an adapter that takes what it is handed."""
+
+import pytest
+
+from core.callers import Role
+from tests.adapter import an_adapter
+from tests.cards import Cards, a_holder
+from tests.core.messaging.makers import a_draft, a_topic, create, get, schedule, send
+from tests.makers import Registered, a_request_id, a_resident
+from tests.town import Town
+from todoke.client import Core, CoreError
+from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1 import dispatches_pb2, residents_pb2
+from todoke.v1.dispatches_pb2 import (
+    BLAME_CONTENT,
+    LANE_EMERGENCY,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_REFUSED,
+    WAY_EACH,
+    WAY_TOGETHER,
+)
+
+pytestmark = pytest.mark.second_is_slow
+
+
+async def people(
+    town: Town, cards: Cards, number: int = 1, *, language: str = "ja", **holder
+) -> list[Registered]:
+    """Register people, whose notices of it are out of the way."""
+    line = await town.channel()
+    made = [
+        await a_resident(town, line, cards.issue(a_holder(**holder)), language=language)
+        for _ in range(number)
+    ]
+    async with an_adapter(line) as adapter:
+        for _ in made:
+            adapter.ready(1)
+            adapter.report(await adapter.dispatch(), OUTCOME_RESULT_ACCEPTED)
+            assert await adapter.taken()
+    return made
+
+
+async def finished(town: Town, staff: Core, campaign_id: str) -> pb.Campaign:
+    await town.running.jobs.run_due()
+    await town.running.jobs.run_waiting()
+    return await get(staff, campaign_id)
+
+
+async def test_all_are_told_in_one_request_a_language_and_it_is_written_down(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    japanese = await people(a_town, cards, 3)
+    [english] = await people(a_town, cards, 1, language="en")
+
+    campaign = await send(staff)
+    async with an_adapter(line) as adapter:
+        adapter.ready(10)
+        told = {}
+        for _ in range(2):
+            dispatch = await adapter.dispatch()
+            told[dispatch.campaign.told.body] = dispatch
+            adapter.report(dispatch, OUTCOME_RESULT_ACCEPTED)
+            assert await adapter.taken()
+
+    assert set(told) == {"日曜日は防災訓練です。", "EN 日曜日は防災訓練です。"}
+    to_japanese = told["日曜日は防災訓練です。"]
+    assert set(to_japanese.recipients) == {one.external_id for one in japanese}
+    assert to_japanese.way == WAY_TOGETHER
+    assert list(told["EN 日曜日は防災訓練です。"].recipients) == [english.external_id]
+    ended = await finished(a_town, staff, campaign)
+    assert ended.state == pb.CAMPAIGN_STATE_FINISHED
+    assert dict(ended.deliveries) == {"sent": 4}
+
+
+async def test_what_is_personal_goes_to_each_in_their_own_words(a_town: Town, cards: Cards) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await people(a_town, cards, name="総社　太郎")
+    await people(a_town, cards, name="総社　花子")
+
+    campaign = await send(staff, a_draft("{name}様、{town}の皆さま。{{終}}"))
+    async with an_adapter(line) as adapter:
+        adapter.ready(10)
+        dispatch = await adapter.dispatch()
+        bodies = [one.body for one in dispatch.campaign.each]
+        adapter.report(dispatch, OUTCOME_RESULT_ACCEPTED, refused_recipients=[1])
+        assert await adapter.taken()
+
+    assert dispatch.way == WAY_EACH
+    assert bodies == [
+        "総社　太郎様、中央1丁目の皆さま。{終}",
+        "総社　花子様、中央1丁目の皆さま。{終}",
+    ]
+    assert dict((await finished(a_town, staff, campaign)).deliveries) == {"sent": 1, "failed": 1}
+
+
+async def test_a_request_that_is_refused_is_halved_until_only_the_bad_recipient_fails(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    residents = await people(a_town, cards, 5)
+    bad = residents[3].external_id
+
+    campaign = await send(staff)
+    reached, keys, stands_alone = [], [], False
+    async with an_adapter(line) as adapter:
+        adapter.ready(50)
+        while len(reached) < 4 or not stands_alone:
+            dispatch = await adapter.dispatch()
+            keys.append(dispatch.retry_key)
+            is_bad = bad in dispatch.recipients
+            reached += [] if is_bad else dispatch.recipients
+            stands_alone = stands_alone or list(dispatch.recipients) == [bad]
+            result = OUTCOME_RESULT_REFUSED if is_bad else OUTCOME_RESULT_ACCEPTED
+            adapter.report(dispatch, result)
+            assert await adapter.taken()
+
+    assert len(set(keys)) == len(keys)
+    assert sorted(reached) == sorted(one.external_id for one in residents if one.external_id != bad)
+    ended = await finished(a_town, staff, campaign)
+    assert dict(ended.deliveries) == {"sent": 4, "failed": 1}
+    assert ended.state == pb.CAMPAIGN_STATE_FINISHED
+
+
+async def test_what_nobody_would_be_told_pauses_the_campaign_and_says_why(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+
+    campaign = await send(staff)
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        adapter.report(await adapter.dispatch(), OUTCOME_RESULT_REFUSED, blame=BLAME_CONTENT)
+        assert await adapter.taken()
+
+    request = pb.GetCampaignPlanRequest(campaign_id=campaign)
+    plan = (await staff.ask(staff.campaigns.GetCampaignPlan, request)).plan
+    assert plan.campaign.state == pb.CAMPAIGN_STATE_PAUSED
+    assert plan.remark == "refused_content"
+
+
+async def test_a_paused_campaign_hands_nothing_out_and_goes_on_where_it_was(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+    await people(a_town, cards, 1, language="en")
+    campaign = await send(staff)
+    await a_town.running.jobs.run_waiting()
+
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        first = await adapter.dispatch()
+        pause = pb.PauseCampaignRequest(campaign_id=campaign, request_id=a_request_id())
+        held = (await staff.ask(staff.campaigns.PauseCampaign, pause)).plan
+        adapter.report(first, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+        counts = dict((await get(staff, campaign)).deliveries)
+        resume = pb.ResumeCampaignRequest(
+            campaign_id=campaign, etag=held.etag, request_id=a_request_id()
+        )
+        await staff.ask(staff.campaigns.ResumeCampaign, resume)
+        adapter.ready(1)
+        second = await adapter.dispatch()
+        adapter.report(second, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+
+    assert counts["queued"] == len(second.recipients)
+    assert counts["sent"] == len(first.recipients)
+    assert (await finished(a_town, staff, campaign)).deliveries["sent"] == 3
+
+
+async def test_whoever_came_under_protection_before_the_first_attempt_is_left_out(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    stays, hides = await people(a_town, cards, 2)
+    campaign = await send(staff)
+    await a_town.running.jobs.run_waiting()
+    named = residents_pb2.GetResidentRequest(resident_id=hides.resident_id)
+    resident = (await staff.ask(staff.residents.GetResident, named)).resident
+    suppress = residents_pb2.SuppressResidentRequest(
+        resident_id=hides.resident_id, reason="支援措置", etag=resident.etag,
+        request_id=a_request_id(),
+    )  # fmt: skip
+    await staff.ask(staff.residents.SuppressResident, suppress)
+
+    async with an_adapter(line) as adapter:
+        adapter.ready(5)
+        dispatch = await adapter.dispatch()
+        adapter.report(dispatch, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+
+    assert list(dispatch.recipients) == [stays.external_id]
+    counts = dict((await finished(a_town, staff, campaign)).deliveries)
+    assert counts == {"sent": 1, "dropped": 1}
+
+
+async def test_an_emergency_overtakes_and_goes_out_at_night(a_town: Town, cards: Cards) -> None:
+    await people(a_town, cards, 2)
+    a_town.clock.pass_by(hours=13)  # 23:00 in Japan.
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await send(staff, a_draft("急がない"))
+    await send(staff, a_draft("避難してください", lane=LANE_EMERGENCY))
+    await a_town.running.jobs.run_waiting()
+
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        first = await adapter.dispatch()
+        adapter.report(first, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+        adapter.ready(1)
+        a_town.clock.pass_by(hours=10)
+        second = await adapter.dispatch()
+
+    assert first.campaign.told.body == "避難してください"
+    assert second.campaign.told.body == "急がない"
+
+
+async def test_two_campaigns_take_turns_in_a_lane(a_town: Town, cards: Cards) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    for language in ("ja", "en", "pt", "vi"):
+        await people(a_town, cards, 1, language=language)
+    await send(staff, a_draft("先"))
+    await a_town.running.jobs.run_waiting()
+    await send(staff, a_draft("後"))
+    await a_town.running.jobs.run_waiting()
+
+    async with an_adapter(line) as adapter:
+        adapter.ready(8)
+        bodies = [(await adapter.dispatch()).campaign.told.body for _ in range(8)]
+
+    assert [body.removeprefix("EN ") for body in bodies] == ["先", "後"] * 4
+
+
+async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, cards: Cards) -> None:
+    author = await a_town.staff(Role.MESSENGER, Role.MESSAGE_APPROVER)
+    approver = await a_town.staff(Role.MESSAGE_APPROVER)
+    await a_topic(author)
+    await people(a_town, cards, 1)
+    plan = await create(author)
+    await set_approval_from(a_town, 1)
+    plan = (
+        await author.ask(
+            author.campaigns.GetCampaignPlan,
+            pb.GetCampaignPlanRequest(campaign_id=plan.campaign.campaign_id),
+        )
+    ).plan
+    approve = pb.ApproveCampaignRequest(
+        campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=a_request_id()
+    )
+
+    with pytest.raises(CoreError) as alone:
+        await schedule(author, plan)
+    with pytest.raises(CoreError) as own:
+        await author.ask(author.campaigns.ApproveCampaign, approve)
+    approved = (await approver.ask(approver.campaigns.ApproveCampaign, approve)).plan
+    scheduled = await schedule(author, approved)
+
+    assert plan.needs_approval
+    assert alone.value.reason == "CAMPAIGN_NEEDS_APPROVAL"
+    assert own.value.reason == "SAME_PERSON"
+    assert scheduled.campaign.state == pb.CAMPAIGN_STATE_RUNNING
+
+
+async def set_approval_from(town: Town, number: int) -> None:
+    from core.messaging.rows import SendingRules
+    from tests.town import MUNICIPALITY
+
+    def work(session) -> None:
+        session.add(
+            SendingRules(
+                municipality=MUNICIPALITY, quiet_from="21:00", quiet_to="08:00", weekly_cap=0,
+                approval_from=number,
+            )
+        )  # fmt: skip
+
+    await town.running.db.write(work)
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        (a_draft("{nmae}様"), "TEXT_PLACE_UNKNOWN"),
+        (a_draft("波かっこ { だけ"), "TEXT_PLACE_UNKNOWN"),
+        (a_draft("番号は 123456789018 です"), "MY_NUMBER_REFUSED"),
+        (a_draft(procedure="no_such"), "PROCEDURE_UNKNOWN"),
+        (a_draft(image_id="0190a0a0-0000-7000-8000-000000000000"), "ATTACHMENT_UNKNOWN"),
+    ],
+)
+async def test_a_draft_that_cannot_be_sent_is_refused_when_it_is_saved(
+    a_town: Town, draft: pb.CampaignDraft, reason: str
+) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+
+    with pytest.raises(CoreError) as refused:
+        await create(staff, draft)
+
+    assert refused.value.reason == reason
+
+
+async def test_nobody_is_told_of_what_finds_nobody(a_town: Town) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+
+    with pytest.raises(CoreError) as refused:
+        await send(staff)
+
+    assert refused.value.reason == "NOBODY_TO_TELL"
+
+
+async def test_what_is_cancelled_is_dropped(a_town: Town, cards: Cards) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+    campaign = await send(staff)
+    await a_town.running.jobs.run_waiting()
+
+    cancel = pb.CancelCampaignRequest(
+        campaign_id=campaign, reason="日付の誤り", request_id=a_request_id()
+    )
+    await staff.ask(staff.campaigns.CancelCampaign, cancel)
+
+    ended = await get(staff, campaign)
+    assert ended.state == pb.CAMPAIGN_STATE_CANCELLED
+    assert dict(ended.deliveries) == {"dropped": 2}
+    listed = dispatches_pb2.ListDispatchesRequest(state=dispatches_pb2.DISPATCH_STATE_DROPPED)
+    found = (await staff.ask(staff.dispatches.ListDispatches, listed)).dispatches
+    assert [one.campaign_id for one in found] == [campaign]
