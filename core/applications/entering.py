@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.applications import conversations, entry_files, filing, rows
+from core.applications import conversations, entry_files, filing, redeeming, rows
 from core.applications.checking import unfit
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
@@ -219,6 +219,7 @@ def _answered(
     for step, kind, given in entry.answers:
         conversations.refuse_in(given)
         conversations.require_kind(asked.step(step), kind)
+        context = redeeming.heard(session, row, asked.step(step), given, context=context, now=now)
         try:
             answers = engine.answered(asked, answers, context, LANGUAGE, step=step, given=given)
         except Wrong as wrong:

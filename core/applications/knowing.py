@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import slots
+from core.applications import redeeming, slots
 from core.applications.rows import Application
 from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
@@ -42,7 +42,11 @@ def context_of(
         language=language,
         day=today(now),
     )
-    return replace(context, taken=slots.taken(session, row, procedure))
+    return replace(
+        context,
+        taken=slots.taken(session, row, procedure),
+        refused=redeeming.refused(session, row, procedure, now),
+    )
 
 
 def _held(

@@ -19,8 +19,9 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
     report = json.loads((tmp_path / "demo" / "report.json").read_text())
     assert all(check["holds"] for check in report["checks"])
     assert report["restarts"] == {"core": 0, "simulator": 0, "auth_app": 0, "line": 0, "web": 0}
-    (name,) = demo.files(tmp_path / "demo" / "transfer")
-    assert name in said
+    benefit, helmets = demo.files(tmp_path / "demo" / "transfer")
+    assert benefit in said
+    assert helmets in said
 
 
 @pytest.mark.slow
