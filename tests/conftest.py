@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import structlog
 from hypothesis import settings
+from playwright.async_api import Browser
 
 from core import migrations
-from tests import postgres, town
+from tests import browser, postgres, town
 from tests.cards import Cards
 from tests.examples import MANY
 
@@ -100,6 +102,13 @@ def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
     url = server.lend("todoke")
     yield url
     server.take_back(url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser for all who need one."""
+    async with browser.started() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browser import MARKS, a_page
 from tests.channels.fake_core import APPLICATION
 from tests.channels.web.procedures import PROMPTS
 from tests.channels.web.scripted import Asking, a_closing, a_review
-from tests.channels.web.test_browser import CHROMIUM, a_browser, a_town, fits, signed_in
+from tests.channels.web.test_browser import a_town, fits, signed_in
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: the web is not tested in a browser"
-)
+pytestmark = MARKS
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -55,8 +54,10 @@ async def seen(page: Page, origin: str, asking: Asking, kinds: list[str]) -> Non
         await checked(page)
 
 
-async def test_questions_and_their_problems_have_no_violation(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(bypass_csp=True) as page:
+async def test_questions_and_their_problems_have_no_violation(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium, bypass_csp=True) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         await seen(page, origin, asking, ["choice", "account"])
@@ -70,10 +71,10 @@ async def test_questions_and_their_problems_have_no_violation(tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", ["with", "without"])
-async def test_no_page_has_a_violation(script: str, tmp_path: Path) -> None:
+async def test_no_page_has_a_violation(chromium: Browser, script: str, tmp_path: Path) -> None:
     """Without script, what the script hides is looked at; axe itself needs one that runs."""
     more: dict[str, Any] = {"bypass_csp": True}
-    async with a_town(tmp_path) as (origin, core), a_browser(**more) as page:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium, **more) as page:
         if script == "without":
             await page.route("**/script/*.js", lambda route: route.abort())
         asking = Asking(core)
@@ -103,8 +104,10 @@ async def test_no_page_has_a_violation(script: str, tmp_path: Path) -> None:
         await checked(page)
 
 
-async def test_a_procedure_is_gone_through_by_keyboard_alone(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_procedure_is_gone_through_by_keyboard_alone(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         asking = Asking(core)
         await page.goto(f"{origin}/apply/garbage")
         await press_until(page, "始める")
@@ -149,8 +152,10 @@ async def press_until(page: Page, name: str) -> None:
     raise AssertionError(f"no way by Tab to {name}")
 
 
-async def test_a_bank_is_found_while_it_is_typed_by_keyboard(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_bank_is_found_while_it_is_typed_by_keyboard(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         await step(page, origin, asking, "account")
@@ -185,10 +190,12 @@ async def test_a_bank_is_found_while_it_is_typed_by_keyboard(tmp_path: Path) -> 
         assert (account.bank, account.branch, account.account_type) == ("0001", "001", 1)
 
 
-async def test_a_signature_is_drawn_and_a_place_is_where_one_is(tmp_path: Path) -> None:
+async def test_a_signature_is_drawn_and_a_place_is_where_one_is(
+    chromium: Browser, tmp_path: Path
+) -> None:
     here = {"latitude": 34.6727, "longitude": 133.7464}
     more: dict[str, Any] = {"geolocation": here, "permissions": ["geolocation"]}
-    async with a_town(tmp_path) as (origin, core), a_browser(**more) as page:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium, **more) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         await step(page, origin, asking, "place")
@@ -214,9 +221,13 @@ async def test_a_signature_is_drawn_and_a_place_is_where_one_is(tmp_path: Path) 
 
 
 async def test_an_answer_that_does_not_fit_leads_to_its_field_without_script(
+    chromium: Browser,
     tmp_path: Path,
 ) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(java_script_enabled=False) as page:
+    async with (
+        a_town(tmp_path) as (origin, core),
+        a_page(chromium, java_script_enabled=False) as page,
+    ):
         asking = Asking(core)
         await page.goto(f"{origin}/apply/garbage")
         await page.get_by_role("button", name="始める").click()
