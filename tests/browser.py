@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 FLAGS = [
@@ -16,6 +16,10 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 GROUP = "browser"
+PATIENCE = 60_000
+"""Milliseconds that a page is waited for, at most: the machine may have much else to do."""
+
+expect.set_options(timeout=PATIENCE)
 
 MARKS = [
     pytest.mark.skipif(
@@ -52,7 +56,7 @@ async def a_page(browser: Browser, **more: Any) -> AsyncIterator[Page]:
     context = await browser.new_context(**given)
     try:
         page = await context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         yield page
     finally:
         await context.close()

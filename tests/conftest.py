@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import structlog
-from hypothesis import settings
 from playwright.async_api import Browser
 
 from core import migrations
-from tests import browser, postgres, town
+from tests import browser, examples, postgres, town
 from tests.cards import Cards
-from tests.examples import MANY
 
 # As the core's own log: without the values of variables, whose rows may be gone from their session.
 structlog.configure(
@@ -27,7 +25,7 @@ structlog.configure(
 
 ENGINES = ("sqlite", "postgresql")
 
-settings.register_profile(MANY, max_examples=300)
+examples.register()
 
 LONGEST_FIRST = ("story", "tui")
 """Folders whose tests mostly wait: begun first, no worker is left alone with the last of them."""

@@ -41,19 +41,19 @@ class Adapter:
         self._said.put_nowait(None)
 
     async def dispatch(self) -> pb.Dispatch:
-        response = await asyncio.wait_for(anext(self._heard), 10)
+        response = await asyncio.wait_for(anext(self._heard), 30)
         assert response.HasField("dispatch"), response
         return response.dispatch
 
     async def taken(self) -> bool:
-        response = await asyncio.wait_for(anext(self._heard), 10)
+        response = await asyncio.wait_for(anext(self._heard), 30)
         assert response.HasField("taken"), response
         return response.taken.taken
 
     async def ends(self) -> bool:
         """Whether the stream ends well, or so that it is to be opened again."""
         try:
-            return await asyncio.wait_for(anext(self._heard, None), 10) is None
+            return await asyncio.wait_for(anext(self._heard, None), 30) is None
         except CoreError as ended:
             return ended.passing
 

@@ -122,7 +122,7 @@ async def test_a_phone_goes_the_whole_way_and_remembers_the_card(tmp_path, autho
     async with (
         a_city_hall(tmp_path, authority.cards) as hall,
         simulating(tmp_path) as line,
-        httpx.AsyncClient(base_url=line.url, follow_redirects=True, timeout=20) as phone,
+        httpx.AsyncClient(base_url=line.url, follow_redirects=True, timeout=60) as phone,
     ):
         browse = f"/phone/{HANAKO}/browse"
         page = await phone.get(browse, params={"url": f"{hall.url}/start"})
