@@ -43,8 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("second_is_slow") and ENGINES[1] in _engine(item):
             item.add_marker(pytest.mark.slow)
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONGEST_FIRST)
+    items.sort(key=_begins_late)
+
+
+def _begins_late(item: pytest.Item) -> bool:
+    # Those with a browser are all of one worker's.
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder not in LONGEST_FIRST and not item.get_closest_marker("xdist_group")
 
 
 def _engine(item: pytest.Item) -> str:
