@@ -12,7 +12,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
 from channels.simulators.card import Holder
-from tests.channels.web.test_browser import CHROMIUM, FLAGS
+from tests.browser import CHROMIUM, FLAGS
 from tests.library import PLACE, Said
 from tests.story.forms import PHOTO
 from tests.story.whole import APP_PIN, CityHall

@@ -7,7 +7,7 @@ import pytest
 
 from tests import demo
 
-SMALL = ("--households", "40", "--registered", "20", "--deadline", "90")
+SMALL = ("--households", "40", "--registered", "20", "--deadline", "240")
 
 
 async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ async def test_a_run_that_takes_too_long_names_the_step(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_the_smallest_city_has_newcomers_too(tmp_path: Path) -> None:
-    tiny = ("--households", "20", "--registered", "8", "--deadline", "90")
+    tiny = ("--households", "20", "--registered", "8", "--deadline", "240")
     playing = await demo.start(tmp_path / "demo", *tiny)
     said = await playing.end()
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 import pytest
 from playwright.async_api import expect
 
+from tests.browser import CHROMIUM
 from tests.cards import a_holder
-from tests.channels.web.test_browser import CHROMIUM
 from tests.channels.web.test_going_on import SIGNED
 from tests.core.applications.procedures import publish
 from tests.library import Said, filed, scripts

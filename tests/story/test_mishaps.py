@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import FilePayload, expect
 
-from tests.channels.web.test_browser import CHROMIUM
+from tests.browser import CHROMIUM
 from tests.library import PLACE, filed, scripts
 from tests.story.applying import ID, on_the_phone, opened, step_of
 from tests.story.screen import MAIN, PHOTOGRAPH, Screen, a_screen, chromium

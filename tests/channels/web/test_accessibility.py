@@ -3,17 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.browser import MARKS, a_page
 from tests.channels.fake_core import APPLICATION
 from tests.channels.web.axe import checked, reached
 from tests.channels.web.scripted import Asking, a_review
-from tests.channels.web.test_browser import CHROMIUM, a_browser, a_town, signed_in
+from tests.channels.web.test_browser import a_town, signed_in
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: the web is not tested in a browser"
-)
+pytestmark = MARKS
 
 
 async def step(page: Page, origin: str, asking: Asking, kind: str) -> None:
@@ -22,8 +20,10 @@ async def step(page: Page, origin: str, asking: Asking, kind: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-async def test_questions_and_their_problems_have_no_violation(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(bypass_csp=True) as page:
+async def test_questions_and_their_problems_have_no_violation(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium, bypass_csp=True) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         for kind in ("choice", "account"):
@@ -38,8 +38,10 @@ async def test_questions_and_their_problems_have_no_violation(tmp_path: Path) ->
         await checked(page)
 
 
-async def test_a_procedure_is_gone_through_by_keyboard_alone(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_procedure_is_gone_through_by_keyboard_alone(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         asking = Asking(core)
         await page.goto(f"{origin}/apply/garbage")
         await press_until(page, "始める")
@@ -84,8 +86,10 @@ async def press_until(page: Page, name: str) -> None:
     raise AssertionError(f"no way by Tab to {name}")
 
 
-async def test_a_bank_is_found_while_it_is_typed_by_keyboard(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_bank_is_found_while_it_is_typed_by_keyboard(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         await step(page, origin, asking, "account")
@@ -120,10 +124,12 @@ async def test_a_bank_is_found_while_it_is_typed_by_keyboard(tmp_path: Path) -> 
         assert (account.bank, account.branch, account.account_type) == ("0001", "001", 1)
 
 
-async def test_a_signature_is_drawn_and_a_place_is_where_one_is(tmp_path: Path) -> None:
+async def test_a_signature_is_drawn_and_a_place_is_where_one_is(
+    chromium: Browser, tmp_path: Path
+) -> None:
     here = {"latitude": 34.6727, "longitude": 133.7464}
     more: dict[str, Any] = {"geolocation": here, "permissions": ["geolocation"]}
-    async with a_town(tmp_path) as (origin, core), a_browser(**more) as page:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium, **more) as page:
         asking = Asking(core)
         await signed_in(page, origin)
         await step(page, origin, asking, "place")
@@ -149,9 +155,13 @@ async def test_a_signature_is_drawn_and_a_place_is_where_one_is(tmp_path: Path) 
 
 
 async def test_an_answer_that_does_not_fit_leads_to_its_field_without_script(
+    chromium: Browser,
     tmp_path: Path,
 ) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(java_script_enabled=False) as page:
+    async with (
+        a_town(tmp_path) as (origin, core),
+        a_page(chromium, java_script_enabled=False) as page,
+    ):
         asking = Asking(core)
         await page.goto(f"{origin}/apply/garbage")
         await page.get_by_role("button", name="始める").click()
@@ -173,9 +183,13 @@ async def test_an_answer_that_does_not_fit_leads_to_its_field_without_script(
 
 
 async def test_a_button_that_looks_something_up_comes_back_to_where_it_stands_without_script(
+    chromium: Browser,
     tmp_path: Path,
 ) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(java_script_enabled=False) as page:
+    async with (
+        a_town(tmp_path) as (origin, core),
+        a_page(chromium, java_script_enabled=False) as page,
+    ):
         asking = Asking(core)
         await page.goto(f"{origin}/apply/garbage")
         await page.get_by_role("button", name="始める").click()

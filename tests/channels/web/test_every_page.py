@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from grpc import StatusCode
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
+from tests.browser import MARKS, a_page
 from tests.channels.fake_core import APPLICATION, FakeCore
 from tests.channels.web.adapter import (
     CONSENT,
@@ -22,7 +23,7 @@ from tests.channels.web.axe import checked, reached
 from tests.channels.web.procedures import PROMPTS
 from tests.channels.web.scripted import Asking, a_closing, a_review
 from tests.channels.web.test_accessibility import step
-from tests.channels.web.test_browser import CHROMIUM, a_browser, a_town, signed_in
+from tests.channels.web.test_browser import a_town, signed_in
 from tests.channels.web.test_eligible import PROGRAM, open_programs
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.ledger_pb2 import (
@@ -33,9 +34,7 @@ from todoke.v1.ledger_pb2 import (
 )
 
 pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: the web is not tested in a browser"
-    ),
+    *MARKS,
     pytest.mark.slow,
     pytest.mark.timeout(300),
 ]
@@ -86,15 +85,15 @@ class Walk:
 
 
 @asynccontextmanager
-async def a_walk(folder: Path) -> AsyncIterator[Walk]:
-    async with a_town(folder) as (origin, core), a_browser(bypass_csp=True) as page:
+async def a_walk(chromium: Browser, folder: Path) -> AsyncIterator[Walk]:
+    async with a_town(folder) as (origin, core), a_page(chromium, bypass_csp=True) as page:
         yield Walk(page, origin, core, Asking(core))
 
 
 @pytest.mark.parametrize("script", ["with", "without"])
-async def test_no_page_has_a_violation(script: str, tmp_path: Path) -> None:
+async def test_no_page_has_a_violation(chromium: Browser, script: str, tmp_path: Path) -> None:
     """Without script, what the script hides is looked at; axe itself needs one that runs."""
-    async with a_walk(tmp_path) as walk:
+    async with a_walk(chromium, tmp_path) as walk:
         page, asking = walk.page, walk.asking
         if script == "without":
             await page.route("**/script/*.js", lambda route: route.abort())
@@ -118,9 +117,9 @@ async def test_no_page_has_a_violation(script: str, tmp_path: Path) -> None:
         await walk.look()
 
 
-async def test_the_ways_in_and_out_have_no_violation(tmp_path: Path) -> None:
+async def test_the_ways_in_and_out_have_no_violation(chromium: Browser, tmp_path: Path) -> None:
     """The card, the app, codes that are shown, passkeys, whom one acts for, and leaving."""
-    async with a_walk(tmp_path) as walk:
+    async with a_walk(chromium, tmp_path) as walk:
         page, core = walk.page, walk.core
         await walk.at("/app")
         await walk.press()
@@ -158,9 +157,9 @@ async def test_the_ways_in_and_out_have_no_violation(tmp_path: Path) -> None:
         await walk.at("/goodbye")
 
 
-async def test_what_is_refused_has_no_violation(tmp_path: Path) -> None:
+async def test_what_is_refused_has_no_violation(chromium: Browser, tmp_path: Path) -> None:
     """Links that are used, times that are over, what is too much or too often, our faults."""
-    async with a_walk(tmp_path) as walk:
+    async with a_walk(chromium, tmp_path) as walk:
         page, core, asking = walk.page, walk.core, walk.asking
         await walk.at(f"/a/{APPLICATION}", 410)
         core.refuse("TakeHandover", FAILED, "HANDOVER_REFUSED")
@@ -193,8 +192,10 @@ async def test_what_is_refused_has_no_violation(tmp_path: Path) -> None:
         await walk.at("/apply", 503)
 
 
-async def test_no_state_of_an_application_has_a_violation(tmp_path: Path) -> None:
-    async with a_walk(tmp_path) as walk:
+async def test_no_state_of_an_application_has_a_violation(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_walk(chromium, tmp_path) as walk:
         page, core, asking = walk.page, walk.core, walk.asking
         await signed_in(page, walk.origin)
         for state in pb.ApplicationState.values()[1:]:
