@@ -1,19 +1,25 @@
 """ApplicationService: what a resident is asked, and what they say."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
 from sqlalchemy.orm import Session
 
-from core.applications import chatting, conversations
+from core.applications import chatting, conversations, speakers
 from core.applications.chatting import Said
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
 from core.wire.door import Call
-from core.wire.mutation import about, mutation
+from core.wire.mutation import about, mutation_after
 from todoke.v1 import applications_pb2 as pb
+
+
+def _look_up(session: Session, asked: Sequence[tuple[Any, Call]]) -> None:
+    """Read at once whose conversations a group of requests is about."""
+    speakers.look_up(session, [(call.caller, *_about(request)) for request, call in asked])
 
 
 class Talking:
@@ -41,7 +47,7 @@ class Talking:
             turn = await self.db.write(partial(conversations.prompted, **look))
         return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
-    @mutation
+    @mutation_after(_look_up)
     def AnswerPrompt(
         self, session: Session, request: pb.AnswerPromptRequest, call: Call
     ) -> pb.AnswerPromptResponse:
@@ -62,7 +68,7 @@ class Talking:
         about(session, request.application_id)
         return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
 
-    @mutation
+    @mutation_after(_look_up)
     def AnswerInChat(
         self, session: Session, request: pb.AnswerInChatRequest, call: Call
     ) -> pb.AnswerInChatResponse:
@@ -77,7 +83,7 @@ class Talking:
         about(session, application_id)
         return pb.AnswerInChatResponse(turn=ParseDict(turn, pb.Turn()))
 
-    @mutation
+    @mutation_after(_look_up)
     def SubmitApplication(
         self, session: Session, request: pb.SubmitApplicationRequest, call: Call
     ) -> pb.SubmitApplicationResponse:
@@ -92,7 +98,7 @@ class Talking:
         about(session, request.application_id)
         return pb.SubmitApplicationResponse(turn=ParseDict(turn, pb.Turn()))
 
-    @mutation
+    @mutation_after(_look_up)
     def ReopenAnswer(
         self, session: Session, request: pb.ReopenAnswerRequest, call: Call
     ) -> pb.ReopenAnswerResponse:
@@ -108,6 +114,15 @@ class Talking:
         )
         about(session, request.application_id)
         return pb.ReopenAnswerResponse(turn=ParseDict(turn, pb.Turn()))
+
+
+def _about(request: Any) -> tuple[str, str]:
+    """Return who speaks, and about which application; empty where what was asked last tells."""
+    if isinstance(request, pb.ReopenAnswerRequest):
+        return request.speaker.external_id, request.application_id
+    if isinstance(request, pb.AnswerInChatRequest):
+        return request.external_id, ""
+    return request.external_id, request.application_id
 
 
 def _said(request: pb.AnswerInChatRequest) -> Said:
