@@ -162,13 +162,14 @@ def find(session: Session, municipality: str, id: str, *, lock: bool = False) ->
     return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
 
 
-def look_up(session: Session, municipality: str, ids: Collection[str]) -> None:
+def look_up(session: Session, municipality: str, ids: Collection[str]) -> list[Application]:
     """Read applications ahead, under their locks, taken in one order whoever takes them."""
     query = select(Application).where(
         Application.municipality == municipality, Application.id.in_(ids)
     )
     found = session.scalars(query.order_by(Application.id).with_for_update()).all()
     hold(session, Application, {(row.municipality, row.id): row for row in found})
+    return list(found)
 
 
 def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, talk_rows
+from core.applications import knowing, rows, talk_rows
 from core.applications.knowing import LANGUAGE
 from core.applications.rules import ApplicationUnknown
 from core.applications.talk_rows import Handover
@@ -51,7 +51,7 @@ def look_up(session: Session, asked: Sequence[tuple[Caller, str, str]]) -> None:
         ]
         last = talk_rows.look_up(session, municipality, {contact for contact, _ in pairs})
         about = {id or last.get(contact, "") for contact, id in pairs}
-        rows.look_up(session, municipality, about - {""})
+        knowing.look_up(session, municipality, rows.look_up(session, municipality, about - {""}))
 
 
 def of_contact(
