@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.json_format import MessageToDict
 from sqlalchemy.orm import Session
 
 from core.applications import chatting, conversations, speakers
@@ -45,7 +45,7 @@ class Talking:
         turn, is_new = await self.db.read(lambda s: conversations.prompt(s, **look))
         if is_new:
             turn = await self.db.write(partial(conversations.prompted, **look))
-        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.GetPromptResponse(turn=pb.Turn(**turn))
 
     @mutation_after(_look_up)
     def AnswerPrompt(
@@ -66,7 +66,7 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.AnswerPromptResponse(turn=pb.Turn(**turn))
 
     @mutation_after(_look_up)
     def AnswerInChat(
@@ -81,7 +81,7 @@ class Talking:
             now=call.now,
         )
         about(session, application_id)
-        return pb.AnswerInChatResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.AnswerInChatResponse(turn=pb.Turn(**turn))
 
     @mutation_after(_look_up)
     def SubmitApplication(
@@ -96,7 +96,7 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.SubmitApplicationResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.SubmitApplicationResponse(turn=pb.Turn(**turn))
 
     @mutation_after(_look_up)
     def ReopenAnswer(
@@ -113,7 +113,7 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.ReopenAnswerResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.ReopenAnswerResponse(turn=pb.Turn(**turn))
 
 
 def _about(request: Any) -> tuple[str, str]:
