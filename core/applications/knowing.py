@@ -1,5 +1,6 @@
 """What the city knows when a procedure asks: of the resident, and of what is held for them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from core.eligibility.terms import Terms, amount_of
 from core.procedures import known as procedures
 from core.procedures.definition import Context, Procedure
 from core.proxies.rules import today
-from core.residents import births
+from core.residents import births, facts_ahead
 from core.residents import rows as residents
 
 LANGUAGE = "ja"
@@ -47,6 +48,13 @@ def context_of(
         taken=slots.taken(session, row, procedure),
         refused=redeeming.refused(session, row, procedure, now),
     )
+
+
+def look_up(session: Session, municipality: str, found: Collection[Application]) -> None:
+    """Read at once what is known for applications of a municipality."""
+    entitlements = {row.entitlement_id for row in found} - {""}
+    entitlement_rows.look_up(session, municipality, entitlements)
+    facts_ahead.look_up(session, municipality, {row.resident_id for row in found} - {""})
 
 
 def _held(

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from core.ahead import held, hold
 from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
@@ -155,7 +156,20 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
 def find(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application | None:
     """Return the application, read anew under its lock where it is to be changed."""
     key = (municipality, id)
+    ahead = held(session, Application, key)
+    if ahead is not None:
+        return ahead
     return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
+
+
+def look_up(session: Session, municipality: str, ids: Collection[str]) -> list[Application]:
+    """Read applications ahead, under their locks, taken in one order whoever takes them."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.id.in_(ids)
+    )
+    found = session.scalars(query.order_by(Application.id).with_for_update()).all()
+    hold(session, Application, {(row.municipality, row.id): row for row in found})
+    return list(found)
 
 
 def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held, hold
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
@@ -198,12 +199,16 @@ def masked_account(entitlement: Entitlement) -> str:
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
     """Return the program, locked to the transaction's end or not; raise ProgramUnknown."""
+    ahead = None if lock else held(session, Program, (municipality, id))
+    if ahead is not None:
+        return ahead
     query = select(Program).where(Program.municipality == municipality, Program.id == id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     program = session.scalars(query).one_or_none()
     if program is None:
         raise ProgramUnknown(f"there is no program {id}")
+    hold(session, Program, {(municipality, id): program})
     return program
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKeyConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held_all, hold_all
 from core.db import Instant, Row
 from core.eligibility import term_text, terms
 from core.eligibility.rows import Program
@@ -44,13 +45,21 @@ def of_program(session: Session, program: Program) -> list[ProgramVersion]:
 
     One laid down before there were versions has its first, which is not kept.
     """
+    key = program.municipality, program.id, program.revision
+    kept = held_all(session, ProgramVersion, key)
+    if kept is None:
+        kept = _read(session, program)
+        hold_all(session, ProgramVersion, key, kept)
+    if kept and kept[0].version == 1:
+        return list(kept)
+    return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
+
+
+def _read(session: Session, program: Program) -> list[ProgramVersion]:
     query = select(ProgramVersion).where(
         ProgramVersion.municipality == program.municipality, ProgramVersion.program_id == program.id
     )
-    kept = list(session.scalars(query.order_by(ProgramVersion.version)))
-    if kept and kept[0].version == 1:
-        return kept
-    return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
+    return list(session.scalars(query.order_by(ProgramVersion.version)))
 
 
 def version(

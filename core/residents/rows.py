@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.residents.rules import Assurance, ClosingCause, ResidentUnknown, Revocation
@@ -153,6 +154,9 @@ def find_person(session: Session, municipality: str, person: bytes) -> str | Non
 
 def find_facts(session: Session, municipality: str, resident_id: str) -> Facts | None:
     """Return the facts in force; None where the resident has none."""
+    ahead = held(session, Facts, (municipality, resident_id))
+    if ahead is not None and ahead.closed_time is None:
+        return ahead
     query = select(Facts).where(
         Facts.municipality == municipality, Facts.resident_id == resident_id, IN_FORCE
     )

@@ -45,14 +45,19 @@ def show_answers(database: str, found: Answered) -> None:
     least, most = found.ratios[0], found.ratios[-1]
     middle = statistics.median(found.ratios)
     table.add_row("× durable write, least–most", f"{middle:.2f}, {least:.2f}–{most:.2f}")
-    table.add_row(
-        "CPU of an answer, ms", f"{statistics.median(r.cpu_ms for r in found.answers):.2f}"
-    )
+    for what, runs in (("answers", found.answers), ("writes", found.writes)):
+        cpu = statistics.median(run.cpu_ms for run in runs)
+        table.add_row(f"CPU of a thousand {what}, s", f"{cpu:.2f}")
+    table.add_row("statements of an answer", f"{found.statements:.2f}")
     table.add_section()
     table.add_row("filed", f"{found.filed:,} of {found.people:,}")
     table.add_row("answers/s while they think", f"{len(found.waited_ms) / found.seconds:,.0f}")
     middle, late = people.quantile(found.waited_ms, 0.5), people.quantile(found.waited_ms, 0.99)
     table.add_row("an answer, ms: median, p99", f"{middle:.1f}, {late:.1f}")
+    cpu = found.cpu / len(found.waited_ms) * 1000
+    table.add_row("CPU of a thousand, beginning and filing too, s", f"{cpu:.2f}")
+    errors = ", ".join(f"{reason} {times}" for reason, times in found.errors.items())
+    table.add_row("errors", errors or "none")
     console.print(table)
 
 
