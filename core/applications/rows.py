@@ -152,6 +152,18 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     return row
 
 
+def some(
+    session: Session, municipality: str, ids: Collection[str], *, lock: bool
+) -> dict[str, Application]:
+    """Return the applications by id, locked in one order and read anew where they will change."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.id.in_(ids)
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return {row.id: row for row in session.scalars(query.order_by(Application.id))}
+
+
 def find(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application | None:
     """Return the application, read anew under its lock where it is to be changed."""
     key = (municipality, id)

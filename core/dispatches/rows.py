@@ -81,15 +81,16 @@ def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch
     return row if row is not None and row.channel == channel else None
 
 
-def delivery_of(
-    session: Session, municipality: str, occasion: str, resident_id: str
-) -> Delivery | None:
-    query = select(Delivery).where(
+def told(
+    session: Session, municipality: str, what: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return those of the pairs of occasion and resident that were told already."""
+    query = select(Delivery.occasion, Delivery.resident_id).where(
         Delivery.municipality == municipality,
-        Delivery.occasion == occasion,
-        Delivery.resident_id == resident_id,
+        Delivery.resident_id.in_({resident_id for _, resident_id in what}),
+        Delivery.occasion.in_({occasion for occasion, _ in what}),
     )
-    return session.scalars(query).one_or_none()
+    return {(occasion, resident_id) for occasion, resident_id in session.execute(query)}
 
 
 def next_free(session: Session, municipality: str, channel: str) -> datetime | None:

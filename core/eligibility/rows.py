@@ -1,5 +1,6 @@
 """Programs, their rosters, who is entitled and who was matched, and how programs are found."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, select
@@ -205,6 +206,12 @@ def get_program(session: Session, municipality: str, id: str, *, lock: bool = Fa
     if program is None:
         raise ProgramUnknown(f"there is no program {id}")
     return program
+
+
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Program]:
+    """Return the programs by id; ids of none are left out."""
+    query = select(Program).where(Program.municipality == municipality, Program.id.in_(ids))
+    return {program.id: program for program in session.scalars(query)}
 
 
 def find_by_code(session: Session, municipality: str, code: str) -> Program | None:

@@ -1,6 +1,6 @@
 """The terms of programs, version by version, and those in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKeyConstraint, select
@@ -44,13 +44,33 @@ def of_program(session: Session, program: Program) -> list[ProgramVersion]:
 
     One laid down before there were versions has its first, which is not kept.
     """
+    return _of_programs(session, program.municipality, [program])[program.id]
+
+
+def laid(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[Terms]]:
+    """Return all terms of some programs, by the program's id, in the order of their numbers."""
+    found = _of_programs(session, municipality, programs)
+    return {id: [term_text.read(one.terms) for one in versions] for id, versions in found.items()}
+
+
+def _of_programs(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[ProgramVersion]]:
     query = select(ProgramVersion).where(
-        ProgramVersion.municipality == program.municipality, ProgramVersion.program_id == program.id
+        ProgramVersion.municipality == municipality,
+        ProgramVersion.program_id.in_([program.id for program in programs]),
     )
-    kept = list(session.scalars(query.order_by(ProgramVersion.version)))
-    if kept and kept[0].version == 1:
-        return kept
-    return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
+    found: dict[str, list[ProgramVersion]] = {program.id: [] for program in programs}
+    for one in session.scalars(query.order_by(ProgramVersion.program_id, ProgramVersion.version)):
+        found[one.program_id].append(one)
+    for program in programs:
+        kept = found[program.id]
+        if not kept or kept[0].version != 1:
+            terms = first_terms(program)
+            kept.insert(0, version(program, terms, number=1, author="", reason=""))
+    return found
 
 
 def version(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from core.applications import actions as applications
+from core.applications import deciding as applications
 from core.applications import payee as payees
 from core.applications.rows import Application
 from core.banks import bank_master, payee_name

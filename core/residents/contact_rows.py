@@ -1,5 +1,6 @@
 """Contacts, and every query of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, select
@@ -74,6 +75,12 @@ def get_contact(
     """Return a contact by its id, whichever channel's; locked where it will change."""
     key = (municipality, id)
     return session.get(Contact, key, with_for_update=lock or None, populate_existing=lock)
+
+
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Contact]:
+    """Return contacts by id, whichever channel's; ids of none are left out."""
+    query = select(Contact).where(Contact.municipality == municipality, Contact.id.in_(ids))
+    return {contact.id: contact for contact in session.scalars(query)}
 
 
 def contact_of(session: Session, by: Caller, external_id: str) -> Contact:

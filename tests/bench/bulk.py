@@ -6,8 +6,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.applications import bulk
+from core.applications import bulk, bulk_job
 from core.applications.notices.letterhead import Letterhead
+from core.applications.queue import Wanted
 from core.applications.rules import State
 from core.callers import Caller, Role
 from core.jobs import At
@@ -52,9 +53,7 @@ async def measure(town: Town, *, decisions: int) -> Measured:
         return bulk.begin(
             session,
             by,
-            program_id=program_id,
-            states={State.SUBMITTED},
-            ids=(),
+            Wanted(program_id=program_id, states={State.SUBMITTED}),
             verb=bulk.Verb.APPROVE,
             reason="",
             expected=decisions,
@@ -68,13 +67,13 @@ async def measure(town: Town, *, decisions: int) -> Measured:
         page="http://localhost/verify", office="", phone="", seals=None, words=None
     )
     step = partial(
-        bulk.step,
+        bulk_job.step,
         at=At(MUNICIPALITY, "", now),
         letterhead=letterhead,
         known=Catalogue(shipped()),
     )
     started = time.perf_counter()
-    for _ in range(decisions // bulk.PART + 1):
+    for _ in range(decisions // bulk_job.PART + 1):
         began = time.perf_counter()
         await core.running.db.write(step)
         found.part_ms.append((time.perf_counter() - began) * 1000)

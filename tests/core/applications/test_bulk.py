@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from core.applications import bulk
+from core.applications import bulk, bulk_job
 from core.applications.desk_rows import BulkDecision, DecisionNotice
 from core.applications.notices.letterhead import Letterhead
+from core.applications.queue import Wanted
 from core.applications.rows import Application
 from core.applications.rules import State
 from core.callers import Caller, Role
@@ -90,7 +91,7 @@ async def test_who_decided_meanwhile_is_not_overruled_and_a_reason_is_told(
 
     def begun_and_changed(session) -> str:
         begun = bulk.begin(
-            session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
+            session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
             verb=bulk.Verb.REJECT, reason="対象外のため", expected=3, now=a_town.clock(),
         )  # fmt: skip
         row = session.scalars(select(Application).order_by(Application.id).limit(1)).one()
@@ -119,7 +120,7 @@ async def test_a_core_that_dies_in_the_middle_leaves_the_rest_to_the_next(
 
     def begin_and_one_part(session) -> str:
         begun = bulk.begin(
-            session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
+            session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
             verb=bulk.Verb.APPROVE, reason="", expected=35, now=town.clock(),
         )  # fmt: skip
         one_part(session)
@@ -127,7 +128,7 @@ async def test_a_core_that_dies_in_the_middle_leaves_the_rest_to_the_next(
 
     def one_part(session) -> None:
         at = At(MUNICIPALITY, "", town.clock())
-        bulk.step(session, at, letterhead=letterhead, known=procedures)
+        bulk_job.step(session, at, letterhead=letterhead, known=procedures)
 
     def dies(session) -> None:
         one_part(session)
@@ -160,7 +161,7 @@ async def test_it_may_be_stopped_and_ends_with_the_right_to_decide(
     def begin_twice(session) -> list[str]:
         return [
             bulk.begin(
-                session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
+                session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
                 verb=bulk.Verb.APPROVE, reason="", expected=2, now=a_town.clock(),
             ).id
             for by in (other, other)
