@@ -70,18 +70,18 @@ def approve(
 
     Each was found approvable in this transaction.
     """
-    final = []
+    approvals, final = [], []
     for case in cases:
         number = len(case.approvers) + 1
-        session.add(
-            rows.Approval(
-                municipality=by.municipality,
-                application_id=case.row.id,
-                number=number,
-                staff_id=by.id,
-                staff_name=by.name,
-                approve_time=now,
-            )
+        approvals.append(
+            {
+                "municipality": by.municipality,
+                "application_id": case.row.id,
+                "number": number,
+                "staff_id": by.id,
+                "staff_name": by.name,
+                "approve_time": now,
+            }
         )
         terms = case.terms(now)
         if terms is None or number >= terms.approvals:
@@ -89,6 +89,7 @@ def approve(
         else:
             case.row.revision += 1
             record(session, by, case.row, "partly_approved", now)
+    rows.add_approvals(session, approvals)
     _entitle(session, final)
     _decide(session, by, final, {case.row.id: Verb.APPROVE for case in final}, now)
     if final:

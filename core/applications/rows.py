@@ -1,7 +1,7 @@
 """Applications, and every query of them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +9,12 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    Table,
     UniqueConstraint,
     and_,
     delete,
     func,
+    insert,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
@@ -123,6 +125,7 @@ class Approval(Row):
     approve_time: Mapped[datetime] = mapped_column(Instant)
 
 
+APPROVALS: Table = Approval.__table__  # type: ignore[assignment]  # A mapped class's table is one.
 LIVE = Application.state.not_in(sorted(DEAD))
 HELD = Application.left_version.is_not(None) & (Application.kept_by == "") & LIVE
 
@@ -244,6 +247,12 @@ def approvals(
     for one in session.scalars(query.order_by(Approval.application_id, Approval.number)):
         found.setdefault(one.application_id, []).append(one)
     return found
+
+
+def add_approvals(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Keep approvals: not through the ORM, since there may be hundreds."""
+    if values:
+        session.execute(insert(APPROVALS), values)
 
 
 def drop_approvals(session: Session, application: Application) -> None:

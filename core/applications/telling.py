@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from core.applications import inviting, payee, speech
 from core.applications import reached as reaching
 from core.applications.cases import Case
-from core.applications.desk_rows import DecisionNotice
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE
 from core.applications.notices import issuing
@@ -32,28 +31,26 @@ def decided(
     """Make the notices of decisions that were just made, and tell the residents of them."""
     reached = reaching.all_reached(session, by.municipality, [case.row for case in cases], now)
     # Numbered after that: their next number is what everybody waits for.
-    notices = issuing.issue(session, by, cases, letterhead=letterhead, reason=reason, now=now)
+    numbers = issuing.issue(session, by, cases, letterhead=letterhead, reason=reason, now=now)
     messages = []
-    for case, notice in zip(cases, notices, strict=True):
+    for case, number in zip(cases, numbers, strict=True):
         to = reached.get(case.row.id)
         if to is None:
             record(session, by, case.row, "unreachable", now)
         else:
-            messages.append(_message(case, notice, to, reason=reason, now=now))
+            messages.append(_message(case, number, to, reason=reason, now=now))
     if messages:
         dispatches.tell_all(session, by, messages, now=now)
 
 
-def _message(
-    case: Case, notice: DecisionNotice, to: Reached, *, reason: str, now: datetime
-) -> Message:
+def _message(case: Case, number: str, to: Reached, *, reason: str, now: datetime) -> Message:
     row = case.row
     language = to.contact.language or LANGUAGE
     content = speech.notice(
         "APPROVED" if row.state is State.APPROVED else "REJECTED",
         row,
         title=case.title(language, now),
-        reference=notice.facts["number"],
+        reference=number,
         masked_account=payee.masked(row, case.entitlement),
         language=language,
         reason=reason,

@@ -64,32 +64,37 @@ def tell_all(
     """Queue each for its resident, who has not been told it already; return how many were."""
     told = rows.told(session, by.municipality, [one.key for one in messages])
     fresh = [one for one in messages if one.key not in told]
-    for one in fresh:
-        dispatch = rows.Dispatch(
-            municipality=by.municipality,
-            id=new_id(),
-            channel=one.contact.channel,
-            lane=lane,
-            state=State.QUEUED,
-            retry_key=str(uuid.uuid4()),
-            recipients=json.dumps([one.contact.external_id]),
-            recipient_count=1,
-            content=json.dumps(one.content, ensure_ascii=False),
-            create_time=now,
-            free_time=now,
-        )
-        delivery = rows.Delivery(
-            municipality=by.municipality,
-            id=new_id(),
-            occasion=one.occasion,
-            campaign_id=campaign_id,
-            resident_id=one.resident_id,
-            contact_id=one.contact.contact_id,
-            dispatch_id=dispatch.id,
-            state=State.QUEUED,
-            create_time=now,
-        )
-        session.add_all([dispatch, delivery])
+    queued = [
+        {
+            "municipality": by.municipality,
+            "id": new_id(),
+            "channel": one.contact.channel,
+            "lane": lane,
+            "state": State.QUEUED,
+            "retry_key": str(uuid.uuid4()),
+            "recipients": json.dumps([one.contact.external_id]),
+            "recipient_count": 1,
+            "content": json.dumps(one.content, ensure_ascii=False),
+            "create_time": now,
+            "free_time": now,
+        }
+        for one in fresh
+    ]
+    deliveries = [
+        {
+            "municipality": by.municipality,
+            "id": new_id(),
+            "occasion": one.occasion,
+            "campaign_id": campaign_id,
+            "resident_id": one.resident_id,
+            "contact_id": one.contact.contact_id,
+            "dispatch_id": dispatch["id"],
+            "state": State.QUEUED,
+            "create_time": now,
+        }
+        for one, dispatch in zip(fresh, queued, strict=True)
+    ]
+    rows.add(session, queued, deliveries)
     return len(fresh)
 
 

@@ -192,9 +192,8 @@ for _name, _of in (
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
-    if entitlement.account is None:
-        return entitlement.masked_text or ""
-    return accounts.masked(entitlement.account)
+    account = entitlement.account
+    return entitlement.masked_text or "" if account is None else accounts.masked(account)
 
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.applications import desk_rows, payee
@@ -21,12 +21,13 @@ from core.events import Municipality
 from core.proxies.rules import today
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without letters that are read as others."""
+"""Without letters that are read as others; as many as divide a byte evenly."""
 
 ALIKE = str.maketrans("OIL", "011")
 LENGTH, PART = 16, 4
 PLACE = "decision_notices.code"
 APRIL = 4
+NOTICES: Table = DecisionNotice.__table__  # type: ignore[assignment]  # A mapped class's table is one.
 
 
 def issue(
@@ -37,8 +38,11 @@ def issue(
     letterhead: Letterhead,
     reason: str,
     now: datetime,
-) -> list[DecisionNotice]:
-    """Make the notices of decisions that were just made; each stands in place of any before."""
+) -> list[str]:
+    """Make the notices of decisions that were just made; each stands in place of any before.
+
+    Return their numbers as residents read them.
+    """
     day = today(now)
     year = fiscal_year(day)
     # In one order: whoever decides elsewhere at the same time waits here for the next number.
@@ -47,30 +51,36 @@ def issue(
     for earlier in desk_rows.notices_of(session, by.municipality, ids):
         earlier.is_replaced = True
     last = _last(session, by.municipality, year)
-    notices = []
-    for number, case in enumerate(cases, last + 1):
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        facts = _facts(
-            case,
-            letterhead,
-            number=f"{era_year(year)}年度第{number}号",
-            city=city,
-            reason=reason,
-            now=now,
+    numbers = [f"{era_year(year)}年度第{last + at}号" for at in range(1, len(cases) + 1)]
+    codes = [_code() for _ in cases]
+    notices = [
+        {
+            "municipality": by.municipality,
+            "application_id": case.row.id,
+            "fiscal_year": year,
+            "number": number,
+            "code": code,
+            "code_index": index_of(session, code),
+            "notice_date": day,
+            "facts_json": json.dumps(
+                _facts(case, letterhead, number=called, city=city, reason=reason, now=now),
+                ensure_ascii=False,
+            ),
+            "is_replaced": False,
+        }
+        for number, (case, called, code) in enumerate(
+            zip(cases, numbers, codes, strict=True), last + 1
         )
-        notice = DecisionNotice(
-            municipality=by.municipality,
-            application_id=case.row.id,
-            fiscal_year=year,
-            number=number,
-            code=code,
-            code_index=index_of(session, code),
-            notice_date=day,
-            facts_json=json.dumps(facts, ensure_ascii=False),
-        )
-        notices.append(notice)
-    session.add_all(notices)
-    return notices
+    ]
+    session.execute(insert(NOTICES), notices)
+    return numbers
+
+
+def _code() -> str:
+    bits = secrets.randbits(LENGTH * BITS)
+    return "".join(
+        ALPHABET[bits >> at & (len(ALPHABET) - 1)] for at in range(0, LENGTH * BITS, BITS)
+    )
 
 
 def _last(session: Session, municipality: str, year: int) -> int:
