@@ -77,10 +77,7 @@ def issue(
 
 
 def _code() -> str:
-    bits = secrets.randbits(LENGTH * BITS)
-    return "".join(
-        ALPHABET[bits >> at & (len(ALPHABET) - 1)] for at in range(0, LENGTH * BITS, BITS)
-    )
+    return "".join(ALPHABET[one % len(ALPHABET)] for one in secrets.token_bytes(LENGTH))
 
 
 def _last(session: Session, municipality: str, year: int) -> int:
