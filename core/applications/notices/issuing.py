@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
+from core import events
 from core.applications import desk_rows, payee
 from core.applications.cases import Case
 from core.applications.desk_rows import DecisionNotice
@@ -17,7 +18,6 @@ from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.crypto import vault_of
-from core.events import Municipality
 from core.proxies.rules import today
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,7 +46,7 @@ def issue(
     day = today(now)
     year = fiscal_year(day)
     # In one order: whoever decides elsewhere at the same time waits here for the next number.
-    city = session.get_one(Municipality, by.municipality, with_for_update={"key_share": True}).name
+    city = events.held(session, by.municipality).name
     ids = [case.row.id for case in cases]
     for earlier in desk_rows.notices_of(session, by.municipality, ids):
         earlier.is_replaced = True

@@ -22,7 +22,6 @@ from tests.makers import a_program, a_roster, a_roster_row, import_roster
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
 
-
 HOLDERS = 1000
 """More would be born one after the other until after today."""
 
