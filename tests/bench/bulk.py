@@ -51,10 +51,10 @@ async def measure(town: Town, log: Path, *, decisions: int) -> Measured:
     core = await towns.start(town.settings)
     core.clock.now = datetime.now(UTC)  # By which the other process goes, too.
     await core.running.jobs.stop()
+    await core.running.jobs.run_due()  # So that nothing else is due while it is measured.
     clerk = await core.staff(Role.ELIGIBILITY, name="bulk-clerk")
     sato = await core.staff(Role.REVIEWER, Role.ELIGIBILITY, name="bulk-reviewer")
     program_id = await many.filed(core, clerk, decisions, registered=True)
-    await core.running.jobs.run_due()  # What a town has behind it before anything is decided.
     token = sato.token
     await core.close()
     with running(log, "python", "-m", "tests.bench.core", **town.environment) as process:

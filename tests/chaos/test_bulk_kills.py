@@ -38,20 +38,17 @@ async def test_each_is_decided_and_told_once_however_often_the_core_dies(
     database: str, tmp_path: Path
 ) -> None:
     city = await benched.found(database, tmp_path)
-    token, program_id, spoilt = await _filed(city)
+    token, id, spoilt = await _begun(city)
     random = Random(NUMBER)
     log = tmp_path / "log"
-    begun = pb.BulkDecision()
     for kill in range(KILLS + 1):
         with running(log, "python", "-m", "tests.bench.core", **city.environment) as core:
             caller = Core(f"127.0.0.1:{core.port}", token)
-            if not kill:
-                begun = await _begun(caller, program_id)
             if kill < KILLS:
-                await _killed(caller, core, begun.bulk_decision_id, random)
+                await _killed(caller, core, id, random)
             else:
-                done = await _followed(caller, begun.bulk_decision_id, until=NUMBER + 1)
-                named = await _named(caller, begun.bulk_decision_id)
+                done = await _followed(caller, id, until=NUMBER + 1)
+                named = await _named(caller, id)
             await caller.close()
 
     assert done.state == pb.BULK_DECISION_STATE_FINISHED
@@ -60,38 +57,30 @@ async def test_each_is_decided_and_told_once_however_often_the_core_dies(
     await _are_whole(city, spoilt)
 
 
-async def _filed(city: benched.Town) -> tuple[str, str, str]:
-    """File them; return a reviewer's token, the program, and the one that changes meanwhile."""
+async def _begun(city: benched.Town) -> tuple[str, str, str]:
+    """Begin while no job runs; return a reviewer's token, the job, and what changed meanwhile."""
     town = await towns.start(city.settings)
     town.clock.now = datetime.now(UTC)
     await town.running.jobs.stop()
     clerk, sato = await town.staff(Role.ELIGIBILITY), await town.staff(Role.REVIEWER)
     program_id = await many.filed(town, clerk, NUMBER, registered=True)
-    last = await town.read(lambda s: s.scalar(select(func.max(Application.id))))
-    token = sato.token
-    await town.close()
-    return token, program_id, last
-
-
-async def _begun(caller: Core, program_id: str) -> pb.BulkDecision:
     request = pb.BeginBulkDecisionRequest(
         program_id=program_id, states=[pb.APPLICATION_STATE_SUBMITTED],
         verb=pb.BULK_VERB_APPROVE, expected_count=NUMBER, request_id=a_request_id(),
     )  # fmt: skip
-    begun = await caller.ask(caller.applications.BeginBulkDecision, request)
-    newest = pb.ListApplicationsRequest(program_id=program_id, page_size=200)
-    last = ""
-    while True:
-        page = await caller.ask(caller.applications.ListApplications, newest)
-        last = page.applications[-1].application_id
-        if not page.next_page_token:
-            break
-        newest.page_token = page.next_page_token
-    assign = pb.AssignApplicationRequest(
-        application_id=last, etag="1", staff_id="", request_id=a_request_id()
-    )
-    await caller.ask(caller.applications.AssignApplication, assign)
-    return begun.bulk_decision
+    begun = await sato.ask(sato.applications.BeginBulkDecision, request)
+    spoilt = await town.running.db.write(_spoil)
+    token = sato.token
+    await town.close()
+    return token, begun.bulk_decision.bulk_decision_id, spoilt
+
+
+def _spoil(session) -> str:
+    """Change the last one that is to be decided, and return its id."""
+    newest = select(Application).order_by(Application.id.desc()).limit(1)
+    row = session.scalars(newest).one()
+    row.revision += 1
+    return row.id
 
 
 async def _killed(caller: Core, core: Process, id: str, random: Random) -> None:
