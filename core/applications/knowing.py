@@ -25,7 +25,7 @@ LANGUAGE = "ja"
 def context_of(
     session: Session, row: Application, procedure: Procedure, language: str, now: datetime
 ) -> Context:
-    """Return what is known for an application: of its program, entitlement and resident."""
+    """Return what is known for an application, and how many of each slot others have taken."""
     terms = entitlement = None
     if row.program_id:
         program = eligibility.get_program(session, row.municipality, row.program_id)
@@ -35,18 +35,31 @@ def context_of(
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)
-    context = known(
+    context = context_from(row, terms, entitlement, facts, language=language, now=now)
+    return replace(
+        context,
+        taken=slots.taken(session, row, procedure),
+        refused=redeeming.refused(session, row, procedure, now),
+    )
+
+
+def context_from(
+    row: Application,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
+    facts: residents.Facts | None,
+    *,
+    language: str,
+    now: datetime,
+) -> Context:
+    """Return what is known for an application: of its program, entitlement and resident."""
+    return known(
         terms=terms,
         entitlement=entitlement,
         amount=_held(row, terms, entitlement, facts),
         facts=facts,
         language=language,
         day=today(now),
-    )
-    return replace(
-        context,
-        taken=slots.taken(session, row, procedure),
-        refused=redeeming.refused(session, row, procedure, now),
     )
 
 

@@ -1,5 +1,6 @@
 """Programs, their rosters, who is entitled and who was matched, and how programs are found."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, select
@@ -192,9 +193,8 @@ for _name, _of in (
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
-    if entitlement.account is None:
-        return entitlement.masked_text or ""
-    return accounts.masked(entitlement.account)
+    account = entitlement.account
+    return entitlement.masked_text or "" if account is None else accounts.masked(account)
 
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
@@ -210,6 +210,12 @@ def get_program(session: Session, municipality: str, id: str, *, lock: bool = Fa
         raise ProgramUnknown(f"there is no program {id}")
     hold(session, Program, {(municipality, id): program})
     return program
+
+
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Program]:
+    """Return the programs by id; ids of none are left out."""
+    query = select(Program).where(Program.municipality == municipality, Program.id.in_(ids))
+    return {program.id: program for program in session.scalars(query)}
 
 
 def find_by_code(session: Session, municipality: str, code: str) -> Program | None:

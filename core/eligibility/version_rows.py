@@ -1,6 +1,6 @@
 """The terms of programs, version by version, and those in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKeyConstraint, select
@@ -48,18 +48,39 @@ def of_program(session: Session, program: Program) -> list[ProgramVersion]:
     key = program.municipality, program.id, program.revision
     kept = held_all(session, ProgramVersion, key)
     if kept is None:
-        kept = _read(session, program)
+        kept = _read(session, program.municipality, [program])[program.id]
         hold_all(session, ProgramVersion, key, kept)
+    return _whole(program, kept)
+
+
+def laid(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[Terms]]:
+    """Return all terms of some programs, by the program's id, in the order of their numbers."""
+    kept = _read(session, municipality, programs)
+    return {
+        program.id: [term_text.read(one.terms) for one in _whole(program, kept[program.id])]
+        for program in programs
+    }
+
+
+def _whole(program: Program, kept: Sequence[ProgramVersion]) -> list[ProgramVersion]:
     if kept and kept[0].version == 1:
         return list(kept)
     return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
 
 
-def _read(session: Session, program: Program) -> list[ProgramVersion]:
+def _read(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[ProgramVersion]]:
     query = select(ProgramVersion).where(
-        ProgramVersion.municipality == program.municipality, ProgramVersion.program_id == program.id
+        ProgramVersion.municipality == municipality,
+        ProgramVersion.program_id.in_([program.id for program in programs]),
     )
-    return list(session.scalars(query.order_by(ProgramVersion.version)))
+    found: dict[str, list[ProgramVersion]] = {program.id: [] for program in programs}
+    for one in session.scalars(query.order_by(ProgramVersion.program_id, ProgramVersion.version)):
+        found[one.program_id].append(one)
+    return found
 
 
 def version(

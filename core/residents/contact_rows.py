@@ -100,6 +100,12 @@ def get_contact(
     return session.get(Contact, key, with_for_update=lock or None, populate_existing=lock)
 
 
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Contact]:
+    """Return contacts by id, whichever channel's; ids of none are left out."""
+    query = select(Contact).where(Contact.municipality == municipality, Contact.id.in_(ids))
+    return {contact.id: contact for contact in session.scalars(query)}
+
+
 def contact_of(session: Session, by: Caller, external_id: str) -> Contact:
     """Return the calling channel's contact; raise ContactUnknown."""
     contact = find_contact(session, by, external_id)

@@ -78,7 +78,7 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)
         if "bulk" in parts:
-            table.show_bulk(kind, await bulk.measure(city, decisions=given.decisions))
+            table.show_bulk(kind, await bulk.measure(city, log, decisions=given.decisions))
         if "people" in parts:
             table.show_people(kind, await people.measure(city, log, people=given.people))
         if "rosters" in parts:

@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("bulk_decision_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "bulk_decision_id"],
             ["bulk_decisions.municipality", "bulk_decisions.id"],

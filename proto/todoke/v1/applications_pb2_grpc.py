@@ -190,6 +190,26 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
                 _registered_method=True)
+        self.ListBulkRefusals = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ListBulkRefusals',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.FromString,
+                _registered_method=True)
+        self.RehearseBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/RehearseBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.PauseBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/PauseBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.ResumeBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ResumeBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.FromString,
+                _registered_method=True)
         self.CancelBulkDecision = channel.unary_unary(
                 '/todoke.v1.ApplicationService/CancelBulkDecision',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.CancelBulkDecisionRequest.SerializeToString,
@@ -544,6 +564,43 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBulkRefusals(self, request, context):
+        """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RehearseBulkDecision(self, request, context):
+        """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+        It looks at a part of the applications; with the token of the answer it looks at the next.
+        Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseBulkDecision(self, request, context):
+        """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeBulkDecision(self, request, context):
+        """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CancelBulkDecision(self, request, context):
         """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
@@ -721,6 +778,26 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.ListBulkDecisions,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.SerializeToString,
+            ),
+            'ListBulkRefusals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBulkRefusals,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.SerializeToString,
+            ),
+            'RehearseBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.RehearseBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.SerializeToString,
+            ),
+            'PauseBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.SerializeToString,
+            ),
+            'ResumeBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.SerializeToString,
             ),
             'CancelBulkDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelBulkDecision,
@@ -1571,6 +1648,114 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/ListBulkDecisions',
             todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBulkRefusals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ListBulkRefusals',
+            todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RehearseBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/RehearseBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/PauseBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ResumeBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

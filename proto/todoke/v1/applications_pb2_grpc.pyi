@@ -247,6 +247,27 @@ class ApplicationServiceStub:
 
     Callers: staff who review.
     """
+    ListBulkRefusals: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListBulkRefusalsRequest, _applications_pb2.ListBulkRefusalsResponse]
+    """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+    """
+    RehearseBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.RehearseBulkDecisionRequest, _applications_pb2.RehearseBulkDecisionResponse]
+    """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+    It looks at a part of the applications; with the token of the answer it looks at the next.
+    Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+    """
+    PauseBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.PauseBulkDecisionRequest, _applications_pb2.PauseBulkDecisionResponse]
+    """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+    """
+    ResumeBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ResumeBulkDecisionRequest, _applications_pb2.ResumeBulkDecisionResponse]
+    """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+    """
     CancelBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
 
@@ -478,6 +499,27 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """ListBulkDecisions lists bulk decisions, newest first.
 
     Callers: staff who review.
+    """
+    ListBulkRefusals: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListBulkRefusalsRequest, _applications_pb2.ListBulkRefusalsResponse]  # type: ignore[assignment]
+    """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+    """
+    RehearseBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.RehearseBulkDecisionRequest, _applications_pb2.RehearseBulkDecisionResponse]  # type: ignore[assignment]
+    """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+    It looks at a part of the applications; with the token of the answer it looks at the next.
+    Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+    """
+    PauseBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.PauseBulkDecisionRequest, _applications_pb2.PauseBulkDecisionResponse]  # type: ignore[assignment]
+    """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+    """
+    ResumeBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.ResumeBulkDecisionRequest, _applications_pb2.ResumeBulkDecisionResponse]  # type: ignore[assignment]
+    """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
     """
     CancelBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]  # type: ignore[assignment]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
@@ -893,6 +935,51 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListBulkDecisions lists bulk decisions, newest first.
 
         Callers: staff who review.
+        """
+
+    @_abc_1.abstractmethod
+    def ListBulkRefusals(
+        self,
+        request: _applications_pb2.ListBulkRefusalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ListBulkRefusalsResponse, _abc.Awaitable[_applications_pb2.ListBulkRefusalsResponse]]:
+        """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def RehearseBulkDecision(
+        self,
+        request: _applications_pb2.RehearseBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.RehearseBulkDecisionResponse, _abc.Awaitable[_applications_pb2.RehearseBulkDecisionResponse]]:
+        """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+        It looks at a part of the applications; with the token of the answer it looks at the next.
+        Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def PauseBulkDecision(
+        self,
+        request: _applications_pb2.PauseBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.PauseBulkDecisionResponse, _abc.Awaitable[_applications_pb2.PauseBulkDecisionResponse]]:
+        """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeBulkDecision(
+        self,
+        request: _applications_pb2.ResumeBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ResumeBulkDecisionResponse, _abc.Awaitable[_applications_pb2.ResumeBulkDecisionResponse]]:
+        """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
