@@ -77,7 +77,10 @@ def asking(view: View) -> Asking:
 
 
 def _on_page(view: View) -> Asking:
-    return Asking(lines=[view.say("on_page")], actions=[view.to_page()])
+    lines = [view.say("on_page")]
+    if view.prompt.optional:
+        lines.append(view.say("on_page_or_skip"))
+    return Asking(lines=lines, actions=[view.to_page()])
 
 
 def _choice(view: View) -> Asking:

@@ -140,10 +140,14 @@ def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
     if means(said.text, "back") and len(walked.asked) > 1:
         return _back(hearing, walked.asked[-2])
     if step.sensitive or step.block.is_sensitive:
-        return hearing.again("sensitive", at=step.key)
-    heard = _heard(hearing, step, said)
+        # To leave it out tells nothing that must not stand in a chat.
+        is_left_out = step.optional and means(said.text, "skip")
+        heard = Heard(engine.SKIPPED) if is_left_out else None
+        problem = "sensitive"
+    else:
+        heard, problem = _heard(hearing, step, said), "not_understood"
     if heard is None:
-        return hearing.again("not_understood", at=step.key)
+        return hearing.again(problem, at=step.key)
     return conversations.answer_of(
         hearing.session,
         hearing.by,

@@ -133,6 +133,9 @@ async def test_a_whole_procedure_is_gone_through_on_the_phone(
         assert "書いた文字は、送信の取り消し" in (await phone.say("普通 1234567")).words
         link = (await phone.tap("1:on_page:")).links
         assert link[0].startswith(f"{WEB}/go/")
+        assert "「スキップ」と書いて" in account.words
+        assert "収集料を払います。" in (await phone.say("スキップ")).words
+        await phone.tap("1:reopen:", ending=":account")
         terms = await phone.tap("1:skip:")
         assert "収集料を払います。" in terms.words
         review = await phone.tap("1:agree:")
