@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import conversations, rows, rules, saying, speakers, talk_rows
+from core.applications import asking, conversations, rows, rules, saying, speakers, talk_rows
 from core.applications.knowing import context_of
 from core.applications.speakers import Speaking
 from core.callers import Caller
@@ -65,6 +65,12 @@ class _Hearing:
             at=at,
         )
 
+    def asks(self) -> str | None:
+        """Return the step that is asked now, empty for the review."""
+        return asking.step_asked(
+            saying.turn(self.session, self.row, self.who, self.known, self.now)
+        )
+
     def back_to(self, step: str) -> dict[str, Any]:
         return conversations.reopen_of(
             self.session, self.who, self.row, step=step, known=self.known, now=self.now
@@ -102,6 +108,9 @@ def answer_in_chat(
     procedure = saying.procedure_of(session, row, known)
     context = context_of(session, row, procedure, who.language, now)
     hearing = _Hearing(session, by, who, row, procedure, context, known, now)
+    if asked.revision != row.revision and hearing.asks() != step:
+        # It went on elsewhere: words meant for this question would change an answer given there.
+        return hearing.again("went_on", at=None), row.id
     turn = _at_step(hearing, procedure.step(step), said) if step else _at_review(hearing, said)
     return turn, row.id
 

@@ -66,6 +66,7 @@ def to_pbs(
             procedure_title=texts.said(
                 saying.procedure_of(session, row, known).title, {}, LANGUAGE
             ),
+            receipt_number=saying.receipt_number(session, row),
             beside=beside,
         )
         for row in found
@@ -88,6 +89,7 @@ def _to_pb(
     *,
     approvals: Sequence[rows.Approval],
     procedure_title: str,
+    receipt_number: str,
     beside: _Beside,
 ) -> pb.Application:
     return pb.Application(
@@ -119,6 +121,7 @@ def _to_pb(
         checked=row.checked,
         notice_number=beside.notices.get(row.id, ""),
         expire_time=to_timestamp(row.expire_time),
+        receipt_number=receipt_number,
     )
 
 

@@ -32,6 +32,7 @@ class Own:
     masked_account: str
     reason: str
     has_notice: bool
+    receipt_number: str
 
 
 def of_speaker(
@@ -127,6 +128,7 @@ def _own(
         payee.masked(row, entitlement),
         _reason(session, row),
         bool(notices),
+        saying.receipt_number(session, row),
     )
 
 

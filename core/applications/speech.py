@@ -110,6 +110,6 @@ def notice(
 
 
 def number_of(application: Application, program: eligibility.Program | None) -> str:
-    """Return the number on the decision notice, by which the resident can ask about it."""
+    """Return the number of an application, by which its resident can ask about it."""
     what = program.code if program else application.procedure_key
     return f"{what}-{application.id[-12:]}".upper()

@@ -20,7 +20,10 @@ class Asked(Row):
     """What a contact was asked last, so that words in a chat can be read as the answer to it."""
 
     __tablename__ = "asked"
-    __table_args__ = (ForeignKeyConstraint(*OF_APPLICATION),)
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        Index(None, "municipality", "application_id"),
+    )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
     contact_id: Mapped[str] = mapped_column(primary_key=True)
@@ -28,6 +31,8 @@ class Asked(Row):
     step: Mapped[str]
     """Empty where all answers were shown."""
     ask_time: Mapped[datetime] = mapped_column(Instant)
+    revision: Mapped[int]
+    """The application's, when it was asked: with another one it may have gone on elsewhere."""
 
 
 class Handover(Row):
@@ -51,13 +56,19 @@ class Handover(Row):
     """The contact that took it."""
     take_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     session_expire_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
-    told_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
-    """When the first channel was told what stands, once the page was done."""
 
 
 def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | None:
     """Return what a contact was asked last; None where nothing is asked."""
     return session.get(Asked, (municipality, contact_id))
+
+
+def asked_about(session: Session, municipality: str, application_id: str) -> set[str]:
+    """Return the contacts that were asked something of an application last."""
+    query = select(Asked.contact_id).where(
+        Asked.municipality == municipality, Asked.application_id == application_id
+    )
+    return set(session.scalars(query))
 
 
 def forget_links(session: Session, now: datetime) -> None:

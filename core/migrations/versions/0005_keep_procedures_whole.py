@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("ask_time", Instant(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "application_id"],
             ["applications.municipality", "applications.id"],
@@ -170,6 +171,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality", "contact_id", name=op.f("pk_asked")),
     )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_asked_municipality_application_id"),
+            ["municipality", "application_id"],
+            unique=False,
+        )
+
     op.create_table(
         "bulk_items",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -225,7 +233,6 @@ def upgrade() -> None:
         sa.Column("taken_by", sa.String(), nullable=False),
         sa.Column("take_time", Instant(), nullable=True),
         sa.Column("session_expire_time", Instant(), nullable=True),
-        sa.Column("told_time", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality", "application_id"],
             ["applications.municipality", "applications.id"],
@@ -381,6 +388,9 @@ def downgrade() -> None:
 
     op.drop_table("decision_notices")
     op.drop_table("bulk_items")
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_municipality_application_id"))
+
     op.drop_table("asked")
     with op.batch_alter_table("application_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_notes_municipality_application_id"))

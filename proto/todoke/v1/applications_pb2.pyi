@@ -211,6 +211,7 @@ class Application(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     LEFT_VERSION_FIELD_NUMBER: _builtins.int
     KEPT_BY_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -255,6 +256,8 @@ class Application(_message.Message):
     """The name of who let it stand in spite of that. Empty where nobody did: then it is held, and is
     neither approved nor paid.
     """
+    receipt_number: _builtins.str
+    """The number that its resident was told when it was filed; empty before that."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers that are one value, by step; accounts and the like are not among them."""
@@ -324,10 +327,11 @@ class Application(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         left_version: _builtins.int = ...,
         kept_by: _builtins.str = ...,
+        receipt_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "expire_time", b"expire_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "receipt_number", b"receipt_number", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -434,6 +438,7 @@ class Closing(_message.Message):
     CHOICES_FIELD_NUMBER: _builtins.int
     STEP_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     text: _builtins.str
@@ -446,6 +451,8 @@ class Closing(_message.Message):
     """The step those buttons answer."""
     on_behalf_of: _builtins.str
     """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
+    receipt_number: _builtins.str
+    """The number by which the resident can ask about what was filed; empty before that."""
     @_builtins.property
     def choices(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.Choice]:
         """What the resident may still change, as buttons of the step."""
@@ -460,10 +467,11 @@ class Closing(_message.Message):
         choices: _abc.Iterable[_procedures_pb2.Choice] | None = ...,
         step: _builtins.str = ...,
         on_behalf_of: _builtins.str = ...,
+        receipt_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "on_behalf_of", b"on_behalf_of", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "on_behalf_of", b"on_behalf_of", "receipt_number", b"receipt_number", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1550,6 +1558,7 @@ class OwnApplication(_message.Message):
     NOTICE_FIELD_NUMBER: _builtins.int
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     title: _builtins.str
@@ -1564,6 +1573,8 @@ class OwnApplication(_message.Message):
     """What staff wrote, when it was returned or rejected."""
     notice: _builtins.bool
     """Set where there is a decision notice to download."""
+    receipt_number: _builtins.str
+    """The number by which to ask about what was filed; empty before that."""
     @_builtins.property
     def submit_time(self) -> _timestamp_pb2.Timestamp:
         """When it was filed, the last time."""
@@ -1584,10 +1595,11 @@ class OwnApplication(_message.Message):
         notice: _builtins.bool = ...,
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
+        receipt_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "masked_account", b"masked_account", "notice", b"notice", "reason", b"reason", "state", b"state", "submit_time", b"submit_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "masked_account", b"masked_account", "notice", b"notice", "reason", b"reason", "receipt_number", b"receipt_number", "state", b"state", "submit_time", b"submit_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -405,8 +405,9 @@ class ApplicationServiceServicer:
         """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
         session ends.
 
-        When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED.
+        When a sensitive step is answered there and no other follows, the first channel is pushed what
+        is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+        HANDOVER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -161,8 +161,9 @@ class ApplicationServiceStub:
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
-    When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED.
+    When a sensitive step is answered there and no other follows, the first channel is pushed what
+    is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+    HANDOVER_REFUSED.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -378,8 +379,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
-    When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED.
+    When a sensitive step is answered there and no other follows, the first channel is pushed what
+    is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+    HANDOVER_REFUSED.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -712,8 +714,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
         session ends.
 
-        When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED.
+        When a sensitive step is answered there and no other follows, the first channel is pushed what
+        is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+        HANDOVER_REFUSED.
         """
 
     @_abc_1.abstractmethod

@@ -26,7 +26,7 @@ TEXTS = st.sampled_from(
         *(piece * times for piece in PIECES for times in (1, 90, 700)),
     ]
 )
-IN_CHATS = {"not_understood", "sensitive", "stopping"}
+IN_CHATS = {"not_understood", "sensitive", "stopping", "went_on"}
 LANGUAGES = st.sampled_from(["ja", "en", "ja-x-easy", "fr", ""])
 DAYS = st.sampled_from(["", "2026-04-01", "2026-04-02", "0001-01-01", "9999-12-31"])
 MOMENTS = st.sampled_from(["", "2026-04-01", "2026-04-01T09:30", "9999-12-31T23:59"])
