@@ -3,7 +3,7 @@
 from channels import wording
 from channels.line import limits, messages, prompts, reviews
 from channels.line.messages import Message, press
-from channels.line.postback import Answer
+from channels.line.postback import Answer, Do, Verb
 from channels.line.rich_menus import State
 from channels.line.visits import Visit
 from todoke.v1.applications_pb2 import Closing, Turn
@@ -46,11 +46,22 @@ def of_turn(turn: Turn) -> list[Message]:
 
 
 def closing(closing: Closing) -> list[Message]:
-    """Say the last word; what may still be changed stands as quick replies under it."""
-    said = closing.text.strip() or wording.say("prompts", "alternative", closing.language)
-    choices = [_choice(choice, closing) for choice in closing.choices]
-    whose = prompts.whose(closing.on_behalf_of, closing.language)
-    return messages.with_quick_replies(messages.texts("\n".join([*whose, said])), choices)
+    """Say the last word; what may still be changed stands as quick replies under it.
+
+    To what is filed belong its number, and the way to see what becomes of it.
+    """
+    language = closing.language or wording.FIRST
+    said = closing.text.strip() or wording.say("prompts", "alternative", language)
+    lines = [*prompts.whose(closing.on_behalf_of, language), said]
+    actions = [_choice(choice, closing) for choice in closing.choices]
+    if number := closing.receipt_number:
+        lines += [
+            wording.say("line_procedures", name, language, number=number)
+            for name in ("receipt", "receipt_status")
+        ]
+        own = wording.say("line_procedures", "own", language)
+        actions.append(press(Do(Verb.OWN, ("1",)), own, limit=limits.QUICK_REPLY_LABEL))
+    return messages.with_quick_replies(messages.texts("\n".join(lines)), actions)
 
 
 def _choice(choice: Choice, closing: Closing) -> messages.Action:
