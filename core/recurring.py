@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import attaching, bulk, inviting, talk_rows, waiting
+from core.applications import attaching, bulk, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
@@ -22,7 +22,7 @@ from core.settings import Settings
 from core.staff import rows as staff
 from core.wire import mutation
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 INDEXED = 500
 """Facts that get their search keys in one transaction."""
@@ -53,6 +53,7 @@ def kinds(
         Kind("search_keys", DAY, _index),
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
+        Kind("photographs", MINUTE, partial(photographs.settle_late, known=procedures)),
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk.waiting),
         Kind("rosters", HOUR, roster_rows.sweep),

@@ -7,6 +7,7 @@ from channels.line import (
     codes,
     eligible,
     family,
+    files,
     menu,
     messages,
     postback,
@@ -97,8 +98,8 @@ HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
 
 MESSAGES: dict[str, Callable[[Visit], Awaitable[list[Message]]]] = {
     "text": sent.words,
-    "image": sent.file,
-    "file": sent.file,
+    "image": files.file,
+    "file": files.file,
     "location": sent.place,
 }
 """What is sent beside these, such as stickers, voice and videos, answers nothing."""

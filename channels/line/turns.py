@@ -52,7 +52,8 @@ def closing(closing: Closing) -> list[Message]:
     """
     language = closing.language or wording.FIRST
     said = closing.text.strip() or wording.say("prompts", "alternative", language)
-    lines = [*prompts.whose(closing.on_behalf_of, language), said]
+    wrong = prompts.told(list(closing.problems), language)
+    lines = [*prompts.whose(closing.on_behalf_of, language), *wrong, said]
     actions = [_choice(choice, closing) for choice in closing.choices]
     if number := closing.receipt_number:
         lines += [

@@ -1,5 +1,7 @@
 """Where conversations are had: what a chat is asked now, and links from one channel to another."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKeyConstraint, Index, delete, or_, select
@@ -9,6 +11,9 @@ from core.db import Instant, Row
 
 KEPT = timedelta(days=1)
 """How long a link is kept that can be taken no more."""
+
+SETS_KEPT = timedelta(days=2)
+"""How long it is known what was sent at once."""
 
 OF_APPLICATION = (
     ["municipality", "application_id"],
@@ -58,6 +63,37 @@ class Handover(Row):
     session_expire_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
+class ImageSet(Row):
+    """Photographs that were sent at once in a chat, as far as they have come.
+
+    They are for the question that was asked there when the first came; for none where
+    `application_id` is None.
+    """
+
+    __tablename__ = "image_sets"
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_APPLICATION),
+        Index(None, "municipality", "settle_time", "create_time"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    set_id: Mapped[str] = mapped_column(primary_key=True)
+    application_id: Mapped[str | None]
+    step: Mapped[str]
+    total: Mapped[int]
+    create_time: Mapped[datetime] = mapped_column(Instant)
+    parts_json: Mapped[str] = mapped_column(default="{}")
+    """By number: the attachment, or the problem for which there is none."""
+    settle_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """When they were taken for an answer."""
+
+    @property
+    def parts(self) -> dict[str, dict[str, str]]:
+        parts: dict[str, dict[str, str]] = json.loads(self.parts_json)
+        return parts
+
+
 def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | None:
     """Return what a contact was asked last; None where nothing is asked."""
     return session.get(Asked, (municipality, contact_id))
@@ -72,9 +108,27 @@ def asked_about(session: Session, municipality: str, application_id: str) -> set
 
 
 def forget_links(session: Session, now: datetime) -> None:
-    """Delete the links that open nothing any more, and whose pages are over."""
+    """Delete the links that open nothing any more, and whose pages are over.
+
+    And sets of photographs, which are kept longer than any provider delivers one of them again.
+    """
     over = or_(Handover.session_expire_time.is_(None), Handover.session_expire_time <= now)
     session.execute(delete(Handover).where(Handover.expire_time <= now - KEPT, over))
+    session.execute(delete(ImageSet).where(ImageSet.create_time <= now - SETS_KEPT))
+
+
+def sets_due(
+    session: Session, municipality: str, *, before: datetime, limit: int
+) -> Sequence[ImageSet]:
+    """Return sets that are for a question and have waited since `before`, locked."""
+    query = select(ImageSet).where(
+        ImageSet.municipality == municipality,
+        ImageSet.settle_time.is_(None),
+        ImageSet.create_time <= before,
+        ImageSet.application_id.is_not(None),
+    )
+    locked = query.order_by(ImageSet.create_time).limit(limit).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
 def page_of(

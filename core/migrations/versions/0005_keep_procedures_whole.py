@@ -248,6 +248,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "image_sets",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("set_id", sa.String(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=True),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("parts_json", sa.String(), nullable=False),
+        sa.Column("settle_time", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality", "application_id"],
+            ["applications.municipality", "applications.id"],
+            name=op.f("fk_image_sets_applications"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "contact_id", "set_id", name=op.f("pk_image_sets")),
+    )
+    with op.batch_alter_table("image_sets", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_image_sets_municipality_settle_time_create_time"),
+            ["municipality", "settle_time", "create_time"],
+            unique=False,
+        )
+
+    op.create_table(
         "slot_takings",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
@@ -379,6 +404,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_takings_municipality_procedure_key_step_slot"))
 
     op.drop_table("slot_takings")
+    with op.batch_alter_table("image_sets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_image_sets_municipality_settle_time_create_time"))
+
+    op.drop_table("image_sets")
     with op.batch_alter_table("handovers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handovers_municipality_taken_by"))
 

@@ -1,5 +1,6 @@
 """A scripted phone goes through procedures with the real core behind the adapter."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from tests.channels.line.chat import Said
 from tests.channels.line.test_with_line_and_core import a_city
 from tests.channels.simulators.line.simulator import HANAKO, Line
 from tests.core.applications.procedures import publish
+from tests.core.attachments.files import a_photo
 
 WEB = "https://city.todoke.example"
 
@@ -153,3 +155,51 @@ async def test_a_whole_procedure_is_gone_through_on_the_phone(
         await phone.tap("1:take_back:")
         assert "取り下げました" in (await phone.tap("1:take_back_sure:")).words
         assert "取り下げ" in (await phone.own()).words
+
+
+PHOTOGRAPHS = """
+key: pothole
+version: 1
+title: {ja: 道路の穴}
+languages: [ja]
+audience: anybody
+decided: false
+once: false
+steps:
+  - key: photos
+    says: {ja: 写真を送ってください。}
+    label: {ja: 写真}
+    photo: {most: 3, megabytes: 1}
+  - key: note
+    says: {ja: ほかに何かありますか。}
+    label: {ja: そのほか}
+    text: {most: 40}
+"""
+
+
+async def test_photographs_sent_at_once_are_one_answer_on_the_phone(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    async with a_city(sqlite_database, tmp_path, web_url=WEB) as (line, city):
+        await publish(city, PHOTOGRAPHS)
+        await line.do(HANAKO, "follow")
+        phone = Phone(line)
+        await line.settled()
+        await phone.send(type="sticker")
+        await phone.tap("1:procedures:1")
+        asked = await phone.tap("1:start:pothole")
+        assert "3枚まで、まとめて" in asked.words
+        good = base64.b64encode(a_photo()).decode()
+        bad = base64.b64encode(b"no photograph").decode()
+        contents = [good, bad, good, good, good]
+        said = await phone.send(type="images", contents=contents, order=[5, 2, 1, 4, 3])
+        assert len(said.messages) == 1
+        assert "ほかに何かありますか" in said.words
+        for told in (
+            "5枚のうち、3枚",
+            "2枚目は受け取っていません。この",
+            "5枚目は受け取っていません。3枚まで",
+        ):
+            assert told in said.words, told
+        review = await phone.say("ありません")
+        assert "3枚" in review.words

@@ -125,7 +125,9 @@ def test_what_is_matched_and_decided_leaves_as_numbers_alone(kit: Kit) -> None:
     assert found[2][:2] == ("r-3", "00013")
     assert (answer.count, answer.total) == (3, 30000)
     text = (kit.folder / "result.csv").read_text(encoding="utf-8")
-    assert not [word for word in ("太郎\r\nrow", "花子,", "高橋", "1950-01", "総社") if word in text]
+    assert not [
+        word for word in ("太郎\r\nrow", "花子,", "高橋", "1950-01", "総社") if word in text
+    ]
     crossings = rows(kit.work / "crossings.csv")
     assert crossings[1][1:] == ["山田　太郎", "鈴木　花子", "out", "result.csv", "3", answer.hash]
 
