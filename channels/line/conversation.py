@@ -47,7 +47,7 @@ async def answer(account: Account, event: Event) -> list[Message]:
 
 async def _follow(account: Account, event: Event) -> list[Message]:
     contact = await visits.see(account.core, event, CONTACT_STATE_REACHABLE, event.id)
-    account.menus.meet(event.contact, is_registered=contact.registered)
+    account.menus.meet(event.contact, is_registered=contact.registered, language=contact.language)
     return messages.greeting(
         is_registered=contact.registered,
         language=contact.language,

@@ -4,8 +4,8 @@ from functools import partial
 
 from channels import wording
 from channels.line import codes, messages, talking, turns
+from channels.line.menu_faces import State
 from channels.line.messages import Message
-from channels.line.rich_menus import State
 from channels.line.typed import code_in, has_my_number
 from channels.line.visits import Visit
 from todoke.client import CoreError
@@ -61,7 +61,7 @@ async def waiting(visit: Visit) -> list[Message]:
         return turns.say(visit, turn)
     # The menu that said so is not the right one.
     state = State.REGISTERED if visit.contact.registered else State.NEW
-    visit.account.menus.want(visit.event.contact, state)
+    visit.account.menus.want(visit.event.contact, state, visit.language)
     said = messages.texts(wording.say("line_procedures", "waiting_none", visit.language))
     return messages.with_quick_replies(said, [messages.procedures_button(visit.language)])
 

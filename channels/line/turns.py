@@ -2,9 +2,9 @@
 
 from channels import wording
 from channels.line import limits, messages, prompts, reviews
+from channels.line.menu_faces import State
 from channels.line.messages import Message, press
 from channels.line.postback import Answer, Do, Verb
-from channels.line.rich_menus import State
 from channels.line.visits import Visit
 from todoke.v1.applications_pb2 import Closing, Turn
 from todoke.v1.dispatches_pb2 import Dispatch
@@ -31,7 +31,7 @@ def say(visit: Visit, turn: Turn) -> list[Message]:
     state = State.REGISTERED if visit.contact.registered else State.NEW
     if turn.WhichOneof("kind") != "closing":
         state = State.WAITING
-    visit.account.menus.want(visit.event.contact, state)
+    visit.account.menus.want(visit.event.contact, state, visit.language)
     return of_turn(turn)
 
 
