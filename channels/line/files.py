@@ -20,6 +20,10 @@ MEGABYTE = 1024 * 1024
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
 
 
+ON_PAGE = {"account", "files", "signature"}
+"""What a photograph can belong to that is given on the page only."""
+
+
 async def file(visit: Visit) -> list[Message]:
     """Take what was sent, alone or as one of several."""
     place = _place(visit)
@@ -69,7 +73,10 @@ async def _expected(visit: Visit, place: pb.SetPlace | None) -> pb.ExpectAttachm
 
 async def _not_asked(visit: Visit) -> list[Message]:
     turn = await sent.asked(visit)
-    return sent.help(visit) if turn is None else sent.again("not_asked_file", turn, visit)
+    if turn is None:
+        return sent.help(visit)
+    is_for_page = turn.prompt.sensitive and turn.prompt.input.WhichOneof("kind") in ON_PAGE
+    return sent.again("file_on_page" if is_for_page else "not_asked_file", turn, visit)
 
 
 async def _answer(visit: Visit, place: pb.SetPlace | None, attachment_id: str) -> list[Message]:

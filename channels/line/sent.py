@@ -13,6 +13,7 @@ from todoke.v1.applications_pb2 import AnswerInChatRequest, Turn
 from todoke.v1.procedures_pb2 import Place
 
 SECTION = "line_asking"
+UNREADABLE = {"audio", "sticker", "video"}
 NOTHING_ASKED = {"NO_CONVERSATION", "CONTACT_NOT_REGISTERED"}
 ANSWERED_BEFORE = "REQUEST_ID_REUSED"
 
@@ -51,7 +52,13 @@ async def place(visit: Visit) -> list[Message]:
 async def unreadable(visit: Visit) -> list[Message]:
     """Answer a sticker, a voice, a video: they are no answers, so it is asked again."""
     turn = await asked(visit)
-    return help(visit) if turn is None else again("not_readable", turn, visit)
+    if turn is None:
+        return help(visit)
+    kind = visit.event.message
+    wants_files = turn.prompt.input.WhichOneof("kind") == "files" and not turn.prompt.sensitive
+    if kind == "video" and wants_files:
+        return again("not_readable_video_for_file", turn, visit)
+    return again(f"not_readable_{kind}" if kind in UNREADABLE else "not_readable", turn, visit)
 
 
 async def waiting(visit: Visit) -> list[Message]:

@@ -40,6 +40,11 @@ class Phone:
     async def send(self, **thing: Any) -> Said:
         return await self._answered("send", **thing)
 
+    async def unsend(self) -> Said:
+        """Take back what was sent last."""
+        own = [one["id"] for one in await self.line.chat(HANAKO) if one["from"] != "account"]
+        return await self._answered("unsend", message_id=own[-1])
+
     async def _answered(self, deed: str, **more: Any) -> Said:
         before = (await self.line.chat(HANAKO))[-1]["seq"]
         done = await self.line.do(HANAKO, deed, **more)
@@ -127,9 +132,18 @@ async def test_a_whole_procedure_is_gone_through_on_the_phone(
         assert "袋はいくつ" in (await phone.tap("1:slot:", place=1)).words
         wrong = await phone.say("９袋")
         assert "大きすぎます。5までで" in wrong.words
-        again = await phone.send(type="sticker")
-        assert "読み取れません" in again.words
-        assert "袋はいくつ" in again.words
+        sound = base64.b64encode(b"sound").decode()
+        for told, thing in (
+            ("スタンプは答えとして", {"type": "sticker"}),
+            ("音声は聞き取れません", {"type": "audio", "content": sound}),
+            ("動画は見られません", {"type": "video", "content": sound}),
+            ("ファイルをお願いしていないため", {"type": "image", "content": sound}),
+            ("場所をお願いしていないため", {"type": "location", "latitude": 1, "longitude": 1}),
+        ):
+            again = await phone.send(**thing)
+            assert told in again.words
+            assert "袋はいくつ" in again.words
+        assert (await phone.unsend()).messages == []
         account = await phone.say("３つです")
         assert "ページで入れてください" in account.words
         assert "書いた文字は、送信の取り消し" in (await phone.say("普通 1234567")).words

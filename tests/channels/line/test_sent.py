@@ -75,12 +75,22 @@ async def test_what_looks_like_a_code_can_be_an_answer(tmp_path: Path) -> None:
         assert adapter.core.calls["AnswerInChat"][0].text == "ABCDE23456"
 
 
-@pytest.mark.parametrize("kind", ["sticker", "audio", "video"])
-async def test_what_cannot_be_read_brings_the_question_again(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("sticker", "スタンプは答えとして"),
+        ("audio", "音声は聞き取れません"),
+        ("video", "動画は見られません"),
+        ("kind_of_tomorrow", "これは答えとして"),
+    ],
+)
+async def test_what_cannot_be_read_brings_the_question_again(
+    tmp_path: Path, kind: str, told: str
+) -> None:
     async with running(tmp_path) as adapter:
         hears(adapter, a_question(3))
         said = await send(adapter, kind)
-        assert "読み取れません" in said.words
+        assert told in said.words
         assert "どれですか" in said.words
         assert not adapter.core.calls["AnswerInChat"]
 
@@ -96,7 +106,7 @@ async def test_a_place_is_given_where_one_is_asked(tmp_path: Path) -> None:
         for wrong in ({"latitude": 91, "longitude": 0}, {"latitude": "35"}, {"longitude": 1}):
             assert "どれですか" in (await send(adapter, "location", **wrong)).words
         hears(adapter, a_question(2))
-        assert "場所をお願いしていません" in (await send(adapter, "location", **place)).words
+        assert "場所をお願いしていないため" in (await send(adapter, "location", **place)).words
 
 
 async def test_a_photograph_goes_to_the_core_and_is_the_answer(tmp_path: Path) -> None:
@@ -171,7 +181,7 @@ async def test_a_set_that_nothing_was_asked_of_is_answered_once(tmp_path: Path) 
             message = {"type": "image", "id": "1", "imageSet": {**place, "index": number}}
             assert await adapter.deliver(an_event("message", message=message)) == 200
             assert len(adapter.line.sent) == count
-        assert "お願いしていません" in adapter.line.sent[0].messages
+        assert "お願いしていないため" in adapter.line.sent[0].messages
 
 
 async def test_where_an_old_phone_numbers_no_photographs_each_is_taken_by_itself(
@@ -179,6 +189,7 @@ async def test_where_an_old_phone_numbers_no_photographs_each_is_taken_by_itself
 ) -> None:
     async with running(tmp_path) as adapter:
         hears(adapter, a_question(0, "files"))
+        assert "動画は受け取れません" in (await send(adapter, "video")).words
         for place in ({"id": "A1"}, {"id": "A1", "index": 3, "total": 2}, {"index": 1}, "A1"):
             assert "聞きました。" in (await send(adapter, "image", imageSet=place)).words
         assert all(one.attachment_id for one in adapter.core.calls["AnswerInChat"])
@@ -205,7 +216,7 @@ async def test_a_photograph_that_is_too_large_or_gone_or_not_asked_for_says_so(
         assert "もう一度送ってください" in (await send(adapter, "image")).words
         asked.sensitive = True
         hears(adapter, asked)
-        assert "お願いしていません" in (await send(adapter, "image")).words
+        assert "ページから送ってください" in (await send(adapter, "image")).words
         assert not adapter.core.calls["UploadAttachment"]
 
 
