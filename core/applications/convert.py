@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import desk_rows, payee, rows, rules, saying
+from core.applications import desk_rows, payee, rows, rules, saying, speech
 from core.applications.desk_rows import Note
 from core.applications.knowing import LANGUAGE
 from core.eligibility import entitlement_rows, version_rows
@@ -66,7 +66,6 @@ def to_pbs(
             procedure_title=texts.said(
                 saying.procedure_of(session, row, known).title, {}, LANGUAGE
             ),
-            receipt_number=saying.receipt_number(session, row),
             beside=beside,
         )
         for row in found
@@ -89,7 +88,6 @@ def _to_pb(
     *,
     approvals: Sequence[rows.Approval],
     procedure_title: str,
-    receipt_number: str,
     beside: _Beside,
 ) -> pb.Application:
     return pb.Application(
@@ -121,7 +119,7 @@ def _to_pb(
         checked=row.checked,
         notice_number=beside.notices.get(row.id, ""),
         expire_time=to_timestamp(row.expire_time),
-        receipt_number=receipt_number,
+        receipt_number=speech.receipt_number(row),
     )
 
 

@@ -65,20 +65,8 @@ def turn(
         at=at,
     )
     if "closing" in said:
-        said["closing"]["receipt_number"] = receipt_number(session, row)
+        said["closing"]["receipt_number"] = speech.receipt_number(row)
     return said
-
-
-def receipt_number(session: Session, row: rows.Application) -> str:
-    """Return the number by which a resident can ask about what was filed; empty before that."""
-    if row.submit_time is None:
-        return ""
-    program = (
-        eligibility.get_program(session, row.municipality, row.program_id)
-        if row.program_id
-        else None
-    )
-    return speech.number_of(row, program)
 
 
 def procedure_of(session: Session, row: rows.Application, known: Catalogue) -> Procedure:
