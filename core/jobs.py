@@ -40,6 +40,8 @@ SOON_SECONDS = 0.5
 
 LONGEST_PAUSE = timedelta(hours=1)
 
+OFTEN = timedelta(hours=1)
+
 Result = JSON().with_variant(JSONB(), "postgresql")
 
 log = structlog.get_logger("core")
@@ -286,7 +288,9 @@ class Runner:
             job.free_time = self._db.now(session) + claimed.kind.lease
             return True
         job.end_time, job.free_time = now, now + claimed.kind.every
-        log.info("job done", job=job.name, municipality=job.municipality, counts=job.result)
+        # What recurs within the hour would fill the log with having found nothing to do.
+        say = log.info if job.result or claimed.kind.every >= OFTEN else log.debug
+        say("job done", job=job.name, municipality=job.municipality, counts=job.result)
         return False
 
     def _give_back(self, session: Session, claimed: _Claimed, *, failed: bool) -> None:

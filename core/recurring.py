@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import attaching, bulk_job, inviting, talk_rows, waiting
+from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
@@ -59,6 +59,7 @@ def kinds(
         Kind("traits", DAY, _keep_traits),
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
+        Kind("photographs", MINUTE, partial(photographs.settle_late, known=procedures)),
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),

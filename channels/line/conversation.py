@@ -7,6 +7,7 @@ from channels.line import (
     codes,
     eligible,
     family,
+    files,
     menu,
     messages,
     postback,
@@ -46,7 +47,7 @@ async def answer(account: Account, event: Event) -> list[Message]:
 
 async def _follow(account: Account, event: Event) -> list[Message]:
     contact = await visits.see(account.core, event, CONTACT_STATE_REACHABLE, event.id)
-    account.menus.meet(event.contact, is_registered=contact.registered)
+    account.menus.meet(event.contact, is_registered=contact.registered, language=contact.language)
     return messages.greeting(
         is_registered=contact.registered,
         language=contact.language,
@@ -97,8 +98,8 @@ HANDLERS: dict[str, Callable[[Account, Event], Awaitable[list[Message]]]] = {
 
 MESSAGES: dict[str, Callable[[Visit], Awaitable[list[Message]]]] = {
     "text": sent.words,
-    "image": sent.file,
-    "file": sent.file,
+    "image": files.file,
+    "file": files.file,
     "location": sent.place,
 }
 """What is sent beside these, such as stickers, voice and videos, answers nothing."""

@@ -11,6 +11,7 @@ from typing import Any
 
 ID = re.compile(r"[A-Za-z0-9._-]{8,48}")
 MESSAGE_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+MOST_AT_ONCE = 100
 PICKED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2})?")
 
 
@@ -25,6 +26,15 @@ class Place:
     latitude: float
     longitude: float
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSet:
+    """The place of a photograph among those that were sent at once; `number` is from 1."""
+
+    id: str
+    number: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Event:
     message_id: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
     file_name: str = field(default="", repr=False)
+    image_set: ImageSet | None = None
     place: Place | None = field(default=None, repr=False)
 
 
@@ -99,6 +110,7 @@ def _event(raw: Any) -> Event | None:
         message_id=_matching(MESSAGE_ID, message.get("id")),
         text=_text(message.get("text")) if message.get("type") == "text" else "",
         file_name=_text(message.get("fileName")),
+        image_set=_image_set(message.get("imageSet")),
         place=_place(message) if message.get("type") == "location" else None,
     )
 
@@ -118,6 +130,18 @@ def _place(message: dict[str, Any]) -> Place | None:
         return None
     address = _text(message.get("address")) or _text(message.get("title"))
     return Place(float(latitude), float(longitude), address)
+
+
+def _image_set(found: Any) -> ImageSet | None:
+    """Read a photograph's place; None of one alone, and where an old phone tells no number."""
+    if not isinstance(found, dict):
+        return None
+    id, number, total = found.get("id"), found.get("index"), found.get("total")
+    if not isinstance(id, str) or not isinstance(number, int) or not isinstance(total, int):
+        return None
+    if not (1 <= len(id) <= 128 and 1 <= number <= total <= MOST_AT_ONCE):
+        return None
+    return ImageSet(id, number, total)
 
 
 def _matching(shape: re.Pattern[str], value: Any) -> str:

@@ -77,7 +77,10 @@ def asking(view: View) -> Asking:
 
 
 def _on_page(view: View) -> Asking:
-    return Asking(lines=[view.say("on_page")], actions=[view.to_page()])
+    lines = [view.say("on_page")]
+    if view.prompt.optional:
+        lines.append(view.say("on_page_or_skip"))
+    return Asking(lines=lines, actions=[view.to_page()])
 
 
 def _choice(view: View) -> Asking:
@@ -154,15 +157,22 @@ def _members(view: View) -> Asking:
 
 def _files(view: View) -> Asking:
     asked, held = view.prompt.input.files, len(view.prompt.current.files.attachment_ids)
-    if asked.least > 1:
+    takes_images = not asked.media_types or any(
+        one.startswith("image/") for one in asked.media_types
+    )
+    if asked.least > 1 and not takes_images:
+        # Only photographs can be sent at once.
         return Asking(lines=[view.say("several_on_page")], actions=[view.to_page()])
     lines = [view.say("files")]
+    if asked.most > 1:
+        name = "files_between" if asked.least > 1 else "files_at_once"
+        lines.append(view.say(name, least=asked.least, most=asked.most))
     if asked.most_bytes >= MEGABYTE:
         lines.append(view.say("files_size", megabytes=asked.most_bytes // MEGABYTE))
     if held:
         lines.append(view.say("files_held", count=held))
     quick: list[Action] = []
-    if not asked.media_types or any(one.startswith("image/") for one in asked.media_types):
+    if takes_images:
         quick = [
             {"type": kind, "label": limits.clip(view.say(name), limits.QUICK_REPLY_LABEL)}
             for kind, name in (("camera", "camera"), ("cameraRoll", "camera_roll"))

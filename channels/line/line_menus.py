@@ -4,9 +4,10 @@ from typing import Any
 
 import aiohttp
 
-from channels.line.rich_menus import MenuRefused
+from channels.line.rich_menus import Made, MenuRefused
 
 OURS = "todoke-"
+REQUEST_ID = "x-line-request-id"
 
 
 class LineMenus:
@@ -17,18 +18,20 @@ class LineMenus:
         self._url = f"{url}/v2/bot"
         self._data_url = f"{data_url}/v2/bot"
 
-    async def names(self) -> dict[str, str]:
-        """Return our finished menus' ids by name: one without its picture is of no use."""
-        listed = await self._ask("GET", f"{self._url}/richmenu/list")
-        found = {}
-        for menu in listed.get("richmenus", []):
-            name, id = str(menu.get("name")), str(menu.get("richMenuId"))
-            if name.startswith(OURS) and await self._has_picture(id):
-                found[name] = id
-        return found
+    async def listed(self) -> list[Made]:
+        listed, _ = await self._ask("GET", f"{self._url}/richmenu/list")
+        named = [
+            (str(menu.get("richMenuId")), str(menu.get("name")))
+            for menu in listed.get("richmenus", [])
+        ]
+        return [
+            Made(id, name, await self._has_picture(id))
+            for id, name in named
+            if name.startswith(OURS)
+        ]
 
     async def create(self, menu: dict[str, Any], picture: bytes) -> str:
-        made = await self._ask("POST", f"{self._url}/richmenu", json=menu)
+        made, _ = await self._ask("POST", f"{self._url}/richmenu", json=menu)
         id = str(made.get("richMenuId"))
         address = f"{self._data_url}/richmenu/{id}/content"
         await self._ask("POST", address, data=picture, headers={"Content-Type": "image/png"})
@@ -43,6 +46,31 @@ class LineMenus:
     async def unlink(self, person: str) -> None:
         await self._ask("DELETE", f"{self._url}/user/{person}/richmenu")
 
+    async def replace(self, others: dict[str, str]) -> str:
+        """Replace in one request, of which LINE takes three an hour."""
+        operations = [
+            {"type": "link", "from": old, "to": new} if new else {"type": "unlink", "from": old}
+            for old, new in others.items()
+        ]
+        address = f"{self._url}/richmenu/batch"
+        _, request = await self._ask("POST", address, json={"operations": operations})
+        return request
+
+    async def is_replaced(self, request: str) -> bool:
+        address = f"{self._url}/richmenu/progress/batch"
+        found, _ = await self._ask("GET", address, params={"requestId": request})
+        if found.get("phase") == "failed":
+            raise MenuRefused("LINE could not show everybody another menu")
+        return found.get("phase") == "succeeded"
+
+    async def delete(self, id: str) -> None:
+        """Delete it; another adapter may have done so."""
+        try:
+            await self._ask("DELETE", f"{self._url}/richmenu/{id}")
+        except MenuRefused as refused:
+            if not refused.is_gone:
+                raise
+
     async def _has_picture(self, id: str) -> bool:
         try:
             address = f"{self._data_url}/richmenu/{id}/content"
@@ -51,13 +79,18 @@ class LineMenus:
         except (aiohttp.ClientError, TimeoutError, OSError) as lost:
             raise MenuRefused(type(lost).__name__) from lost
 
-    async def _ask(self, method: str, url: str, **more: Any) -> dict[str, Any]:
-        """Ask; return what is answered. Raises MenuRefused, without ids of people."""
+    async def _ask(self, method: str, url: str, **more: Any) -> tuple[dict[str, Any], str]:
+        """Ask; return what is answered, and LINE's id of the request.
+
+        Raises MenuRefused, without ids of people.
+        """
         try:
             async with self._http.request(method, url, **more) as answer:
                 if answer.status >= 300:
-                    raise MenuRefused(f"{method} {answer.status}")
+                    is_gone = answer.status == 404
+                    raise MenuRefused(f"{method} {answer.status}", is_gone=is_gone)
                 found = await answer.json()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as lost:
             raise MenuRefused(f"{method} {type(lost).__name__}") from lost
-        return found if isinstance(found, dict) else {}
+        body = found if isinstance(found, dict) else {}
+        return body, answer.headers.get(REQUEST_ID, "")

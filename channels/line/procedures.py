@@ -82,6 +82,8 @@ async def one(visit: Visit, application_id: str) -> list[Message]:
     if found.reason.strip():
         reason = limits.clip(found.reason, 600)
         lines.append(wording.say("notices", "reason", language, reason=reason))
+    if found.receipt_number:
+        lines.append(_say("receipt", visit, number=found.receipt_number))
     for name, time in (("filed", found.submit_time), ("decided", found.decide_time)):
         if time.ToMilliseconds():
             lines.append(_say(name, visit, date=_date(time, language)))

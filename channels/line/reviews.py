@@ -12,6 +12,7 @@ from todoke.v1.procedures_pb2 import Review, ReviewLine
 SECTION = "line_asking"
 BUBBLES = 12
 CAROUSEL_BYTES = 50 * 1024
+MOST_PROBLEMS = 12
 LINES = 10
 """At most so many answers in a bubble: it is still looked through on a phone."""
 LENGTHS = (1_000, 300, 100, 40)
@@ -93,7 +94,7 @@ def _heads(review: Review, language: str) -> list[flex.Component]:
             flex.paragraph(label, size="sm", color=flex.WARNING, weight="bold"),
             flex.paragraph(limits.clip(returned, 600)),
         ]
-    wrong = prompts.told(list(review.problems), language)[:3]
+    wrong = prompts.told(list(review.problems), language)[:MOST_PROBLEMS]
     parts += [flex.paragraph(line, color=flex.WARNING, weight="bold") for line in wrong]
     return [*parts, flex.paragraph(wording.say(SECTION, "review_lead", language))]
 

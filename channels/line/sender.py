@@ -7,9 +7,10 @@ import structlog
 from channels import wording
 from channels.deliver import Attempt
 from channels.line import outcomes, turns
+from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
-from channels.line.rich_menus import RichMenus, State
+from channels.line.rich_menus import RichMenus
 from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_CONTACT_UNLINKED,
     NOTICE_KIND_REGISTERED,
@@ -53,15 +54,19 @@ class LineSender:
             return Attempt(OUTCOME_RESULT_TRY_AGAIN, message=str(newer), retry_after=UNTIL_UPDATED)
         answer = await self._line.push(list(dispatch.recipients), said, dispatch.retry_key)
         told = outcomes.outcome(answer, dispatch.attempt)
-        if told.result == OUTCOME_RESULT_ACCEPTED and (state := _state_after(dispatch)):
-            for contact in dispatch.recipients:
-                self._menus.want(contact, state)
+        if told.result == OUTCOME_RESULT_ACCEPTED:
+            self._show_menus(dispatch)
         return told
 
-
-def _state_after(dispatch: Dispatch) -> State | None:
-    """Return the menu that a dispatch calls for; None where it tells nothing of it."""
-    kind = dispatch.WhichOneof("content")
-    if kind in {"prompt", "review"}:
-        return State.WAITING
-    return MENUS_AFTER.get(dispatch.notice.kind) if kind == "notice" else None
+    def _show_menus(self, dispatch: Dispatch) -> None:
+        """Show the menu that goes with what was sent; a decision, say, changes none."""
+        kind = dispatch.WhichOneof("content") or ""
+        language = str(getattr(dispatch, kind).language)
+        state = State.WAITING if kind in {"prompt", "review"} else None
+        if kind == "notice":
+            state = MENUS_AFTER.get(dispatch.notice.kind)
+        for contact in dispatch.recipients:
+            if state is not None:
+                self._menus.want(contact, state, language)
+            elif kind == "closing":
+                self._menus.end(contact, language)

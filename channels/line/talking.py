@@ -16,7 +16,7 @@ from todoke.v1.applications_pb2 import (
     SubmitApplicationRequest,
     Turn,
 )
-from todoke.v1.procedures_pb2 import Answer, ChosenValues, GivenSlot, Prompt
+from todoke.v1.procedures_pb2 import Answer, ChosenValues, GivenSlot
 
 SECTION = "line_asking"
 
@@ -189,10 +189,3 @@ async def _give(visit: Visit, application_id: str, step: str, answer: Answer) ->
 
 async def _answered(visit: Visit, request: AnswerPromptRequest) -> Turn:
     return (await visit.core.ask(visit.core.applications.AnswerPrompt, request)).turn
-
-
-async def give_files(visit: Visit, prompt: Prompt, ids: list[str]) -> list[Message]:
-    """Answer with files beside those of the answer that stands."""
-    answer = Answer()
-    answer.files.attachment_ids.extend(ids)
-    return turns.say(visit, await _give(visit, prompt.application_id, prompt.step, answer))

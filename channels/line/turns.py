@@ -2,9 +2,9 @@
 
 from channels import wording
 from channels.line import limits, messages, prompts, reviews
+from channels.line.menu_faces import State
 from channels.line.messages import Message, press
-from channels.line.postback import Answer
-from channels.line.rich_menus import State
+from channels.line.postback import Answer, Do, Verb
 from channels.line.visits import Visit
 from todoke.v1.applications_pb2 import Closing, Turn
 from todoke.v1.dispatches_pb2 import Dispatch
@@ -31,7 +31,7 @@ def say(visit: Visit, turn: Turn) -> list[Message]:
     state = State.REGISTERED if visit.contact.registered else State.NEW
     if turn.WhichOneof("kind") != "closing":
         state = State.WAITING
-    visit.account.menus.want(visit.event.contact, state)
+    visit.account.menus.want(visit.event.contact, state, visit.language)
     return of_turn(turn)
 
 
@@ -46,11 +46,23 @@ def of_turn(turn: Turn) -> list[Message]:
 
 
 def closing(closing: Closing) -> list[Message]:
-    """Say the last word; what may still be changed stands as quick replies under it."""
-    said = closing.text.strip() or wording.say("prompts", "alternative", closing.language)
-    choices = [_choice(choice, closing) for choice in closing.choices]
-    whose = prompts.whose(closing.on_behalf_of, closing.language)
-    return messages.with_quick_replies(messages.texts("\n".join([*whose, said])), choices)
+    """Say the last word; what may still be changed stands as quick replies under it.
+
+    To what is filed belong its number, and the way to see what becomes of it.
+    """
+    language = closing.language or wording.FIRST
+    said = closing.text.strip() or wording.say("prompts", "alternative", language)
+    wrong = prompts.told(list(closing.problems), language)
+    lines = [*prompts.whose(closing.on_behalf_of, language), *wrong, said]
+    actions = [_choice(choice, closing) for choice in closing.choices]
+    if number := closing.receipt_number:
+        lines += [
+            wording.say("line_procedures", name, language, number=number)
+            for name in ("receipt", "receipt_status")
+        ]
+        own = wording.say("line_procedures", "own", language)
+        actions.append(press(Do(Verb.OWN, ("1",)), own, limit=limits.QUICK_REPLY_LABEL))
+    return messages.with_quick_replies(messages.texts("\n".join(lines)), actions)
 
 
 def _choice(choice: Choice, closing: Closing) -> messages.Action:

@@ -90,7 +90,7 @@ async def begin(account: Account, event: Event) -> Visit:
         return (await core.ask(core.residents.GetContact, asked)).contact
 
     contact = await known(core, event, look)
-    account.menus.meet(event.contact, is_registered=contact.registered)
+    account.menus.meet(event.contact, is_registered=contact.registered, language=contact.language)
     return Visit(account, event, contact)
 
 

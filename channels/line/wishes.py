@@ -37,6 +37,7 @@ async def speak(visit: Visit, language: str) -> list[Message]:
     wishes = await _wishes(visit)
     if wishes.language != language:
         await _choose(visit, wishes, Change(language=language))
+    visit.account.menus.meet(visit.event.contact, is_registered=True, language=language)
     return _languages("language_chosen", language)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.applications import talk_rows
+from core.applications.rows import Application
 from core.applications.talk_rows import Asked
 
 
@@ -28,27 +29,33 @@ def is_noted(
 
 
 def note(
-    session: Session, municipality: str, *, contact_id: str, turn: Mapping[str, Any], now: datetime
+    session: Session,
+    row: Application,
+    *,
+    contact_id: str,
+    turn: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Keep what a turn asks a contact; after an end, its conversation asks nothing more."""
-    asked, step = talk_rows.asked_of(session, municipality, contact_id), step_asked(turn)
+    asked, step = talk_rows.asked_of(session, row.municipality, contact_id), step_asked(turn)
     if _is(asked, turn):
         return
-    (said,) = turn.values()
     if step is None:
         session.delete(asked)
     elif asked is None:
         session.add(
             Asked(
-                municipality=municipality,
+                municipality=row.municipality,
                 contact_id=contact_id,
-                application_id=said["application_id"],
+                application_id=row.id,
                 step=step,
                 ask_time=now,
+                revision=row.revision,
             )
         )
     else:
-        asked.application_id, asked.step, asked.ask_time = said["application_id"], step, now
+        asked.application_id, asked.step, asked.ask_time = row.id, step, now
+        asked.revision = row.revision
 
 
 def _is(asked: Asked | None, turn: Mapping[str, Any]) -> bool:

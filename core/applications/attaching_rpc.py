@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.applications import attaching
 from core.applications.attaching import Wanted
+from core.applications.rules import WrongState
 from core.attachments.cleaning import NotTaken
 from core.attachments.making import Made, Maker
 from core.attachments.rows import Attachment
@@ -38,13 +39,21 @@ class Attaching:
         """Take a file between two transactions: scanning it and making it anew takes a second."""
         async with read_to_the_end(requests):
             header = await header_of(requests, pb.AttachmentHeader)
-            wanted = await self.db.read(lambda s: self._wanted(s, header, call))
-            most = min(wanted.most_bytes or self.most_bytes, self.most_bytes)
+            wanted: Wanted | WrongState
+            try:
+                wanted = await self.db.read(lambda s: self._wanted(s, header, call))
+            except WrongState as refusal:
+                # What it answered may have been filed since; a repeat gets what it got before.
+                wanted = refusal
+            asked = 0 if isinstance(wanted, WrongState) else wanted.most_bytes
+            most = min(asked or self.most_bytes, self.most_bytes)
             upload = Upload(header, await content_of(requests, most=most))
         response_type = pb.UploadAttachmentResponse
         kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, upload, response_type))
         if kept is not None:
             return kept
+        if isinstance(wanted, WrongState):
+            raise wanted
         await self.db.write(lambda s: attaching.count(s, call.caller, wanted.contact_id, call.now))
         made = await made_by(self.files, upload.content, wanted.media_types)
         return await self.db.write(

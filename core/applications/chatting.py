@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import conversations, rows, rules, saying, speakers, talk_rows
+from core.applications import asking, conversations, rows, rules, saying, speakers, talk_rows
 from core.applications.knowing import context_of
 from core.applications.speakers import Speaking
+from core.applications.talk_rows import Asked
 from core.callers import Caller
 from core.errors import NotNow
 from core.my_number import refuse_my_number
 from core.procedures import engine
-from core.procedures.blocks.block import Input, Wrong
+from core.procedures.blocks.block import Input, Seen, Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Context, Procedure, Step
 from core.procedures.engine import Heard
@@ -65,6 +66,12 @@ class _Hearing:
             at=at,
         )
 
+    def asks(self) -> str | None:
+        """Return the step that is asked now, empty for the review."""
+        return asking.step_asked(
+            saying.turn(self.session, self.row, self.who, self.known, self.now)
+        )
+
     def back_to(self, step: str) -> dict[str, Any]:
         return conversations.reopen_of(
             self.session, self.who, self.row, step=step, known=self.known, now=self.now
@@ -86,22 +93,14 @@ def answer_in_chat(
     """
     refuse_my_number(said.text, field="text")
     conversations.refuse_in(said.place)
-    contact = contacts.contact_of(session, by, external_id)
-    asked = talk_rows.asked_of(session, by.municipality, contact.id)
-    if asked is None:
-        raise _nothing()
-    id, step = asked.application_id, asked.step
-    try:
-        who, row = speakers.of_contact(
-            session, by, external_id, id, scope=Scope.APPLY, now=now, lock=True
-        )
-    except (rules.ApplicationUnknown, ContactNotRegistered):
-        raise _nothing() from None
-    if row.state not in rules.WITH_THE_RESIDENT:
-        raise _nothing()
+    asked, who, row = _conversation(session, by, external_id, now=now, lock=True)
+    step = asked.step
     procedure = saying.procedure_of(session, row, known)
     context = context_of(session, row, procedure, who.language, now)
     hearing = _Hearing(session, by, who, row, procedure, context, known, now)
+    if asked.revision != row.revision and hearing.asks() != step:
+        # It went on elsewhere: words meant for this question would change an answer given there.
+        return hearing.again("went_on", at=None), row.id
     turn = _at_step(hearing, procedure.step(step), said) if step else _at_review(hearing, said)
     return turn, row.id
 
@@ -111,20 +110,46 @@ def asked_in_chat(session: Session, by: Caller, *, external_id: str, now: dateti
 
     Raises NoConversation as answering it would.
     """
+    _, _, row = _conversation(session, by, external_id, now=now, lock=False)
+    return row.id
+
+
+def asked_now(
+    session: Session, by: Caller, *, external_id: str, known: Catalogue, now: datetime
+) -> tuple[rows.Application, Step] | None:
+    """Return the question that is asked in a chat now; None where words would answer none."""
+    try:
+        asked, who, row = _conversation(session, by, external_id, now=now, lock=False)
+    except NoConversation:
+        return None
+    if not asked.step:
+        return None
+    standing = saying.turn(session, row, who, known, now)
+    if asked.revision != row.revision and asking.step_asked(standing) != asked.step:
+        return None
+    return row, saying.procedure_of(session, row, known).step(asked.step)
+
+
+def _conversation(
+    session: Session, by: Caller, external_id: str, *, now: datetime, lock: bool
+) -> tuple[Asked, Speaking, rows.Application]:
+    """Return what a contact was asked last, who speaks, and the application.
+
+    Raises NoConversation where nothing is asked, or may not be answered any more.
+    """
     contact = contacts.contact_of(session, by, external_id)
     asked = talk_rows.asked_of(session, by.municipality, contact.id)
     if asked is None:
         raise _nothing()
-    id = asked.application_id
     try:
-        _, row = speakers.of_contact(
-            session, by, external_id, id, scope=Scope.APPLY, now=now, lock=False
+        who, row = speakers.of_contact(
+            session, by, external_id, asked.application_id, scope=Scope.APPLY, now=now, lock=lock
         )
     except (rules.ApplicationUnknown, ContactNotRegistered):
         raise _nothing() from None
     if row.state not in rules.WITH_THE_RESIDENT:
         raise _nothing()
-    return row.id
+    return asked, who, row
 
 
 def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
@@ -140,10 +165,14 @@ def _at_step(hearing: _Hearing, step: Step, said: Said) -> dict[str, Any]:
     if means(said.text, "back") and len(walked.asked) > 1:
         return _back(hearing, walked.asked[-2])
     if step.sensitive or step.block.is_sensitive:
-        return hearing.again("sensitive", at=step.key)
-    heard = _heard(hearing, step, said)
+        # To leave it out tells nothing that must not stand in a chat.
+        is_left_out = step.optional and means(said.text, "skip")
+        heard = Heard(engine.SKIPPED) if is_left_out else None
+        problem = "sensitive"
+    else:
+        heard, problem = _heard(hearing, step, said), "not_understood"
     if heard is None:
-        return hearing.again("not_understood", at=step.key)
+        return hearing.again(problem, at=step.key)
     return conversations.answer_of(
         hearing.session,
         hearing.by,
@@ -191,7 +220,7 @@ def _heard(hearing: _Hearing, step: Step, said: Said) -> Heard | None:
     if said.place is not None:
         return Heard(said.place) if step.block.input is Input.PLACE else None
     if said.attachment_id:
-        return Heard([said.attachment_id]) if step.block.input in FILES else None
+        return _file(hearing, step, said.attachment_id) if step.block.input in FILES else None
     return engine.heard(
         hearing.procedure,
         hearing.row.answers,
@@ -200,6 +229,14 @@ def _heard(hearing: _Hearing, step: Step, said: Said) -> Heard | None:
         step=step.key,
         words=said.text,
     )
+
+
+def _file(hearing: _Hearing, step: Step, attachment_id: str) -> Heard:
+    """Put a file beside those of the answer that stands; where there is no room, in their place."""
+    held = hearing.row.answers.get(step.key) or []
+    seen = Seen(step.key, hearing.context, hearing.who.language)
+    is_room = len(held) < int(step.block.asks(seen)["most"])
+    return Heard([*held, attachment_id] if is_room else [attachment_id])
 
 
 def _nothing() -> NoConversation:

@@ -10,13 +10,13 @@ from core.applications import (
     asking,
     attaching,
     filing,
-    handing_over,
     mending,
     redeeming,
     rows,
     rules,
     slots,
     speakers,
+    telling_back,
 )
 from core.applications.history import OPENED, record, was_opened
 from core.applications.knowing import LANGUAGE, context_of
@@ -144,15 +144,17 @@ def answer_of(
         or redeeming.refused_step(row, procedure, context)
     )
     said = engine.turn(procedure, answers, context, who.language, at=at)
+    before = row.state
     if isinstance(said, engine.Closing):
         filing.end(session, by, row, procedure, said.outcome, now=now, proxy=who.proxy)
     else:
         row.state = rules.move(row.state, Verb.ANSWER)
         wait(session, row, procedure, now)
     spoken = said_to(session, row, who, known, now, context=context)
-    handing_over.tell_back(
-        session, by, who, row, known=known, spoken=spoken, answered=asked, now=now
+    telling_back.tell_done(
+        session, by, who, row, answered=asked, spoken=spoken, known=known, now=now
     )
+    telling_back.tell_filed(session, by, who, row, before=before, known=known, now=now)
     return spoken
 
 
@@ -176,6 +178,7 @@ def submit_of(
     now: datetime,
 ) -> dict[str, Any]:
     """File a locked application."""
+    before = row.state
     if row.state in rules.WITH_THE_RESIDENT:
         require_filing(session, row, now)
         procedure = procedure_of(session, row, known)
@@ -183,7 +186,7 @@ def submit_of(
         row.revision += 1
         filing.end(session, by, row, procedure, Outcome.SUBMIT, now=now, proxy=who.proxy)
     spoken = said_to(session, row, who, known, now)
-    handing_over.tell_back(session, by, who, row, known=known, spoken=spoken, now=now)
+    telling_back.tell_filed(session, by, who, row, before=before, known=known, now=now)
     return spoken
 
 

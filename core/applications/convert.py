@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import desk_rows, payee, rows, rules, saying
+from core.applications import desk_rows, payee, rows, rules, saying, speech
 from core.applications.desk_rows import Note
 from core.applications.knowing import LANGUAGE
 from core.eligibility import entitlement_rows, version_rows
@@ -119,6 +119,7 @@ def _to_pb(
         checked=row.checked,
         notice_number=beside.notices.get(row.id, ""),
         expire_time=to_timestamp(row.expire_time),
+        receipt_number=speech.receipt_number(row),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.applications import desk_rows, rows, rules
 from core.applications.moving import move
 from core.applications.rules import Verb
-from core.applications.talk_rows import Asked, Handover
+from core.applications.talk_rows import Asked, Handover, ImageSet
 from core.attachments import rows as attachments
 from core.callers import Caller
 from core.eligibility import opening
@@ -119,6 +119,7 @@ def _forget_talks(
         (Asked, Asked.contact_id),
         (Handover, Handover.from_contact_id),
         (Handover, Handover.taken_by),
+        (ImageSet, ImageSet.contact_id),
     ):
         session.execute(
             delete(kept).where(

@@ -1,4 +1,4 @@
-"""Links by which a conversation goes on, on a page, and how the chat it left is told of its end."""
+"""Links by which a conversation goes on, on a page."""
 
 import hashlib
 import secrets
@@ -7,19 +7,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import inviting, rows, rules, saying, speakers, speech
+from core.applications import rows, rules, saying, speakers
 from core.applications.history import record
 from core.applications.speakers import Speaking
 from core.applications.talk_rows import Handover
 from core.callers import Caller
-from core.dispatches import actions as dispatches
 from core.errors import NotNow
 from core.procedures.catalogue import Catalogue
-from core.procedures.definition import Step
 from core.proxies.rules import Scope
 from core.residents import contact_rows as contacts
-from core.residents import rows as residents
-from core.residents.rules import ContactState
 
 LINK = timedelta(minutes=30)
 """How long a link can be taken."""
@@ -100,53 +96,8 @@ def take(
     return saying.said_to(session, row, who, known, now), ends
 
 
-def tell_back(
-    session: Session,
-    by: Caller,
-    who: Speaking,
-    row: rows.Application,
-    *,
-    known: Catalogue,
-    spoken: dict[str, Any],
-    now: datetime,
-    answered: Step | None = None,
-) -> None:
-    """Tell the chat that a page came from what stands now, once, when the page's work is done.
-
-    It is done when a sensitive step is answered and no other follows, or when all is filed.
-    """
-    link = who.page
-    if link is None or link.told_time is not None or not _is_done(spoken, answered):
-        return
-    link.told_time = now
-    contact = contacts.get_contact(session, row.municipality, link.from_contact_id)
-    if contact is None or contact.state is not ContactState.REACHABLE:
-        return
-    if row.resident_id and residents.is_silent(
-        residents.steady(session, row.municipality, row.resident_id)
-    ):
-        return
-    first = Speaking(contact, who.on_behalf_of, who.proxy)
-    dispatches.tell(
-        session,
-        by,
-        occasion=f"{row.id}:page:{link.digest.hex()[:16]}",
-        resident_id=row.resident_id,
-        contact=inviting.recipient(contact),
-        content=speech.pushed(saying.said_to(session, row, first, known, now)),
-        now=now,
-    )
-
-
 def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _is_done(spoken: dict[str, Any], answered: Step | None) -> bool:
-    if "closing" in spoken:
-        return True
-    was_sensitive = answered is not None and (answered.sensitive or answered.block.is_sensitive)
-    return was_sensitive and not spoken.get("prompt", {}).get("sensitive")
 
 
 def _refused() -> HandoverRefused:

@@ -131,7 +131,7 @@ def invite(
                 language,
                 on_behalf_of=reached.on_behalf_of,
             )
-            asking.note(session, by.municipality, contact_id=reached.contact.id, turn=said, now=now)
+            asking.note(session, application, contact_id=reached.contact.id, turn=said, now=now)
             dispatches.tell(
                 session,
                 by,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import desk_rows, payee, rows, rules, saying, speakers
+from core.applications import desk_rows, payee, rows, rules, saying, speakers, speech
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import State, Verb
@@ -32,6 +32,7 @@ class Own:
     masked_account: str
     reason: str
     has_notice: bool
+    receipt_number: str
 
 
 def of_speaker(
@@ -127,6 +128,7 @@ def _own(
         payee.masked(row, entitlement),
         _reason(session, row),
         bool(notices),
+        speech.receipt_number(row),
     )
 
 

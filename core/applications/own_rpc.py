@@ -86,4 +86,5 @@ def _to_pb(one: own.Own) -> pb.OwnApplication:
         notice=one.has_notice,
         submit_time=to_timestamp(row.submit_time),
         decide_time=to_timestamp(row.decide_time),
+        receipt_number=one.receipt_number,
     )

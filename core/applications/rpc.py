@@ -15,6 +15,7 @@ from core.applications.inviting import Invited
 from core.applications.notices.letterhead import Letterhead
 from core.applications.notices_rpc import Noticing
 from core.applications.own_rpc import Owning
+from core.applications.photographs_rpc import Gathering
 from core.applications.queue_rpc import Listing
 from core.applications.reviewing_rpc import Reviewing
 from core.applications.talking_rpc import Talking
@@ -39,6 +40,7 @@ AT_ONCE = 200
 
 class ApplicationService(
     Talking,
+    Gathering,
     Beginning,
     Owning,
     Attaching,

@@ -38,7 +38,7 @@ def said_to(
     The `context` is what is known, where the caller looked for it already.
     """
     said = turn(session, row, who, known, now, problems=problems, at=at, context=context)
-    asking.note(session, row.municipality, contact_id=who.contact.id, turn=said, now=now)
+    asking.note(session, row, contact_id=who.contact.id, turn=said, now=now)
     return said
 
 
@@ -55,7 +55,7 @@ def turn(
 ) -> dict[str, Any]:
     """Return the turn that stands, or what is asked at the step `at`."""
     procedure = procedure_of(session, row, known)
-    return speech.turn(
+    said = speech.turn(
         row,
         procedure,
         context or context_of(session, row, procedure, who.language, now),
@@ -64,6 +64,9 @@ def turn(
         problems=problems,
         at=at,
     )
+    if "closing" in said:
+        said["closing"]["receipt_number"] = speech.receipt_number(row)
+    return said
 
 
 def procedure_of(session: Session, row: rows.Application, known: Catalogue) -> Procedure:

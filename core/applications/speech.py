@@ -111,7 +111,18 @@ def notice(
     }
 
 
+def receipt_number(application: Application) -> str:
+    """Return the number that its resident is told once it is filed; empty before that.
+
+    In groups, as it is read out on the phone.
+    """
+    if application.submit_time is None:
+        return ""
+    end = application.id[-12:].upper()
+    return "-".join((end[:4], end[4:8], end[8:]))
+
+
 def number_of(application: Application, program: eligibility.Program | None) -> str:
-    """Return the number on the decision notice, by which the resident can ask about it."""
+    """Return what an application is called in the list of its program."""
     what = program.code if program else application.procedure_key
     return f"{what}-{application.id[-12:]}".upper()

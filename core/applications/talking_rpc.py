@@ -7,8 +7,9 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from sqlalchemy.orm import Session
 
-from core.applications import chatting, conversations, speakers
+from core.applications import chatting, conversations, photographs, speakers
 from core.applications.chatting import Said
+from core.applications.photographs_rpc import came_of, place_of
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
@@ -72,16 +73,20 @@ class Talking:
     def AnswerInChat(
         self, session: Session, request: pb.AnswerInChatRequest, call: Call
     ) -> pb.AnswerInChatResponse:
-        turn, application_id = chatting.answer_in_chat(
-            session,
-            call.caller,
-            external_id=request.external_id,
-            said=_said(request),
-            known=self.procedures,
-            now=call.now,
-        )
+        say: dict[str, Any] = {
+            "by": call.caller,
+            "external_id": request.external_id,
+            "known": self.procedures,
+            "now": call.now,
+        }
+        one = request.one_of_set
+        if request.WhichOneof("said") == "one_of_set":
+            place, came = place_of(one.place), came_of(one)
+            turn, application_id = photographs.take(session, place=place, came=came, **say)
+        else:
+            turn, application_id = chatting.answer_in_chat(session, said=_said(request), **say)
         about(session, application_id)
-        return pb.AnswerInChatResponse(turn=pb.Turn(**turn))
+        return pb.AnswerInChatResponse(turn=pb.Turn(**turn) if turn else None)
 
     @mutation_after(_look_up)
     def SubmitApplication(

@@ -34,20 +34,52 @@ class Given:
 
 
 def replay(procedure: Procedure, recorded: RecordedConversation) -> Mismatch | None:
-    """Return where a conversation comes out otherwise than it is recorded, if it does."""
-    assumed = Assumed(recorded.today, recorded.resident, recorded.held, {})
+    """Return where a conversation comes out otherwise than it is recorded, if it does.
+
+    It is replayed in every language of the procedure, and all that is said on the way is worded.
+    """
+    for language in procedure.languages:
+        mismatch = _replay(procedure, recorded, language)
+        if mismatch is not None:
+            where = "" if language == LANGUAGE else f"in {language}, "
+            return Mismatch(mismatch.path, where + mismatch.problem)
+    return None
+
+
+def turns(
+    procedure: Procedure, recorded: RecordedConversation, language: str
+) -> Iterator[tuple[engine.Turn, Mapping[str, Any], Context]]:
+    """Yield what is said before each answer of a conversation that comes out, and at its end.
+
+    Beside it are the answers so far, and the context. Raises AssumedWrong.
+    """
+    context = _assumed(recorded).context(language)
+    answers: dict[str, Any] = {}
+    for one in recorded.answers:
+        yield engine.turn(procedure, answers, context, language), answers, context
+        if not one.refused:
+            answers = _answered(procedure, answers, context, one.step, one.answer)
+    yield engine.turn(procedure, answers, context, language), answers, context
+
+
+def _replay(procedure: Procedure, recorded: RecordedConversation, language: str) -> Mismatch | None:
     try:
-        context = assumed.context(LANGUAGE)
+        context = _assumed(recorded).context(language)
     except AssumedWrong as wrong:
         return Mismatch(tuple(wrong.name.split(".")), wrong.problem)
     answers: dict[str, Any] = {}
     for number, one in enumerate(recorded.answers):
         try:
-            given = _taken(procedure, answers, context, one)
+            given = _taken(procedure, answers, context, one, language)
         except _Otherwise as otherwise:
             return Mismatch(("answers", number, *otherwise.args[1:]), otherwise.args[0])
         answers = answers if given is None else given
+        engine.turn(procedure, answers, context, language)
     return next(_at_the_end(procedure, answers, context, recorded), None)
+
+
+def _assumed(recorded: RecordedConversation) -> Assumed:
+    return Assumed(recorded.today, recorded.resident, recorded.held, {})
 
 
 class _Otherwise(Exception):  # noqa: N818 - named for what came.
@@ -55,11 +87,15 @@ class _Otherwise(Exception):  # noqa: N818 - named for what came.
 
 
 def _taken(
-    procedure: Procedure, answers: Mapping[str, Any], context: Context, one: RecordedAnswer
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    context: Context,
+    one: RecordedAnswer,
+    language: str,
 ) -> dict[str, Any] | None:
     """Return the answers with this one; None where it is refused, as is recorded."""
     try:
-        now = _answered(procedure, answers, context, one.step, one.answer)
+        now = _answered(procedure, answers, context, one.step, one.answer, language=language)
     except Wrong as wrong:
         if one.refused == wrong.problem:
             return None
@@ -105,12 +141,18 @@ def stands(procedure: Procedure, answers: Mapping[str, Any], context: Context) -
 
 
 def _answered(
-    procedure: Procedure, answers: Mapping[str, Any], context: Context, step: str, given: Any
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    context: Context,
+    step: str,
+    given: Any,
+    *,
+    language: str = LANGUAGE,
 ) -> dict[str, Any]:
     """Answer a step as whoever it is for: what staff answer is recorded among the others."""
     staff = procedure.step(step).staff
     return engine.answered(
-        procedure, answers, context, LANGUAGE, step=step, given=given, staff=staff
+        procedure, answers, context, language, step=step, given=given, staff=staff
     )
 
 

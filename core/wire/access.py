@@ -46,6 +46,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/DownloadAttachment": CHANNEL | {Role.REVIEWER},
     "todoke.v1.ApplicationService/DownloadNotice": CHANNEL | {Role.REVIEWER},
     "todoke.v1.ApplicationService/EnterApplication": COUNTER,
+    "todoke.v1.ApplicationService/ExpectAttachment": CHANNEL,
     "todoke.v1.ApplicationService/GetApplication": CASES,
     "todoke.v1.ApplicationService/GetBulkDecision": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/GetPrompt": CHANNEL,

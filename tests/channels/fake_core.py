@@ -169,6 +169,9 @@ class FakeCore:
         contact.state = request.state
         return residents.SeeContactResponse(contact=contact)
 
+    def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
+        return applications.ExpectAttachmentResponse(first=True)
+
     def _GetCaller(self, _: Any) -> staff_pb2.GetCallerResponse:
         return staff_pb2.GetCallerResponse()
 

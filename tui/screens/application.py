@@ -134,6 +134,7 @@ class ApplicationScreen(ApplicationDeeds, Still[Line]):
             lines = (
                 self.facts(
                     ("fact.reference", one.reference),
+                    ("fact.receipt", one.receipt_number),
                     ("fact.account", one.masked_account),
                     ("fact.roster_left", left),
                 ),

@@ -7,7 +7,15 @@ from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
-from channels.simulators.line import answers, channel, login, media, messaging, rich_menus
+from channels.simulators.line import (
+    answers,
+    channel,
+    login,
+    media,
+    menu_batches,
+    messaging,
+    rich_menus,
+)
 from channels.simulators.line.answers import Answer, Refused
 from channels.simulators.line.platform import Call, Platform
 
@@ -35,6 +43,8 @@ ENDPOINTS: dict[str, Handler] = {
     "GET /v2/bot/message/{messageId}/content": media.content,
     "POST /v2/bot/richmenu": rich_menus.create,
     "GET /v2/bot/richmenu/list": rich_menus.list_all,
+    "POST /v2/bot/richmenu/batch": menu_batches.begin,
+    "GET /v2/bot/richmenu/progress/batch": menu_batches.progress,
     "DELETE /v2/bot/richmenu/{richMenuId}": rich_menus.delete,
     "POST /v2/bot/richmenu/{richMenuId}/content": rich_menus.upload,
     "GET /v2/bot/richmenu/{richMenuId}/content": rich_menus.download,
@@ -57,7 +67,7 @@ OPEN = LOGIN | {"POST /oauth2/v3/token"}
 TEMPLATES = (
     (re.compile(r"/v2/bot/profile/[^/]*"), "/v2/bot/profile/{userId}"),
     (re.compile(r"/v2/bot/message/[^/]+/content"), "/v2/bot/message/{messageId}/content"),
-    (re.compile(r"/v2/bot/richmenu/(?!list$)[^/]+"), "/v2/bot/richmenu/{richMenuId}"),
+    (re.compile(r"/v2/bot/richmenu/(?!list$|batch$)[^/]+"), "/v2/bot/richmenu/{richMenuId}"),
     (re.compile(r"/v2/bot/richmenu/[^/]+/content"), "/v2/bot/richmenu/{richMenuId}/content"),
     (re.compile(r"/v2/bot/user/all/richmenu/[^/]+"), "/v2/bot/user/all/richmenu/{richMenuId}"),
     (
@@ -117,7 +127,8 @@ class LineApi:
         platform.rates.take(endpoint, now / 1_000)
         if b"x-line-retry-key" in headers and endpoint not in WITH_RETRY_KEY:
             raise Refused(400, "The retry key is not supported by this endpoint")
-        call = Call(platform, request_id, scope["path"], headers, body)
+        query = scope.get("query_string", b"")
+        call = Call(platform, request_id, scope["path"], headers, body, query)
         handler = ENDPOINTS[endpoint]
         return await (with_faults(handler, call) if endpoint in WITH_FAULTS else handler(call))
 

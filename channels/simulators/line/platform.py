@@ -49,6 +49,8 @@ class Platform:
     deliverer: Deliverer
     wallet: Wallet | None
     mint: Mint | None
+    batches: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """When each replacing of menus was taken and done, by the request's id, as ISO 8601."""
     typing: dict[str, int] = field(default_factory=dict)
     cookies: dict[str, aiohttp.CookieJar] = field(default_factory=dict)
     files: dict[str, dict[str, SavedFile]] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Call:
     path: str
     headers: dict[bytes, bytes]
     body: bytes
+    query: bytes = b""
 
     def form(self) -> dict[str, str]:
         """Read the body as a form, in which what is empty is missing."""

@@ -56,7 +56,7 @@ async def list_all(call: Call) -> Answer:
 
 async def delete(call: Call) -> Answer:
     def gone(db: sqlite3.Connection) -> None:
-        _find(db, _id(call))
+        find(db, _id(call))
         db.execute("DELETE FROM rich_menu_links WHERE menu_id = ?", (_id(call),))
         db.execute("DELETE FROM rich_menus WHERE id = ?", (_id(call),))
 
@@ -78,7 +78,7 @@ async def upload(call: Call) -> Answer:
         raise Refused(400, "The picture cannot be read") from wrong
 
     def keep(db: sqlite3.Connection) -> None:
-        menu, picture = _find(db, _id(call))
+        menu, picture = find(db, _id(call))
         if picture is not None:
             raise Refused(400, "An image has already been uploaded to the richmenu")
         if menu["size"] != size:
@@ -100,13 +100,13 @@ async def download(call: Call) -> Answer:
 
 
 async def make_default(call: Call) -> Answer:
-    await call.platform.store.write(partial(_link, person_id="", menu_id=_id(call)))
+    await call.platform.store.write(partial(show, person_id="", menu_id=_id(call)))
     call.platform.bell.ring_all()
     return Answer()
 
 
 async def link(call: Call) -> Answer:
-    await call.platform.store.write(partial(_link, person_id=_person(call), menu_id=_id(call)))
+    await call.platform.store.write(partial(show, person_id=_person(call), menu_id=_id(call)))
     call.platform.bell.ring(_person(call))
     return Answer()
 
@@ -145,8 +145,9 @@ def people_known(db: sqlite3.Connection, person_id: str) -> None:
         raise Refused(404, answers.NOT_FOUND) from wrong
 
 
-def _link(db: sqlite3.Connection, person_id: str, menu_id: str) -> None:
-    _, picture = _find(db, menu_id)
+def show(db: sqlite3.Connection, person_id: str, menu_id: str) -> None:
+    """Show a menu to a person, or to everybody where the id is empty."""
+    _, picture = find(db, menu_id)
     if picture is None:
         raise Refused(400, "must upload richmenu image before applying it to user")
     if person_id:
@@ -157,7 +158,8 @@ def _link(db: sqlite3.Connection, person_id: str, menu_id: str) -> None:
     )
 
 
-def _find(db: sqlite3.Connection, id: str) -> tuple[dict[str, Any], bytes | None]:
+def find(db: sqlite3.Connection, id: str) -> tuple[dict[str, Any], bytes | None]:
+    """Return a menu and its picture; raises Refused where there is none."""
     row = db.execute("SELECT menu, picture FROM rich_menus WHERE id = ?", (id,)).fetchone()
     if row is None:
         raise Refused(404, "Richmenu not found")

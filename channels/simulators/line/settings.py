@@ -23,6 +23,7 @@ RATES: dict[str, Rate] = {
     "POST /v2/bot/chat/loading/start": Rate(100),
     "POST /v2/bot/richmenu": Rate(100, 3_600),
     "DELETE /v2/bot/richmenu/{richMenuId}": Rate(100, 3_600),
+    "POST /v2/bot/richmenu/batch": Rate(3, 3_600),
     "GET /v2/bot/richmenu/list": Rate(10),
     "GET /v2/bot/channel/webhook/endpoint": Rate(1_000, 60),
     "PUT /v2/bot/channel/webhook/endpoint": Rate(1_000, 60),

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import secrets
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ WITH_CONTENT = {
 """What is sent as bytes, and the media type where none is told."""
 STICKER = {"packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC"}
 DURATION = 3_000
+MOST_AT_ONCE = 50
 
 
 class BadThing(Exception):  # noqa: N818 - named for what it is, not as an error.
@@ -35,6 +37,8 @@ class Kept:
 def send(body: dict[str, Any]) -> Deed:
     """Send something; `body` has its `type` and what that needs. Raises BadThing."""
     kind = body.get("type")
+    if kind == "images":
+        return _send_set(body)
     if kind in WITH_CONTENT:
         message, kept = _with_content(kind, body)
     elif kind == "location":
@@ -42,17 +46,54 @@ def send(body: dict[str, Any]) -> Deed:
     elif kind == "sticker":
         message, kept = {"type": "sticker", **STICKER}, None
     else:
-        raise BadThing(f"type must be one of {', '.join((*WITH_CONTENT, 'location', 'sticker'))}")
+        others = ("images", "location", "sticker")
+        raise BadThing(f"type must be one of {', '.join((*WITH_CONTENT, *others))}")
 
     def deed(doing: Doing) -> dict[str, Any]:
         refuse_blocked(doing)
         people.wrote(doing.db, doing.person_id, doing.at)
-        id = chat.keep_own(doing.db, doing.person_id, doing.at, message)
-        if kept is not None:
-            _keep(doing.db, id, kept)
-        return {"message_id": id, **doing.tell("message", {"message": {**message, "id": id}})}
+        return _sent(doing, message, kept)
 
     return deed
+
+
+def _send_set(body: dict[str, Any]) -> Deed:
+    """Send photographs at once: LINE tells of each by itself, in the `order` of their numbers.
+
+    A number that `order` leaves out is never told of.
+    """
+    contents = body.get("contents")
+    if not isinstance(contents, list) or not 2 <= len(contents) <= MOST_AT_ONCE:
+        raise BadThing(f"contents must be a list of 2 to {MOST_AT_ONCE} photographs, in base64")
+    total = len(contents)
+    order = body.get("order") or list(range(1, total + 1))
+    if not isinstance(order, list) or not all(one in range(1, total + 1) for one in order):
+        raise BadThing("order must be a list of numbers from 1")
+    media_type = body.get("media_type")
+    found = [
+        _with_content("image", {"content": content, "media_type": media_type})
+        for content in contents
+    ]
+    set_id = secrets.token_hex(16).upper()
+
+    def deed(doing: Doing) -> dict[str, Any]:
+        refuse_blocked(doing)
+        people.wrote(doing.db, doing.person_id, doing.at)
+        answers = []
+        for number in order:
+            message, kept = found[number - 1]
+            place = {"id": set_id, "index": number, "total": total}
+            answers.append(_sent(doing, {**message, "imageSet": place}, kept))
+        return {"sent": answers}
+
+    return deed
+
+
+def _sent(doing: Doing, message: dict[str, Any], kept: Kept | None) -> dict[str, Any]:
+    id = chat.keep_own(doing.db, doing.person_id, doing.at, message)
+    if kept is not None:
+        _keep(doing.db, id, kept)
+    return {"message_id": id, **doing.tell("message", {"message": {**message, "id": id}})}
 
 
 def unsend(message_id: str) -> Deed:

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("ask_time", Instant(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "application_id"],
             ["applications.municipality", "applications.id"],
@@ -172,6 +173,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality", "contact_id", name=op.f("pk_asked")),
     )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_asked_municipality_application_id"),
+            ["municipality", "application_id"],
+            unique=False,
+        )
+
     op.create_table(
         "bulk_items",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -228,7 +236,6 @@ def upgrade() -> None:
         sa.Column("taken_by", sa.String(), nullable=False),
         sa.Column("take_time", Instant(), nullable=True),
         sa.Column("session_expire_time", Instant(), nullable=True),
-        sa.Column("told_time", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality", "application_id"],
             ["applications.municipality", "applications.id"],
@@ -240,6 +247,31 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_handovers_municipality_taken_by"),
             ["municipality", "taken_by"],
+            unique=False,
+        )
+
+    op.create_table(
+        "image_sets",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("set_id", sa.String(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=True),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("parts_json", sa.String(), nullable=False),
+        sa.Column("settle_time", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality", "application_id"],
+            ["applications.municipality", "applications.id"],
+            name=op.f("fk_image_sets_applications"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "contact_id", "set_id", name=op.f("pk_image_sets")),
+    )
+    with op.batch_alter_table("image_sets", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_image_sets_municipality_settle_time_create_time"),
+            ["municipality", "settle_time", "create_time"],
             unique=False,
         )
 
@@ -455,6 +487,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_slot_takings_municipality_procedure_key_step_slot"))
 
     op.drop_table("slot_takings")
+    with op.batch_alter_table("image_sets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_image_sets_municipality_settle_time_create_time"))
+
+    op.drop_table("image_sets")
     with op.batch_alter_table("handovers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handovers_municipality_taken_by"))
 
@@ -464,6 +500,9 @@ def downgrade() -> None:
 
     op.drop_table("decision_notices")
     op.drop_table("bulk_items")
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_municipality_application_id"))
+
     op.drop_table("asked")
     with op.batch_alter_table("application_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_application_notes_municipality_application_id"))

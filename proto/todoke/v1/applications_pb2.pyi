@@ -77,6 +77,32 @@ APPLICATION_STATE_RECEIVED: ApplicationState.ValueType  # 13
 """Filed, and nothing is decided: a survey, a report."""
 Global___ApplicationState: _TypeAlias = ApplicationState  # noqa: Y015
 
+class _PhotographProblem:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PhotographProblemEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PhotographProblem.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PHOTOGRAPH_PROBLEM_UNSPECIFIED: _PhotographProblem.ValueType  # 0
+    PHOTOGRAPH_PROBLEM_TOO_LARGE: _PhotographProblem.ValueType  # 1
+    """It is larger than what the question takes."""
+    PHOTOGRAPH_PROBLEM_GONE: _PhotographProblem.ValueType  # 2
+    """The provider does not have it any more."""
+    PHOTOGRAPH_PROBLEM_REFUSED: _PhotographProblem.ValueType  # 3
+    """It was uploaded, and not taken."""
+
+class PhotographProblem(_PhotographProblem, metaclass=_PhotographProblemEnumTypeWrapper):
+    """PhotographProblem is why the channel has no attachment of a photograph."""
+
+PHOTOGRAPH_PROBLEM_UNSPECIFIED: PhotographProblem.ValueType  # 0
+PHOTOGRAPH_PROBLEM_TOO_LARGE: PhotographProblem.ValueType  # 1
+"""It is larger than what the question takes."""
+PHOTOGRAPH_PROBLEM_GONE: PhotographProblem.ValueType  # 2
+"""The provider does not have it any more."""
+PHOTOGRAPH_PROBLEM_REFUSED: PhotographProblem.ValueType  # 3
+"""It was uploaded, and not taken."""
+Global___PhotographProblem: _TypeAlias = PhotographProblem  # noqa: Y015
+
 class _EntrySource:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -213,6 +239,7 @@ class Application(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     LEFT_VERSION_FIELD_NUMBER: _builtins.int
     KEPT_BY_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     program_id: _builtins.str
@@ -257,6 +284,8 @@ class Application(_message.Message):
     """The name of who let it stand in spite of that. Empty where nobody did: then it is held, and is
     neither approved nor paid.
     """
+    receipt_number: _builtins.str
+    """The number that its resident was told when it was filed; empty before that."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """The answers that are one value, by step; accounts and the like are not among them."""
@@ -326,10 +355,11 @@ class Application(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         left_version: _builtins.int = ...,
         kept_by: _builtins.str = ...,
+        receipt_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "expire_time", b"expire_time", "invite_time", b"invite_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "answers", b"answers", "application_id", b"application_id", "approvals_needed", b"approvals_needed", "approvers", b"approvers", "assignee_id", b"assignee_id", "assignee_name", b"assignee_name", "checked", b"checked", "decide_time", b"decide_time", "entitlement_id", b"entitlement_id", "etag", b"etag", "expire_time", b"expire_time", "filed_answers", b"filed_answers", "invite_time", b"invite_time", "kept_by", b"kept_by", "left_version", b"left_version", "masked_account", b"masked_account", "notice_number", b"notice_number", "procedure", b"procedure", "procedure_title", b"procedure_title", "procedure_version", b"procedure_version", "program_id", b"program_id", "program_title", b"program_title", "receipt_number", b"receipt_number", "reference", b"reference", "resident_id", b"resident_id", "resident_name", b"resident_name", "source", b"source", "state", b"state", "submit_time", b"submit_time", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -436,6 +466,8 @@ class Closing(_message.Message):
     CHOICES_FIELD_NUMBER: _builtins.int
     STEP_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The application it belongs to."""
     text: _builtins.str
@@ -448,9 +480,15 @@ class Closing(_message.Message):
     """The step those buttons answer."""
     on_behalf_of: _builtins.str
     """Whose matter it is, where the reader is a proxy: their name. Empty where it is the reader's own."""
+    receipt_number: _builtins.str
+    """The number by which the resident can ask about what was filed; empty before that."""
     @_builtins.property
     def choices(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.Choice]:
         """What the resident may still change, as buttons of the step."""
+
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_procedures_pb2.AnswerProblem]:
+        """What was not taken of the last answer, where that ended the conversation."""
 
     def __init__(
         self,
@@ -462,10 +500,12 @@ class Closing(_message.Message):
         choices: _abc.Iterable[_procedures_pb2.Choice] | None = ...,
         step: _builtins.str = ...,
         on_behalf_of: _builtins.str = ...,
+        receipt_number: _builtins.str = ...,
+        problems: _abc.Iterable[_procedures_pb2.AnswerProblem] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "on_behalf_of", b"on_behalf_of", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "choices", b"choices", "language", b"language", "on_behalf_of", b"on_behalf_of", "problems", b"problems", "receipt_number", b"receipt_number", "state", b"state", "step", b"step", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1051,6 +1091,7 @@ class AnswerInChatRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    ONE_OF_SET_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     external_id: _builtins.str
     """The channel's own id of the contact."""
@@ -1064,6 +1105,10 @@ class AnswerInChatRequest(_message.Message):
     def place(self) -> _procedures_pb2.Place:
         """A place."""
 
+    @_builtins.property
+    def one_of_set(self) -> Global___OneOfSet:
+        """One of several photographs that were sent at once."""
+
     def __init__(
         self,
         *,
@@ -1071,13 +1116,14 @@ class AnswerInChatRequest(_message.Message):
         text: _builtins.str = ...,
         place: _procedures_pb2.Place | None = ...,
         attachment_id: _builtins.str = ...,
+        one_of_set: Global___OneOfSet | None = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "place", b"place", "said", b"said", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "one_of_set", b"one_of_set", "place", b"place", "said", b"said", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "external_id", b"external_id", "place", b"place", "request_id", b"request_id", "said", b"said", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "external_id", b"external_id", "one_of_set", b"one_of_set", "place", b"place", "request_id", b"request_id", "said", b"said", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["text", "place", "attachment_id"]  # noqa: Y015
+    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["text", "place", "attachment_id", "one_of_set"]  # noqa: Y015
     _WhichOneofArgType_said: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_said) -> _WhichOneofReturnType_said | None: ...
 
@@ -1092,7 +1138,7 @@ class AnswerInChatResponse(_message.Message):
     TURN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def turn(self) -> Global___Turn:
-        """The turn."""
+        """The turn; none while others of a set are awaited: then nothing is to be said."""
 
     def __init__(
         self,
@@ -1106,6 +1152,138 @@ class AnswerInChatResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AnswerInChatResponse: _TypeAlias = AnswerInChatResponse  # noqa: Y015
+
+@_typing.final
+class SetPlace(_message.Message):
+    """SetPlace is the place of a photograph in what was sent at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SET_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    set_id: _builtins.str
+    """The channel's own id of the set."""
+    number: _builtins.int
+    """Its number, from 1."""
+    total: _builtins.int
+    """How many there are."""
+    def __init__(
+        self,
+        *,
+        set_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "set_id", b"set_id", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetPlace: _TypeAlias = SetPlace  # noqa: Y015
+
+@_typing.final
+class OneOfSet(_message.Message):
+    """OneOfSet is one of several photographs that were sent at once."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLACE_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.str
+    """It was uploaded."""
+    problem: Global___PhotographProblem.ValueType
+    """It was not."""
+    @_builtins.property
+    def place(self) -> Global___SetPlace:
+        """Its place."""
+
+    def __init__(
+        self,
+        *,
+        place: Global___SetPlace | None = ...,
+        attachment_id: _builtins.str = ...,
+        problem: Global___PhotographProblem.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "came", b"came", "place", b"place", "problem", b"problem"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "came", b"came", "place", b"place", "problem", b"problem"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_came: _TypeAlias = _typing.Literal["attachment_id", "problem"]  # noqa: Y015
+    _WhichOneofArgType_came: _TypeAlias = _typing.Literal["came", b"came"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_came) -> _WhichOneofReturnType_came | None: ...
+
+Global___OneOfSet: _TypeAlias = OneOfSet  # noqa: Y015
+
+@_typing.final
+class ExpectAttachmentRequest(_message.Message):
+    """ExpectAttachmentRequest is a file before it is fetched."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def place(self) -> Global___SetPlace:
+        """Its place, where several were sent at once."""
+
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        place: Global___SetPlace | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "place", b"place", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpectAttachmentRequest: _TypeAlias = ExpectAttachmentRequest  # noqa: Y015
+
+@_typing.final
+class ExpectAttachmentResponse(_message.Message):
+    """ExpectAttachmentResponse is the question that the file is for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    MOST_BYTES_FIELD_NUMBER: _builtins.int
+    FIRST_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application; empty where no file is asked for."""
+    step: _builtins.str
+    """The step."""
+    most_bytes: _builtins.int
+    """The most bytes that it takes."""
+    first: _builtins.bool
+    """Set for the first that came of a set, and for what was sent alone: of a set that no file was
+    asked for, only the first is to be answered.
+    """
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        step: _builtins.str = ...,
+        most_bytes: _builtins.int = ...,
+        first: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "first", b"first", "most_bytes", b"most_bytes", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpectAttachmentResponse: _TypeAlias = ExpectAttachmentResponse  # noqa: Y015
 
 @_typing.final
 class SubmitApplicationRequest(_message.Message):
@@ -1556,6 +1734,7 @@ class OwnApplication(_message.Message):
     NOTICE_FIELD_NUMBER: _builtins.int
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     DECIDE_TIME_FIELD_NUMBER: _builtins.int
+    RECEIPT_NUMBER_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """The id of the application."""
     title: _builtins.str
@@ -1570,6 +1749,8 @@ class OwnApplication(_message.Message):
     """What staff wrote, when it was returned or rejected."""
     notice: _builtins.bool
     """Set where there is a decision notice to download."""
+    receipt_number: _builtins.str
+    """The number by which to ask about what was filed; empty before that."""
     @_builtins.property
     def submit_time(self) -> _timestamp_pb2.Timestamp:
         """When it was filed, the last time."""
@@ -1590,10 +1771,11 @@ class OwnApplication(_message.Message):
         notice: _builtins.bool = ...,
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         decide_time: _timestamp_pb2.Timestamp | None = ...,
+        receipt_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decide_time", b"decide_time", "submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "masked_account", b"masked_account", "notice", b"notice", "reason", b"reason", "state", b"state", "submit_time", b"submit_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "application_id", b"application_id", "decide_time", b"decide_time", "masked_account", b"masked_account", "notice", b"notice", "reason", b"reason", "receipt_number", b"receipt_number", "state", b"state", "submit_time", b"submit_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

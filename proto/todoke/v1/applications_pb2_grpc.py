@@ -80,6 +80,11 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.FromString,
                 _registered_method=True)
+        self.ExpectAttachment = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ExpectAttachment',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ExpectAttachmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ExpectAttachmentResponse.FromString,
+                _registered_method=True)
         self.SubmitApplication = channel.unary_unary(
                 '/todoke.v1.ApplicationService/SubmitApplication',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.SubmitApplicationRequest.SerializeToString,
@@ -317,8 +322,21 @@ class ApplicationServiceServicer:
         there last.
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
-        cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+        cannot be read brings the prompt again, with its problems. Photographs that were sent at once
+        are one answer, given when the last of them has come; where one does not come within minutes,
+        what has come is the answer, and the turn is pushed. Callers: channels. Fails with
         NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExpectAttachment(self, request, context):
+        """ExpectAttachment tells for which question a file is that somebody sent in a chat, before it is
+        uploaded.
+
+        Of photographs that were sent at once, all are for the question that was asked when the first
+        of them came. Callers: channels. Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -430,8 +448,9 @@ class ApplicationServiceServicer:
         """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
         session ends.
 
-        When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED.
+        When a sensitive step is answered there and no other follows, the first channel is pushed what
+        is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+        HANDOVER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -668,6 +687,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.AnswerInChat,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.SerializeToString,
+            ),
+            'ExpectAttachment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpectAttachment,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ExpectAttachmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ExpectAttachmentResponse.SerializeToString,
             ),
             'SubmitApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitApplication,
@@ -1054,6 +1078,33 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/AnswerInChat',
             todoke_dot_v1_dot_applications__pb2.AnswerInChatRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.AnswerInChatResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExpectAttachment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ExpectAttachment',
+            todoke_dot_v1_dot_applications__pb2.ExpectAttachmentRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ExpectAttachmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

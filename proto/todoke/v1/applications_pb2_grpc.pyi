@@ -92,8 +92,17 @@ class ApplicationServiceStub:
     there last.
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
-    cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+    cannot be read brings the prompt again, with its problems. Photographs that were sent at once
+    are one answer, given when the last of them has come; where one does not come within minutes,
+    what has come is the answer, and the turn is pushed. Callers: channels. Fails with
     NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
+    """
+    ExpectAttachment: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ExpectAttachmentRequest, _applications_pb2.ExpectAttachmentResponse]
+    """ExpectAttachment tells for which question a file is that somebody sent in a chat, before it is
+    uploaded.
+
+    Of photographs that were sent at once, all are for the question that was asked when the first
+    of them came. Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     SubmitApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]
     """SubmitApplication files what was answered, after a look at all of it.
@@ -161,8 +170,9 @@ class ApplicationServiceStub:
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
-    When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED.
+    When a sensitive step is answered there and no other follows, the first channel is pushed what
+    is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+    HANDOVER_REFUSED.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -345,8 +355,17 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     there last.
 
     Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
-    cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+    cannot be read brings the prompt again, with its problems. Photographs that were sent at once
+    are one answer, given when the last of them has come; where one does not come within minutes,
+    what has come is the answer, and the turn is pushed. Callers: channels. Fails with
     NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
+    """
+    ExpectAttachment: _aio.UnaryUnaryMultiCallable[_applications_pb2.ExpectAttachmentRequest, _applications_pb2.ExpectAttachmentResponse]  # type: ignore[assignment]
+    """ExpectAttachment tells for which question a file is that somebody sent in a chat, before it is
+    uploaded.
+
+    Of photographs that were sent at once, all are for the question that was asked when the first
+    of them came. Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     SubmitApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.SubmitApplicationRequest, _applications_pb2.SubmitApplicationResponse]  # type: ignore[assignment]
     """SubmitApplication files what was answered, after a look at all of it.
@@ -414,8 +433,9 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
     session ends.
 
-    When the page is done, the first channel is pushed the turn that stands then. Callers:
-    channels. Fails with HANDOVER_REFUSED.
+    When a sensitive step is answered there and no other follows, the first channel is pushed what
+    is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+    HANDOVER_REFUSED.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadAttachmentRequest, _applications_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """UploadAttachment takes a photograph or file for an answer. It is checked by its content, made
@@ -649,8 +669,23 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         there last.
 
         Words are read as a person would: "はい", the number of a choice, 令和8年4月1日, 〒100-0001. What
-        cannot be read brings the prompt again, with its problems. Callers: channels. Fails with
+        cannot be read brings the prompt again, with its problems. Photographs that were sent at once
+        are one answer, given when the last of them has come; where one does not come within minutes,
+        what has come is the answer, and the turn is pushed. Callers: channels. Fails with
         NO_CONVERSATION, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, PROGRAM_CLOSED.
+        """
+
+    @_abc_1.abstractmethod
+    def ExpectAttachment(
+        self,
+        request: _applications_pb2.ExpectAttachmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ExpectAttachmentResponse, _abc.Awaitable[_applications_pb2.ExpectAttachmentResponse]]:
+        """ExpectAttachment tells for which question a file is that somebody sent in a chat, before it is
+        uploaded.
+
+        Of photographs that were sent at once, all are for the question that was asked when the first
+        of them came. Callers: channels. Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -784,8 +819,9 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """TakeHandover redeems a link, and lets the caller go on with that one conversation until the
         session ends.
 
-        When the page is done, the first channel is pushed the turn that stands then. Callers:
-        channels. Fails with HANDOVER_REFUSED.
+        When a sensitive step is answered there and no other follows, the first channel is pushed what
+        is asked next; when it is filed there, the receipt. Callers: channels. Fails with
+        HANDOVER_REFUSED.
         """
 
     @_abc_1.abstractmethod

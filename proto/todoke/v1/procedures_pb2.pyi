@@ -457,7 +457,8 @@ class AnswerProblem(_message.Message):
     problem: _builtins.str
     """A key to word it by, such as "too_long"; "check" where `text` says it. To words in a chat,
     "not_understood"; "sensitive" where the answer must not stand in a chat; "stopping" where
-    somebody wants to stop: all is kept, and may be withdrawn.
+    somebody wants to stop: all is kept, and may be withdrawn; "went_on" where the conversation went
+    on elsewhere since the question was asked there.
     """
     text: _builtins.str
     """The author's own words, in the prompt's language."""

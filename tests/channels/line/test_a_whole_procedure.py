@@ -1,5 +1,6 @@
 """A scripted phone goes through procedures with the real core behind the adapter."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from tests.channels.line.chat import Said
 from tests.channels.line.test_with_line_and_core import a_city
 from tests.channels.simulators.line.simulator import HANAKO, Line
 from tests.core.applications.procedures import publish
+from tests.core.attachments.files import a_photo
 
 WEB = "https://city.todoke.example"
 
@@ -37,6 +39,11 @@ class Phone:
 
     async def send(self, **thing: Any) -> Said:
         return await self._answered("send", **thing)
+
+    async def unsend(self) -> Said:
+        """Take back what was sent last."""
+        own = [one["id"] for one in await self.line.chat(HANAKO) if one["from"] != "account"]
+        return await self._answered("unsend", message_id=own[-1])
 
     async def _answered(self, deed: str, **more: Any) -> Said:
         before = (await self.line.chat(HANAKO))[-1]["seq"]
@@ -125,14 +132,26 @@ async def test_a_whole_procedure_is_gone_through_on_the_phone(
         assert "袋はいくつ" in (await phone.tap("1:slot:", place=1)).words
         wrong = await phone.say("９袋")
         assert "大きすぎます。5までで" in wrong.words
-        again = await phone.send(type="sticker")
-        assert "読み取れません" in again.words
-        assert "袋はいくつ" in again.words
+        sound = base64.b64encode(b"sound").decode()
+        for told, thing in (
+            ("スタンプは答えとして", {"type": "sticker"}),
+            ("音声は聞き取れません", {"type": "audio", "content": sound}),
+            ("動画は見られません", {"type": "video", "content": sound}),
+            ("ファイルをお願いしていないため", {"type": "image", "content": sound}),
+            ("場所をお願いしていないため", {"type": "location", "latitude": 1, "longitude": 1}),
+        ):
+            again = await phone.send(**thing)
+            assert told in again.words
+            assert "袋はいくつ" in again.words
+        assert (await phone.unsend()).messages == []
         account = await phone.say("３つです")
         assert "ページで入れてください" in account.words
         assert "書いた文字は、送信の取り消し" in (await phone.say("普通 1234567")).words
         link = (await phone.tap("1:on_page:")).links
         assert link[0].startswith(f"{WEB}/go/")
+        assert "「スキップ」と書いて" in account.words
+        assert "収集料を払います。" in (await phone.say("スキップ")).words
+        await phone.tap("1:reopen:", ending=":account")
         terms = await phone.tap("1:skip:")
         assert "収集料を払います。" in terms.words
         review = await phone.tap("1:agree:")
@@ -150,3 +169,51 @@ async def test_a_whole_procedure_is_gone_through_on_the_phone(
         await phone.tap("1:take_back:")
         assert "取り下げました" in (await phone.tap("1:take_back_sure:")).words
         assert "取り下げ" in (await phone.own()).words
+
+
+PHOTOGRAPHS = """
+key: pothole
+version: 1
+title: {ja: 道路の穴}
+languages: [ja]
+audience: anybody
+decided: false
+once: false
+steps:
+  - key: photos
+    says: {ja: 写真を送ってください。}
+    label: {ja: 写真}
+    photo: {most: 3, megabytes: 1}
+  - key: note
+    says: {ja: ほかに何かありますか。}
+    label: {ja: そのほか}
+    text: {most: 40}
+"""
+
+
+async def test_photographs_sent_at_once_are_one_answer_on_the_phone(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    async with a_city(sqlite_database, tmp_path, web_url=WEB) as (line, city):
+        await publish(city, PHOTOGRAPHS)
+        await line.do(HANAKO, "follow")
+        phone = Phone(line)
+        await line.settled()
+        await phone.send(type="sticker")
+        await phone.tap("1:procedures:1")
+        asked = await phone.tap("1:start:pothole")
+        assert "3枚まで、まとめて" in asked.words
+        good = base64.b64encode(a_photo()).decode()
+        bad = base64.b64encode(b"no photograph").decode()
+        contents = [good, bad, good, good, good]
+        said = await phone.send(type="images", contents=contents, order=[5, 2, 1, 4, 3])
+        assert len(said.messages) == 1
+        assert "ほかに何かありますか" in said.words
+        for told in (
+            "5枚のうち、3枚",
+            "2枚目は受け取っていません。この",
+            "5枚目は受け取っていません。3枚まで",
+        ):
+            assert told in said.words, told
+        review = await phone.say("ありません")
+        assert "3枚" in review.words

@@ -26,7 +26,14 @@ TEXTS = st.sampled_from(
         *(piece * times for piece in PIECES for times in (1, 90, 700)),
     ]
 )
-IN_CHATS = {"not_understood", "sensitive", "stopping"}
+IN_CHATS = {"not_understood", "sensitive", "stopping", "went_on"}
+OF_SETS = {
+    "photographs_taken",
+    *(
+        f"photograph_{why}"
+        for why in ("gone", "missing", "over", "refused", "too_large", "too_many")
+    ),
+}
 LANGUAGES = st.sampled_from(["ja", "en", "ja-x-easy", "fr", ""])
 DAYS = st.sampled_from(["", "2026-04-01", "2026-04-02", "0001-01-01", "9999-12-31"])
 MOMENTS = st.sampled_from(["", "2026-04-01", "2026-04-01T09:30", "9999-12-31T23:59"])
@@ -203,7 +210,7 @@ def test_two_hundred_usual_answers_are_all_shown_with_their_buttons() -> None:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_problem_of_the_core_is_worded(language: str) -> None:
-    for problem in PROBLEMS | IN_CHATS:
+    for problem in PROBLEMS | IN_CHATS | OF_SETS:
         assert problem in wording.catalogue(language)["problems"], problem
     fields = {"bank", "branch", "account_type", "account_number", "holder_kana", "symbol"}
     fields |= {"passbook_attachment_id", "quantity", "name", "kana", "birth_date", "relation"}

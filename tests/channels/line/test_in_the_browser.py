@@ -5,10 +5,11 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from tests.browser import MARKS, a_page
-from tests.channels.line.test_a_whole_procedure import WASTE, WEB
+from tests.channels.line.test_a_whole_procedure import PHOTOGRAPHS, WASTE, WEB
 from tests.channels.line.test_with_line_and_core import a_city
 from tests.channels.simulators.line.simulator import HANAKO
 from tests.core.applications.procedures import publish
+from tests.core.attachments.files import a_photo
 
 pytestmark = MARKS
 
@@ -37,3 +38,25 @@ async def test_a_person_begins_at_the_menu_and_picks_a_day(
         await page.get_by_role("button", name="決定", exact=True).click()
         await expect(page.locator("#chat")).to_contain_text("月曜(満)")
         await expect(menu.get_by_role("button", name="続きを答える")).to_be_visible()
+
+
+async def test_a_person_chooses_several_photographs_at_once(
+    chromium: Browser, sqlite_database: str, tmp_path: Path
+) -> None:
+    async with (
+        a_city(sqlite_database, tmp_path, rich_menus=True) as (line, city),
+        a_page(chromium) as page,
+    ):
+        await publish(city, PHOTOGRAPHS)
+        await page.goto(f"{line.url}/phone/{HANAKO}")
+        await page.get_by_role("button", name="ブロックを解除").click()
+        menu = page.get_by_role("navigation", name="リッチメニュー")
+        await menu.get_by_role("button", name="手続き").click()
+        await page.locator("#chat").get_by_role("button", name="道路の穴").click()
+        await expect(page.locator("#chat")).to_contain_text("3枚まで、まとめて")
+        photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+        await page.locator("#file").set_input_files([photo] * 4)
+        await expect(page.locator("#chat")).to_contain_text(
+            "送られた4枚のうち、3枚を受け取りました"
+        )
+        await expect(page.locator("#chat")).to_contain_text("ほかに何かありますか")

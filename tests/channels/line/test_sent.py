@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grpc import StatusCode
 
 from tests.channels.fake_core import APPLICATION
 from tests.channels.line.adapter import HANAKO, Running, an_event, running
@@ -26,10 +27,17 @@ def hears(adapter: Running, prompt: Prompt) -> None:
     adapter.core.script["AnswerInChat"] = lambda _: pb.AnswerInChatResponse(turn=turn)
     uploaded = pb.UploadAttachmentResponse(attachment_id=ATTACHMENT)
     adapter.core.script["UploadAttachment"] = lambda _: uploaded
+    files = prompt.input.files if prompt.input.HasField("files") and not prompt.sensitive else None
+    expected = pb.ExpectAttachmentResponse(
+        application_id=APPLICATION if files else "",
+        step=prompt.step if files else "",
+        most_bytes=files.most_bytes if files else 0,
+        first=True,
+    )
+    adapter.core.script["ExpectAttachment"] = lambda _: expected
 
 
 ATTACHMENT = "0198c0de-0000-7000-8000-0000000000f1"
-BEFORE = "0198c0de-0000-7000-8000-0000000000f0"
 
 
 async def test_words_are_taken_for_the_answer(tmp_path: Path) -> None:
@@ -67,12 +75,22 @@ async def test_what_looks_like_a_code_can_be_an_answer(tmp_path: Path) -> None:
         assert adapter.core.calls["AnswerInChat"][0].text == "ABCDE23456"
 
 
-@pytest.mark.parametrize("kind", ["sticker", "audio", "video"])
-async def test_what_cannot_be_read_brings_the_question_again(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("sticker", "スタンプは答えとして"),
+        ("audio", "音声は聞き取れません"),
+        ("video", "動画は見られません"),
+        ("kind_of_tomorrow", "これは答えとして"),
+    ],
+)
+async def test_what_cannot_be_read_brings_the_question_again(
+    tmp_path: Path, kind: str, told: str
+) -> None:
     async with running(tmp_path) as adapter:
         hears(adapter, a_question(3))
         said = await send(adapter, kind)
-        assert "読み取れません" in said.words
+        assert told in said.words
         assert "どれですか" in said.words
         assert not adapter.core.calls["AnswerInChat"]
 
@@ -88,7 +106,7 @@ async def test_a_place_is_given_where_one_is_asked(tmp_path: Path) -> None:
         for wrong in ({"latitude": 91, "longitude": 0}, {"latitude": "35"}, {"longitude": 1}):
             assert "どれですか" in (await send(adapter, "location", **wrong)).words
         hears(adapter, a_question(2))
-        assert "場所をお願いしていません" in (await send(adapter, "location", **place)).words
+        assert "場所をお願いしていないため" in (await send(adapter, "location", **place)).words
 
 
 async def test_a_photograph_goes_to_the_core_and_is_the_answer(tmp_path: Path) -> None:
@@ -105,18 +123,84 @@ async def test_a_photograph_goes_to_the_core_and_is_the_answer(tmp_path: Path) -
         assert adapter.core.calls["AnswerInChat"][0].attachment_id == ATTACHMENT
 
 
-async def test_a_second_photograph_is_put_beside_the_first(tmp_path: Path) -> None:
+async def test_of_photographs_sent_at_once_only_the_last_that_comes_is_answered(
+    tmp_path: Path,
+) -> None:
     async with running(tmp_path) as adapter:
         asked = a_question(0, "files")
-        asked.input.files.most = 2
-        asked.current.files.attachment_ids.append(BEFORE)
+        asked.input.files.most, asked.input.files.most_bytes = 3, 100
         hears(adapter, asked)
-        assert "いま1つあります" in (await tap(adapter, f"1:ask:{APPLICATION}")).words
-        await send(adapter, "file", fileName="證明.pdf", fileSize=7)
-        [[first, *_]] = adapter.core.calls["UploadAttachment"]
-        assert first.header.file_name == "證明.pdf"
-        [request] = adapter.core.calls["AnswerPrompt"]
-        assert list(request.given.files.attachment_ids) == [BEFORE, ATTACHMENT]
+        assert "まとめて" in (await tap(adapter, f"1:ask:{APPLICATION}")).words
+        answered = adapter.core.script["AnswerInChat"]
+
+        def gather(request: pb.AnswerInChatRequest) -> pb.AnswerInChatResponse:
+            is_last = request.one_of_set.place.number == 2
+            return answered(request) if is_last else pb.AnswerInChatResponse()
+
+        adapter.core.script["AnswerInChat"] = gather
+        events = [
+            an_event(
+                "message",
+                message={
+                    "type": "image",
+                    "id": str(number),
+                    "imageSet": {"id": "E005D41A7288F41B65593ED", "index": number, "total": 3},
+                },
+            )
+            for number in (3, 1, 2)
+        ]
+        adapter.line.content = b"x" * 101
+        assert await adapter.deliver(events[0]) == 200
+        adapter.line.content = b"x" * 100
+        adapter.core.refuse("UploadAttachment", StatusCode.INVALID_ARGUMENT, "ATTACHMENT_REFUSED")
+        assert await adapter.deliver(events[1]) == 200
+        adapter.core.script["UploadAttachment"] = lambda _: pb.UploadAttachmentResponse(
+            attachment_id=ATTACHMENT
+        )
+        before = len(adapter.line.sent)
+        assert "聞きました。" in (await happen(adapter, events[2])).words
+        assert len(adapter.line.sent) == before + 1
+
+        sets = [request.one_of_set for request in adapter.core.calls["AnswerInChat"]]
+        assert [(one.place.number, one.attachment_id) for one in sets] == [
+            (3, ""), (1, ""), (2, ATTACHMENT),
+        ]  # fmt: skip
+        assert [one.problem for one in sets[:2]] == [
+            pb.PHOTOGRAPH_PROBLEM_TOO_LARGE, pb.PHOTOGRAPH_PROBLEM_REFUSED,
+        ]  # fmt: skip
+
+
+async def test_a_set_that_nothing_was_asked_of_is_answered_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        hears(adapter, a_question(2))
+        adapter.core.script["ExpectAttachment"] = lambda request: pb.ExpectAttachmentResponse(
+            first=request.place.number == 2
+        )
+        place = {"id": "A1", "total": 2}
+        for number, count in ((2, 1), (1, 1)):
+            message = {"type": "image", "id": "1", "imageSet": {**place, "index": number}}
+            assert await adapter.deliver(an_event("message", message=message)) == 200
+            assert len(adapter.line.sent) == count
+        assert "お願いしていないため" in adapter.line.sent[0].messages
+
+
+async def test_where_an_old_phone_numbers_no_photographs_each_is_taken_by_itself(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        hears(adapter, a_question(0, "files"))
+        assert "動画は受け取れません" in (await send(adapter, "video")).words
+        for place in ({"id": "A1"}, {"id": "A1", "index": 3, "total": 2}, {"index": 1}, "A1"):
+            assert "聞きました。" in (await send(adapter, "image", imageSet=place)).words
+        assert all(one.attachment_id for one in adapter.core.calls["AnswerInChat"])
+
+
+async def test_what_was_taken_before_line_lost_it_is_not_taken_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        hears(adapter, a_question(0, "files"))
+        reused = StatusCode.INVALID_ARGUMENT, "REQUEST_ID_REUSED"
+        adapter.core.refuse("AnswerInChat", *reused)
+        assert "どれですか" in (await send(adapter, "image")).words
 
 
 async def test_a_photograph_that_is_too_large_or_gone_or_not_asked_for_says_so(
@@ -132,7 +216,7 @@ async def test_a_photograph_that_is_too_large_or_gone_or_not_asked_for_says_so(
         assert "もう一度送ってください" in (await send(adapter, "image")).words
         asked.sensitive = True
         hears(adapter, asked)
-        assert "お願いしていません" in (await send(adapter, "image")).words
+        assert "ページから送ってください" in (await send(adapter, "image")).words
         assert not adapter.core.calls["UploadAttachment"]
 
 

@@ -107,6 +107,21 @@ async def test_a_sensitive_answer_is_not_taken_in_a_chat_and_stopping_is_explain
 
 
 @on_sqlite
+async def test_a_sensitive_answer_that_may_be_left_out_is_left_out_in_words(a_town: Town) -> None:
+    await publish(a_town, REPORT)
+    walker = await a_stranger(a_town)
+    id = turn_id(await walker.begin("road_damage"))
+    await walker.say("へこみ")
+    await walker.say("30")
+    for words in ("スキップ", "Skip", "とばす", "なし"):
+        assert (await walker.say(words)).prompt.step == "note"
+        await walker.reopen(id, "name")
+    await walker.say("Skip")
+    told = await walker.say("なし")
+    assert [line.value for line in told.review.lines][-2:] == ["", ""]
+
+
+@on_sqlite
 async def test_no_my_number_is_taken_however_it_is_given(a_town: Town, cards: Cards) -> None:
     await publish(a_town, SURVEY)
     citizen = await a_citizen(a_town, cards)

@@ -5,10 +5,10 @@ import asyncio
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused, speaking
 from tests.core.applications.procedures import REPORT, SURVEY, publish
-from tests.core.applications.talks import Talk, turn_id
+from tests.core.applications.talks import Talk, problems, turn_id
 from tests.core.applications.test_beginning import a_citizen, a_stranger
 from tests.core.proxies.people import a_proxy, end
-from tests.makers import a_contact, a_resident
+from tests.makers import a_contact, a_request_id, a_resident
 from tests.notices import outbox
 from tests.town import Town, on_sqlite
 from todoke.v1 import applications_pb2 as pb
@@ -36,6 +36,7 @@ async def test_a_sensitive_answer_is_given_on_a_page_and_the_chat_is_told_what_s
     told = await outbox(a_town)
     said = await chat.say("とくにありません")
     await page.submit(id)
+    receipt = (await outbox(a_town))[-1]
 
     assert asked.prompt.sensitive
     assert before.reason == "CONTACT_NOT_REGISTERED"
@@ -45,7 +46,10 @@ async def test_a_sensitive_answer_is_given_on_a_page_and_the_chat_is_told_what_s
     ((external_id, content),) = told
     assert (external_id, content["prompt"]["step"]) == (chat.external_id, "note")
     assert said.review.lines[-1].value == "とくにありません"
-    assert len(await outbox(a_town)) == 1
+    assert receipt[0] == chat.external_id
+    assert receipt[1]["closing"]["state"] == "APPLICATION_STATE_RECEIVED"
+    assert receipt[1]["closing"]["receipt_number"].replace("-", "") == id[-12:].upper()
+    assert len(await outbox(a_town)) == 2
 
 
 async def test_a_link_opens_once_and_only_within_half_an_hour(a_town: Town, cards: Cards) -> None:
@@ -97,6 +101,55 @@ async def test_what_is_filed_on_a_page_is_told_to_the_chat_once(a_town: Town, ca
 
     told = [content for _, content in await outbox(a_town) if "closing" in content]
     assert [one["closing"]["state"] for one in told] == ["APPLICATION_STATE_SUBMITTED"]
+
+
+@on_sqlite
+async def test_the_chat_is_told_after_each_sensitive_answer_what_is_asked_then(
+    a_town: Town,
+) -> None:
+    second = "  - key: phone\n    says: {ja: お電話番号は。}\n    label: {ja: 電話}\n"
+    source = REPORT + second + "    sensitive: true\n    text: {}\n"
+    await publish(a_town, source.replace("[ja, en]", "[ja]"))
+    chat, page = await a_stranger(a_town), await a_page(a_town)
+    id = turn_id(await chat.begin("road_damage"))
+    await chat.answer(id, "what", choice="hole")
+    await chat.answer(id, "wide", number=30)
+    await page.take(await chat.link(id))
+    for _ in range(2):
+        await page.answer(id, "name", text="総社太郎")
+    await page.answer(id, "note", text="犬がいます")
+    back = await chat.say("とくにありません")
+    request_id = a_request_id()
+    for _ in range(2):
+        await page.answer(id, "phone", text="0120", request_id=request_id)
+    for _ in range(2):
+        await page.submit(id, request_id=request_id)
+
+    assert (back.prompt.step, problems(back)) == ("phone", ["went_on"])
+    asked = [content.get("prompt", {}).get("step", "") for _, content in await outbox(a_town)]
+    assert asked == ["note", "", ""]
+    assert [set(content) for _, content in await outbox(a_town)][1:] == [{"review"}, {"closing"}]
+
+
+@on_sqlite
+async def test_whoever_signed_in_elsewhere_and_filed_there_finds_the_receipt_in_the_chat(
+    a_town: Town, cards: Cards
+) -> None:
+    await publish(a_town, SURVEY)
+    line, web = await a_town.channel("line"), await a_town.channel("web")
+    holder = cards.issue(a_holder())
+    chat = Talk(line, (await a_resident(a_town, line, holder)).external_id)
+    home = Talk(web, (await a_resident(a_town, web, holder)).external_id)
+    id = turn_id(await chat.begin("survey"))
+    await home.answer(id, "mark", number=9)
+    await home.answer(id, "again", choice="yes_again")
+    await home.submit(id)
+
+    told = [one for one in await outbox(a_town) if "closing" in one[1]]
+    assert [external_id for external_id, _ in told] == [chat.external_id]
+    (own,) = await home.own()
+    assert own.receipt_number == told[0][1]["closing"]["receipt_number"]
+    assert (await refused(chat.say("はい"))).reason == "NO_CONVERSATION"
 
 
 @on_sqlite

@@ -43,19 +43,31 @@ function ask(title, fields, done) {
   inputs[0].focus();
 }
 
-byId("file").addEventListener("change", ({ target }) => {
-  const [file] = target.files;
+// Several photographs go at once, as LINE's album does; anything else goes one by one.
+byId("file").addEventListener("change", async ({ target }) => {
+  const files = [...target.files];
   target.value = "";
   target.accept = "";
-  if (!file) return;
-  const reader = new FileReader();
-  reader.addEventListener("load", () => {
-    const content = reader.result.slice(reader.result.indexOf(",") + 1);
-    const type = /^image\/(jpeg|png)$/.test(file.type) ? "image" : "file";
-    act("send", { type, content, media_type: file.type, file_name: file.name });
-  });
-  reader.readAsDataURL(file);
+  const contents = await Promise.all(files.map(read));
+  if (files.length > 1 && files.every(isPhotograph))
+    return act("send", { type: "images", contents, media_type: files[0].type });
+  for (const [place, file] of files.entries()) {
+    const type = isPhotograph(file) ? "image" : "file";
+    await act("send", { type, content: contents[place], media_type: file.type, file_name: file.name });
+  }
 });
+
+const isPhotograph = (file) => /^image\/(jpeg|png)$/.test(file.type);
+
+function read(file) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () =>
+      resolve(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.readAsDataURL(file);
+  });
+}
+
 byId("attach").addEventListener("click", () => byId("file").click());
 byId("sticker").addEventListener("click", () => act("send", { type: "sticker" }));
 

@@ -166,3 +166,51 @@ async def test_menus_beyond_line_s_limits_are_refused(tmp_path: Path) -> None:
             assert (await line.api("POST", "/richmenu", a_menu(**wrong))).status == 400, wrong
         statuses = [(await line.api("POST", "/richmenu", a_menu())).status for _ in range(96)]
         assert statuses[-2:] == [200, 429]
+
+
+async def test_photographs_at_once_are_told_of_one_by_one_with_their_places(tmp_path: Path) -> None:
+    async with receiving() as receiver, simulating(tmp_path, webhook_url=receiver.url) as line:
+        contents = [base64.b64encode(words).decode() for words in (b"one", b"two", b"three")]
+        sent = await line.do(HANAKO, "send", type="images", contents=contents, order=[3, 1])
+        told = [(await receiver.next())["message"] for _ in range(2)]
+        places = {one["imageSet"]["index"]: one for one in told}
+        assert set(places) == {1, 3}
+        assert {one["imageSet"]["total"] for one in told} == {3}
+        assert len({one["imageSet"]["id"] for one in told}) == 1
+        assert await content(line, places[3]["id"]) == (200, b"three")
+        assert [one["message_id"] for one in sent.body["sent"]] == [
+            places[3]["id"], places[1]["id"],
+        ]  # fmt: skip
+        for wrong in ({"contents": contents[:1]}, {"contents": contents, "order": [4]}):
+            assert (await line.do(HANAKO, "send", type="images", **wrong)).status == 400
+
+
+async def test_whoever_sees_a_menu_is_given_another_or_none_in_one_request(tmp_path: Path) -> None:
+    async with simulating(tmp_path) as line:
+        old, new = [
+            (await line.api("POST", "/richmenu", a_menu(name=name))).body["richMenuId"]
+            for name in ("old", "new")
+        ]
+        for id in (old, new):
+            await upload(line, id, a_picture())
+        for person in (HANAKO, TARO):
+            await line.api("POST", f"/user/{person}/richmenu/{old}")
+
+        async def replace(*operations: dict[str, str]) -> Any:
+            return await line.api("POST", "/richmenu/batch", {"operations": list(operations)})
+
+        done = await replace({"type": "link", "from": old, "to": new})
+        request = done.headers["x-line-request-id"]
+        looks = [
+            await line.api("GET", f"/richmenu/progress/batch?requestId={request}") for _ in range(2)
+        ]
+        menus = [(await line.ask("GET", f"/phone/{person}/menu")).body for person in (HANAKO, TARO)]
+        assert done.status == 202
+        assert [look.body["phase"] for look in looks] == ["ongoing", "succeeded"]
+        assert [menu["richMenuId"] for menu in menus] == [new, new]
+        wrong = await replace({"type": "link", "from": old}, {"type": "hide"})
+        blamed = [one["property"] for one in wrong.body["details"]]
+        assert (wrong.status, blamed) == (400, ["operations[0].to", "operations[1].type"])
+        assert (await replace({"type": "unlink", "from": new})).status == 202
+        assert (await line.ask("GET", f"/phone/{HANAKO}/menu")).body == {}
+        assert (await line.api("GET", "/richmenu/progress/batch?requestId=none")).status == 404
