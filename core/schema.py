@@ -25,7 +25,6 @@ import core.eligibility.version_rows
 import core.events
 import core.inquiries.rows
 import core.jobs
-import core.ledger.rows
 import core.messaging.rows
 import core.payments.rows
 import core.procedures.rows
