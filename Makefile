@@ -7,7 +7,8 @@ STAMP := $(VENV)/.installed
 # compiles is kept, whatever the environment says: each worker and process of a demo would do it anew.
 RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 # The workers are as many as the processors have use for; threads of polars beside them only get in each other's way.
-TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
+# Nobody sees the terminal UI of a test: it draws less often, and lets nothing glide.
+TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 TEXTUAL_FPS=20 TEXTUAL_ANIMATIONS=none $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
 .PHONY: help setup demo test slow fuzz bench kit check lint format proto breaking lock clean
 

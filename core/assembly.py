@@ -7,13 +7,14 @@ from core.access import rows as access
 from core.access.id_tokens import IdTokens
 from core.access.rpc import AccessService
 from core.activity.rpc import ActivityService
-from core.applications import carrying, handing_in, inviting
+from core.applications import carrying, coupon_rows, handing_in, inviting
 from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
+from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
 from core.dispatches.rpc import DispatchService
@@ -47,6 +48,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    coupons_pb2,
     crossings_pb2,
     dispatches_pb2,
     eligibility_pb2,
@@ -106,6 +108,7 @@ def services_of(
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),

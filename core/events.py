@@ -172,6 +172,12 @@ def _chained(before: bytes, seq: int, event: "_Unwritten | Event", digest: bytes
     return hashlib.sha256(before + canonical.encode()).digest()
 
 
+def held(session: Session, municipality: str) -> Municipality:
+    """Return the municipality, locked to the transaction's end: nobody else records meanwhile."""
+    # Not the key: whatever is new refers to it.
+    return session.get_one(Municipality, municipality, with_for_update={"key_share": True})
+
+
 def newest(session: Session, municipality: str) -> int:
     """Return the number of the municipality's last event; 0 where there is none."""
     query = select(HEADS.c.chain_seq).where(HEADS.c.municipality == municipality)

@@ -29,6 +29,12 @@ LEASE = timedelta(minutes=5)
 LOOK_SECONDS = 60.0
 """How often a process looks for jobs that are due."""
 
+AGAIN_SECONDS = 1.0
+"""How often a process looks again for work that waits while another has the job in hand.
+
+That one may have died with it.
+"""
+
 SOON_SECONDS = 0.5
 """How long at the most what was committed waits before a process looks for work it brought."""
 
@@ -85,7 +91,8 @@ class Kind:
     transaction, for what no transaction should wait for, such as files. `read` reads what a step
     needs, and may return work on it that is done outside of any transaction, too; what that finds
     is `known` to the step. `waiting` names the municipalities in which there is work now: it is
-    asked soon after each commit here.
+    asked soon after each commit here. `lease` is how long a step may take before another process
+    takes the job up.
     """
 
     name: str
@@ -94,6 +101,7 @@ class Kind:
     look_up: Callable[[], Any] | None = None
     read: Callable[[Session, At], Callable[[], Any] | None] | None = None
     waiting: Callable[[Session], Sequence[str]] | None = None
+    lease: timedelta = LEASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +143,39 @@ class Runner:
         while not await self._ends_within(SOON_SECONDS):
             committed = self._db.committed  # Taken before the look, or a commit would be missed.
             try:
-                await self.run_waiting()
+                left = await self.run_waiting()
                 if self._is_time():
                     await self.run_due()
             except Exception as error:  # The database may be away for a while.
                 log.warning("jobs failed; they are tried again", exc_info=error)
-            await self._sleep(committed)
+                left = False
+            await self._sleep(committed, AGAIN_SECONDS if left else LOOK_SECONDS)
 
-    async def run_waiting(self) -> None:
-        """Run what work is waiting for now, though it would not be due yet."""
+    async def run_waiting(self) -> bool:
+        """Run what work is waiting for now, though it would not be due yet.
+
+        Return whether some is left that another process has in hand.
+        """
+        left = False
         for kind in self._kinds.values():
             if kind.waiting is None or not (where := await self._db.read(kind.waiting)):
                 continue
-            await self._db.write(self._lay_out)
-            for municipality in where:
+            free = await self._db.read(partial(self._free, kind=kind, among=where))
+            left = left or len(free) < len(where)
+            if free:
+                await self._db.write(self._lay_out)
+            for municipality in free:
                 claim = partial(self._claim_now, kind=kind, municipality=municipality)
                 if claimed := await self._db.write(claim):
                     await self._run_job(claimed)
+        return left
+
+    def _free(self, session: Session, kind: Kind, among: Sequence[str]) -> list[str]:
+        """Return where nobody has the job in hand: who has holds its lock most of the time."""
+        now = self._db.now(session)
+        query = select(Job).where(Job.name == kind.name, Job.municipality.in_(among))
+        held = {job.municipality for job in session.scalars(query) if _in_hand(job, now)}
+        return [municipality for municipality in among if municipality not in held]
 
     def _is_time(self) -> bool:
         """Whether it is time to look for what is due."""
@@ -161,9 +185,9 @@ class Runner:
         self._next_look = now + LOOK_SECONDS
         return True
 
-    async def _sleep(self, committed: asyncio.Event) -> None:
+    async def _sleep(self, committed: asyncio.Event, most: float) -> None:
         """Sleep until something is committed here, it is time to look, or all ends."""
-        pause = self._next_look - asyncio.get_running_loop().time()
+        pause = min(self._next_look - asyncio.get_running_loop().time(), most)
         waits = [asyncio.ensure_future(one.wait()) for one in (committed, self._ended)]
         await asyncio.wait(waits, timeout=max(pause, 0), return_when=asyncio.FIRST_COMPLETED)
         for one in waits:
@@ -215,6 +239,7 @@ class Runner:
         for job in found:
             if not job.cursor:
                 job.begin_time, job.result = now, {}
+            job.free_time = now + self._kinds[job.name].lease
             return _Claimed(job.municipality, self._kinds[job.name], job.fence)
         return None
 
@@ -257,7 +282,8 @@ class Runner:
         job.cursor, job.attempts = done.cursor, 0
         job.result = dict(Counter(job.result) + Counter(done.counts or {}))
         if job.cursor:
-            job.free_time = now + LEASE
+            # From its end: a step that took long would give the job away while it goes on.
+            job.free_time = self._db.now(session) + claimed.kind.lease
             return True
         job.end_time, job.free_time = now, now + claimed.kind.every
         log.info("job done", job=job.name, municipality=job.municipality, counts=job.result)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import attempts
 from core.access import rows as access
-from core.applications import attaching, bulk, inviting, talk_rows, waiting
+from core.applications import attaching, bulk_job, inviting, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
@@ -24,6 +24,9 @@ from core.staff import rows as staff
 from core.wire import mutation
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+SHORT = timedelta(seconds=5)
+"""The lease of what people watch, and whose steps take less than a second each."""
 
 INDEXED = 500
 """Facts that get their search keys in one transaction."""
@@ -46,7 +49,7 @@ def kinds(
     invite = partial(inviting.invite_newly_matched, catalogue=procedures)
     forget = partial(retention.step, terms=terms(settings), forget_answers=mutation.forget_about)
     campaigns = partial(stepping.step, pushing=settings.pushing_channels)
-    decide = partial(bulk.step, letterhead=letterhead, known=procedures)
+    decide = partial(bulk_job.step, letterhead=letterhead, known=procedures)
     return [
         Kind("forget", HOUR, _forget),
         Kind("proxies", HOUR, _end_proxies),
@@ -57,8 +60,8 @@ def kinds(
         Kind("reminders", HOUR, partial(waiting.remind, known=procedures)),
         Kind("expiry", HOUR, waiting.expire),
         Kind("attachments", HOUR, attaching.sweep),
-        Kind("bulk_decisions", HOUR, decide, waiting=bulk.waiting),
-        Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting),
+        Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
+        Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

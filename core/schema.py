@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 import core.access.rows
+import core.applications.coupon_rows
 import core.applications.desk_rows
 import core.applications.marked_rows
 import core.applications.rows
@@ -14,6 +15,7 @@ import core.attempts
 import core.campaigns.recipient_rows
 import core.campaigns.rows
 import core.circulars.rows
+import core.coupons.rows
 import core.crossings.rows
 import core.dispatches.rate_rows
 import core.dispatches.rows

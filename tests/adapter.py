@@ -49,12 +49,12 @@ class Adapter:
         return response
 
     async def _heard_next(self) -> pb.PullDispatchesResponse:
-        return await asyncio.wait_for(anext(self._heard), 10)
+        return await asyncio.wait_for(anext(self._heard), 30)
 
     async def ends(self) -> bool:
         """Whether the stream ends well, or so that it is to be opened again."""
         try:
-            return await asyncio.wait_for(anext(self._heard, None), 10) is None
+            return await asyncio.wait_for(anext(self._heard, None), 30) is None
         except CoreError as ended:
             return ended.passing
 

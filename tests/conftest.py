@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import structlog
-from hypothesis import settings
+from playwright.async_api import Browser
 
 from core import migrations
-from tests import postgres, town
+from tests import browser, examples, postgres, town
 from tests.cards import Cards
-from tests.examples import MANY
 
 # As the core's own log: without the values of variables, whose rows may be gone from their session.
 structlog.configure(
@@ -25,7 +25,7 @@ structlog.configure(
 
 ENGINES = ("sqlite", "postgresql")
 
-settings.register_profile(MANY, max_examples=300)
+examples.register()
 
 LONGEST_FIRST = ("story", "tui")
 """Folders whose tests mostly wait: begun first, no worker is left alone with the last of them."""
@@ -43,8 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("second_is_slow") and ENGINES[1] in _engine(item):
             item.add_marker(pytest.mark.slow)
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONGEST_FIRST)
+    items.sort(key=_begins_late)
+
+
+def _begins_late(item: pytest.Item) -> bool:
+    # Those with a browser are all of one worker's.
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder not in LONGEST_FIRST and not item.get_closest_marker("xdist_group")
 
 
 def _engine(item: pytest.Item) -> str:
@@ -100,6 +105,13 @@ def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
     url = server.lend("todoke")
     yield url
     server.take_back(url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser for all who need one."""
+    async with browser.started() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True, scope="session")

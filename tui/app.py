@@ -25,6 +25,7 @@ from tui.screens.programs import ProgramsScreen
 from tui.screens.residents import ResidentsScreen
 from tui.screens.sign_in import SignInScreen
 from tui.screens.subject import SubjectScreen
+from tui.stylesheet import ParsedOnce
 from tui.theme import THEME
 
 SIGN_OUT_SECONDS = 2.0
@@ -55,6 +56,7 @@ class TodokeApp(App[None]):
         self, desk: Desk, *, municipality: str = "", name: str = "", password: str = ""
     ) -> None:
         super().__init__()
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.desk = desk
         self._given = {"municipality": municipality, "name": name, "password": password}
         self.register_theme(THEME)

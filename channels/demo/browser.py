@@ -1,15 +1,15 @@
 """The browser of a resident's phone, as a script uses it: open a page, fill in a form, press on."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from channels.demo.phone import Phones
 from channels.demo.steady import Breath, Up
 
 AWAY = {502, 503, 504}
-VOID = frozenset({"submit", "button", "image", "reset"})
+VOID = frozenset({"submit", "button", "image", "reset", "file"})
 
 
 class PageUnexpected(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -43,6 +43,21 @@ class Page:
                 return form
         raise PageUnexpected(f"no form with {names} on:\n{self.text[:500]}")
 
+    def form_to(self, part: str) -> Form:
+        """Return the first form that is sent to an address with `part`. Raises PageUnexpected."""
+        for form in self.forms:
+            if part in unquote(form.action):
+                return form
+        raise PageUnexpected(f"no form to {part} on:\n{self.text[:500]}")
+
+    def leads_to(self, part: str) -> bool:
+        """Whether a form is sent to such an address."""
+        return any(part in unquote(form.action) for form in self.forms)
+
+    def link_to(self, part: str) -> str:
+        """Return the first link to an address with `part`. Raises PageUnexpected."""
+        return next((one for one in self.links if part in unquote(one)), "") or self.link(part)
+
     def link(self, part: str) -> str:
         """Return the first link whose address holds `part`. Raises PageUnexpected."""
         for link in self.links:
@@ -73,11 +88,22 @@ class Browser:
             return await self._shown("GET", f"{form.action}{joint}{pairs}")
         return await self._shown("POST", form.action, filled)
 
+    async def send_photo(self, form: Form, photo: bytes) -> Page:
+        """Send a form with a photograph, and return what is shown then."""
+
+        async def send() -> tuple[int, str]:
+            return await self._phones.send_file(form.action, form.fields, "new", photo)
+
+        return await self._until_shown(send)
+
     async def _shown(self, method: str, path: str, form: dict[str, str] | None = None) -> Page:
+        return await self._until_shown(lambda: self._phones.page(method, path, form))
+
+    async def _until_shown(self, ask: Callable[[], Awaitable[tuple[int, str]]]) -> Page:
         """Ask until a page comes: forms carry an id by which a repeat changes nothing twice."""
         breath = Breath(self._up)
         while True:
-            status, html = await self._phones.page(method, path, form)
+            status, html = await ask()
             if status not in AWAY:
                 return _read(status, html)
             await breath.take()

@@ -50,6 +50,9 @@ class Chat:
     async def say(self, text: str) -> None:
         await self.phone.say(self._deed(), text)
 
+    async def send_photo(self, photo: bytes) -> None:
+        await self.phone.send_photo(self._deed(), photo)
+
     async def press(self, message: Message, label: str) -> str:
         """Tap a button; return the address that it opens, or nothing."""
         button = message.button(label)

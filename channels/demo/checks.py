@@ -68,8 +68,9 @@ def _identity(found: Found) -> Iterator[Check]:
     yield Check("proxies", 1, came.proxies)
     yield Check("exported", expected=True, found=came.exported)
     yield Check("left", 0, came.found_after_leaving)
-    # All newcomers but the one who left.
-    yield Check("residents", found.registered + identity.PEOPLE - 1, found.overview.residents)
+    # All newcomers but the one who left, and those who applied for what is open to all.
+    came_later = identity.PEOPLE - 1 + len(found.offered.applicants.each)
+    yield Check("residents", found.registered + came_later, found.overview.residents)
 
 
 def _messages(plan: Plan, found: Found) -> Iterator[Check]:
@@ -80,7 +81,8 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
         if _kinds(told.get(role.user_id, [])) != role.messages
     ]
     yield Check("messages", [], differing[:MOST_EXAMPLES])
-    known = plan.by_user.keys() | {one.line_user_id for one in found.newcomers.all}
+    others = (*found.newcomers.all, *found.offered.applicants.registrants)
+    known = plan.by_user.keys() | {one.line_user_id for one in others}
     yield Check("strangers", [], sorted(told.keys() - known)[:MOST_EXAMPLES])
     yield Check("retry_keys", [], _repeated_keys(found.deliveries)[:MOST_EXAMPLES])
     twice = [

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from channels.demo import checks, identity, stage
+from channels.demo import checks, identity, open_checks, open_plan, stage
 from channels.demo.checks import Check
 from channels.demo.folder import Folder, write_json
+from channels.demo.offering import Offering
 from channels.demo.plan import cast
 from channels.demo.stage import Wish
 from channels.demo.story import Found, Story
@@ -20,7 +21,7 @@ async def run(
     folder: Folder, wish: Wish, words: Words, console: Console, *, deadline: float
 ) -> bool:
     """Play, check, and tell; return whether every expectation holds. Raises TimeoutError."""
-    registered = wish.registered + identity.PEOPLE
+    registered = wish.registered + identity.PEOPLE + open_plan.PEOPLE
     households = max(wish.households, registered)
     more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
@@ -31,10 +32,13 @@ async def run(
         ):
             whole = cast(here.city)
             newcomers = identity.cast(whole.roles)
-            plan = whole.without(newcomers.all)
-            found = await Story(here, plan, newcomers).play()
+            rest = whole.without(newcomers.all)
+            applicants = open_plan.cast(rest.roles)
+            plan = rest.without(applicants.registrants)
+            story = Story(here, plan, newcomers)
+            found = await story.play(Offering(here, applicants))
             restarts = here.processes.restarts()
-    checked = checks.all_of(plan, found)
+    checked = [*checks.all_of(plan, found), *open_checks.all_of(found)]
     _tell_steps(teller, words, console)
     _tell_totals(found, restarts, words, console)
     _tell_checks(checked, words, console)
@@ -71,15 +75,25 @@ def _tell_steps(teller: Teller, words: Words, console: Console) -> None:
 
 
 def _tell_totals(found: Found, restarts: dict[str, int], words: Words, console: Console) -> None:
-    batch = found.exported.batch
-    console.print(words("result", "paid", lines=f"{batch.lines:,}", total=f"{batch.total:,}"))
-    console.print(words("result", "day", day=batch.transfer_date))
+    files = (found.exported, found.offered.exported)
+    for batch in (one.batch for one in files):
+        console.print(
+            words(
+                "result",
+                "paid",
+                program=batch.program_title,
+                lines=f"{batch.lines:,}",
+                total=f"{batch.total:,}",
+            )
+        )
+    console.print(words("result", "day", day=found.exported.batch.transfer_date))
     console.print(words("result", "audit", events=f"{found.audit.events:,}"))
     for name, number in restarts.items():
         if number:
             console.print(words("result", "restarted", part=name, number=number))
     # Not wrapped, so that it can be copied.
-    console.print(words("result", "file", path=found.exported.path), soft_wrap=True)
+    for one in files:
+        console.print(words("result", "file", path=one.path), soft_wrap=True)
 
 
 def _tell_checks(checked: list[Check], words: Words, console: Console) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from channels.demo import city_hall
+from channels.demo import by_app, city_hall
 from channels.demo.browser import Browser, Page
 from channels.demo.chat import Chat, Message
 from channels.demo.phone import Phone
@@ -39,7 +39,6 @@ from todoke.v1.residents_pb2 import (
 )
 
 PEOPLE = 5
-MOST_WAYS = 10
 JSON_FILE = "record.json"
 SAYING_HELLO = "こんにちは"
 
@@ -114,22 +113,10 @@ class Identity:
         return Came(on_the_web, state, linked, proxies, exported, len(left))
 
     async def _by_app(self, who: Registrant) -> bool:
-        """Register on the web by the authentication app; return whether the web then knows them.
-
-        Where the core dies after the app was asked, the way through it is spent, and begun again.
-        """
-        browser = self._browser(who)
-        breath = Breath(self._stage.web_up)
-        for _ in range(MOST_WAYS):
-            text = await browser.open(f"{self._stage.places.web_url}/app")
-            agreed = await browser.press(text.form("agree"), {"agree": "yes"})
-            app = await browser.open(agreed.link("openid-connect"))
-            form = app.form("card", "pin")
-            await browser.press(form, {"card": who.card_id, "pin": who.auth_pin, "deed": "agree"})
-            if _shows(await browser.open(f"{self._stage.places.web_url}/me"), who):
-                return True
-            await breath.take()
-        return False
+        """Register on the web by the authentication app; return whether the web knows them."""
+        return await by_app.register(
+            self._browser(who), self._stage.places.web_url, who, self._stage.web_up
+        )
 
     async def _at_counter(
         self, clerk: SteadyCore, second: SteadyCore, who: Registrant

@@ -1,7 +1,8 @@
 """A resident's phone at the simulator: what a hand does on it, each deed once by its id."""
 
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -59,9 +60,30 @@ class Phones:
         """Open a page, or send a form to it; return the status and the HTML it ends at."""
         return await self._fetch(method, path, data=form)
 
-    async def _fetch(self, method: str, path: str, **sent: Any) -> tuple[int, str]:
+    async def send_file(
+        self, path: str, form: Mapping[str, str], name: str, file: bytes
+    ) -> tuple[int, str]:
+        """Send a form with a photograph; return the status and the HTML it ends at."""
+
+        def parts() -> aiohttp.FormData:
+            sent = aiohttp.FormData(form)
+            sent.add_field(name, file, filename=f"{name}.jpg", content_type="image/jpeg")
+            return sent
+
+        return await self._fetch("POST", path, anew=parts)
+
+    async def _fetch(
+        self,
+        method: str,
+        path: str,
+        anew: Callable[[], aiohttp.FormData] | None = None,
+        **sent: Any,
+    ) -> tuple[int, str]:
+        """Ask until there is an answer; what can be sent only once is made `anew` for each try."""
         breath = Breath(self._up)
         while True:
+            if anew is not None:
+                sent["data"] = anew()
             try:
                 async with self._http.request(method, self._url + path, **sent) as answer:
                     said = await answer.text()
@@ -103,6 +125,10 @@ class Phone:
     async def say(self, deed: str, text: str) -> None:
         """Write in the chat."""
         await self._do("say", deed, text=text)
+
+    async def send_photo(self, deed: str, photo: bytes) -> None:
+        """Send a photograph that was taken."""
+        await self._do("send", deed, type="image", content=base64.b64encode(photo).decode())
 
     async def press(self, deed: str, message_id: str, data: str) -> None:
         """Tap a button by what it gives back."""

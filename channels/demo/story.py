@@ -10,6 +10,7 @@ from channels.demo import city_hall, paying
 from channels.demo.eligibility import Clerk, Matching
 from channels.demo.hearing import Kind
 from channels.demo.identity import Came, Identity, Newcomers
+from channels.demo.offering import Offered, Offering
 from channels.demo.paying import Exported
 from channels.demo.plan import Decision, Plan, Ways
 from channels.demo.resident import Resident
@@ -45,6 +46,7 @@ class Found:
     deliveries: dict[str, list[dict[str, Any]]]
     newcomers: Newcomers
     came: Came
+    offered: Offered
 
 
 class Story:
@@ -62,7 +64,7 @@ class Story:
     async def register(self) -> None:
         await self._each("register", self._residents.values(), lambda one: one.register())
 
-    async def play(self) -> Found:
+    async def play(self, offering: Offering) -> Found:
         """Play from the registration on; the steps of the staff come one after the other."""
         hall, plan, words = self._stage.hall, self._plan, self._stage.words
         await self.register()
@@ -80,6 +82,7 @@ class Story:
         submitted = await self._decide(clerk.program_id)
         exported = await self._pay(clerk.program_id)
         await clerk.close_program()
+        offered = await offering.play()
         came = await Identity(self._stage, self._newcomers).play()
         auditor = await hall.sign_in(city_hall.AUDITOR.name)
         with self._teller.step("settle"):
@@ -101,6 +104,7 @@ class Story:
             deliveries=await self._stage.phones.deliveries(),
             newcomers=self._newcomers,
             came=came,
+            offered=offered,
         )
 
     async def _block(self, desk: SteadyCore) -> int:

@@ -16,6 +16,13 @@ from channels.web.pages import leads_to, page, web
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 
+ASKED_AGAIN = {
+    "SLOT_FULL": "asking.slot_gone",
+    "COUPON_REFUSED": "asking.code_gone",
+    "ANSWERS_MISSING": "asking.missing",
+}
+"""What is said where filing is refused, and the question comes again."""
+
 
 @in_time
 async def review(request: Request) -> Response:
@@ -44,11 +51,9 @@ async def submit(request: Request) -> Response:
     try:
         made = await speaking.ask(request, web(request).core.applications.SubmitApplication, asked)
     except CoreError as error:
-        if error.reason not in {"SLOT_FULL", "ANSWERS_MISSING"}:
+        if error.reason not in ASKED_AGAIN:
             raise
-        sessions.of(request).said = (
-            "asking.slot_gone" if error.reason == "SLOT_FULL" else "asking.missing"
-        )
+        sessions.of(request).said = ASKED_AGAIN[error.reason]
         return leads_to(f"/a/{application(request)}")
     return leads_to(path_of(made.turn, application(request)))
 

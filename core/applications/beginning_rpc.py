@@ -1,6 +1,5 @@
 """ApplicationService: what residents begin themselves, and links by which they go on elsewhere."""
 
-from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.applications import handing_over, starting
@@ -33,7 +32,7 @@ class Beginning:
             now=call.now,
         )
         about(session, application_id)
-        return pb.StartApplicationResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.StartApplicationResponse(turn=pb.Turn(**turn))
 
     @mutation
     def BeginHandover(
@@ -64,6 +63,4 @@ class Beginning:
         )
         (said,) = turn.values()
         about(session, said["application_id"])
-        return pb.TakeHandoverResponse(
-            turn=ParseDict(turn, pb.Turn()), expire_time=to_timestamp(expire_time)
-        )
+        return pb.TakeHandoverResponse(turn=pb.Turn(**turn), expire_time=to_timestamp(expire_time))

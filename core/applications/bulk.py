@@ -1,7 +1,6 @@
-"""Many applications decided by one person: each as if alone, in parts, going on after any crash."""
+"""Many applications decided by one person: what is begun, paused, gone on with, and cancelled."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,27 +8,15 @@ from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from core import events
-from core.applications import actions, queue
+from core.applications import queue
 from core.applications.desk_rows import BulkDecision, BulkItem
-from core.applications.notices.letterhead import Letterhead
+from core.applications.queue import Wanted
 from core.applications.rows import Application
-from core.applications.rules import BulkDecisionUnknown, CountChanged, State, WrongState
-from core.callers import Caller, Role, the_core
-from core.db import apart
+from core.applications.rules import BulkDecisionUnknown, CountChanged, WrongState
+from core.callers import Caller
 from core.eligibility import rows as eligibility
-from core.errors import Refusal
-from core.etags import etag_of
 from core.ids import new_id
-from core.jobs import At, Step
 from core.my_number import refuse_my_number
-from core.procedures.catalogue import Catalogue
-from core.staff.rows import Staff
-
-PART = 10
-"""Decisions in one transaction, so that other writers are not held up."""
-
-PARTS = 200
-"""Parts without a pause, so that other jobs have their turn."""
 
 
 class Verb(StrEnum):
@@ -43,17 +30,19 @@ class Phase(StrEnum):
     """Where a bulk decision is."""
 
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+
+
+UNDER_WAY = frozenset({Phase.RUNNING, Phase.PAUSED})
 
 
 def begin(
     session: Session,
     by: Caller,
+    wanted: Wanted,
     *,
-    program_id: str,
-    states: Collection[State],
-    ids: Collection[str],
     verb: Verb,
     reason: str,
     expected: int,
@@ -64,15 +53,14 @@ def begin(
     Who decides meanwhile on one of them is not overruled: it is counted as changed.
     """
     refuse_my_number(reason, field="reason")
-    eligibility.get_program(session, by.municipality, program_id)
-    wanted = queue.Wanted(program_id=program_id, states=states, ids=ids)
+    eligibility.get_program(session, by.municipality, wanted.program_id)
     count = queue.count(session, by.municipality, wanted)
     if count != expected:
         raise CountChanged(f"there are {count}, not {expected}: look again", count=str(count))
     bulk = BulkDecision(
         municipality=by.municipality,
         id=new_id(),
-        program_id=program_id,
+        program_id=wanted.program_id,
         verb=verb,
         state=Phase.RUNNING,
         reason=reason,
@@ -84,11 +72,15 @@ def begin(
     session.add(bulk)
     session.flush()
     chosen = select(
-        Application.municipality, literal(bulk.id), Application.id, Application.revision
+        Application.municipality,
+        literal(bulk.id),
+        Application.id,
+        Application.revision,
+        literal(""),
     ).where(*queue.conditions(by.municipality, wanted))
-    columns = ["municipality", "bulk_decision_id", "application_id", "revision"]
+    columns = ["municipality", "bulk_decision_id", "application_id", "revision", "refused"]
     session.execute(insert(BulkItem).from_select(columns, chosen))
-    _record(session, by, bulk, "begun", now, reason=reason or None)
+    record(session, by, bulk, "begun", now, reason=reason or None)
     return bulk
 
 
@@ -114,114 +106,58 @@ def page(
     return session.scalars(query.order_by(BulkDecision.id.desc()).limit(limit)).all()
 
 
+def refusals(
+    session: Session, municipality: str, id: str, *, after: str, limit: int
+) -> Sequence[BulkItem]:
+    """Return what could not be decided so far, by the application's id; it waits for staff."""
+    get(session, municipality, id)
+    query = select(BulkItem).where(
+        BulkItem.municipality == municipality,
+        BulkItem.bulk_decision_id == id,
+        BulkItem.application_id > after,
+        BulkItem.refused != "",
+    )
+    return session.scalars(query.order_by(BulkItem.application_id).limit(limit)).all()
+
+
+def pause(session: Session, by: Caller, *, id: str, now: datetime) -> BulkDecision:
+    """Let it rest after the part that is under way; raise WrongState where it is not running."""
+    return _move(session, by, id, {Phase.RUNNING: Phase.PAUSED}, now, verb="pause")
+
+
+def resume(session: Session, by: Caller, *, id: str, now: datetime) -> BulkDecision:
+    """Go on where it rests; raise WrongState where it does not."""
+    return _move(session, by, id, {Phase.PAUSED: Phase.RUNNING}, now, verb="resume")
+
+
 def cancel(session: Session, by: Caller, *, id: str, reason: str, now: datetime) -> BulkDecision:
     """Decide no more of it; what is decided stays. Raises WrongState where it has ended."""
     refuse_my_number(reason, field="reason")
+    ends = dict.fromkeys(UNDER_WAY, Phase.CANCELLED)
+    return _move(session, by, id, ends, now, verb="cancel", reason=reason)
+
+
+def _move(
+    session: Session,
+    by: Caller,
+    id: str,
+    moves: Mapping[Phase, Phase],
+    now: datetime,
+    *,
+    verb: str,
+    reason: str | None = None,
+) -> BulkDecision:
     bulk = get(session, by.municipality, id, lock=True)
-    if bulk.state != Phase.RUNNING:
-        raise WrongState("the bulk decision has ended", state=bulk.state, verb="cancel")
-    _end(session, by, bulk, Phase.CANCELLED, now, reason=reason)
+    after = moves.get(Phase(bulk.state))
+    if after is None:
+        raise WrongState(
+            f"the bulk decision is {bulk.state}: read it again", state=bulk.state, verb=verb
+        )
+    to(session, by, bulk, after, now, reason=reason)
     return bulk
 
 
-def waiting(session: Session) -> Sequence[str]:
-    """Return the municipalities in which one is running."""
-    query = select(BulkDecision.municipality).where(BulkDecision.state == Phase.RUNNING)
-    return session.scalars(query.distinct()).all()
-
-
-def step(session: Session, at: At, *, letterhead: Letterhead, known: Catalogue) -> Step:
-    """Decide a part of the one that was begun first."""
-    query = select(BulkDecision).where(
-        BulkDecision.municipality == at.municipality, BulkDecision.state == Phase.RUNNING
-    )
-    oldest = query.order_by(BulkDecision.id).limit(1).with_for_update()
-    bulk = session.scalars(oldest.execution_options(populate_existing=True)).one_or_none()
-    if bulk is None:
-        return Step()
-    by = _author(session, bulk)
-    if by is None:
-        _end(session, the_core(at.municipality), bulk, Phase.CANCELLED, at.now)
-        return Step("1")
-    items = _after(session, bulk)
-    refused: Counter[str] = Counter()
-    for application_id, revision in items:
-        try:
-            with apart(session):
-                _decide(
-                    session,
-                    by,
-                    bulk,
-                    application_id,
-                    etag_of(revision),
-                    letterhead=letterhead,
-                    known=known,
-                    now=at.now,
-                )
-        except Refusal as refusal:
-            refused[refusal.reason] += 1
-    bulk.decided += len(items) - refused.total()
-    bulk.refused = dict(Counter(bulk.refused) + refused)
-    if len(items) < PART:
-        _end(session, by, bulk, Phase.FINISHED, at.now)
-    else:
-        bulk.cursor = items[-1][0]
-    done = int(at.cursor or "0") + 1
-    return Step(str(done) if done < PARTS else "", {"decided": len(items) - refused.total()})
-
-
-def _after(session: Session, bulk: BulkDecision) -> list[tuple[str, int]]:
-    query = (
-        select(BulkItem.application_id, BulkItem.revision)
-        .where(
-            BulkItem.municipality == bulk.municipality,
-            BulkItem.bulk_decision_id == bulk.id,
-            BulkItem.application_id > bulk.cursor,
-        )
-        .order_by(BulkItem.application_id)
-        .limit(PART)
-    )
-    return [(row.application_id, row.revision) for row in session.execute(query)]
-
-
-def _author(session: Session, bulk: BulkDecision) -> Caller | None:
-    """Return who decides; None where they may not any more."""
-    person = session.get(Staff, (bulk.municipality, bulk.author_id))
-    if person is None or Role.REVIEWER not in person.roles:
-        return None
-    roles = frozenset(Role(role) for role in person.roles)
-    return Caller(bulk.municipality, person.name, roles, person.id)
-
-
-def _decide(
-    session: Session,
-    by: Caller,
-    bulk: BulkDecision,
-    application_id: str,
-    etag: str,
-    *,
-    letterhead: Letterhead,
-    known: Catalogue,
-    now: datetime,
-) -> None:
-    if bulk.verb == Verb.APPROVE:
-        actions.approve(
-            session, by, id=application_id, etag=etag, letterhead=letterhead, known=known, now=now
-        )
-        return
-    actions.reject(
-        session,
-        by,
-        id=application_id,
-        etag=etag,
-        reason=bulk.reason,
-        letterhead=letterhead,
-        known=known,
-        now=now,
-    )
-
-
-def _end(
+def to(
     session: Session,
     by: Caller,
     bulk: BulkDecision,
@@ -230,11 +166,14 @@ def _end(
     *,
     reason: str | None = None,
 ) -> None:
-    bulk.state, bulk.finish_time = phase, now
-    _record(session, by, bulk, phase, now, reason=reason)
+    """Bring it into a phase, and record that."""
+    what = "resumed" if phase is Phase.RUNNING else phase
+    bulk.state = phase
+    bulk.finish_time = None if phase in UNDER_WAY else now
+    record(session, by, bulk, what, now, reason=reason)
 
 
-def _record(
+def record(
     session: Session,
     by: Caller,
     bulk: BulkDecision,

@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from core.applications import rows, rules, saying
+from core.applications import rows, rules
+from core.applications.cases import Case
 from core.applications.filing import AnswersMissing
-from core.applications.knowing import LANGUAGE, context_of
+from core.applications.knowing import LANGUAGE, context_from
 from core.errors import BadRequest
 from core.procedures import engine
 from core.procedures.blocks.block import Wrong
-from core.procedures.catalogue import Catalogue
 
 
 class AnswerInvalid(BadRequest):
@@ -27,11 +25,12 @@ def unfit(step: str, wrong: Wrong, field: str) -> AnswerInvalid:
     return AnswerInvalid(f"the answer to {step} does not fit: {wrong.problem}", field=field, **more)
 
 
-def walked(session: Session, row: rows.Application, known: Catalogue, now: datetime) -> engine.Walk:
+def walked(case: Case, now: datetime) -> engine.Walk:
     """Return the procedure walked along what was filed: as of that day, with today's facts."""
-    procedure = saying.procedure_of(session, row, known)
-    context = context_of(session, row, procedure, LANGUAGE, row.submit_time or now)
-    return engine.walk(procedure, row.answers, context, LANGUAGE, staff=True)
+    row, day = case.row, case.row.submit_time or now
+    terms = case.terms(day)
+    context = context_from(row, terms, case.entitlement, case.facts, language=LANGUAGE, now=day)
+    return engine.walk(case.procedure, row.answers, context, LANGUAGE, staff=True)
 
 
 def require_decidable(row: rows.Application, walk: engine.Walk) -> None:

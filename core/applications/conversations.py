@@ -12,6 +12,7 @@ from core.applications import (
     filing,
     handing_over,
     mending,
+    redeeming,
     rows,
     rules,
     slots,
@@ -117,6 +118,9 @@ def answer_of(
     require_filing(session, row, now)
     mending.require_asked(row, asked)
     context = context_of(session, row, procedure, who.language, now)
+    context = redeeming.heard(
+        session, row, asked, given, context=context, now=now, contact_id=who.contact.id
+    )
     try:
         answers = engine.answered(
             procedure, row.answers, context, who.language, step=step, given=given
@@ -134,7 +138,11 @@ def answer_of(
     row.reopened_step = ""
     row.revision += 1
     mending.mended(row, step)
-    at = mending.next_step(row, procedure, context) or slots.full_step(row, procedure, context)
+    at = (
+        mending.next_step(row, procedure, context)
+        or slots.full_step(row, procedure, context)
+        or redeeming.refused_step(row, procedure, context)
+    )
     said = engine.turn(procedure, answers, context, who.language, at=at)
     if isinstance(said, engine.Closing):
         filing.end(session, by, row, procedure, said.outcome, now=now, proxy=who.proxy)

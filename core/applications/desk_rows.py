@@ -87,7 +87,10 @@ class BulkDecision(Row):
 
 
 class BulkItem(Row):
-    """An application that a bulk decision is for, as it was when staff looked at it."""
+    """An application that a bulk decision is for, as it was when staff looked at it.
+
+    `refused` is the reason for which it could not be decided; empty where it was, or is to be.
+    """
 
     __tablename__ = "bulk_items"
     __table_args__ = (
@@ -101,6 +104,7 @@ class BulkItem(Row):
     bulk_decision_id: Mapped[str] = mapped_column(primary_key=True)
     application_id: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int]
+    refused: Mapped[str] = mapped_column(default="")
 
 
 class SlotTaking(Row):
@@ -145,12 +149,12 @@ def notice_numbers(
 
 
 def notices_of(
-    session: Session, municipality: str, application_id: str
+    session: Session, municipality: str, application_ids: Collection[str]
 ) -> Sequence[DecisionNotice]:
-    """Return the notice of an application that counts; of several where one is being replaced."""
+    """Return the notices of applications that count."""
     query = select(DecisionNotice).where(
         DecisionNotice.municipality == municipality,
-        DecisionNotice.application_id == application_id,
+        DecisionNotice.application_id.in_(application_ids),
         DecisionNotice.is_replaced.is_(False),
     )
     return session.scalars(query).all()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import amounts, mending, rows, rules, slots
+from core.applications import amounts, mending, redeeming, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -54,6 +54,7 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
     slots.require_free(row, procedure, context)
     walked = engine.walk(procedure, row.answers, context, LANGUAGE)
     slots.take(session, row, procedure, walked.answers)
+    redeeming.take(session, row, procedure, walked.answers, now)
     if row.filed_json is not None:
         before = {"answers": row.filed, "steps": row.returned_steps}
         row.before_json = json.dumps(before)

@@ -23,7 +23,7 @@ from core.ids import new_id
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
 from core.procedures.offers import asks_account
-from core.proxies.reaching import reach
+from core.proxies.reaching import reach_all
 from core.proxies.rules import today
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
@@ -78,13 +78,13 @@ def invite(
         catalogue.keep(session, by.municipality, procedure, now)
     ids = {resident_id for _, resident_id in pairs}
     # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
-    reached_by = {id: reach(session, by.municipality, id, now) for id in sorted(ids)}
+    reached_by = reach_all(session, by.municipality, ids, now)
     protected = residents.suppressed(session, by.municipality, ids)
     served = residents.served(session, by.municipality, ids)
     listed = [entitlement.id for entitlement, _ in pairs]
     said_no = contacted_rows.said_no(session, by.municipality, program.id, listed)
     for entitlement, resident_id in pairs:
-        reached = reached_by[resident_id]
+        reached = reached_by.get(resident_id)
         if entitlement.suppressed or resident_id in protected:
             done.suppressed += 1
         elif resident_id not in served:

@@ -1,11 +1,12 @@
 """What the city knows when a procedure asks: of the resident, and of what is held for them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import slots
+from core.applications import redeeming, slots
 from core.applications.rows import Application
 from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
@@ -14,7 +15,7 @@ from core.eligibility.terms import Terms, amount_of
 from core.procedures import known as procedures
 from core.procedures.definition import Context, Procedure
 from core.proxies.rules import today
-from core.residents import births
+from core.residents import births, facts_ahead
 from core.residents import rows as residents
 
 LANGUAGE = "ja"
@@ -24,7 +25,7 @@ LANGUAGE = "ja"
 def context_of(
     session: Session, row: Application, procedure: Procedure, language: str, now: datetime
 ) -> Context:
-    """Return what is known for an application: of its program, entitlement and resident."""
+    """Return what is known for an application, and how many of each slot others have taken."""
     terms = entitlement = None
     if row.program_id:
         program = eligibility.get_program(session, row.municipality, row.program_id)
@@ -34,7 +35,25 @@ def context_of(
     facts = None
     if row.resident_id:
         facts = residents.find_facts(session, row.municipality, row.resident_id)
-    context = known(
+    context = context_from(row, terms, entitlement, facts, language=language, now=now)
+    return replace(
+        context,
+        taken=slots.taken(session, row, procedure),
+        refused=redeeming.refused(session, row, procedure, now),
+    )
+
+
+def context_from(
+    row: Application,
+    terms: Terms | None,
+    entitlement: eligibility.Entitlement | None,
+    facts: residents.Facts | None,
+    *,
+    language: str,
+    now: datetime,
+) -> Context:
+    """Return what is known for an application: of its program, entitlement and resident."""
+    return known(
         terms=terms,
         entitlement=entitlement,
         amount=_held(row, terms, entitlement, facts),
@@ -42,7 +61,13 @@ def context_of(
         language=language,
         day=today(now),
     )
-    return replace(context, taken=slots.taken(session, row, procedure))
+
+
+def look_up(session: Session, municipality: str, found: Collection[Application]) -> None:
+    """Read at once what is known for applications of a municipality."""
+    entitlements = {row.entitlement_id for row in found} - {""}
+    entitlement_rows.look_up(session, municipality, entitlements)
+    facts_ahead.look_up(session, municipality, {row.resident_id for row in found} - {""})
 
 
 def _held(

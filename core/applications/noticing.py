@@ -47,7 +47,7 @@ def to_speaker(
 
 
 def _issued(session: Session, by: Caller, row: rows.Application, now: datetime) -> Issued:
-    found = desk_rows.notices_of(session, by.municipality, row.id)
+    found = desk_rows.notices_of(session, by.municipality, [row.id])
     if not found or "kind" not in found[0].facts:
         raise NoticeMissing(f"an application that is {row.state} has no notice", state=row.state)
     events.record(session, by, "notice.viewed", row.id, now, on_behalf_of=row.resident_id)

@@ -120,7 +120,7 @@ def _own(
         if row.entitlement_id
         else None
     )
-    notices = desk_rows.notices_of(session, row.municipality, row.id)
+    notices = desk_rows.notices_of(session, row.municipality, [row.id])
     return Own(
         row,
         saying.title(session, row, language, known, now),

@@ -1,7 +1,7 @@
 """Applications, and every query of them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,14 +9,17 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    Table,
     UniqueConstraint,
     and_,
     delete,
     func,
+    insert,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from core.ahead import held, hold
 from core.applications.rules import DEAD, WITH_THE_RESIDENT, ApplicationUnknown, Source, State
 from core.crypto import Sealed
 from core.db import Instant, Json, Row
@@ -123,6 +126,7 @@ class Approval(Row):
     approve_time: Mapped[datetime] = mapped_column(Instant)
 
 
+APPROVALS: Table = Approval.__table__  # type: ignore[assignment]  # A mapped class's table is one.
 LIVE = Application.state.not_in(sorted(DEAD))
 HELD = Application.left_version.is_not(None) & (Application.kept_by == "") & LIVE
 
@@ -152,10 +156,35 @@ def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> 
     return row
 
 
+def some(
+    session: Session, municipality: str, ids: Collection[str], *, lock: bool
+) -> dict[str, Application]:
+    """Return the applications by id, locked in one order and read anew where they will change."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.id.in_(ids)
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return {row.id: row for row in session.scalars(query.order_by(Application.id))}
+
+
 def find(session: Session, municipality: str, id: str, *, lock: bool = False) -> Application | None:
     """Return the application, read anew under its lock where it is to be changed."""
     key = (municipality, id)
+    ahead = held(session, Application, key)
+    if ahead is not None:
+        return ahead
     return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
+
+
+def look_up(session: Session, municipality: str, ids: Collection[str]) -> list[Application]:
+    """Read applications ahead, under their locks, taken in one order whoever takes them."""
+    query = select(Application).where(
+        Application.municipality == municipality, Application.id.in_(ids)
+    )
+    found = session.scalars(query.order_by(Application.id).with_for_update()).all()
+    hold(session, Application, {(row.municipality, row.id): row for row in found})
+    return list(found)
 
 
 def of_entitlement(session: Session, municipality: str, entitlement_id: str) -> list[Application]:
@@ -232,6 +261,12 @@ def approvals(
     for one in session.scalars(query.order_by(Approval.application_id, Approval.number)):
         found.setdefault(one.application_id, []).append(one)
     return found
+
+
+def add_approvals(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Keep approvals: not through the ORM, since there may be hundreds."""
+    if values:
+        session.execute(insert(APPROVALS), values)
 
 
 def drop_approvals(session: Session, application: Application) -> None:

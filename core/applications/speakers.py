@@ -1,11 +1,12 @@
 """Who speaks about an application: its resident, their proxy, an unregistered contact, a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.applications import rows, talk_rows
+from core.applications import knowing, rows, talk_rows
 from core.applications.knowing import LANGUAGE
 from core.applications.rules import ApplicationUnknown
 from core.applications.talk_rows import Handover
@@ -33,6 +34,24 @@ class Speaking:
     @property
     def language(self) -> str:
         return self.contact.language or self.own_language or LANGUAGE
+
+
+def look_up(session: Session, asked: Sequence[tuple[Caller, str, str]]) -> None:
+    """Read at once what each of these is about: contacts, what they were asked, applications.
+
+    Each is a caller, a contact's external id, and the id of an application, which is locked; where
+    it is empty, it is the one that the contact was asked about last.
+    """
+    known = contacts.look_up(session, [(by, external_id) for by, external_id, _ in asked])
+    for municipality in sorted({by.municipality for by, _, _ in asked}):
+        pairs = [
+            (contact.id, id)
+            for by, external_id, id in asked
+            if by.municipality == municipality and (contact := known.get((by, external_id)))
+        ]
+        last = talk_rows.look_up(session, municipality, {contact for contact, _ in pairs})
+        about = {id or last.get(contact, "") for contact, id in pairs}
+        knowing.look_up(session, municipality, rows.look_up(session, municipality, about - {""}))
 
 
 def of_contact(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.applications import mending, slots
+from core.applications import mending, redeeming, slots
 from core.applications.knowing import LANGUAGE
 from core.applications.rows import Application
 from core.applications.rules import WITH_THE_RESIDENT
@@ -40,7 +40,9 @@ def turn(
     if at is None:
         at = application.reopened_step or mending.next_step(application, procedure, context)
         if not at and application.state in WITH_THE_RESIDENT:
-            at = slots.full_step(application, procedure, context)
+            at = slots.full_step(application, procedure, context) or redeeming.refused_step(
+                application, procedure, context
+            )
     said = engine.turn(procedure, answers, context, language, at=at)
     told = [problem_fields(wrong) for wrong in problems]
     match said:

@@ -1,10 +1,12 @@
 """Where conversations are had: what a chat is asked now, and links from one channel to another."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKeyConstraint, Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import hold
 from core.db import Instant, Row
 
 KEPT = timedelta(days=1)
@@ -58,6 +60,16 @@ class Handover(Row):
 def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | None:
     """Return what a contact was asked last; None where nothing is asked."""
     return session.get(Asked, (municipality, contact_id))
+
+
+def look_up(session: Session, municipality: str, contact_ids: Collection[str]) -> dict[str, str]:
+    """Read ahead what contacts were asked last; return the application of each."""
+    query = select(Asked).where(
+        Asked.municipality == municipality, Asked.contact_id.in_(contact_ids)
+    )
+    found = session.scalars(query).all()
+    hold(session, Asked, {(asked.municipality, asked.contact_id): asked for asked in found})
+    return {asked.contact_id: asked.application_id for asked in found}
 
 
 def forget_links(session: Session, now: datetime) -> None:

@@ -1,19 +1,25 @@
 """ApplicationService: what a resident is asked, and what they say."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.json_format import MessageToDict
 from sqlalchemy.orm import Session
 
-from core.applications import chatting, conversations
+from core.applications import chatting, conversations, speakers
 from core.applications.chatting import Said
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
 from core.wire.door import Call
-from core.wire.mutation import about, mutation
+from core.wire.mutation import about, mutation_after
 from todoke.v1 import applications_pb2 as pb
+
+
+def _look_up(session: Session, asked: Sequence[tuple[Any, Call]]) -> None:
+    """Read at once whose conversations a group of requests is about."""
+    speakers.look_up(session, [(call.caller, *_about(request)) for request, call in asked])
 
 
 class Talking:
@@ -39,9 +45,9 @@ class Talking:
         turn, is_new = await self.db.read(lambda s: conversations.prompt(s, **look))
         if is_new:
             turn = await self.db.write(partial(conversations.prompted, **look))
-        return pb.GetPromptResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.GetPromptResponse(turn=pb.Turn(**turn))
 
-    @mutation
+    @mutation_after(_look_up)
     def AnswerPrompt(
         self, session: Session, request: pb.AnswerPromptRequest, call: Call
     ) -> pb.AnswerPromptResponse:
@@ -60,9 +66,9 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.AnswerPromptResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.AnswerPromptResponse(turn=pb.Turn(**turn))
 
-    @mutation
+    @mutation_after(_look_up)
     def AnswerInChat(
         self, session: Session, request: pb.AnswerInChatRequest, call: Call
     ) -> pb.AnswerInChatResponse:
@@ -75,9 +81,9 @@ class Talking:
             now=call.now,
         )
         about(session, application_id)
-        return pb.AnswerInChatResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.AnswerInChatResponse(turn=pb.Turn(**turn))
 
-    @mutation
+    @mutation_after(_look_up)
     def SubmitApplication(
         self, session: Session, request: pb.SubmitApplicationRequest, call: Call
     ) -> pb.SubmitApplicationResponse:
@@ -90,9 +96,9 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.SubmitApplicationResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.SubmitApplicationResponse(turn=pb.Turn(**turn))
 
-    @mutation
+    @mutation_after(_look_up)
     def ReopenAnswer(
         self, session: Session, request: pb.ReopenAnswerRequest, call: Call
     ) -> pb.ReopenAnswerResponse:
@@ -107,7 +113,16 @@ class Talking:
             now=call.now,
         )
         about(session, request.application_id)
-        return pb.ReopenAnswerResponse(turn=ParseDict(turn, pb.Turn()))
+        return pb.ReopenAnswerResponse(turn=pb.Turn(**turn))
+
+
+def _about(request: Any) -> tuple[str, str]:
+    """Return who speaks, and about which application; empty where what was asked last tells."""
+    if isinstance(request, pb.ReopenAnswerRequest):
+        return request.speaker.external_id, request.application_id
+    if isinstance(request, pb.AnswerInChatRequest):
+        return request.external_id, ""
+    return request.external_id, request.application_id
 
 
 def _said(request: pb.AnswerInChatRequest) -> Said:

@@ -61,34 +61,69 @@ def tell(
 
     `content` is one of {"prompt": …}, {"notice": …}, {"closing": …}, with the contract's names.
     """
-    if rows.delivery_of(session, by.municipality, occasion, resident_id) is not None:
-        return False
-    dispatch = rows.Dispatch(
-        municipality=by.municipality,
-        id=new_id(),
-        channel=contact.channel,
-        lane=lane,
-        state=State.QUEUED,
-        retry_key=str(uuid.uuid4()),
-        recipients=json.dumps([contact.external_id]),
-        recipient_count=1,
-        content=json.dumps(content, ensure_ascii=False),
-        create_time=now,
-        free_time=now,
-    )
-    delivery = rows.Delivery(
-        municipality=by.municipality,
-        id=new_id(),
-        occasion=occasion,
-        campaign_id=campaign_id,
-        resident_id=resident_id,
-        contact_id=contact.contact_id,
-        dispatch_id=dispatch.id,
-        state=State.QUEUED,
-        create_time=now,
-    )
-    session.add_all([dispatch, delivery])
-    return True
+    message = Message(occasion, resident_id, contact, content)
+    return tell_all(session, by, [message], now=now, campaign_id=campaign_id, lane=lane) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one resident is told on one occasion, as `tell` takes it."""
+
+    occasion: str
+    resident_id: str
+    contact: Recipient
+    content: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is told once by."""
+        return self.occasion, self.resident_id
+
+
+def tell_all(
+    session: Session,
+    by: Caller,
+    messages: Sequence[Message],
+    *,
+    now: datetime,
+    campaign_id: str = "",
+    lane: Lane = Lane.PERSONAL,
+) -> int:
+    """Queue each for its resident, who has not been told it already; return how many were."""
+    told = rows.told(session, by.municipality, [one.key for one in messages])
+    fresh = [one for one in messages if one.key not in told]
+    queued = [
+        {
+            "municipality": by.municipality,
+            "id": new_id(),
+            "channel": one.contact.channel,
+            "lane": lane,
+            "state": State.QUEUED,
+            "retry_key": str(uuid.uuid4()),
+            "recipients": json.dumps([one.contact.external_id]),
+            "recipient_count": 1,
+            "content": json.dumps(one.content, ensure_ascii=False),
+            "create_time": now,
+            "free_time": now,
+        }
+        for one in fresh
+    ]
+    deliveries = [
+        {
+            "municipality": by.municipality,
+            "id": new_id(),
+            "occasion": one.occasion,
+            "campaign_id": campaign_id,
+            "resident_id": one.resident_id,
+            "contact_id": one.contact.contact_id,
+            "dispatch_id": dispatch["id"],
+            "state": State.QUEUED,
+            "create_time": now,
+        }
+        for one, dispatch in zip(fresh, queued, strict=True)
+    ]
+    rows.add(session, queued, deliveries)
+    return len(fresh)
 
 
 def claim(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.ahead import hold
 from core.eligibility.rows import ACCEPTED, PAGE, SAME_ENTITLEMENT, Entitlement, Match, Program
 from core.eligibility.rules import EntitlementUnknown
 
@@ -28,6 +29,12 @@ def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str
         )
         found.update((row.id, row) for row in session.scalars(query))
     return found
+
+
+def look_up(session: Session, municipality: str, ids: Collection[str]) -> None:
+    """Read entitlements ahead, which `get` then finds."""
+    found = by_id(session, municipality, ids)
+    hold(session, Entitlement, {(municipality, id): row for id, row in found.items()})
 
 
 def to_invite(

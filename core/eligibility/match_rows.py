@@ -157,17 +157,20 @@ def stands_alone(session: Session, match: Match) -> bool:
     return session.scalars(query.limit(1)).first() is None
 
 
-def is_accepted(
-    session: Session, municipality: str, *, entitlement_id: str, resident_id: str
-) -> bool:
-    """Whether a resident is linked with an entitlement."""
-    query = select(Match.id).where(
-        Match.municipality == municipality,
-        Match.entitlement_id == entitlement_id,
-        Match.resident_id == resident_id,
-        ACCEPTED,
-    )
-    return session.scalars(query).first() is not None
+def accepted(
+    session: Session, municipality: str, entitlement_ids: Collection[str]
+) -> set[tuple[str, str]]:
+    """Return the entitlements that are linked, each with its resident."""
+    found: set[tuple[str, str]] = set()
+    ordered = sorted(entitlement_ids)
+    for start in range(0, len(ordered), PAGE):
+        query = select(Match.entitlement_id, Match.resident_id).where(
+            Match.municipality == municipality,
+            Match.entitlement_id.in_(ordered[start : start + PAGE]),
+            ACCEPTED,
+        )
+        found.update((one, other) for one, other in session.execute(query))
+    return found
 
 
 def resident_of(session: Session, municipality: str, entitlement_id: str) -> str:

@@ -4,7 +4,8 @@ What is approved becomes a row of it, so that the laws of payment hold by the sa
 where the municipality knew beforehand whom to pay.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -33,42 +34,47 @@ def roster(program: Program, now: datetime) -> Roster:
     )
 
 
-def entitle(
-    session: Session,
-    program: Program,
-    *,
-    reference: str,
-    amount: int,
-    account: AccountOnFile | None,
-) -> Entitlement:
-    """Add a row for what was approved; without facts, which are the resident's own."""
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What was approved: its number, the amount in yen, and the account that was given."""
+
+    reference: str
+    amount: int
+    account: AccountOnFile | None
+
+
+def entitle(session: Session, program: Program, granted: Sequence[Granted]) -> list[Entitlement]:
+    """Add a row for each that was approved; without facts, which are the resident's own."""
     get_program(session, program.municipality, program.id, lock=True)
     held = find_roster(session, program.municipality, program.id)
     assert held is not None  # noqa: S101 - laid down with the program.
     vault = crypto.vault_of(session)
-    row = Entitlement(
-        municipality=program.municipality,
-        id=new_id(),
-        program_id=program.id,
-        roster_id=held.id,
-        reference=reference,
-        reference_index=vault.index(reference, "entitlements.reference"),
-        household="",
-        name="",
-        kana="",
-        birth_date="",
-        sex="",
-        postal_code="",
-        address="",
-        amount=amount,
-        account_text=accounts.to_text(account) if account else None,
-        suppressed=False,
-    )
-    session.add(row)
-    held.row_count += 1
-    held.total += amount
+    rows = [
+        Entitlement(
+            municipality=program.municipality,
+            id=new_id(),
+            program_id=program.id,
+            roster_id=held.id,
+            reference=one.reference,
+            reference_index=vault.index(one.reference, "entitlements.reference"),
+            household="",
+            name="",
+            kana="",
+            birth_date="",
+            sex="",
+            postal_code="",
+            address="",
+            amount=one.amount,
+            account_text=accounts.to_text(one.account) if one.account else None,
+            suppressed=False,
+        )
+        for one in granted
+    ]
+    session.add_all(rows)
+    held.row_count += len(rows)
+    held.total += sum(one.amount for one in granted)
     session.flush()
-    return row
+    return rows
 
 
 def forget(session: Session, municipality: str, entitlement_ids: Collection[str]) -> None:

@@ -1,10 +1,12 @@
 """Programs, their rosters, who is entitled and who was matched, and how programs are found."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held, hold
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.eligibility import accounts
@@ -191,20 +193,29 @@ for _name, _of in (
 
 def masked_account(entitlement: Entitlement) -> str:
     """Return 中国銀行 総社支店 普通 ****567; empty where the city holds no account."""
-    if entitlement.account is None:
-        return entitlement.masked_text or ""
-    return accounts.masked(entitlement.account)
+    account = entitlement.account
+    return entitlement.masked_text or "" if account is None else accounts.masked(account)
 
 
 def get_program(session: Session, municipality: str, id: str, *, lock: bool = False) -> Program:
     """Return the program, locked to the transaction's end or not; raise ProgramUnknown."""
+    ahead = None if lock else held(session, Program, (municipality, id))
+    if ahead is not None:
+        return ahead
     query = select(Program).where(Program.municipality == municipality, Program.id == id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     program = session.scalars(query).one_or_none()
     if program is None:
         raise ProgramUnknown(f"there is no program {id}")
+    hold(session, Program, {(municipality, id): program})
     return program
+
+
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Program]:
+    """Return the programs by id; ids of none are left out."""
+    query = select(Program).where(Program.municipality == municipality, Program.id.in_(ids))
+    return {program.id: program for program in session.scalars(query)}
 
 
 def find_by_code(session: Session, municipality: str, code: str) -> Program | None:

@@ -39,7 +39,7 @@ class EligibilityService:
         self, session: Session, request: pb.CreateProgramRequest, call: Call
     ) -> pb.CreateProgramResponse:
         municipality = call.caller.municipality
-        self._procedures.in_force(session, municipality, request.procedure, call.now)
+        self._procedures.to_be_named(session, municipality, request.procedure, call.now)
         program = program_actions.create(
             session,
             call.caller,

@@ -1,12 +1,13 @@
 """The terms of programs, version by version, and those in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKeyConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held_all, hold_all
 from core.db import Instant, Row
 from core.eligibility import term_text, terms
 from core.eligibility.rows import Program
@@ -44,13 +45,42 @@ def of_program(session: Session, program: Program) -> list[ProgramVersion]:
 
     One laid down before there were versions has its first, which is not kept.
     """
-    query = select(ProgramVersion).where(
-        ProgramVersion.municipality == program.municipality, ProgramVersion.program_id == program.id
-    )
-    kept = list(session.scalars(query.order_by(ProgramVersion.version)))
+    key = program.municipality, program.id, program.revision
+    kept = held_all(session, ProgramVersion, key)
+    if kept is None:
+        kept = _read(session, program.municipality, [program])[program.id]
+        hold_all(session, ProgramVersion, key, kept)
+    return _whole(program, kept)
+
+
+def laid(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[Terms]]:
+    """Return all terms of some programs, by the program's id, in the order of their numbers."""
+    kept = _read(session, municipality, programs)
+    return {
+        program.id: [term_text.read(one.terms) for one in _whole(program, kept[program.id])]
+        for program in programs
+    }
+
+
+def _whole(program: Program, kept: Sequence[ProgramVersion]) -> list[ProgramVersion]:
     if kept and kept[0].version == 1:
-        return kept
+        return list(kept)
     return [version(program, first_terms(program), number=1, author="", reason=""), *kept]
+
+
+def _read(
+    session: Session, municipality: str, programs: Collection[Program]
+) -> dict[str, list[ProgramVersion]]:
+    query = select(ProgramVersion).where(
+        ProgramVersion.municipality == municipality,
+        ProgramVersion.program_id.in_([program.id for program in programs]),
+    )
+    found: dict[str, list[ProgramVersion]] = {program.id: [] for program in programs}
+    for one in session.scalars(query.order_by(ProgramVersion.program_id, ProgramVersion.version)):
+        found[one.program_id].append(one)
+    return found
 
 
 def version(

@@ -105,7 +105,9 @@ def retire(
     now: datetime,
 ) -> ProcedureVersion:
     """Take a procedure out of force, also one that ships, with what is published for later."""
-    in_force = known.in_force(session, by.municipality, key, now)
+    # In this order: who files locks a version and then records it. Who names it meanwhile waits.
+    rows.of_key(session, by.municipality, key)
+    in_force = known.to_be_named(session, by.municipality, key, now)
     program_id = naming(session, by.municipality, key)
     if program_id:
         raise ProcedureInUse(f"an open program names {key}: close it first", programId=program_id)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core import events
 from core.etags import ChangedMeanwhile
 from core.procedures import rows
 from core.procedures.definition import Procedure, ProcedureUnknown
@@ -41,6 +42,16 @@ class Catalogue:
         if found is None:
             raise ProcedureUnknown(f"there is no procedure {key}")
         return found
+
+    def to_be_named(
+        self, session: Session, municipality: str, key: str, now: datetime
+    ) -> Procedure:
+        """Return what is in force, and is not retired before this transaction has named it.
+
+        Raises ProcedureUnknown where there is none.
+        """
+        events.held(session, municipality)
+        return self.in_force(session, municipality, key, now)
 
     def all_in_force(self, session: Session, municipality: str, now: datetime) -> list[Procedure]:
         """Return what may be begun now, by key."""

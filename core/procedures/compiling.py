@@ -162,6 +162,8 @@ class Compiler:
         for inner, problem in step.block.flaws():
             parts = (int(one) if one.isdigit() else one for one in inner.split("."))
             self.fault((*path, step.block.name, *parts), problem)
+        if step.staff and step.block.name == "coupon":
+            self.fault((*path, "staff"), "a code is given by residents, and used when they file")
         if step.staff and step.sensitive:
             self.fault((*path, "sensitive"), "means nothing where staff answer", is_warning=True)
         if step.optional and not step.block.is_answer:

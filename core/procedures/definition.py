@@ -17,6 +17,10 @@ Answers: TypeAlias = Mapping[str, Any]
 """Answers by step, each as its block keeps it: what JSON can hold."""
 
 
+Refused: TypeAlias = tuple[str, str | date]
+"""Why the city does not take something: a problem, and the `limit` to word it with, or ""."""
+
+
 class ProcedureUnknown(NotFound):
     reason = "PROCEDURE_UNKNOWN"
 
@@ -124,7 +128,8 @@ class Context:
 
     `resident` and `held` are what expressions see; `shown` are the facts that a block may show, as
     the resident reads them; `filling` fills places of texts. `taken` is how many of each slot
-    others have taken, by step and slot.
+    others have taken, by step and slot; `refused` are the codes that are not taken, by step and
+    code.
     """
 
     today: date
@@ -133,6 +138,7 @@ class Context:
     shown: Mapping[str, str] = field(default_factory=dict)
     filling: Mapping[str, Argument] = field(default_factory=dict)
     taken: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], Refused] = field(default_factory=dict)
 
 
 RESIDENT = {"registered", "name", "birth_date", "sex", "address", "age"}

@@ -7,15 +7,21 @@ from core.procedures.blocks.block import Wrong
 from core.procedures.blocks.registry import BLOCKS
 from core.procedures.engine import Line, Prompt, Review
 
+PLAIN = (
+    "step", "title", "text", "ruby", "help", "optional", "sensitive", "previous_step", "number",
+    "total",
+)  # fmt: skip
+"""What of a prompt the contract has under the same name."""
+
 
 def prompt_fields(prompt: Prompt, block: str) -> dict[str, Any]:
     """Return a prompt with the contract's names, without whose it is."""
-    fields = asdict(prompt)
-    kind, asks = str(fields.pop("input")), fields.pop("asks")
-    current = fields.pop("current")
-    fields["input"] = {kind: asks}
-    if current is not None:
-        fields["current"] = BLOCKS[block].as_given(current)
+    fields = {name: getattr(prompt, name) for name in PLAIN}
+    fields["input"] = {str(prompt.input): prompt.asks}
+    fields["facts"] = [asdict(fact) for fact in prompt.facts]
+    fields["choices"] = [asdict(choice) for choice in prompt.choices]
+    if prompt.current is not None:
+        fields["current"] = BLOCKS[block].as_given(prompt.current)
     return fields
 
 

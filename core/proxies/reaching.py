@@ -1,5 +1,6 @@
-"""Where a resident is reached: on their own newest contact, or else through a proxy."""
+"""Where residents are reached: each on their own newest contact, or else through a proxy."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,38 +23,63 @@ class Reached:
 
 
 def reach(session: Session, municipality: str, resident_id: str, now: datetime) -> Reached | None:
-    """Return where to push what concerns the resident.
+    """Return where to push what concerns the resident; None where nobody is reached."""
+    return reach_all(session, municipality, {resident_id}, now).get(resident_id)
 
-    None where nothing reaches them, and where nothing may be pushed to them.
+
+def reach_all(
+    session: Session, municipality: str, resident_ids: Collection[str], now: datetime
+) -> dict[str, Reached]:
+    """Return where to push what concerns each resident, by id.
+
+    Left out is whom nothing reaches, and to whom nothing may be pushed.
     """
-    if residents.is_silent(residents.steady(session, municipality, resident_id)):
-        return None
-    own = _newest(session, municipality, {resident_id})
-    if own is not None:
-        return Reached(own)
-    acting = {
-        proxy.proxy_resident_id
-        for proxy in rows.for_resident(session, municipality, resident_id)
-        if speaking.acts(proxy, Scope.READ, now)
-        and not residents.is_silent(
-            residents.steady(session, municipality, proxy.proxy_resident_id)
-        )
-    }
-    theirs = _newest(session, municipality, acting)
-    if theirs is None:
-        return None
-    name = residents.names_of(session, municipality, [resident_id]).get(resident_id, "")
-    return Reached(theirs, name)
+    told = _to_be_told(session, municipality, resident_ids)
+    own = _newest(session, municipality, told)
+    found = {id: Reached(contact) for id, contact in own.items()}
+    if left := told - own.keys():
+        found |= _through_others(session, municipality, left, now)
+    return found
 
 
-def _newest(session: Session, municipality: str, resident_ids: set[str]) -> Contact | None:
-    """Return the newest seen contact of any of them that can be reached."""
+def _through_others(
+    session: Session, municipality: str, resident_ids: Collection[str], now: datetime
+) -> dict[str, Reached]:
+    """Return the newest seen contact of anybody who acts for them, by the resident's id."""
+    acting: dict[str, set[str]] = {}
+    for proxy in rows.for_residents(session, municipality, resident_ids):
+        if speaking.acts(proxy, Scope.READ, now):
+            acting.setdefault(proxy.resident_id, set()).add(proxy.proxy_resident_id)
+    if not acting:
+        return {}
+    told = _to_be_told(session, municipality, set().union(*acting.values()))
+    contacts = _newest(session, municipality, told)
+    names = residents.names_of(session, municipality, acting)
+    found: dict[str, Reached] = {}
+    for id, proxies in acting.items():
+        theirs = [contacts[proxy] for proxy in proxies if proxy in contacts]
+        if theirs:
+            newest = max(theirs, key=lambda one: (one.seen_time, one.id))
+            found[id] = Reached(newest, names.get(id, ""))
+    return found
+
+
+def _to_be_told(session: Session, municipality: str, resident_ids: Collection[str]) -> set[str]:
+    """Return those of them to whom something may be pushed, to this transaction's end."""
+    steady = residents.all_steady(session, municipality, resident_ids)
+    return {id for id, resident in steady.items() if not residents.is_silent(resident)}
+
+
+def _newest(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> dict[str, Contact]:
+    """Return the newest seen contact of each that can be reached, by resident id."""
     if not resident_ids:
-        return None
+        return {}
     query = select(Contact).where(
         Contact.municipality == municipality,
         Contact.resident_id.in_(sorted(resident_ids)),
         Contact.state == ContactState.REACHABLE,
     )
-    newest_first = query.order_by(Contact.seen_time.desc(), Contact.id.desc())
-    return session.scalars(newest_first.limit(1)).one_or_none()
+    oldest_first = query.order_by(Contact.seen_time, Contact.id)
+    return {str(contact.resident_id): contact for contact in session.scalars(oldest_first)}

@@ -1,5 +1,6 @@
 """Proxies, and every query of them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, or_, select
@@ -77,12 +78,14 @@ def going_on(
     return session.scalars(query).one_or_none()
 
 
-def for_resident(session: Session, municipality: str, resident_id: str) -> list[Proxy]:
-    """Return those who act for the resident, the latest agreed first."""
+def for_residents(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> list[Proxy]:
+    """Return those who act for any of these residents."""
     query = select(Proxy).where(
-        Proxy.municipality == municipality, Proxy.resident_id == resident_id, GOING_ON
+        Proxy.municipality == municipality, Proxy.resident_id.in_(resident_ids), GOING_ON
     )
-    return list(session.scalars(query.order_by(Proxy.id.desc())))
+    return list(session.scalars(query.order_by(Proxy.id)))
 
 
 def of_resident(

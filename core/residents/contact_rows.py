@@ -1,11 +1,13 @@
 """Contacts, and every query of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import crypto
+from core.ahead import held, hold
 from core.callers import Caller
 from core.crypto import Sealed
 from core.db import Instant, Row
@@ -60,6 +62,10 @@ def find_contact(
     session: Session, by: Caller, external_id: str, *, lock: bool = False
 ) -> Contact | None:
     """Return the calling channel's contact; locked to the transaction's end, if it will change."""
+    if not lock:
+        ahead = held(session, Contact, (by, external_id))
+        if ahead is not None:
+            return ahead
     key = {
         "municipality": by.municipality,
         "channel": by.name,
@@ -68,12 +74,36 @@ def find_contact(
     return session.scalars(_LOCK_CONTACT if lock else _FIND_CONTACT, key).one_or_none()
 
 
+def look_up(
+    session: Session, asked: Collection[tuple[Caller, str]]
+) -> dict[tuple[Caller, str], Contact]:
+    """Read ahead the contacts of calling channels, by their external ids; a channel's at once."""
+    found: dict[tuple[Caller, str], Contact] = {}
+    for by in {by for by, _ in asked}:
+        ids = {external_index(session, id): id for caller, id in asked if caller == by}
+        query = select(Contact).where(
+            Contact.municipality == by.municipality,
+            Contact.channel == by.name,
+            Contact.external_index.in_(ids),
+        )
+        for contact in session.scalars(query):
+            found[by, ids[contact.external_index]] = contact
+    hold(session, Contact, found)
+    return found
+
+
 def get_contact(
     session: Session, municipality: str, id: str, *, lock: bool = False
 ) -> Contact | None:
     """Return a contact by its id, whichever channel's; locked where it will change."""
     key = (municipality, id)
     return session.get(Contact, key, with_for_update=lock or None, populate_existing=lock)
+
+
+def by_id(session: Session, municipality: str, ids: Collection[str]) -> dict[str, Contact]:
+    """Return contacts by id, whichever channel's; ids of none are left out."""
+    query = select(Contact).where(Contact.municipality == municipality, Contact.id.in_(ids))
+    return {contact.id: contact for contact in session.scalars(query)}
 
 
 def contact_of(session: Session, by: Caller, external_id: str) -> Contact:

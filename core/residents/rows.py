@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.ahead import held
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.residents.rules import Assurance, ClosingCause, ResidentUnknown, Revocation
@@ -120,13 +121,24 @@ def steady(session: Session, municipality: str, resident_id: str) -> Resident:
     Without it, protection that comes at the same moment would not find what is queued here. Raises
     ResidentUnknown.
     """
-    session.flush()
-    key = (municipality, resident_id)
-    shared = {"read": True}
-    resident = session.get(Resident, key, with_for_update=shared, populate_existing=True)
+    resident = all_steady(session, municipality, [resident_id]).get(resident_id)
     if resident is None:
         raise ResidentUnknown("no such resident")
     return resident
+
+
+def all_steady(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> dict[str, Resident]:
+    """Return residents by id, each as they stay to the transaction's end; locked in one order."""
+    session.flush()
+    found: dict[str, Resident] = {}
+    for some in _in_parts(resident_ids):
+        query = select(Resident).where(Resident.municipality == municipality, Resident.id.in_(some))
+        shared = query.order_by(Resident.id).with_for_update(read=True)
+        rows = session.scalars(shared.execution_options(populate_existing=True))
+        found.update((resident.id, resident) for resident in rows)
+    return found
 
 
 def is_silent(resident: Resident) -> bool:
@@ -153,10 +165,26 @@ def find_person(session: Session, municipality: str, person: bytes) -> str | Non
 
 def find_facts(session: Session, municipality: str, resident_id: str) -> Facts | None:
     """Return the facts in force; None where the resident has none."""
+    ahead = held(session, Facts, (municipality, resident_id))
+    if ahead is not None and ahead.closed_time is None:
+        return ahead
     query = select(Facts).where(
         Facts.municipality == municipality, Facts.resident_id == resident_id, IN_FORCE
     )
     return session.scalars(query).one_or_none()
+
+
+def all_facts(
+    session: Session, municipality: str, resident_ids: Collection[str]
+) -> dict[str, Facts]:
+    """Return the facts in force by resident id, also of those who are not served any more."""
+    found: dict[str, Facts] = {}
+    for some in _in_parts(resident_ids):
+        query = select(Facts).where(
+            Facts.municipality == municipality, Facts.resident_id.in_(some), IN_FORCE
+        )
+        found.update((facts.resident_id, facts) for facts in session.scalars(query))
+    return found
 
 
 def facts_of(session: Session, municipality: str, resident_id: str) -> Facts:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -14,8 +15,6 @@ from core.ids import new_id
 from core.staff import rows, rules
 
 _HASHER = PasswordHasher()  # argon2id with the library's current parameters.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())
-"""Checked where the name is unknown, so that the answer takes as long as for a known one."""
 
 
 def digest(token: str) -> bytes:
@@ -25,10 +24,18 @@ def digest(token: str) -> bytes:
 def password_fits(password_hash: str | None, password: str) -> bool:
     """Whether the password is the hash's; slow on purpose, so it runs outside transactions."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, password)
+        # Made before it is known whether it is needed: the first answer must not tell either.
+        nobody = _nobody()
+        _HASHER.verify(password_hash or nobody, password)
     except VerificationError:
         return False
     return password_hash is not None
+
+
+@cache
+def _nobody() -> str:
+    """Return the hash checked for an unknown name: the answer takes as long as for a known one."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def hashed(password: str) -> str:

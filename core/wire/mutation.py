@@ -62,15 +62,41 @@ Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
 
 
+Ahead = Callable[[Session, Sequence[tuple[Any, Call]]], None]
+"""Reads at once what a group of requests is about, in the transaction that they run in."""
+
+
 def mutation(
     change: Callable[[Servicer, Session, Request, Call], Response],
 ) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
     """Make an RPC of a plain function: it runs in a writing transaction, once a request id."""
+    return _rpc(change, None)
+
+
+def mutation_after(
+    ahead: Ahead,
+) -> Callable[
+    [Callable[[Servicer, Session, Request, Call], Response]],
+    Callable[[Servicer, Request, Call], Awaitable[Response]],
+]:
+    """Make such an RPC that many call at once: `ahead` is shown the requests of a group first."""
+
+    def make(
+        change: Callable[[Servicer, Session, Request, Call], Response],
+    ) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
+        return _rpc(change, ahead)
+
+    return make
+
+
+def _rpc(
+    change: Callable[[Servicer, Session, Request, Call], Response], ahead: Ahead | None
+) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
     response_type: type[Response] = change.__annotations__["return"]
 
     @wraps(change)
     async def answer(self: Servicer, request: Request, call: Call) -> Response:
-        return await self.db.write(_Change(change, self, request, call, response_type))
+        return await self.db.write(_Change(change, self, request, call, response_type, ahead))
 
     return answer
 
@@ -84,6 +110,7 @@ class _Change(Generic[Servicer, Request, Response]):
     request: Request
     call: Call
     response_type: type[Response]
+    ahead: Ahead | None
 
     def __call__(self, session: Session) -> Response:
         return once(
@@ -106,14 +133,23 @@ class _Change(Generic[Servicer, Request, Response]):
 
 
 def look_up(session: Session, group: Sequence[Callable[[Session], Any]]) -> None:
-    """Look for the answers to a group of requests in one statement; a `prepare` of its transaction.
+    """Look for what a group of requests was answered, in one statement, and for what it is about.
 
-    What it finds holds for this transaction only: pieces that run again look for themselves.
+    A `prepare` of its transaction. What it finds holds for this transaction only: pieces that run
+    again look for themselves.
     """
-    keys = [work.key for work in group if isinstance(work, _Change)]
-    if keys:
-        rows = {row.key: row for row in session.execute(_FIND_ALL, {"keys": keys})}
-        session.info["answers"] = {key: rows.get(key) for key in keys}
+    changes = [work for work in group if isinstance(work, _Change)]
+    if not changes:
+        return
+    keys = [change.key for change in changes]
+    rows = {row.key: row for row in session.execute(_FIND_ALL, {"keys": keys})}
+    session.info["answers"] = {key: rows.get(key) for key in keys}
+    about: dict[Ahead, list[tuple[Any, Call]]] = {}
+    for change in changes:
+        if change.ahead is not None:
+            about.setdefault(change.ahead, []).append((change.request, change.call))
+    for ahead, asked in about.items():
+        ahead(session, asked)
 
 
 def once(

@@ -16,6 +16,7 @@ from todoke.v1 import (
     applications_pb2_grpc,
     campaigns_pb2_grpc,
     circulars_pb2_grpc,
+    coupons_pb2_grpc,
     crossings_pb2_grpc,
     dispatches_pb2_grpc,
     eligibility_pb2_grpc,
@@ -146,6 +147,7 @@ class Core:
     applications = _StubOf(applications_pb2_grpc.ApplicationServiceStub)
     campaigns = _StubOf(campaigns_pb2_grpc.CampaignServiceStub)
     circulars = _StubOf(circulars_pb2_grpc.CircularServiceStub)
+    coupons = _StubOf(coupons_pb2_grpc.CouponServiceStub)
     dispatches = _StubOf(dispatches_pb2_grpc.DispatchServiceStub)
     eligibility = _StubOf(eligibility_pb2_grpc.EligibilityServiceStub)
     crossings = _StubOf(crossings_pb2_grpc.CrossingServiceStub)

@@ -24,6 +24,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="whose median is shown")
     parser.add_argument("--deliveries", type=int, default=3_000, help="through the outbox")
     parser.add_argument("--answering", type=int, default=0, help="who answer at the same time")
+    parser.add_argument(
+        "--thinking", type=float, default=answers.THINKING_SECONDS, help="at most, between answers"
+    )
     parser.add_argument("--decisions", type=int, default=100_000, help="that are made at once")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument(
@@ -66,6 +69,7 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
                 city,
                 log,
                 people=given.answering or answers.CROWD[kind],
+                thinking=given.thinking,
                 rounds=given.rounds,
                 seconds=given.seconds,
             )
@@ -74,7 +78,7 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)
         if "bulk" in parts:
-            table.show_bulk(kind, await bulk.measure(city, decisions=given.decisions))
+            table.show_bulk(kind, await bulk.measure(city, log, decisions=given.decisions))
         if "people" in parts:
             table.show_people(kind, await people.measure(city, log, people=given.people))
         if "rosters" in parts:

@@ -98,21 +98,21 @@ async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) 
     with running(log, "python", "-m", "tests.bench.core", **town.environment) as core:
         caller = Core(f"127.0.0.1:{core.port}", token)
         program = await a_program(caller)
-        looking = asyncio.create_task(_look(core))
+        looking = asyncio.create_task(look(core))
         waits = [0.0]
-        writing = asyncio.create_task(_write(caller, waits))
-        cpu, outside = core.cpu(), _outside(town.settings.database)
+        writing = asyncio.create_task(write_on(caller, waits))
+        cpu, outside = core.cpu(), outside_of(town.settings.database)
         began = time.perf_counter()
         result = await _sent(caller, program, path, size)
         seconds = time.perf_counter() - began
         own = core.cpu() - cpu
         workers = sum(map(cpu_of, children(core.process.pid)))
-        outside = _outside(town.settings.database) - outside
+        outside = outside_of(town.settings.database) - outside
         looking.cancel()
         writing.cancel()
         await asyncio.gather(looking, writing, return_exceptions=True)
         await caller.close()
-        most = _MOST[core.process.pid]
+        most = MOST[core.process.pid]
     path.unlink()
     if result.roster.rows != rows:
         raise RuntimeError(f"{result.roster.rows} rows of {rows} were taken")
@@ -120,21 +120,21 @@ async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) 
     return Taken(rows, size, seconds, alone, *most, own, cpu, cpu + outside, max(waits))
 
 
-_MOST: dict[int, tuple[float, float]] = {}
+MOST: dict[int, tuple[float, float]] = {}
 
 
-async def _look(core: Process) -> None:
+async def look(core: Process) -> None:
     """Look at the memory of the core and its workers, again and again."""
     pid = core.process.pid
     most = (0.0, 0.0)
     while True:
-        own = _mb(pid)
-        most = (max(most[0], own), max(most[1], own + sum(map(_mb, children(pid)))))
-        _MOST[pid] = most
+        own = resident_mb(pid)
+        most = (max(most[0], own), max(most[1], own + sum(map(resident_mb, children(pid)))))
+        MOST[pid] = most
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _write(core: Core, waits: list[float]) -> None:
+async def write_on(core: Core, waits: list[float]) -> None:
     """Write something small, again and again, and note how long it took."""
     while True:
         began = time.perf_counter()
@@ -143,7 +143,7 @@ async def _write(core: Core, waits: list[float]) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _outside(url: str) -> float:
+def outside_of(url: str) -> float:
     """Return the seconds of CPU of this process, and of PostgreSQL's that are there."""
     used = time.process_time()
     if not url.startswith("postgresql"):
@@ -157,7 +157,7 @@ def _outside(url: str) -> float:
     return used
 
 
-def _mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
     except OSError:

@@ -45,14 +45,19 @@ def show_answers(database: str, found: Answered) -> None:
     least, most = found.ratios[0], found.ratios[-1]
     middle = statistics.median(found.ratios)
     table.add_row("× durable write, least–most", f"{middle:.2f}, {least:.2f}–{most:.2f}")
-    table.add_row(
-        "CPU of an answer, ms", f"{statistics.median(r.cpu_ms for r in found.answers):.2f}"
-    )
+    for what, runs in (("answers", found.answers), ("writes", found.writes)):
+        cpu = statistics.median(run.cpu_ms for run in runs)
+        table.add_row(f"CPU of a thousand {what}, s", f"{cpu:.2f}")
+    table.add_row("statements of an answer", f"{found.statements:.2f}")
     table.add_section()
     table.add_row("filed", f"{found.filed:,} of {found.people:,}")
     table.add_row("answers/s while they think", f"{len(found.waited_ms) / found.seconds:,.0f}")
     middle, late = people.quantile(found.waited_ms, 0.5), people.quantile(found.waited_ms, 0.99)
     table.add_row("an answer, ms: median, p99", f"{middle:.1f}, {late:.1f}")
+    cpu = found.cpu / len(found.waited_ms) * 1000
+    table.add_row("CPU of a thousand, beginning and filing too, s", f"{cpu:.2f}")
+    errors = ", ".join(f"{reason} {times}" for reason, times in found.errors.items())
+    table.add_row("errors", errors or "none")
     console.print(table)
 
 
@@ -75,11 +80,22 @@ def show_bulk(database: str, found: bulk.Measured) -> None:
     table.add_column("")
     table.add_column("", justify="right")
     table.add_row("freezing the list, s", f"{found.begin_seconds:.2f}")
-    table.add_row("a thousand decisions, s", f"{found.seconds_a_thousand:.1f}")
-    table.add_row("a part holds the writer, ms: p50", f"{people.quantile(found.part_ms, 0.5):.0f}")
-    table.add_row("p99", f"{people.quantile(found.part_ms, 0.99):.0f}")
-    table.add_row("the longest", f"{max(found.part_ms):.0f}")
+    table.add_row("seconds", f"{found.seconds:,.0f}")
+    table.add_row("decisions/s", f"{found.rate:,.0f}")
+    table.add_row("CPU of the core, µs a decision", _each(found.core_cpu, found))
+    table.add_row("CPU with database and caller", _each(found.all_cpu, found))
+    waits = found.waits
+    table.add_row("another who writes waits, s: median", f"{people.quantile(waits, 0.5):.2f}")
+    table.add_row("p99", f"{people.quantile(waits, 0.99):.2f}")
+    table.add_row("the longest", f"{max(waits):.2f}")
+    table.add_row("MB of the core at a tenth", f"{found.early_mb:,.0f}")
+    table.add_row("most MB of the core", f"{found.mb:,.0f}")
+    table.add_row("load of the machine", f"{found.load:.0f}")
     console.print(table)
+
+
+def _each(seconds: float, found: bulk.Measured) -> str:
+    return f"{seconds / found.decisions * 1e6:,.0f}"
 
 
 def show_people(database: str, found: people.Measured) -> None:

@@ -44,7 +44,7 @@ class Running:
     loop: asyncio.Task[None]
 
     async def pull(self) -> Pull:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.core.pulls.get()
 
 
@@ -61,7 +61,7 @@ async def delivering(capacity: int = 4, *, sends: bool = True) -> AsyncIterator[
             yield Running(fake, sender, delivery, loop)
         finally:
             sender.go_on.set()
-            await delivery.stop(5)
+            await delivery.stop(30)
             loop.cancel()
             await asyncio.wait([loop])
             await core.close()
@@ -161,14 +161,14 @@ async def test_at_the_end_what_is_being_sent_is_finished_and_told() -> None:
         pull.give(a_dispatch(1))
         await running.sender.began.get()
 
-        stopping = asyncio.create_task(running.delivery.stop(5))
+        stopping = asyncio.create_task(running.delivery.stop(30))
         await asyncio.wait([stopping], timeout=0.01)
         pull.give(a_dispatch(2))
         given_back = await pull.outcomes.get()
         running.sender.go_on.set()
         finished = await pull.outcomes.get()
         await stopping
-        await asyncio.wait_for(running.loop, 5)
+        await asyncio.wait_for(running.loop, 30)
 
         assert (given_back.dispatch_id[-1], given_back.result) == ("2", OUTCOME_RESULT_TRY_AGAIN)
         assert (finished.dispatch_id[-1], finished.result) == ("1", OUTCOME_RESULT_ACCEPTED)
@@ -180,7 +180,7 @@ async def test_the_end_does_not_wait_for_ever() -> None:
         pull = await running.pull()
         pull.give(a_dispatch(1))
         await running.sender.began.get()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await running.delivery.stop(0.1)
 
 
@@ -192,5 +192,5 @@ async def test_a_core_that_is_away_is_named_as_the_trouble() -> None:
         await asyncio.wait([loop], timeout=0.01)
     assert not delivery.is_up
     await delivery.stop(1)
-    await asyncio.wait_for(loop, 5)
+    await asyncio.wait_for(loop, 30)
     await core.close()

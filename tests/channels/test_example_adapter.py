@@ -52,7 +52,7 @@ class ConsoleRadio:
             raise ConnectionResetError
 
     async def next(self) -> tuple[str, list[Button]]:
-        return await asyncio.wait_for(self.shown.get(), 10)
+        return await asyncio.wait_for(self.shown.get(), 30)
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ async def states(clerk: Core) -> list[int]:
 
 
 async def until_settled(clerk: Core, state: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         found = await states(clerk)
         while state not in found:
             found = await states(clerk)

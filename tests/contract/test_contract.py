@@ -13,9 +13,9 @@ from todoke.v1 import error_reason_pb2
 
 NOT_SERVED = "Not served yet."
 SERVICES = (
-    "access", "activity", "applications", "campaigns", "circulars", "crossings", "dispatches",
-    "eligibility", "ledger", "matching", "payments", "procedures", "proxies", "records",
-    "registration", "residents", "rosters", "staff",
+    "access", "activity", "applications", "campaigns", "circulars", "coupons", "crossings",
+    "dispatches", "eligibility", "ledger", "matching", "payments", "procedures", "proxies",
+    "records", "registration", "residents", "rosters", "staff",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ async def test_the_overview_counts_and_its_cursor_misses_nothing(a_town: Town) -
     overview = await staff.ask(staff.activity.GetOverview, pb.GetOverviewRequest())
     await happen(a_town)
     watch = staff.watch(staff.activity.WatchEvents, pb.WatchEventsRequest(cursor=overview.cursor))
-    seen = await asyncio.wait_for(anext(watch), 10)
+    seen = await asyncio.wait_for(anext(watch), 30)
     await watch.aclose()
 
     assert (overview.residents, overview.contacts) == (0, 1)
@@ -44,12 +44,12 @@ async def test_a_watch_is_woken_by_what_happens_and_goes_on_from_its_cursor(a_to
     watch = staff.watch(staff.activity.WatchEvents, pb.WatchEventsRequest(cursor=overview.cursor))
     waiting = asyncio.ensure_future(anext(watch))
     await happen(a_town)
-    first = await asyncio.wait_for(waiting, 10)
+    first = await asyncio.wait_for(waiting, 30)
     await watch.aclose()
     await happen(a_town, 3)
 
     again = staff.watch(staff.activity.WatchEvents, pb.WatchEventsRequest(cursor=first.cursor))
-    missed = await asyncio.wait_for(anext(again), 10)
+    missed = await asyncio.wait_for(anext(again), 30)
     await again.aclose()
 
     assert [event.seq for event in missed.events] == [first.events[-1].seq + n for n in (1, 2, 3)]
@@ -78,7 +78,7 @@ async def test_the_log_is_paged_for_auditors_who_alone_read_reasons(a_town: Town
     with pytest.raises(CoreError) as refused:
         await reviewer.ask(reviewer.activity.ListEvents, pb.ListEventsRequest())
     watch = reviewer.watch(reviewer.activity.WatchEvents, pb.WatchEventsRequest(cursor="0"))
-    live = await asyncio.wait_for(anext(watch), 10)
+    live = await asyncio.wait_for(anext(watch), 30)
     await watch.aclose()
 
     seqs = [event.seq for page in (first, second) for event in page.events]

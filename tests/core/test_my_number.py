@@ -1,7 +1,7 @@
 """My Numbers are found however they are written, and other numbers are left alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.my_number import REDACTED, check_digit, contains_my_number, redact
@@ -88,7 +88,6 @@ def test_only_the_number_is_taken_out_of_a_text() -> None:
     assert redact("123456789018,7,123456789018") == f"{REDACTED},7,{REDACTED}"
 
 
-@settings(deadline=None)
 @given(ELEVEN, st.text("あ-x、\n", max_size=5))
 def test_every_valid_number_is_found_and_no_other_last_digit(eleven: str, before: str) -> None:
     valid = check_digit(eleven)
@@ -96,7 +95,6 @@ def test_every_valid_number_is_found_and_no_other_last_digit(eleven: str, before
         assert contains_my_number(f"{before}\n{eleven}{digit}") == (digit == valid)
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789- 　－＋+８１あa"), max_size=60))
 def test_a_redacted_text_holds_none(text: str) -> None:
     assert not contains_my_number(redact(text))

@@ -168,7 +168,7 @@ async def ends_well(process: asyncio.subprocess.Process, port_file: Path, token:
 
     process.send_signal(signal.SIGTERM)
     rest = [answer async for answer in watch]
-    _, log = await asyncio.wait_for(process.communicate(), 20)
+    _, log = await asyncio.wait_for(process.communicate(), 60)
     await core.close()
 
     assert process.returncode == 0

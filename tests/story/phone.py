@@ -51,7 +51,7 @@ class Phone:
     async def hear(self, words: str = "", *, count: int = 1) -> Said:
         """Wait until the account has said so much, and these words; time passes meanwhile."""
         found: list[Any] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(found) < count or words not in Said(found).words:
                 query = f"/phone/{self.id}/messages?after={self.heard}&wait=0.1"
                 answer = (await self.line.ask("GET", query)).body

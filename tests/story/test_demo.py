@@ -7,7 +7,7 @@ import pytest
 
 from tests import demo
 
-SMALL = ("--households", "40", "--registered", "20", "--deadline", "90")
+SMALL = ("--households", "40", "--registered", "20", "--deadline", "240")
 
 
 async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Path) -> None:
@@ -19,8 +19,9 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
     report = json.loads((tmp_path / "demo" / "report.json").read_text())
     assert all(check["holds"] for check in report["checks"])
     assert report["restarts"] == {"core": 0, "simulator": 0, "auth_app": 0, "line": 0, "web": 0}
-    (name,) = demo.files(tmp_path / "demo" / "transfer")
-    assert name in said
+    benefit, helmets = demo.files(tmp_path / "demo" / "transfer")
+    assert benefit in said
+    assert helmets in said
 
 
 @pytest.mark.slow
@@ -67,7 +68,7 @@ async def test_a_run_that_takes_too_long_names_the_step(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_the_smallest_city_has_newcomers_too(tmp_path: Path) -> None:
-    tiny = ("--households", "20", "--registered", "8", "--deadline", "90")
+    tiny = ("--households", "20", "--registered", "8", "--deadline", "240")
     playing = await demo.start(tmp_path / "demo", *tiny)
     said = await playing.end()
 

@@ -1,10 +1,11 @@
 """A passkey for the whole city hall, in a real browser: made, used to come back, and deleted."""
 
-import pytest
-from playwright.async_api import expect
+from pathlib import Path
 
-from tests.channels.web.test_browser import CHROMIUM, a_browser
-from tests.story.whole import CityHall
+from playwright.async_api import Browser, expect
+
+from tests.browser import MARKS, a_page
+from tests.story.whole import a_city_hall
 
 DEVICE = {
     "protocol": "ctap2",
@@ -15,16 +16,16 @@ DEVICE = {
     "automaticPresenceSimulation": True,
 }
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: passkeys are not tried with the core"
-)
+pytestmark = MARKS
 
 
-async def test_a_passkey_opens_the_registration_until_it_is_deleted(hall: CityHall) -> None:
-    phone = await hall.phone("hanako")
-    await phone.register()
-    [address] = (await phone.tap_in_menu("1:web")).links
-    async with a_browser() as page:
+async def test_a_passkey_opens_the_registration_until_it_is_deleted(
+    chromium: Browser, sqlite_template: Path, tmp_path: Path
+) -> None:
+    async with a_city_hall(sqlite_template, tmp_path) as hall, a_page(chromium) as page:
+        phone = await hall.phone("hanako")
+        await phone.register()
+        [address] = (await phone.tap_in_menu("1:web")).links
         devtools = await page.context.new_cdp_session(page)
         await devtools.send("WebAuthn.enable")
         await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})

@@ -79,7 +79,7 @@ class CityHall:
         self.wallet.cards[person] = self.cards.issue(holder)
 
     async def browser(self) -> Browser:
-        http = httpx.AsyncClient(base_url=self.web_url, follow_redirects=True, timeout=20)
+        http = httpx.AsyncClient(base_url=self.web_url, follow_redirects=True, timeout=60)
         await self._browsers.enter_async_context(http)
         return Browser(http, FakeCore(), None)
 

@@ -29,7 +29,7 @@ in_each_language = pytest.mark.parametrize(
 """For screens that must hold in all languages: Japanese always, the others in the slow lane."""
 
 SIZE = (80, 24)
-TRIES = 300
+TRIES = 600
 FIRST_WAIT, LONGEST_WAIT = 0.01, 0.1  # Seconds. What is long in coming is looked at less often.
 
 

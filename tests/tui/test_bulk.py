@@ -45,6 +45,13 @@ async def test_rejecting_many_takes_a_reason_and_can_be_stopped() -> None:
         await sitting.sees("却下には、住民が読む理由が要ります")
         sitting.screen.query_one("#field-bulk_reason").value = "対象外のため"
         await act(sitting)
+        await sitting.sees("却下を試しました(まだ何も変わっていません)")
+        await sitting.sees("4件のうち 4件を見て、決められるもの 3件")
+        sitting.screen.query_one("#field-bulk_count").value = "40"
+        await act(sitting)
+        await sitting.sees("決める件数と違います")
+        sitting.screen.query_one("#field-bulk_count").value = "４"
+        await act(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, BulkScreen))
         await sitting.sees("… 進行中")
         await sitting.sees("3/4")
@@ -68,5 +75,8 @@ async def test_what_came_meanwhile_is_counted_anew() -> None:
         await sitting.until(lambda: isinstance(sitting.screen, Ask))
         program = next(iter(sitting.city.programs.values()))
         sitting.city.add_application(program)
+        await act(sitting)
+        await sitting.until(lambda: sitting.screen.query("#field-bulk_count"))
+        sitting.screen.query_one("#field-bulk_count").value = "4"
         await act(sitting)
         await sitting.sees("見ていたときと件数が変わりました(いま 5件)")

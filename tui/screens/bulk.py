@@ -7,13 +7,15 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.eligibility_pb2 import ListProgramsRequest
 from tui import formats, roles
 from tui.desk import Desk
+from tui.dialogs.refusals import RefusalsDialog
 from tui.listing import Page
 from tui.screens.acting import Acting
-from tui.screens.bulk_dialogs import ask_cancel_bulk
+from tui.screens.bulk_dialogs import ask_cancel_bulk, pause_bulk, refused_lines, resume_bulk
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
@@ -24,16 +26,23 @@ LOOK_SECONDS = 1.0
 BAR_CELLS = 10
 TONES = {
     pb.BULK_DECISION_STATE_RUNNING: "warn",
+    pb.BULK_DECISION_STATE_PAUSED: "quiet",
     pb.BULK_DECISION_STATE_FINISHED: "good",
     pb.BULK_DECISION_STATE_CANCELLED: "quiet",
 }
+
+UNDER_WAY = frozenset({pb.BULK_DECISION_STATE_RUNNING, pb.BULK_DECISION_STATE_PAUSED})
 
 
 class BulkScreen(Acting, Leaf[pb.BulkDecision]):
     SUBJECT = "bulk"
     KINDS: ClassVar[tuple[str, ...]] = ("bulk", "application.")
-    NEEDS: ClassVar[dict[str, roles.Roles]] = {"cancel": roles.REVIEW}
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "cancel", "key.cancel_bulk")]
+    NEEDS: ClassVar[dict[str, roles.Roles]] = {"cancel": roles.REVIEW, "pause": roles.REVIEW}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "refusals", "key.bulk_refusals"),
+        Binding("p", "pause", "key.pause_bulk"),
+        Binding("x", "cancel", "key.cancel_bulk"),
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -82,24 +91,40 @@ class BulkScreen(Acting, Leaf[pb.BulkDecision]):
                 ("fact.decided_of", f"{formats.count(row.decided)} / {formats.count(row.total)}"),
             )
         ]
-        for reason, count in sorted(row.refused.items(), key=lambda one: -one[1]):
-            what = self.words.reason(reason, {}).what
-            told = self.words("bulk.refused", count=formats.count(count), what=what)
-            lines.append(Content(told))
+        lines += [Content(told) for told in refused_lines(self.words, row.refused)]
         return Content("\n").join(lines)
 
     def why_not(self, action: str) -> str | None:
-        if action != "cancel":
+        if action not in {"cancel", "pause", "refusals"}:
             return None
         if self.row is None:
             return self.words("why.no_row")
-        running = self.row.state == pb.BULK_DECISION_STATE_RUNNING
-        return None if running else self.words("why.bulk_ended")
+        if action == "refusals":
+            return None if self.row.refused else self.words("why.bulk_all_decided")
+        return None if self.row.state in UNDER_WAY else self.words("why.bulk_ended")
 
     @work(group="act", exclusive=True)
     async def action_cancel(self) -> None:
         if self.row is not None:
             await self.ask_for(ask_cancel_bulk(self.desk, self.row), "bulk.cancelled")
+
+    @work(group="act", exclusive=True)
+    async def action_pause(self) -> None:
+        """Let it rest, or go on with it: nothing is lost by either, so nobody is asked."""
+        if self.row is None:
+            return
+        rests = self.row.state == pb.BULK_DECISION_STATE_PAUSED
+        try:
+            await (resume_bulk if rests else pause_bulk)(self.desk, self.row)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+        else:
+            self.tell(self.words("done.bulk.resumed" if rests else "done.bulk.paused"))
+        self.touch()
+
+    def action_refusals(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(RefusalsDialog(self.desk, self.row))
 
     def _look(self) -> None:
         rows = self.listing.rows

@@ -1,8 +1,8 @@
 """The last lines: the keys that act here, greyed where they cannot act now; each can be clicked."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -22,6 +22,14 @@ SIDES = 2
 """Cells of padding, left and right together."""
 
 
+class Key(NamedTuple):
+    """A key, what it does, and whether it does it now."""
+
+    key: str
+    label: str
+    enabled: bool
+
+
 def key_name(key: str) -> str:
     """Name a key as its cap does."""
     return SYMBOLS.get(key, key)
@@ -36,6 +44,7 @@ class KeyBar(Static):
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
+        self._shown: tuple[int, list[Key]] | None = None
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show)
@@ -47,8 +56,13 @@ class KeyBar(Static):
     def _show(self, screen: Screen[object]) -> None:
         if screen is not self.screen:
             return
+        # Told anew at each change of focus; what stays as it is makes the screen lay out nothing.
+        shown = self.app.size.width, list(self._keys(screen))
+        if shown == self._shown:
+            return
+        self._shown = shown
         lines: list[Content] = []
-        for part in self._parts(screen):
+        for part in map(_part, shown[1]):
             longer = Content.assemble(lines[-1], GAP, part) if lines else part
             if lines and longer.cell_length <= self.app.size.width - SIDES:
                 lines[-1] = longer
@@ -56,18 +70,17 @@ class KeyBar(Static):
                 lines.append(part)
         self.update(Content("\n").join(lines))
 
-    def _parts(self, screen: Screen[object]) -> Iterator[Content]:
+    def _keys(self, screen: Screen[object]) -> Iterator[Key]:
         for active in screen.active_bindings.values():
             label = self._words.find(active.binding.description)
             if active.binding.show and label is not None:
-                yield _part(active, label)
+                yield Key(active.binding.key, label, active.enabled)
 
 
-def _part(active: ActiveBinding, label: str) -> Content:
-    key = active.binding.key
+def _part(key: Key) -> Content:
     # A greyed key is in brackets too, so that the greying is not told by shade alone.
-    cap = key_name(key) if active.enabled else f"({key_name(key)})"
+    cap = key_name(key.key) if key.enabled else f"({key_name(key.key)})"
     part = Content.from_markup(
-        f"[@click=screen.press('{key}')]$cap $label[/]", cap=cap, label=label
+        f"[@click=screen.press('{key.key}')]$cap $label[/]", cap=cap, label=key.label
     )
-    return part if active.enabled else part.stylize("dim")
+    return part if key.enabled else part.stylize("dim")

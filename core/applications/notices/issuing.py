@@ -2,78 +2,82 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from core.applications import desk_rows, payee, rows, saying
+from core import events
+from core.applications import desk_rows, payee
+from core.applications.cases import Case
 from core.applications.desk_rows import DecisionNotice
 from core.applications.knowing import LANGUAGE
 from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.crypto import vault_of
-from core.eligibility import rows as eligibility
-from core.events import Municipality
-from core.procedures.catalogue import Catalogue
 from core.proxies.rules import today
-from core.residents import rows as residents
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without letters that are read as others."""
+"""Without letters that are read as others; as many as divide a byte evenly."""
 
 ALIKE = str.maketrans("OIL", "011")
 LENGTH, PART = 16, 4
 PLACE = "decision_notices.code"
 APRIL = 4
+NOTICES: Table = DecisionNotice.__table__  # type: ignore[assignment]  # A mapped class's table is one.
 
 
 def issue(
     session: Session,
     by: Caller,
-    row: rows.Application,
+    cases: Sequence[Case],
     *,
     letterhead: Letterhead,
-    known: Catalogue,
     reason: str,
     now: datetime,
-) -> DecisionNotice:
-    """Make the notice of a decision that was just made; it stands in place of any before."""
+) -> list[str]:
+    """Make the notices of decisions that were just made; each stands in place of any before.
+
+    Return their numbers as residents read them.
+    """
     day = today(now)
     year = fiscal_year(day)
     # In one order: whoever decides elsewhere at the same time waits here for the next number.
-    city = session.get_one(Municipality, by.municipality, with_for_update={"key_share": True}).name
-    for earlier in desk_rows.notices_of(session, by.municipality, row.id):
+    city = events.held(session, by.municipality).name
+    ids = [case.row.id for case in cases]
+    for earlier in desk_rows.notices_of(session, by.municipality, ids):
         earlier.is_replaced = True
-    number = 1 + _last(session, by.municipality, year)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    notice = DecisionNotice(
-        municipality=by.municipality,
-        application_id=row.id,
-        fiscal_year=year,
-        number=number,
-        code=code,
-        code_index=index_of(session, code),
-        notice_date=day,
-        facts_json=json.dumps(
-            _facts(
-                session,
-                row,
-                letterhead,
-                known,
-                number=f"{era_year(year)}年度第{number}号",
-                city=city,
-                reason=reason,
-                now=now,
+    last = _last(session, by.municipality, year)
+    numbers = [f"{era_year(year)}年度第{last + at}号" for at in range(1, len(cases) + 1)]
+    codes = [_code() for _ in cases]
+    notices = [
+        {
+            "municipality": by.municipality,
+            "application_id": case.row.id,
+            "fiscal_year": year,
+            "number": number,
+            "code": code,
+            "code_index": index_of(session, code),
+            "notice_date": day,
+            "facts_json": json.dumps(
+                _facts(case, letterhead, number=called, city=city, reason=reason, now=now),
+                ensure_ascii=False,
             ),
-            ensure_ascii=False,
-        ),
-    )
-    session.add(notice)
-    session.flush()
-    return notice
+            "is_replaced": False,
+        }
+        for number, (case, called, code) in enumerate(
+            zip(cases, numbers, codes, strict=True), last + 1
+        )
+    ]
+    session.execute(insert(NOTICES), notices)
+    return numbers
+
+
+def _code() -> str:
+    return "".join(ALPHABET[one % len(ALPHABET)] for one in secrets.token_bytes(LENGTH))
 
 
 def _last(session: Session, municipality: str, year: int) -> int:
@@ -84,29 +88,21 @@ def _last(session: Session, municipality: str, year: int) -> int:
 
 
 def _facts(
-    session: Session,
-    row: rows.Application,
-    letterhead: Letterhead,
-    known: Catalogue,
-    *,
-    number: str,
-    city: str,
-    reason: str,
-    now: datetime,
+    case: Case, letterhead: Letterhead, *, number: str, city: str, reason: str, now: datetime
 ) -> dict[str, Any]:
-    entitlement = payee.entitlement_of(session, row)
+    row = case.row
     is_approved = row.state is State.APPROVED
     outcome = "approved" if is_approved else "rejected"
     return {
         "number": number,
-        "title": saying.title(session, row, LANGUAGE, known, now),
+        "title": case.title(LANGUAGE, now),
         "kind": f"grant_{outcome}" if row.program_id else outcome,
         "city": city,
-        "recipient": _recipient(session, row, entitlement),
+        "recipient": _recipient(case),
         "filed": japanese(today(row.submit_time or now)),
         "date": japanese(today(now)),
         "amount": row.amount if row.program_id and is_approved else 0,
-        "account": payee.masked(row, entitlement) if is_approved else "",
+        "account": payee.masked(row, case.entitlement) if is_approved else "",
         "reason": reason,
         "seal": letterhead.seals.of(row.municipality),
         "office": letterhead.office,
@@ -115,12 +111,11 @@ def _facts(
     }
 
 
-def _recipient(
-    session: Session, row: rows.Application, entitlement: eligibility.Entitlement | None
-) -> str:
+def _recipient(case: Case) -> str:
     """Return the name as verified, else as on the roster; empty where nobody knows it."""
-    names = residents.names_of(session, row.municipality, {row.resident_id} - {""})
-    return names.get(row.resident_id) or (entitlement.name if entitlement else "")
+    if case.facts is not None and case.facts.name:
+        return case.facts.name
+    return case.entitlement.name if case.entitlement else ""
 
 
 def index_of(session: Session, code: str) -> bytes:

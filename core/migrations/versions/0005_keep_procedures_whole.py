@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.Column("create_time", Instant(), nullable=False),
         sa.Column("scanned", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("procedure_key", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],
@@ -176,6 +178,7 @@ def upgrade() -> None:
         sa.Column("bulk_decision_id", sa.String(), nullable=False),
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "bulk_decision_id"],
             ["bulk_decisions.municipality", "bulk_decisions.id"],
@@ -263,6 +266,80 @@ def upgrade() -> None:
             ["municipality", "procedure_key", "step", "slot"],
             unique=False,
         )
+
+    op.create_table(
+        "coupon_books",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "procedures",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("codes", sa.Integer(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("first_date", sa.Date(), nullable=True),
+        sa.Column("last_date", sa.Date(), nullable=True),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("create_time", Instant(), nullable=False),
+        sa.Column("void_time", Instant(), nullable=True),
+        sa.CheckConstraint("uses >= 1", name=op.f("ck_coupon_books_uses")),
+        sa.ForeignKeyConstraint(
+            ["municipality"],
+            ["municipalities.municipality"],
+            name=op.f("fk_coupon_books_municipalities"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "id", name=op.f("pk_coupon_books")),
+    )
+    op.create_table(
+        "coupon_codes",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.Column("book_id", sa.String(), nullable=False),
+        sa.Column("void_time", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality", "book_id"],
+            ["coupon_books.municipality", "coupon_books.id"],
+            name=op.f("fk_coupon_codes_coupon_books"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "code_index", name=op.f("pk_coupon_codes")),
+    )
+    with op.batch_alter_table("coupon_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_coupon_codes_municipality_book_id"),
+            ["municipality", "book_id"],
+            unique=False,
+        )
+    op.create_table(
+        "coupon_uses",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.CheckConstraint("number BETWEEN 1 AND most", name=op.f("ck_coupon_uses_number")),
+        sa.ForeignKeyConstraint(
+            ["municipality", "application_id"],
+            ["applications.municipality", "applications.id"],
+            name=op.f("fk_coupon_uses_applications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality", "code_index"],
+            ["coupon_codes.municipality", "coupon_codes.code_index"],
+            name=op.f("fk_coupon_uses_coupon_codes"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "code_index", "number", name=op.f("pk_coupon_uses")
+        ),
+        sa.UniqueConstraint(
+            "municipality",
+            "application_id",
+            "step",
+            name=op.f("uq_coupon_uses_municipality_application_id_step"),
+        ),
+    )
 
     with op.batch_alter_table("programs", schema=None) as batch_op:
         batch_op.add_column(
@@ -368,6 +445,12 @@ def downgrade() -> None:
         batch_op.drop_column("once_key")
         batch_op.drop_column("contact_id")
 
+    op.drop_table("coupon_uses")
+    with op.batch_alter_table("coupon_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coupon_codes_municipality_book_id"))
+
+    op.drop_table("coupon_codes")
+    op.drop_table("coupon_books")
     with op.batch_alter_table("slot_takings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slot_takings_municipality_procedure_key_step_slot"))
 

@@ -9,6 +9,7 @@ from core.procedures.blocks.choice import ChoiceBlock
 from core.procedures.blocks.choices import ChoicesBlock
 from core.procedures.blocks.confirm import ConfirmBlock
 from core.procedures.blocks.consent import ConsentBlock
+from core.procedures.blocks.coupon import CouponBlock
 from core.procedures.blocks.date import DateBlock, DateTimeBlock
 from core.procedures.blocks.entitlement import EntitlementBlock
 from core.procedures.blocks.files import FileBlock, PhotoBlock, SignatureBlock
@@ -27,6 +28,7 @@ ALL: tuple[type[Block], ...] = (
     ChoicesBlock,
     ConfirmBlock,
     ConsentBlock,
+    CouponBlock,
     DateBlock,
     DateTimeBlock,
     EntitlementBlock,

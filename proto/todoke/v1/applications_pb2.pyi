@@ -125,6 +125,7 @@ class _BulkDecisionStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bul
     BULK_DECISION_STATE_RUNNING: _BulkDecisionState.ValueType  # 1
     BULK_DECISION_STATE_FINISHED: _BulkDecisionState.ValueType  # 2
     BULK_DECISION_STATE_CANCELLED: _BulkDecisionState.ValueType  # 3
+    BULK_DECISION_STATE_PAUSED: _BulkDecisionState.ValueType  # 4
 
 class BulkDecisionState(_BulkDecisionState, metaclass=_BulkDecisionStateEnumTypeWrapper):
     """BulkDecisionState is where a bulk decision is."""
@@ -133,6 +134,7 @@ BULK_DECISION_STATE_UNSPECIFIED: BulkDecisionState.ValueType  # 0
 BULK_DECISION_STATE_RUNNING: BulkDecisionState.ValueType  # 1
 BULK_DECISION_STATE_FINISHED: BulkDecisionState.ValueType  # 2
 BULK_DECISION_STATE_CANCELLED: BulkDecisionState.ValueType  # 3
+BULK_DECISION_STATE_PAUSED: BulkDecisionState.ValueType  # 4
 Global___BulkDecisionState: _TypeAlias = BulkDecisionState  # noqa: Y015
 
 @_typing.final
@@ -1504,7 +1506,7 @@ class BulkDecision(_message.Message):
     total: _builtins.int
     """How many it is for."""
     decided: _builtins.int
-    """How many are decided."""
+    """How many are decided, or approved once where a program asks several people."""
     @_builtins.property
     def refused(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How many could not be, by the names of ErrorReason without prefix; they wait for staff."""
@@ -2280,6 +2282,120 @@ class EnterApplicationResponse(_message.Message):
 Global___EnterApplicationResponse: _TypeAlias = EnterApplicationResponse  # noqa: Y015
 
 @_typing.final
+class EntryAttachmentHeader(_message.Message):
+    """EntryAttachmentHeader says what the upload is, and for what that is being entered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENT_ID_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    RECEIVE_DATE_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    entitlement_id: _builtins.str
+    """For an entitlement."""
+    procedure: _builtins.str
+    """A procedure that needs none, by key."""
+    program_id: _builtins.str
+    """A program: the entitlement with which the resident was matched there."""
+    resident_id: _builtins.str
+    """The resident; empty where the person is not registered."""
+    receive_date: _builtins.str
+    """When it came in, ISO 8601."""
+    step: _builtins.str
+    """The step whose answer will name it."""
+    file_name: _builtins.str
+    """The name of the file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        entitlement_id: _builtins.str = ...,
+        procedure: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        receive_date: _builtins.str = ...,
+        step: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "procedure", b"procedure", "program_id", b"program_id", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "file_name", b"file_name", "procedure", b"procedure", "program_id", b"program_id", "receive_date", b"receive_date", "request_id", b"request_id", "resident_id", b"resident_id", "step", b"step", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["entitlement_id", "procedure", "program_id"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___EntryAttachmentHeader: _TypeAlias = EntryAttachmentHeader  # noqa: Y015
+
+@_typing.final
+class UploadEntryAttachmentRequest(_message.Message):
+    """UploadEntryAttachmentRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___EntryAttachmentHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___EntryAttachmentHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___UploadEntryAttachmentRequest: _TypeAlias = UploadEntryAttachmentRequest  # noqa: Y015
+
+@_typing.final
+class UploadEntryAttachmentResponse(_message.Message):
+    """UploadEntryAttachmentResponse is the attachment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    SCANNED_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.str
+    """The id of the attachment, for the answer."""
+    scanned: _builtins.bool
+    """Set where a virus scanner found nothing in it; unset where the city has none."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """What it is, made anew."""
+
+    def __init__(
+        self,
+        *,
+        attachment_id: _builtins.str = ...,
+        file: _files_pb2.FileHeader | None = ...,
+        scanned: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file", "scanned", b"scanned"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadEntryAttachmentResponse: _TypeAlias = UploadEntryAttachmentResponse  # noqa: Y015
+
+@_typing.final
 class AssignApplicationRequest(_message.Message):
     """AssignApplicationRequest names an application and a person."""
 
@@ -2626,6 +2742,288 @@ class ListBulkDecisionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListBulkDecisionsResponse: _TypeAlias = ListBulkDecisionsResponse  # noqa: Y015
+
+@_typing.final
+class ListBulkRefusalsRequest(_message.Message):
+    """ListBulkRefusalsRequest asks for a page of what a job could not decide."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The job."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision_id", b"bulk_decision_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBulkRefusalsRequest: _TypeAlias = ListBulkRefusalsRequest  # noqa: Y015
+
+@_typing.final
+class ListBulkRefusalsResponse(_message.Message):
+    """ListBulkRefusalsResponse is a page of what a job could not decide."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFUSALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulkRefusal]:
+        """In the order in which the applications were begun."""
+
+    def __init__(
+        self,
+        *,
+        refusals: _abc.Iterable[Global___BulkRefusal] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "refusals", b"refusals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBulkRefusalsResponse: _TypeAlias = ListBulkRefusalsResponse  # noqa: Y015
+
+@_typing.final
+class BulkRefusal(_message.Message):
+    """BulkRefusal is an application that a job could not decide."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    application_id: _builtins.str
+    """The application."""
+    reason: _builtins.str
+    """Why not: a name of ErrorReason without prefix."""
+    def __init__(
+        self,
+        *,
+        application_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BulkRefusal: _TypeAlias = BulkRefusal  # noqa: Y015
+
+@_typing.final
+class RehearseBulkDecisionRequest(_message.Message):
+    """RehearseBulkDecisionRequest says which applications, and what, as BeginBulkDecisionRequest does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    APPLICATION_IDS_FIELD_NUMBER: _builtins.int
+    VERB_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    program_id: _builtins.str
+    """The program."""
+    verb: Global___BulkVerb.ValueType
+    """What is done."""
+    page_token: _builtins.str
+    """From the part before, or empty."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[Global___ApplicationState.ValueType]:
+        """Only in these states."""
+
+    @_builtins.property
+    def application_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these; empty means all in those states."""
+
+    def __init__(
+        self,
+        *,
+        program_id: _builtins.str = ...,
+        states: _abc.Iterable[Global___ApplicationState.ValueType] | None = ...,
+        application_ids: _abc.Iterable[_builtins.str] | None = ...,
+        verb: Global___BulkVerb.ValueType = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_ids", b"application_ids", "page_token", b"page_token", "program_id", b"program_id", "states", b"states", "verb", b"verb"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseBulkDecisionRequest: _TypeAlias = RehearseBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class RehearseBulkDecisionResponse(_message.Message):
+    """RehearseBulkDecisionResponse is what would come of a part of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class RefusedEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    LOOKED_AT_FIELD_NUMBER: _builtins.int
+    READY_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    looked_at: _builtins.int
+    """How many were looked at."""
+    ready: _builtins.int
+    """How many of these would be decided."""
+    next_page_token: _builtins.str
+    """For the part after, or empty at the end."""
+    @_builtins.property
+    def refused(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many of these would not be, by the names of ErrorReason without prefix."""
+
+    def __init__(
+        self,
+        *,
+        looked_at: _builtins.int = ...,
+        ready: _builtins.int = ...,
+        refused: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["looked_at", b"looked_at", "next_page_token", b"next_page_token", "ready", b"ready", "refused", b"refused"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearseBulkDecisionResponse: _TypeAlias = RehearseBulkDecisionResponse  # noqa: Y015
+
+@_typing.final
+class PauseBulkDecisionRequest(_message.Message):
+    """PauseBulkDecisionRequest names a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The job."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision_id", b"bulk_decision_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseBulkDecisionRequest: _TypeAlias = PauseBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class PauseBulkDecisionResponse(_message.Message):
+    """PauseBulkDecisionResponse is the job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bulk_decision(self) -> Global___BulkDecision:
+        """The job."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision: Global___BulkDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseBulkDecisionResponse: _TypeAlias = PauseBulkDecisionResponse  # noqa: Y015
+
+@_typing.final
+class ResumeBulkDecisionRequest(_message.Message):
+    """ResumeBulkDecisionRequest names a job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    bulk_decision_id: _builtins.str
+    """The job."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        bulk_decision_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision_id", b"bulk_decision_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeBulkDecisionRequest: _TypeAlias = ResumeBulkDecisionRequest  # noqa: Y015
+
+@_typing.final
+class ResumeBulkDecisionResponse(_message.Message):
+    """ResumeBulkDecisionResponse is the job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def bulk_decision(self) -> Global___BulkDecision:
+        """The job."""
+
+    def __init__(
+        self,
+        *,
+        bulk_decision: Global___BulkDecision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_decision", b"bulk_decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeBulkDecisionResponse: _TypeAlias = ResumeBulkDecisionResponse  # noqa: Y015
 
 @_typing.final
 class CancelBulkDecisionRequest(_message.Message):

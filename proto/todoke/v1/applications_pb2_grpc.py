@@ -155,6 +155,11 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.FromString,
                 _registered_method=True)
+        self.UploadEntryAttachment = channel.stream_unary(
+                '/todoke.v1.ApplicationService/UploadEntryAttachment',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.FromString,
+                _registered_method=True)
         self.AssignApplication = channel.unary_unary(
                 '/todoke.v1.ApplicationService/AssignApplication',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.SerializeToString,
@@ -184,6 +189,26 @@ class ApplicationServiceStub:
                 '/todoke.v1.ApplicationService/ListBulkDecisions',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
+                _registered_method=True)
+        self.ListBulkRefusals = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ListBulkRefusals',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.FromString,
+                _registered_method=True)
+        self.RehearseBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/RehearseBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.PauseBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/PauseBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.FromString,
+                _registered_method=True)
+        self.ResumeBulkDecision = channel.unary_unary(
+                '/todoke.v1.ApplicationService/ResumeBulkDecision',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.FromString,
                 _registered_method=True)
         self.CancelBulkDecision = channel.unary_unary(
                 '/todoke.v1.ApplicationService/CancelBulkDecision',
@@ -454,10 +479,29 @@ class ApplicationServiceServicer:
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
         and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        Photographs, files and signatures may be left out: they lie in the file. Those that are named
+        were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
         not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
         PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadEntryAttachment(self, request_iterator, context):
+        """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+        is checked and made anew as a resident's is.
+
+        The first message is the header, the others are the file's bytes in order. It belongs to
+        nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+        deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+        APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+        sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+        nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -515,6 +559,43 @@ class ApplicationServiceServicer:
         """ListBulkDecisions lists bulk decisions, newest first.
 
         Callers: staff who review.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBulkRefusals(self, request, context):
+        """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RehearseBulkDecision(self, request, context):
+        """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+        It looks at a part of the applications; with the token of the answer it looks at the next.
+        Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseBulkDecision(self, request, context):
+        """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeBulkDecision(self, request, context):
+        """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -663,6 +744,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.SerializeToString,
             ),
+            'UploadEntryAttachment': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadEntryAttachment,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.SerializeToString,
+            ),
             'AssignApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.AssignApplication,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.FromString,
@@ -692,6 +778,26 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.ListBulkDecisions,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.SerializeToString,
+            ),
+            'ListBulkRefusals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBulkRefusals,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.SerializeToString,
+            ),
+            'RehearseBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.RehearseBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.SerializeToString,
+            ),
+            'PauseBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.SerializeToString,
+            ),
+            'ResumeBulkDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeBulkDecision,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.SerializeToString,
             ),
             'CancelBulkDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelBulkDecision,
@@ -1364,6 +1470,33 @@ class ApplicationService:
             _registered_method=True)
 
     @staticmethod
+    def UploadEntryAttachment(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.ApplicationService/UploadEntryAttachment',
+            todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AssignApplication(request,
             target,
             options=(),
@@ -1515,6 +1648,114 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/ListBulkDecisions',
             todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.ListBulkDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBulkRefusals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ListBulkRefusals',
+            todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ListBulkRefusalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RehearseBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/RehearseBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.RehearseBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/PauseBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.PauseBulkDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeBulkDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.ApplicationService/ResumeBulkDecision',
+            todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.ResumeBulkDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

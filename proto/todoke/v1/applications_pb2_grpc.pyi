@@ -194,10 +194,25 @@ class ApplicationServiceStub:
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
     and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    Photographs, files and signatures may be left out: they lie in the file. Those that are named
+    were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
     not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
     PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED.
+    """
+    UploadEntryAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadEntryAttachmentRequest, _applications_pb2.UploadEntryAttachmentResponse]
+    """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+    is checked and made anew as a resident's is.
+
+    The first message is the header, the others are the file's bytes in order. It belongs to
+    nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+    deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+    APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+    sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+    nothing is kept.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
     """AssignApplication gives a filed application to one of the staff who review, or to nobody.
@@ -231,6 +246,27 @@ class ApplicationServiceStub:
     """ListBulkDecisions lists bulk decisions, newest first.
 
     Callers: staff who review.
+    """
+    ListBulkRefusals: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ListBulkRefusalsRequest, _applications_pb2.ListBulkRefusalsResponse]
+    """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+    """
+    RehearseBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.RehearseBulkDecisionRequest, _applications_pb2.RehearseBulkDecisionResponse]
+    """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+    It looks at a part of the applications; with the token of the answer it looks at the next.
+    Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+    """
+    PauseBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.PauseBulkDecisionRequest, _applications_pb2.PauseBulkDecisionResponse]
+    """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+    """
+    ResumeBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.ResumeBulkDecisionRequest, _applications_pb2.ResumeBulkDecisionResponse]
+    """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
     """
     CancelBulkDecision: _grpc.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
@@ -411,10 +447,25 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
     and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    Photographs, files and signatures may be left out: they lie in the file. Those that are named
+    were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
     not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
     PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED.
+    """
+    UploadEntryAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadEntryAttachmentRequest, _applications_pb2.UploadEntryAttachmentResponse]  # type: ignore[assignment]
+    """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+    is checked and made anew as a resident's is.
+
+    The first message is the header, the others are the file's bytes in order. It belongs to
+    nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+    deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+    APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+    sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+    nothing is kept.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
     """AssignApplication gives a filed application to one of the staff who review, or to nobody.
@@ -448,6 +499,27 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     """ListBulkDecisions lists bulk decisions, newest first.
 
     Callers: staff who review.
+    """
+    ListBulkRefusals: _aio.UnaryUnaryMultiCallable[_applications_pb2.ListBulkRefusalsRequest, _applications_pb2.ListBulkRefusalsResponse]  # type: ignore[assignment]
+    """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+    """
+    RehearseBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.RehearseBulkDecisionRequest, _applications_pb2.RehearseBulkDecisionResponse]  # type: ignore[assignment]
+    """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+    It looks at a part of the applications; with the token of the answer it looks at the next.
+    Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+    """
+    PauseBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.PauseBulkDecisionRequest, _applications_pb2.PauseBulkDecisionResponse]  # type: ignore[assignment]
+    """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+    """
+    ResumeBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.ResumeBulkDecisionRequest, _applications_pb2.ResumeBulkDecisionResponse]  # type: ignore[assignment]
+    """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+    Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
     """
     CancelBulkDecision: _aio.UnaryUnaryMultiCallable[_applications_pb2.CancelBulkDecisionRequest, _applications_pb2.CancelBulkDecisionResponse]  # type: ignore[assignment]
     """CancelBulkDecision stops a bulk decision. What is decided stays decided.
@@ -769,10 +841,31 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
         and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        Photographs, files and signatures may be left out: they lie in the file. Those that are named
+        were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
         not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
         PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def UploadEntryAttachment(
+        self,
+        request_iterator: _MaybeAsyncIterator[_applications_pb2.UploadEntryAttachmentRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.UploadEntryAttachmentResponse, _abc.Awaitable[_applications_pb2.UploadEntryAttachmentResponse]]:
+        """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+        is checked and made anew as a resident's is.
+
+        The first message is the header, the others are the file's bytes in order. It belongs to
+        nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+        deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+        APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+        sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+        nothing is kept.
         """
 
     @_abc_1.abstractmethod
@@ -842,6 +935,51 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListBulkDecisions lists bulk decisions, newest first.
 
         Callers: staff who review.
+        """
+
+    @_abc_1.abstractmethod
+    def ListBulkRefusals(
+        self,
+        request: _applications_pb2.ListBulkRefusalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ListBulkRefusalsResponse, _abc.Awaitable[_applications_pb2.ListBulkRefusalsResponse]]:
+        """ListBulkRefusals lists what a bulk decision could not decide so far, and why. It waits for staff.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def RehearseBulkDecision(
+        self,
+        request: _applications_pb2.RehearseBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.RehearseBulkDecisionResponse, _abc.Awaitable[_applications_pb2.RehearseBulkDecisionResponse]]:
+        """RehearseBulkDecision tells what a bulk decision would come to now, and changes nothing.
+
+        It looks at a part of the applications; with the token of the answer it looks at the next.
+        Callers: staff who review. Fails with PROGRAM_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def PauseBulkDecision(
+        self,
+        request: _applications_pb2.PauseBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.PauseBulkDecisionResponse, _abc.Awaitable[_applications_pb2.PauseBulkDecisionResponse]]:
+        """PauseBulkDecision lets a bulk decision rest after the part that is under way.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeBulkDecision(
+        self,
+        request: _applications_pb2.ResumeBulkDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.ResumeBulkDecisionResponse, _abc.Awaitable[_applications_pb2.ResumeBulkDecisionResponse]]:
+        """ResumeBulkDecision goes on with a bulk decision where it rests.
+
+        Callers: staff who review. Fails with BULK_DECISION_UNKNOWN, WRONG_STATE.
         """
 
     @_abc_1.abstractmethod

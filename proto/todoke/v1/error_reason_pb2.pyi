@@ -392,6 +392,17 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
     Metadata: version, or for a transfer batch count.
     """
+    ERROR_REASON_COUPON_BOOK_UNKNOWN: _ErrorReason.ValueType  # 210
+    """Coupons.
+
+    No such book of codes.
+    """
+    ERROR_REASON_COUPON_BOOK_MADE: _ErrorReason.ValueType  # 211
+    """The book was made before, and its codes were given out then. Metadata: bookId."""
+    ERROR_REASON_COUPON_UNKNOWN: _ErrorReason.ValueType  # 212
+    """No such code."""
+    ERROR_REASON_COUPON_REFUSED: _ErrorReason.ValueType  # 213
+    """The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -769,4 +780,15 @@ ERROR_REASON_LEFT_ROSTER: ErrorReason.ValueType  # 208
 """Its row left the roster, and nobody has decided to let it stand: keep or reject it first.
 Metadata: version, or for a transfer batch count.
 """
+ERROR_REASON_COUPON_BOOK_UNKNOWN: ErrorReason.ValueType  # 210
+"""Coupons.
+
+No such book of codes.
+"""
+ERROR_REASON_COUPON_BOOK_MADE: ErrorReason.ValueType  # 211
+"""The book was made before, and its codes were given out then. Metadata: bookId."""
+ERROR_REASON_COUPON_UNKNOWN: ErrorReason.ValueType  # 212
+"""No such code."""
+ERROR_REASON_COUPON_REFUSED: ErrorReason.ValueType  # 213
+"""The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

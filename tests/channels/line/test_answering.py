@@ -30,7 +30,7 @@ async def test_a_reply_that_line_did_not_take_is_given_at_the_redelivery(
 
 
 async def test_a_reply_that_line_never_answers_is_not_taken_for_given(tmp_path: Path) -> None:
-    async with running(tmp_path, send_timeout=0.1) as adapter:
+    async with running(tmp_path, send_timeout=2) as adapter:
         adapter.line.hold = asyncio.Event()
         follow = an_event("follow")
         assert await adapter.deliver(follow) == 503

@@ -2,26 +2,22 @@
 
 from pathlib import Path
 
-import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
+from tests.browser import MARKS, a_page
 from tests.channels.line.test_a_whole_procedure import WASTE, WEB
 from tests.channels.line.test_with_line_and_core import a_city
 from tests.channels.simulators.line.simulator import HANAKO
-from tests.channels.simulators.line.test_page import CHROMIUM, a_browser
 from tests.core.applications.procedures import publish
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="NO CHROMIUM ON THIS MACHINE: the phone page is not tested in a browser",
-)
+pytestmark = MARKS
 
 
 async def test_a_person_begins_at_the_menu_and_picks_a_day(
-    sqlite_database: str, tmp_path: Path
+    chromium: Browser, sqlite_database: str, tmp_path: Path
 ) -> None:
     more = {"web_url": WEB, "rich_menus": True}
-    async with a_city(sqlite_database, tmp_path, **more) as (line, city), a_browser() as page:
+    async with a_city(sqlite_database, tmp_path, **more) as (line, city), a_page(chromium) as page:
         await publish(city, WASTE)
         await page.goto(f"{line.url}/phone/{HANAKO}")
         await page.get_by_role("button", name="ブロックを解除").click()

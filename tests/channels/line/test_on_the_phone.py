@@ -74,7 +74,7 @@ async def a_phone(folder: Path) -> AsyncIterator[tuple[Line, FakeCore]]:
 
 async def answered(line: Line, count: int) -> Any:
     """Wait until the account has said so much; returns the last it said."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         after = 0
         while True:
             query = f"/phone/{HANAKO}/messages?after={after}&wait=1"

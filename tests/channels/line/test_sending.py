@@ -19,7 +19,7 @@ from todoke.v1.dispatches_pb2 import (
 
 
 async def told(adapter: Running, dispatch: Dispatch) -> Outcome:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         pull: Pull = await adapter.core.pulls.get()
         pull.give(dispatch)
         outcome = await pull.outcomes.get()

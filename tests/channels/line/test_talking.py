@@ -171,7 +171,13 @@ async def test_the_review_is_looked_through_mended_and_filed(tmp_path: Path) -> 
         assert request.request_id == press["webhookEventId"]
 
 
-REASONS = ("SLOT_FULL", "ANSWERS_MISSING", "PROGRAM_CLOSED", "APPLICATION_UNKNOWN")
+REASONS = (
+    "SLOT_FULL",
+    "COUPON_REFUSED",
+    "ANSWERS_MISSING",
+    "PROGRAM_CLOSED",
+    "APPLICATION_UNKNOWN",
+)
 
 
 async def test_each_refusal_is_worded(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def a_city(database: str, folder: Path, **more: Any) -> AsyncIterator[tupl
 
 async def until_said(line: Line, city: Town, words: str) -> list[Any]:
     """Wait until the account has said something, while time passes; returns all that it said."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         after = 0
         while True:
             answer = await line.ask("GET", f"/phone/{HANAKO}/messages?after={after}&wait=0.2")

@@ -8,10 +8,10 @@ Found = TypeVar("Found")
 
 
 async def until(look: Callable[[], Awaitable[Found]], wanted: Found) -> None:
-    """Ask again and again until what is wanted is there; at most 20 seconds."""
+    """Ask again and again until what is wanted is there; at most 60 seconds."""
     found = None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (found := await look()) != wanted:
                 continue
     except TimeoutError:

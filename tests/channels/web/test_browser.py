@@ -1,15 +1,13 @@
 """A person with a browser: without JavaScript, on a small screen, with large letters."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from grpc import StatusCode
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -24,18 +22,12 @@ from webauthn.helpers.structs import (
 )
 
 from channels.web.app import create_app
+from tests.browser import MARKS, a_page
 from tests.channels.fake_core import FakeCore, fake_core
 from tests.channels.serving import serving_there
 from tests.channels.web.adapter import PASSKEY, scripted, some_settings
 from todoke.v1 import access_pb2
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
 PAGES = [
     "/me",
     "/me/history",
@@ -51,9 +43,7 @@ PAGES = [
     "/me/delete",
 ]
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: the web is not tested in a browser"
-)
+pytestmark = MARKS
 
 
 @asynccontextmanager
@@ -71,19 +61,6 @@ async def a_town(folder: Path) -> AsyncIterator[tuple[str, FakeCore]]:
             yield origins[0], core
 
 
-@asynccontextmanager
-async def a_browser(**more: Any) -> AsyncIterator[Page]:
-    given = {"viewport": {"width": 360, "height": 740}, "locale": "ja-JP", **more}
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            page = await (await browser.new_context(**given)).new_page()
-            page.set_default_timeout(20_000)
-            yield page
-        finally:
-            await browser.close()
-
-
 async def signed_in(page: Page, origin: str) -> None:
     await page.goto(f"{origin}/sign-in")
     await page.get_by_label("コード").fill("abcde fghjk")
@@ -91,8 +68,11 @@ async def signed_in(page: Page, origin: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("登録の内容")
 
 
-async def test_all_but_passkeys_works_without_javascript(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser(java_script_enabled=False) as page:
+async def test_all_but_passkeys_works_without_javascript(chromium: Browser, tmp_path: Path) -> None:
+    async with (
+        a_town(tmp_path) as (origin, core),
+        a_page(chromium, java_script_enabled=False) as page,
+    ):
         await page.goto(origin)
         await page.get_by_role("button", name="カードで登録する").click()
         await expect(page.get_by_role("region", name="同意する内容")).to_be_visible()
@@ -171,8 +151,10 @@ class Keys:
         return access_pb2.CompletePasskeyResponse(contact=contact)
 
 
-async def test_a_passkey_is_made_on_this_device_and_signs_in_next_time(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_passkey_is_made_on_this_device_and_signs_in_next_time(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         Keys(core, origin)
         devtools = await page.context.new_cdp_session(page)
         await devtools.send("WebAuthn.enable")
@@ -198,8 +180,10 @@ async def test_a_passkey_is_made_on_this_device_and_signs_in_next_time(tmp_path:
         assert "UnlinkContact" not in core.calls
 
 
-async def test_a_passkey_that_cannot_be_used_is_said_on_the_page(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, core), a_browser() as page:
+async def test_a_passkey_that_cannot_be_used_is_said_on_the_page(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
         await page.goto(f"{origin}/sign-in")
         core.refuse("BeginPasskey", StatusCode.FAILED_PRECONDITION, "TOO_MANY_ATTEMPTS")
         await page.get_by_role("button", name="パスキーで入る").click()
@@ -251,8 +235,10 @@ CONTRAST = """() => {
 }"""
 
 
-async def test_no_page_scrolls_sideways_and_every_target_is_large(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, _), a_browser() as page:
+async def test_no_page_scrolls_sideways_and_every_target_is_large(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, _), a_page(chromium) as page:
         for path in ["/", "/app", "/sign-in", "/link?code=ABCDEFGHJK", "/none"]:
             await page.goto(origin + path)
             await fits(page)
@@ -288,8 +274,8 @@ async def fits(page: Page) -> None:
     assert await page.evaluate(CONTRAST) == [], page.url
 
 
-async def test_the_keyboard_reaches_the_content_first(tmp_path: Path) -> None:
-    async with a_town(tmp_path) as (origin, _), a_browser() as page:
+async def test_the_keyboard_reaches_the_content_first(chromium: Browser, tmp_path: Path) -> None:
+    async with a_town(tmp_path) as (origin, _), a_page(chromium) as page:
         await page.goto(origin)
         await page.keyboard.press("Tab")
         await expect(page.get_by_role("link", name="本文へ進む")).to_be_focused()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from grpc import StatusCode
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.access import webauthn
@@ -144,7 +144,7 @@ broken = st.one_of(
 
 
 @given(credential=broken)
-@examples(30, suppress_health_check=[HealthCheck.too_slow])
+@examples(30)
 def test_whatever_a_browser_sends_is_refused_and_breaks_nothing(credential: str) -> None:
     shared = {"challenge": b"c", "origin": ORIGIN, "rp_id": "web.example.jp"}
     assert isinstance(webauthn.credential_id(credential), bytes)

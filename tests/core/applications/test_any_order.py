@@ -247,5 +247,5 @@ def test_in_any_order_no_answer_is_lost_and_nothing_is_filed_twice(
 ) -> None:
     run_state_machine_as_test(
         machine,
-        settings=examples(8, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
+        settings=examples(8, *HealthCheck, stateful_step_count=20),
     )

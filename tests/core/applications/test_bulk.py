@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from core.applications import bulk
-from core.applications.desk_rows import BulkDecision, DecisionNotice
+from core.applications import bulk, bulk_job
+from core.applications.desk_rows import DecisionNotice
 from core.applications.notices.letterhead import Letterhead
+from core.applications.queue import Wanted
 from core.applications.rows import Application
 from core.applications.rules import State
 from core.callers import Caller, Role
@@ -27,6 +28,7 @@ from todoke.v1 import applications_pb2 as pb
 
 SUBMITTED = pb.APPLICATION_STATE_SUBMITTED
 FINISHED = pb.BULK_DECISION_STATE_FINISHED
+TWO_PARTS = bulk_job.PART + 35
 
 
 async def begin(
@@ -90,7 +92,7 @@ async def test_who_decided_meanwhile_is_not_overruled_and_a_reason_is_told(
 
     def begun_and_changed(session) -> str:
         begun = bulk.begin(
-            session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
+            session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
             verb=bulk.Verb.REJECT, reason="対象外のため", expected=3, now=a_town.clock(),
         )  # fmt: skip
         row = session.scalars(select(Application).order_by(Application.id).limit(1)).one()
@@ -111,7 +113,7 @@ async def test_a_core_that_dies_in_the_middle_leaves_the_rest_to_the_next(
 ) -> None:
     town = await build(database, tmp_path, **cards.settings)
     clerk, sato = await a_town_hall(town), await a_reviewer(town)
-    program_id = await filed(town, clerk, 35)
+    program_id = await filed(town, clerk, TWO_PARTS)
     by = Caller(MUNICIPALITY, "sato", frozenset({Role.REVIEWER}), sato.staff_id)
     letterhead = Letterhead.load(
         page="http://localhost", office="", phone="", seals=None, words=None
@@ -119,15 +121,15 @@ async def test_a_core_that_dies_in_the_middle_leaves_the_rest_to_the_next(
 
     def begin_and_one_part(session) -> str:
         begun = bulk.begin(
-            session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
-            verb=bulk.Verb.APPROVE, reason="", expected=35, now=town.clock(),
+            session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
+            verb=bulk.Verb.APPROVE, reason="", expected=TWO_PARTS, now=town.clock(),
         )  # fmt: skip
         one_part(session)
         return begun.id
 
     def one_part(session) -> None:
         at = At(MUNICIPALITY, "", town.clock())
-        bulk.step(session, at, letterhead=letterhead, known=procedures)
+        bulk_job.step(session, at, letterhead=letterhead, known=procedures)
 
     def dies(session) -> None:
         one_part(session)
@@ -145,8 +147,54 @@ async def test_a_core_that_dies_in_the_middle_leaves_the_rest_to_the_next(
     numbers = await again.read(lambda s: s.scalar(select(func.count()).select_from(DecisionNotice)))
     approved = await events_of(again, "application.approved")
     await again.close()
-    assert (done.state, done.decided, numbers, len(approved)) == (FINISHED, 35, 35, 35)
+    assert (done.state, done.decided) == (FINISHED, TWO_PARTS)
+    assert (numbers, len(approved)) == (TWO_PARTS, TWO_PARTS)
     assert {event.actor for event in approved} == {"staff:sato"}
+
+
+@on_sqlite
+async def test_it_is_tried_before_rests_goes_on_and_names_what_it_could_not_decide(
+    a_town: Town, cards: Cards
+) -> None:
+    await a_town.running.jobs.stop()
+    clerk, sato = await a_town_hall(a_town), await a_reviewer(a_town)
+    program_id = await filed(a_town, clerk, TWO_PARTS, bank="9999")
+    calls = sato.core.applications
+    oldest = pb.ListApplicationsRequest(program_id=program_id, page_size=1)
+    (first,) = (await sato.core.ask(calls.ListApplications, oldest)).applications
+    tried = pb.RehearseBulkDecisionRequest(
+        program_id=program_id, states=[SUBMITTED], verb=pb.BULK_VERB_APPROVE
+    )
+    parts = [await sato.core.ask(calls.RehearseBulkDecision, tried)]
+    tried.page_token = parts[0].next_page_token
+    parts.append(await sato.core.ask(calls.RehearseBulkDecision, tried))
+    untouched = await events_of(a_town, "application.approved")
+    id = (await begin(sato.core, program_id, TWO_PARTS)).bulk_decision_id
+    named = {"bulk_decision_id": id}
+    pause = pb.PauseBulkDecisionRequest(**named, request_id=a_request_id())
+    rests = (await sato.core.ask(calls.PauseBulkDecision, pause)).bulk_decision
+    await a_town.running.jobs.run_waiting()
+    again = pb.PauseBulkDecisionRequest(**named, request_id=a_request_id())
+    said = await refused(sato.core.ask(calls.PauseBulkDecision, again))
+    still = (
+        await sato.core.ask(calls.GetBulkDecision, pb.GetBulkDecisionRequest(**named))
+    ).bulk_decision
+    resume = pb.ResumeBulkDecisionRequest(**named, request_id=a_request_id())
+    await sato.core.ask(calls.ResumeBulkDecision, resume)
+    done = await ended(a_town, sato.core, id)
+    page = await sato.core.ask(calls.ListBulkRefusals, pb.ListBulkRefusalsRequest(**named))
+
+    assert [(part.looked_at, part.ready) for part in parts] == [
+        (bulk_job.PART, bulk_job.PART - 1), (35, 35),
+    ]  # fmt: skip
+    assert (dict(parts[0].refused), parts[1].next_page_token) == ({"BANK_UNKNOWN": 1}, "")
+    assert not untouched
+    assert rests.state == still.state == pb.BULK_DECISION_STATE_PAUSED
+    assert (still.decided, said.reason) == (0, "WRONG_STATE")
+    assert (done.state, done.decided) == (FINISHED, TWO_PARTS - 1)
+    assert [(one.application_id, one.reason) for one in page.refusals] == [
+        (first.application_id, "BANK_UNKNOWN")
+    ]
 
 
 @on_sqlite
@@ -160,7 +208,7 @@ async def test_it_may_be_stopped_and_ends_with_the_right_to_decide(
     def begin_twice(session) -> list[str]:
         return [
             bulk.begin(
-                session, by, program_id=program_id, states={State.SUBMITTED}, ids=(),
+                session, by, Wanted(program_id=program_id, states={State.SUBMITTED}),
                 verb=bulk.Verb.APPROVE, reason="", expected=2, now=a_town.clock(),
             ).id
             for by in (other, other)
@@ -186,14 +234,3 @@ async def test_it_may_be_stopped_and_ends_with_the_right_to_decide(
     assert page.next_page_token
     assert len(await sato.listed(states=[SUBMITTED])) == 2
     assert len(await events_of(a_town, "bulk_decision.cancelled")) == 2
-
-
-@pytest.mark.slow
-@on_sqlite
-async def test_two_thousand_are_decided_while_others_write(a_town: Town, cards: Cards) -> None:
-    clerk, sato = await a_town_hall(a_town), await a_reviewer(a_town)
-    program_id = await filed(a_town, clerk, 2000)
-    begun = await begin(sato.core, program_id, 2000)
-    done = await ended(a_town, sato.core, begun.bulk_decision_id)
-    held = await a_town.read(lambda s: s.scalars(select(BulkDecision)).one())
-    assert (done.decided, held.decided) == (2000, 2000)

@@ -1,7 +1,7 @@
 """Names come out in the bytes that banks allow, or are refused by character and position."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.banks.payee_name import LEGAL, Characters, IllegalCharacter, NameEmpty, cut, fold
@@ -94,7 +94,6 @@ def test_a_kana_is_never_parted_from_its_mark() -> None:
     assert cut("ｱ" * 29 + "ﾊﾟｱ", 30) == "ｱ" * 29
 
 
-@settings(deadline=None)
 @given(text=st.text() | KANA, characters=st.sampled_from(Characters), wo=st.booleans())
 def test_folding_gives_legal_single_bytes_or_a_refusal(
     text: str, characters: Characters, *, wo: bool
@@ -108,7 +107,6 @@ def test_folding_gives_legal_single_bytes_or_a_refusal(
     assert fold(folded, characters, wo=wo) == folded
 
 
-@settings(deadline=None)
 @given(KANA, st.integers(min_value=1, max_value=40))
 def test_a_cut_name_fits_and_can_be_folded_again(text: str, width: int) -> None:
     try:

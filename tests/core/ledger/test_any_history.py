@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -228,7 +229,8 @@ def lay(session: Session, played: list[History]) -> tuple[eligibility.Roster, li
     return roster, ids
 
 
-@examples(8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.second_is_slow
+@examples(8, HealthCheck.function_scoped_fixture)
 @given(played=st.lists(histories, min_size=1, max_size=12))
 def test_state_and_best_way_are_those_of_the_history(
     database: str, tmp_path: Path, played: list[History]

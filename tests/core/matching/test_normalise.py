@@ -1,7 +1,7 @@
 """Spellings of one name or address become equal, and different ones stay different."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.normalise import address_key, name_key, read_name, same_home, similar_key
@@ -217,7 +217,6 @@ def test_an_alias_is_a_whole_name_told_beside_another(name: str, others: tuple[s
     assert read_name(name).others == others
 
 
-@settings(deadline=None)
 @example("({")
 @example("((総社 太郎)")
 @given(NAMES | st.text())
@@ -226,7 +225,6 @@ def test_a_name_key_is_its_own_key(name: str) -> None:
     assert similar_key(similar_key(name)) == similar_key(name)
 
 
-@settings(deadline=None)
 @given(ADDRESSES | st.text())
 def test_every_address_has_a_key_without_spaces(address: str) -> None:
     key = address_key(address)

@@ -183,7 +183,7 @@ def check_released(batch: rows.TransferBatch, overrode: list[str]) -> None:
 
 
 @given(taken=steps)
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, HealthCheck.function_scoped_fixture)
 def test_any_order_of_steps_pays_each_entitlement_at_most_once(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         books = Books(session)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.banks import payee_name
@@ -241,7 +241,6 @@ def test_a_total_of_thirteen_digits_is_refused() -> None:
     assert refused.value.violations[0][0] == "transfers.total"
 
 
-@settings(deadline=None)
 @given(ORIGINATORS, TRANSFERS, FORMATS, st.dates())
 def test_what_is_written_is_read_again(
     originator: Originator, transfers: Sequence[Transfer], format: BankFormat, day: date
@@ -302,7 +301,6 @@ def test_a_damaged_file_is_refused_by_record_and_problem(damage, record: str, pr
     assert refused.value.metadata == {"record": record, "problem": problem}
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=599), st.sampled_from(LineEnd))
 def test_every_dropped_byte_is_detected(at: int, line_end: LineEnd) -> None:
     data = a_file(format=BankFormat(line_end=line_end))
@@ -310,7 +308,6 @@ def test_every_dropped_byte_is_detected(at: int, line_end: LineEnd) -> None:
         read(data[:at] + data[at + 1 :])
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([*range(200, 210), *range(320, 330), *range(361, 379)]),
     st.sampled_from("0123456789"),
@@ -332,13 +329,11 @@ def assert_read_as_it_was_or_refused(data: bytes) -> None:
     assert write(found.originator, found.transfers, day, found.format) == data
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(min_value=0, max_value=600))
 def test_any_bytes_are_read_or_refused(data: bytes, kept: int) -> None:
     assert_read_as_it_was_or_refused(a_file()[:kept] + data)
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=599), st.binary(min_size=1, max_size=1))
 def test_a_changed_file_that_is_still_read_is_read_whole(at: int, byte: bytes) -> None:
     assert_read_as_it_was_or_refused(a_file()[:at] + byte + a_file()[at + 1 :])

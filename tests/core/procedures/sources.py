@@ -38,6 +38,7 @@ BLOCKS: dict[str, Any] = {
     "date_time": {"opens": "09:00", "closes": "17:00", "minutes": 30},
     "info": {},
     "consent": {"terms": "約款"},
+    "coupon": {},
     "members": {"least": 0},
     "slot": {"slots": [{**one, "capacity": 3} for one in OPTIONS], "most": 5},
     "place": {},
@@ -57,6 +58,7 @@ ANSWERS: dict[str, list[Any]] = {
     "date_time": ["2026-04-01T09:30", "2026-04-01T09:31", "2026-04-01T18:00", "2026-04-01"],
     "info": [True],
     "consent": [True, False],
+    "coupon": ["2345-6789-ABC8", "ｈｊｋｍ npqr stu6", "2345-6789-ABC9", "O"],
     "members": [[], [{"name": "花子"}], {"members": [{"name": "花子"}, {"name": "太郎"}]}, [{}]],
     "slot": [{"value": "va", "quantity": 0}, {"value": "vb", "quantity": 3}, "vc", {"value": "q"}],
     "place": [{"latitude": 34.67, "longitude": 133.7, "address": ""}, {}, {"latitude": 91}],
@@ -137,7 +139,8 @@ def sources(draw: st.DrawFn, *, plain: bool = False) -> str:
             step[block] = {"options": [*OPTIONS[:2], {**OPTIONS[2], end: "おわり"}]}
         if block not in {"info", "entitlement"}:
             step["optional"] = draw(st.booleans())
-        step["staff"] = draw(st.integers(0, 9)) == 0 and "when" not in step and not plain
+        staff = draw(st.integers(0, 9)) == 0 and "when" not in step and not plain
+        step["staff"] = staff and block != "coupon"
         if step["staff"]:
             step.pop("checks", None)
         written.steps.append(step)

@@ -61,6 +61,7 @@ def answered(block: str, settings: dict[str, Any], given: Any, context: Context 
         ("file", {}, [UUID, UUID], [UUID], "1件"),
         ("signature", {}, [UUID], [UUID], "署名しました"),
         ("consent", {"terms": "約款"}, True, True, "同意しました"),
+        ("coupon", {}, "ｈｊｋｍ npqr stu6", "HJKMNPQRSTU6", "HJKM-NPQR-STU6"),
         (
             "place",
             {"within": BOX},
@@ -160,6 +161,7 @@ def test_an_answer_is_kept_and_shown(
         ("file", {"most": 1}, [UUID, f"{UUID}2"], "too_many", ""),
         ("signature", {}, [], "required", ""),
         ("consent", {"terms": "約款"}, False, "must_agree", ""),
+        ("coupon", {}, "HJKM-NPQR-STU5", "code_mistyped", ""),
         ("place", {}, {"latitude": 91, "longitude": 0}, "not_a_place", ""),
         ("place", {}, {"latitude": 0, "longitude": 0, "address": ""}, "not_a_place", ""),
         ("place", {"within": BOX}, {"latitude": 35.0, "longitude": 133.7}, "outside_area", ""),
@@ -274,7 +276,17 @@ def test_settings_that_cannot_be_are_faults(
 
 def test_each_block_is_known_by_its_name_and_what_it_takes() -> None:
     assert set(BLOCKS) == {
-        *("account", "address", "choice", "choices", "confirm", "consent", "date", "date_time"),
-        *("entitlement", "file", "info", "members", "money", "number", "photo", "place"),
+        *("account", "address", "choice", "choices", "confirm", "consent", "coupon", "date"),
+        *(
+            "date_time",
+            "entitlement",
+            "file",
+            "info",
+            "members",
+            "money",
+            "number",
+            "photo",
+            "place",
+        ),
         *("procedure", "signature", "slot", "text"),
     }

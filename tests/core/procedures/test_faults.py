@@ -60,6 +60,7 @@ languages: [ja]
         ),
         ("amount: aa\nsteps:\n  - {key: aa, says: x, text: }", 4, 9, "is no number"),
         ("steps:\n  - {key: aa, says: x, info: , optional: true}", 5, 42, "means nothing"),
+        ("steps:\n  - {key: aa, says: x, coupon: , staff: true}", 5, 41, "given by residents"),
         (
             """steps:
   - {key: aa, says: x, text: , staff: true}

@@ -178,7 +178,7 @@ class Walk:
 
 
 @given(taken=st.lists(steps, max_size=20))
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, HealthCheck.function_scoped_fixture)
 def test_any_order_of_linking_leaving_offering_accepting_and_ending_stays_as_agreed(
     engine: Engine, taken: list
 ) -> None:

@@ -108,7 +108,7 @@ def check_whole(session: Session) -> None:
 
 
 @given(taken=st.lists(steps, max_size=14))
-@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, HealthCheck.function_scoped_fixture)
 def test_any_order_of_seeing_losing_and_verifying_keeps_residents_whole(
     engine: Engine, taken: list
 ) -> None:

@@ -146,7 +146,7 @@ def check_laws(session: Session) -> None:
 
 
 @given(taken=st.lists(steps, max_size=16))
-@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, HealthCheck.function_scoped_fixture)
 def test_any_order_of_proofs_withdrawing_and_closing_keeps_the_laws(
     engine: Engine, taken: list
 ) -> None:

@@ -73,7 +73,7 @@ async def fake() -> AsyncIterator[Fake]:
 async def browser(
     database: str, tmp_path: Path, cards: Cards, fake: Fake
 ) -> AsyncIterator[Browser]:
-    told = settings_for(fake.issuer, tmp_path, auth_app_timeout_seconds=2)
+    told = settings_for(fake.issuer, tmp_path, auth_app_timeout_seconds=20)
     built = await town.build(database, tmp_path, **cards.settings, **told)
     fake.clock = built.clock
     yield Browser(built, fake, await built.channel())

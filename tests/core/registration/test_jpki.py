@@ -10,7 +10,7 @@ from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.simulators.card import Authority, Holder, profile
@@ -369,7 +369,6 @@ def test_no_changed_byte_ever_verifies(world, part):
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
-@settings(deadline=None)
 @given(data=st.data())
 def test_nothing_but_the_original_verifies(world, data):
     part = data.draw(st.sampled_from(["certificate", "signature", "text"]))
@@ -419,7 +418,6 @@ def test_a_birth_date_of_another_form_is_refused(text):
         facts.birth_date(text)
 
 
-@settings(deadline=None)
 @given(st.dates(min_value=date(1873, 1, 1), max_value=date(2100, 12, 31)))
 def test_every_day_that_a_card_writes_is_read_back(day):
     holder = replace(HOLDER, birth_date=day)
@@ -427,7 +425,6 @@ def test_every_day_that_a_card_writes_is_read_back(day):
     assert facts.birth_date(holder.birth) == day
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_birth_date_unknown_or_refused(text):
     try:
@@ -437,7 +434,6 @@ def test_any_text_is_a_birth_date_unknown_or_refused(text):
     assert day is None or text[1:] == f"{day:%Y%m%d}"
 
 
-@settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=40), address=st.text(min_size=1, max_size=80))
 def test_any_text_in_the_other_names_comes_back_as_it_is(world, name, address):
     # Lone surrogates cannot be written as UTF-8, by a card or by anyone.

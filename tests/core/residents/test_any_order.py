@@ -169,7 +169,7 @@ def check(session: Session, people: dict[str, Person]) -> None:
 
 
 @given(taken=st.lists(steps, max_size=16))
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, HealthCheck.function_scoped_fixture)
 def test_any_order_of_what_may_be_done_keeps_residents_true(engine: Engine, taken: list) -> None:
     with Session(engine, expire_on_commit=False) as session:  # Rolled back at the end.
         session.add(events.Municipality(municipality=TOWN, name="総社市", create_time=BEGIN))

@@ -51,6 +51,7 @@ async def stale(staff: Core, **changes) -> pb.ListStaleResidentsResponse:
     return await staff.ask(staff.residents.ListStaleResidents, request)
 
 
+@pytest.mark.second_is_slow
 async def test_a_certificate_near_its_end_is_told_with_its_last_day_thrice_at_most(
     a_town: Town, cards: Cards
 ) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
@@ -40,7 +40,6 @@ def cut(data: bytes, *, chunk: int, size: int, delimiter: str = "") -> tuple[lis
     return blocks, cutter
 
 
-@settings(deadline=None)
 @given(
     TABLE,
     st.sampled_from([Encoding.UTF_8, Encoding.UTF_8_BOM, Encoding.CP932]),
@@ -70,7 +69,6 @@ def test_any_table_written_as_text_reads_back_the_same(
     assert read(blocks, cutter, encoding) == dict(enumerate([header, *table], 1))
 
 
-@settings(deadline=None)
 @given(TABLE)
 def test_any_table_written_as_a_workbook_reads_back_the_same(table: list[list[str]]) -> None:
     # A cell of blanks alone is an empty one.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
@@ -397,7 +397,6 @@ def test_a_long_roster_does_not_fill_the_memory() -> None:
     assert peak < 3_000_000  # The file has 12 MB; reference numbers take about 150 bytes each.
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.booleans(), st.integers(min_value=1, max_value=50))
 def test_any_bytes_are_rows_problems_or_a_refusal(data: bytes, headed: bool, size: int) -> None:  # noqa: FBT001
     if headed:
@@ -409,7 +408,6 @@ def test_any_bytes_are_rows_problems_or_a_refusal(data: bytes, headed: bool, siz
         return
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -41,6 +41,17 @@ class Bulks(Servicer):
         return pb.ListBulkDecisionsResponse(bulk_decisions=self.city.bulks)
 
     @answered
+    def RehearseBulkDecision(self, request):
+        found = [
+            one
+            for one in self.city.applications.values()
+            if one.program_id == request.program_id and one.state in request.states
+        ]
+        return pb.RehearseBulkDecisionResponse(
+            looked_at=len(found), ready=len(found) - 1, refused={"CHECKLIST_INCOMPLETE": 1}
+        )
+
+    @answered
     def CancelBulkDecision(self, request):
         (bulk,) = self.city.bulks
         assert request.bulk_decision_id == bulk.bulk_decision_id

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from html import unescape
 
 import httpx
-import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from channels.simulators.auth_app.settings import Client
+from tests.browser import a_page, in_a_browser
 from tests.channels.serving import serving_there
 from tests.channels.simulators.auth_app.party import (
     CLIENT,
@@ -26,12 +26,6 @@ from tests.channels.simulators.auth_app.party import (
     write_keys,
 )
 from tests.channels.simulators.line.simulator import HANAKO, buttons, simulating
-from tests.channels.simulators.line.test_page import CHROMIUM, a_browser
-
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="NO CHROMIUM ON THIS MACHINE: the authentication app's page is not tested in a browser",
-)
 
 
 @dataclass
@@ -69,9 +63,11 @@ async def a_city_hall(folder, cards) -> AsyncIterator[CityHall]:
 
 
 @in_a_browser
-async def test_a_person_agrees_in_a_browser_after_a_slip(tmp_path, authority) -> None:
+async def test_a_person_agrees_in_a_browser_after_a_slip(
+    chromium: Browser, tmp_path, authority
+) -> None:
     card = a_card(authority, "髙橋　四五六")
-    async with a_city_hall(tmp_path, authority.cards) as hall, a_browser() as page:
+    async with a_city_hall(tmp_path, authority.cards) as hall, a_page(chromium) as page:
         await page.goto(f"{hall.url}/start")
         await page.get_by_label("名前でさがす").fill("四五六")
         await page.get_by_role("button", name="さがす").click()
@@ -92,13 +88,13 @@ async def test_a_person_agrees_in_a_browser_after_a_slip(tmp_path, authority) ->
 
 @in_a_browser
 async def test_a_person_cancels_in_the_phones_browser_and_agrees_the_next_time(
-    tmp_path, authority
+    chromium: Browser, tmp_path, authority
 ) -> None:
     card = a_card(authority)
     async with (
         a_city_hall(tmp_path, authority.cards) as hall,
         simulating(tmp_path) as line,
-        a_browser() as page,
+        a_page(chromium) as page,
     ):
         link = {"type": "uri", "label": "認証アプリで登録する", "uri": f"{hall.url}/start"}
         await line.push(HANAKO, buttons(link))
@@ -126,7 +122,7 @@ async def test_a_phone_goes_the_whole_way_and_remembers_the_card(tmp_path, autho
     async with (
         a_city_hall(tmp_path, authority.cards) as hall,
         simulating(tmp_path) as line,
-        httpx.AsyncClient(base_url=line.url, follow_redirects=True, timeout=20) as phone,
+        httpx.AsyncClient(base_url=line.url, follow_redirects=True, timeout=60) as phone,
     ):
         browse = f"/phone/{HANAKO}/browse"
         page = await phone.get(browse, params={"url": f"{hall.url}/start"})

@@ -99,7 +99,7 @@ class Line:
 
     async def settled(self) -> list[Any]:
         """Wait until no event is pending; return the webhook log."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 log = (await self.ask("GET", "/admin/webhooks")).body["events"]
                 if all(event["is_delivered"] or event["is_given_up"] for event in log):
@@ -158,7 +158,7 @@ class Receiver:
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
     async def next(self) -> dict[str, Any]:
-        return (await asyncio.wait_for(self.taken.get(), 10))[0]
+        return (await asyncio.wait_for(self.taken.get(), 30))[0]
 
 
 @asynccontextmanager

@@ -1,12 +1,8 @@
 """A person with a browser: sees the message, taps the button, signs with the card."""
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from playwright.async_api import Browser, expect
 
-import pytest
-from playwright.async_api import Page, async_playwright, expect
-
+from tests.browser import MARKS, a_page
 from tests.channels.simulators.line.city_hall import CARD, PIN, Purse, a_city_hall
 from tests.channels.simulators.line.simulator import (
     HANAKO,
@@ -18,37 +14,14 @@ from tests.channels.simulators.line.simulator import (
 )
 from tests.channels.simulators.line.web_app import LOGIN, a_web_app
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="NO CHROMIUM ON THIS MACHINE: the phone page is not tested in a browser",
-)
+pytestmark = MARKS
 
 
-@asynccontextmanager
-async def a_browser(width: int = 360, height: int = 740) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            page = await browser.new_page(viewport={"width": width, "height": height})
-            page.set_default_timeout(20_000)
-            yield page
-        finally:
-            await browser.close()
-
-
-async def test_a_person_taps_a_button_and_sees_the_own_answer(tmp_path) -> None:
+async def test_a_person_taps_a_button_and_sees_the_own_answer(chromium: Browser, tmp_path) -> None:
     async with (
         receiving() as receiver,
         simulating(tmp_path, webhook_url=receiver.url) as line,
-        a_browser() as page,
+        a_page(chromium) as page,
     ):
         await page.goto(f"{line.url}/phone/{HANAKO}")
         await expect(page.locator("#block")).to_be_visible()
@@ -68,11 +41,13 @@ async def test_a_person_taps_a_button_and_sees_the_own_answer(tmp_path) -> None:
         assert wide <= 360
 
 
-async def test_a_person_signs_with_the_card_in_the_phones_browser(tmp_path) -> None:
+async def test_a_person_signs_with_the_card_in_the_phones_browser(
+    chromium: Browser, tmp_path
+) -> None:
     async with (
         a_city_hall() as hall,
         simulating(tmp_path, wallet=Purse()) as line,
-        a_browser() as page,
+        a_page(chromium) as page,
     ):
         await line.add(HANAKO, card_id=CARD)
         link = {"type": "uri", "label": "本人確認をする", "uri": f"{hall.url}/page"}
@@ -91,11 +66,11 @@ async def test_a_person_signs_with_the_card_in_the_phones_browser(tmp_path) -> N
         await expect(page.locator("#browser")).to_be_hidden()
 
 
-async def test_a_person_signs_in_sends_a_file_and_saves_one(tmp_path) -> None:
+async def test_a_person_signs_in_sends_a_file_and_saves_one(chromium: Browser, tmp_path) -> None:
     async with (
         a_web_app() as app,
         simulating(tmp_path, login=LOGIN) as line,
-        a_browser() as page,
+        a_page(chromium) as page,
     ):
         app.line = line
         link = {"type": "uri", "label": "市のウェブ", "uri": f"{app.url}/sign-in"}
@@ -120,11 +95,11 @@ async def test_a_person_signs_in_sends_a_file_and_saves_one(tmp_path) -> None:
         assert app.uploads == [("手紙.txt", b"letter", "めも")]
 
 
-async def test_a_person_is_added_and_becomes_a_friend(tmp_path) -> None:
+async def test_a_person_is_added_and_becomes_a_friend(chromium: Browser, tmp_path) -> None:
     async with (
         receiving() as receiver,
         simulating(tmp_path, webhook_url=receiver.url) as line,
-        a_browser() as page,
+        a_page(chromium) as page,
     ):
         await page.goto(f"{line.url}/phone")
         await page.get_by_label("名前でさがす").fill("市民b")

@@ -142,7 +142,7 @@ async def test_the_stream_tells_a_long_chat_whole(tmp_path) -> None:
     async with simulating(tmp_path) as line:
         await asyncio.gather(*[line.push(HANAKO, text(f"{n}番")) for n in range(501)])
         async with (
-            asyncio.timeout(20),
+            asyncio.timeout(60),
             line.http.get(f"{line.url}/phone/{HANAKO}/events") as stream,
         ):
             heard = set()
@@ -159,7 +159,7 @@ async def test_the_stream_tells_the_chat_and_the_state(tmp_path) -> None:
             await line.push(HANAKO, text("二"))
             await line.do(HANAKO, "unfollow")
             heard = ""
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while '"blocked"' not in heard:
                     heard += (await stream.content.readline()).decode()
 

@@ -118,7 +118,7 @@ async def test_one_body_can_carry_events_of_several_people(tmp_path) -> None:
         simulating(tmp_path, webhook_url=receiver.url, webhook_events=2) as line,
     ):
         await asyncio.gather(line.do(HANAKO, "say", text="花"), line.do(TARO, "say", text="太郎"))
-        taken = [await asyncio.wait_for(receiver.taken.get(), 10) for _ in range(4)]
+        taken = [await asyncio.wait_for(receiver.taken.get(), 30) for _ in range(4)]
 
         assert taken[0][1] == taken[1][1]
         assert taken[2][1] == taken[3][1]

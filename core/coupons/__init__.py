@@ -1,0 +1,1 @@
+"""Books of codes that are printed, and that residents give in a procedure."""
