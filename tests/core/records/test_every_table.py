@@ -40,6 +40,7 @@ FATES = {
     "consents": GONE,
     "contact_records": EMPTIED,
     "contacts": GONE,
+    "coupon_uses": IDS,
     "crossing_decisions": IDS,
     "decision_notices": EMPTIED,
     "deliveries": IDS,
@@ -67,8 +68,8 @@ FATES = {
 }
 """What becomes, in the end, of what each table that can refer to somebody holds of them."""
 
-NOT_LAID = {"crossing_decisions", "approvals", "changed_residents"}
-"""Of ids only; the last are dealt with at any moment by the core itself."""
+NOT_LAID = {"approvals", "changed_residents", "coupon_uses", "crossing_decisions"}
+"""Of ids and digests only; of who changed the core itself disposes at any moment."""
 
 NOT_SERVED = {"inquiries", "join_requests", "marked_answers", "member_contacts", "recipients"}
 """Nothing writes these before their RPCs are served; then a life has some of each."""
