@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from core.callers import Role
+from tests.adapter import Adapter, an_adapter
 from tests.cards import Cards, a_holder
-from tests.core.test_dispatches import Adapter, an_adapter
 from tests.makers import (
     Registered,
     a_program,

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.test_applications import a_case, delivered
-from tests.core.test_dispatches import an_adapter
 from tests.town import Town
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
