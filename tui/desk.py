@@ -4,6 +4,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from todoke.client import Core
 from todoke.v1.activity_pb2 import Event
@@ -84,11 +85,14 @@ class Desk:
     recent: Recent = field(default_factory=Recent)
     reasons: Reasons = field(default_factory=Reasons)
     queue: Queue = field(default_factory=Queue)
+    folder: Path | None = None
+    """Where the last file for an answer lay; None before the first."""
 
     def leave(self) -> None:
         """Forget who sat here and what they saw."""
         self.core.token, self.person, self.cursor = "", None, ""
         self.recent, self.reasons, self.queue = Recent(), Reasons(), Queue()
+        self.folder = None
 
 
 def request_id() -> str:

@@ -56,6 +56,14 @@ def size_of(path: Path) -> int:
     return size
 
 
+def read_whole(path: Path) -> bytes:
+    """Read a file that is small enough to be held; raise FileTrouble."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileTrouble("unreadable", path=path, why=error.strerror) from None
+
+
 async def chunks_of(path: Path) -> AsyncIterator[bytes]:
     """Yield the file's bytes, a piece at a time."""
     with await asyncio.to_thread(path.open, "rb") as file:

@@ -49,6 +49,13 @@ def plain(text: str) -> str:
     return "".join(NOT_SHOWN if unicodedata.category(c) == "Cc" else c for c in flat)
 
 
+def size(of: int) -> str:
+    """Write how long a file is."""
+    if of < 1024:
+        return f"{of}B"
+    return f"{of / 1024:.0f}KB" if of < 1024 * 1024 else f"{of / 1024 / 1024:.1f}MB"
+
+
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Make `text` exactly `width` cells wide, wide characters counted as two."""
     text = plain(text)

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from todoke.client import Core
+from todoke.v1.applications_pb2 import (
+    EntryAttachmentHeader,
+    UploadEntryAttachmentRequest,
+    UploadEntryAttachmentResponse,
+)
 from todoke.v1.crossings_pb2 import ImportLinksHeader, ImportLinksRequest, ImportLinksResponse
 from todoke.v1.eligibility_pb2 import Roster
 from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramRequest, RehearseProgramResponse
@@ -19,7 +24,7 @@ from todoke.v1.rosters_pb2 import (
     RosterProblem,
     RosterProgress,
 )
-from tui.files import chunks_of
+from tui.files import CHUNK_BYTES, chunks_of
 
 Progress = Callable[[RosterProgress], None]
 
@@ -92,6 +97,21 @@ async def import_links(core: Core, path: Path, header: ImportLinksHeader) -> Imp
             yield ImportLinksRequest(chunk=chunk)
 
     return await core.upload(core.crossings.ImportLinks, parts())
+
+
+async def bring(
+    core: Core, content: bytes, header: EntryAttachmentHeader, progress: Callable[[int], None]
+) -> UploadEntryAttachmentResponse:
+    """Send a file for what is being entered; raise CoreError."""
+
+    async def parts() -> AsyncIterator[UploadEntryAttachmentRequest]:
+        yield UploadEntryAttachmentRequest(header=header)
+        for start in range(0, len(content), CHUNK_BYTES):
+            chunk = content[start : start + CHUNK_BYTES]
+            yield UploadEntryAttachmentRequest(chunk=chunk)
+            progress(start + len(chunk))
+
+    return await core.upload(core.applications.UploadEntryAttachment, parts())
 
 
 async def rehearse(core: Core, path: Path, header: RehearsalHeader) -> RehearseProgramResponse:

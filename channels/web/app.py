@@ -63,6 +63,9 @@ GUARDED = {
         " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
+OUR_FILES = ("/static/", "/script/")
+KEPT = "max-age=300"
+"""How long browsers keep what is the same for everybody: it is asked for on every page."""
 
 
 class Guarding:
@@ -72,9 +75,13 @@ class Guarding:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_file = scope["type"] == "http" and scope["path"].startswith(OUR_FILES)
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if is_file and message["status"] < 400:
+                    headers.setdefault("cache-control", KEPT)
                 for name, value in GUARDED.items():
                     headers.setdefault(name, value)
             await send(message)

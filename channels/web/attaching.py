@@ -12,13 +12,11 @@ from channels.web.conversation import application, in_time, speaker
 from channels.web.fitting import problem
 from channels.web.forms import Form
 from channels.web.pages import leads_to
-from channels.web.uploads import TooLarge
+from channels.web.uploads import MEGABYTE, TooLarge
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.procedures_pb2 import Prompt
 
-MEGABYTE = 1024 * 1024
-USUAL_BYTES = 10 * MEGABYTE
 LETTERS = 64
 MOST_LETTERS = 40
 
@@ -31,7 +29,7 @@ async def take(request: Request) -> Response:
         return leads_to(f"/a/{application(request)}")
     kind = answers.kind_of(prompt)
     asked = getattr(prompt.input, kind) if kind in {"files", "signature"} else None
-    most_bytes = (asked.most_bytes if asked else 0) or USUAL_BYTES
+    most_bytes = (asked.most_bytes if asked else 0) or uploads.USUAL_BYTES
     try:
         form = await uploads.take(
             request,

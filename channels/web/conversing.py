@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
-from channels.web import answers, compound, filled, forms, speaking, suggesting
+from channels.web import answers, compound, filled, forms, speaking, suggesting, uploads
 from channels.web.conversation import (
     application,
     contact_of,
@@ -104,6 +104,7 @@ async def ask(
     if kind == "account":
         await suggesting.name(request, form)
     rows = max(compound.rows_of(form), prompt.input.members.least, 1) if kind == "members" else 0
+    multipart = kind in {"files", "signature"} or prompt.input.account.passbook
     return page(
         request,
         "step.html",
@@ -112,7 +113,9 @@ async def ask(
         prompt=prompt,
         heading=_heading(prompt, kind),
         kind=kind,
-        multipart=kind in {"files", "signature"} or prompt.input.account.passbook,
+        multipart=multipart,
+        action=f"/a/{application(request)}/{prompt.step}{'/files' if multipart else ''}",
+        usual_bytes=uploads.USUAL_BYTES,
         eras=ERAS,
         account_types=compound.ACCOUNT_TYPES,
         keys=KEYS,

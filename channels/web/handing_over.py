@@ -3,6 +3,8 @@
 Opening the link takes nothing, for messengers open links to show what is behind them.
 """
 
+import hashlib
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +16,23 @@ from todoke.v1.applications_pb2 import TakeHandoverRequest
 
 
 async def show(request: Request, wrong: Problems | None = None) -> Response:
-    return page(request, "go.html", problems=wrong or {}, token=request.path_params["token"])
+    """Say what the link is for; in the browser that took it, it leads to what it was taken for."""
+    token, session = request.path_params["token"], sessions.of(request)
+    for id, link in session.links.items():
+        if link == _digest(token) and id in session.pages:
+            return leads_to(f"/a/{id}")
+    return page(
+        request,
+        "go.html",
+        problems=wrong or {},
+        token=token,
+        account_url=web(request).settings.line_account_url,
+    )
+
+
+def _digest(token: str) -> str:
+    """Return what a browser may remember a link by."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 async def take(request: Request) -> Response:
@@ -38,4 +56,6 @@ async def take(request: Request) -> Response:
     if not session.language and made.turn.prompt.language in dict(LANGUAGES):
         session.language = made.turn.prompt.language
     web(request).sessions.hand(session, id, external_id)
+    links = {**session.links, id: _digest(asked.token)}
+    session.links = {one: link for one, link in links.items() if one in session.pages}
     return leads_to(path_of(made.turn, id))

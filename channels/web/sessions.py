@@ -68,6 +68,8 @@ class Session:
     """The page to lead to after signing in."""
     pages: dict[str, str] = field(default_factory=dict)
     """Contacts made for conversations that came from a chat, by application."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Digests of the links that those came by, by application."""
 
     @property
     def ends(self) -> int:

@@ -15,6 +15,8 @@ from channels.web.pages import web
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.residents_pb2 import Speaker
 
+MEGABYTE = 1024 * 1024
+USUAL_BYTES = 10 * MEGABYTE
 CHUNK = 256 * 1024
 MOST_TEXT = 64 * 1024
 
@@ -106,7 +108,7 @@ async def take(
             if part.file_name is None:
                 said = part.body.decode("utf-8", "replace").strip()
                 form.setdefault(part.name, []).append(said)
-            elif part.file_name and part.body:
+            elif part.file_name:
                 _require_ours(request, form)
                 header = pb.AttachmentHeader(
                     speaker=speaker,

@@ -85,14 +85,21 @@ def wanted(
             verb=rules.Verb.ANSWER,
         )
     procedure = saying.procedure_of(session, row, known)
+    kinds, most_bytes = taken(session, row, procedure, step, now)
+    return Wanted(row.id, step, who.contact.id, kinds, most_bytes)
+
+
+def taken(
+    session: Session, row: rows.Application, procedure: Procedure, step: str, now: datetime
+) -> tuple[tuple[str, ...], int]:
+    """Return the media types that a step takes, and its most bytes. Raises AnswerNotOffered."""
     asked = procedure.step(step)
     takes: dict[str, Any] = asked.block.asks(
         Seen(step, context_of(session, row, procedure, LANGUAGE, now), LANGUAGE)
     )
     if asked.staff or not (takes.get("media_types") or takes.get("passbook")):
         raise AnswerNotOffered(f"step {step} takes no files", field="header.step", step=step)
-    kinds = tuple(takes.get("media_types", PHOTOGRAPHS))
-    return Wanted(row.id, step, who.contact.id, kinds, takes.get("most_bytes", 0))
+    return tuple(takes.get("media_types", PHOTOGRAPHS)), takes.get("most_bytes", 0)
 
 
 def count(session: Session, by: Caller, contact_id: str, now: datetime) -> None:
@@ -105,12 +112,20 @@ def keep(
     session: Session, by: Caller, wanted: Wanted, made: Made, *, file_name: str, now: datetime
 ) -> Attachment:
     """Keep a file that was made anew, until an answer names it or a day is over."""
+    row = new(by, made, step=wanted.step, file_name=file_name, now=now)
+    row.application_id = wanted.application_id
+    session.add(row)
+    return row
+
+
+def new(by: Caller, made: Made, *, step: str, file_name: str, now: datetime) -> Attachment:
+    """Return the row of a file, of no application yet. Raises MyNumberRefused."""
     refuse_my_number(file_name, field="header.file_name")
-    row = Attachment(
+    return Attachment(
         municipality=by.municipality,
         id=new_id(),
-        application_id=wanted.application_id,
-        step=wanted.step,
+        application_id="",
+        step=step,
         file_name=named_by(file_name, made.media_type),
         media_type=made.media_type,
         size=len(made.content),
@@ -119,8 +134,6 @@ def keep(
         create_time=now,
         scanned=made.scanned,
     )
-    session.add(row)
-    return row
 
 
 def named_by(file_name: str, media_type: str) -> str:
@@ -135,8 +148,8 @@ def name(session: Session, row: rows.Application, procedure: Procedure, answers:
 
     Raises AttachmentUnknown for one that was not uploaded for its step of this application.
     """
-    now_named, filed = _ids(procedure, answers), _ids(procedure, row.filed)
-    if not now_named and not _ids(procedure, row.answers):
+    now_named, filed = named_in(procedure, answers), named_in(procedure, row.filed)
+    if not now_named and not named_in(procedure, row.answers):
         return
     held = attachments.of_application(session, row.municipality, row.id)
     for id, step in now_named.items():
@@ -146,7 +159,7 @@ def name(session: Session, row: rows.Application, procedure: Procedure, answers:
         one.named = id in now_named or id in filed
 
 
-def _ids(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, str]:
+def named_in(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return the step by the id of each file that answers name."""
     blocks = {step.key: step.block for step in procedure.steps}
     return {
@@ -159,7 +172,10 @@ def _ids(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, str]:
 
 def shown_to_staff(session: Session, by: Caller, id: str, now: datetime) -> Attachment:
     """Return a file with its bytes, and write down that it was looked at."""
-    return _viewed(session, by, attachments.get(session, by.municipality, id), now)
+    row = attachments.get(session, by.municipality, id)
+    if not row.application_id:
+        raise AttachmentUnknown(f"attachment {id} is of no application that was filed")
+    return _viewed(session, by, row, now)
 
 
 def shown_to(

@@ -1,6 +1,6 @@
 """ApplicationService: files that residents send for an answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -37,7 +37,7 @@ class Attaching:
     ) -> pb.UploadAttachmentResponse:
         """Take a file between two transactions: scanning it and making it anew takes a second."""
         async with read_to_the_end(requests):
-            header = await header_of(requests)
+            header = await header_of(requests, pb.AttachmentHeader)
             wanted = await self.db.read(lambda s: self._wanted(s, header, call))
             most = min(wanted.most_bytes or self.most_bytes, self.most_bytes)
             upload = Upload(header, await content_of(requests, most=most))
@@ -46,12 +46,7 @@ class Attaching:
         if kept is not None:
             return kept
         await self.db.write(lambda s: attaching.count(s, call.caller, wanted.contact_id, call.now))
-        try:
-            made = await self.files.make(upload.content, wanted.media_types)
-        except NotTaken as wrong:
-            raise AttachmentRefused(
-                f"the file is not taken: {wrong.problem}", problem=wrong.problem, limit=wrong.limit
-            ) from None
+        made = await made_by(self.files, upload.content, wanted.media_types)
         return await self.db.write(
             lambda s: once(
                 s,
@@ -85,7 +80,7 @@ class Attaching:
         )
         about(session, wanted.application_id)
         return pb.UploadAttachmentResponse(
-            attachment_id=row.id, file=_file(row), scanned=row.scanned
+            attachment_id=row.id, file=header_for(row), scanned=row.scanned
         )
 
     async def DownloadAttachment(
@@ -102,12 +97,22 @@ class Attaching:
                 for_resident_id=speaker.for_resident_id,
             )
         row = await self.db.write(lambda s: show(s, id=request.attachment_id, now=call.now))
-        yield pb.DownloadAttachmentResponse(file=_file(row))
+        yield pb.DownloadAttachmentResponse(file=header_for(row))
         for start in range(0, len(row.content), CHUNK):
             yield pb.DownloadAttachmentResponse(chunk=row.content[start : start + CHUNK])
 
 
-def _file(row: Attachment) -> files_pb2.FileHeader:
+async def made_by(files: Maker, content: bytes, media_types: Collection[str]) -> Made:
+    """Return a file made anew; raise AttachmentRefused with what is wrong with it."""
+    try:
+        return await files.make(content, media_types)
+    except NotTaken as wrong:
+        raise AttachmentRefused(
+            f"the file is not taken: {wrong.problem}", problem=wrong.problem, limit=wrong.limit
+        ) from None
+
+
+def header_for(row: Attachment) -> files_pb2.FileHeader:
     return files_pb2.FileHeader(
         file_name=row.file_name, media_type=row.media_type, size=row.size, sha256=row.sha256
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.applications import conversations, filing, redeeming, rows
+from core.applications import conversations, entry_files, filing, redeeming, rows
 from core.applications.checking import unfit
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
@@ -22,7 +22,7 @@ from core.eligibility.rules import EntitlementUnknown, require_open
 from core.eligibility.terms import require_filing
 from core.ids import new_id
 from core.procedures import engine, texts
-from core.procedures.blocks.account import AccountBlock
+from core.procedures.blocks.account import AccountBlock, AccountOnPaper
 from core.procedures.blocks.block import Input, Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Outcome, Procedure, ProcedureUnknown, Step
@@ -54,8 +54,9 @@ def next_said(
 
     Who wants to `look` is told all answers then.
     """
-    chosen, row = _begun(session, by, entry, known, now)
+    chosen, row = begun(session, by, entry, known, now)
     answers, procedure = _answered(session, row, chosen.procedure, entry, now)
+    entry_files.require(session, by, procedure, answers)
     context = context_of(session, row, procedure, LANGUAGE, now)
     said = engine.turn(procedure, answers, context, LANGUAGE)
     if isinstance(said, engine.Prompt):
@@ -76,7 +77,7 @@ def enter(
     session: Session, by: Caller, entry: Entry, *, known: Catalogue, now: datetime
 ) -> rows.Application:
     """File what came in. Raises AnswersMissing where questions are left."""
-    chosen, row = _begun(session, by, entry, known, now)
+    chosen, row = begun(session, by, entry, known, now)
     answers, procedure = _answered(session, row, chosen.procedure, entry, now)
     context = context_of(session, row, procedure, LANGUAGE, now)
     said = engine.turn(procedure, answers, context, LANGUAGE)
@@ -88,14 +89,16 @@ def enter(
     row.source, row.receive_date, row.entered_by = entry.source, entry.receive_date, by.id
     row.revision += 1
     session.flush()
+    files = entry_files.hand_in(session, by, row, procedure, answers)
     how = {"source": str(entry.source), "received": entry.receive_date.isoformat()}
+    how |= {"files": str(files)} if files else {}
     record(session, by, row, "entered", now, more=how)
     outcome = said.outcome if isinstance(said, engine.Closing) else Outcome.SUBMIT
     filing.end(session, by, row, chosen.procedure, outcome, now=now)
     return row
 
 
-def _begun(
+def begun(
     session: Session, by: Caller, entry: Entry, known: Catalogue, now: datetime
 ) -> tuple[Chosen, rows.Application]:
     """Return what is entered, and its row: a new one, or the invitation that is not answered yet.
@@ -225,9 +228,9 @@ def _answered(
 
 
 def _of_paper(step: Step) -> Step:
-    """Return a step that may be left out where its answer lies in the file."""
+    """Return a step that may be left out, as its answer or a part of it lies in the file."""
     if step.block.input in ON_PAPER:
         return replace(step, optional=True)
     if isinstance(step.block, AccountBlock) and step.block.passbook:
-        return replace(step, block=step.block.model_copy(update={"passbook": False}))
+        return replace(step, block=AccountOnPaper(passbook=True))
     return step

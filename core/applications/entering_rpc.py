@@ -67,18 +67,23 @@ class Entering:
 
 
 def _entry(request: pb.EnterApplicationRequest, call: Call) -> Entry:
-    try:
-        day = date.fromisoformat(request.receive_date)
-    except ValueError:
-        raise FieldInvalid("there is no such day", field="receive_date") from None
-    if day > today(call.now):
-        raise FieldInvalid("it cannot have come in after today", field="receive_date")
     return Entry(
         entitlement_id=request.entitlement_id,
         procedure=request.procedure,
         program_id=request.program_id,
         resident_id=request.resident_id,
         source=FROM_SOURCE[request.source],
-        receive_date=day,
+        receive_date=received_on(request.receive_date, call),
         answers=[(one.step, *given(one.answer)) for one in request.answers],
     )
+
+
+def received_on(written: str, call: Call) -> date:
+    """Return the day on which something came in. Raises FieldInvalid."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise FieldInvalid("there is no such day", field="receive_date") from None
+    if day > today(call.now):
+        raise FieldInvalid("it cannot have come in after today", field="receive_date")
+    return day

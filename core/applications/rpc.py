@@ -10,6 +10,7 @@ from core.applications.beginning_rpc import Beginning
 from core.applications.bulk_rpc import Bulk
 from core.applications.convert import to_pb
 from core.applications.entering_rpc import Entering
+from core.applications.entry_files_rpc import AttachingToEntries
 from core.applications.inviting import Invited
 from core.applications.notices.letterhead import Letterhead
 from core.applications.notices_rpc import Noticing
@@ -37,7 +38,16 @@ AT_ONCE = 200
 
 
 class ApplicationService(
-    Talking, Beginning, Owning, Attaching, Listing, Reviewing, Entering, Noticing, Bulk
+    Talking,
+    Beginning,
+    Owning,
+    Attaching,
+    Listing,
+    Reviewing,
+    Entering,
+    AttachingToEntries,
+    Noticing,
+    Bulk,
 ):
     """Answers ApplicationService with the procedures in force."""
 

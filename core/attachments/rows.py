@@ -35,6 +35,10 @@ class Attachment(Row):
     """Whether a virus scanner found nothing in it; false where the city has none."""
     named: Mapped[bool] = mapped_column(default=False)
     """Whether an answer that was given names it."""
+    entered_by: Mapped[str] = mapped_column(default="")
+    """Who of staff uploaded it, for an application that is entered; empty where a resident did."""
+    procedure_key: Mapped[str] = mapped_column(default="")
+    """For what it was entered; until that is filed it belongs to no application."""
 
 
 def get(session: Session, municipality: str, id: str) -> Attachment:

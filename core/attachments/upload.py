@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from core.attachments.cleaning import Problem
 from core.attachments.rules import AttachmentRefused
 from core.wire.door import FieldInvalid
 from todoke.v1 import applications_pb2 as pb
 
+Header = TypeVar("Header", pb.AttachmentHeader, pb.EntryAttachmentHeader)
+
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Generic[Header]):
     """What was sent, held in memory only; as a request, it is its header and its content."""
 
-    header: pb.AttachmentHeader
+    header: Header
     content: bytes
 
     @property
@@ -27,16 +30,16 @@ class Upload:
         return header + b"\0" + hashlib.sha256(self.content).digest()
 
 
-async def header_of(requests: AsyncIterator[pb.UploadAttachmentRequest]) -> pb.AttachmentHeader:
+async def header_of(requests: AsyncIterator[Any], kind: type[Header]) -> Header:
     """Return the first part of a stream; raise FieldInvalid where that is no header."""
     async for request in requests:
-        if request.WhichOneof("part") == "header":
+        if request.WhichOneof("part") == "header" and isinstance(request.header, kind):
             return request.header
         break
     raise FieldInvalid("the upload must begin with its header", field="header")
 
 
-async def content_of(requests: AsyncIterator[pb.UploadAttachmentRequest], *, most: int) -> bytes:
+async def content_of(requests: AsyncIterator[Any], *, most: int) -> bytes:
     """Return the rest of a stream; raise AttachmentRefused beyond `most` bytes."""
     content = bytearray()
     async for request in requests:

@@ -63,6 +63,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/TakeHandover": CHANNEL,
     "todoke.v1.ApplicationService/TickChecklist": frozenset({Role.REVIEWER}),
     "todoke.v1.ApplicationService/UploadAttachment": CHANNEL,
+    "todoke.v1.ApplicationService/UploadEntryAttachment": COUNTER,
     "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,

@@ -1,6 +1,7 @@
-"""Answers of a script as a person without JavaScript fills them into the web's forms."""
+"""Answers of a script as the web's forms carry them, without any browser."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,21 +12,32 @@ from tests.library import Said
 PHOTO = a_photo()
 
 
-def step_of(browser: Browser) -> str:
-    return browser.where.rpartition("/")[2]
+@dataclass
+class Forms:
+    """Whoever reads pages by their forms alone."""
 
+    browser: Browser
 
-async def fill_in(browser: Browser, said: Said) -> None:
-    """Answer the question of the page, with photographs where the script has them."""
-    assert step_of(browser) == said.step, browser.page
-    fields = fields_of(said.given)
-    if not said.files:
-        await browser.send(browser.where, **fields)
-        return
-    action = f"{browser.where}/files"
-    photos = [("new", (f"{number}.jpg", PHOTO)) for number in range(said.files)]
-    hidden = browser.hidden(action)
-    await browser.took(await browser.http.post(action, data={**hidden, **fields}, files=photos))
+    @property
+    def where(self) -> str:
+        return self.browser.where if self.browser.page else ""
+
+    async def open(self, address: str) -> None:
+        await self.browser.get(address)
+
+    async def press(self) -> None:
+        await self.browser.send(self.browser.where)
+
+    async def fill_in(self, said: Said) -> None:
+        """Answer the question of the page, with photographs where the script has them."""
+        browser, fields = self.browser, fields_of(said.given)
+        if not said.files:
+            await browser.send(browser.where, **fields)
+            return
+        action = f"{browser.where}/files"
+        photos = [("new", (f"{number}.jpg", PHOTO)) for number in range(said.files)]
+        hidden = browser.hidden(action)
+        await browser.took(await browser.http.post(action, data={**hidden, **fields}, files=photos))
 
 
 def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:

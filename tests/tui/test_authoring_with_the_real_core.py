@@ -98,3 +98,58 @@ async def handed_on(sitting: Sitting, folder: Path) -> None:
     await sitting.press("enter")
     await sitting.until(lambda: isinstance(sitting.screen, AuthoringScreen))
     await sitting.sees("直したもの")
+
+
+PHOTOGRAPHS = """
+key: photographs
+version: 1
+title: {ja: 写真の届}
+languages: [ja]
+steps:
+  - key: photos
+    says: {ja: 写真を2枚送ってください。}
+    label: {ja: 写真}
+    photo: {least: 2, most: 3}
+  - key: account
+    says: {ja: 口座を教えてください。}
+    label: {ja: 口座}
+    account: {passbook: true}
+  - key: sign
+    says: {ja: 署名してください。}
+    label: {ja: 署名}
+    signature: {}
+"""
+
+
+async def test_a_trial_goes_past_photographs_without_sending_any(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_town = await town.build(sqlite_database, tmp_path)
+    (tmp_path / "photographs.yaml").write_text(PHOTOGRAPHS, encoding="utf-8")
+    try:
+        await hire(a_town, "yuki", Role.PROCEDURE_AUTHOR)
+        async with sat_down(a_town, "yuki") as sitting:
+            await sitting.open("9")
+            await asking(sitting, "i")
+            await fill_in(sitting, path=str(tmp_path / "photographs.yaml"))
+            await sitting.sees("「photographs」の下書きにしました")
+            await sitting.press("enter")
+            await sitting.until(lambda: isinstance(sitting.screen, AuthoringScreen))
+            await sitting.sees("写真を2枚送ってください")
+            await asking(sitting, "v", WalkScreen)
+            await sitting.sees("付けたことにする")
+            await sitting.press("pagedown")
+            await sitting.sees("答えを入力してください")
+            await sitting.press("space", "pagedown")
+            await sitting.sees("口座を教えてください")
+            given = {"bank": "0001", "branch": "001", "account_number": "7654321"}
+            for field, text in (given | {"holder_kana": "ソウジャ ハナコ"}).items():
+                sitting.screen.query_one(f"#part-{field}").value = text
+            sitting.screen.query_one("#part-passbook_attachment_id").focus()
+            await sitting.press("space", "pagedown")
+            await sitting.sees("署名してください")
+            await sitting.press("space", "pagedown")
+            await sitting.sees("出す前の確認")
+            await sitting.sees("写真2枚")
+    finally:
+        await a_town.close()

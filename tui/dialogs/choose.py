@@ -1,5 +1,6 @@
-"""One of a list, chosen with the arrows and enter."""
+"""One of a list, chosen with the arrows and enter; a long list is narrowed by what is typed."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -8,39 +9,78 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Label, OptionList
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 
 class Choose(ModalScreen[str | None]):
-    """`choices` as (label, value); ends with the value, or None where it was left."""
+    """`choices` as (label, value); ends with the value, or None where it was left.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-    AUTO_FOCUS = "OptionList"
+    With a `hint` there is a field to type part of a label into.
+    """
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]], *, chosen: str = "") -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+    ]
+
+    def __init__(
+        self, title: str, choices: Sequence[tuple[str, str]], *, chosen: str = "", hint: str = ""
+    ) -> None:
         super().__init__()
         self._title = title
         self._choices = choices
+        self._shown = list(choices)
         self._chosen = chosen
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="dialog-title", markup=False)
-            yield OptionList(
-                *(Option(label, id=value or "none") for label, value in self._choices),
-                compact=True,
-                markup=False,
-            )
+            if self._hint:
+                yield Input(placeholder=self._hint, id="narrow", compact=True)
+            yield OptionList(compact=True, markup=False)
 
     def on_mount(self) -> None:
-        values = [value for _, value in self._choices]
-        if self._chosen in values:
-            self.query_one(OptionList).highlighted = values.index(self._chosen)
+        self._show()
+        self.query_one("#narrow" if self._hint else OptionList).focus()
+
+    @on(Input.Changed, "#narrow")
+    def narrow(self, event: Input.Changed) -> None:
+        part = _folded(event.value.strip())
+        self._shown = [one for one in self._choices if part in _folded(one[0])]
+        self._show()
+
+    @on(Input.Submitted, "#narrow")
+    def take(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            self.dismiss(self._shown[at][1])
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._choices[event.option_index][1])
+        self.dismiss(self._shown[event.option_index][1])
+
+    def action_move(self, by: int) -> None:
+        """Go through the list while somebody types above it."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            last = len(self._shown) - 1
+            options.highlighted = max(0, min(last, options.highlighted + by))
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def _show(self) -> None:
+        options, values = self.query_one(OptionList), [value for _, value in self._shown]
+        options.clear_options()
+        options.add_options([Option(label, id=value or "none") for label, value in self._shown])
+        if self._shown:
+            options.highlighted = values.index(self._chosen) if self._chosen in values else 0
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

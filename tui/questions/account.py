@@ -16,12 +16,15 @@ from todoke.v1.procedures_pb2 import (
     GivenAccount,
 )
 from tui.questions.box import Box, Unfit
+from tui.questions.file_field import FileField, PretendedField
 from tui.questions.line import Line
 from tui.questions.suggested import Suggested
 
 JAPAN_POST = "9900"
 BANK, POST = "bank", "post"
 TYPES = AccountType.keys()[1:]
+PASSBOOK = "passbook_attachment_id"
+PHOTOGRAPHS = ("image/jpeg", "image/png", "image/webp")
 
 
 class AccountBox(Box):
@@ -57,7 +60,21 @@ class AccountBox(Box):
         yield Line("holder_kana", words("question.holder"), holder,
                    hint=words("question.holder_hint"))  # fmt: skip
         if self.prompt.input.account.passbook:
+            yield from self._passbook()
+
+    def _passbook(self) -> ComposeResult:
+        words, id = self.words, self.current.account.passbook_attachment_id
+        given = [id] if id else []
+        if self.pretends:
+            yield PretendedField(words, PASSBOOK, least=1, given=given)
+        elif self.files is None:
             yield Static(words("question.no_passbook"), classes="warning", markup=False)
+        else:
+            yield FileField(
+                self.desk, self.files, self.prompt.step, field=PASSBOOK,
+                label=words("question.passbook"), media_types=PHOTOGRAPHS, most=1, given=given,
+            )  # fmt: skip
+            yield Static(words("question.passbook_about"), classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         self._show_way(POST if self.current.account.symbol else BANK)
@@ -73,6 +90,8 @@ class AccountBox(Box):
         if not holder:
             raise Unfit("required", "holder_kana")
         account = GivenAccount(account_number=number, holder_kana=holder)
+        for field in (*self.query(FileField), *self.query(PretendedField)):
+            account.passbook_attachment_id = "".join(field.ids)
         if self.query_one("#way", Select).value == POST:
             if not re.fullmatch(r"[01]\d{4}(-\d)?", values["symbol"]):
                 raise Unfit("symbol_invalid", "symbol")
@@ -97,10 +116,14 @@ class AccountBox(Box):
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
-        if event.input.id == "part-holder_kana":
+        if event.input.id == "part-holder_kana" and not self.query(FileField):
             self.post_message(self.Done())
         else:
             self.screen.focus_next()
+
+    @on(FileField.Finished)
+    def all_given(self) -> None:
+        self.post_message(self.Done())
 
     def _show_way(self, way: str) -> None:
         self.query_one("#of-bank").display = way == BANK

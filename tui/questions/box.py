@@ -3,8 +3,10 @@
 from textual.containers import Vertical
 from textual.message import Message
 
+from todoke.client import CoreError
 from todoke.v1.procedures_pb2 import Answer, Prompt
 from tui.desk import Desk
+from tui.questions.attaching import Attacher
 
 
 class Unfit(Exception):  # noqa: N818 - named for the event
@@ -18,13 +20,39 @@ class Unfit(Exception):  # noqa: N818 - named for the event
 
 
 class Box(Vertical):
-    """Draws the input of a prompt. Parts of an answer are widgets with the id `part-<field>`."""
+    """Draws the input of a prompt. Parts of an answer are widgets with the id `part-<field>`.
+
+    `files` sends the files of an answer, where they can be sent; in a trial it only `pretends`.
+    """
 
     class Done(Message):
         """Enter was pressed where nothing more is to be filled in."""
 
-    def __init__(self, desk: Desk, prompt: Prompt) -> None:
+    class Wrong(Message):
+        """Something is wrong before the answer is given."""
+
+        def __init__(self, text: str, field: str) -> None:
+            super().__init__()
+            self.text = text
+            self.field = field
+
+    class Refused(Message):
+        """The core did not take a part of the answer."""
+
+        def __init__(self, error: CoreError, field: str) -> None:
+            super().__init__()
+            self.error = error
+            self.field = field
+
+    class Mended(Message):
+        """What was said to be wrong is not so any more."""
+
+    def __init__(
+        self, desk: Desk, prompt: Prompt, files: Attacher | None = None, *, pretends: bool = False
+    ) -> None:
         super().__init__(classes="box")
+        self.files = files
+        self.pretends = pretends
         self.desk = desk
         self.words = desk.words
         self.prompt = prompt
@@ -45,10 +73,14 @@ class Box(Vertical):
                 widget.focus()
                 return
 
-    def show_wrong(self, field: str) -> None:
-        """Mark the part that is wrong and go there; a part nobody knows means the whole."""
+    def unmark(self) -> None:
+        """Take the mark off what was wrong."""
         for part in self.query(".part"):
             part.remove_class("-wrong")
+
+    def show_wrong(self, field: str) -> None:
+        """Mark the part that is wrong and go there; a part nobody knows means the whole."""
+        self.unmark()
         name = f"part-{field.replace('.', '-')}"
         found = next((part for part in self.query(".part") if part.id == name), None)
         if found is None:

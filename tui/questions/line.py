@@ -6,10 +6,17 @@ from textual.widgets import Input, Label
 
 
 class Line(Horizontal):
-    """`field` is the part of the answer; its label and its hint come worded."""
+    """`field` is the part of the answer; label, hint and the unit behind it come worded."""
 
     def __init__(
-        self, field: str, label: str, value: str = "", *, hint: str = "", limit: int = 0
+        self,
+        field: str,
+        label: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        limit: int = 0,
+        unit: str = "",
     ) -> None:
         super().__init__(classes="dialog-field")
         self.field = field
@@ -17,6 +24,7 @@ class Line(Horizontal):
         self._value = value
         self._hint = hint
         self._limit = limit
+        self._unit = unit
 
     def compose(self) -> ComposeResult:
         if self._label:
@@ -30,6 +38,8 @@ class Line(Horizontal):
             max_length=self._limit,
             select_on_focus=False,
         )
+        if self._unit:
+            yield Label(self._unit, classes="unit", markup=False)
 
     @property
     def input(self) -> Input:

@@ -66,7 +66,8 @@ class NumberBox(Box):
         wanted = self.prompt.input.number
         given = str(self.current.number) if self.current.HasField("number") else ""
         hint = self.words("question.between", first=f"{wanted.least:,}", last=f"{wanted.most:,}")
-        yield Line("number", wanted.unit, given, hint=hint if wanted.most else "")
+        label = self.words("question.number")
+        yield Line("number", label, given, hint=hint if wanted.most else "", unit=wanted.unit)
 
     def given(self) -> Answer:
         written = unicodedata.normalize("NFKC", self.query_one(Line).value)

@@ -71,7 +71,10 @@ class Suggested(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Line(self._field, self._label, self._first, hint=self._hint, limit=LONGEST)
-        yield OptionList(compact=True, markup=False)
+        options = OptionList(compact=True, markup=False)
+        # Typing goes on in the field; tab goes past the list, also while nothing is offered yet.
+        options.can_focus = options.display = False
+        yield options
 
     @property
     def written(self) -> str:
@@ -138,7 +141,6 @@ class Suggested(Vertical):
     def _offer(self, offered: Sequence[Suggestion]) -> None:
         self._offered = offered
         options = self.query_one(OptionList)
-        options.can_focus = False
         options.clear_options()
         options.add_options([Option(one.label) for one in offered])
         options.display = bool(offered)

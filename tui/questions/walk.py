@@ -5,6 +5,7 @@ themselves, as far as they are still asked and still fit.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from todoke.client import CoreError
@@ -15,6 +16,23 @@ Next = Prompt | Review | Application | str
 """A question, all answers to look through, what was filed, or the last words of a preview."""
 
 UNFIT = frozenset({"ANSWER_INVALID", "ANSWER_NOT_OFFERED"})
+
+
+ENDING = frozenset({"APPLICATION_EXISTS", "CALLER_UNKNOWN"})
+"""After these refusals there is nothing to go on with."""
+
+
+ON_PAPER = frozenset({"files", "signature"})
+"""What may be left out at the counter because it lies in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How it ended: what was filed, or what stands in the way; and what was answered."""
+
+    answers: list[GivenAnswer]
+    application: Application | None = None
+    refused: CoreError | None = None
 
 
 class Asker(Protocol):

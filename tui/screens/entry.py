@@ -22,9 +22,10 @@ from tui.dates import Mistyped, read_date
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Field
 from tui.dialogs.choose import Choose
-from tui.questions.walk import Next, Walk
+from tui.questions.attaching import EntryFiles
+from tui.questions.walk import Next, Walk, Walked
 from tui.screens.acting import Acting
-from tui.screens.walking import Walked, WalkScreen
+from tui.screens.walking import WalkScreen
 
 PROGRAMS = 200
 SOURCES = EntrySource.keys()[1:]
@@ -81,7 +82,7 @@ async def choose_procedure(screen: Acting, *, resident: bool) -> dict[str, str] 
     choices = [
         (ja(one.title), f"procedure:{one.key}")
         for one in listed.procedures
-        if one.audience != PROCEDURE_AUDIENCE_STAFF and not one.needs_program
+        if not one.needs_program and not (resident and one.audience == PROCEDURE_AUDIENCE_STAFF)
     ]
     if resident:
         request = ListProgramsRequest(page_size=PROGRAMS)
@@ -99,7 +100,8 @@ async def choose_procedure(screen: Acting, *, resident: bool) -> dict[str, str] 
     if not choices:
         screen.tell(words("why.no_procedure"), severity="warning")
         return None
-    chosen = await screen.app.push_screen_wait(Choose(words("entry.what"), choices))
+    dialog = Choose(words("entry.what"), choices, hint=words("entry.narrow"))
+    chosen = await screen.app.push_screen_wait(dialog)
     if chosen is None:
         return None
     name, _, value = chosen.partition(":")
@@ -134,8 +136,9 @@ async def enter(
         source=words(f"source.{EntrySource.Name(first.source)}"),
         date=first.receive_date,
     )
-    walk = Walk(Enterer(screen.desk, first))
-    walked = await screen.app.push_screen_wait(WalkScreen(screen.desk, walk, about=came))
+    walk, files = Walk(Enterer(screen.desk, first)), EntryFiles(screen.desk, first)
+    walking = WalkScreen(screen.desk, walk, about=came, files=files)
+    walked = await screen.app.push_screen_wait(walking)
     return _told(screen, walked)
 
 

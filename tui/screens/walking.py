@@ -1,6 +1,5 @@
 """Going through a procedure question by question; nothing is kept before it is filed."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -13,25 +12,18 @@ from textual.widgets import Button, Static
 
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import Application
-from todoke.v1.procedures_pb2 import Answer, GivenAnswer, Prompt, Review, ReviewLine
+from todoke.v1.procedures_pb2 import Answer, Prompt, Review, ReviewLine
 from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Ask
 from tui.questions import problems
+from tui.questions.attaching import Attacher
 from tui.questions.box import Box, Unfit
 from tui.questions.boxes import box_of
-from tui.questions.walk import Next, Walk
+from tui.questions.path import closed
+from tui.questions.walk import ENDING, ON_PAPER, Next, Walk, Walked
 from tui.screens.looking import lines_of, review_panel, review_table
 from tui.widgets.live_table import LiveTable
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """How it ended: what was filed, or what stands in the way; and what was answered."""
-
-    answers: list[GivenAnswer]
-    application: Application | None = None
-    refused: CoreError | None = None
 
 
 class WalkScreen(ModalScreen[Walked | None]):
@@ -46,12 +38,21 @@ class WalkScreen(ModalScreen[Walked | None]):
     ]
     AUTO_FOCUS = ""
 
-    def __init__(self, desk: Desk, walk: Walk, *, about: str, rehearsal: bool = False) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        walk: Walk,
+        *,
+        about: str,
+        files: Attacher | None = None,
+        rehearsal: bool = False,
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._words = desk.words
         self._walk = walk
         self._about = about
+        self._files = files
         self._rehearsal = rehearsal
         self._busy = False
 
@@ -59,8 +60,8 @@ class WalkScreen(ModalScreen[Walked | None]):
         with Vertical(classes="dialog -wide"):
             yield Static(id="walk-title", classes="dialog-title", markup=False)
             yield Static(formats.plain(self._about), id="walk-about", markup=False)
-            yield VerticalScroll(id="walk-body", can_focus=False)
-            yield Static(classes="dialog-error", markup=False)
+            with VerticalScroll(id="walk-body", can_focus=False):
+                yield Static(classes="dialog-error", markup=False)
             yield Static(self._words("walk.keys"), classes="dialog-keys", markup=False)
 
     def on_mount(self) -> None:
@@ -88,6 +89,22 @@ class WalkScreen(ModalScreen[Walked | None]):
                 self._say(problems.of_typing(self._words, unfit), unfit.field)
         elif self.query("#file"):
             self.query_one("#file").focus()
+
+    @on(Box.Wrong)
+    def say_wrong(self, message: Box.Wrong) -> None:
+        self._say(message.text, message.field)
+
+    @on(Box.Refused)
+    def say_refused(self, message: Box.Refused) -> None:
+        if message.error.reason in ENDING:
+            self._refuse(message.error)
+        else:
+            self._say(problems.of_refusal(self._words, message.error)[0], message.field)
+
+    @on(Box.Mended)
+    def say_nothing(self) -> None:
+        self._error.update("")
+        self.query_one(Box).unmark()
 
     def action_skip(self) -> None:
         told = self._walk.told
@@ -122,6 +139,8 @@ class WalkScreen(ModalScreen[Walked | None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Ask first where something would be lost."""
+        if closed(self):
+            return
         if self.query("#looked") and isinstance(self._walk.told, Prompt):
             await self._show(self._walk.told)
             return
@@ -133,6 +152,8 @@ class WalkScreen(ModalScreen[Walked | None]):
             """Nothing is to be done: nothing was kept."""
 
         about = self._words("ask.leave_walk.about", count=len(self._walk.answers))
+        if self._files is not None and self._files.held:
+            about = f"{about}\n{self._words('walk.files_left', count=len(self._files.held))}"
         ask = Ask(self._words, "leave_walk", leave, about=about, grave=True)
         if await self.app.push_screen_wait(ask) is not None:
             self.dismiss(None)
@@ -190,13 +211,15 @@ class WalkScreen(ModalScreen[Walked | None]):
             self._refuse(error)
 
     def _refuse(self, error: CoreError) -> None:
-        if error.reason in {"APPLICATION_EXISTS", "CALLER_UNKNOWN"}:
+        if error.reason in ENDING:
             self.dismiss(Walked(self._walk.answers, refused=error))
             return
         self._say(*problems.of_refusal(self._words, error))
 
     def _say(self, text: str, field: str) -> None:
         self._error.update(text)
+        if text:
+            self._error.scroll_visible(animate=False)
         boxes = self.query(Box)
         if boxes and text:
             boxes.first().show_wrong(field)
@@ -216,8 +239,9 @@ class WalkScreen(ModalScreen[Walked | None]):
         number = words("walk.number", number=prompt.number, total=prompt.total)
         self._head(prompt.title, number)
         facts = "\n".join(f"{fact.label}  {fact.value}" for fact in prompt.facts)
-        box = box_of(self._desk, prompt)
-        optional = words("walk.optional") if prompt.optional else ""
+        box = box_of(self._desk, prompt, self._files, pretends=self._rehearsal)
+        kept = self._files is not None and prompt.input.WhichOneof("kind") in ON_PAPER
+        optional = words("walk.on_paper" if kept else "walk.optional") if prompt.optional else ""
         await self._fill(
             Static(prompt.text, id="walk-text", markup=False),
             *([Static(facts, id="walk-facts", markup=False)] if facts else []),
@@ -240,19 +264,18 @@ class WalkScreen(ModalScreen[Walked | None]):
         await self._fill(*parts)
         table.show(review.lines, complete=True)
         table.focus()
-        self._error.update("")
 
     async def _show_closing(self, text: str) -> None:
         self._head(self._words("walk.closing"), "")
         button = Button(self._words("walk.end_rehearsal"), id="file", compact=True)
         await self._fill(Static(text, markup=False), Horizontal(button, classes="dialog-buttons"))
         self.query_one("#file").focus()
-        self._error.update("")
 
     async def _fill(self, *parts: Widget) -> None:
         body = self.query_one("#walk-body", VerticalScroll)
         await body.remove_children()
-        await body.mount(*parts)
+        # What is wrong stands under what is answered, not at the foot of an empty screen.
+        await body.mount(*parts, Static(classes="dialog-error", markup=False))
         body.scroll_home(animate=False)
 
     def _head(self, title: str, place: str) -> None:

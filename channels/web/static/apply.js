@@ -152,6 +152,18 @@ const locate = (place) => {
   });
 };
 
+// A file that is too large is said before it has taken its minutes on the way.
+const weigh = (input) => {
+  const told = make("p", { role: "alert", class: "wrong" });
+  told.textContent = input.dataset.tooLarge;
+  input.addEventListener("change", () => {
+    told.remove();
+    if ([...input.files].every((file) => file.size <= Number(input.dataset.most))) return;
+    input.value = "";
+    input.before(told);
+  });
+};
+
 const draw = (place) => {
   const drawing = place.querySelector("[data-drawing]");
   const canvas = drawing.querySelector("canvas");
@@ -200,6 +212,7 @@ const draw = (place) => {
 
 for (const place of document.querySelectorAll("[data-suggest]")) complete(place);
 for (const place of document.querySelectorAll("[data-place]")) locate(place);
+for (const input of document.querySelectorAll("[data-most]")) weigh(input);
 for (const place of document.querySelectorAll("[data-signature]")) draw(place);
 const shows = [...document.querySelectorAll("[data-shows]")];
 if (shows.length) showOnly(shows);

@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.Column("create_time", Instant(), nullable=False),
         sa.Column("scanned", sa.Boolean(), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("procedure_key", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],

@@ -20,6 +20,8 @@ class AccountBlock(Block):
     kind: ClassVar[Kind] = Kind.PARTS
     is_sensitive: ClassVar[bool] = True
     takes: ClassVar[tuple[type, ...]] = (dict,)
+    passbook_lies_in_the_file: ClassVar[bool] = False
+    """Whether its photograph may be left out, because it came on paper."""
 
     passbook: bool = False
     """Whether a photograph of the passbook goes with it."""
@@ -38,10 +40,11 @@ class AccountBlock(Block):
             "account_number": found.account_number,
             "holder_kana": _holder(part(given, "holder_kana")),
         }
-        if self.passbook:
-            if not part(given, PASSBOOK):
-                raise Wrong("required", field=PASSBOOK)
-            kept[PASSBOOK] = part(given, PASSBOOK)
+        photograph = part(given, PASSBOOK) if self.passbook else ""
+        if photograph:
+            kept[PASSBOOK] = photograph
+        elif self.passbook and not self.passbook_lies_in_the_file:
+            raise Wrong("required", field=PASSBOOK)
         return kept
 
     @classmethod
@@ -71,6 +74,12 @@ class AccountBlock(Block):
 
     def attachments(self, answer: Any) -> tuple[str, ...]:
         return (answer[PASSBOOK],) if PASSBOOK in answer else ()
+
+
+class AccountOnPaper(AccountBlock):
+    """The same, asked by staff of what came on paper."""
+
+    passbook_lies_in_the_file: ClassVar[bool] = True
 
 
 def _of_japan_post(given: Any) -> PayeeAccount:

@@ -2276,6 +2276,120 @@ class EnterApplicationResponse(_message.Message):
 Global___EnterApplicationResponse: _TypeAlias = EnterApplicationResponse  # noqa: Y015
 
 @_typing.final
+class EntryAttachmentHeader(_message.Message):
+    """EntryAttachmentHeader says what the upload is, and for what that is being entered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTITLEMENT_ID_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    PROGRAM_ID_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    RECEIVE_DATE_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    entitlement_id: _builtins.str
+    """For an entitlement."""
+    procedure: _builtins.str
+    """A procedure that needs none, by key."""
+    program_id: _builtins.str
+    """A program: the entitlement with which the resident was matched there."""
+    resident_id: _builtins.str
+    """The resident; empty where the person is not registered."""
+    receive_date: _builtins.str
+    """When it came in, ISO 8601."""
+    step: _builtins.str
+    """The step whose answer will name it."""
+    file_name: _builtins.str
+    """The name of the file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        entitlement_id: _builtins.str = ...,
+        procedure: _builtins.str = ...,
+        program_id: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
+        receive_date: _builtins.str = ...,
+        step: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "procedure", b"procedure", "program_id", b"program_id", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entitlement_id", b"entitlement_id", "file_name", b"file_name", "procedure", b"procedure", "program_id", b"program_id", "receive_date", b"receive_date", "request_id", b"request_id", "resident_id", b"resident_id", "step", b"step", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["entitlement_id", "procedure", "program_id"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___EntryAttachmentHeader: _TypeAlias = EntryAttachmentHeader  # noqa: Y015
+
+@_typing.final
+class UploadEntryAttachmentRequest(_message.Message):
+    """UploadEntryAttachmentRequest is a part of an upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def header(self) -> Global___EntryAttachmentHeader:
+        """First, and only first."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___EntryAttachmentHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___UploadEntryAttachmentRequest: _TypeAlias = UploadEntryAttachmentRequest  # noqa: Y015
+
+@_typing.final
+class UploadEntryAttachmentResponse(_message.Message):
+    """UploadEntryAttachmentResponse is the attachment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    SCANNED_FIELD_NUMBER: _builtins.int
+    attachment_id: _builtins.str
+    """The id of the attachment, for the answer."""
+    scanned: _builtins.bool
+    """Set where a virus scanner found nothing in it; unset where the city has none."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """What it is, made anew."""
+
+    def __init__(
+        self,
+        *,
+        attachment_id: _builtins.str = ...,
+        file: _files_pb2.FileHeader | None = ...,
+        scanned: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "file", b"file", "scanned", b"scanned"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadEntryAttachmentResponse: _TypeAlias = UploadEntryAttachmentResponse  # noqa: Y015
+
+@_typing.final
 class AssignApplicationRequest(_message.Message):
     """AssignApplicationRequest names an application and a person."""
 

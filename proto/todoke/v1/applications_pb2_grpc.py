@@ -155,6 +155,11 @@ class ApplicationServiceStub:
                 request_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.FromString,
                 _registered_method=True)
+        self.UploadEntryAttachment = channel.stream_unary(
+                '/todoke.v1.ApplicationService/UploadEntryAttachment',
+                request_serializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.FromString,
+                _registered_method=True)
         self.AssignApplication = channel.unary_unary(
                 '/todoke.v1.ApplicationService/AssignApplication',
                 request_serializer=todoke_dot_v1_dot_applications__pb2.AssignApplicationRequest.SerializeToString,
@@ -454,10 +459,29 @@ class ApplicationServiceServicer:
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
         and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        Photographs, files and signatures may be left out: they lie in the file. Those that are named
+        were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
         not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
         PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadEntryAttachment(self, request_iterator, context):
+        """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+        is checked and made anew as a resident's is.
+
+        The first message is the header, the others are the file's bytes in order. It belongs to
+        nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+        deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+        APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+        sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+        nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -662,6 +686,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.EnterApplication,
                     request_deserializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.SerializeToString,
+            ),
+            'UploadEntryAttachment': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadEntryAttachment,
+                    request_deserializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.SerializeToString,
             ),
             'AssignApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.AssignApplication,
@@ -1353,6 +1382,33 @@ class ApplicationService:
             '/todoke.v1.ApplicationService/EnterApplication',
             todoke_dot_v1_dot_applications__pb2.EnterApplicationRequest.SerializeToString,
             todoke_dot_v1_dot_applications__pb2.EnterApplicationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadEntryAttachment(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/todoke.v1.ApplicationService/UploadEntryAttachment',
+            todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentRequest.SerializeToString,
+            todoke_dot_v1_dot_applications__pb2.UploadEntryAttachmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

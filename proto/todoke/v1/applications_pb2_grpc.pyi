@@ -194,10 +194,25 @@ class ApplicationServiceStub:
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
     and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    Photographs, files and signatures may be left out: they lie in the file. Those that are named
+    were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
     not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
     PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED.
+    """
+    UploadEntryAttachment: _grpc.StreamUnaryMultiCallable[_applications_pb2.UploadEntryAttachmentRequest, _applications_pb2.UploadEntryAttachmentResponse]
+    """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+    is checked and made anew as a resident's is.
+
+    The first message is the header, the others are the file's bytes in order. It belongs to
+    nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+    deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+    APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+    sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+    nothing is kept.
     """
     AssignApplication: _grpc.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]
     """AssignApplication gives a filed application to one of the staff who review, or to nobody.
@@ -411,10 +426,25 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
 
     It is asked with the answers so far: until nothing is left to ask it answers the next question
     and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-    Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+    Photographs, files and signatures may be left out: they lie in the file. Those that are named
+    were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
     not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
     PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+    day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+    MY_NUMBER_REFUSED.
+    """
+    UploadEntryAttachment: _aio.StreamUnaryMultiCallable[_applications_pb2.UploadEntryAttachmentRequest, _applications_pb2.UploadEntryAttachmentResponse]  # type: ignore[assignment]
+    """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+    is checked and made anew as a resident's is.
+
+    The first message is the header, the others are the file's bytes in order. It belongs to
+    nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+    deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+    counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+    APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+    ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+    sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+    nothing is kept.
     """
     AssignApplication: _aio.UnaryUnaryMultiCallable[_applications_pb2.AssignApplicationRequest, _applications_pb2.AssignApplicationResponse]  # type: ignore[assignment]
     """AssignApplication gives a filed application to one of the staff who review, or to nobody.
@@ -769,10 +799,31 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         It is asked with the answers so far: until nothing is left to ask it answers the next question
         and keeps nothing; then it files. An invitation that nobody answered becomes what was entered.
-        Photographs, files and signatures may be left out: they lie in the file. Whoever entered it may
+        Photographs, files and signatures may be left out: they lie in the file. Those that are named
+        were uploaded before, with UploadEntryAttachment by whoever enters it. Whoever entered it may
         not decide it. Callers: staff of the counter. Fails with ENTITLEMENT_UNKNOWN,
         PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN, APPLICATION_EXISTS, PROGRAM_CLOSED where it came in on a
-        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, MY_NUMBER_REFUSED.
+        day on which residents do not file, ANSWER_INVALID, ANSWER_NOT_OFFERED, ATTACHMENT_UNKNOWN,
+        MY_NUMBER_REFUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def UploadEntryAttachment(
+        self,
+        request_iterator: _MaybeAsyncIterator[_applications_pb2.UploadEntryAttachmentRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_applications_pb2.UploadEntryAttachmentResponse, _abc.Awaitable[_applications_pb2.UploadEntryAttachmentResponse]]:
+        """UploadEntryAttachment takes a photograph or file for an answer of what staff are entering. It
+        is checked and made anew as a resident's is.
+
+        The first message is the header, the others are the file's bytes in order. It belongs to
+        nobody until an application is filed that names it, by whoever uploaded it; otherwise it is
+        deleted after a day. That it was uploaded is written into the audit log. Callers: staff of the
+        counter. Fails with ENTITLEMENT_UNKNOWN, PROCEDURE_UNKNOWN, RESIDENT_UNKNOWN,
+        APPLICATION_EXISTS, PROGRAM_CLOSED, ANSWER_NOT_OFFERED for a step that takes no files,
+        ATTACHMENT_REFUSED, MY_NUMBER_REFUSED in the file's name, TOO_MANY_ATTEMPTS where one person
+        sends more than a thousand a day, and TRY_AGAIN where the city's virus scanner is away: then
+        nothing is kept.
         """
 
     @_abc_1.abstractmethod

@@ -1,7 +1,5 @@
-"""Every page for procedures in a browser: by keyboard, without script, on small screens, by axe."""
+"""Questions in a browser: by keyboard, without script, on small screens, by axe."""
 
-import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -9,38 +7,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.channels.fake_core import APPLICATION
-from tests.channels.web.procedures import PROMPTS
-from tests.channels.web.scripted import Asking, a_closing, a_review
-from tests.channels.web.test_browser import CHROMIUM, a_browser, a_town, fits, signed_in
+from tests.channels.web.axe import checked, reached
+from tests.channels.web.scripted import Asking, a_review
+from tests.channels.web.test_browser import CHROMIUM, a_browser, a_town, signed_in
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="NO CHROMIUM ON THIS MACHINE: the web is not tested in a browser"
 )
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = f"""async () => {{
-  const found = await axe.run(document, {{runOnly: {{type: 'tag', values: {json.dumps(TAGS)}}}}});
-  return found.violations.flatMap((one) => one.nodes.map(
-    (node) => `${{one.id}}: ${{node.html.slice(0, 120)}} ${{node.failureSummary}}`));
-}}"""
-PLAIN = ["/", "/apply", "/apply/garbage", "/go/" + "t" * 43, "/verify", "/help", "/sign-in"]
-OWN = [
-    "/me", "/me/history", "/me/looks", "/me/contacts", "/me/device", "/me/passkeys",
-    "/me/choices", "/me/consents", "/me/proxies", "/me/proxies/accept", "/me/delete",
-    "/me/applications", f"/me/applications/{APPLICATION}",
-    f"/me/applications/{APPLICATION}/withdraw",
-]  # fmt: skip
-
-
-async def checked(page: Page) -> None:
-    """Let axe find nothing, on a small screen and at twice the size; nothing scrolls sideways."""
-    await fits(page)
-    for width, letters in ((320, "100%"), (360, "200%")):
-        await page.set_viewport_size({"width": width, "height": 740})
-        await page.evaluate("(size) => { document.documentElement.style.fontSize = size }", letters)
-        await page.add_script_tag(content=AXE)
-        assert await page.evaluate(RUN) == [], (page.url, width, letters)
 
 
 async def step(page: Page, origin: str, asking: Asking, kind: str) -> None:
@@ -49,57 +22,19 @@ async def step(page: Page, origin: str, asking: Asking, kind: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-async def seen(page: Page, origin: str, asking: Asking, kinds: list[str]) -> None:
-    for kind in kinds:
-        await step(page, origin, asking, kind)
-        await checked(page)
-
-
 async def test_questions_and_their_problems_have_no_violation(tmp_path: Path) -> None:
     async with a_town(tmp_path) as (origin, core), a_browser(bypass_csp=True) as page:
         asking = Asking(core)
         await signed_in(page, origin)
-        await seen(page, origin, asking, ["choice", "account"])
+        for kind in ("choice", "account"):
+            await step(page, origin, asking, kind)
+            await checked(page)
+        await reached(page)
         await page.get_by_role("button", name="次へ", exact=True).click()
         await expect(page.get_by_role("alert")).to_be_visible()
         await checked(page)
         asking.turn = a_review()
         await page.goto(f"{origin}/a/{APPLICATION}/-/review")
-        await checked(page)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("script", ["with", "without"])
-async def test_no_page_has_a_violation(script: str, tmp_path: Path) -> None:
-    """Without script, what the script hides is looked at; axe itself needs one that runs."""
-    more: dict[str, Any] = {"bypass_csp": True}
-    async with a_town(tmp_path) as (origin, core), a_browser(**more) as page:
-        if script == "without":
-            await page.route("**/script/*.js", lambda route: route.abort())
-        asking = Asking(core)
-        for path in PLAIN:
-            await page.goto(origin + path)
-            await checked(page)
-        await page.goto(f"{origin}/a/{APPLICATION}")
-        await checked(page)
-        await signed_in(page, origin)
-        for path in OWN:
-            await page.goto(origin + path)
-            await checked(page)
-        await seen(page, origin, asking, list(PROMPTS))
-        for kind in PROMPTS:
-            await step(page, origin, asking, kind)
-            asking.refuses = True
-            await page.get_by_role("button", name="次へ", exact=True).click()
-            await page.wait_for_load_state()
-            await checked(page)
-        for turn, path in ((a_review(), "review"), (a_closing(), "done"), (a_review(), "back")):
-            asking.turn = turn
-            await page.goto(f"{origin}/a/{APPLICATION}/-/{path}")
-            await checked(page)
-        asking.turn = None
-        await page.get_by_role("button", name="ふりがな").click()
-        await step(page, origin, asking, "text")
         await checked(page)
 
 
@@ -235,3 +170,23 @@ async def test_an_answer_that_does_not_fit_leads_to_its_field_without_script(
         await expect(page).to_have_url(f"{origin}/a/{APPLICATION}/-/review")
         (asked,) = core.calls["AnswerPrompt"]
         assert asked.given.date == "2026-04-01"
+
+
+async def test_a_button_that_looks_something_up_comes_back_to_where_it_stands_without_script(
+    tmp_path: Path,
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_browser(java_script_enabled=False) as page:
+        asking = Asking(core)
+        await page.goto(f"{origin}/apply/garbage")
+        await page.get_by_role("button", name="始める").click()
+        await step(page, origin, asking, "account")
+        await page.get_by_label("金融機関").fill("銀行")
+        await page.get_by_role("button", name="金融機関を探す").click()
+        await expect(page.get_by_label("みなと銀行")).to_be_in_viewport()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_label("金融機関", exact=True)).to_be_focused()
+        await step(page, origin, asking, "members")
+        await page.get_by_role("button", name="もう一人加える").click()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_label("氏名").nth(2)).to_be_focused()
+        await expect(page.get_by_label("氏名").nth(2)).to_be_in_viewport()

@@ -47,7 +47,7 @@ async def test_every_answer_says_what_may_be_done_with_it(tmp_path: Path, path: 
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
-        assert headers["cache-control"] == "no-store"
+        assert headers["cache-control"] == ("max-age=300" if ".css" in path else "no-store")
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["x-content-type-options"] == "nosniff"
 

@@ -57,7 +57,7 @@ async def test_files_are_added_one_by_one_and_taken_away_again(tmp_path: Path) -
         await send(browser, "files", [one(b"second")], add="yes", attachment=[ATTACHMENT])
         assert browser.page.count('name="attachment"') == 2
         ids = [ATTACHMENT, ATTACHMENT[:-1] + "2"]
-        await send(browser, "files", [one(b"")], attachment=ids, away=ids[:1])
+        await send(browser, "files", [one(b"", "")], attachment=ids, away=ids[:1])
         (answer,) = browser.core.calls["AnswerPrompt"]
         assert list(answer.given.files.attachment_ids) == ids[1:]
         assert len(asking.files) == 2
