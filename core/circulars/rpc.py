@@ -1,5 +1,6 @@
 """CircularService: neighbourhood associations, their offices, and what goes round in them."""
 
+from core.associations.importing_rpc import Importing
 from core.associations.joining_rpc import Joining
 from core.associations.membership_rpc import Memberships
 from core.associations.office_rpc import Offices
@@ -7,7 +8,7 @@ from core.associations.structure_rpc import Structure
 from core.db import Database
 
 
-class CircularService(Structure, Joining, Memberships, Offices):
+class CircularService(Structure, Joining, Memberships, Offices, Importing):
     """Answers CircularService; each subject is a class of its own."""
 
     def __init__(self, db: Database) -> None:

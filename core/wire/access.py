@@ -96,6 +96,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/EndOffice": NEIGHBOURS,
     "todoke.v1.CircularService/GetAssociation": NEIGHBOURS,
     "todoke.v1.CircularService/HandOverOffices": NEIGHBOURS,
+    "todoke.v1.CircularService/ImportAssociations": SECTION,
     "todoke.v1.CircularService/ListAssociations": SECTION,
     "todoke.v1.CircularService/ListHouseholds": NEIGHBOURS,
     "todoke.v1.CircularService/ListJoinRequests": NEIGHBOURS,

@@ -1319,7 +1319,7 @@ class ImportProblem(_message.Message):
     column: _builtins.str
     """The column's name in the file; empty where the whole row is meant."""
     reason: _builtins.str
-    """A name of ErrorReason, without its prefix."""
+    """A name of ErrorReason, without its prefix: ROSTER_VALUE_UNREADABLE. Metadata: problem."""
     @_builtins.property
     def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What to word it with."""
