@@ -223,7 +223,7 @@ class _Reader:
                 yield self._fault(row, column, Wrong.NUMBER_INVALID)
         for column, longest in LONGEST.items():
             if len(cells[column]) > longest:
-                yield self._fault(row, column, Reason.VALUE_TOO_LONG, limit=str(longest))
+                yield self._fault(row, column, Reason.VALUE_TOO_LONG, most=str(longest))
         for column in (Column.GROUP_ORDER, Column.ORDER):
             if cells[column] and not _is_order(cells[column]):
                 yield self._fault(row, column, Wrong.ORDER_INVALID)
