@@ -2363,7 +2363,7 @@ class HandOverOfficesResponse(_message.Message):
     OFFICES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
-        """All offices of the time to come."""
+        """All offices of the time to come, without the names of their holders."""
 
     def __init__(
         self,
