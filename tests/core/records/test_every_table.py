@@ -49,6 +49,7 @@ FATES = {
     "events": CITYS,
     "facts": GONE,
     "handovers": GONE,
+    "image_sets": GONE,
     "inquiries": IDS,
     "join_requests": GONE,
     "marked_answers": GONE,
