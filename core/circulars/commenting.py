@@ -1,5 +1,6 @@
 """What members write under a circular whose leader allows it."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -57,10 +58,7 @@ def list_(
 
     Raises CircularUnknown, CommentsOff.
     """
-    try:
-        circular, _ = knowing.for_reader(session, by, who, circular_id)
-    except CircularUnknown:
-        circular = _for_officer(session, by, external_id, circular_id, now)
+    circular = _seen(session, by, who, circular_id, external_id=external_id, now=now)
     _check_allowed(session, circular)
     query = (
         select(Comment, Member)
@@ -80,9 +78,18 @@ def list_(
     return [(comment, member.display_name) for comment, member in found]
 
 
-def _for_officer(
-    session: Session, by: Caller, external_id: str, circular_id: str, now: datetime
+def _seen(
+    session: Session,
+    by: Caller,
+    who: Reader,
+    circular_id: str,
+    *,
+    external_id: str,
+    now: datetime,
 ) -> Circular:
+    """Return a circular that the speaker got, or sees in office; raise CircularUnknown."""
+    with suppress(CircularUnknown):
+        return knowing.for_reader(session, by, who, circular_id)[0]
     try:
         led = knowing.for_officer(
             session, by, external_id=external_id, circular_id=circular_id, now=now
@@ -103,9 +110,12 @@ def hide(session: Session, by: Caller, *, external_id: str, comment_id: str, now
     members = standings.members_of(session, contact)
     comment = session.get(Comment, (by.municipality, comment_id), with_for_update=True)
     who = Reader(contact.id, tuple(members))
-    circular = _seen(session, by, comment, who, external_id, now) if comment else None
-    if comment is None or circular is None or comment.hidden_by:
+    if comment is None or comment.hidden_by:
         raise CommentUnknown("no such comment")
+    try:
+        circular = _seen(session, by, who, comment.circular_id, external_id=external_id, now=now)
+    except CircularUnknown:
+        raise CommentUnknown("no such comment") from None
     writer = session.get_one(Member, (by.municipality, comment.member_id))
     own = next((one for one in members if one.id == writer.id), None)
     officer = next((one for one in members if one.association_id == circular.association_id), None)
@@ -117,22 +127,3 @@ def hide(session: Session, by: Caller, *, external_id: str, comment_id: str, now
     hiding = own or officer
     comment.hidden_by, comment.text = hiding.id if hiding else "", ""
     events.record(session, by, "circular.comment_hidden", circular.id, now)
-
-
-def _seen(
-    session: Session,
-    by: Caller,
-    comment: Comment,
-    who: Reader,
-    external_id: str,
-    now: datetime,
-) -> Circular | None:
-    """Return the comment's circular where the speaker may know of it."""
-    try:
-        return knowing.for_reader(session, by, who, comment.circular_id)[0]
-    except CircularUnknown:
-        pass
-    try:
-        return _for_officer(session, by, external_id, comment.circular_id, now)
-    except CircularUnknown:
-        return None

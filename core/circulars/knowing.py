@@ -92,7 +92,7 @@ def for_reader(
 ) -> tuple[Circular, list[Receipt]]:
     """Return a circular that the reader got, and the receipts of the reader's households.
 
-    The receipts are locked where they will change. Raises CircularUnknown, in the same words, where there is none.
+    The receipts are locked where they will change. Raises CircularUnknown.
     """
     circular = queries.find(session, by.municipality, circular_id)
     households = who.household_ids

@@ -125,7 +125,8 @@ def _holding(session: Session, municipality: str, shown: Sequence[Own], words: s
         parts = [one.content["title"]]
         if one.circular.state is State.PUBLISHED:
             parts += [one.content.get("body", ""), *texts.get(one.circular.id, [])]
-        text = folded("\n".join(parts))
+        # A PDF breaks its lines wherever a font changes.
+        text = "".join(folded("".join(parts)).split())
         if all(word in text for word in wanted):
             found.append(one)
     return found
