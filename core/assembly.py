@@ -14,6 +14,7 @@ from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
+from core.circulars.rpc import CircularService
 from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
@@ -48,6 +49,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    circulars_pb2,
     coupons_pb2,
     crossings_pb2,
     dispatches_pb2,
@@ -108,6 +110,7 @@ def services_of(
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (circulars_pb2, "CircularService", CircularService(db)),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),

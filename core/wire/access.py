@@ -16,6 +16,9 @@ OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 MESSENGERS = frozenset({Role.MESSENGER})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
+SECTION = frozenset({Role.ASSOCIATIONS})
+NEIGHBOURS = CHANNEL | SECTION
+"""An association's officers through a channel, and the city's section for associations."""
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
 """The methods that need no caller."""
@@ -83,6 +86,27 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/SaveSegment": MESSENGERS,
     "todoke.v1.CampaignService/GetCampaign": CASES,
     "todoke.v1.CampaignService/ListCampaigns": CASES,
+    "todoke.v1.CircularService/AppointOfficer": NEIGHBOURS,
+    "todoke.v1.CircularService/BeginMemberLink": CHANNEL,
+    "todoke.v1.CircularService/CompleteMemberLink": CHANNEL,
+    "todoke.v1.CircularService/CreateInvitation": NEIGHBOURS,
+    "todoke.v1.CircularService/DecideJoinRequest": NEIGHBOURS,
+    "todoke.v1.CircularService/EndHousehold": NEIGHBOURS,
+    "todoke.v1.CircularService/EndMembership": CHANNEL,
+    "todoke.v1.CircularService/EndOffice": NEIGHBOURS,
+    "todoke.v1.CircularService/GetAssociation": NEIGHBOURS,
+    "todoke.v1.CircularService/HandOverOffices": NEIGHBOURS,
+    "todoke.v1.CircularService/ListAssociations": SECTION,
+    "todoke.v1.CircularService/ListHouseholds": NEIGHBOURS,
+    "todoke.v1.CircularService/ListJoinRequests": NEIGHBOURS,
+    "todoke.v1.CircularService/ListMembers": NEIGHBOURS,
+    "todoke.v1.CircularService/ListMemberships": CHANNEL,
+    "todoke.v1.CircularService/ListOffices": NEIGHBOURS,
+    "todoke.v1.CircularService/RequestToJoin": CHANNEL,
+    "todoke.v1.CircularService/SaveAssociation": SECTION,
+    "todoke.v1.CircularService/SaveGroup": NEIGHBOURS,
+    "todoke.v1.CircularService/SaveHousehold": NEIGHBOURS,
+    "todoke.v1.CircularService/SetCare": CHANNEL,
     "todoke.v1.CouponService/CheckCoupon": EVERYBODY_KNOWN,
     "todoke.v1.CouponService/CreateCouponBook": AUTHORS | ELIGIBILITY,
     "todoke.v1.CouponService/ListCouponBooks": STAFF,

@@ -518,7 +518,7 @@ class JoinRequest(_message.Message):
     household_id: _builtins.str
     """The household that the code was for, or empty."""
     group_id: _builtins.str
-    """The group that the code was for, or empty."""
+    """The group that the code was for, or that of its household, or empty."""
     display_name: _builtins.str
     """What the person wants to be called."""
     state: Global___JoinRequestState.ValueType
@@ -1838,7 +1838,7 @@ class CreateInvitationRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -1964,7 +1964,7 @@ class ListJoinRequestsRequest(_message.Message):
     """From the page before, or empty."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -2031,7 +2031,7 @@ class DecideJoinRequestRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,

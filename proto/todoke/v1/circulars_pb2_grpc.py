@@ -282,7 +282,7 @@ class CircularServiceServicer:
     def ListAssociations(self, request, context):
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations. Not served yet.
+        Callers: staff of associations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -292,7 +292,7 @@ class CircularServiceServicer:
         """SaveAssociation keeps an association.
 
         Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -302,7 +302,7 @@ class CircularServiceServicer:
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,7 +312,7 @@ class CircularServiceServicer:
         """SaveGroup keeps a group of an association.
 
         Callers: chair and vice through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -323,8 +323,8 @@ class CircularServiceServicer:
         paper.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-        Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -334,17 +334,18 @@ class CircularServiceServicer:
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndHousehold(self, request, context):
-        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+        and the offices they hold; only the chair and staff end those.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -353,8 +354,8 @@ class CircularServiceServicer:
     def ListMembers(self, request, context):
         """ListMembers lists the people of a household who joined.
 
-        Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association and members of the household through a channel, staff of
+        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -363,7 +364,7 @@ class CircularServiceServicer:
     def ListMemberships(self, request, context):
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -372,8 +373,8 @@ class CircularServiceServicer:
     def CreateInvitation(self, request, context):
         """CreateInvitation makes a code to print for a household, or for all of a group.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association through a channel, staff of associations for the first
+        members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -382,8 +383,9 @@ class CircularServiceServicer:
     def RequestToJoin(self, request, context):
         """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+        the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+        TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -392,8 +394,8 @@ class CircularServiceServicer:
     def ListJoinRequests(self, request, context):
         """ListJoinRequests lists who asks to join, those waiting longest first.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE. Not served yet.
+        Group heads see those of their group. Callers: officers of the association through a channel,
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -402,17 +404,19 @@ class CircularServiceServicer:
     def DecideJoinRequest(self, request, context):
         """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-        Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-        JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Who is a member already goes over to that household, and an office ends. Callers: officers of
+        the association through a channel, staff of associations for the first members. Fails with
+        JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndMembership(self, request, context):
-        """EndMembership ends a membership, by the member or by the leader, from the next request on.
+        """EndMembership ends a membership, by the member or by who leads the group, from the next request
+        on. Offices that the member holds end with it; only the chair ends an officer's.
 
-        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -422,17 +426,18 @@ class CircularServiceServicer:
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CompleteMemberLink(self, request, context):
-        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+        in that association for no other.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -442,7 +447,6 @@ class CircularServiceServicer:
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
         Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -452,17 +456,18 @@ class CircularServiceServicer:
         """AppointOfficer gives a member an office from a day to a day.
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndOffice(self, request, context):
-        """EndOffice ends an office on a day; today means from the next request on.
+        """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+        One that has not begun by that day is taken back.
 
         Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-        NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -474,7 +479,6 @@ class CircularServiceServicer:
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
         GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -484,7 +488,7 @@ class CircularServiceServicer:
         """ListOffices lists an association's offices, of all times, newest first.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

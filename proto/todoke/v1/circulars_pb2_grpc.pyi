@@ -48,115 +48,120 @@ class CircularServiceStub:
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations. Not served yet.
+    Callers: staff of associations.
     """
     SaveAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]
     """SaveAssociation keeps an association.
 
     Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     GetAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]
     """SaveGroup keeps a group of an association.
 
     Callers: chair and vice through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     SaveHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveHouseholdRequest, _circulars_pb2.SaveHouseholdResponse]
     """SaveHousehold keeps a household: its group, its place in the round, and whether it reads on
     paper.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-    Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ListHouseholds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
-    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+    and the offices they hold; only the chair and staff end those.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
     """ListMembers lists the people of a household who joined.
 
-    Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association and members of the household through a channel, staff of
+    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]
     """CreateInvitation makes a code to print for a household, or for all of a group.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association through a channel, staff of associations for the first
+    members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     RequestToJoin: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RequestToJoinRequest, _circulars_pb2.RequestToJoinResponse]
     """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+    the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+    TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
     """
     ListJoinRequests: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListJoinRequestsRequest, _circulars_pb2.ListJoinRequestsResponse]
     """ListJoinRequests lists who asks to join, those waiting longest first.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE. Not served yet.
+    Group heads see those of their group. Callers: officers of the association through a channel,
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     DecideJoinRequest: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.DecideJoinRequestRequest, _circulars_pb2.DecideJoinRequestResponse]
     """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-    Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-    JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Who is a member already goes over to that household, and an office ends. Callers: officers of
+    the association through a channel, staff of associations for the first members. Fails with
+    JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     EndMembership: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndMembershipRequest, _circulars_pb2.EndMembershipResponse]
-    """EndMembership ends a membership, by the member or by the leader, from the next request on.
+    """EndMembership ends a membership, by the member or by who leads the group, from the next request
+    on. Offices that the member holds end with it; only the chair ends an officer's.
 
-    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
     """
     BeginMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     CompleteMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]
-    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+    in that association for no other.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
     """
     SetCare: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
     Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-    Not served yet.
     """
     AppointOfficer: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]
     """AppointOfficer gives a member an office from a day to a day.
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
     """
     EndOffice: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndOfficeRequest, _circulars_pb2.EndOfficeResponse]
-    """EndOffice ends an office on a day; today means from the next request on.
+    """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+    One that has not begun by that day is taken back.
 
     Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-    NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
     """
     HandOverOffices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HandOverOfficesRequest, _circulars_pb2.HandOverOfficesResponse]
     """HandOverOffices passes all offices of an association to their successors in one step, all or
@@ -164,13 +169,12 @@ class CircularServiceStub:
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
     GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListOffices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListOfficesRequest, _circulars_pb2.ListOfficesResponse]
     """ListOffices lists an association's offices, of all times, newest first.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
@@ -339,115 +343,120 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations. Not served yet.
+    Callers: staff of associations.
     """
     SaveAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]  # type: ignore[assignment]
     """SaveAssociation keeps an association.
 
     Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     GetAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]  # type: ignore[assignment]
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]  # type: ignore[assignment]
     """SaveGroup keeps a group of an association.
 
     Callers: chair and vice through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     SaveHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveHouseholdRequest, _circulars_pb2.SaveHouseholdResponse]  # type: ignore[assignment]
     """SaveHousehold keeps a household: its group, its place in the round, and whether it reads on
     paper.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-    Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ListHouseholds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]  # type: ignore[assignment]
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
-    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+    and the offices they hold; only the chair and staff end those.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the people of a household who joined.
 
-    Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association and members of the household through a channel, staff of
+    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]  # type: ignore[assignment]
     """CreateInvitation makes a code to print for a household, or for all of a group.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association through a channel, staff of associations for the first
+    members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     RequestToJoin: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RequestToJoinRequest, _circulars_pb2.RequestToJoinResponse]  # type: ignore[assignment]
     """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+    the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+    TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
     """
     ListJoinRequests: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListJoinRequestsRequest, _circulars_pb2.ListJoinRequestsResponse]  # type: ignore[assignment]
     """ListJoinRequests lists who asks to join, those waiting longest first.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE. Not served yet.
+    Group heads see those of their group. Callers: officers of the association through a channel,
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     DecideJoinRequest: _aio.UnaryUnaryMultiCallable[_circulars_pb2.DecideJoinRequestRequest, _circulars_pb2.DecideJoinRequestResponse]  # type: ignore[assignment]
     """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-    Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-    JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Who is a member already goes over to that household, and an office ends. Callers: officers of
+    the association through a channel, staff of associations for the first members. Fails with
+    JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     EndMembership: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndMembershipRequest, _circulars_pb2.EndMembershipResponse]  # type: ignore[assignment]
-    """EndMembership ends a membership, by the member or by the leader, from the next request on.
+    """EndMembership ends a membership, by the member or by who leads the group, from the next request
+    on. Offices that the member holds end with it; only the chair ends an officer's.
 
-    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
     """
     BeginMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]  # type: ignore[assignment]
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     CompleteMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]  # type: ignore[assignment]
-    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+    in that association for no other.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
     """
     SetCare: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]  # type: ignore[assignment]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
     Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-    Not served yet.
     """
     AppointOfficer: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]  # type: ignore[assignment]
     """AppointOfficer gives a member an office from a day to a day.
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
     """
     EndOffice: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndOfficeRequest, _circulars_pb2.EndOfficeResponse]  # type: ignore[assignment]
-    """EndOffice ends an office on a day; today means from the next request on.
+    """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+    One that has not begun by that day is taken back.
 
     Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-    NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
     """
     HandOverOffices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HandOverOfficesRequest, _circulars_pb2.HandOverOfficesResponse]  # type: ignore[assignment]
     """HandOverOffices passes all offices of an association to their successors in one step, all or
@@ -455,13 +464,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
     GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListOffices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListOfficesRequest, _circulars_pb2.ListOfficesResponse]  # type: ignore[assignment]
     """ListOffices lists an association's offices, of all times, newest first.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]  # type: ignore[assignment]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
@@ -639,7 +647,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations. Not served yet.
+        Callers: staff of associations.
         """
 
     @_abc_1.abstractmethod
@@ -651,7 +659,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveAssociation keeps an association.
 
         Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -663,7 +671,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -675,7 +683,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveGroup keeps a group of an association.
 
         Callers: chair and vice through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -688,8 +696,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         paper.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-        Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -701,7 +709,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -710,10 +718,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndHouseholdRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndHouseholdResponse, _abc.Awaitable[_circulars_pb2.EndHouseholdResponse]]:
-        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+        and the offices they hold; only the chair and staff end those.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -724,8 +733,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
         """ListMembers lists the people of a household who joined.
 
-        Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association and members of the household through a channel, staff of
+        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -736,7 +745,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembershipsResponse, _abc.Awaitable[_circulars_pb2.ListMembershipsResponse]]:
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -747,8 +756,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.CreateInvitationResponse, _abc.Awaitable[_circulars_pb2.CreateInvitationResponse]]:
         """CreateInvitation makes a code to print for a household, or for all of a group.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association through a channel, staff of associations for the first
+        members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -759,8 +768,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.RequestToJoinResponse, _abc.Awaitable[_circulars_pb2.RequestToJoinResponse]]:
         """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+        the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+        TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -771,8 +781,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListJoinRequestsResponse, _abc.Awaitable[_circulars_pb2.ListJoinRequestsResponse]]:
         """ListJoinRequests lists who asks to join, those waiting longest first.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE. Not served yet.
+        Group heads see those of their group. Callers: officers of the association through a channel,
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -783,8 +793,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.DecideJoinRequestResponse, _abc.Awaitable[_circulars_pb2.DecideJoinRequestResponse]]:
         """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-        Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-        JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Who is a member already goes over to that household, and an office ends. Callers: officers of
+        the association through a channel, staff of associations for the first members. Fails with
+        JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -793,9 +804,10 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndMembershipRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndMembershipResponse, _abc.Awaitable[_circulars_pb2.EndMembershipResponse]]:
-        """EndMembership ends a membership, by the member or by the leader, from the next request on.
+        """EndMembership ends a membership, by the member or by who leads the group, from the next request
+        on. Offices that the member holds end with it; only the chair ends an officer's.
 
-        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -807,7 +819,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -816,10 +828,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.CompleteMemberLinkRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.CompleteMemberLinkResponse, _abc.Awaitable[_circulars_pb2.CompleteMemberLinkResponse]]:
-        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+        in that association for no other.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod
@@ -831,7 +844,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
         Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -843,7 +855,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AppointOfficer gives a member an office from a day to a day.
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -852,10 +864,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndOfficeResponse, _abc.Awaitable[_circulars_pb2.EndOfficeResponse]]:
-        """EndOffice ends an office on a day; today means from the next request on.
+        """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+        One that has not begun by that day is taken back.
 
         Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-        NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -869,7 +882,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
         GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -881,7 +893,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListOffices lists an association's offices, of all times, newest first.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod

@@ -609,7 +609,7 @@ class AssociationTold(_message.Message):
     begin_date: _builtins.str
     """The first day of the office, ISO 8601, or empty."""
     end_date: _builtins.str
-    """The last day of the office, ISO 8601, or empty."""
+    """The last day of the office, ISO 8601, or empty, as of one that was taken back before it began."""
     circular_title: _builtins.str
     """The title of the circular that staff looked into, or empty."""
     reason: _builtins.str
