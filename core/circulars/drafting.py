@@ -19,7 +19,7 @@ from core.callers import Caller, Role
 from core.circulars import knowing, reaching, targeting
 from core.circulars.rows import Circular, CircularFile, CircularVersion, NamedFile
 from core.circulars.rules import ContentRefused, Kind, State, WrongState, check_kind
-from core.circulars.targets import Targets, check_may_write
+from core.circulars.targets import Targets
 from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
@@ -54,7 +54,7 @@ def save(
     """
     if not circular_id:
         standing = _standing(session, by, external_id, association_id, now)
-        check_may_write(standing)
+        standing.check_leads_some()
         circular = _new(session, by, standing, draft, now)
     else:
         led = knowing.for_officer(

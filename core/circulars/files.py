@@ -16,7 +16,6 @@ from core.circulars import knowing
 from core.circulars.knowing import Reader
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
 from core.circulars.rules import CircularUnknown, State, is_over
-from core.circulars.targets import check_may_write
 from core.ids import new_id
 from core.japan import today
 from core.jobs import At, Step
@@ -37,7 +36,7 @@ def check_may_upload(
         _, standing = standings.of_association(
             session, by, external_id=external_id, association_id=association_id, now=now
         )
-        check_may_write(standing)
+        standing.check_leads_some()
         return standing.member_id
     if association_id or Role.ASSOCIATIONS not in by.roles:
         raise AssociationUnknown("no such association")

@@ -114,8 +114,7 @@ class Led:
     @property
     def group_ids(self) -> frozenset[str] | None:
         """The groups whose households are seen of it; None means all."""
-        sees_all = self.standing.sees("")
-        return None if sees_all else self.standing.groups
+        return self.standing.seen_groups
 
 
 def for_officer(

@@ -32,7 +32,7 @@ from core.jobs import At, Step
 from core.my_number import refuse_my_number
 from core.staff.rows import Staff
 
-RETURNED = "ASSOCIATION_EVENT_CIRCULAR_RETURNED"
+RETURNED = "CIRCULAR_RETURNED"
 
 
 def publish(

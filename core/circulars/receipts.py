@@ -15,7 +15,6 @@ from core.circulars.knowing import Led
 from core.circulars.queries import Counts
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import OUT, RemindedToday, Way
-from core.circulars.targets import check_may_write
 from core.circulars.telling import Occasion
 from core.japan import today
 
@@ -86,7 +85,7 @@ def remind(
     Raises CircularUnknown, CircularClosed, NotInOffice, RemindedToday.
     """
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True)
-    check_may_write(led.standing)
+    led.standing.check_leads_some()
     answering.check_open(led.circular, now)
     found = queries.receipts_in_round(session, led.circular, group_ids=led.group_ids, unread=True)
     living = [receipt for receipt, household, _ in found if household.end_time is None]
@@ -126,7 +125,7 @@ def record_paper(
     Raises CircularUnknown, HouseholdUnknown, NotInOffice.
     """
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now)
-    check_may_write(led.standing)
+    led.standing.check_leads_some()
     circular = led.circular
     seen = queries.receipts_in_round(session, circular, group_ids=led.group_ids)
     if not {household.id for _, household, _ in seen} >= set(household_ids):

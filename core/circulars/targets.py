@@ -45,18 +45,12 @@ class Targets:
         return self.everybody or bool(self.group_ids or self.offices or self.household_ids)
 
 
-def check_may_write(standing: Standing) -> None:
-    """Raise NotInOffice unless somebody can be written to: by chair, vice or a group's head."""
-    if not (standing.is_staff or standing.leads_all or standing.groups):
-        raise NotInOffice("who leads the association or a group does this", needed="group_head")
-
-
 def check_may_target(standing: Standing, targets: Targets) -> None:
     """Raise NotInOffice where somebody outside the own group is meant by a group's head.
 
     Households are held against it by who looks them up.
     """
-    check_may_write(standing)
+    standing.check_leads_some()
     if standing.is_staff or standing.leads_all:
         return
     if targets.everybody or targets.offices or not targets.group_ids <= standing.groups:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.associations import structure_rows
 from core.associations.rows import Association
+from core.associations.telling import tell_members
 from core.callers import the_core
 from core.circulars import queries, reaching, targeting
 from core.circulars.reaching import Reached
@@ -74,28 +75,26 @@ def read_by(session: Session, circular: Circular) -> list[str]:
 def tell_chair(
     session: Session, circular: Circular, event: str, *, reason: str = "", mark: str, now: datetime
 ) -> None:
-    """Tell who leads the circular's association what became of it; nobody for the city's."""
+    """Tell who leads the circular's association what became of it; nobody for the city's.
+
+    `event` is an AssociationEvent without prefix.
+    """
     if not circular.association_id:
         return
     municipality = circular.municipality
     association = structure_rows.get(session, municipality, circular.association_id)
     leaders = targeting.leaders_of(session, municipality, [association.id], now)
-    content = {
-        "event": event,
-        "association": association.name,
-        "circular_title": queries.content_of(session, circular)["title"],
-        "reason": reason,
-    }
-    messages = [
-        Message(
-            f"circular:{circular.id}:{event}:{mark}:{one.member.id}",
-            one.contact.resident_id or "",
-            recipient(one),
-            {"association": content},
-        )
-        for one in reaching.reach_members(session, municipality, [one.id for one in leaders])
-    ]
-    dispatches.tell_all(session, the_core(municipality), messages, now=now)
+    tell_members(
+        session,
+        the_core(municipality),
+        [one.id for one in leaders],
+        occasion=f"circular:{circular.id}:{event}:{mark}",
+        event=event,
+        now=now,
+        association=association.name,
+        circular_title=queries.content_of(session, circular)["title"],
+        reason=reason,
+    )
 
 
 def recipient(one: Reached) -> Recipient:
