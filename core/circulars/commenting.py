@@ -33,7 +33,14 @@ def add(
     answering.check_open(circular, now)
     refuse_my_number(text, field="text")
     member = who.member_of(receipts[0].household_id)
-    comment = Comment(by.municipality, new_id(), circular.id, member.id, text, now)
+    comment = Comment(
+        municipality=by.municipality,
+        id=new_id(),
+        circular_id=circular.id,
+        member_id=member.id,
+        text=text,
+        create_time=now,
+    )
     session.add(comment)
     return comment, member.display_name
 
@@ -74,7 +81,7 @@ def list_(
     )
     if before:
         query = query.where(Comment.id < before)
-    found = session.execute(query.order_by(Comment.id.desc()).limit(limit)).tuples()
+    found = session.execute(query.order_by(Comment.id.desc()).limit(limit))
     return [(comment, member.display_name) for comment, member in found]
 
 

@@ -150,7 +150,14 @@ def keep_content(
     said = json.dumps(content, ensure_ascii=False)
     if kept is None:
         session.add(
-            CircularVersion(*key, content_json=said, create_time=now, correction=correction)
+            CircularVersion(
+                municipality=circular.municipality,
+                circular_id=circular.id,
+                version=circular.version,
+                content_json=said,
+                create_time=now,
+                correction=correction,
+            )
         )
     else:
         kept.content_json, kept.create_time = said, now
@@ -179,7 +186,9 @@ def _name_files(session: Session, circular: Circular, file_ids: Collection[str])
         raise AttachmentUnknown("no such file")
     session.execute(delete(NamedFile).where(*of, NamedFile.file_id.not_in(file_ids)))
     for id in files - before:
-        session.add(NamedFile(circular.municipality, circular.id, id))
+        session.add(
+            NamedFile(municipality=circular.municipality, circular_id=circular.id, file_id=id)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,13 @@ def keep(
     session.add(row)
     session.flush()
     session.add_all(
-        CircularPage(by.municipality, row.id, page, media_type, picture)
+        CircularPage(
+            municipality=by.municipality,
+            file_id=row.id,
+            page=page,
+            media_type=media_type,
+            content=picture,
+        )
         for page, (media_type, picture) in enumerate(paged.pictures, 1)
     )
     return row

@@ -89,7 +89,12 @@ def _go_out(
     """Make a receipt for each household, and tell whoever of it is reached."""
     circular.state, circular.publish_time = State.PUBLISHED, now
     session.add_all(
-        Receipt(circular.municipality, circular.id, one.id, one.association_id)
+        Receipt(
+            municipality=circular.municipality,
+            circular_id=circular.id,
+            household_id=one.id,
+            association_id=one.association_id,
+        )
         for one in households
     )
     session.flush()

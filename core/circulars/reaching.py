@@ -59,7 +59,7 @@ def _reached(session: Session, municipality: str, theirs: ColumnElement[bool]) -
         )
     )
     newest_last = query.order_by(Contact.seen_time, Contact.id)
-    found = session.execute(newest_last).tuples()
+    found = session.execute(newest_last)
     newest = {member.id: Reached(member, contact) for member, contact in found}
     known = {one.contact.resident_id for one in newest.values() if one.contact.resident_id}
     steady = residents.all_steady(session, municipality, known)

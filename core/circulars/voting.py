@@ -36,7 +36,13 @@ def cast(
     key = (circular.municipality, circular.id, elector_id)
     had_cast = session.get(Elector, key) is not None
     if not had_cast:
-        session.add(Elector(*key))
+        session.add(
+            Elector(
+                municipality=circular.municipality,
+                circular_id=circular.id,
+                elector_id=elector_id,
+            )
+        )
     if rules.get("secret"):
         if had_cast:
             raise VoteCast("the vote is cast, and a secret one stays as it is")
@@ -46,7 +52,15 @@ def cast(
     if ballot is not None:
         ballot.choice = choice
         return
-    session.add(Ballot(circular.municipality, circular.id, _drawn(), choice, elector_id))
+    session.add(
+        Ballot(
+            municipality=circular.municipality,
+            circular_id=circular.id,
+            id=_drawn(),
+            choice=choice,
+            elector_id=elector_id,
+        )
+    )
 
 
 def _was_member(circular: Circular, member: Member) -> bool:
@@ -112,8 +126,8 @@ def count(session: Session, circular: Circular, rules: Mapping[str, Any]) -> Cou
     query = select(Ballot.choice, func.count()).where(
         Ballot.municipality == circular.municipality, Ballot.circular_id == circular.id
     )
-    found = session.execute(query.group_by(Ballot.choice)).tuples()
-    choices = Counter(dict(found))
+    found = session.execute(query.group_by(Ballot.choice)).all()
+    choices = Counter({row[0]: row[1] for row in found})
     for option in rules["options"]:
         choices.setdefault(option["value"], 0)
     return Count(choices, _electorate(session, circular, rules))
