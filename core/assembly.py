@@ -12,6 +12,7 @@ from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.associations import forgetting as associations
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
 from core.circulars.rpc import CircularService
@@ -84,7 +85,11 @@ def services_of(
     sending = Sending(settings.message_price, settings.message_rate)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
-    ends = (access.end_with_contact, registration.end_with_contact)
+    ends = (
+        access.end_with_contact,
+        registration.end_with_contact,
+        associations.end_with_contact,
+    )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
     files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)

@@ -9,6 +9,7 @@ from core import attempts
 from core.access import rows as access
 from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
+from core.associations import forgetting as associations
 from core.circulars import files, publishing
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
@@ -89,6 +90,7 @@ def _forget(session: Session, at: At) -> Step:
     registration.forget_challenges(session, at.now)
     staff.forget_tokens(session, at.now)
     access.forget(session, at.now)
+    associations.forget(session, at.now)
     attempts.forget(session, at.now)
     talk_rows.forget_links(session, at.now)
     return Step()

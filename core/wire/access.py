@@ -104,6 +104,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/HandOverOffices": NEIGHBOURS,
     "todoke.v1.CircularService/HideComment": CHANNEL,
     "todoke.v1.CircularService/InspectCircular": SECTION,
+    "todoke.v1.CircularService/ImportAssociations": SECTION,
     "todoke.v1.CircularService/ListAssociations": SECTION,
     "todoke.v1.CircularService/ListBoardNotices": CHANNEL,
     "todoke.v1.CircularService/ListCirculars": NEIGHBOURS,

@@ -47,7 +47,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
     """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
-    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
     """Nobody is left to print for."""
     ERROR_REASON_SIGN_IN_REFUSED: _ErrorReason.ValueType  # 20
@@ -437,7 +437,7 @@ ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
 """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
-"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
 """Nobody is left to print for."""
 ERROR_REASON_SIGN_IN_REFUSED: ErrorReason.ValueType  # 20
