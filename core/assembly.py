@@ -91,6 +91,7 @@ def services_of(
         associations.end_with_contact,
     )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
+    files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -109,13 +110,17 @@ def services_of(
             ApplicationService(
                 db,
                 procedures,
-                _maker(settings),
+                files,
                 letterhead,
                 most_bytes=settings.attachment_bytes,
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
-        (circulars_pb2, "CircularService", CircularService(db)),
+        (
+            circulars_pb2,
+            "CircularService",
+            CircularService(db, files, most_bytes=settings.attachment_bytes),
+        ),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),

@@ -11,6 +11,7 @@ from core.access import forgetting as access
 from core.applications import forgetting as applications
 from core.associations import forgetting as associations
 from core.callers import Caller
+from core.circulars import forgetting as circulars
 from core.dispatches import actions as dispatches
 from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
@@ -78,6 +79,7 @@ def forget_contacts(
     municipality = by.municipality
     begun = applications.forget_contacts(session, by, contact_ids, now)
     spoke_for = associations.forget_contacts(session, by, contact_ids, now)
+    circulars.forget_members(session, by.municipality, spoke_for)
     # What was told to whoever was not registered stands under no resident.
     dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
     registration.forget_contacts(session, municipality, contact_ids)

@@ -502,7 +502,8 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+        is its author.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -512,7 +513,7 @@ class CircularServiceServicer:
         """PreviewCircular counts the households that a draft would reach, and how.
 
         Callers: its author through a channel, staff of associations for those of the city. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -524,7 +525,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -535,7 +536,9 @@ class CircularServiceServicer:
         association.
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
-        through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+        through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+        HOUSEHOLD_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -547,7 +550,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -558,7 +561,6 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -569,7 +571,7 @@ class CircularServiceServicer:
         newest first.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -579,7 +581,7 @@ class CircularServiceServicer:
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -588,7 +590,7 @@ class CircularServiceServicer:
     def OpenCircular(self, request, context):
         """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -599,7 +601,6 @@ class CircularServiceServicer:
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
         with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -610,7 +611,7 @@ class CircularServiceServicer:
 
         Group heads see those of their group. What a household answered is shown only where the
         circular says so. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -621,7 +622,7 @@ class CircularServiceServicer:
         by household.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -631,7 +632,7 @@ class CircularServiceServicer:
         """RemindUnread reminds the households that have not read, once a day at most.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -642,7 +643,7 @@ class CircularServiceServicer:
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -652,7 +653,7 @@ class CircularServiceServicer:
         """RecordPaperReceipt writes down that a household read on paper.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -662,7 +663,7 @@ class CircularServiceServicer:
         """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
         leader is told.
 
-        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -674,7 +675,7 @@ class CircularServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. Callers: officers of
         the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+        NOT_IN_OFFICE, ATTACHMENT_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -684,7 +685,6 @@ class CircularServiceServicer:
         """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
         Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -695,7 +695,6 @@ class CircularServiceServicer:
         leaders made public.
 
         It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -705,7 +704,7 @@ class CircularServiceServicer:
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -714,7 +713,7 @@ class CircularServiceServicer:
     def HideComment(self, request, context):
         """HideComment takes a comment away, by who wrote it or by an officer.
 
-        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -724,7 +723,6 @@ class CircularServiceServicer:
         """ListComments lists a circular's comments, newest first.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

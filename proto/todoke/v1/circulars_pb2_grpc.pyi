@@ -184,13 +184,14 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+    is its author.
     """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
 
     Callers: its author through a channel, staff of associations for those of the city. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     PublishCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PublishCircularRequest, _circulars_pb2.PublishCircularResponse]
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
@@ -198,14 +199,16 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ForwardCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
     association.
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
-    through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+    through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+    HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -213,78 +216,76 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     WithdrawCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]
     """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListCirculars: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListCircularsRequest, _circulars_pb2.ListCircularsResponse]
     """ListCirculars lists an association's circulars for its officers, or the city's for staff,
     newest first.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     ListOwnCirculars: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
     searches the archive by words.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     OpenCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.OpenCircularRequest, _circulars_pb2.OpenCircularResponse]
     """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
     """
     AnswerCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AnswerCircularRequest, _circulars_pb2.AnswerCircularResponse]
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
     with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     ListReceipts: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
     circular says so. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
     by household.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
     """
     RemindUnread: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]
     """RemindUnread reminds the households that have not read, once a day at most.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _grpc.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]
     """RecordPaperReceipt writes down that a household read on paper.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     InspectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
     leader is told.
 
-    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     UploadCircularFile: _grpc.StreamUnaryMultiCallable[_circulars_pb2.UploadCircularFileRequest, _circulars_pb2.UploadCircularFileResponse]
     """UploadCircularFile takes a PDF or an image for a circular. It is made anew, with previews and
@@ -292,37 +293,34 @@ class CircularServiceStub:
 
     The first message is the header, the others are the file's bytes in order. Callers: officers of
     the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+    NOT_IN_OFFICE, ATTACHMENT_REFUSED.
     """
     DownloadCircularFile: _grpc.UnaryStreamMultiCallable[_circulars_pb2.DownloadCircularFileRequest, _circulars_pb2.DownloadCircularFileResponse]
     """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
     Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
     """
     ListBoardNotices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListBoardNoticesRequest, _circulars_pb2.ListBoardNoticesResponse]
     """ListBoardNotices lists what the screen of a community centre may show: circulars that their
     leaders made public.
 
     It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-    Not served yet.
     """
     AddComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AddCommentRequest, _circulars_pb2.AddCommentResponse]
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
     """
     HideComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]
     """HideComment takes a comment away, by who wrote it or by an officer.
 
-    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
     """
     ListComments: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]
     """ListComments lists a circular's comments, newest first.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-    Not served yet.
     """
 
 @_typing.type_check_only
@@ -481,13 +479,14 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+    is its author.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
 
     Callers: its author through a channel, staff of associations for those of the city. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     PublishCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PublishCircularRequest, _circulars_pb2.PublishCircularResponse]  # type: ignore[assignment]
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
@@ -495,14 +494,16 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ForwardCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]  # type: ignore[assignment]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
     association.
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
-    through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+    through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+    HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]  # type: ignore[assignment]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -510,78 +511,76 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     WithdrawCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]  # type: ignore[assignment]
     """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListCirculars: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListCircularsRequest, _circulars_pb2.ListCircularsResponse]  # type: ignore[assignment]
     """ListCirculars lists an association's circulars for its officers, or the city's for staff,
     newest first.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     ListOwnCirculars: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]  # type: ignore[assignment]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
     searches the archive by words.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     OpenCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.OpenCircularRequest, _circulars_pb2.OpenCircularResponse]  # type: ignore[assignment]
     """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
     """
     AnswerCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AnswerCircularRequest, _circulars_pb2.AnswerCircularResponse]  # type: ignore[assignment]
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
     with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     ListReceipts: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]  # type: ignore[assignment]
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
     circular says so. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
     by household.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
     """
     RemindUnread: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]  # type: ignore[assignment]
     """RemindUnread reminds the households that have not read, once a day at most.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _aio.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]  # type: ignore[assignment]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]  # type: ignore[assignment]
     """RecordPaperReceipt writes down that a household read on paper.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     InspectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]  # type: ignore[assignment]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
     leader is told.
 
-    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     UploadCircularFile: _aio.StreamUnaryMultiCallable[_circulars_pb2.UploadCircularFileRequest, _circulars_pb2.UploadCircularFileResponse]  # type: ignore[assignment]
     """UploadCircularFile takes a PDF or an image for a circular. It is made anew, with previews and
@@ -589,37 +588,34 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     The first message is the header, the others are the file's bytes in order. Callers: officers of
     the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+    NOT_IN_OFFICE, ATTACHMENT_REFUSED.
     """
     DownloadCircularFile: _aio.UnaryStreamMultiCallable[_circulars_pb2.DownloadCircularFileRequest, _circulars_pb2.DownloadCircularFileResponse]  # type: ignore[assignment]
     """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
     Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
     """
     ListBoardNotices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListBoardNoticesRequest, _circulars_pb2.ListBoardNoticesResponse]  # type: ignore[assignment]
     """ListBoardNotices lists what the screen of a community centre may show: circulars that their
     leaders made public.
 
     It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-    Not served yet.
     """
     AddComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AddCommentRequest, _circulars_pb2.AddCommentResponse]  # type: ignore[assignment]
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
     """
     HideComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]  # type: ignore[assignment]
     """HideComment takes a comment away, by who wrote it or by an officer.
 
-    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
     """
     ListComments: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]  # type: ignore[assignment]
     """ListComments lists a circular's comments, newest first.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-    Not served yet.
     """
 
 class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -913,7 +909,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+        is its author.
         """
 
     @_abc_1.abstractmethod
@@ -925,7 +922,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewCircular counts the households that a draft would reach, and how.
 
         Callers: its author through a channel, staff of associations for those of the city. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -939,7 +936,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -952,7 +949,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         association.
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
-        through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+        through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+        HOUSEHOLD_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -966,7 +965,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -979,7 +978,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -992,7 +990,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         newest first.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1004,7 +1002,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1015,7 +1013,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.OpenCircularResponse, _abc.Awaitable[_circulars_pb2.OpenCircularResponse]]:
         """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1028,7 +1026,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
         with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1041,7 +1038,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Group heads see those of their group. What a household answered is shown only where the
         circular says so. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1054,7 +1051,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         by household.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
         """
 
     @_abc_1.abstractmethod
@@ -1066,7 +1063,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """RemindUnread reminds the households that have not read, once a day at most.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
 
     @_abc_1.abstractmethod
@@ -1079,7 +1076,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod
@@ -1091,7 +1088,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """RecordPaperReceipt writes down that a household read on paper.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1103,7 +1100,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
         leader is told.
 
-        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -1117,7 +1114,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. Callers: officers of
         the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+        NOT_IN_OFFICE, ATTACHMENT_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -1129,7 +1126,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
         Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1142,7 +1138,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         leaders made public.
 
         It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1154,7 +1149,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1165,7 +1160,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.HideCommentResponse, _abc.Awaitable[_circulars_pb2.HideCommentResponse]]:
         """HideComment takes a comment away, by who wrote it or by an officer.
 
-        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1177,7 +1172,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListComments lists a circular's comments, newest first.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
 def add_CircularServiceServicer_to_server(servicer: CircularServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

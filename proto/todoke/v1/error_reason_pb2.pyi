@@ -327,23 +327,23 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_JOIN_REQUEST_DECIDED: _ErrorReason.ValueType  # 170
     """The request to join is decided. Metadata: state."""
     ERROR_REASON_CIRCULAR_UNKNOWN: _ErrorReason.ValueType  # 171
-    """No such circular, or none the caller may know of. Not served yet."""
+    """No such circular, or none the caller may know of."""
     ERROR_REASON_CIRCULAR_CLOSED: _ErrorReason.ValueType  # 172
-    """The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
+    """The due date is past, or the circular was withdrawn. Metadata: state."""
     ERROR_REASON_TARGETS_EMPTY: _ErrorReason.ValueType  # 173
-    """The targets hold no household. Not served yet."""
+    """The targets hold no household."""
     ERROR_REASON_VOTE_CAST: _ErrorReason.ValueType  # 174
-    """The vote is cast, and secret: it cannot be changed. Not served yet."""
+    """The vote is cast, and secret: it cannot be changed."""
     ERROR_REASON_VOTE_OPEN: _ErrorReason.ValueType  # 175
-    """A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
+    """A secret vote is not counted before its due date. Metadata: dueDate."""
     ERROR_REASON_REMINDED_TODAY: _ErrorReason.ValueType  # 176
-    """The unread were reminded today. Metadata: remindTime. Not served yet."""
+    """The unread were reminded today. Metadata: remindTime."""
     ERROR_REASON_COMMENTS_OFF: _ErrorReason.ValueType  # 177
-    """The circular takes no comments. Not served yet."""
+    """The circular takes no comments."""
     ERROR_REASON_COMMENT_UNKNOWN: _ErrorReason.ValueType  # 178
-    """No such comment, or none the caller may know of. Not served yet."""
+    """No such comment, or none the caller may know of."""
     ERROR_REASON_CIRCULAR_ANSWER_INVALID: _ErrorReason.ValueType  # 179
-    """An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
+    """An answer does not fit what the circular asks. Metadata: problem."""
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
@@ -717,23 +717,23 @@ ERROR_REASON_JOIN_REQUEST_UNKNOWN: ErrorReason.ValueType  # 169
 ERROR_REASON_JOIN_REQUEST_DECIDED: ErrorReason.ValueType  # 170
 """The request to join is decided. Metadata: state."""
 ERROR_REASON_CIRCULAR_UNKNOWN: ErrorReason.ValueType  # 171
-"""No such circular, or none the caller may know of. Not served yet."""
+"""No such circular, or none the caller may know of."""
 ERROR_REASON_CIRCULAR_CLOSED: ErrorReason.ValueType  # 172
-"""The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
+"""The due date is past, or the circular was withdrawn. Metadata: state."""
 ERROR_REASON_TARGETS_EMPTY: ErrorReason.ValueType  # 173
-"""The targets hold no household. Not served yet."""
+"""The targets hold no household."""
 ERROR_REASON_VOTE_CAST: ErrorReason.ValueType  # 174
-"""The vote is cast, and secret: it cannot be changed. Not served yet."""
+"""The vote is cast, and secret: it cannot be changed."""
 ERROR_REASON_VOTE_OPEN: ErrorReason.ValueType  # 175
-"""A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
+"""A secret vote is not counted before its due date. Metadata: dueDate."""
 ERROR_REASON_REMINDED_TODAY: ErrorReason.ValueType  # 176
-"""The unread were reminded today. Metadata: remindTime. Not served yet."""
+"""The unread were reminded today. Metadata: remindTime."""
 ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
-"""The circular takes no comments. Not served yet."""
+"""The circular takes no comments."""
 ERROR_REASON_COMMENT_UNKNOWN: ErrorReason.ValueType  # 178
-"""No such comment, or none the caller may know of. Not served yet."""
+"""No such comment, or none the caller may know of."""
 ERROR_REASON_CIRCULAR_ANSWER_INVALID: ErrorReason.ValueType  # 179
-"""An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
+"""An answer does not fit what the circular asks. Metadata: problem."""
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 
