@@ -135,6 +135,7 @@ def claim(
         limit=limit,
         now=now,
         length=length,
+        by_order=True,
     )
     leased = []
     for row in claimed:
