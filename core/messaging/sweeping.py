@@ -37,8 +37,8 @@ ENDED = (State.CANCELLED, State.FINISHED)
 def step(session: Session, at: At) -> Step:
     """Look through a municipality once."""
     counts = {
+        "given_up": _given_up(session, at.municipality, at.now),
         "leases_ended": _leases_ended(session, at.municipality, at.now),
-        "called_back": _recalled(session, at.municipality, at.now),
         "late_campaigns": _late(session, at.municipality, at.now),
         "still_campaigns": _still(session, at.municipality, at.now),
         "unmade_batches": _unmade(session, at.municipality, at.now),
@@ -61,7 +61,7 @@ def _leases_ended(session: Session, municipality: str, now: datetime) -> int:
     return session.scalars(query).one()
 
 
-def _recalled(session: Session, municipality: str, now: datetime) -> int:
+def _given_up(session: Session, municipality: str, now: datetime) -> int:
     """Give to a person what no attempt may be made of any more, and nobody has asked for since."""
     forgotten = now - KEY_REMEMBERED + KEY_MARGIN
     query = (
