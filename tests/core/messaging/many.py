@@ -10,21 +10,19 @@ from core.residents.rows import Facts, Resident
 from core.residents.rules import Assurance, ContactState, Revocation
 from tests.town import MUNICIPALITY
 
-PART = 5_000
-
 
 def line_id(number: int) -> str:
     """Return an id of LINE's form."""
     return f"U{number:032x}"
 
 
-def lay_in(session: Session, numbers: range, now: datetime) -> None:
+def lay_in(session: Session, numbers: range, now: datetime, *, language: str = "ja") -> None:
     """Add a resident for each number, named by it, who is reached in LINE."""
     ids = {number: f"0198c0de-0000-7000-8000-{number:012}" for number in numbers}
     common = {"municipality": MUNICIPALITY}
     session.execute(
         insert(Resident),
-        [{**common, "id": id, "create_time": now, "language": "ja"} for id in ids.values()],
+        [{**common, "id": id, "create_time": now, "language": language} for id in ids.values()],
     )
     session.execute(
         insert(Facts),
@@ -46,7 +44,7 @@ def lay_in(session: Session, numbers: range, now: datetime) -> None:
             {
                 **common, "id": id, "channel": "line", "external_id": line_id(number),
                 "external_index": external_index(session, line_id(number)),
-                "state": ContactState.REACHABLE, "seen_time": now, "language": "ja",
+                "state": ContactState.REACHABLE, "seen_time": now, "language": language,
                 "resident_id": id,
             }
             for number, id in ids.items()
