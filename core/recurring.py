@@ -11,9 +11,10 @@ from core.applications import attaching, bulk_job, inviting, photographs, talk_r
 from core.applications.notices.letterhead import Letterhead
 from core.associations import forgetting as associations
 from core.circulars import files, publishing
+from core.dispatches.watching import SWEEPER
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
-from core.messaging import stepping
+from core.messaging import stepping, sweeping
 from core.procedures.catalogue import Catalogue
 from core.proxies import actions as proxies
 from core.records import retention
@@ -67,6 +68,7 @@ def kinds(
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
         Kind("circulars", MINUTE, publishing.step),
         Kind("circular_files", HOUR, files.sweep),
+        Kind(SWEEPER, MINUTE, sweeping.step, lease=SHORT),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

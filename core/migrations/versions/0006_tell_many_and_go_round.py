@@ -750,10 +750,24 @@ def upgrade() -> None:
             ["municipality", "campaign_id", "batch"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_dispatches_municipality_finish_time"),
+            ["municipality", "finish_time"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_dispatches_free_in_turn",
+            ["municipality", "channel", "lane", "turn", "id"],
+            unique=False,
+            sqlite_where=sa.text("free_time IS NOT NULL"),
+            postgresql_where=sa.text("free_time IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index("ix_dispatches_free_in_turn")
+        batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_campaign_id_batch"))
         batch_op.drop_column("way")
         batch_op.drop_column("language")
