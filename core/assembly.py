@@ -80,6 +80,7 @@ def services_of(
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
+    files = _maker(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
@@ -102,12 +103,18 @@ def services_of(
             ApplicationService(
                 db,
                 procedures,
-                _maker(settings),
+                files,
                 letterhead,
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (
+            campaigns_pb2,
+            "CampaignService",
+            CampaignService(
+                db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
+            ),
+        ),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),

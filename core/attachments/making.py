@@ -5,10 +5,11 @@ import json
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
-from core.attachments.cleaning import NotTaken, Problem
+from core.attachments.cleaning import LONGEST_SIDE, NotTaken, Problem
 from core.attachments.scanning import Scanner
 
 SECONDS = 30.0
@@ -19,11 +20,13 @@ log = structlog.get_logger("core")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file made anew; `scanned` where a scanner found nothing in it."""
+    """A file made anew; `scanned` where a scanner found nothing in it. An image has its size."""
 
     media_type: str
     content: bytes
     scanned: bool
+    width: int = 0
+    height: int = 0
 
 
 class Maker:
@@ -40,15 +43,26 @@ class Maker:
         """Return a file made anew. Raises NotTaken, and ScannerAway where nobody could scan it."""
         if self._scanner is not None:
             await self._scanner.check(content)
-        async with self._turns:
-            media_type, made = await self._made(content, taken)
-        return Made(media_type, made, self._scanner is not None)
+        return await self._made(content, taken, LONGEST_SIDE)
 
-    async def _made(self, content: bytes, taken: Collection[str]) -> tuple[str, bytes]:
+    async def narrow(self, image: bytes, media_type: str, width: int) -> bytes:
+        """Return an image that was made here, at most so many pixels wide."""
+        return (await self._made(image, [media_type], width)).content
+
+    async def _made(self, content: bytes, taken: Collection[str], widest: int) -> Made:
+        async with self._turns:
+            told, made = await self._answer(content, taken, widest)
+        return Made(
+            told["media_type"], made, self._scanner is not None, told["width"], told["height"]
+        )
+
+    async def _answer(
+        self, content: bytes, taken: Collection[str], widest: int
+    ) -> tuple[dict[str, Any], bytes]:
         # Without our environment: what decodes strangers' files needs to know nothing of us.
         worker = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "core.attachments.worker", ",".join(taken)),
+            *("-m", "core.attachments.worker", ",".join(taken), str(widest)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -71,4 +85,4 @@ class Maker:
         told = json.loads(head)
         if "problem" in told:
             raise NotTaken(Problem(told["problem"]), told["limit"])
-        return told["media_type"], body
+        return told, body

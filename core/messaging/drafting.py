@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.access.rules import ALPHABET
-from core.attachments.rules import AttachmentUnknown
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
@@ -23,8 +21,8 @@ from core.etags import check_etag
 from core.ids import new_id
 from core.messaging import drafts, rows, rules, running
 from core.messaging.drafts import Draft
-from core.messaging.rows import Image
 from core.messaging.running import WrongState
+from core.messaging.templates import check_message
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.residents.rows import Resident
@@ -190,27 +188,12 @@ def _checked(
     session: Session, by: Caller, catalogue: Catalogue, drafted: Drafted, now: datetime
 ) -> Draft:
     draft = drafts.read(drafted.json)
-    for field, text in _texts(draft):
-        rules.check_places(text, field)
-        for words in text.values():
-            refuse_my_number(words, field=field)
     refuse_my_number(drafted.title, field="title")
-    if draft.procedure:
-        catalogue.in_force(session, by.municipality, draft.procedure, now)
-    if draft.image_id and session.get(Image, (by.municipality, draft.image_id)) is None:
-        raise AttachmentUnknown(f"there is no image {draft.image_id}")
+    check_message(session, by, catalogue, drafted.json["message"], now)
     compiler = Compiler(session, by.municipality, now)
     compiler.holds(draft.condition)
     told_of(compiler, draft.topic)
     return draft
-
-
-def _texts(draft: Draft) -> Sequence[tuple[str, drafts.Texts]]:
-    return [
-        ("message.title", draft.title),
-        ("message.body", draft.body),
-        *((f"message.buttons[{at}].label", one[0]) for at, one in enumerate(draft.buttons)),
-    ]
 
 
 def _kept(drafted: Drafted) -> str:

@@ -1,7 +1,7 @@
 """A campaign's draft as it is kept: the contract's CampaignDraft in JSON, read for what is done."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,14 @@ def read(draft: Mapping[str, Any]) -> Draft:
         procedure=message.get("procedure", ""),
         channels=tuple(draft.get("channels", ())),
     )
+
+
+def texts_of(message: Mapping[str, Any]) -> Iterator[tuple[str, Texts]]:
+    """Yield the texts of a message in JSON, by field."""
+    yield "message.title", _text(message["title"])
+    yield "message.body", _text(message["body"])
+    for at, button in enumerate(message.get("buttons", ())):
+        yield f"message.buttons[{at}].label", _text(button["label"])
 
 
 def _text(json: Mapping[str, Any]) -> Texts:

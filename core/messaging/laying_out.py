@@ -69,7 +69,7 @@ def lay_out(
         return 0
     campaign.cursor = last
     campaign.recipient_count += count
-    _dispatches(session, campaign, draft, now)
+    add_dispatches(session, campaign, draft, now)
     return count
 
 
@@ -207,7 +207,7 @@ def _laid_out(session: Session, campaign: Campaign) -> tuple[str, int]:
     return last or "", count
 
 
-def _dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
+def add_dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
     """Make a dispatch for each batch that has none."""
     query = (
         select(
