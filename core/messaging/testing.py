@@ -13,8 +13,8 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import CampaignUnknown, Kind, State, Told
 from core.ids import new_id
 from core.messaging import drafts, laying_out, running
-from core.messaging.drafting import a_code
 from core.messaging.rules import MAIN_LANGUAGE
+from core.messaging.starting import a_code
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact
@@ -54,12 +54,11 @@ def send_test(
         official_code=a_code(),
         author_id=by.id,
         author_name=by.name,
-        recipient_count=len(testers),
     )
     session.add(test)
     session.flush()
     running.start(session, test, now)
-    test.expanding = False
+    test.expanding, test.recipient_count = False, len(testers)
     batches: dict[tuple[str, str], int] = {}
     for resident_id, contact in testers.items():
         pushed = contact.channel in pushing
