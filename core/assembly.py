@@ -83,6 +83,7 @@ def services_of(
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
+    files = _maker(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
     ends = (
@@ -91,7 +92,6 @@ def services_of(
         associations.end_with_contact,
     )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
-    files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -115,7 +115,13 @@ def services_of(
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (
+            campaigns_pb2,
+            "CampaignService",
+            CampaignService(
+                db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
+            ),
+        ),
         (
             circulars_pb2,
             "CircularService",

@@ -64,7 +64,7 @@ def lay_out(
         return 0
     campaign.cursor = last
     campaign.recipient_count += count
-    _dispatches(session, campaign, draft, now)
+    add_dispatches(session, campaign, draft, now)
     return count
 
 
@@ -79,7 +79,7 @@ def _part(
     """Return the next residents who fit, with the contact each is told on, by their ids."""
     compiler = Compiler(session, campaign.municipality, now)
     # Emergencies are told to who left the topic as well, and to no more.
-    told = MAY_BE_TOLD if campaign.lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
     fits = compiler.holds(draft.condition) & told
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     # First who, then where: a contact is looked for only of those who fit.
@@ -115,7 +115,7 @@ def _is_capped(
 ) -> ColumnElement[bool]:
     """Whether somebody was told in bulk as often in seven days as the rules let."""
     cap = sending_rules(session, campaign.municipality).weekly_cap
-    if campaign.lane is not Lane.BULK or not cap:
+    if campaign.lane != Lane.BULK or not cap:
         return false()
     before = (
         select(func.count())
@@ -195,7 +195,7 @@ def _laid_out(session: Session, campaign: Campaign) -> tuple[str, int]:
     return last or "", count
 
 
-def _dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
+def add_dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
     """Make a dispatch for each batch of the part laid out just now."""
     batches = batching.make(session, campaign, draft, Recipient.batch >= campaign.batches, now=now)
     campaign.batches = max([campaign.batches, *(batch + 1 for batch in batches)])

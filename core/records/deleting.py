@@ -15,6 +15,7 @@ from core.circulars import forgetting as circulars
 from core.dispatches import actions as dispatches
 from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
+from core.messaging import forgetting as campaigns
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
 from core.registration import forgetting as registration
@@ -51,6 +52,7 @@ def delete(
     )
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
+    campaigns.forget(session, municipality, id, now)
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)

@@ -15,6 +15,7 @@ COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 MESSENGERS = frozenset({Role.MESSENGER})
+MESSAGES = MESSENGERS | {Role.MESSAGE_APPROVER}
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 SECTION = frozenset({Role.ASSOCIATIONS})
 NEIGHBOURS = CHANNEL | SECTION
@@ -76,7 +77,16 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
     "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
-    "todoke.v1.CampaignService/GetCampaignPlan": MESSENGERS | {Role.MESSAGE_APPROVER},
+    "todoke.v1.CampaignService/DownloadImage": CHANNEL | MESSAGES,
+    "todoke.v1.CampaignService/GetCampaignResults": STAFF,
+    "todoke.v1.CampaignService/GetSendingRules": STAFF,
+    "todoke.v1.CampaignService/ListDeliveries": MESSENGERS | {Role.AUDITOR},
+    "todoke.v1.CampaignService/ListTemplates": MESSENGERS | {Role.INQUIRIES},
+    "todoke.v1.CampaignService/SaveTemplate": MESSENGERS,
+    "todoke.v1.CampaignService/SetSendingRules": frozenset({Role.ADMINISTRATOR}),
+    "todoke.v1.CampaignService/TestCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/UploadImage": MESSENGERS,
+    "todoke.v1.CampaignService/GetCampaignPlan": MESSAGES,
     "todoke.v1.CampaignService/ListSegments": MESSENGERS,
     "todoke.v1.CampaignService/PauseCampaign": MESSENGERS,
     "todoke.v1.CampaignService/ResumeCampaign": MESSENGERS,
@@ -84,8 +94,6 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/ScheduleCampaign": MESSENGERS,
     "todoke.v1.CampaignService/PreviewSegment": MESSENGERS,
     "todoke.v1.CampaignService/SaveSegment": MESSENGERS,
-    "todoke.v1.CampaignService/GetCampaign": CASES,
-    "todoke.v1.CampaignService/ListCampaigns": CASES,
     "todoke.v1.CircularService/AddComment": CHANNEL,
     "todoke.v1.CircularService/AnswerCircular": CHANNEL,
     "todoke.v1.CircularService/AppointOfficer": NEIGHBOURS,
@@ -130,6 +138,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/SetCare": CHANNEL,
     "todoke.v1.CircularService/UploadCircularFile": NEIGHBOURS,
     "todoke.v1.CircularService/WithdrawCircular": NEIGHBOURS,
+    "todoke.v1.CampaignService/GetCampaign": CASES | MESSAGES,
+    "todoke.v1.CampaignService/ListCampaigns": CASES | MESSAGES,
     "todoke.v1.CouponService/CheckCoupon": EVERYBODY_KNOWN,
     "todoke.v1.CouponService/CreateCouponBook": AUTHORS | ELIGIBILITY,
     "todoke.v1.CouponService/ListCouponBooks": STAFF,

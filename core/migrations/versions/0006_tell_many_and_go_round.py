@@ -716,6 +716,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("end_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("remark", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("repeat_of", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("repeat_begin", Instant(), nullable=True))
         batch_op.add_column(
             sa.Column("recipient_count", sa.Integer(), nullable=False, server_default="0")
         )
@@ -786,6 +787,7 @@ def downgrade() -> None:
         batch_op.drop_column("cursor")
         batch_op.drop_column("expanding")
         batch_op.drop_column("recipient_count")
+        batch_op.drop_column("repeat_begin")
         batch_op.drop_column("repeat_of")
         batch_op.drop_column("remark")
         batch_op.drop_column("end_time")

@@ -170,6 +170,12 @@ class Campaign(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     DELIVERIES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    REMARK_FIELD_NUMBER: _builtins.int
+    REPEAT_OF_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -180,6 +186,16 @@ class Campaign(_message.Message):
     """The program it belongs to, or empty."""
     state: Global___CampaignState.ValueType
     """Where it is."""
+    lane: _dispatches_pb2.Lane.ValueType
+    """Who goes first."""
+    recipients: _builtins.int
+    """How many it would reach or reached; 0 of an invitation, whose deliveries are all there is."""
+    remark: _builtins.str
+    """Why it is paused, was taken back or was cancelled, or empty."""
+    repeat_of: _builtins.str
+    """The campaign of which it is a repeat, or empty."""
+    author: _builtins.str
+    """The name of the staff who wrote it, or empty."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -187,6 +203,10 @@ class Campaign(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it starts or started; unset of a draft and an invitation."""
 
     def __init__(
         self,
@@ -198,10 +218,16 @@ class Campaign(_message.Message):
         state: Global___CampaignState.ValueType = ...,
         deliveries: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        lane: _dispatches_pb2.Lane.ValueType = ...,
+        recipients: _builtins.int = ...,
+        remark: _builtins.str = ...,
+        repeat_of: _builtins.str = ...,
+        author: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "program_id", b"program_id", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -993,7 +1019,9 @@ class CampaignPlan(_message.Message):
     repeat_of: _builtins.str
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
-    """Why it is paused or was cancelled, or empty."""
+    """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
+    "nobody", the name of an ErrorReason that starting it met, or staff's own words.
+    """
     @_builtins.property
     def campaign(self) -> Global___Campaign:
         """The campaign with its counts."""
@@ -1031,7 +1059,9 @@ Global___CampaignPlan: _TypeAlias = CampaignPlan  # noqa: Y015
 
 @_typing.final
 class CampaignResultRow(_message.Message):
-    """CampaignResultRow is what became of a campaign in one area and age group."""
+    """CampaignResultRow is what became of a campaign in one area and age group. An age is the one
+    reached in the year of the campaign's start, since the year of birth is all that is known.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1062,11 +1092,11 @@ class CampaignResultRow(_message.Message):
     OPENED_FIELD_NUMBER: _builtins.int
     ANSWERED_FIELD_NUMBER: _builtins.int
     area: _builtins.str
-    """The town."""
+    """The town; empty where the facts do not tell it."""
     from_age: _builtins.int
     """From this age on."""
     to_age: _builtins.int
-    """Up to and with this age."""
+    """Up to and with this age; 0 where the facts do not tell the year of birth."""
     opened: _builtins.int
     """How many opened it."""
     answered: _builtins.int
@@ -1108,7 +1138,7 @@ class Delivery(_message.Message):
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
-    """The id of the delivery."""
+    """The id of the delivery; unique in its campaign."""
     resident_id: _builtins.str
     """The recipient."""
     channel: _builtins.str

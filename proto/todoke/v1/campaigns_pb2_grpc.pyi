@@ -36,12 +36,12 @@ class CampaignServiceStub:
     GetCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff with cases.
+    Callers: staff with cases, staff who send or approve messages.
     """
     SaveSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]
     """SaveSegment keeps a named tree of conditions.
@@ -65,23 +65,23 @@ class CampaignServiceStub:
     """SaveTemplate keeps a text to begin messages and answers from.
 
     Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
 
-    Callers: staff who send messages, staff who answer residents. Not served yet.
+    Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]
     """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
     approves.
 
-    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
     GetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]
     """GetSendingRules tells the rules of sending.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     CreateCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]
     """CreateCampaign drafts a campaign.
@@ -101,9 +101,11 @@ class CampaignServiceStub:
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     TestCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]
-    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+    """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+    own, of the kind "test", that counts for no cap and needs no approval.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    A contact must be a registered resident's; who is named by two is told on the first.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
     """
     ApproveCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]
     """ApproveCampaign lets a campaign go that is above the size for one person.
@@ -115,7 +117,7 @@ class CampaignServiceStub:
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
     """
     PauseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
@@ -135,24 +137,24 @@ class CampaignServiceStub:
     GetCampaignResults: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN.
     """
     ListDeliveries: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]
     """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
     into the audit log.
 
-    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
     """
     UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
     The first message is the header, the others are the file's bytes in order. Callers: staff who
-    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    send messages. Fails with ATTACHMENT_REFUSED.
     """
     DownloadImage: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]
     """DownloadImage streams an image of a message, in the size that is asked for.
 
-    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
     """
     ListInbox: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
@@ -214,12 +216,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     GetCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]  # type: ignore[assignment]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]  # type: ignore[assignment]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff with cases.
+    Callers: staff with cases, staff who send or approve messages.
     """
     SaveSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]  # type: ignore[assignment]
     """SaveSegment keeps a named tree of conditions.
@@ -243,23 +245,23 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """SaveTemplate keeps a text to begin messages and answers from.
 
     Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
 
-    Callers: staff who send messages, staff who answer residents. Not served yet.
+    Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]  # type: ignore[assignment]
     """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
     approves.
 
-    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
     GetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]  # type: ignore[assignment]
     """GetSendingRules tells the rules of sending.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     CreateCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]  # type: ignore[assignment]
     """CreateCampaign drafts a campaign.
@@ -279,9 +281,11 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     TestCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]  # type: ignore[assignment]
-    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+    """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+    own, of the kind "test", that counts for no cap and needs no approval.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    A contact must be a registered resident's; who is named by two is told on the first.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
     """
     ApproveCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]  # type: ignore[assignment]
     """ApproveCampaign lets a campaign go that is above the size for one person.
@@ -293,7 +297,7 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
     """
     PauseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]  # type: ignore[assignment]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
@@ -313,24 +317,24 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     GetCampaignResults: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]  # type: ignore[assignment]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN.
     """
     ListDeliveries: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
     """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
     into the audit log.
 
-    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
     The first message is the header, the others are the file's bytes in order. Callers: staff who
-    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    send messages. Fails with ATTACHMENT_REFUSED.
     """
     DownloadImage: _aio.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]  # type: ignore[assignment]
     """DownloadImage streams an image of a message, in the size that is asked for.
 
-    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
     """
     ListInbox: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]  # type: ignore[assignment]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
@@ -395,7 +399,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetCampaignResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResponse]]:
         """GetCampaign shows a campaign with its counts.
 
-        Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+        Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -406,7 +410,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListCampaignsResponse, _abc.Awaitable[_campaigns_pb2.ListCampaignsResponse]]:
         """ListCampaigns lists campaigns, newest first.
 
-        Callers: staff with cases.
+        Callers: staff with cases, staff who send or approve messages.
         """
 
     @_abc_1.abstractmethod
@@ -454,7 +458,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveTemplate keeps a text to begin messages and answers from.
 
         Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -465,7 +469,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListTemplatesResponse, _abc.Awaitable[_campaigns_pb2.ListTemplatesResponse]]:
         """ListTemplates lists templates by name.
 
-        Callers: staff who send messages, staff who answer residents. Not served yet.
+        Callers: staff who send messages, staff who answer residents.
         """
 
     @_abc_1.abstractmethod
@@ -477,7 +481,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
         approves.
 
-        Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: administrators. Fails with CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -488,7 +492,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetSendingRulesResponse, _abc.Awaitable[_campaigns_pb2.GetSendingRulesResponse]]:
         """GetSendingRules tells the rules of sending.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
 
     @_abc_1.abstractmethod
@@ -532,9 +536,11 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.TestCampaignRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.TestCampaignResponse, _abc.Awaitable[_campaigns_pb2.TestCampaignResponse]]:
-        """TestCampaign sends the draft to oneself and named testers, marked as a test.
+        """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+        own, of the kind "test", that counts for no cap and needs no approval.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+        A contact must be a registered resident's; who is named by two is told on the first.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -558,7 +564,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
         """
 
     @_abc_1.abstractmethod
@@ -602,7 +608,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetCampaignResultsResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResultsResponse]]:
         """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-        Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -614,7 +620,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
         into the audit log.
 
-        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -626,7 +632,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
         The first message is the header, the others are the file's bytes in order. Callers: staff who
-        send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+        send messages. Fails with ATTACHMENT_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -637,7 +643,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_campaigns_pb2.DownloadImageResponse], _abc.AsyncIterator[_campaigns_pb2.DownloadImageResponse]]:
         """DownloadImage streams an image of a message, in the size that is asked for.
 
-        Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+        Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -73,7 +73,7 @@ FATES = {
 NOT_LAID = {"approvals", "changed_residents", "coupon_uses", "crossing_decisions"}
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
-NOT_SERVED = {"inquiries", "marked_answers", "recipients"}
+NOT_SERVED = {"inquiries"}
 """Nothing writes these before their RPCs are served; then a life has some of each."""
 
 REFERENCES = {

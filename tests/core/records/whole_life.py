@@ -20,6 +20,7 @@ from core.residents.rows import Facts
 from core.residents.rules import StaleCause
 from core.residents.stale_rows import Stale
 from core.residents.wish_rows import Choice, Topic
+from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.applications.desk import CLUB, Reviewer, a_reviewer
 from tests.core.applications.desk import filed as filed_for_club
@@ -29,13 +30,15 @@ from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_paying import ACCOUNT, a_grant, asked_for
 from tests.core.associations.makers import an_association, appoint, ask_to_join, invite, joins
 from tests.core.attachments.files import a_photo
+from tests.core.messaging.makers import a_draft, a_topic, send
 from tests.core.payments.batches import Office, set_originator
 from tests.core.records.test_deleting import lay_down_all_kinds
 from tests.core.test_applications import Case, a_case
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.v1 import ledger_pb2, procedures_pb2
+from todoke.v1 import campaigns_pb2, ledger_pb2, procedures_pb2
 from todoke.v1.circulars_pb2 import OFFICE_KIND_CHAIR
+from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
 
 PHONE = "080-5555-0123"
 SPOKEN = f"日中は {PHONE} へ"
@@ -98,6 +101,7 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     await talk.link(helmet)
 
     await _live_in_a_neighbourhood(town, case)
+    await _told_by_name(town, case, talk)
     await lay_down_all_kinds(town, case, other.resident_id)
     await _lay_down_what_the_desk_has(town, case, survey)
     decided = [case.application_id, grant, survey]
@@ -116,6 +120,22 @@ async def _live_in_a_neighbourhood(town: Town, case: Case) -> None:
     other = await an_association(town, section, case.line)
     code = await invite(section, other.association_id)
     await ask_to_join(case.line, external_id, code, NEIGHBOUR)
+
+
+async def _told_by_name(town: Town, case: Case, talk: Talk) -> None:
+    """Tell the resident, and whoever chose as they did, of something by their name."""
+    staff = await town.staff()
+    await a_topic(staff)
+    chose = campaigns_pb2.MarkedAnswer(procedure="survey", step="again", value="no_more")
+    them = campaigns_pb2.Condition(answer=chose)
+    campaign = await send(staff, a_draft("{name}様", recipients=them))
+    await town.running.jobs.run_waiting()
+    async with an_adapter(talk.core) as adapter:
+        adapter.ready(100)
+        while (told := await adapter.dispatch()).campaign.campaign_id != campaign:
+            pass
+        adapter.report(told, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
 
 
 async def _spoken_with(case: Case) -> None:
@@ -162,6 +182,10 @@ async def _lay_down_what_the_desk_has(town: Town, case: Case, application_id: st
                     municipality=MUNICIPALITY, digest=b"passkey", channel="line",
                     purpose=PasskeyPurpose.CREATE, origin="", challenge=b"c",
                     expire_time=later, contact_id=contact_id,
+                ),
+                ImageSet(
+                    municipality=MUNICIPALITY, contact_id=contact_id, set_id="set",
+                    application_id=application_id, step="receipt", total=2, create_time=now,
                 ),
                 Attempts(municipality=MUNICIPALITY, kind="link_code", subject=contact_id,
                          count=1, begin_time=now, end_time=later),
