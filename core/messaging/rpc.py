@@ -3,13 +3,14 @@
 from core.campaigns.rpc import Campaigns
 from core.db import Database
 from core.messaging.drafting_rpc import Drafting
+from core.messaging.inbox_rpc import Reading
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
 from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
-class CampaignService(Campaigns, Segments, Drafting, Running):
+class CampaignService(Campaigns, Segments, Drafting, Running, Reading):
     """Answers CampaignService; each subject is a class of its own."""
 
     def __init__(self, db: Database, sending: Sending, procedures: Catalogue) -> None:
