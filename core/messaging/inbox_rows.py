@@ -12,6 +12,7 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, State, Told
 from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State as Sent
+from core.residents.contact_rows import Contact
 
 Key = tuple[datetime, str]
 """When it was sent, and its id: newest first."""
@@ -87,6 +88,47 @@ def single(
     query = _singles(municipality, resident_id).where(Delivery.id == id)
     row = session.execute(query.with_for_update(of=Delivery)).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def recorded(
+    session: Session, municipality: str, resident_id: str, *, limit: int
+) -> list[tuple[datetime, str, str]]:
+    """Return when campaigns had the resident among their recipients, on which channel, and so what.
+
+    All of them, whatever is shown in the inbox; without a contact the channel is empty.
+    """
+    query = (
+        select(
+            Campaign.start_time,
+            func.coalesce(func.min(Contact.channel), ""),
+            func.coalesce(Recipient.state, func.min(Dispatch.state), Sent.QUEUED),
+        )
+        .join(
+            Recipient,
+            (Recipient.municipality == Campaign.municipality)
+            & (Recipient.campaign_id == Campaign.id),
+        )
+        .outerjoin(
+            Contact,
+            (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
+        )
+        .outerjoin(
+            Dispatch,
+            (Dispatch.municipality == Recipient.municipality)
+            & (Dispatch.campaign_id == Recipient.campaign_id)
+            & (Dispatch.batch == Recipient.batch),
+        )
+        .where(
+            Recipient.municipality == municipality,
+            Recipient.resident_id == resident_id,
+            Campaign.start_time.is_not(None),
+        )
+        .group_by(Campaign.id, Campaign.start_time, Recipient.state)
+        .order_by(Campaign.start_time.desc(), Campaign.id.desc())
+        .limit(limit)
+    )
+    found = session.execute(query)
+    return [(time, channel, str(state)) for time, channel, state in found if time is not None]
 
 
 def by_code(session: Session, municipality: str, code: str) -> Campaign | None:

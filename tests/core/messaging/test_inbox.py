@@ -9,10 +9,11 @@ from core.campaigns.rules import Reason, Told
 from core.dispatches.rows import Delivery
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
-from tests.core.access.links import refused
+from tests.core.access.links import refused, speaking
 from tests.core.messaging.makers import a_draft, a_topic, create, schedule, send
 from tests.core.messaging.test_campaigns import people
 from tests.core.proxies.people import a_proxy
+from tests.core.records.makers import record
 from tests.makers import Registered, a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
@@ -87,7 +88,14 @@ async def test_a_message_is_read_in_the_reader_s_words_and_opened_once(
     a_town.clock.pass_by(minutes=5)
     again = await open_(line, taro, campaign, language="en")
 
+    recorded = [
+        (one.channel, one.state)
+        for one in (await record(line, speaking(taro.external_id))).messages
+        if one.occasion == "message"
+    ]
+
     assert waiting == []
+    assert recorded == [("line", "sent")]
     message, notice = listed.messages
     assert (message.message_id, message.title, message.body) == (campaign, "防災訓練", "")
     assert not message.HasField("open_time")
