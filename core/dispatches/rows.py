@@ -49,6 +49,8 @@ class Delivery(Row):
     state: Mapped[State]
     create_time: Mapped[datetime] = mapped_column(Instant)
     finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    open_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """When its resident opened it in the inbox first."""
 
 
 class Dispatch(Leased, Row):

@@ -7,6 +7,7 @@ from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
 from core.messaging.images import Narrowed
 from core.messaging.images_rpc import Images
+from core.messaging.inbox_rpc import Reading
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
@@ -14,7 +15,7 @@ from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
-class CampaignService(Campaigns, Segments, Composing, Drafting, Running, Images, Results):
+class CampaignService(Campaigns, Segments, Composing, Drafting, Running, Images, Results, Reading):
     """Answers CampaignService; each subject is a class of its own."""
 
     def __init__(

@@ -736,6 +736,9 @@ def upgrade() -> None:
             batch_op.f("uq_campaigns_municipality_official_code"), ["municipality", "official_code"]
         )
 
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("open_time", Instant(), nullable=True))
+
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("campaign_id", sa.String(), nullable=False, server_default="")
@@ -775,6 +778,9 @@ def downgrade() -> None:
         batch_op.drop_column("turn")
         batch_op.drop_column("batch")
         batch_op.drop_column("campaign_id")
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_column("open_time")
 
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.drop_constraint(

@@ -1219,7 +1219,7 @@ class InboxMessage(_message.Message):
 
     @_builtins.property
     def send_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was sent."""
+        """When it was sent: a campaign's, when it began to go out."""
 
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
@@ -2478,12 +2478,15 @@ class ListInboxRequest(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     words: _builtins.str
     """Only messages that hold these words; empty means all."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    language: _builtins.str
+    """The reader's language, as BCP 47; empty means what the reader chose."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """Who is speaking."""
@@ -2495,10 +2498,11 @@ class ListInboxRequest(_message.Message):
         words: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2541,10 +2545,13 @@ class OpenInboxMessageRequest(_message.Message):
     SPEAKER_FIELD_NUMBER: _builtins.int
     MESSAGE_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    language: _builtins.str
+    """The reader's language, as BCP 47; empty means what the reader chose."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """Who is speaking."""
@@ -2555,10 +2562,11 @@ class OpenInboxMessageRequest(_message.Message):
         speaker: _residents_pb2.Speaker | None = ...,
         message_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "message_id", b"message_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2595,16 +2603,20 @@ class CheckOfficialCodeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """The code; spaces and hyphens do not matter."""
+    """The code; spaces, hyphens, width and case do not matter."""
+    external_id: _builtins.str
+    """The channel's own id of the contact that asks, who need not be known."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
+        external_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "external_id", b"external_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2620,7 +2632,7 @@ class CheckOfficialCodeResponse(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     SEND_DATE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What: "message", "letter" or "notice"."""
+    """What: "message" or "notice"."""
     send_date: _builtins.str
     """When it went out, ISO 8601."""
     @_builtins.property

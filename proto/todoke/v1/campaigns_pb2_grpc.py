@@ -410,7 +410,9 @@ class CampaignServiceServicer:
     def ListInbox(self, request, context):
         """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+        still name the page after: so much is looked through at once. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -420,18 +422,18 @@ class CampaignServiceServicer:
         """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
         Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckOfficialCode(self, request, context):
-        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-        Anybody may ask through a channel.
+        """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+        ask through a channel.
 
-        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+        counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+        TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -159,20 +159,22 @@ class CampaignServiceStub:
     ListInbox: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+    still name the page after: so much is looked through at once. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
     """
     OpenInboxMessage: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]
     """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
     Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     CheckOfficialCode: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]
-    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-    Anybody may ask through a channel.
+    """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+    ask through a channel.
 
-    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+    counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+    TOO_MANY_ATTEMPTS.
     """
     ReceiveInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
@@ -339,20 +341,22 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     ListInbox: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]  # type: ignore[assignment]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+    still name the page after: so much is looked through at once. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
     """
     OpenInboxMessage: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]  # type: ignore[assignment]
     """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
     Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     CheckOfficialCode: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]  # type: ignore[assignment]
-    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-    Anybody may ask through a channel.
+    """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+    ask through a channel.
 
-    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+    counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+    TOO_MANY_ATTEMPTS.
     """
     ReceiveInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]  # type: ignore[assignment]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
@@ -654,7 +658,9 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListInboxResponse, _abc.Awaitable[_campaigns_pb2.ListInboxResponse]]:
         """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+        still name the page after: so much is looked through at once. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -666,7 +672,6 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
         Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -675,11 +680,12 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.CheckOfficialCodeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.CheckOfficialCodeResponse, _abc.Awaitable[_campaigns_pb2.CheckOfficialCodeResponse]]:
-        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-        Anybody may ask through a channel.
+        """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+        ask through a channel.
 
-        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+        counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+        TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod

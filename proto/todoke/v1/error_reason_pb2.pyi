@@ -294,9 +294,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
     """A text has a {name} place that nothing fills. Metadata: place, language."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
-    """No such message, or none of this resident. Not served yet."""
+    """No such message, or none of this resident."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
-    """The code stands on nothing of the city's. Not served yet."""
+    """The code stands on nothing of the city's."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
     """No such inquiry. Not served yet."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
@@ -684,9 +684,9 @@ ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
 """A text has a {name} place that nothing fills. Metadata: place, language."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
-"""No such message, or none of this resident. Not served yet."""
+"""No such message, or none of this resident."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
-"""The code stands on nothing of the city's. Not served yet."""
+"""The code stands on nothing of the city's."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
 """No such inquiry. Not served yet."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160

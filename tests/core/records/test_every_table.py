@@ -70,7 +70,9 @@ FATES = {
 }
 """What becomes, in the end, of what each table that can refer to somebody holds of them."""
 
-NOT_LAID = {"approvals", "changed_residents", "coupon_uses", "crossing_decisions"}
+NOT_LAID = {
+    "approvals", "changed_residents", "coupon_uses", "crossing_decisions", "image_sets",
+}  # fmt: skip
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
 NOT_SERVED = {"inquiries"}
