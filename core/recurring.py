@@ -10,6 +10,7 @@ from core.access import rows as access
 from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.eligibility import incremental, rematching, roster_rows
+from core.inquiries import actions as inquiries
 from core.jobs import At, Kind, Step
 from core.messaging import stepping
 from core.procedures.catalogue import Catalogue
@@ -39,6 +40,7 @@ def terms(settings: Settings) -> Terms:
         contact=timedelta(days=settings.retention_contact_days),
         refused=timedelta(days=settings.retention_refused_days),
         application=timedelta(days=settings.retention_application_days),
+        inquiry=timedelta(days=settings.retention_inquiry_days),
     )
 
 
@@ -63,6 +65,7 @@ def kinds(
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
+        Kind("inquiries", DAY, inquiries.step),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

@@ -13,6 +13,7 @@ from core.callers import Caller
 from core.dispatches import actions as dispatches
 from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
+from core.inquiries import forgetting as inquiries
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
 from core.registration import forgetting as registration
@@ -49,12 +50,13 @@ def delete(
     )
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
+    written = inquiries.forget(session, municipality, id)
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
     forget_contacts(session, by, contacts, forget_answers, now)
     residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
-    forget_answers(session, [id, *counter, *filed.ids, *agreed])
+    forget_answers(session, [id, *counter, *filed.ids, *agreed, *written])
     attempts.forget_subjects(session, municipality, [id])
     deleted = Deleted()
     if filed.kept is not None:
@@ -78,8 +80,9 @@ def forget_contacts(
     begun = applications.forget_contacts(session, by, contact_ids, now)
     # What was told to whoever was not registered stands under no resident.
     dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
+    written = inquiries.forget_contacts(session, municipality, contact_ids)
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)
-    forget_answers(session, [*contact_ids, *begun])
+    forget_answers(session, [*contact_ids, *begun, *written])
     attempts.forget_subjects(session, municipality, contact_ids)

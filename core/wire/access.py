@@ -15,6 +15,7 @@ COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 MESSENGERS = frozenset({Role.MESSENGER})
+INQUIRIES = frozenset({Role.INQUIRIES})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 
 ANYBODY = frozenset({"todoke.v1.StaffService/SignIn"})
@@ -70,6 +71,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/UploadAttachment": CHANNEL,
     "todoke.v1.ApplicationService/UploadEntryAttachment": COUNTER,
     "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
+    "todoke.v1.CampaignService/AnswerInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/AssignInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/CloseInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/GetInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/ListInquiries": INQUIRIES,
+    "todoke.v1.CampaignService/ListOwnInquiryMessages": CHANNEL,
+    "todoke.v1.CampaignService/ReceiveInquiry": CHANNEL,
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
     "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
