@@ -48,7 +48,7 @@ FATES = {
     "events": CITYS,
     "facts": GONE,
     "handovers": GONE,
-    "inquiries": IDS,
+    "inquiries": GONE,
     "join_requests": GONE,
     "marked_answers": GONE,
     "matches": GONE,
@@ -71,7 +71,7 @@ FATES = {
 NOT_LAID = {"approvals", "changed_residents", "coupon_uses", "crossing_decisions"}
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
-NOT_SERVED = {"inquiries", "join_requests", "marked_answers", "member_contacts", "recipients"}
+NOT_SERVED = {"join_requests", "marked_answers", "member_contacts", "recipients"}
 """Nothing writes these before their RPCs are served; then a life has some of each."""
 
 REFERENCES = {

@@ -26,6 +26,7 @@ from tests.core.applications.procedures import BIRTH, SURVEY, WASTE, publish
 from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_paying import ACCOUNT, a_grant, asked_for
 from tests.core.attachments.files import a_photo
+from tests.core.inquiries.makers import answer, write
 from tests.core.payments.batches import Office, set_originator
 from tests.core.records.test_deleting import lay_down_all_kinds
 from tests.core.test_applications import Case, a_case
@@ -91,6 +92,9 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     held = procedures_pb2.AttachedFiles(attachment_ids=[sent.attachment_id])
     await talk.answer(helmet, "receipt", files=held)
     await talk.link(helmet)
+
+    asked = await write(town, case.line, case.resident.external_id, SPOKEN)
+    await answer(await town.staff(), asked.inquiry, SPOKEN)
 
     await lay_down_all_kinds(town, case, other.resident_id)
     await _lay_down_what_the_desk_has(town, case, survey)
