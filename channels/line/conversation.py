@@ -8,6 +8,7 @@ from channels.line import (
     eligible,
     family,
     files,
+    inquiring,
     menu,
     messages,
     postback,
@@ -155,4 +156,5 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.OWN_ONE: procedures.one,
     Verb.TAKE_BACK: procedures.take_back,
     Verb.TAKE_BACK_SURE: procedures.take_back_surely,
+    Verb.INQUIRE: inquiring.send,
 }
