@@ -28,10 +28,11 @@ PAYMENTS: Roles = PROPOSE | RELEASE
 AUDIT: Roles = frozenset({ROLE_AUDITOR})
 ADMINISTRATION: Roles = frozenset({ROLE_ADMINISTRATOR})
 CROSSINGS: Roles = ELIGIBILITY | AUDIT | ADMINISTRATION
+INQUIRIES: Roles = frozenset({ROLE_INQUIRIES})
 COUNTER: Roles = frozenset({ROLE_COUNTER})
 AUTHOR: Roles = frozenset({ROLE_PROCEDURE_AUTHOR})
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
-PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | frozenset({ROLE_INQUIRIES})
+PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | INQUIRIES
 """Those who meet residents, in person or in their cases."""
 
 SUBJECTS: dict[str, Roles] = {

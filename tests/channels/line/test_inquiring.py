@@ -80,9 +80,9 @@ async def test_in_the_chat_a_resident_writes_is_answered_and_writes_on(
         staff = await city.staff()
 
         async def ask(words: str) -> None:
-            await line.do(HANAKO, "text", text=words)
-            chat = await until_said(line, city, words)
-            offered = next(one for one in reversed(chat) if "1:inquire:" in said(one))
+            await line.do(HANAKO, "say", text=words)
+            chat = await until_said(line, city, f":{words}")
+            offered = next(one for one in reversed(chat) if f":{words}" in said(one))
             data = next(
                 action["data"]
                 for action in actions(offered)
@@ -90,6 +90,7 @@ async def test_in_the_chat_a_resident_writes_is_answered_and_writes_on(
             )
             await line.do(HANAKO, "tap", message_id=offered["id"], data=data)
             await until_said(line, city, "市役所に送りました")
+            await line.settled()
 
         await ask("ごみの日はいつですか。")
         [inquiry] = await listed(staff)
