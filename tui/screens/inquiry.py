@@ -45,7 +45,7 @@ class InquiryScreen(InquiryDeeds, Still[pb.InquiryMessage]):
         return LiveTable(
             [
                 Column(words("column.time"), 11),
-                Column(words("column.who"), 10, grow=1),
+                Column(words("column.written_by"), 10, grow=1),
                 Column(words("column.message"), 30, grow=3),
                 Column(words("column.state"), 12),
             ],
@@ -74,7 +74,7 @@ class InquiryScreen(InquiryDeeds, Still[pb.InquiryMessage]):
         words = self.words
         parts = (
             words("linked" if one.resident_id else "unregistered"),
-            one.channel,
+            words.find(f"channel.{one.channel}") or one.channel,
             words(f"state.{pb.InquiryState.Name(one.state)}"),
             words("heading.assignee", name=one.assignee or words("none")),
         )

@@ -22,7 +22,7 @@ class InquiryDeeds(Acting):
     DEEDS: ClassVar[list[BindingType]] = [
         Binding("a", "answer", "key.answer_inquiry"),
         Binding("m", "take", "key.take"),
-        Binding("o", "release", "key.release"),
+        Binding("o", "release", "key.let_go"),
         Binding("x", "close_inquiry", "key.close_inquiry"),
     ]
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(ON_ONE, roles.INQUIRIES)

@@ -138,6 +138,9 @@ class ResidentsScreen(Acting, ListScreen[pb.ResidentSummary]):
     def action_stale(self) -> None:
         self.app.push_screen(StaleScreen(self.desk))
 
+    def action_inquiries(self) -> None:
+        self.app.push_screen(InquiriesScreen(self.desk))
+
     def _cells(self, resident: pb.ResidentSummary) -> Sequence[Cell]:
         words = self.words
         return (
