@@ -48,6 +48,7 @@ FATES = {
     "events": CITYS,
     "facts": GONE,
     "handovers": GONE,
+    "image_sets": GONE,
     "inquiries": GONE,
     "join_requests": GONE,
     "marked_answers": GONE,

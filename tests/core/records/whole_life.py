@@ -9,6 +9,7 @@ from core.access.rows import PasskeyChallenge
 from core.access.rules import PasskeyPurpose
 from core.applications.desk_rows import BulkDecision, BulkItem
 from core.applications.rows import Application
+from core.applications.talk_rows import ImageSet
 from core.attempts import Attempts
 from core.eligibility.rows import Match
 from core.ids import new_id
@@ -153,6 +154,10 @@ async def _lay_down_what_the_desk_has(town: Town, case: Case, application_id: st
         )  # fmt: skip
         session.merge(Stale(**of, cause=StaleCause.MOVED, since_time=now))
         session.merge(ChangedResident(**of, change_time=now))
+        session.add(
+            ImageSet(municipality=MUNICIPALITY, contact_id=case.resident.contact_id, set_id="1",
+                     application_id=application_id, step="receipt", total=2, create_time=now)
+        )  # fmt: skip
         session.flush()
         session.add(
             BulkItem(municipality=MUNICIPALITY, bulk_decision_id=bulk_id,
