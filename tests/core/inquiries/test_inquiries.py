@@ -1,5 +1,7 @@
 """Residents and the city write to each other: once, in hours, and in one conversation."""
 
+import json
+
 import pytest
 
 from core.callers import Role
@@ -17,7 +19,7 @@ from tests.core.inquiries.makers import (
     write,
 )
 from tests.core.messaging.test_campaigns import people
-from tests.core.records.makers import delete, themselves
+from tests.core.records.makers import delete, export, record, themselves
 from tests.core.residents.makers import events_of, run_jobs, suppress
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town, on_sqlite
@@ -30,6 +32,7 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_TRY_AGAIN,
     Dispatch,
 )
+from todoke.v1.records_pb2 import EXPORT_FORMAT_JSON, EXPORT_FORMAT_PDF
 from todoke.v1.staff_pb2 import GetCallerRequest
 
 MY_NUMBER = "私の番号は 123456789018 です"
@@ -266,6 +269,29 @@ async def test_what_is_answered_on_the_web_lies_there_and_is_read_by_the_residen
     assert shown.state == pb.DELIVERY_STATE_INBOX
     assert await own(web, resident.external_id) == ["火曜日です。", "ごみの日はいつですか。"]
     assert await own(web, other.external_id) == []
+
+
+@on_sqlite
+async def test_the_resident_is_handed_what_was_written_and_who_looked(
+    a_town: Town, cards: Cards
+) -> None:
+    line, staff = await a_town.channel(), await a_town.staff()
+    [resident] = await people(a_town, cards)
+    received = (await write(a_town, line, resident.external_id)).inquiry
+    await answer(staff, received)
+    await get(staff, received.inquiry_id)
+
+    _, content = await export(line, themselves(resident.external_id), EXPORT_FORMAT_JSON)
+    _, pages = await export(line, themselves(resident.external_id), EXPORT_FORMAT_PDF)
+    shown = await record(line, themselves(resident.external_id))
+
+    written = json.loads(content)["inquiry_messages"]
+    assert [(one.get("from_city", False), one["text"]) for one in written] == [
+        (True, "火曜日です。"), (False, "ごみの日はいつですか。"),
+    ]  # fmt: skip
+    assert pages.startswith(b"%PDF")
+    assert ("staff", "inquiry.viewed") in {(one.by, one.kind) for one in shown.looks}
+    assert not shown.inquiry_messages
 
 
 async def test_a_deleted_resident_leaves_no_word(a_town: Town, cards: Cards) -> None:
