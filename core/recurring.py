@@ -9,6 +9,8 @@ from core import attempts
 from core.access import rows as access
 from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
+from core.associations import forgetting as associations
+from core.circulars import files, publishing
 from core.eligibility import incremental, rematching, roster_rows
 from core.inquiries import actions as inquiries
 from core.jobs import At, Kind, Step
@@ -66,6 +68,8 @@ def kinds(
         Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
         Kind("inquiries", DAY, inquiries.step),
+        Kind("circulars", MINUTE, publishing.step),
+        Kind("circular_files", HOUR, files.sweep),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",
@@ -89,6 +93,7 @@ def _forget(session: Session, at: At) -> Step:
     registration.forget_challenges(session, at.now)
     staff.forget_tokens(session, at.now)
     access.forget(session, at.now)
+    associations.forget(session, at.now)
     attempts.forget(session, at.now)
     talk_rows.forget_links(session, at.now)
     return Step()

@@ -11,6 +11,7 @@ from core.applications.desk_rows import BulkDecision, BulkItem
 from core.applications.rows import Application
 from core.applications.talk_rows import ImageSet
 from core.attempts import Attempts
+from core.callers import Role
 from core.eligibility.rows import Match
 from core.ids import new_id
 from core.registration.rows import Authentication, Challenge
@@ -26,6 +27,7 @@ from tests.core.applications.files import HELMET, upload
 from tests.core.applications.procedures import BIRTH, SURVEY, WASTE, publish
 from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_paying import ACCOUNT, a_grant, asked_for
+from tests.core.associations.makers import an_association, appoint, ask_to_join, invite, joins
 from tests.core.attachments.files import a_photo
 from tests.core.inquiries.makers import answer, write
 from tests.core.payments.batches import Office, set_originator
@@ -34,10 +36,12 @@ from tests.core.test_applications import Case, a_case
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.v1 import ledger_pb2, procedures_pb2
+from todoke.v1.circulars_pb2 import OFFICE_KIND_CHAIR
 
 PHONE = "080-5555-0123"
 SPOKEN = f"日中は {PHONE} へ"
 SHOP = "丸橋自転車店"
+NEIGHBOUR = "一丁目の花子"
 ACCOUNT_NUMBER = ACCOUNT.account_number
 
 
@@ -97,10 +101,25 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     asked = await write(town, case.line, case.resident.external_id, SPOKEN)
     await answer(await town.staff(), asked.inquiry, SPOKEN)
 
+    await _live_in_a_neighbourhood(town, case)
     await lay_down_all_kinds(town, case, other.resident_id)
     await _lay_down_what_the_desk_has(town, case, survey)
     decided = [case.application_id, grant, survey]
     return Life(case, reviewer, office, decided, [club, waste, helmet])
+
+
+async def _live_in_a_neighbourhood(town: Town, case: Case) -> None:
+    """Make the resident chair of an association, and let them ask to join another."""
+    section, external_id = await town.staff(Role.ASSOCIATIONS), case.resident.external_id
+    joined = await an_association(town, section, case.line, chair=False)
+    house = joined.households[0].household_id
+    who = await joins(
+        town, section, case.line, joined, house, name=NEIGHBOUR, external_id=external_id
+    )
+    await appoint(town, section, joined, who, OFFICE_KIND_CHAIR)
+    other = await an_association(town, section, case.line)
+    code = await invite(section, other.association_id)
+    await ask_to_join(case.line, external_id, code, NEIGHBOUR)
 
 
 async def _spoken_with(case: Case) -> None:
