@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 2500
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UNSAID = {"csrf", "request_id"}
 
 
