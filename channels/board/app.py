@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -125,6 +125,11 @@ async def _health(request: Request) -> Response:
     return JSONResponse({"status": "up"})
 
 
+async def _to_screen(_: Request) -> Response:
+    """Lead to where the worker may keep the page: it is only asked below its own address."""
+    return RedirectResponse("/screen/")
+
+
 def _routes(board: Board) -> list[BaseRoute]:
     pages = Starlette(
         routes=[*MEMBERS, *DESK],
@@ -146,6 +151,7 @@ def _routes(board: Board) -> list[BaseRoute]:
         Route("/healthz", _health, methods=["GET"]),
         Mount("/static", StaticFiles(directory=CARD / "static")),
         Mount("/script", StaticFiles(directory=HERE / "static")),
+        Route("/screen", _to_screen, methods=["GET"]),
         Mount("/screen", screens),
         Mount("/", pages),
     ]

@@ -141,7 +141,7 @@ def read_targets(form: Form) -> tuple[pb.Targets, Wrong]:
     elif to == "offices":
         known = {str(int(one)): one for one in OFFICES}
         targets.offices.extend(known[one] for one in form.get("office", []) if one in known)
-    return targets, {} if targets.ByteSize() else {"to": "compose.to_missing"}
+    return targets, {} if targets.ByteSize() else {"to": "targets.to_missing"}
 
 
 def _ids(form: Form, name: str) -> list[str]:

@@ -42,8 +42,14 @@ async def _shown(
         request_id=form.request_id if form else "",
         comments=await _comments(request, own),
         is_unread=is_unread(own),
+        led=await _led(request) if own.can_forward else [],
         is_open=own.circular.state == pb.CIRCULAR_STATE_PUBLISHED,
     )
+
+
+async def _led(request: Request) -> list[pb.Association]:
+    """List the associations that one may pass something on to."""
+    return [one.association for one in await speaking.memberships(request) if one.offices]
 
 
 async def _comments(request: Request, own: pb.OwnCircular) -> list[pb.Comment]:

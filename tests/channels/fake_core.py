@@ -19,6 +19,7 @@ from grpc_status import rpc_status
 
 from todoke.v1 import (
     access_pb2,
+    circulars_pb2,
     ledger_pb2,
     procedures_pb2,
     proxies_pb2,
@@ -36,8 +37,8 @@ from todoke.v1.dispatches_pb2_grpc import (
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
 
 MODULES = (
-    access_pb2, applications, ledger_pb2, procedures_pb2, proxies_pb2, records_pb2, registration,
-    residents, staff_pb2,
+    access_pb2, applications, circulars_pb2, ledger_pb2, procedures_pb2, proxies_pb2, records_pb2,
+    registration, residents, staff_pb2,
 )  # fmt: skip
 APPLICATION = "0198c0de-0000-7000-8000-000000000001"
 CHALLENGE = "c" * 43
