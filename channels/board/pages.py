@@ -62,7 +62,7 @@ def language(request: Request) -> str:
     return wording.spoken(first.strip())
 
 
-def say(request: Request, name: str, **places: object) -> str:
+def say(request: Request, name: str, /, **places: object) -> str:
     return Words(language(request)).say(name, **places)
 
 

@@ -39,7 +39,7 @@ class Words:
 
     language: str
 
-    def say(self, name: str, **places: object) -> str:
+    def say(self, name: str, /, **places: object) -> str:
         """Word `subject.name`: the sentence `name` of the section `subject`."""
         subject, _, sentence = name.partition(".")
         for tried in (self.language, wording.FIRST):
