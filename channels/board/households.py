@@ -42,16 +42,20 @@ async def household(request: Request) -> Response:
     id = str(request.path_params.get("household", ""))
     if not id:
         return await _household(request, Form())
-    one = await _of(request, id)
+    return await _household(request, _filled(await _of(request, id)))
+
+
+def _filled(one: pb.Household) -> Form:
     form = Form(
         name=[one.name],
         address=[one.address],
         group=[one.group_id],
         order=[str(one.round_order)],
-        paper=["yes"] if one.paper else [],
         etag=[one.etag],
     )
-    return await _household(request, form)
+    if one.paper:
+        form["paper"] = ["yes"]
+    return form
 
 
 async def _of(request: Request, id: str) -> pb.Household:
@@ -148,15 +152,7 @@ async def _end_member(request: Request, form: Form) -> Response:
 
 async def _refilled(request: Request, form: Form, wrong: Problems) -> Response:
     """Show the page again after a form that holds only a part of it."""
-    one = await _of(request, str(request.path_params["household"]))
-    known = Form(
-        name=[one.name],
-        address=[one.address],
-        group=[one.group_id],
-        order=[str(one.round_order)],
-        paper=["yes"] if one.paper else [],
-        etag=[one.etag],
-    )
+    known = _filled(await _of(request, str(request.path_params["household"])))
     return await _household(request, Form({**known, **form}), wrong)
 
 

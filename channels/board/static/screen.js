@@ -55,8 +55,7 @@ addEventListener('online', renew);
 addEventListener('offline', renew);
 
 if ('serviceWorker' in navigator) {
-  navigator.serviceWorker.register('/screen/worker.js', { scope: '/screen/' }).then(
-    () => navigator.serviceWorker.ready.then(renew),
-    () => {},
-  );
+  // The first page came before the worker was there to keep it: it is asked for once more.
+  navigator.serviceWorker.addEventListener('controllerchange', renew);
+  navigator.serviceWorker.register('/screen/worker.js', { scope: '/screen/' }).catch(() => {});
 }
