@@ -14,6 +14,7 @@ from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
+from core.circulars.rpc import CircularService
 from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
@@ -48,6 +49,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    circulars_pb2,
     coupons_pb2,
     crossings_pb2,
     dispatches_pb2,
@@ -84,6 +86,7 @@ def services_of(
     poll = settings.poll_seconds
     ends = (access.end_with_contact, registration.end_with_contact)
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
+    files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -102,12 +105,17 @@ def services_of(
             ApplicationService(
                 db,
                 procedures,
-                _maker(settings),
+                files,
                 letterhead,
                 most_bytes=settings.attachment_bytes,
             ),
         ),
         (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (
+            circulars_pb2,
+            "CircularService",
+            CircularService(db, files, most_bytes=settings.attachment_bytes),
+        ),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),

@@ -9,6 +9,7 @@ from core import attempts
 from core.access import rows as access
 from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
+from core.circulars import files, publishing
 from core.eligibility import incremental, rematching, roster_rows
 from core.jobs import At, Kind, Step
 from core.messaging import stepping
@@ -63,6 +64,8 @@ def kinds(
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
+        Kind("circulars", MINUTE, publishing.step),
+        Kind("circular_files", HOUR, files.sweep),
         Kind("rosters", HOUR, roster_rows.sweep),
         Kind(
             "matching",

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -26,6 +27,15 @@ class Made:
     scanned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The pages of a file: how many, their text, and pictures of the first of them, or of all."""
+
+    count: int
+    text: str
+    pictures: tuple[tuple[str, bytes], ...]
+
+
 class Maker:
     """Makes files anew, a few at the same time; the others wait for their turn."""
 
@@ -44,11 +54,29 @@ class Maker:
             media_type, made = await self._made(content, taken)
         return Made(media_type, made, self._scanner is not None)
 
+    async def pages(self, made: Made) -> Paged:
+        """Return the pages of a file that was made anew; one that cannot be drawn has no picture.
+
+        Raises NotTaken where not even its pages can be counted.
+        """
+        async with self._turns:
+            head, body = await self._asked("page_worker", made.media_type, made.content)
+        pictures, start = [], 0
+        for media_type, size in head["pictures"]:
+            pictures.append((media_type, body[start : start + size]))
+            start += size
+        return Paged(head["count"], head["text"], tuple(pictures))
+
     async def _made(self, content: bytes, taken: Collection[str]) -> tuple[str, bytes]:
+        head, body = await self._asked("worker", ",".join(taken), content)
+        return head["media_type"], body
+
+    async def _asked(self, worker: str, argument: str, content: bytes) -> tuple[Any, bytes]:
+        """Return what a process of its own says of a file, and the bytes that it made."""
         # Without our environment: what decodes strangers' files needs to know nothing of us.
-        worker = await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "core.attachments.worker", ",".join(taken)),
+            *("-m", f"core.attachments.{worker}", argument),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -56,19 +84,19 @@ class Maker:
         )
         try:
             async with asyncio.timeout(self._seconds):
-                answer, _ = await worker.communicate(content)
+                answer, _ = await process.communicate(content)
         except TimeoutError:
             raise NotTaken(Problem.TOO_LARGE) from None
         finally:
-            if worker.returncode is None:
-                worker.kill()
-                await worker.wait()
-        if worker.returncode != 0:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode != 0:
             # A limit of the process, or a fault in what decodes: the file is not one to keep.
-            log.warning("a file could not be made anew", code=worker.returncode)
+            log.warning("a file could not be made anew", code=process.returncode)
             raise NotTaken(Problem.BROKEN)
         head, _, body = answer.partition(b"\n")
         told = json.loads(head)
         if "problem" in told:
             raise NotTaken(Problem(told["problem"]), told["limit"])
-        return told["media_type"], body
+        return told, body

@@ -287,7 +287,7 @@ class CircularServiceServicer:
     def ListAssociations(self, request, context):
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations. Not served yet.
+        Callers: staff of associations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -297,7 +297,7 @@ class CircularServiceServicer:
         """SaveAssociation keeps an association.
 
         Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -307,7 +307,7 @@ class CircularServiceServicer:
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -317,7 +317,7 @@ class CircularServiceServicer:
         """SaveGroup keeps a group of an association.
 
         Callers: chair and vice through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -328,8 +328,8 @@ class CircularServiceServicer:
         paper.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-        Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -339,17 +339,18 @@ class CircularServiceServicer:
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndHousehold(self, request, context):
-        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+        and the offices they hold; only the chair and staff end those.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -358,8 +359,8 @@ class CircularServiceServicer:
     def ListMembers(self, request, context):
         """ListMembers lists the people of a household who joined.
 
-        Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association and members of the household through a channel, staff of
+        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -368,7 +369,7 @@ class CircularServiceServicer:
     def ListMemberships(self, request, context):
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -377,8 +378,8 @@ class CircularServiceServicer:
     def CreateInvitation(self, request, context):
         """CreateInvitation makes a code to print for a household, or for all of a group.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association through a channel, staff of associations for the first
+        members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -387,8 +388,9 @@ class CircularServiceServicer:
     def RequestToJoin(self, request, context):
         """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+        the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+        TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -397,8 +399,8 @@ class CircularServiceServicer:
     def ListJoinRequests(self, request, context):
         """ListJoinRequests lists who asks to join, those waiting longest first.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE. Not served yet.
+        Group heads see those of their group. Callers: officers of the association through a channel,
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -407,17 +409,19 @@ class CircularServiceServicer:
     def DecideJoinRequest(self, request, context):
         """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-        Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-        JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Who is a member already goes over to that household, and an office ends. Callers: officers of
+        the association through a channel, staff of associations for the first members. Fails with
+        JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndMembership(self, request, context):
-        """EndMembership ends a membership, by the member or by the leader, from the next request on.
+        """EndMembership ends a membership, by the member or by who leads the group, from the next request
+        on. Offices that the member holds end with it; only the chair ends an officer's.
 
-        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -427,17 +431,18 @@ class CircularServiceServicer:
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CompleteMemberLink(self, request, context):
-        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+        in that association for no other.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -447,7 +452,6 @@ class CircularServiceServicer:
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
         Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -457,17 +461,18 @@ class CircularServiceServicer:
         """AppointOfficer gives a member an office from a day to a day.
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndOffice(self, request, context):
-        """EndOffice ends an office on a day; today means from the next request on.
+        """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+        One that has not begun by that day is taken back.
 
         Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-        NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -479,7 +484,6 @@ class CircularServiceServicer:
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
         GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -489,7 +493,7 @@ class CircularServiceServicer:
         """ListOffices lists an association's offices, of all times, newest first.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -501,7 +505,8 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+        is its author.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -511,7 +516,7 @@ class CircularServiceServicer:
         """PreviewCircular counts the households that a draft would reach, and how.
 
         Callers: its author through a channel, staff of associations for those of the city. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -523,7 +528,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -534,7 +539,9 @@ class CircularServiceServicer:
         association.
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
-        through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+        through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+        HOUSEHOLD_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -546,7 +553,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -557,7 +564,6 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -568,17 +574,17 @@ class CircularServiceServicer:
         newest first.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetCircular(self, request, context):
-        """GetCircular shows a circular whole to whoever may change it, and writes nothing down.
+        """GetCircular shows a circular whole to whoever may see who has read it, and writes nothing down.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -588,7 +594,7 @@ class CircularServiceServicer:
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -597,7 +603,7 @@ class CircularServiceServicer:
     def OpenCircular(self, request, context):
         """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -608,7 +614,6 @@ class CircularServiceServicer:
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
         with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -619,7 +624,7 @@ class CircularServiceServicer:
 
         Group heads see those of their group. What a household answered is shown only where the
         circular says so. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -630,7 +635,7 @@ class CircularServiceServicer:
         by household.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -640,7 +645,7 @@ class CircularServiceServicer:
         """RemindUnread reminds the households that have not read, once a day at most.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -651,7 +656,7 @@ class CircularServiceServicer:
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -661,7 +666,7 @@ class CircularServiceServicer:
         """RecordPaperReceipt writes down that a household read on paper.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -671,7 +676,7 @@ class CircularServiceServicer:
         """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
         leader is told.
 
-        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -683,7 +688,7 @@ class CircularServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. Callers: officers of
         the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+        NOT_IN_OFFICE, ATTACHMENT_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -693,7 +698,6 @@ class CircularServiceServicer:
         """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
         Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -704,7 +708,6 @@ class CircularServiceServicer:
         leaders made public.
 
         It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -714,7 +717,7 @@ class CircularServiceServicer:
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -723,7 +726,7 @@ class CircularServiceServicer:
     def HideComment(self, request, context):
         """HideComment takes a comment away, by who wrote it or by an officer.
 
-        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -733,7 +736,6 @@ class CircularServiceServicer:
         """ListComments lists a circular's comments, newest first.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -266,6 +266,10 @@ class _AssociationEventEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Asso
     ASSOCIATION_EVENT_MEMBERSHIP_ENDED: _AssociationEvent.ValueType  # 6
     ASSOCIATION_EVENT_INSPECTED: _AssociationEvent.ValueType  # 7
     """Staff looked into a circular; told to the chair."""
+    ASSOCIATION_EVENT_CIRCULAR_RETURNED: _AssociationEvent.ValueType  # 8
+    """A circular did not go out at its time, and is a draft again: its author holds no office that
+    takes it, or nobody is left among its targets. Told to the chair.
+    """
 
 class AssociationEvent(_AssociationEvent, metaclass=_AssociationEventEnumTypeWrapper):
     """AssociationEvent is what happened in an association."""
@@ -280,6 +284,10 @@ ASSOCIATION_EVENT_OFFICE_ENDED: AssociationEvent.ValueType  # 5
 ASSOCIATION_EVENT_MEMBERSHIP_ENDED: AssociationEvent.ValueType  # 6
 ASSOCIATION_EVENT_INSPECTED: AssociationEvent.ValueType  # 7
 """Staff looked into a circular; told to the chair."""
+ASSOCIATION_EVENT_CIRCULAR_RETURNED: AssociationEvent.ValueType  # 8
+"""A circular did not go out at its time, and is a draft again: its author holds no office that
+takes it, or nobody is left among its targets. Told to the chair.
+"""
 Global___AssociationEvent: _TypeAlias = AssociationEvent  # noqa: Y015
 
 class _Resolution:
@@ -609,9 +617,9 @@ class AssociationTold(_message.Message):
     begin_date: _builtins.str
     """The first day of the office, ISO 8601, or empty."""
     end_date: _builtins.str
-    """The last day of the office, ISO 8601, or empty."""
+    """The last day of the office, ISO 8601, or empty, as of one that was taken back before it began."""
     circular_title: _builtins.str
-    """The title of the circular that staff looked into, or empty."""
+    """The title of the circular that it is about, or empty."""
     reason: _builtins.str
     """Why, where somebody said so."""
     def __init__(

@@ -84,9 +84,11 @@ async def test_a_circular_is_joined_read_and_answered_without_script(
         await expect(page.get_by_role("heading", level=1)).to_have_text("秋の清掃")
         assert core.calls["AnswerCircular"][-1].answer.attendance.coming == 3
         assert len(core.calls["AnswerCircular"]) == 1
+        await page.get_by_label("参加する", exact=True).check()
+        await page.get_by_label("参加する人数").fill("")
         await page.get_by_role("button", name="答えを送る").click()
-        await page.get_by_role("link", name="参加するかどうか").click()
-        await expect(page.get_by_role("group", name="参加しますか")).to_be_in_viewport()
+        await page.get_by_role("link", name="参加する人数を").click()
+        await expect(page.get_by_label("参加する人数")).to_be_focused()
 
 
 async def test_a_circular_has_no_violation(chromium: Browser, tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ async def test_no_page_has_a_violation(chromium: Browser, tmp_path: Path) -> Non
         await reached(page)
 
 
-async def test_the_screen_turns_and_keeps_the_last_notices_without_its_network(
+async def test_the_screen_turns_its_pages_until_it_is_paused(
     chromium: Browser, tmp_path: Path
 ) -> None:
     async with a_town(tmp_path) as (origin, core, _), a_page(chromium) as page:
@@ -144,14 +146,23 @@ async def test_the_screen_turns_and_keeps_the_last_notices_without_its_network(
         await expect(page.get_by_role("heading", name="祭り")).to_be_visible()
         await page.get_by_role("button", name="止める").click()
         await expect(page.get_by_role("heading", name="清掃")).to_be_visible()
-        await page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await page.get_by_role("button", name="動かす").click()
+        await expect(page.get_by_role("heading", name="祭り")).to_be_visible()
+
+
+async def test_the_screen_keeps_the_last_notices_without_its_network(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, _, _town), a_page(chromium) as page:
+        here = f"{origin}/screen/{TOWN}"
+        await page.goto(here)
         kept = "async (path) => !!(await (await caches.open('screen-1')).match(path))"
-        await page.wait_for_function(kept, arg=f"{origin}/screen/{TOWN}")
+        await page.wait_for_function(kept, arg=here)
         await page.context.set_offline(True)
         await page.reload()
-        await expect(page.get_by_role("heading", name="清掃")).to_be_visible()
-        await expect(page.get_by_text("のお知らせ", exact=False).last).to_be_visible()
+        await expect(page.get_by_role("heading", name="秋の清掃")).to_be_visible()
         await expect(page.locator("#away")).to_be_visible()
+        await expect(page.locator("#as-of")).to_contain_text("のお知らせ")
 
 
 async def test_the_screen_stands_still_for_whoever_wants_no_motion(

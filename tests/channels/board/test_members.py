@@ -180,7 +180,7 @@ async def test_a_correction_and_a_withdrawal_are_said(tmp_path: Path) -> None:
         await person.join()
         await person.get(f"/c/{CIRCULAR}")
         assert "訂正がありました: 時刻を直しました" in person.page
-        town.circular = a_circular(state=pb.CIRCULAR_STATE_WITHDRAWN, correction="中止")
+        town.circular = a_circular(state=pb.CIRCULAR_STATE_WITHDRAWN, withdrawn="中止")
         await person.get(f"/c/{CIRCULAR}")
         assert "取り下げられました" in person.page
         assert "公民館" not in person.page
