@@ -1,5 +1,7 @@
 """What every channel adapter must be told: where the core is, and with which token to speak."""
 
+import base64
+import binascii
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -46,6 +48,26 @@ WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_address)]
 
 def secret_in(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
+
+
+def keys_in(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split()
+
+
+def _keys(path: Path) -> Path:
+    keys = keys_in(path)
+    try:
+        lengths = {len(base64.b64decode(key, altchars=b"-_", validate=True)) for key in keys}
+    except (ValueError, binascii.Error):
+        lengths = set()
+    if lengths != {32}:
+        remedy = "openssl rand -base64 32 | tr '+/' '-_'"
+        raise ValueError(f"{path} must hold a key a line, each of 32 bytes, as from: {remedy}")
+    return path
+
+
+KeyFile = Annotated[FilePath, AfterValidator(_keys)]
+"""Keys of cookies, one a line: the first seals, all open."""
 
 
 class AdapterSettings(BaseSettings):

@@ -7,17 +7,18 @@ from collections.abc import AsyncIterator
 
 import httpx
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from channels.addresses import Addresses
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
+from channels.guarding import Guarding
+from channels.settings import keys_in
 from channels.web import (
     applying,
     attaching,
@@ -45,53 +46,16 @@ from channels.web import (
     suggesting,
     verifying,
 )
-from channels.web.addresses import Addresses
 from channels.web.forms import Limiting
 from channels.web.pages import HERE, Web
 from channels.web.sessions import Clock, Remembering, Sessions
-from channels.web.settings import WebSettings, keys_in
+from channels.web.settings import WebSettings
 from todoke.client import CoreError
 from todoke.v1.staff_pb2 import GetCallerRequest
 
 HEALTH_SECONDS = 2.0
 LINE_SECONDS = 10.0
 UPLOADS_AT_ONCE = 4
-GUARDED = {
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-}
-OUR_FILES = ("/static/", "/script/")
-KEPT = "max-age=300"
-"""How long browsers keep what is the same for everybody: it is asked for on every page."""
-
-
-class Guarding:
-    """Middleware: every answer says what browsers may do with it, unless it says so itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_file = scope["type"] == "http" and scope["path"].startswith(OUR_FILES)
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if is_file and message["status"] < 400:
-                    headers.setdefault("cache-control", KEPT)
-                for name, value in GUARDED.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, guarded)
-
-
 A = "/a/{application:uuid}"
 """A conversation; a step is no "-", so that what is no question has addresses of its own."""
 

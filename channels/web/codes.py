@@ -1,30 +1,15 @@
-"""Codes as they are shown: large, letter by letter, and as a picture to scan."""
+"""Codes of this browser's session, to be shown while they are good."""
 
-import io
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import segno
 from google.protobuf.timestamp_pb2 import Timestamp
-from markupsafe import Markup
 from starlette.requests import Request
 
+from channels.codes import Code, picture
 from channels.web import sessions
 from channels.web.pages import web
 
-GROUP = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code that is good until `until`."""
-
-    code: str
-    until: Timestamp
-
-    @property
-    def groups(self) -> list[str]:
-        return [self.code[at : at + GROUP] for at in range(0, len(self.code), GROUP)]
+__all__ = ["keep", "picture", "shown"]
 
 
 def keep(request: Request, what: str, code: str, until: Timestamp) -> None:
@@ -44,12 +29,3 @@ def shown(request: Request, what: str) -> Code | None:
         del kept[what]
         return None
     return Code(code, until)
-
-
-def picture(text: str) -> Markup:
-    """Draw a QR code as SVG that stands in the page, and needs no style of its own."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", border=4, scale=6, xmldecl=False, svgns=False, light="#fff", omitsize=True
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us; the text is in no markup.

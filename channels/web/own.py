@@ -1,13 +1,10 @@
 """One's own applications: where each is, what is to be done, its notice, and taking it back."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-from urllib.parse import quote
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from channels.downloads import handed_on
 from channels.web import forms, record, sessions, speaking
 from channels.web.conversation import application
 from channels.web.pages import Problems, leads_to, page, problems, web
@@ -28,8 +25,6 @@ WITHDRAWABLE = OPEN | {
     pb.APPLICATION_STATE_APPROVED,
 }
 MOST_PAGES = 20
-TYPES = {"application/pdf", "image/jpeg", "image/png"}
-"""What is handed on under its own media type."""
 
 
 def speaker(request: Request) -> Speaker:
@@ -129,7 +124,7 @@ async def notice(request: Request) -> Response:
     core = web(request).core
     asked = pb.DownloadNoticeRequest(application_id=application(request), speaker=speaker(request))
     parts = core.watch(core.applications.DownloadNotice, asked)
-    return await _handed_on(parts)
+    return await handed_on(parts)
 
 
 async def attachment(request: Request) -> Response:
@@ -142,22 +137,4 @@ async def attachment(request: Request) -> Response:
         speaker=Speaker(external_id=external_id),
     )
     parts = core.watch(core.applications.DownloadAttachment, asked)
-    return await _handed_on(parts)
-
-
-async def _handed_on(parts: AsyncIterator[Any]) -> Response:
-    """Stream a file of the core; what is refused is refused before the first byte."""
-    first = await anext(parts, None)
-    if first is None or not first.HasField("file"):
-        raise RuntimeError("the core streamed a file that does not begin with its header")
-    file = first.file
-    kind = file.media_type if file.media_type in TYPES else "application/octet-stream"
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.file_name)}"}
-    if file.size:
-        headers["content-length"] = str(file.size)
-    return StreamingResponse(_chunks(parts), headers=headers, media_type=kind)
-
-
-async def _chunks(parts: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    async for part in parts:
-        yield part.chunk
+    return await handed_on(parts)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -14,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from channels import wording
+from channels.addresses import Addresses
 from channels.card.card import Card
 from channels.web import forms, sessions
-from channels.web.addresses import Addresses
 from channels.web.readings import Reading
 from channels.web.sessions import Sessions
 from channels.web.settings import WebSettings
@@ -139,11 +138,3 @@ def _address(request: Request) -> str:
 def leads_to(path: str) -> Response:
     """Send the browser on, so that going back or reloading sends no form again."""
     return RedirectResponse(path, status_code=303)
-
-
-def own_path(path: str) -> str:
-    """Take a path of this site from a form; anything else leads to the beginning."""
-    parts = urlsplit(path)
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    is_plain = path.isascii() and path.isprintable() and "\\" not in path
-    return path if is_ours and is_plain and not parts.netloc else "/"

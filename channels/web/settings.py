@@ -1,34 +1,11 @@
 """What the web adapter must be told; names in the environment begin with TODOKE_WEB_."""
 
-import base64
-import binascii
-from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, Field, FilePath, model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from channels.settings import AdapterSettings, SecretFile, WebAddress, secret_in
-
-
-def keys_in(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").split()
-
-
-def _keys(path: Path) -> Path:
-    keys = keys_in(path)
-    try:
-        lengths = {len(base64.b64decode(key, altchars=b"-_", validate=True)) for key in keys}
-    except (ValueError, binascii.Error):
-        lengths = set()
-    if lengths != {32}:
-        remedy = "openssl rand -base64 32 | tr '+/' '-_'"
-        raise ValueError(f"{path} must hold a key a line, each of 32 bytes, as from: {remedy}")
-    return path
-
-
-KeyFile = Annotated[FilePath, AfterValidator(_keys)]
-"""Keys of cookies, one a line: the first seals, all open."""
+from channels.settings import AdapterSettings, KeyFile, SecretFile, WebAddress, secret_in
 
 
 class WebSettings(AdapterSettings):

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.forms import own_path
 from channels.web import forms, record, sessions, speaking
-from channels.web.pages import LANGUAGES, leads_to, own_path, page, problems, say, web
+from channels.web.pages import LANGUAGES, leads_to, page, problems, say, web
 from channels.web.pages import language as language_of
 from todoke.client import CoreError
 from todoke.v1.registration_pb2 import BeginVerificationRequest, GetVerificationRequest

@@ -1,7 +1,7 @@
 """Circulars between rows and the contract's messages."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -133,6 +133,21 @@ def comments_to_pb(found: Iterable[Shown]) -> Iterable[pb.Comment]:
             text=comment.text,
             create_time=to_timestamp(comment.create_time),
         )
+
+
+def files_to_pb(
+    session: Session, municipality: str, ids: Sequence[str], *, with_text: bool = True
+) -> list[pb.CircularFile]:
+    """Return the files of a content, with what a page needs to show them."""
+    return [
+        pb.CircularFile(
+            file_id=row.id,
+            file=file_header(row),
+            pages=row.pages,
+            text=row.text if with_text else "",
+        )
+        for row in queries.files(session, municipality, ids)
+    ]
 
 
 def file_header(row: CircularFile) -> files_pb2.FileHeader:

@@ -3,9 +3,13 @@
 import json
 from functools import partial
 
-from core.circulars import listing
-from core.circulars.convert import TO_STATE, in_list
+from sqlalchemy.orm import Session
+
+from core.circulars import knowing, listing, queries
+from core.circulars.convert import TO_STATE, files_to_pb, for_officers, in_list
+from core.circulars.knowing import Led
 from core.circulars.listing import Line, Wanted
+from core.circulars.queries import Counts
 from core.circulars.rules import State
 from core.db import Database
 from core.wire import paging
@@ -49,23 +53,54 @@ class Listing:
         self, request: pb.ListBoardNoticesRequest, call: Call
     ) -> pb.ListBoardNoticesResponse:
         limit = paging.limit_of(request.page_size)
-        work = partial(
-            listing.on_board,
-            by=call.caller,
-            association_id=request.association_id,
-            before="".join(paging.key_of(request.page_token)),
-            limit=limit + 1,
-            now=call.now,
-        )
-        shown, token = paging.split(await self.db.read(work), limit, _key)
-        return pb.ListBoardNoticesResponse(notices=map(_notice, shown), next_page_token=token)
+
+        def read(session: Session) -> pb.ListBoardNoticesResponse:
+            found = listing.on_board(
+                session,
+                call.caller,
+                association_id=request.association_id,
+                before="".join(paging.key_of(request.page_token)),
+                limit=limit + 1,
+                now=call.now,
+            )
+            shown, token = paging.split(found, limit, _key)
+            notices = [_notice(session, one) for one in shown]
+            return pb.ListBoardNoticesResponse(notices=notices, next_page_token=token)
+
+        return await self.db.read(read)
+
+    async def GetCircular(
+        self, request: pb.GetCircularRequest, call: Call
+    ) -> pb.GetCircularResponse:
+        def read(session: Session) -> pb.GetCircularResponse:
+            led = knowing.for_officer(
+                session,
+                call.caller,
+                external_id=request.speaker.external_id,
+                circular_id=request.circular_id,
+                now=call.now,
+            )
+            return pb.GetCircularResponse(circular=_whole(session, led, call))
+
+        return await self.db.read(read)
+
+
+def _whole(session: Session, led: Led, call: Call) -> pb.Circular:
+    """Return a circular with its files; whom it is for is not for the head of one group."""
+    circular, municipality = led.circular, call.caller.municipality
+    counts = queries.counts(session, municipality, [circular.id], led.group_ids)
+    told = for_officers(session, circular, counts.get(circular.id, Counts()), call.now)
+    told.files.extend(files_to_pb(session, municipality, told.content.file_ids))
+    if led.group_ids is not None and circular.author_id != led.standing.member_id:
+        told.ClearField("targets")
+    return told
 
 
 def _key(line: Line) -> tuple[str, ...]:
     return (line.circular.id,)
 
 
-def _notice(line: Line) -> pb.BoardNotice:
+def _notice(session: Session, line: Line) -> pb.BoardNotice:
     content = json.loads(line.version.content_json)
     return pb.BoardNotice(
         circular_id=line.circular.id,
@@ -74,4 +109,7 @@ def _notice(line: Line) -> pb.BoardNotice:
         file_ids=content.get("file_ids", []),
         publish_time=to_timestamp(line.circular.publish_time),
         due_date=to_date(line.circular.due_date),
+        files=files_to_pb(
+            session, line.circular.municipality, content.get("file_ids", []), with_text=False
+        ),
     )

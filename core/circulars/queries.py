@@ -1,17 +1,17 @@
 """Every query of circulars and of what was read of them."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from core.associations.rows import Group, Household
 from core.associations.structure_rows import LAST, Place
-from core.circulars.rows import Circular, CircularVersion, Receipt
+from core.circulars.rows import Circular, CircularFile, CircularVersion, Receipt
 from core.circulars.rules import OUT, CircularUnknown, State
 
 
@@ -99,6 +99,15 @@ def counts(
         query = query.join(Household, OF_RECEIPT).where(Household.group_id.in_(group_ids))
     found = session.execute(query.group_by(Receipt.circular_id))
     return {row[0]: Counts(row[1], row[2]) for row in found}
+
+
+def files(session: Session, municipality: str, ids: Sequence[str]) -> list[CircularFile]:
+    """Return files in this order, with the text that stands in them."""
+    query = select(CircularFile).where(
+        CircularFile.municipality == municipality, CircularFile.id.in_(ids)
+    )
+    found = {row.id: row for row in session.scalars(query.options(undefer(CircularFile.text)))}
+    return [found[id] for id in ids if id in found]
 
 
 OF_RECEIPT = (Household.municipality == Receipt.municipality) & (

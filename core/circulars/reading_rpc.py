@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.circulars import answering, queries, reading
-from core.circulars.convert import names_of, own_to_pb
+from core.circulars.convert import files_to_pb, names_of, own_to_pb
 from core.circulars.knowing import Reader, reader
 from core.circulars.reading import Own
 from core.db import Database
@@ -50,7 +50,7 @@ class Reading:
         who = reader_of(session, request.speaker, call)
         one = reading.open_(session, call.caller, who, request.circular_id, call.now)
         about(session, who.contact_id)
-        return pb.OpenCircularResponse(circular=own_to_pb(one, call.now, whole=True))
+        return pb.OpenCircularResponse(circular=_whole(session, one, call))
 
     async def AnswerCircular(
         self, request: pb.AnswerCircularRequest, call: Call
@@ -99,7 +99,15 @@ def _answer(
         now=call.now,
     )
     about(session, who.contact_id)
-    return pb.AnswerCircularResponse(circular=own_to_pb(one, call.now, whole=True))
+    return pb.AnswerCircularResponse(circular=_whole(session, one, call))
+
+
+def _whole(session: Session, one: Own, call: Call) -> pb.OwnCircular:
+    """Return a circular with its files; of one that was taken back there are none."""
+    told = own_to_pb(one, call.now, whole=True)
+    ids = told.circular.content.file_ids
+    told.circular.files.extend(files_to_pb(session, call.caller.municipality, ids))
+    return told
 
 
 def reader_of(session: Session, speaker: residents_pb2.Speaker, call: Call) -> Reader:

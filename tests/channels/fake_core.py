@@ -20,6 +20,7 @@ from grpc_status import rpc_status
 from todoke.v1 import (
     access_pb2,
     campaigns_pb2,
+    circulars_pb2,
     ledger_pb2,
     procedures_pb2,
     proxies_pb2,
@@ -37,7 +38,8 @@ from todoke.v1.dispatches_pb2_grpc import (
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
 
 MODULES = (
-    access_pb2, applications, campaigns_pb2, ledger_pb2, procedures_pb2, proxies_pb2, records_pb2,
+    access_pb2, applications, campaigns_pb2, circulars_pb2, ledger_pb2, procedures_pb2, proxies_pb2,
+    records_pb2,
     registration, residents, staff_pb2,
 )  # fmt: skip
 APPLICATION = "0198c0de-0000-7000-8000-000000000001"

@@ -772,6 +772,7 @@ class Circular(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     WITHDRAWN_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -810,6 +811,10 @@ class Circular(_message.Message):
     def publish_time(self) -> _timestamp_pb2.Timestamp:
         """When it went or goes out."""
 
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularFile]:
+        """Its files, in the order of the content; not in lists."""
+
     def __init__(
         self,
         *,
@@ -829,14 +834,51 @@ class Circular(_message.Message):
         due_date: _builtins.str = ...,
         etag: _builtins.str = ...,
         withdrawn: _builtins.str = ...,
+        files: _abc.Iterable[Global___CircularFile] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Circular: _TypeAlias = Circular  # noqa: Y015
+
+@_typing.final
+class CircularFile(_message.Message):
+    """CircularFile is a file of a circular, as those who read it need it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_ID_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    file_id: _builtins.str
+    """The id of the file."""
+    pages: _builtins.int
+    """How many pages it has; each has a preview."""
+    text: _builtins.str
+    """What stands in it, as text, or empty where nothing could be read."""
+    @_builtins.property
+    def file(self) -> _files_pb2.FileHeader:
+        """What it is."""
+
+    def __init__(
+        self,
+        *,
+        file_id: _builtins.str = ...,
+        file: _files_pb2.FileHeader | None = ...,
+        pages: _builtins.int = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "file_id", b"file_id", "pages", b"pages", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CircularFile: _TypeAlias = CircularFile  # noqa: Y015
 
 @_typing.final
 class OwnCircular(_message.Message):
@@ -1154,6 +1196,7 @@ class BoardNotice(_message.Message):
     FILE_IDS_FIELD_NUMBER: _builtins.int
     PUBLISH_TIME_FIELD_NUMBER: _builtins.int
     DUE_DATE_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     title: _builtins.str
@@ -1170,6 +1213,10 @@ class BoardNotice(_message.Message):
     def publish_time(self) -> _timestamp_pb2.Timestamp:
         """When it went out."""
 
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularFile]:
+        """Its files, in the order of `file_ids`, without their text."""
+
     def __init__(
         self,
         *,
@@ -1179,10 +1226,11 @@ class BoardNotice(_message.Message):
         file_ids: _abc.Iterable[_builtins.str] | None = ...,
         publish_time: _timestamp_pb2.Timestamp | None = ...,
         due_date: _builtins.str = ...,
+        files: _abc.Iterable[Global___CircularFile] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["publish_time", b"publish_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "circular_id", b"circular_id", "due_date", b"due_date", "file_ids", b"file_ids", "publish_time", b"publish_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "circular_id", b"circular_id", "due_date", b"due_date", "file_ids", b"file_ids", "files", b"files", "publish_time", b"publish_time", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2947,6 +2995,58 @@ class ListCircularsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCircularsResponse: _TypeAlias = ListCircularsResponse  # noqa: Y015
+
+@_typing.final
+class GetCircularRequest(_message.Message):
+    """GetCircularRequest names a circular."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    circular_id: _builtins.str
+    """The circular."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """From a channel: who asks. Unset from staff."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        circular_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCircularRequest: _TypeAlias = GetCircularRequest  # noqa: Y015
+
+@_typing.final
+class GetCircularResponse(_message.Message):
+    """GetCircularResponse is the circular."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def circular(self) -> Global___Circular:
+        """The circular, with its text, targets and files."""
+
+    def __init__(
+        self,
+        *,
+        circular: Global___Circular | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCircularResponse: _TypeAlias = GetCircularResponse  # noqa: Y015
 
 @_typing.final
 class ListOwnCircularsRequest(_message.Message):

@@ -183,6 +183,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.ListCircularsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.ListCircularsResponse.FromString,
                 _registered_method=True)
+        self.GetCircular = channel.unary_unary(
+                '/todoke.v1.CircularService/GetCircular',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetCircularRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetCircularResponse.FromString,
+                _registered_method=True)
         self.ListOwnCirculars = channel.unary_unary(
                 '/todoke.v1.CircularService/ListOwnCirculars',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.ListOwnCircularsRequest.SerializeToString,
@@ -577,6 +582,16 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCircular(self, request, context):
+        """GetCircular shows a circular whole to whoever may see who has read it, and writes nothing down.
+
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOwnCirculars(self, request, context):
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
@@ -875,6 +890,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     servicer.ListCirculars,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.ListCircularsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.ListCircularsResponse.SerializeToString,
+            ),
+            'GetCircular': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCircular,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetCircularRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetCircularResponse.SerializeToString,
             ),
             'ListOwnCirculars': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOwnCirculars,
@@ -1739,6 +1759,33 @@ class CircularService:
             '/todoke.v1.CircularService/ListCirculars',
             todoke_dot_v1_dot_circulars__pb2.ListCircularsRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.ListCircularsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCircular(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/GetCircular',
+            todoke_dot_v1_dot_circulars__pb2.GetCircularRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetCircularResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -231,6 +231,12 @@ class CircularServiceStub:
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
+    GetCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularRequest, _circulars_pb2.GetCircularResponse]
+    """GetCircular shows a circular whole to whoever may see who has read it, and writes nothing down.
+
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+    """
     ListOwnCirculars: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
     searches the archive by words.
@@ -525,6 +531,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    """
+    GetCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularRequest, _circulars_pb2.GetCircularResponse]  # type: ignore[assignment]
+    """GetCircular shows a circular whole to whoever may see who has read it, and writes nothing down.
+
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     ListOwnCirculars: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]  # type: ignore[assignment]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
@@ -991,6 +1003,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCircular(
+        self,
+        request: _circulars_pb2.GetCircularRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.GetCircularResponse, _abc.Awaitable[_circulars_pb2.GetCircularResponse]]:
+        """GetCircular shows a circular whole to whoever may see who has read it, and writes nothing down.
+
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod

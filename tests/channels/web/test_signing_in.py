@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from channels import wording
-from channels.web.addresses import MOST, WINDOW_SECONDS
+from channels.addresses import MOST, WINDOW_SECONDS
 from tests.channels.fake_core import Refusal
 from tests.channels.serving import serving
 from tests.channels.web.adapter import CONTACT, ORIGIN, PASSKEY, Browser, browsing

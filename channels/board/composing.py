@@ -1,0 +1,188 @@
+"""Composing a circular: its kind, then one form, which changes drafts and corrects others."""
+
+from datetime import UTC, date, datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels import forms
+from channels.board import desk, drafting, sessions, speaking, uploads
+from channels.board.desk import Seat
+from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.forms import Form
+from channels.wording import JAPAN
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+
+MOST_CORRECTION = 500
+
+
+@speaking.for_members
+async def kinds(request: Request) -> Response:
+    return page(request, "kinds.html", seat=await desk.seat(request), kinds=drafting.KINDS)
+
+
+def _kind(request: Request) -> int:
+    kind = drafting.KINDS.get(request.path_params["kind"])
+    if kind is None:
+        raise HTTPException(404)
+    return kind
+
+
+async def _form(
+    request: Request, seat: Seat, form: Form, kind: int, *, way: str, wrong: Problems = NO_PROBLEMS
+) -> Response:
+    """Show the form; `way` is what it is for: new, edit or correct."""
+    return page(
+        request,
+        "compose.html",
+        problems=wrong,
+        seat=seat,
+        filled=form,
+        kind=kind,
+        way=way,
+        rows=drafting.rows(form),
+        households=[] if way == "correct" else await desk.households(request),
+        offices=drafting.OFFICES,
+        request_id=form.request_id,
+    )
+
+
+@speaking.for_members
+async def new(request: Request) -> Response:
+    seat = await desk.seat(request)
+    to = "everybody" if seat.leads else "groups"
+    groups = [] if seat.leads else [one.group_id for one in seat.led_groups]
+    form = Form(to=[to], group=groups, quorum=["50"], electorate=["households"])
+    return await _form(request, seat, form, _kind(request), way="new")
+
+
+@speaking.for_members
+async def create(request: Request) -> Response:
+    return await _save(request, _kind(request), None)
+
+
+async def found(request: Request) -> pb.Circular:
+    """Find the circular of an address at the desk of its association."""
+    asked = pb.GetCircularRequest(
+        speaker=speaking.own(request), circular_id=str(request.path_params["circular"])
+    )
+    answer = await speaking.ask(request, board(request).core.circulars.GetCircular, asked)
+    circular: pb.Circular = answer.circular
+    if circular.association_id != desk.association(request):
+        raise HTTPException(404)
+    return circular
+
+
+@speaking.for_members
+async def edit(request: Request) -> Response:
+    seat, circular = await desk.seat(request), await found(request)
+    form = drafting.filled(circular)
+    form["etag"] = [circular.etag]
+    return await _form(request, seat, form, circular.kind, way="edit")
+
+
+@speaking.for_members
+async def change(request: Request) -> Response:
+    circular = await found(request)
+    return await _save(request, circular.kind, circular)
+
+
+async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Response:
+    seat = await desk.seat(request)
+    way = "edit" if circular else "new"
+    form, refused = await _taken(request)
+    if refused is not None:
+        refusal = problems(request, refused, "files")
+        return await _form(request, seat, form, kind, way=way, wrong=refusal)
+    if form.one("do") == "add":
+        form["rows"] = [str(drafting.rows(form) + 1)]
+        return await _form(request, seat, form, kind, way=way)
+    content, wrong = drafting.read(form, kind)
+    due, due_wrong = drafting.read_due(form, kind, _today(request))
+    targets, targets_wrong = drafting.read_targets(form)
+    wrong |= due_wrong | targets_wrong
+    if wrong:
+        return await _form(request, seat, form, kind, way=way, wrong=_worded(request, wrong))
+    asked = pb.SaveCircularRequest(
+        speaker=speaking.own(request),
+        circular_id=circular.circular_id if circular else "",
+        association_id=desk.association(request),
+        kind=pb.CircularKind.ValueType(kind),
+        content=content,
+        targets=targets,
+        due_date=due,
+        etag=form.one("etag"),
+        request_id=forms.repeated(form),
+    )
+    try:
+        saved = await speaking.ask(request, board(request).core.circulars.SaveCircular, asked)
+    except CoreError as error:
+        return await _form(request, seat, form, kind, way=way, wrong=problems(request, error))
+    sessions.of(request).say("compose.saved")
+    return leads_to(desk.path(request, f"/c/{saved.circular.circular_id}"))
+
+
+async def _taken(request: Request) -> tuple[Form, CoreError | None]:
+    """Read the form with its files; a file that the core refuses is said beside the field."""
+    form = Form()
+    try:
+        await uploads.take(request, form)
+    except CoreError as error:
+        if error.reason != "ATTACHMENT_REFUSED":
+            raise
+        return form, error
+    return form, None
+
+
+def _today(request: Request) -> date:
+    return datetime.fromtimestamp(board(request).sessions.now, UTC).astimezone(JAPAN).date()
+
+
+def _worded(request: Request, wrong: drafting.Wrong) -> Problems:
+    return {field: say(request, name) for field, name in wrong.items()}
+
+
+@speaking.for_members
+async def correcting(request: Request) -> Response:
+    seat, circular = await desk.seat(request), await found(request)
+    form = drafting.filled(circular)
+    form["etag"] = [circular.etag]
+    return await _form(request, seat, form, circular.kind, way="correct")
+
+
+@speaking.for_members
+async def correct(request: Request) -> Response:
+    """Publish a new version. What a survey or a vote asks stays: there are answers to it."""
+    seat, circular = await desk.seat(request), await found(request)
+    form, refused = await _taken(request)
+    kind = circular.kind
+    if refused is not None:
+        wrong: Problems = problems(request, refused, "files")
+        return await _form(request, seat, form, kind, way="correct", wrong=wrong)
+    content, found_wrong = drafting.read(form, pb.CIRCULAR_KIND_NOTICE)
+    content.questions.extend(circular.content.questions)
+    content.answers_shown = circular.content.answers_shown
+    if circular.content.HasField("vote"):
+        content.vote.CopyFrom(circular.content.vote)
+    if not 1 <= len(form.one("correction")) <= MOST_CORRECTION:
+        found_wrong["correction"] = "compose.correction_missing"
+    if found_wrong:
+        wrong = _worded(request, found_wrong)
+        return await _form(request, seat, form, kind, way="correct", wrong=wrong)
+    asked = pb.CorrectCircularRequest(
+        speaker=speaking.own(request),
+        circular_id=circular.circular_id,
+        content=content,
+        correction=form.one("correction"),
+        etag=form.one("etag"),
+        request_id=forms.repeated(form),
+    )
+    try:
+        await speaking.ask(request, board(request).core.circulars.CorrectCircular, asked)
+    except CoreError as error:
+        wrong = problems(request, error)
+        return await _form(request, seat, form, kind, way="correct", wrong=wrong)
+    sessions.of(request).say("compose.corrected")
+    return leads_to(desk.path(request, f"/c/{circular.circular_id}"))

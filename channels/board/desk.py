@@ -1,0 +1,117 @@
+"""The leaders' desk: whose it is, and the association's circulars with who has read."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels.board import speaking
+from channels.board.pages import board, page
+from todoke.v1 import circulars_pb2 as pb
+
+A_PAGE = 30
+LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An association at whose desk an officer sits. What may be done the core decides each time."""
+
+    association: pb.Association
+    summary: pb.AssociationSummary
+    groups: list[pb.Group]
+    offices: list[pb.Office]
+    mine: set[int] = field(default_factory=set)
+    my_groups: set[str] = field(default_factory=set)
+
+    @property
+    def chairs(self) -> bool:
+        return pb.OFFICE_KIND_CHAIR in self.mine
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the whole association that one leads."""
+        return bool(self.mine & LEADERS)
+
+    @property
+    def writes(self) -> bool:
+        return self.leads or pb.OFFICE_KIND_GROUP_HEAD in self.mine
+
+    @property
+    def led_groups(self) -> list[pb.Group]:
+        """The groups that circulars may be for."""
+        return [one for one in self.groups if self.leads or one.group_id in self.my_groups]
+
+    def group(self, id: str) -> str:
+        return next((one.name for one in self.groups if one.group_id == id), "")
+
+
+def association(request: Request) -> str:
+    return str(request.path_params["association"])
+
+
+def path(request: Request, more: str = "") -> str:
+    return f"/desk/{association(request)}{more}"
+
+
+async def seat(request: Request) -> Seat:
+    """Sit down. Raises CoreError for whoever is in no office."""
+    asked = pb.GetAssociationRequest(
+        speaker=speaking.own(request), association_id=association(request)
+    )
+    method = board(request).core.circulars.GetAssociation
+    found, memberships = await asyncio.gather(
+        speaking.ask(request, method, asked), speaking.memberships(request)
+    )
+    mine = [
+        office
+        for one in memberships
+        if one.association.association_id == association(request)
+        for office in one.offices
+    ]
+    return Seat(
+        association=found.association.association,
+        summary=found.association,
+        groups=list(found.groups),
+        offices=list(found.offices),
+        mine={int(one.kind) for one in mine},
+        my_groups={one.group_id for one in mine if one.group_id},
+    )
+
+
+@speaking.for_members
+async def show(request: Request) -> Response:
+    own = speaking.own(request)
+    core = board(request).core.circulars
+    circulars = pb.ListCircularsRequest(
+        speaker=own,
+        association_id=association(request),
+        page_size=A_PAGE,
+        page_token=request.query_params.get("from", "")[:200],
+    )
+    waiting = pb.ListJoinRequestsRequest(speaker=own, association_id=association(request))
+    there = await seat(request)
+    listed = await speaking.ask(request, core.ListCirculars, circulars)
+    joining = (
+        await speaking.everything(request, core.ListJoinRequests, waiting, "join_requests")
+        if there.writes
+        else []
+    )
+    return page(
+        request,
+        "desk.html",
+        seat=there,
+        circulars=listed.circulars,
+        more=listed.next_page_token,
+        waiting=len(joining),
+    )
+
+
+async def households(request: Request, group: str = "") -> list[pb.HouseholdSummary]:
+    """List the households that the officer may see, in the order of the round."""
+    asked = pb.ListHouseholdsRequest(
+        speaker=speaking.own(request), association_id=association(request), group_id=group
+    )
+    method = board(request).core.circulars.ListHouseholds
+    return await speaking.everything(request, method, asked, "households")

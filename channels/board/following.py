@@ -1,0 +1,133 @@
+"""After a circular is out: who has read it, reminding, the paper round, and what was answered."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels import forms
+from channels.board import composing, desk, sessions, speaking
+from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.downloads import handed_on
+from channels.forms import UUID
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+
+
+@speaking.for_members
+async def receipts(request: Request) -> Response:
+    return await _receipts(request)
+
+
+async def _receipts(request: Request, wrong: Problems = NO_PROBLEMS) -> Response:
+    """List the target households, those first that have not read."""
+    seat, circular = await desk.seat(request), await composing.found(request)
+    method = board(request).core.circulars.ListReceipts
+    own, id = speaking.own(request), circular.circular_id
+    unread = await speaking.everything(
+        request,
+        method,
+        pb.ListReceiptsRequest(speaker=own, circular_id=id, unread=True),
+        "receipts",
+    )
+    everybody = await speaking.everything(
+        request, method, pb.ListReceiptsRequest(speaker=own, circular_id=id), "receipts"
+    )
+    missing = {one.household.household_id for one in unread}
+    read = [one for one in everybody if one.household.household_id not in missing]
+    return page(
+        request,
+        "receipts.html",
+        problems=wrong,
+        seat=seat,
+        circular=circular,
+        unread=unread,
+        read=read,
+        is_open=circular.state == pb.CIRCULAR_STATE_PUBLISHED,
+        labels=_labels(circular),
+    )
+
+
+@speaking.for_members
+async def take(request: Request) -> Response:
+    """Remind those who have not read, or write down who read on paper."""
+    form = await speaking.read(request)
+    core = board(request).core.circulars
+    own, id = speaking.own(request), str(request.path_params["circular"])
+    try:
+        if form.one("do") == "remind":
+            asked = pb.RemindUnreadRequest(
+                speaker=own, circular_id=id, request_id=forms.repeated(form)
+            )
+            told = await speaking.ask(request, core.RemindUnread, asked)
+            sessions.of(request).say("receipts.reminded", count=told.reminded, paper=told.paper)
+            return leads_to(_path(request))
+        households = [one for one in form.get("household", []) if UUID.fullmatch(one)]
+        if not households:
+            missing = {"household": say(request, "receipts.household_missing")}
+            return await _receipts(request, missing)
+        paper = pb.RecordPaperReceiptRequest(
+            speaker=own,
+            circular_id=id,
+            household_ids=list(dict.fromkeys(households))[:500],
+            request_id=forms.repeated(form),
+        )
+        recorded = await speaking.ask(request, core.RecordPaperReceipt, paper)
+    except CoreError as error:
+        return await _receipts(request, problems(request, error))
+    sessions.of(request).say("receipts.recorded", count=recorded.recorded)
+    return leads_to(_path(request))
+
+
+@speaking.for_members
+async def printed(request: Request) -> Response:
+    """Hand on the circular with its round sheet, as one PDF."""
+    group = request.query_params.get("group", "")
+    asked = pb.PrintRoundRequest(
+        speaker=speaking.own(request),
+        circular_id=str(request.path_params["circular"]),
+        group_id=group if UUID.fullmatch(group) else "",
+        unread=request.query_params.get("unread") == "yes",
+    )
+    core = board(request).core
+    return await handed_on(core.watch(core.circulars.PrintRound, asked))
+
+
+@speaking.for_members
+async def results(request: Request) -> Response:
+    seat, circular = await desk.seat(request), await composing.found(request)
+    asked = pb.GetCircularResultsRequest(
+        speaker=speaking.own(request), circular_id=circular.circular_id
+    )
+    counted, wrong = None, NO_PROBLEMS
+    try:
+        counted = await speaking.ask(
+            request, board(request).core.circulars.GetCircularResults, asked
+        )
+    except CoreError as error:
+        if error.reason != "VOTE_OPEN":
+            raise
+        wrong = problems(request, error)
+    return page(
+        request,
+        "results.html",
+        status=200,
+        why=wrong.get("", ""),
+        seat=seat,
+        circular=circular,
+        counted=counted,
+        labels=_labels(circular),
+        texts={one.key: one.text for one in circular.content.questions},
+    )
+
+
+def _labels(circular: pb.Circular) -> dict[str, dict[str, str]]:
+    """Name choices as they are read, by question; a vote's stand under no question."""
+    found = {
+        question.key: {one.value: one.label for one in question.options}
+        for question in circular.content.questions
+    }
+    found[""] = {one.value: one.label for one in circular.content.vote.options}
+    return found
+
+
+def _path(request: Request) -> str:
+    return desk.path(request, f"/c/{request.path_params['circular']}/receipts")

@@ -1,0 +1,129 @@
+"""Joining an association by a code, and going on as a member on another device."""
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels.board import codes, sessions, speaking
+from channels.board.pages import Problems, board, leads_to, page, problems, say
+from channels.codes import picture
+from channels.forms import Form
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+
+MOST_NAME = 64
+
+
+async def show(request: Request) -> Response:
+    """Show the form; a code that came with the address stands in it."""
+    code = request.path_params.get("code", "")[:64]
+    return _form(request, "join.html", Form(code=[code]))
+
+
+async def join(request: Request) -> Response:
+    form = await speaking.read(request)
+    wrong = {}
+    if not 1 <= len(form.code) <= 64:
+        wrong["code"] = say(request, "join.code_missing")
+    if not 1 <= len(form.one("name")) <= MOST_NAME:
+        wrong["name"] = say(request, "join.name_missing")
+    if wrong:
+        return _form(request, "join.html", form, wrong)
+    method = board(request).core.circulars.RequestToJoin
+    try:
+        asked = pb.RequestToJoinRequest(
+            speaker=await speaking.contact(request),
+            code=form.code,
+            display_name=form.one("name"),
+            request_id=form.request_id,
+        )
+        await _guess(request, method, asked)
+    except CoreError as error:
+        return _form(request, "join.html", form, problems(request, error, "code"))
+    # Whoever joined is known by this browser alone: their own must not forget them.
+    sessions.of(request).lasting = True
+    return leads_to("/joined")
+
+
+async def joined(request: Request) -> Response:
+    return page(request, "joined.html")
+
+
+async def linking(request: Request) -> Response:
+    code = request.path_params.get("code", "")[:64]
+    return _form(request, "link.html", Form(code=[code]))
+
+
+async def link(request: Request) -> Response:
+    """Speak for the member whose code it is, from this browser too."""
+    form = await speaking.read(request)
+    if not 1 <= len(form.code) <= 64:
+        missing = say(request, "join.code_missing")
+        return _form(request, "link.html", form, {"code": missing})
+    session = sessions.of(request)
+    try:
+        asked = pb.CompleteMemberLinkRequest(
+            speaker=await speaking.contact(request), code=form.code, request_id=form.request_id
+        )
+        await _guess(request, board(request).core.circulars.CompleteMemberLink, asked)
+    except CoreError as error:
+        return _form(request, "link.html", form, problems(request, error, "code"))
+    # Under other secrets from now on: what this browser was given before speaks for nobody.
+    session.id, session.csrf, session.began = sessions.fresh(), sessions.fresh(), session.seen
+    session.lasting = form.one("own") == "yes"
+    session.say("link.done")
+    return leads_to("/")
+
+
+@speaking.for_members
+async def device(request: Request) -> Response:
+    """Show the code for another device while it is good."""
+    code = codes.shown(request, "link")
+    address = f"{board(request).settings.public_url}/link/{code.code}" if code else ""
+    return page(
+        request,
+        "device.html",
+        code=code,
+        picture=picture(address) if code else "",
+        memberships=await speaking.memberships(request),
+    )
+
+
+@speaking.for_members
+async def make_code(request: Request) -> Response:
+    form = await speaking.read(request)
+    members = {one.member_id for one in await speaking.memberships(request)}
+    if form.one("member") not in members:
+        raise HTTPException(404)
+    asked = pb.BeginMemberLinkRequest(
+        speaker=speaking.own(request), member_id=form.one("member"), request_id=form.request_id
+    )
+    made = await speaking.ask(request, board(request).core.circulars.BeginMemberLink, asked)
+    codes.keep(request, "link", made.code, made.expire_time)
+    return leads_to("/device")
+
+
+async def out(request: Request) -> Response:
+    """Forget this browser; the membership stays, and goes on where it is known besides."""
+    await speaking.read(request)
+    speaking.left(request, "all.out")
+    return leads_to("/join")
+
+
+async def _guess(request: Request, method: Any, asked: Any) -> None:
+    """Present a code, and count what is refused by network address. Raises CoreError."""
+    addresses, address = board(request).addresses, request.client.host if request.client else ""
+    if addresses.rests(address):
+        raise HTTPException(429)
+    try:
+        await speaking.ask(request, method, asked)
+    except CoreError as error:
+        if error.reason == "INVITATION_REFUSED":
+            addresses.refused(address)
+        raise
+
+
+def _form(request: Request, template: str, form: Form, wrong: Problems | None = None) -> Response:
+    return page(request, template, problems=wrong or {}, filled=form, request_id=form.request_id)

@@ -1,0 +1,179 @@
+"""Who holds which office, and handing all of them over in one step."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels import forms
+from channels.board import desk, households, sessions, speaking
+from channels.board.desk import Seat
+from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.forms import UUID, Form
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+
+AT_ONCE = 8
+"""Households whose members are asked for at the same time."""
+
+SEVERAL = 2
+"""So many vices and treasurers the form has room for."""
+
+MOST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An office that the form fills."""
+
+    field: str
+    kind: pb.OfficeKind.ValueType
+    group: pb.Group | None = None
+
+
+def _places(seat: Seat) -> list[Place]:
+    heads = [
+        Place(f"head-{group.group_id}", pb.OFFICE_KIND_GROUP_HEAD, group) for group in seat.groups
+    ]
+    several = [
+        Place(f"{name}-{number}", kind)
+        for name, kind in (("vice", pb.OFFICE_KIND_VICE), ("treasurer", pb.OFFICE_KIND_TREASURER))
+        for number in range(SEVERAL)
+    ]
+    return [Place("chair", pb.OFFICE_KIND_CHAIR), *several, *heads]
+
+
+@speaking.for_members
+async def show(request: Request) -> Response:
+    return await _shown(request)
+
+
+async def _shown(
+    request: Request, wrong: Problems = NO_PROBLEMS, form: Form | None = None
+) -> Response:
+    asked = pb.ListOfficesRequest(
+        speaker=speaking.own(request), association_id=desk.association(request)
+    )
+    method = board(request).core.circulars.ListOffices
+    return page(
+        request,
+        "offices.html",
+        problems=wrong,
+        seat=await desk.seat(request),
+        offices=await speaking.everything(request, method, asked, "offices"),
+        filled=form or Form(),
+    )
+
+
+@speaking.for_members
+async def end(request: Request) -> Response:
+    """End an office on a day."""
+    form = await speaking.read(request)
+    id = form.one("office")
+    if not UUID.fullmatch(id):
+        raise HTTPException(404)
+    wrong = {}
+    day = _day(form.one("end"))
+    if day is None:
+        wrong[f"end-{id}"] = say(request, "offices.day_wrong")
+    if not 1 <= len(form.one("reason")) <= MOST_REASON:
+        wrong[f"reason-{id}"] = say(request, "offices.reason_missing")
+    if wrong or day is None:
+        return await _shown(request, wrong, form)
+    asked = pb.EndOfficeRequest(
+        speaker=speaking.own(request),
+        office_id=id,
+        end_date=day.isoformat(),
+        reason=form.one("reason"),
+        request_id=forms.repeated(form),
+    )
+    try:
+        await speaking.ask(request, board(request).core.circulars.EndOffice, asked)
+    except CoreError as error:
+        return await _shown(request, problems(request, error, f"end-{id}"), form)
+    sessions.of(request).say("offices.ended")
+    return leads_to(desk.path(request, "/offices"))
+
+
+@speaking.for_members
+async def handing_over(request: Request) -> Response:
+    return await _handing_over(request, Form())
+
+
+async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) -> Response:
+    """Show all offices as one form, with everybody who may hold one."""
+    seat = await desk.seat(request)
+    return page(
+        request,
+        "handover.html",
+        problems=wrong,
+        seat=seat,
+        places=_places(seat),
+        members=await _members(request),
+        filled=form,
+        etag=form.one("etag") or seat.association.etag,
+        request_id=form.request_id,
+    )
+
+
+async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
+    """List who joined, by household in the order of the round."""
+    joined = [one.household for one in await desk.households(request) if one.members]
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def of(household: pb.Household) -> list[pb.Member]:
+        async with few:
+            return await households.members_of(request, household.household_id)
+
+    members = await asyncio.gather(*(of(one) for one in joined))
+    return [(home, one) for home, many in zip(joined, members, strict=True) for one in many]
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
+@speaking.for_members
+async def hand_over(request: Request) -> Response:
+    """Pass all offices on, all or none."""
+    form = await speaking.read(request)
+    seat = await desk.seat(request)
+    begin, until = _day(form.one("begin")), _day(form.one("end"))
+    wrong = {}
+    if begin is None:
+        wrong["begin"] = say(request, "offices.day_wrong")
+    if until is None or (begin and until < begin):
+        wrong["end"] = say(request, "offices.day_wrong")
+    if not UUID.fullmatch(form.one("chair")):
+        wrong["chair"] = say(request, "handover.chair_missing")
+    if wrong or begin is None or until is None:
+        return await _handing_over(request, form, wrong)
+    asked = pb.HandOverOfficesRequest(
+        speaker=speaking.own(request),
+        association_id=desk.association(request),
+        offices=[
+            pb.NewOffice(
+                kind=one.kind,
+                group_id=one.group.group_id if one.group else "",
+                member_id=form.one(one.field),
+            )
+            for one in _places(seat)
+            if UUID.fullmatch(form.one(one.field))
+        ],
+        begin_date=begin.isoformat(),
+        end_date=until.isoformat(),
+        etag=form.one("etag"),
+        request_id=forms.repeated(form),
+    )
+    try:
+        await speaking.ask(request, board(request).core.circulars.HandOverOffices, asked)
+    except CoreError as error:
+        return await _handing_over(request, form, problems(request, error))
+    sessions.of(request).say("handover.done", day=begin.isoformat())
+    return leads_to("/associations")

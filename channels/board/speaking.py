@@ -1,0 +1,101 @@
+"""Who speaks: the browser's contact, known to the core when it first wants something of it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channels import forms
+from channels.board import sessions
+from channels.board.pages import board, language, leads_to
+from channels.forms import Form
+from todoke.client import CoreError
+from todoke.v1.circulars_pb2 import ListMembershipsRequest, Membership
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, SeeContactRequest, Speaker
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+MOST_PAGES = 20
+"""So many pages of a list stand on one page of ours; an association is smaller."""
+
+
+async def ask(request: Request, method: Any, question: Any) -> Any:
+    """Ask the core. Raises CoreError."""
+    return await board(request).core.ask(method, question)
+
+
+async def everything(request: Request, method: Any, question: Any, field: str) -> list[Any]:
+    """Read a list of the core, page by page. Raises CoreError."""
+    found: list[Any] = []
+    question.page_size = 200
+    for _ in range(MOST_PAGES):
+        answer = await ask(request, method, question)
+        found += getattr(answer, field)
+        if not answer.next_page_token:
+            break
+        question.page_token = answer.next_page_token
+    return found
+
+
+async def contact(request: Request) -> Speaker:
+    """Give the browser's contact, after telling the core of it. Raises CoreError.
+
+    It is never reachable: nothing can be pushed to a browser, and nothing shall wait for one.
+    """
+    session = sessions.of(request)
+    if not session.known:
+        seen = SeeContactRequest(
+            external_id=session.external_id,
+            state=CONTACT_STATE_LOST,
+            language=language(request),
+            request_id=forms.new_id(),
+        )
+        seen.seen_time.FromDatetime(datetime.now(UTC))
+        await ask(request, board(request).core.residents.SeeContact, seen)
+        session.known = True
+    return own(request)
+
+
+def own(request: Request) -> Speaker:
+    return Speaker(external_id=sessions.of(request).external_id)
+
+
+async def memberships(request: Request) -> Sequence[Membership]:
+    """List the memberships of whoever is here; none of whom the core does not know."""
+    if not sessions.of(request).known:
+        return []
+    asked = ListMembershipsRequest(speaker=own(request))
+    try:
+        answer = await ask(request, board(request).core.circulars.ListMemberships, asked)
+    except CoreError as error:
+        if error.reason != "CONTACT_UNKNOWN":
+            raise
+        return []
+    found: Sequence[Membership] = answer.memberships
+    return found
+
+
+def for_members(handler: Handler) -> Handler:
+    """Lead whoever never joined from this browser to where one joins."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        if not sessions.of(request).known:
+            return leads_to("/join")
+        return await handler(request)
+
+    return guarded
+
+
+async def read(request: Request) -> Form:
+    """Read a form of this session. Raises NotOurForm."""
+    return await forms.read(request, sessions.of(request).csrf)
+
+
+def left(request: Request, said: str) -> None:
+    """End the session of this browser."""
+    request.state.session = board(request).sessions.end(sessions.of(request))
+    sessions.of(request).say(said)

@@ -1,0 +1,283 @@
+"""Members: joining, reading, answering, going on elsewhere, and leaving, by HTTP."""
+
+from pathlib import Path
+
+from grpc import StatusCode
+
+from tests.channels.board.adapter import (
+    CIRCULAR,
+    CITYS,
+    CODE,
+    COMMENT,
+    FILE,
+    GROUP,
+    HOME,
+    MEMBER,
+    PNG,
+    SURVEY,
+    TOWN,
+    VOTE,
+    Town,
+    a_circular,
+    an_id,
+    an_office,
+    an_officer,
+    browsing,
+    somebody,
+)
+from todoke.v1 import circulars_pb2 as pb
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
+
+
+async def test_whoever_has_a_code_asks_to_join_and_is_told_that_a_leader_confirms(
+    tmp_path: Path,
+) -> None:
+    async with browsing(tmp_path) as person:
+        await person.get("/")
+        assert person.where == "/join"
+        await person.get(f"/join/{CODE}")
+        assert f'value="{CODE}"' in person.page
+        assert "役員が確かめてから" in person.page
+        await person.send('name="code"', code=" abcde fghjk ", name="花子")
+        assert person.where == "/joined"
+        asked = person.asked("RequestToJoin")
+        assert (asked.code, asked.display_name) == (CODE, "花子")
+        seen = person.asked("SeeContact")
+        assert seen.external_id == asked.speaker.external_id
+        assert seen.state == CONTACT_STATE_LOST
+        assert person.answer is not None
+        cookie = person.answer.history[-1].headers["set-cookie"]
+        assert "Max-Age=34560000" in cookie
+        assert "HttpOnly" in cookie
+
+
+async def test_a_form_without_a_name_leads_to_its_field_and_keeps_the_code(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as person:
+        await person.get("/join")
+        await person.send('name="code"', code=CODE, name=" ")
+        assert person.status == 422
+        assert '<a href="#name">' in person.page
+        assert 'aria-invalid="true"' in person.page
+        assert f'value="{CODE}"' in person.page
+        assert "<title>エラー: " in person.page
+        assert not person.core.calls["RequestToJoin"]
+
+
+async def test_wrong_codes_rest_by_network_address_however_many_browsers_one_has(
+    tmp_path: Path,
+) -> None:
+    async with browsing(tmp_path) as person:
+        person.core.refuse("RequestToJoin", StatusCode.FAILED_PRECONDITION, "INVITATION_REFUSED")
+        for _ in range(30):
+            person.http.cookies.clear()
+            await person.get("/join")
+            await person.send('name="code"', code="WRONGWRONG", name="花子")
+            assert person.status == 422
+        person.http.cookies.clear()
+        await person.get("/join")
+        await person.send('name="code"', code=CODE, name="花子")
+        assert person.status == 429
+        assert len(person.core.calls["RequestToJoin"]) == 30
+
+
+async def test_circulars_are_listed_and_searched(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        await person.get("/")
+        assert "未読" in person.page
+        assert f'href="/c/{CIRCULAR}"' in person.page
+        assert "役員の机" not in person.page
+        await person.get("/?q=清掃")
+        assert person.asked("ListOwnCirculars").words == "清掃"
+        person.core.script["ListOwnCirculars"] = lambda _: pb.ListOwnCircularsResponse()
+        await person.get("/?q=<b>")
+        assert "「&lt;b&gt;」を含む回覧はありません" in person.page
+
+
+async def test_a_circular_is_text_first_then_the_pages_of_its_files_with_their_text(
+    tmp_path: Path,
+) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        page = await person.get(f"/c/{CIRCULAR}")
+        assert page.index("公民館の前へ") < page.index(f"/files/{FILE}/1")
+        assert page.index(f"/files/{FILE}/2") < page.index("集合場所は公民館の前です。")
+        await person.get(f"/files/{FILE}/2")
+        assert person.answer is not None
+        assert person.answer.content == PNG
+        assert person.answer.headers["content-disposition"].startswith("inline")
+        assert person.asked("DownloadCircularFile").page == 2
+        await person.get(f"/files/{FILE}")
+        assert person.answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_tap_is_sent_once_however_often_the_form_is(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        form = await person.get(f"/c/{CIRCULAR}")
+        await person.send("見ました", do="answer")
+        assert person.where == f"/c/{CIRCULAR}"
+        assert "「見ました」を届けました" in person.page
+        person.page = form
+        await person.send("見ました", do="answer")
+        first, second = person.core.calls["AnswerCircular"]
+        assert first == second
+        assert first.answer.seen
+
+
+async def test_attendance_counts_people_as_they_were_typed(tmp_path: Path) -> None:
+    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_ATTENDANCE))
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get(f"/c/{CIRCULAR}")
+        await person.send('name="comes"', comes="yes", coming="たくさん", do="answer")
+        assert '<a href="#coming">' in person.page
+        await person.send('name="comes"', comes="yes", coming="3", remark="子ども1人", do="answer")
+        answer = person.asked("AnswerCircular").answer
+        assert (answer.attendance.coming, answer.attendance.remark) == (3, "子ども1人")
+        await person.send('name="comes"', comes="no", coming="3", do="answer")
+        assert person.asked("AnswerCircular").answer.attendance.coming == 0
+
+
+async def test_a_survey_takes_what_is_offered_and_shows_it_again(tmp_path: Path) -> None:
+    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_SURVEY))
+    town.circular.content.questions.extend(SURVEY)
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get(f"/c/{CIRCULAR}")
+        await person.send('name="q.question_1"', {"q.question_1": "none", "do": "answer"})
+        assert '<a href="#q.question_1">' in person.page
+        said = {"q.question_1": "choice_2", "q.question_2": "賛成です", "do": "answer"}
+        await person.send('name="q.question_1"', said)
+        answer = person.asked("AnswerCircular").answer
+        assert [list(one.choices) for one in answer.survey.answers] == [["choice_2"], []]
+        town.own = {"answer": answer, "receipt": pb.RECEIPT_WAY_TAPPED}
+        await person.get(f"/c/{CIRCULAR}")
+        assert 'value="choice_2" checked' in person.page
+        assert "賛成です</textarea>" in person.page
+
+
+async def test_a_secret_vote_says_so_before_it_is_cast_and_is_not_asked_again(
+    tmp_path: Path,
+) -> None:
+    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_VOTE))
+    town.circular.content.vote.CopyFrom(VOTE)
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get(f"/c/{CIRCULAR}")
+        assert "秘密投票です" in person.page
+        await person.send('name="vote"', vote="choice_1", do="answer")
+        assert person.asked("AnswerCircular").answer.vote == "choice_1"
+        town.own = {"receipt": pb.RECEIPT_WAY_TAPPED}
+        await person.get(f"/c/{CIRCULAR}")
+        assert "投票は済んでいます" in person.page
+        assert 'name="vote"' not in person.page
+
+
+async def test_a_correction_and_a_withdrawal_are_said(tmp_path: Path) -> None:
+    town = Town(circular=a_circular(version=2, correction="時刻を直しました"))
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get(f"/c/{CIRCULAR}")
+        assert "訂正がありました: 時刻を直しました" in person.page
+        town.circular = a_circular(state=pb.CIRCULAR_STATE_WITHDRAWN, withdrawn="中止")
+        await person.get(f"/c/{CIRCULAR}")
+        assert "取り下げられました" in person.page
+        assert "公民館" not in person.page
+
+
+async def test_comments_are_written_and_taken_away_where_they_are_allowed(tmp_path: Path) -> None:
+    town = Town()
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get(f"/c/{CIRCULAR}")
+        assert 'name="comment"' not in person.page
+        town.circular.content.comments_allowed = True
+        await person.get(f"/c/{CIRCULAR}")
+        await person.send('name="comment"', comment="", do="comment")
+        assert '<a href="#comment">' in person.page
+        await person.send('name="comment"', comment="行きます", do="comment")
+        assert person.asked("AddComment").text == "行きます"
+        await person.send('name="comment_id"', do="hide")
+        assert person.asked("HideComment").comment_id == COMMENT
+
+
+async def test_another_device_goes_on_by_a_code_and_ends_by_itself_unless_it_is_ones_own(
+    tmp_path: Path,
+) -> None:
+    now = [1_800_000_000.0]
+    async with browsing(tmp_path, clock=lambda: now[0]) as person:
+        await person.join()
+        await person.get("/device")
+        await person.send(f'value="{MEMBER}"', member=MEMBER)
+        assert f"board.todoke.example/link/{CODE}" not in person.page
+        assert "ABCDE" in person.page
+        app = person.http._transport.app  # type: ignore[attr-defined]
+        async with somebody(app, person.core, person.town) as other:
+            await other.get(f"/link/{CODE}")
+            assert not other.core.calls["CompleteMemberLink"]
+            await other.send('name="code"', code=CODE)
+            assert other.where == "/"
+            assert other.asked("CompleteMemberLink").code == CODE
+            assert "Max-Age" not in str(other.http.cookies.jar)
+            now[0] += 31 * 60
+            await other.get("/")
+            assert other.where == "/join"
+        await person.get("/")
+        assert person.where == "/"
+
+
+async def test_care_is_consented_to_and_a_membership_is_left_after_a_question(
+    tmp_path: Path,
+) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        await person.get("/associations")
+        await person.send("consented", consented="yes")
+        asked = person.asked("SetCare")
+        assert (asked.household_id, asked.consented) == (HOME, True)
+        await person.get(f"/associations/{MEMBER}/leave")
+        person.core.refuse("EndMembership", StatusCode.FAILED_PRECONDITION, "OFFICE_DATES_REFUSED")
+        await person.send("会員をやめる")
+        assert person.status == 422
+        await person.get(f"/associations/{an_id('d', 7)}/leave")
+        assert person.status == 404
+
+
+async def test_only_who_may_pass_the_citys_circular_on_is_offered_to(tmp_path: Path) -> None:
+    town = Town(circular=a_circular(circular_id=CITYS, association_id=""))
+    async with an_officer(tmp_path, an_office(), town=town) as person:
+        await person.get(f"/c/{CITYS}")
+        assert "/forward/" not in person.page
+        await person.get(f"/desk/{TOWN}/forward/{CITYS}")
+        assert person.status == 404
+        town.own = {"can_forward": True}
+        await person.get(f"/c/{CITYS}")
+        assert f"/desk/{TOWN}/forward/{CITYS}" in person.page
+        await person.get(f"/desk/{TOWN}/forward/{CITYS}")
+        await person.send('name="remark"', to="groups", group=GROUP, remark="ご覧ください")
+        asked = person.asked("ForwardCircular")
+        assert list(asked.targets.group_ids) == [GROUP]
+        assert asked.remark == "ご覧ください"
+
+
+async def test_what_does_not_exist_and_what_one_may_not_know_look_the_same(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        pages = []
+        for reason in ("CIRCULAR_UNKNOWN", "ASSOCIATION_UNKNOWN"):
+            person.core.refuse("OpenCircular", StatusCode.NOT_FOUND, reason)
+            pages.append(await person.get(f"/c/{CIRCULAR}"))
+            assert person.status == 404
+        assert "このページは見つかりません" in pages[0]
+        person.core.refuse("OpenCircular", StatusCode.UNAVAILABLE)
+        await person.get(f"/c/{CIRCULAR}")
+        assert person.status == 503
+
+
+async def test_a_browser_that_the_core_knows_no_more_is_led_to_joining(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        person.core.refuse("ListOwnCirculars", StatusCode.NOT_FOUND, "CONTACT_UNKNOWN")
+        await person.get("/")
+        assert person.where == "/join"
