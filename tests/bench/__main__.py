@@ -1,4 +1,4 @@
-"""`make bench`: calls, answers, outbox, campaigns, people, rosters, procedures, matching."""
+"""`make bench`: calls, answers, the outbox, campaigns, people, rosters, procedures, matching."""
 
 import argparse
 import asyncio

@@ -2,19 +2,30 @@
 
 import asyncio
 from pathlib import Path
+from uuid import UUID, uuid5
 
 import pytest
 
+from channels.line import outcomes
+from channels.line.outcomes import LineAnswer
 from tests.channels.fake_core import Pull, a_dispatch
 from tests.channels.line.adapter import HANAKO, TARO, Running, running
 from todoke.v1.dispatches_pb2 import (
+    BLAME_CONTENT,
+    BLAME_RECIPIENTS,
+    BLAME_UNSPECIFIED,
     NOTICE_KIND_REGISTERED,
     OUTCOME_RESULT_ACCEPTED,
     OUTCOME_RESULT_REFUSED,
     OUTCOME_RESULT_TRY_AGAIN,
+    WAY_EACH,
+    CampaignTold,
     Dispatch,
+    LeaseRateRequest,
+    LeaseRateResponse,
     Notice,
     Outcome,
+    Told,
 )
 
 
@@ -126,3 +137,74 @@ async def test_health_tells_why_not(tmp_path: Path) -> None:
     ):
         assert answer.status == 503
         assert (await answer.json())["why"]
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "blame"),
+    [
+        (400, "The property, to[1], in the request body is invalid", BLAME_RECIPIENTS),
+        (400, "Failed to send messages", BLAME_RECIPIENTS),
+        (400, "The request body has 1 error(s); messages[0].altText: too long", BLAME_CONTENT),
+        (400, "Something that LINE has never said", BLAME_UNSPECIFIED),
+        (413, "too large", BLAME_CONTENT),
+        (429, "The API rate limit has been exceeded. Try again later.", BLAME_UNSPECIFIED),
+    ],
+)
+def test_what_line_blames_is_told_by_what_it_names(status: int, message: str, blame: int) -> None:
+    assert LineAnswer(status, message).blame == blame
+
+
+def test_too_much_to_one_person_waits_longer_than_too_much_at_once() -> None:
+    at_once = outcomes.outcome(LineAnswer(429, "The API rate limit has been exceeded."), 1)
+    to_one = outcomes.outcome(LineAnswer(429, "Too many messages to the same user"), 1)
+    assert (at_once.retry_after, to_one.retry_after) == (2, 60)
+
+
+async def test_what_is_personal_goes_ahead_with_one_and_stops_where_line_refuses_what_it_says(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.line.answers = [(400, "The request body has 1 error(s); messages[0]: wrong")]
+        outcome = await told(adapter, a_personal_dispatch())
+        assert (outcome.result, outcome.blame) == (OUTCOME_RESULT_REFUSED, BLAME_CONTENT)
+        assert len(adapter.line.sent) == 1
+
+
+async def test_who_is_refused_is_named_by_place_and_the_keys_are_made_of_the_stored_one(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        dispatch = a_personal_dispatch()
+        adapter.line.answers = [(409, "already accepted"), (400, "Failed to send messages")]
+        outcome = await told(adapter, dispatch)
+        assert outcome.result == OUTCOME_RESULT_ACCEPTED
+        assert list(outcome.refused_recipients) == [1]
+        keys = [sent.headers["x-line-retry-key"] for sent in adapter.line.sent]
+        assert keys == [str(uuid5(UUID(dispatch.retry_key), to)) for to in (HANAKO, TARO)]
+        assert "花子様" in adapter.line.sent[0].messages
+        assert "【テスト送信】" in adapter.line.sent[0].messages
+
+
+async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        granted = [0, 0, 1]
+
+        def lease(_: LeaseRateRequest) -> LeaseRateResponse:
+            return LeaseRateResponse(granted=granted.pop(0), retry_after_millis=10)
+
+        adapter.core.script["LeaseRate"] = lease
+        outcome = await told(adapter, a_dispatch())
+        assert outcome.result == OUTCOME_RESULT_ACCEPTED
+        assert (granted, len(adapter.line.sent)) == ([], 1)
+        [asked, *_] = adapter.core.calls["LeaseRate"]
+        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 180, 1_800)
+
+
+def a_personal_dispatch() -> Dispatch:
+    campaign = CampaignTold(
+        campaign_id="0198c0de-0000-7000-8000-000000000009",
+        language="ja",
+        test=True,
+        each=[Told(title="防災訓練", body=f"{name}様へ") for name in ("花子", "太郎")],
+    )
+    return a_dispatch(prompt=None, recipients=[HANAKO, TARO], campaign=campaign, way=WAY_EACH)
