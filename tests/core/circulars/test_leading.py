@@ -168,7 +168,7 @@ async def test_who_consented_and_stopped_reading_is_marked_and_nobody_else(a_tow
 
     assert await marked(block.line, block.of.chair) == {consented.household_id}
     assert silent.household_id != consented.household_id
-    assert await marked(block.staff, None) == set()
+    assert await marked(await a_town.staff(), None) == set()
     await block.open(consented, sent.circular_id)
     assert await marked(block.line, block.of.chair) == set()
 
