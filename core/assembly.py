@@ -12,8 +12,10 @@ from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.associations import forgetting as associations
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
+from core.circulars.rpc import CircularService
 from core.coupons.rpc import CouponService
 from core.crossings.rpc import CrossingService
 from core.db import Database
@@ -48,6 +50,7 @@ from todoke.v1 import (
     activity_pb2,
     applications_pb2,
     campaigns_pb2,
+    circulars_pb2,
     coupons_pb2,
     crossings_pb2,
     dispatches_pb2,
@@ -80,11 +83,15 @@ def services_of(
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
-    files = _maker(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
-    ends = (access.end_with_contact, registration.end_with_contact)
+    ends = (
+        access.end_with_contact,
+        registration.end_with_contact,
+        associations.end_with_contact,
+    )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
+    files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -114,6 +121,11 @@ def services_of(
             CampaignService(
                 db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
             ),
+        ),
+        (
+            circulars_pb2,
+            "CircularService",
+            CircularService(db, files, most_bytes=settings.attachment_bytes),
         ),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -177,12 +178,20 @@ def find(session: Session, municipality: str, id: str, *, lock: bool = False) ->
     return session.get(Application, key, with_for_update=lock or None, populate_existing=lock)
 
 
+_LOCK_EACH = (
+    select(Application)
+    .where(
+        Application.municipality == bindparam("municipality"),
+        Application.id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(Application.id)
+    .with_for_update()
+)
+
+
 def look_up(session: Session, municipality: str, ids: Collection[str]) -> list[Application]:
     """Read applications ahead, under their locks, taken in one order whoever takes them."""
-    query = select(Application).where(
-        Application.municipality == municipality, Application.id.in_(ids)
-    )
-    found = session.scalars(query.order_by(Application.id).with_for_update()).all()
+    found = session.scalars(_LOCK_EACH, {"municipality": municipality, "ids": list(ids)}).all()
     hold(session, Application, {(row.municipality, row.id): row for row in found})
     return list(found)
 

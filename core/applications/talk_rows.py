@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKeyConstraint, Index, delete, or_, select
+from sqlalchemy import ForeignKeyConstraint, Index, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.ahead import hold
@@ -100,12 +100,16 @@ def asked_of(session: Session, municipality: str, contact_id: str) -> Asked | No
     return session.get(Asked, (municipality, contact_id))
 
 
+_FIND_EACH = select(Asked).where(
+    Asked.municipality == bindparam("municipality"),
+    Asked.contact_id.in_(bindparam("contacts", expanding=True)),
+)
+
+
 def look_up(session: Session, municipality: str, contact_ids: Collection[str]) -> dict[str, str]:
     """Read ahead what contacts were asked last; return the application of each."""
-    query = select(Asked).where(
-        Asked.municipality == municipality, Asked.contact_id.in_(contact_ids)
-    )
-    found = session.scalars(query).all()
+    key = {"municipality": municipality, "contacts": list(contact_ids)}
+    found = session.scalars(_FIND_EACH, key).all()
     hold(session, Asked, {(asked.municipality, asked.contact_id): asked for asked in found})
     return {asked.contact_id: asked.application_id for asked in found}
 

@@ -70,6 +70,11 @@ class Office(Row):
     end_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     """When it ended before its last day was over: it holds for no request after that."""
 
+    @property
+    def never_began(self) -> bool:
+        """Whether it was taken back before its first day."""
+        return self.end_date < self.begin_date
+
 
 class Invitation(Row):
     """A code to join, by its digest; for a household, a group, or anybody of the association."""

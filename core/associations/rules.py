@@ -1,9 +1,10 @@
 """Who may do what in an association: offices, and what each may."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from core.errors import AlreadyThere, NotAllowed, NotFound
+from core.errors import AlreadyThere, BadRequest, NotAllowed, NotFound, NotNow
 
 
 class OfficeKind(StrEnum):
@@ -43,11 +44,41 @@ class MemberUnknown(NotFound):
     reason = "MEMBER_UNKNOWN"
 
 
+class OfficeUnknown(NotFound):
+    reason = "OFFICE_UNKNOWN"
+
+
+class JoinRequestUnknown(NotFound):
+    reason = "JOIN_REQUEST_UNKNOWN"
+
+
+class JoinRequestDecided(NotNow):
+    reason = "JOIN_REQUEST_DECIDED"
+
+
+class InvitationRefused(NotNow):
+    """Unknown, past its end, or for what has left; which of them is not told."""
+
+    reason = "INVITATION_REFUSED"
+
+
+class OfficeDatesRefused(NotNow):
+    reason = "OFFICE_DATES_REFUSED"
+
+
+class FieldRefused(BadRequest):
+    reason = "FIELD_INVALID"
+
+
 class NotInOffice(NotAllowed):
     reason = "NOT_IN_OFFICE"
 
 
 LEADERS = frozenset({OfficeKind.CHAIR, OfficeKind.VICE})
+ONE_HOLDER = frozenset({OfficeKind.CHAIR, OfficeKind.GROUP_HEAD})
+"""Offices that one person holds at a time: of the association, or of a group."""
+
+OFFICE_YEARS = 3
 SEE_ALL = LEADERS | {OfficeKind.TREASURER}
 
 
@@ -97,6 +128,16 @@ class Standing:
         """Whether a group's households may be seen; an empty id is that of those in no group."""
         return self.is_staff or bool(self.kinds & SEE_ALL) or group_id in self.groups
 
+    @property
+    def seen_groups(self) -> frozenset[str] | None:
+        """The groups of which the households may be seen; None for all of the association."""
+        return None if self.is_staff or self.kinds & SEE_ALL else self.groups
+
+    def check_sees_group(self, group_id: str) -> None:
+        """Raise NotInOffice unless a group's households may be seen."""
+        if not self.sees(group_id):
+            raise NotInOffice("the officers of the group see this", needed="group_head")
+
     def check_chair(self) -> None:
         """Raise NotInOffice unless by the chair or staff."""
         if not (self.is_staff or OfficeKind.CHAIR in self.kinds):
@@ -111,7 +152,32 @@ class Standing:
         """Whether a group is led: by chair, vice, staff or its head."""
         return self.is_staff or self.leads_all or (bool(group_id) and group_id in self.groups)
 
+    def check_leads_some(self) -> None:
+        """Raise NotInOffice unless the association or one of its groups is led."""
+        if not (self.is_staff or self.leads_all or self.groups):
+            raise NotInOffice("who leads the group does this", needed="group_head")
+
     def check_leads(self, group_id: str) -> None:
         """Raise NotInOffice unless the group is led."""
         if not self.leads(group_id):
             raise NotInOffice("who leads the group does this", needed="group_head")
+
+
+def check_dates(begin: date, end: date, today: date) -> None:
+    """Raise OfficeDatesRefused unless an office may be given from day to day."""
+    if begin < today:
+        raise OfficeDatesRefused("the first day is over", problem="PAST")
+    if end < begin:
+        raise OfficeDatesRefused("the last day is before the first", problem="BACKWARDS")
+    if end > _years_after(begin, OFFICE_YEARS):
+        raise OfficeDatesRefused(
+            f"an office is given for {OFFICE_YEARS} years at most", problem="TOO_LONG"
+        )
+
+
+def _years_after(day: date, years: int) -> date:
+    """Return the same day years later, or the day before 1 March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

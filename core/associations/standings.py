@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.associations import structure_rows
 from core.associations.member_rows import Member, MemberContact, Office
+from core.associations.office_rows import holds
 from core.associations.rows import Association, Household
 from core.associations.rules import AssociationUnknown, Held, Standing
 from core.callers import Caller, Role
-from core.japan import today
 from core.residents import contact_rows
 from core.residents.contact_rows import Contact
 
@@ -24,16 +24,28 @@ def of_association(
     Raises AssociationUnknown, in the same words, where there is none and where the speaker is no
     member of it; and ContactUnknown.
     """
+    standing = standing_in(
+        session, by, external_id=external_id, association_id=association_id, now=now
+    )
+    if standing is None:
+        raise AssociationUnknown("no such association")
+    return structure_rows.get(session, by.municipality, association_id), standing
+
+
+def standing_in(
+    session: Session, by: Caller, *, external_id: str, association_id: str, now: datetime
+) -> Standing | None:
+    """Return who the caller is in an association; None for a speaker who is no member of it.
+
+    Where a row decides of which association it is about, its caller looks the row up first and
+    passes an empty id where there is none: what the caller may not know of is then answered, with
+    the same work, as what is not there. Raises ContactUnknown.
+    """
     if not by.is_channel:
-        association = structure_rows.get(session, by.municipality, association_id)
-        is_of_section = Role.ASSOCIATIONS in by.roles
-        return association, Standing(association.id, is_staff=is_of_section)
+        return Standing(association_id, is_staff=Role.ASSOCIATIONS in by.roles)
     contact = contact_rows.contact_of(session, by, external_id)
     member = member_of(session, contact, association_id)
-    if member is None:
-        raise AssociationUnknown("no such association")
-    association = structure_rows.get(session, by.municipality, association_id)
-    return association, standing_of(session, member, now)
+    return None if member is None else standing_of(session, member, now)
 
 
 def standing_of(session: Session, member: Member, now: datetime) -> Standing:
@@ -82,12 +94,7 @@ def offices_today(
     session: Session, municipality: str, member_ids: Collection[str], now: datetime
 ) -> list[Office]:
     """Return the offices that members hold at this moment, by the day in Japan."""
-    day = today(now)
     query = select(Office).where(
-        Office.municipality == municipality,
-        Office.member_id.in_(member_ids),
-        Office.begin_date <= day,
-        Office.end_date >= day,
-        Office.end_time.is_(None) | (Office.end_time > now),
+        Office.municipality == municipality, Office.member_id.in_(member_ids), *holds(now)
     )
     return list(session.scalars(query.order_by(Office.begin_date, Office.id)))

@@ -75,10 +75,49 @@ def find_household(
     session: Session, municipality: str, id: str, *, lock: bool = False
 ) -> Household:
     """Return a household that did not leave; raise HouseholdUnknown."""
-    row = session.get(Household, (municipality, id), with_for_update=lock or None)
-    if row is None or row.end_time is not None:
+    row = look_for_household(session, municipality, id, lock=lock)
+    if row is None:
         raise HouseholdUnknown("no such household")
     return row
+
+
+def look_for_household(
+    session: Session, municipality: str, id: str, *, lock: bool = False
+) -> Household | None:
+    """Return a household that did not leave, or None."""
+    row = session.get(
+        Household, (municipality, id), with_for_update=lock or None, populate_existing=lock
+    )
+    return None if row is None or row.end_time is not None else row
+
+
+def get_household(session: Session, of: Association, id: str, *, lock: bool = False) -> Household:
+    """Return a household of the association that did not leave; raise HouseholdUnknown."""
+    row = look_for_household(session, of.municipality, id, lock=lock)
+    if row is None or row.association_id != of.id:
+        raise HouseholdUnknown("no such household")
+    return row
+
+
+def numbered_households(session: Session, of: Association) -> dict[str, Household]:
+    """Return the households that did not leave and have a number of the importing system."""
+    query = select(Household).where(
+        Household.municipality == of.municipality,
+        Household.association_id == of.id,
+        Household.number != "",
+        LIVES,
+    )
+    return {household.number: household for household in session.scalars(query)}
+
+
+def find_group_named(session: Session, of: Association, name: str) -> Group | None:
+    """Return the association's group of a name."""
+    query = select(Group).where(
+        Group.municipality == of.municipality,
+        Group.association_id == of.id,
+        Group.name == name,
+    )
+    return session.scalars(query).one_or_none()
 
 
 def households_of(
@@ -122,17 +161,40 @@ def households_of(
     return [(row[0], row[1], (row[2], row[3], row[0].round_order, row[0].id)) for row in found]
 
 
-def counts(session: Session, of: Association) -> Counts:
-    """Return how many groups and households an association has, and of how many somebody joined."""
-    groups = select(func.count()).where(
-        Group.municipality == of.municipality, Group.association_id == of.id
+def counts(
+    session: Session,
+    municipality: str,
+    association_ids: Collection[str],
+    *,
+    group_ids: Collection[str] | None = None,
+) -> dict[str, Counts]:
+    """Return what each association counts; of these groups alone where any are named."""
+    groups = (
+        select(Group.association_id, func.count())
+        .where(Group.municipality == municipality, Group.association_id.in_(association_ids))
+        .group_by(Group.association_id)
     )
-    households = select(func.count()).where(
-        Household.municipality == of.municipality, Household.association_id == of.id, LIVES
+    households = (
+        select(Household.association_id, func.count(Household.id.distinct()))
+        .where(
+            Household.municipality == municipality,
+            Household.association_id.in_(association_ids),
+            LIVES,
+        )
+        .group_by(Household.association_id)
     )
-    joined = select(func.count(Member.household_id.distinct())).where(
-        Member.municipality == of.municipality,
-        Member.association_id == of.id,
-        Member.end_time.is_(None),
+    joined = households.join(
+        Member,
+        (Member.municipality == Household.municipality)
+        & (Member.household_id == Household.id)
+        & Member.end_time.is_(None),
     )
-    return Counts(*(session.scalars(query).one() for query in (groups, households, joined)))
+    if group_ids is not None:
+        groups = groups.where(Group.id.in_(group_ids))
+        households = households.where(Household.group_id.in_(group_ids))
+        joined = joined.where(Household.group_id.in_(group_ids))
+    found = [
+        {id: count for id, count, *_ in session.execute(query)}
+        for query in (groups, households, joined)
+    ]
+    return {id: Counts(*(of.get(id, 0) for of in found)) for id in association_ids}

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,15 @@ class Made:
     height: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """The pages of a file: how many, their text, and pictures of the first of them, or of all."""
+
+    count: int
+    text: str
+    pictures: tuple[tuple[str, bytes], ...]
+
+
 class Maker:
     """Makes files anew, a few at the same time; the others wait for their turn."""
 
@@ -49,20 +58,34 @@ class Maker:
         """Return an image that was made here, at most so many pixels wide."""
         return (await self._made(image, [media_type], width)).content
 
+    async def pages(self, made: Made) -> Paged:
+        """Return the pages of a file that was made anew; one that cannot be drawn has no picture.
+
+        Raises NotTaken where not even its pages can be counted.
+        """
+        async with self._turns:
+            head, body = await self._asked("page_worker", [made.media_type], made.content)
+        pictures, start = [], 0
+        for media_type, size in head["pictures"]:
+            pictures.append((media_type, body[start : start + size]))
+            start += size
+        return Paged(head["count"], head["text"], tuple(pictures))
+
     async def _made(self, content: bytes, taken: Collection[str], widest: int) -> Made:
         async with self._turns:
-            told, made = await self._answer(content, taken, widest)
+            head, body = await self._asked("worker", [",".join(taken), str(widest)], content)
         return Made(
-            told["media_type"], made, self._scanner is not None, told["width"], told["height"]
+            head["media_type"], body, self._scanner is not None, head["width"], head["height"]
         )
 
-    async def _answer(
-        self, content: bytes, taken: Collection[str], widest: int
-    ) -> tuple[dict[str, Any], bytes]:
+    async def _asked(
+        self, worker: str, arguments: Sequence[str], content: bytes
+    ) -> tuple[Any, bytes]:
+        """Return what a process of its own says of a file, and the bytes that it made."""
         # Without our environment: what decodes strangers' files needs to know nothing of us.
-        worker = await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "core.attachments.worker", ",".join(taken), str(widest)),
+            *("-m", f"core.attachments.{worker}", *arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -70,16 +93,16 @@ class Maker:
         )
         try:
             async with asyncio.timeout(self._seconds):
-                answer, _ = await worker.communicate(content)
+                answer, _ = await process.communicate(content)
         except TimeoutError:
             raise NotTaken(Problem.TOO_LARGE) from None
         finally:
-            if worker.returncode is None:
-                worker.kill()
-                await worker.wait()
-        if worker.returncode != 0:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode != 0:
             # A limit of the process, or a fault in what decodes: the file is not one to keep.
-            log.warning("a file could not be made anew", code=worker.returncode)
+            log.warning("a file could not be made anew", code=process.returncode)
             raise NotTaken(Problem.BROKEN)
         head, _, body = answer.partition(b"\n")
         told = json.loads(head)

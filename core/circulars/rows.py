@@ -124,7 +124,8 @@ class Elector(Row):
 class Ballot(Row):
     """A vote that was cast; of a secret one nothing tells who cast it.
 
-    `elector_id` is empty there, and `id` is drawn at random, so that no order tells it either.
+    `elector_id` is empty there. `id` is drawn at random, and anew for all with every vote that is
+    cast: neither their order nor where the database laid them tells which came when.
     """
 
     __tablename__ = "circular_ballots"
@@ -164,13 +165,14 @@ class Comment(Row):
 class CircularFile(Row):
     """A PDF or an image, made anew; `text` is what stands in it, for the search.
 
-    `association_id` is empty for a file of the city's.
+    `association_id` is empty for a file of the city's. One that no circular names is deleted after
+    a day.
     """
 
     __tablename__ = "circular_files"
     __table_args__ = (
         ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),
-        Index(None, "municipality", "named", "create_time"),
+        Index(None, "municipality", "create_time"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
@@ -185,8 +187,25 @@ class CircularFile(Row):
     text: Mapped[str] = mapped_column(Sealed("circular_files.text"), deferred=True)
     content: Mapped[bytes] = mapped_column(SealedBytes("circular_files.content"), deferred=True)
     create_time: Mapped[datetime] = mapped_column(Instant)
-    named: Mapped[bool] = mapped_column(default=False)
-    """Whether a circular names it; what none names is deleted after a day."""
+
+
+class NamedFile(Row):
+    """A file that a circular's newest version names: who may read the one may load the other."""
+
+    __tablename__ = "circular_named_files"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "circular_id"], ["circulars.municipality", "circulars.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality", "file_id"], ["circular_files.municipality", "circular_files.id"]
+        ),
+        Index(None, "municipality", "file_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    circular_id: Mapped[str] = mapped_column(primary_key=True)
+    file_id: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CircularPage(Row):

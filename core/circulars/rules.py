@@ -1,6 +1,11 @@
 """What a circular asks for, where it is, and how a household has read."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from core.errors import BadRequest, NotFound, NotNow
 
 
 class Kind(StrEnum):
@@ -27,3 +32,142 @@ class Way(StrEnum):
     OPENED = "opened"
     TAPPED = "tapped"
     PAPER = "paper"
+
+
+class CircularUnknown(NotFound):
+    reason = "CIRCULAR_UNKNOWN"
+
+
+class CircularClosed(NotNow):
+    reason = "CIRCULAR_CLOSED"
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
+
+class TargetsEmpty(NotNow):
+    reason = "TARGETS_EMPTY"
+
+
+class VoteCast(NotNow):
+    reason = "VOTE_CAST"
+
+
+class VoteOpen(NotNow):
+    reason = "VOTE_OPEN"
+
+
+class RemindedToday(NotNow):
+    reason = "REMINDED_TODAY"
+
+
+class CommentsOff(NotNow):
+    reason = "COMMENTS_OFF"
+
+
+class CommentUnknown(NotFound):
+    reason = "COMMENT_UNKNOWN"
+
+
+class NothingToPrint(NotNow):
+    reason = "NOTHING_TO_PRINT"
+
+
+class AnswerInvalid(BadRequest):
+    """Metadata hold the `problem`: KIND, QUESTION, CHOICE, MISSING or NO_VOTE."""
+
+    reason = "CIRCULAR_ANSWER_INVALID"
+
+
+class ContentRefused(BadRequest):
+    reason = "FIELD_INVALID"
+
+
+FEWEST_BALLOTS = 5
+"""A secret vote with fewer is not broken down: who voted might be told from it."""
+
+DRAFTED = frozenset({State.DRAFT, State.SCHEDULED})
+OUT = frozenset({State.PUBLISHED, State.WITHDRAWN})
+
+_RANK = {None: 0, Way.OPENED: 1, Way.PAPER: 2, Way.TAPPED: 3}
+
+
+def further(before: Way | None, now: Way) -> Way:
+    """Return how a household has read, having read so now, too: a tap is not undone by opening."""
+    return before if before is not None and _RANK[before] > _RANK[now] else now
+
+
+def is_over(due_date: date | None, day: date) -> bool:
+    """Whether the due date is past; on the day itself it is not."""
+    return due_date is not None and due_date < day
+
+
+def is_answered(way: Way | None) -> bool:
+    """Whether nothing more is waited for: a tap, an answer, or paper; opening it is none."""
+    return way in {Way.TAPPED, Way.PAPER}
+
+
+def reaches_quorum(answered: int, electorate: int, percent: int) -> bool:
+    """Whether enough of the electorate voted; of none at all nothing counts."""
+    return electorate > 0 and answered > 0 and answered * 100 >= percent * electorate
+
+
+def check_kind(kind: Kind, content: Mapping[str, Any], due_date: date | None) -> None:
+    """Raise ContentRefused where what is asked does not belong to the kind."""
+    if (kind is Kind.SURVEY) != bool(content.get("questions")):
+        raise ContentRefused("a survey has questions, and nothing else has", field="questions")
+    if (kind is Kind.VOTE) != ("vote" in content):
+        raise ContentRefused("a vote has its rules, and nothing else has", field="vote")
+    if kind is Kind.VOTE and due_date is None:
+        raise ContentRefused("a vote has a due date", field="due_date")
+    if content.get("vote", {}).get("secret") and content.get("answers_shown"):
+        raise ContentRefused("nobody sees who chose what in a secret vote", field="answers_shown")
+    asked = content.get("questions", [])
+    _unique([question["key"] for question in asked], field="questions")
+    for question in (*asked, content.get("vote", {})):
+        _unique([one["value"] for one in question.get("options", [])], field="options")
+
+
+def _unique(names: Sequence[str], *, field: str) -> None:
+    if len(set(names)) != len(names):
+        raise ContentRefused("each of them has a name of its own", field=f"content.{field}")
+
+
+def check_answer(kind: Kind, content: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    """Raise AnswerInvalid where an answer, as the contract's HouseholdAnswer, does not fit."""
+    wanted = {
+        Kind.NOTICE: "seen",
+        Kind.ATTENDANCE: "attendance",
+        Kind.SURVEY: "survey",
+        Kind.VOTE: "vote",
+    }[kind]
+    if wanted not in answer or answer.get("seen") is False:
+        raise AnswerInvalid(f"the circular is answered by {wanted}", problem="KIND")
+    if kind is Kind.VOTE:
+        options = {one["value"] for one in content["vote"]["options"]}
+        if answer["vote"] not in options:
+            raise AnswerInvalid("there is no such choice", problem="CHOICE")
+    if kind is Kind.SURVEY:
+        _check_survey(content["questions"], answer["survey"]["answers"])
+
+
+def _check_survey(
+    questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]
+) -> None:
+    """Every answer is to a question, and every question that gives choices is answered."""
+    asked = {question["key"]: question for question in questions}
+    given = [one["question"] for one in answers]
+    if len(set(given)) != len(given) or not asked.keys() >= set(given):
+        raise AnswerInvalid("each answer is to one of the questions, once", problem="QUESTION")
+    for one in answers:
+        question = asked[one["question"]]
+        options = {option["value"] for option in question.get("options", [])}
+        choices = one.get("choices", [])
+        if not options >= set(choices) or (len(choices) > 1 and not question.get("several")):
+            raise AnswerInvalid("what was chosen is not offered so", problem="CHOICE")
+        if options and one.get("text"):
+            raise AnswerInvalid("a question with choices takes no text", problem="CHOICE")
+    chosen = {one["question"] for one in answers if one.get("choices")}
+    if {key for key, question in asked.items() if question.get("options")} - chosen:
+        raise AnswerInvalid("a question with choices is not answered", problem="MISSING")

@@ -58,6 +58,15 @@ def resume(session: Session, by: Caller, campaign_id: str, now: datetime) -> Cam
     return campaign
 
 
+def reopen(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Let a campaign that has ended go on; nothing where it has not."""
+    if campaign.state is not State.FINISHED:
+        return
+    campaign.state, campaign.end_time = State.RUNNING, None
+    campaign.revision += 1
+    _record(session, the_core(campaign.municipality), campaign, "campaign.resumed", now)
+
+
 def cancel(
     session: Session, by: Caller, campaign_id: str, *, reason: str, now: datetime
 ) -> Campaign:

@@ -55,6 +55,11 @@ _FIND_CONTACT = select(Contact).where(
     Contact.channel == bindparam("channel"),
     Contact.external_index == bindparam("index"),
 )
+_FIND_EACH = select(Contact).where(
+    Contact.municipality == bindparam("municipality"),
+    Contact.channel == bindparam("channel"),
+    Contact.external_index.in_(bindparam("indexes", expanding=True)),
+)
 _LOCK_CONTACT = _FIND_CONTACT.with_for_update().execution_options(populate_existing=True)
 
 
@@ -81,12 +86,8 @@ def look_up(
     found: dict[tuple[Caller, str], Contact] = {}
     for by in {by for by, _ in asked}:
         ids = {external_index(session, id): id for caller, id in asked if caller == by}
-        query = select(Contact).where(
-            Contact.municipality == by.municipality,
-            Contact.channel == by.name,
-            Contact.external_index.in_(ids),
-        )
-        for contact in session.scalars(query):
+        key = {"municipality": by.municipality, "channel": by.name, "indexes": list(ids)}
+        for contact in session.scalars(_FIND_EACH, key):
             found[by, ids[contact.external_index]] = contact
     hold(session, Contact, found)
     return found

@@ -172,6 +172,12 @@ class FakeCore:
     def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
         return applications.ExpectAttachmentResponse(first=True)
 
+    def _LeaseRate(self, request: dispatches.LeaseRateRequest) -> dispatches.LeaseRateResponse:
+        return dispatches.LeaseRateResponse(granted=request.wanted)
+
+    def _ReportQuota(self, _: Any) -> dispatches.ReportQuotaResponse:
+        return dispatches.ReportQuotaResponse()
+
     def _GetCaller(self, _: Any) -> staff_pb2.GetCallerResponse:
         return staff_pb2.GetCallerResponse()
 
@@ -255,6 +261,12 @@ class Dispatches(DispatchServiceServicer):
         finally:
             listening.cancel()
             pull.closed.set()
+
+    async def LeaseRate(self, request: Any, context: Any) -> Any:
+        return await self.core.answer("LeaseRate", request, context)
+
+    async def ReportQuota(self, request: Any, context: Any) -> Any:
+        return await self.core.answer("ReportQuota", request, context)
 
     async def _listen(self, pull: Pull, said: AsyncIterator[Any]) -> None:
         async for one in said:

@@ -26,8 +26,8 @@ from tests.town import MUNICIPALITY
 from todoke.client import Core
 from todoke.v1 import applications_pb2 as pb
 
-NUMBER = 2_400
-KILLS = 3
+NUMBER = 1_200
+KILLS = 2
 LOOK_SECONDS = 0.02
 RUNNING = pb.BULK_DECISION_STATE_RUNNING
 

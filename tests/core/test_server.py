@@ -29,7 +29,7 @@ from core.crypto import create_keys
 from core.settings import Settings
 from tests.town import Clock, Town, build
 from todoke.client import Core, CoreError, Tls
-from todoke.v1 import activity_pb2, circulars_pb2, residents_pb2, staff_pb2
+from todoke.v1 import activity_pb2, residents_pb2, staff_pb2
 
 COMMAND = [sys.executable, "-c", "from todoke.command import main; main()"]
 
@@ -67,7 +67,7 @@ async def test_no_token_in_force_is_no_caller(town: Town, token: str) -> None:
 async def test_what_is_not_served_is_unimplemented_and_no_stub(town: Town) -> None:
     staff = await town.staff()
     with pytest.raises(CoreError) as refused:
-        await staff.ask(staff.circulars.ListAssociations, circulars_pb2.ListAssociationsRequest())
+        await staff.ask(staff.staff.ListSections, staff_pb2.ListSectionsRequest())
     assert refused.value.code is grpc.StatusCode.UNIMPLEMENTED
 
 

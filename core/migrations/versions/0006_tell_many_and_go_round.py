@@ -60,7 +60,6 @@ def upgrade() -> None:
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("create_time", Instant(), nullable=False),
-        sa.Column("named", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],
@@ -70,8 +69,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("circular_files", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_circular_files_municipality_named_create_time"),
-            ["municipality", "named", "create_time"],
+            batch_op.f("ix_circular_files_municipality_create_time"),
+            ["municipality", "create_time"],
             unique=False,
         )
 
@@ -290,6 +289,32 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality", "file_id", "page", name=op.f("pk_circular_pages")),
     )
+    op.create_table(
+        "circular_named_files",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("circular_id", sa.String(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "circular_id"],
+            ["circulars.municipality", "circulars.id"],
+            name=op.f("fk_circular_named_files_circulars"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality", "file_id"],
+            ["circular_files.municipality", "circular_files.id"],
+            name=op.f("fk_circular_named_files_circular_files"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "circular_id", "file_id", name=op.f("pk_circular_named_files")
+        ),
+    )
+    with op.batch_alter_table("circular_named_files", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_circular_named_files_municipality_file_id"),
+            ["municipality", "file_id"],
+            unique=False,
+        )
+
     op.create_table(
         "circular_versions",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -726,10 +751,24 @@ def upgrade() -> None:
             ["municipality", "campaign_id", "batch"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_dispatches_municipality_finish_time"),
+            ["municipality", "finish_time"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_dispatches_free_in_turn",
+            ["municipality", "channel", "lane", "turn", "id"],
+            unique=False,
+            sqlite_where=sa.text("free_time IS NOT NULL"),
+            postgresql_where=sa.text("free_time IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index("ix_dispatches_free_in_turn")
+        batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_campaign_id_batch"))
         batch_op.drop_column("way")
         batch_op.drop_column("language")
@@ -825,6 +864,10 @@ def downgrade() -> None:
     op.drop_table("groups")
     op.drop_table("circular_versions")
     op.drop_table("circular_pages")
+    with op.batch_alter_table("circular_named_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_circular_named_files_municipality_file_id"))
+
+    op.drop_table("circular_named_files")
     op.drop_table("circular_electors")
     with op.batch_alter_table("circular_comments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_circular_comments_municipality_circular_id_id"))
@@ -849,7 +892,7 @@ def downgrade() -> None:
 
     op.drop_table("circulars")
     with op.batch_alter_table("circular_files", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_circular_files_municipality_named_create_time"))
+        batch_op.drop_index(batch_op.f("ix_circular_files_municipality_create_time"))
 
     op.drop_table("circular_files")
     op.drop_table("associations")

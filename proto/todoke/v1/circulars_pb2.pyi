@@ -518,7 +518,7 @@ class JoinRequest(_message.Message):
     household_id: _builtins.str
     """The household that the code was for, or empty."""
     group_id: _builtins.str
-    """The group that the code was for, or empty."""
+    """The group that the code was for, or that of its household, or empty."""
     display_name: _builtins.str
     """What the person wants to be called."""
     state: Global___JoinRequestState.ValueType
@@ -771,6 +771,7 @@ class Circular(_message.Message):
     PUBLISH_TIME_FIELD_NUMBER: _builtins.int
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -795,6 +796,8 @@ class Circular(_message.Message):
     """Until when, ISO 8601, or empty."""
     etag: _builtins.str
     """Changes with every change of the circular."""
+    withdrawn: _builtins.str
+    """Why it was taken back, or empty."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -825,10 +828,11 @@ class Circular(_message.Message):
         publish_time: _timestamp_pb2.Timestamp | None = ...,
         due_date: _builtins.str = ...,
         etag: _builtins.str = ...,
+        withdrawn: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1319,7 +1323,7 @@ class ImportProblem(_message.Message):
     column: _builtins.str
     """The column's name in the file; empty where the whole row is meant."""
     reason: _builtins.str
-    """A name of ErrorReason, without its prefix."""
+    """A name of ErrorReason, without its prefix: ROSTER_VALUE_UNREADABLE. Metadata: problem."""
     @_builtins.property
     def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What to word it with."""
@@ -1838,7 +1842,7 @@ class CreateInvitationRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -1964,7 +1968,7 @@ class ListJoinRequestsRequest(_message.Message):
     """From the page before, or empty."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -2031,7 +2035,7 @@ class DecideJoinRequestRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -2363,7 +2367,7 @@ class HandOverOfficesResponse(_message.Message):
     OFFICES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
-        """All offices of the time to come."""
+        """All offices of the time to come, without the names of their holders."""
 
     def __init__(
         self,
@@ -3617,7 +3621,9 @@ class DownloadCircularFileRequest(_message.Message):
     page: _builtins.int
     """The page to preview, from 1; 0 means the whole file."""
     width: _builtins.int
-    """The preview's width in pixels; 0 means that of a phone."""
+    """The preview's width in pixels that would be best; each is kept in that of a phone, 1080, and
+    comes so.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff, and for a public circular."""

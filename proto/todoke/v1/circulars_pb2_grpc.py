@@ -268,12 +268,14 @@ class CircularServiceServicer:
     """
 
     def ImportAssociations(self, request_iterator, context):
-        """ImportAssociations takes associations, groups and households from a file: all of it, or
-        nothing.
+        """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+        it, or nothing.
 
         The first message is the header, the others are the file's bytes in order. What is there
         already is brought up to date by its number; nothing is deleted. Callers: staff of
-        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+        ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+        ROSTER_WORKBOOK_UNREADABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,7 +284,7 @@ class CircularServiceServicer:
     def ListAssociations(self, request, context):
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations. Not served yet.
+        Callers: staff of associations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -292,7 +294,7 @@ class CircularServiceServicer:
         """SaveAssociation keeps an association.
 
         Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -302,7 +304,7 @@ class CircularServiceServicer:
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,7 +314,7 @@ class CircularServiceServicer:
         """SaveGroup keeps a group of an association.
 
         Callers: chair and vice through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -323,8 +325,8 @@ class CircularServiceServicer:
         paper.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-        Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -334,17 +336,18 @@ class CircularServiceServicer:
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndHousehold(self, request, context):
-        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+        and the offices they hold; only the chair and staff end those.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -353,8 +356,8 @@ class CircularServiceServicer:
     def ListMembers(self, request, context):
         """ListMembers lists the people of a household who joined.
 
-        Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association and members of the household through a channel, staff of
+        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -363,7 +366,7 @@ class CircularServiceServicer:
     def ListMemberships(self, request, context):
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -372,8 +375,8 @@ class CircularServiceServicer:
     def CreateInvitation(self, request, context):
         """CreateInvitation makes a code to print for a household, or for all of a group.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association through a channel, staff of associations for the first
+        members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -382,8 +385,9 @@ class CircularServiceServicer:
     def RequestToJoin(self, request, context):
         """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+        the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+        TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -392,8 +396,8 @@ class CircularServiceServicer:
     def ListJoinRequests(self, request, context):
         """ListJoinRequests lists who asks to join, those waiting longest first.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE. Not served yet.
+        Group heads see those of their group. Callers: officers of the association through a channel,
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -402,17 +406,19 @@ class CircularServiceServicer:
     def DecideJoinRequest(self, request, context):
         """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-        Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-        JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Who is a member already goes over to that household, and an office ends. Callers: officers of
+        the association through a channel, staff of associations for the first members. Fails with
+        JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndMembership(self, request, context):
-        """EndMembership ends a membership, by the member or by the leader, from the next request on.
+        """EndMembership ends a membership, by the member or by who leads the group, from the next request
+        on. Offices that the member holds end with it; only the chair ends an officer's.
 
-        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -422,17 +428,18 @@ class CircularServiceServicer:
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CompleteMemberLink(self, request, context):
-        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+        in that association for no other.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -442,7 +449,6 @@ class CircularServiceServicer:
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
         Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -452,17 +458,18 @@ class CircularServiceServicer:
         """AppointOfficer gives a member an office from a day to a day.
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EndOffice(self, request, context):
-        """EndOffice ends an office on a day; today means from the next request on.
+        """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+        One that has not begun by that day is taken back.
 
         Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-        NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -474,7 +481,6 @@ class CircularServiceServicer:
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
         GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -484,7 +490,7 @@ class CircularServiceServicer:
         """ListOffices lists an association's offices, of all times, newest first.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -496,7 +502,8 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+        is its author.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -506,7 +513,7 @@ class CircularServiceServicer:
         """PreviewCircular counts the households that a draft would reach, and how.
 
         Callers: its author through a channel, staff of associations for those of the city. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -518,7 +525,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -529,7 +536,9 @@ class CircularServiceServicer:
         association.
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
-        through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+        through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+        HOUSEHOLD_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -541,7 +550,7 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -552,7 +561,6 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -563,7 +571,7 @@ class CircularServiceServicer:
         newest first.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -573,7 +581,7 @@ class CircularServiceServicer:
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -582,7 +590,7 @@ class CircularServiceServicer:
     def OpenCircular(self, request, context):
         """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -593,7 +601,6 @@ class CircularServiceServicer:
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
         with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -604,7 +611,7 @@ class CircularServiceServicer:
 
         Group heads see those of their group. What a household answered is shown only where the
         circular says so. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -615,7 +622,7 @@ class CircularServiceServicer:
         by household.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -625,7 +632,7 @@ class CircularServiceServicer:
         """RemindUnread reminds the households that have not read, once a day at most.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -636,7 +643,7 @@ class CircularServiceServicer:
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -646,7 +653,7 @@ class CircularServiceServicer:
         """RecordPaperReceipt writes down that a household read on paper.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -656,7 +663,7 @@ class CircularServiceServicer:
         """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
         leader is told.
 
-        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -668,7 +675,7 @@ class CircularServiceServicer:
 
         The first message is the header, the others are the file's bytes in order. Callers: officers of
         the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+        NOT_IN_OFFICE, ATTACHMENT_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -678,7 +685,6 @@ class CircularServiceServicer:
         """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
         Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -689,7 +695,6 @@ class CircularServiceServicer:
         leaders made public.
 
         It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -699,7 +704,7 @@ class CircularServiceServicer:
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -708,7 +713,7 @@ class CircularServiceServicer:
     def HideComment(self, request, context):
         """HideComment takes a comment away, by who wrote it or by an officer.
 
-        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -718,7 +723,6 @@ class CircularServiceServicer:
         """ListComments lists a circular's comments, newest first.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,125 +38,132 @@ class CircularServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CircularServiceAsyncStub: ...
     ImportAssociations: _grpc.StreamUnaryMultiCallable[_circulars_pb2.ImportAssociationsRequest, _circulars_pb2.ImportAssociationsResponse]
-    """ImportAssociations takes associations, groups and households from a file: all of it, or
-    nothing.
+    """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+    it, or nothing.
 
     The first message is the header, the others are the file's bytes in order. What is there
     already is brought up to date by its number; nothing is deleted. Callers: staff of
-    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+    ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+    ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations. Not served yet.
+    Callers: staff of associations.
     """
     SaveAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]
     """SaveAssociation keeps an association.
 
     Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     GetAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]
     """SaveGroup keeps a group of an association.
 
     Callers: chair and vice through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     SaveHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveHouseholdRequest, _circulars_pb2.SaveHouseholdResponse]
     """SaveHousehold keeps a household: its group, its place in the round, and whether it reads on
     paper.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-    Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ListHouseholds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
-    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+    and the offices they hold; only the chair and staff end those.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
     """ListMembers lists the people of a household who joined.
 
-    Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association and members of the household through a channel, staff of
+    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]
     """CreateInvitation makes a code to print for a household, or for all of a group.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association through a channel, staff of associations for the first
+    members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     RequestToJoin: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RequestToJoinRequest, _circulars_pb2.RequestToJoinResponse]
     """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+    the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+    TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
     """
     ListJoinRequests: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListJoinRequestsRequest, _circulars_pb2.ListJoinRequestsResponse]
     """ListJoinRequests lists who asks to join, those waiting longest first.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE. Not served yet.
+    Group heads see those of their group. Callers: officers of the association through a channel,
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     DecideJoinRequest: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.DecideJoinRequestRequest, _circulars_pb2.DecideJoinRequestResponse]
     """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-    Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-    JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Who is a member already goes over to that household, and an office ends. Callers: officers of
+    the association through a channel, staff of associations for the first members. Fails with
+    JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     EndMembership: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndMembershipRequest, _circulars_pb2.EndMembershipResponse]
-    """EndMembership ends a membership, by the member or by the leader, from the next request on.
+    """EndMembership ends a membership, by the member or by who leads the group, from the next request
+    on. Offices that the member holds end with it; only the chair ends an officer's.
 
-    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
     """
     BeginMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     CompleteMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]
-    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+    in that association for no other.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
     """
     SetCare: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
     Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-    Not served yet.
     """
     AppointOfficer: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]
     """AppointOfficer gives a member an office from a day to a day.
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
     """
     EndOffice: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndOfficeRequest, _circulars_pb2.EndOfficeResponse]
-    """EndOffice ends an office on a day; today means from the next request on.
+    """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+    One that has not begun by that day is taken back.
 
     Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-    NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
     """
     HandOverOffices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HandOverOfficesRequest, _circulars_pb2.HandOverOfficesResponse]
     """HandOverOffices passes all offices of an association to their successors in one step, all or
@@ -164,13 +171,12 @@ class CircularServiceStub:
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
     GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListOffices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListOfficesRequest, _circulars_pb2.ListOfficesResponse]
     """ListOffices lists an association's offices, of all times, newest first.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
@@ -178,13 +184,14 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+    is its author.
     """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
 
     Callers: its author through a channel, staff of associations for those of the city. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     PublishCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PublishCircularRequest, _circulars_pb2.PublishCircularResponse]
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
@@ -192,14 +199,16 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ForwardCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
     association.
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
-    through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+    through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+    HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -207,78 +216,76 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     WithdrawCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]
     """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListCirculars: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListCircularsRequest, _circulars_pb2.ListCircularsResponse]
     """ListCirculars lists an association's circulars for its officers, or the city's for staff,
     newest first.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     ListOwnCirculars: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
     searches the archive by words.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     OpenCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.OpenCircularRequest, _circulars_pb2.OpenCircularResponse]
     """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
     """
     AnswerCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AnswerCircularRequest, _circulars_pb2.AnswerCircularResponse]
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
     with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     ListReceipts: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
     circular says so. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
     by household.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
     """
     RemindUnread: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]
     """RemindUnread reminds the households that have not read, once a day at most.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _grpc.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]
     """RecordPaperReceipt writes down that a household read on paper.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     InspectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
     leader is told.
 
-    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     UploadCircularFile: _grpc.StreamUnaryMultiCallable[_circulars_pb2.UploadCircularFileRequest, _circulars_pb2.UploadCircularFileResponse]
     """UploadCircularFile takes a PDF or an image for a circular. It is made anew, with previews and
@@ -286,37 +293,34 @@ class CircularServiceStub:
 
     The first message is the header, the others are the file's bytes in order. Callers: officers of
     the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+    NOT_IN_OFFICE, ATTACHMENT_REFUSED.
     """
     DownloadCircularFile: _grpc.UnaryStreamMultiCallable[_circulars_pb2.DownloadCircularFileRequest, _circulars_pb2.DownloadCircularFileResponse]
     """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
     Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
     """
     ListBoardNotices: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListBoardNoticesRequest, _circulars_pb2.ListBoardNoticesResponse]
     """ListBoardNotices lists what the screen of a community centre may show: circulars that their
     leaders made public.
 
     It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-    Not served yet.
     """
     AddComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AddCommentRequest, _circulars_pb2.AddCommentResponse]
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
     """
     HideComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]
     """HideComment takes a comment away, by who wrote it or by an officer.
 
-    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
     """
     ListComments: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]
     """ListComments lists a circular's comments, newest first.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-    Not served yet.
     """
 
 @_typing.type_check_only
@@ -329,125 +333,132 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportAssociations: _aio.StreamUnaryMultiCallable[_circulars_pb2.ImportAssociationsRequest, _circulars_pb2.ImportAssociationsResponse]  # type: ignore[assignment]
-    """ImportAssociations takes associations, groups and households from a file: all of it, or
-    nothing.
+    """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+    it, or nothing.
 
     The first message is the header, the others are the file's bytes in order. What is there
     already is brought up to date by its number; nothing is deleted. Callers: staff of
-    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+    ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+    ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations. Not served yet.
+    Callers: staff of associations.
     """
     SaveAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]  # type: ignore[assignment]
     """SaveAssociation keeps an association.
 
     Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     GetAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]  # type: ignore[assignment]
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]  # type: ignore[assignment]
     """SaveGroup keeps a group of an association.
 
     Callers: chair and vice through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     SaveHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveHouseholdRequest, _circulars_pb2.SaveHouseholdResponse]  # type: ignore[assignment]
     """SaveHousehold keeps a household: its group, its place in the round, and whether it reads on
     paper.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-    Not served yet.
+    ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+    MY_NUMBER_REFUSED.
     """
     ListHouseholds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]  # type: ignore[assignment]
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
-    """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+    """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+    and the offices they hold; only the chair and staff end those.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
     """ListMembers lists the people of a household who joined.
 
-    Callers: officers of the association through a channel, staff of associations. Fails with
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association and members of the household through a channel, staff of
+    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]  # type: ignore[assignment]
     """CreateInvitation makes a code to print for a household, or for all of a group.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: officers of the association through a channel, staff of associations for the first
+    members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     RequestToJoin: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RequestToJoinRequest, _circulars_pb2.RequestToJoinResponse]  # type: ignore[assignment]
     """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-    Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+    the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+    TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
     """
     ListJoinRequests: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListJoinRequestsRequest, _circulars_pb2.ListJoinRequestsResponse]  # type: ignore[assignment]
     """ListJoinRequests lists who asks to join, those waiting longest first.
 
-    Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE. Not served yet.
+    Group heads see those of their group. Callers: officers of the association through a channel,
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     DecideJoinRequest: _aio.UnaryUnaryMultiCallable[_circulars_pb2.DecideJoinRequestRequest, _circulars_pb2.DecideJoinRequestResponse]  # type: ignore[assignment]
     """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-    Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-    JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Who is a member already goes over to that household, and an office ends. Callers: officers of
+    the association through a channel, staff of associations for the first members. Fails with
+    JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     EndMembership: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndMembershipRequest, _circulars_pb2.EndMembershipResponse]  # type: ignore[assignment]
-    """EndMembership ends a membership, by the member or by the leader, from the next request on.
+    """EndMembership ends a membership, by the member or by who leads the group, from the next request
+    on. Offices that the member holds end with it; only the chair ends an officer's.
 
-    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
     """
     BeginMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.BeginMemberLinkRequest, _circulars_pb2.BeginMemberLinkResponse]  # type: ignore[assignment]
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     CompleteMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]  # type: ignore[assignment]
-    """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+    """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+    in that association for no other.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+    CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
     """
     SetCare: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]  # type: ignore[assignment]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
     Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-    Not served yet.
     """
     AppointOfficer: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]  # type: ignore[assignment]
     """AppointOfficer gives a member an office from a day to a day.
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
     """
     EndOffice: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndOfficeRequest, _circulars_pb2.EndOfficeResponse]  # type: ignore[assignment]
-    """EndOffice ends an office on a day; today means from the next request on.
+    """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+    One that has not begun by that day is taken back.
 
     Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-    NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+    NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
     """
     HandOverOffices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HandOverOfficesRequest, _circulars_pb2.HandOverOfficesResponse]  # type: ignore[assignment]
     """HandOverOffices passes all offices of an association to their successors in one step, all or
@@ -455,13 +466,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
     GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListOffices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListOfficesRequest, _circulars_pb2.ListOfficesResponse]  # type: ignore[assignment]
     """ListOffices lists an association's offices, of all times, newest first.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
-    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]  # type: ignore[assignment]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
@@ -469,13 +479,14 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+    MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+    is its author.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
 
     Callers: its author through a channel, staff of associations for those of the city. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     PublishCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PublishCircularRequest, _circulars_pb2.PublishCircularResponse]  # type: ignore[assignment]
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
@@ -483,14 +494,16 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     ForwardCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]  # type: ignore[assignment]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
     association.
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
-    through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+    through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+    HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]  # type: ignore[assignment]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -498,78 +511,76 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     WithdrawCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]  # type: ignore[assignment]
     """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-    Not served yet.
     """
     ListCirculars: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListCircularsRequest, _circulars_pb2.ListCircularsResponse]  # type: ignore[assignment]
     """ListCirculars lists an association's circulars for its officers, or the city's for staff,
     newest first.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     ListOwnCirculars: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListOwnCircularsRequest, _circulars_pb2.ListOwnCircularsResponse]  # type: ignore[assignment]
     """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
     searches the archive by words.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
     """
     OpenCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.OpenCircularRequest, _circulars_pb2.OpenCircularResponse]  # type: ignore[assignment]
     """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+    Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
     """
     AnswerCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AnswerCircularRequest, _circulars_pb2.AnswerCircularResponse]  # type: ignore[assignment]
     """AnswerCircular takes a household's 見ました, or its answer to an attendance, survey or vote.
 
     An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
     with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     ListReceipts: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListReceiptsRequest, _circulars_pb2.ListReceiptsResponse]  # type: ignore[assignment]
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
     circular says so. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
     by household.
 
     Callers: officers of the association through a channel, staff of associations for those of the
-    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+    city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
     """
     RemindUnread: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]  # type: ignore[assignment]
     """RemindUnread reminds the households that have not read, once a day at most.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _aio.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]  # type: ignore[assignment]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]  # type: ignore[assignment]
     """RecordPaperReceipt writes down that a household read on paper.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     InspectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]  # type: ignore[assignment]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
     leader is told.
 
-    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     UploadCircularFile: _aio.StreamUnaryMultiCallable[_circulars_pb2.UploadCircularFileRequest, _circulars_pb2.UploadCircularFileResponse]  # type: ignore[assignment]
     """UploadCircularFile takes a PDF or an image for a circular. It is made anew, with previews and
@@ -577,37 +588,34 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     The first message is the header, the others are the file's bytes in order. Callers: officers of
     the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+    NOT_IN_OFFICE, ATTACHMENT_REFUSED.
     """
     DownloadCircularFile: _aio.UnaryStreamMultiCallable[_circulars_pb2.DownloadCircularFileRequest, _circulars_pb2.DownloadCircularFileResponse]  # type: ignore[assignment]
     """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
     Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-    Not served yet.
     """
     ListBoardNotices: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListBoardNoticesRequest, _circulars_pb2.ListBoardNoticesResponse]  # type: ignore[assignment]
     """ListBoardNotices lists what the screen of a community centre may show: circulars that their
     leaders made public.
 
     It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-    Not served yet.
     """
     AddComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AddCommentRequest, _circulars_pb2.AddCommentResponse]  # type: ignore[assignment]
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
     """
     HideComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]  # type: ignore[assignment]
     """HideComment takes a comment away, by who wrote it or by an officer.
 
-    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+    Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
     """
     ListComments: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListCommentsRequest, _circulars_pb2.ListCommentsResponse]  # type: ignore[assignment]
     """ListComments lists a circular's comments, newest first.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-    Not served yet.
     """
 
 class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -623,12 +631,14 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_circulars_pb2.ImportAssociationsRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ImportAssociationsResponse, _abc.Awaitable[_circulars_pb2.ImportAssociationsResponse]]:
-        """ImportAssociations takes associations, groups and households from a file: all of it, or
-        nothing.
+        """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+        it, or nothing.
 
         The first message is the header, the others are the file's bytes in order. What is there
         already is brought up to date by its number; nothing is deleted. Callers: staff of
-        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+        ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+        ROSTER_WORKBOOK_UNREADABLE.
         """
 
     @_abc_1.abstractmethod
@@ -639,7 +649,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations. Not served yet.
+        Callers: staff of associations.
         """
 
     @_abc_1.abstractmethod
@@ -651,7 +661,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveAssociation keeps an association.
 
         Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN, ASSOCIATION_EXISTS,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -663,7 +673,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -675,7 +685,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveGroup keeps a group of an association.
 
         Callers: chair and vice through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -688,8 +698,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         paper.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE.
-        Not served yet.
+        ASSOCIATION_UNKNOWN, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -701,7 +711,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -710,10 +720,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndHouseholdRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndHouseholdResponse, _abc.Awaitable[_circulars_pb2.EndHouseholdResponse]]:
-        """EndHousehold takes a household out of the association: it moved away or left. Its members end.
+        """EndHousehold takes a household out of the association: it moved away or left. Its members end,
+        and the offices they hold; only the chair and staff end those.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -724,8 +735,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
         """ListMembers lists the people of a household who joined.
 
-        Callers: officers of the association through a channel, staff of associations. Fails with
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association and members of the household through a channel, staff of
+        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -736,7 +747,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembershipsResponse, _abc.Awaitable[_circulars_pb2.ListMembershipsResponse]]:
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -747,8 +758,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.CreateInvitationResponse, _abc.Awaitable[_circulars_pb2.CreateInvitationResponse]]:
         """CreateInvitation makes a code to print for a household, or for all of a group.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: officers of the association through a channel, staff of associations for the first
+        members. Fails with ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -759,8 +770,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.RequestToJoinResponse, _abc.Awaitable[_circulars_pb2.RequestToJoinResponse]]:
         """RequestToJoin presents a code, and asks to join. The leader confirms. It needs no registration.
 
-        Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        Who asks again while the first request waits changes that one. Whatever is wrong with a code,
+        the answer is the same. Callers: channels. Fails with CONTACT_UNKNOWN, INVITATION_REFUSED,
+        TOO_MANY_ATTEMPTS, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -771,8 +783,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListJoinRequestsResponse, _abc.Awaitable[_circulars_pb2.ListJoinRequestsResponse]]:
         """ListJoinRequests lists who asks to join, those waiting longest first.
 
-        Callers: officers of the association through a channel. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE. Not served yet.
+        Group heads see those of their group. Callers: officers of the association through a channel,
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -783,8 +795,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.DecideJoinRequestResponse, _abc.Awaitable[_circulars_pb2.DecideJoinRequestResponse]]:
         """DecideJoinRequest confirms or refuses who asks to join, and says of which household they are.
 
-        Callers: officers of the association through a channel. Fails with JOIN_REQUEST_UNKNOWN,
-        JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Who is a member already goes over to that household, and an office ends. Callers: officers of
+        the association through a channel, staff of associations for the first members. Fails with
+        JOIN_REQUEST_UNKNOWN, JOIN_REQUEST_DECIDED, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -793,9 +806,10 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndMembershipRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndMembershipResponse, _abc.Awaitable[_circulars_pb2.EndMembershipResponse]]:
-        """EndMembership ends a membership, by the member or by the leader, from the next request on.
+        """EndMembership ends a membership, by the member or by who leads the group, from the next request
+        on. Offices that the member holds end with it; only the chair ends an officer's.
 
-        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with MEMBER_UNKNOWN, NOT_IN_OFFICE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -807,7 +821,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -816,10 +830,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.CompleteMemberLinkRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.CompleteMemberLinkResponse, _abc.Awaitable[_circulars_pb2.CompleteMemberLinkResponse]]:
-        """CompleteMemberLink presents that code: the contact speaks for the same member from now on.
+        """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
+        in that association for no other.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
-        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS. Not served yet.
+        CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod
@@ -831,7 +846,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
         Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -843,7 +857,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AppointOfficer gives a member an office from a day to a day.
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -852,10 +866,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.EndOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.EndOfficeResponse, _abc.Awaitable[_circulars_pb2.EndOfficeResponse]]:
-        """EndOffice ends an office on a day; today means from the next request on.
+        """EndOffice ends an office on a day, sooner than it would; today means from the next request on.
+        One that has not begun by that day is taken back.
 
         Callers: chair through a channel, staff of associations. Fails with OFFICE_UNKNOWN,
-        NOT_IN_OFFICE, OFFICE_DATES_REFUSED. Not served yet.
+        NOT_IN_OFFICE, OFFICE_DATES_REFUSED, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -869,7 +884,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: chair through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
         GROUP_UNKNOWN, MEMBER_UNKNOWN, NOT_IN_OFFICE, OFFICE_DATES_REFUSED, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -881,7 +895,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListOffices lists an association's offices, of all times, newest first.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
-        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -895,7 +909,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        MY_NUMBER_REFUSED, CHANGED_MEANWHILE. Not served yet.
+        MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
+        is its author.
         """
 
     @_abc_1.abstractmethod
@@ -907,7 +922,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewCircular counts the households that a draft would reach, and how.
 
         Callers: its author through a channel, staff of associations for those of the city. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -921,7 +936,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -934,7 +949,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         association.
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
-        through a channel. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, TARGETS_EMPTY. Not served yet.
+        through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
+        HOUSEHOLD_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -948,7 +965,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -961,7 +978,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -974,7 +990,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         newest first.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        city. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -986,7 +1002,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListOwnCirculars lists the circulars that whoever is speaking got, unanswered ones first. It
         searches the archive by words.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CONTACT_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -997,7 +1013,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.OpenCircularResponse, _abc.Awaitable[_circulars_pb2.OpenCircularResponse]]:
         """OpenCircular shows a circular whole, and writes down that the household opened it.
 
-        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED. Not served yet.
+        Callers: channels. Fails with CIRCULAR_UNKNOWN, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1010,7 +1026,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         An answer can be changed until the due date; a secret vote cannot. Callers: channels. Fails
         with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, VOTE_CAST, CIRCULAR_ANSWER_INVALID, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1023,7 +1038,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Group heads see those of their group. What a household answered is shown only where the
         circular says so. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1036,7 +1051,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         by household.
 
         Callers: officers of the association through a channel, staff of associations for those of the
-        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN. Not served yet.
+        city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
         """
 
     @_abc_1.abstractmethod
@@ -1048,7 +1063,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """RemindUnread reminds the households that have not read, once a day at most.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY. Not served yet.
+        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
 
     @_abc_1.abstractmethod
@@ -1061,7 +1076,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT. Not served yet.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod
@@ -1073,7 +1088,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """RecordPaperReceipt writes down that a household read on paper.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1085,7 +1100,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
         leader is told.
 
-        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN. Not served yet.
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -1099,7 +1114,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The first message is the header, the others are the file's bytes in order. Callers: officers of
         the association through a channel, staff of associations. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE, ATTACHMENT_REFUSED. Not served yet.
+        NOT_IN_OFFICE, ATTACHMENT_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -1111,7 +1126,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """DownloadCircularFile streams a file of a circular, or the preview of one of its pages.
 
         Callers: channels, staff of associations for those of the city. Fails with ATTACHMENT_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1124,7 +1138,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         leaders made public.
 
         It holds nothing of any resident. Callers: channels. Fails with ASSOCIATION_UNKNOWN.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -1136,7 +1149,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED. Not served yet.
+        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1147,7 +1160,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.HideCommentResponse, _abc.Awaitable[_circulars_pb2.HideCommentResponse]]:
         """HideComment takes a comment away, by who wrote it or by an officer.
 
-        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE. Not served yet.
+        Callers: channels. Fails with COMMENT_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1159,7 +1172,6 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListComments lists a circular's comments, newest first.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, COMMENTS_OFF, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
 def add_CircularServiceServicer_to_server(servicer: CircularServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -47,7 +47,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
     """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
-    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
     """Nobody is left to print for."""
     ERROR_REASON_SIGN_IN_REFUSED: _ErrorReason.ValueType  # 20
@@ -302,46 +302,48 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
     """Circulars.
 
-    No such association, or none the caller may know of. Not served yet.
+    No such association, or none the caller may know of.
     """
     ERROR_REASON_ASSOCIATION_EXISTS: _ErrorReason.ValueType  # 161
-    """An association of that number is there already. Metadata: number. Not served yet."""
+    """An association of that number is there already. Metadata: number."""
     ERROR_REASON_GROUP_UNKNOWN: _ErrorReason.ValueType  # 162
-    """No such group in the association. Not served yet."""
+    """No such group in the association."""
     ERROR_REASON_HOUSEHOLD_UNKNOWN: _ErrorReason.ValueType  # 163
-    """No such household, or none the caller may know of. Not served yet."""
+    """No such household, or none the caller may know of."""
     ERROR_REASON_MEMBER_UNKNOWN: _ErrorReason.ValueType  # 164
-    """No such member, or none the caller may know of. Not served yet."""
+    """No such member, or none the caller may know of."""
     ERROR_REASON_OFFICE_UNKNOWN: _ErrorReason.ValueType  # 165
-    """No such office, or none the caller may know of. Not served yet."""
+    """No such office, or none the caller may know of."""
     ERROR_REASON_NOT_IN_OFFICE: _ErrorReason.ValueType  # 166
-    """A member, but without the office it takes today. Metadata: needed. Not served yet."""
+    """A member, but without the office it takes today. Metadata: needed."""
     ERROR_REASON_OFFICE_DATES_REFUSED: _ErrorReason.ValueType  # 167
-    """The dates overlap another's, are too long or past. Metadata: problem. Not served yet."""
+    """The dates of an office cannot be. Metadata: problem (PAST, BACKWARDS, TOO_LONG, OVERLAPS, or
+    AFTER_END of an office that would end later than it does).
+    """
     ERROR_REASON_INVITATION_REFUSED: _ErrorReason.ValueType  # 168
-    """The code is unknown or past its end; which of them is not told. Not served yet."""
+    """The code is unknown or past its end; which of them is not told."""
     ERROR_REASON_JOIN_REQUEST_UNKNOWN: _ErrorReason.ValueType  # 169
-    """No such request to join, or none the caller may know of. Not served yet."""
+    """No such request to join, or none the caller may know of."""
     ERROR_REASON_JOIN_REQUEST_DECIDED: _ErrorReason.ValueType  # 170
-    """The request to join is decided. Metadata: state. Not served yet."""
+    """The request to join is decided. Metadata: state."""
     ERROR_REASON_CIRCULAR_UNKNOWN: _ErrorReason.ValueType  # 171
-    """No such circular, or none the caller may know of. Not served yet."""
+    """No such circular, or none the caller may know of."""
     ERROR_REASON_CIRCULAR_CLOSED: _ErrorReason.ValueType  # 172
-    """The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
+    """The due date is past, or the circular was withdrawn. Metadata: state."""
     ERROR_REASON_TARGETS_EMPTY: _ErrorReason.ValueType  # 173
-    """The targets hold no household. Not served yet."""
+    """The targets hold no household."""
     ERROR_REASON_VOTE_CAST: _ErrorReason.ValueType  # 174
-    """The vote is cast, and secret: it cannot be changed. Not served yet."""
+    """The vote is cast, and secret: it cannot be changed."""
     ERROR_REASON_VOTE_OPEN: _ErrorReason.ValueType  # 175
-    """A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
+    """A secret vote is not counted before its due date. Metadata: dueDate."""
     ERROR_REASON_REMINDED_TODAY: _ErrorReason.ValueType  # 176
-    """The unread were reminded today. Metadata: remindTime. Not served yet."""
+    """The unread were reminded today. Metadata: remindTime."""
     ERROR_REASON_COMMENTS_OFF: _ErrorReason.ValueType  # 177
-    """The circular takes no comments. Not served yet."""
+    """The circular takes no comments."""
     ERROR_REASON_COMMENT_UNKNOWN: _ErrorReason.ValueType  # 178
-    """No such comment, or none the caller may know of. Not served yet."""
+    """No such comment, or none the caller may know of."""
     ERROR_REASON_CIRCULAR_ANSWER_INVALID: _ErrorReason.ValueType  # 179
-    """An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
+    """An answer does not fit what the circular asks. Metadata: problem."""
     ERROR_REASON_REGISTRATION_UNKNOWN: _ErrorReason.ValueType  # 180
     """Residents, continued.
 
@@ -435,7 +437,7 @@ ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
 """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
-"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
 """Nobody is left to print for."""
 ERROR_REASON_SIGN_IN_REFUSED: ErrorReason.ValueType  # 20
@@ -690,46 +692,48 @@ ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160
 """Circulars.
 
-No such association, or none the caller may know of. Not served yet.
+No such association, or none the caller may know of.
 """
 ERROR_REASON_ASSOCIATION_EXISTS: ErrorReason.ValueType  # 161
-"""An association of that number is there already. Metadata: number. Not served yet."""
+"""An association of that number is there already. Metadata: number."""
 ERROR_REASON_GROUP_UNKNOWN: ErrorReason.ValueType  # 162
-"""No such group in the association. Not served yet."""
+"""No such group in the association."""
 ERROR_REASON_HOUSEHOLD_UNKNOWN: ErrorReason.ValueType  # 163
-"""No such household, or none the caller may know of. Not served yet."""
+"""No such household, or none the caller may know of."""
 ERROR_REASON_MEMBER_UNKNOWN: ErrorReason.ValueType  # 164
-"""No such member, or none the caller may know of. Not served yet."""
+"""No such member, or none the caller may know of."""
 ERROR_REASON_OFFICE_UNKNOWN: ErrorReason.ValueType  # 165
-"""No such office, or none the caller may know of. Not served yet."""
+"""No such office, or none the caller may know of."""
 ERROR_REASON_NOT_IN_OFFICE: ErrorReason.ValueType  # 166
-"""A member, but without the office it takes today. Metadata: needed. Not served yet."""
+"""A member, but without the office it takes today. Metadata: needed."""
 ERROR_REASON_OFFICE_DATES_REFUSED: ErrorReason.ValueType  # 167
-"""The dates overlap another's, are too long or past. Metadata: problem. Not served yet."""
+"""The dates of an office cannot be. Metadata: problem (PAST, BACKWARDS, TOO_LONG, OVERLAPS, or
+AFTER_END of an office that would end later than it does).
+"""
 ERROR_REASON_INVITATION_REFUSED: ErrorReason.ValueType  # 168
-"""The code is unknown or past its end; which of them is not told. Not served yet."""
+"""The code is unknown or past its end; which of them is not told."""
 ERROR_REASON_JOIN_REQUEST_UNKNOWN: ErrorReason.ValueType  # 169
-"""No such request to join, or none the caller may know of. Not served yet."""
+"""No such request to join, or none the caller may know of."""
 ERROR_REASON_JOIN_REQUEST_DECIDED: ErrorReason.ValueType  # 170
-"""The request to join is decided. Metadata: state. Not served yet."""
+"""The request to join is decided. Metadata: state."""
 ERROR_REASON_CIRCULAR_UNKNOWN: ErrorReason.ValueType  # 171
-"""No such circular, or none the caller may know of. Not served yet."""
+"""No such circular, or none the caller may know of."""
 ERROR_REASON_CIRCULAR_CLOSED: ErrorReason.ValueType  # 172
-"""The due date is past, or the circular was withdrawn. Metadata: state. Not served yet."""
+"""The due date is past, or the circular was withdrawn. Metadata: state."""
 ERROR_REASON_TARGETS_EMPTY: ErrorReason.ValueType  # 173
-"""The targets hold no household. Not served yet."""
+"""The targets hold no household."""
 ERROR_REASON_VOTE_CAST: ErrorReason.ValueType  # 174
-"""The vote is cast, and secret: it cannot be changed. Not served yet."""
+"""The vote is cast, and secret: it cannot be changed."""
 ERROR_REASON_VOTE_OPEN: ErrorReason.ValueType  # 175
-"""A secret vote is not counted before its due date. Metadata: dueDate. Not served yet."""
+"""A secret vote is not counted before its due date. Metadata: dueDate."""
 ERROR_REASON_REMINDED_TODAY: ErrorReason.ValueType  # 176
-"""The unread were reminded today. Metadata: remindTime. Not served yet."""
+"""The unread were reminded today. Metadata: remindTime."""
 ERROR_REASON_COMMENTS_OFF: ErrorReason.ValueType  # 177
-"""The circular takes no comments. Not served yet."""
+"""The circular takes no comments."""
 ERROR_REASON_COMMENT_UNKNOWN: ErrorReason.ValueType  # 178
-"""No such comment, or none the caller may know of. Not served yet."""
+"""No such comment, or none the caller may know of."""
 ERROR_REASON_CIRCULAR_ANSWER_INVALID: ErrorReason.ValueType  # 179
-"""An answer does not fit what the circular asks. Metadata: problem. Not served yet."""
+"""An answer does not fit what the circular asks. Metadata: problem."""
 ERROR_REASON_REGISTRATION_UNKNOWN: ErrorReason.ValueType  # 180
 """Residents, continued.
 

@@ -1,0 +1,118 @@
+"""A member goes on in another place, and consents to be looked after."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.access.codes import Made
+from core.access.rules import folded, new_code
+from core.associations import joined_rows, joining, leaving, standings, structure_rows
+from core.associations.member_rows import Member, MemberContact, MemberLink
+from core.associations.rules import MemberUnknown
+from core.callers import Caller
+from core.residents import contact_rows
+from core.residents.contact_rows import Contact
+from core.residents.rules import ContactUnknown
+
+LINK_LENGTH = timedelta(minutes=10)
+
+
+def begin(session: Session, by: Caller, *, external_id: str, member_id: str, now: datetime) -> Made:
+    """Make a single-use code for a member of the speaker; those made before are good no more.
+
+    Raises ContactUnknown, MemberUnknown.
+    """
+    member = own_member(session, by, external_id=external_id, member_id=member_id)
+    joined_rows.end_links(session, by.municipality, member.id)
+    made = Made(new_code(), now + LINK_LENGTH)
+    session.add(
+        MemberLink(
+            municipality=by.municipality,
+            digest=joined_rows.link_digest(session, made.code),
+            member_id=member.id,
+            expire_time=made.expire_time,
+        )
+    )
+    events.record(session, by, "member_link.made", member.id, now, on_behalf_of=member.id)
+    return made
+
+
+def complete(session: Session, by: Caller, *, external_id: str, code: str, now: datetime) -> Member:
+    """Let the contact speak for the member of a code; in that association for no other any more.
+
+    Raises ContactUnknown; InvitationRefused before anything is changed; and TooManyAttempts where
+    this contact, or its channel, guessed too often.
+    """
+    contact = contact_rows.find_contact(session, by, external_id, lock=True)
+    if contact is None:
+        raise ContactUnknown("the channel has no such contact: tell with SeeContact first")
+    joining.check_guesses(session, by, contact, now)
+    link = joined_rows.find_link(session, by.municipality, folded(code))
+    if link is None or now >= link.expire_time:
+        raise joining.refused()
+    member = joined_rows.find_member(session, by.municipality, link.member_id)
+    if member is None:
+        raise joining.refused()
+    session.delete(link)
+    before = standings.member_of(session, contact, member.association_id)
+    if before is None or before.id != member.id:
+        if before is not None:
+            _let_go(session, by, before, contact, now)
+        session.add(
+            MemberContact(
+                municipality=by.municipality,
+                member_id=member.id,
+                contact_id=contact.id,
+                link_time=now,
+            )
+        )
+        session.flush()
+    events.record(
+        session, by, "member_link.used", member.id, now,
+        details={"contact": contact.id}, on_behalf_of=member.id,
+    )  # fmt: skip
+    return member
+
+
+def set_care(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    household_id: str,
+    consented: bool,
+    now: datetime,
+) -> Member:
+    """Take the consent of the speaker's own household, or end it; raise MemberUnknown."""
+    contact = contact_rows.contact_of(session, by, external_id)
+    members = standings.members_of(session, contact)
+    member = next((one for one in members if one.household_id == household_id), None)
+    if member is None:
+        raise MemberUnknown("no such member")
+    household = structure_rows.find_household(session, by.municipality, household_id, lock=True)
+    if consented != (household.care_time is not None):
+        household.care_time = now if consented else None
+        kind = "care.consented" if consented else "care.ended"
+        events.record(session, by, kind, household.id, now, on_behalf_of=member.id)
+    return member
+
+
+def own_member(session: Session, by: Caller, *, external_id: str, member_id: str) -> Member:
+    """Return a member that the speaker speaks for; raise ContactUnknown, MemberUnknown."""
+    contact = contact_rows.contact_of(session, by, external_id)
+    members = standings.members_of(session, contact)
+    member = next((one for one in members if one.id == member_id), None)
+    if member is None:
+        raise MemberUnknown("no such member")
+    return member
+
+
+def _let_go(session: Session, by: Caller, before: Member, contact: Contact, now: datetime) -> None:
+    """End that a contact speaks for a member, and the membership if nobody else does."""
+    contacts = joined_rows.contacts_by_member(session, by.municipality, [before.id])
+    if len(contacts.get(before.id, [])) > 1:
+        joined_rows.unlink(session, by.municipality, before.id, contact.id)
+        return
+    leaving.end_alone(session, by, before, now)
+    joined_rows.unlink(session, by.municipality, before.id, contact.id)

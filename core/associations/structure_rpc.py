@@ -1,0 +1,194 @@
+"""The part of CircularService about associations, their groups and their households."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.associations import office_rows, standings, structure, structure_rows
+from core.associations.convert import (
+    association_to_pb,
+    group_to_pb,
+    household_to_pb,
+    office_to_pb,
+    summary_to_pb,
+)
+from core.associations.rows import Association
+from core.associations.structure import GroupGiven, HouseholdGiven
+from core.associations.structure_rows import Counts, Place
+from core.db import Database
+from core.wire import paging
+from core.wire.door import Call
+from core.wire.mutation import mutation
+from todoke.v1 import circulars_pb2 as pb
+
+Care = Callable[[Session, str, Collection[str], datetime], set[str]]
+"""Returns those of the households that consented to be looked after, and have stopped reading."""
+
+
+class Structure:
+    """Answers what an association is made of."""
+
+    db: Database
+    stopped_reading: Care
+
+    async def ListAssociations(
+        self, request: pb.ListAssociationsRequest, call: Call
+    ) -> pb.ListAssociationsResponse:
+        municipality = call.caller.municipality
+        limit = paging.limit_of(request.page_size)
+        key = paging.key_of(request.page_token, 2) or ("", "")
+        after = (key[0], key[1])
+
+        def read(
+            session: Session,
+        ) -> tuple[Sequence[Association], str, dict[str, Counts], set[str]]:
+            found = structure_rows.page(session, municipality, after=after, limit=limit + 1)
+            shown, token = paging.split(found, limit, lambda row: (row.name, row.id))
+            counts = structure_rows.counts(session, municipality, [row.id for row in shown])
+            return shown, token, counts, office_rows.with_chair(session, municipality, call.now)
+
+        shown, token, counts, led = await self.db.read(read)
+        return pb.ListAssociationsResponse(
+            associations=[
+                summary_to_pb(row, counts[row.id], leaderless=row.id not in led) for row in shown
+            ],
+            next_page_token=token,
+        )
+
+    @mutation
+    def SaveAssociation(
+        self, session: Session, request: pb.SaveAssociationRequest, call: Call
+    ) -> pb.SaveAssociationResponse:
+        given = request.association
+        association = structure.save_association(
+            session,
+            call.caller,
+            id=given.association_id,
+            number=given.number,
+            name=given.name,
+            area=given.area,
+            etag=given.etag,
+            now=call.now,
+        )
+        return pb.SaveAssociationResponse(association=association_to_pb(association))
+
+    async def GetAssociation(
+        self, request: pb.GetAssociationRequest, call: Call
+    ) -> pb.GetAssociationResponse:
+        def read(session: Session) -> pb.GetAssociationResponse:
+            association, standing = standings.of_association(
+                session,
+                call.caller,
+                external_id=request.speaker.external_id,
+                association_id=request.association_id,
+                now=call.now,
+            )
+            standing.check_sees()
+            seen = standing.seen_groups
+            counts = structure_rows.counts(
+                session, association.municipality, [association.id], group_ids=seen
+            )
+            led = office_rows.with_chair(session, association.municipality, call.now)
+            groups = structure_rows.groups_of(session, association)
+            held = office_rows.held_in(session, association, call.now)
+            return pb.GetAssociationResponse(
+                association=summary_to_pb(
+                    association,
+                    counts[association.id],
+                    leaderless=association.id not in led,
+                ),
+                groups=[group_to_pb(group) for group in groups if standing.sees(group.id)],
+                offices=[office_to_pb(office, member.display_name) for office, member in held],
+            )
+
+        return await self.db.read(read)
+
+    @mutation
+    def SaveGroup(
+        self, session: Session, request: pb.SaveGroupRequest, call: Call
+    ) -> pb.SaveGroupResponse:
+        given = request.group
+        group = structure.save_group(
+            session,
+            call.caller,
+            external_id=request.speaker.external_id,
+            association_id=request.association_id,
+            given=GroupGiven(given.group_id, given.name, given.round_order, given.etag),
+            now=call.now,
+        )
+        return pb.SaveGroupResponse(group=group_to_pb(group))
+
+    @mutation
+    def SaveHousehold(
+        self, session: Session, request: pb.SaveHouseholdRequest, call: Call
+    ) -> pb.SaveHouseholdResponse:
+        given = request.household
+        household = structure.save_household(
+            session,
+            call.caller,
+            external_id=request.speaker.external_id,
+            association_id=request.association_id,
+            given=HouseholdGiven(
+                given.household_id,
+                given.group_id,
+                given.name,
+                given.address,
+                given.round_order,
+                given.paper,
+                given.etag,
+            ),
+            now=call.now,
+        )
+        return pb.SaveHouseholdResponse(household=household_to_pb(household))
+
+    async def ListHouseholds(
+        self, request: pb.ListHouseholdsRequest, call: Call
+    ) -> pb.ListHouseholdsResponse:
+        limit = paging.limit_of(request.page_size)
+        after = _place(paging.key_of(request.page_token, 4))
+
+        def read(session: Session) -> pb.ListHouseholdsResponse:
+            association, standing = standings.of_association(
+                session,
+                call.caller,
+                external_id=request.speaker.external_id,
+                association_id=request.association_id,
+                now=call.now,
+            )
+            standing.check_sees()
+            seen = standing.seen_groups
+            if request.group_id:
+                structure_rows.get_group(session, association, request.group_id)
+                standing.check_sees_group(request.group_id)
+                seen = frozenset({request.group_id})
+            found = structure_rows.households_of(
+                session, association, group_ids=seen, after=after, limit=limit + 1
+            )
+            shown, token = paging.split(found, limit, lambda row: tuple(map(str, row[2])))
+            # Who reads is not the city's to see.
+            ids = [household.id for household, _, _ in shown] if call.caller.is_channel else []
+            care = self.stopped_reading(session, association.municipality, ids, call.now)
+            return pb.ListHouseholdsResponse(
+                households=[
+                    pb.HouseholdSummary(
+                        household=household_to_pb(household),
+                        members=members,
+                        care=household.id in care,
+                    )
+                    for household, members, _ in shown
+                ],
+                next_page_token=token,
+            )
+
+        return await self.db.read(read)
+
+
+def _place(key: tuple[str, ...]) -> Place | None:
+    """Return where a page token says to go on; raise CursorExpired where it is none of ours."""
+    if not key:
+        return None
+    try:
+        return int(key[0]), key[1], int(key[2]), key[3]
+    except ValueError:
+        raise paging.CursorExpired("page_token is none of ours: list again") from None

@@ -1,0 +1,100 @@
+"""Circulars that are out are corrected in a new version, or taken back."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.callers import Caller
+from core.circulars import drafting, knowing, queries, telling
+from core.circulars.rows import Circular
+from core.circulars.rules import (
+    DRAFTED,
+    ContentRefused,
+    State,
+    WrongState,
+    check_kind,
+)
+from core.circulars.targets import Targets
+from core.circulars.telling import Occasion
+from core.etags import check_etag
+from core.my_number import refuse_my_number
+
+FIXED = ("questions", "vote", "answers_shown")
+"""What was asked stays as it was: others have answered it."""
+
+
+def correct(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    circular_id: str,
+    content: Mapping[str, Any],
+    correction: str,
+    etag: str,
+    now: datetime,
+) -> Circular:
+    """Publish a new version, and tell those who read an old one what changed.
+
+    Raises CircularUnknown, NotInOffice, WrongState, AttachmentUnknown, ChangedMeanwhile.
+    """
+    circular = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    if circular.state is not State.PUBLISHED:
+        raise WrongState("only what is out is corrected", state=circular.state)
+    before = queries.content_of(session, circular)
+    if any(before.get(name) != content.get(name) for name in FIXED):
+        raise ContentRefused("questions and the rules of a vote stay as they are", field="content")
+    check_kind(circular.kind, content, circular.due_date)
+    drafting.refuse_numbers(content)
+    refuse_my_number(correction, field="correction")
+    circular.version += 1
+    circular.revision += 1
+    drafting.keep_content(session, circular, content, now, correction=correction)
+    session.flush()
+    read = telling.read_by(session, circular)
+    telling.tell(session, circular, Occasion.CORRECTED, read, remark=correction, now=now)
+    drafting.record(session, by, circular, "corrected", now)
+    return circular
+
+
+def withdraw(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    circular_id: str,
+    reason: str,
+    etag: str,
+    now: datetime,
+) -> Circular:
+    """Take a circular back: whoever opens it reads only that and why. A draft goes likewise.
+
+    Raises CircularUnknown, NotInOffice, WrongState, ChangedMeanwhile.
+    """
+    circular = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    if circular.state is State.WITHDRAWN:
+        raise WrongState("it was taken back already", state=circular.state)
+    refuse_my_number(reason, field="reason")
+    was_out = circular.state not in DRAFTED
+    circular.state, circular.withdrawn_with = State.WITHDRAWN, reason
+    circular.revision += 1
+    if was_out:
+        read = telling.read_by(session, circular)
+        telling.tell(session, circular, Occasion.WITHDRAWN, read, remark=reason, now=now)
+    drafting.record(session, by, circular, "withdrawn", now)
+    return circular
+
+
+def _changing(
+    session: Session, by: Caller, external_id: str, circular_id: str, *, etag: str, now: datetime
+) -> Circular:
+    led = knowing.for_officer(
+        session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+    )
+    knowing.check_writes(led, Targets.of(json.loads(led.circular.targets_json)))
+    knowing.check_all_seen(session, led)
+    check_etag(led.circular.revision, etag)
+    return led.circular

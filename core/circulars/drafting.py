@@ -1,0 +1,226 @@
+"""Drafts of circulars: kept, changed, and counted whom they would reach."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core import events
+from core.associations import standings
+from core.associations.member_rows import Member
+from core.associations.rules import AssociationUnknown, Standing
+from core.attachments.rules import AttachmentUnknown
+from core.callers import Caller, Role
+from core.circulars import knowing, reaching, targeting
+from core.circulars.rows import Circular, CircularFile, CircularVersion, NamedFile
+from core.circulars.rules import ContentRefused, Kind, State, WrongState, check_kind
+from core.circulars.targets import Targets
+from core.etags import check_etag
+from core.ids import new_id
+from core.my_number import refuse_my_number
+from core.staff.rows import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a circular is to say and ask, of whom and until when; `content` as in the contract."""
+
+    kind: Kind
+    content: Mapping[str, Any]
+    targets: Targets
+    due_date: date | None
+
+
+def save(
+    session: Session,
+    by: Caller,
+    draft: Draft,
+    *,
+    external_id: str,
+    circular_id: str,
+    association_id: str,
+    etag: str,
+    now: datetime,
+) -> Circular:
+    """Keep a draft, new or changed; who kept it last is its author.
+
+    Raises AssociationUnknown, CircularUnknown, NotInOffice, WrongState, AttachmentUnknown,
+    MyNumberRefused, ChangedMeanwhile, GroupUnknown, HouseholdUnknown.
+    """
+    if not circular_id:
+        standing = _standing(session, by, external_id, association_id, now)
+        standing.check_leads_some()
+        circular = _new(session, by, standing, draft, now)
+    else:
+        led = knowing.for_officer(
+            session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+        )
+        knowing.check_writes(led, draft.targets)
+        circular, standing = led.circular, led.standing
+        check_etag(circular.revision, etag)
+        if circular.state is not State.DRAFT:
+            raise WrongState("only a draft is changed", state=circular.state)
+        circular.revision += 1
+    check_draft(session, standing, by.municipality, draft)
+    circular.kind, circular.due_date = draft.kind, draft.due_date
+    circular.targets_json = json.dumps(draft.targets.names, ensure_ascii=False)
+    circular.author_id, circular.author_name = author_of(session, by, standing)
+    keep_content(session, circular, draft.content, now)
+    return circular
+
+
+def _standing(
+    session: Session, by: Caller, external_id: str, association_id: str, now: datetime
+) -> Standing:
+    """Return who writes: for the city staff of its section, for an association its member."""
+    if by.is_channel:
+        _, standing = standings.of_association(
+            session, by, external_id=external_id, association_id=association_id, now=now
+        )
+        return standing
+    if association_id or Role.ASSOCIATIONS not in by.roles:
+        raise AssociationUnknown("no such association")
+    return Standing("", is_staff=True)
+
+
+def _new(session: Session, by: Caller, standing: Standing, draft: Draft, now: datetime) -> Circular:
+    circular = Circular(
+        municipality=by.municipality,
+        id=new_id(),
+        association_id=standing.association_id,
+        kind=draft.kind,
+        state=State.DRAFT,
+        author_id="",
+        author_name="",
+        targets_json="{}",
+        create_time=now,
+    )
+    session.add(circular)
+    session.flush()
+    return circular
+
+
+def author_of(session: Session, by: Caller, standing: Standing) -> tuple[str, str]:
+    """Return the id and the name of who writes."""
+    if standing.is_staff:
+        return by.id, session.get_one(Staff, (by.municipality, by.id)).display_name
+    member = session.get_one(Member, (by.municipality, standing.member_id))
+    return member.id, member.display_name
+
+
+def check_draft(session: Session, standing: Standing, municipality: str, draft: Draft) -> None:
+    """Raise what is wrong with what a circular says, and with whom it is for."""
+    if draft.targets.is_of_association if standing.is_staff else draft.targets.is_of_city:
+        raise ContentRefused("the city writes to associations, they to households", field="targets")
+    check_kind(draft.kind, draft.content, draft.due_date)
+    refuse_numbers(draft.content)
+    targeting.check(session, standing, municipality, draft.targets)
+
+
+def refuse_numbers(content: Mapping[str, Any]) -> None:
+    """Raise MyNumberRefused where a My Number stands in what a circular says or asks."""
+    for name in ("title", "body"):
+        refuse_my_number(content.get(name, ""), field=f"content.{name}")
+    for question in content.get("questions", []):
+        refuse_my_number(question["text"], field="content.questions")
+    for asked in (*content.get("questions", []), content.get("vote", {})):
+        for option in asked.get("options", []):
+            refuse_my_number(option["label"], field="content.options")
+
+
+def keep_content(
+    session: Session,
+    circular: Circular,
+    content: Mapping[str, Any],
+    now: datetime,
+    *,
+    correction: str = "",
+) -> None:
+    """Keep what a circular says in its version, and which files it names.
+
+    Raises AttachmentUnknown for a file that is none of the association's.
+    """
+    key = (circular.municipality, circular.id, circular.version)
+    kept = session.get(CircularVersion, key)
+    said = json.dumps(content, ensure_ascii=False)
+    if kept is None:
+        session.add(
+            CircularVersion(
+                municipality=circular.municipality,
+                circular_id=circular.id,
+                version=circular.version,
+                content_json=said,
+                create_time=now,
+                correction=correction,
+            )
+        )
+    else:
+        kept.content_json, kept.create_time = said, now
+    circular.on_board = bool(content.get("on_board"))
+    _name_files(session, circular, content.get("file_ids", []))
+
+
+def _name_files(session: Session, circular: Circular, file_ids: Collection[str]) -> None:
+    of = (
+        NamedFile.municipality == circular.municipality,
+        NamedFile.circular_id == circular.id,
+    )
+    before = set(session.scalars(select(NamedFile.file_id).where(*of)))
+    # What is passed on may name what the city's circular named, and no other file of the city's.
+    passed_on = select(NamedFile.file_id).where(
+        NamedFile.municipality == circular.municipality,
+        NamedFile.circular_id == (circular.forwarded_from or circular.id),
+    )
+    query = select(CircularFile.id).where(
+        CircularFile.municipality == circular.municipality,
+        CircularFile.id.in_(file_ids),
+        (CircularFile.association_id == circular.association_id) | CircularFile.id.in_(passed_on),
+    )
+    files = set(session.scalars(query))
+    if len(files) != len(set(file_ids)):
+        raise AttachmentUnknown("no such file")
+    session.execute(delete(NamedFile).where(*of, NamedFile.file_id.not_in(file_ids)))
+    for id in files - before:
+        session.add(
+            NamedFile(municipality=circular.municipality, circular_id=circular.id, file_id=id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Households that a draft would reach, by the channel of each, and those it would not."""
+
+    households: int
+    by_channel: Mapping[str, int]
+    paper: int
+
+
+def preview(
+    session: Session, by: Caller, *, external_id: str, circular_id: str, now: datetime
+) -> Preview:
+    """Count whom a draft would reach now; raise CircularUnknown, NotInOffice."""
+    led = knowing.for_officer(
+        session, by, external_id=external_id, circular_id=circular_id, now=now
+    )
+    targets = Targets.of(json.loads(led.circular.targets_json))
+    knowing.check_writes(led, targets)
+    households = targeting.resolve(session, led.standing, by.municipality, targets, now)
+    ids = [one.id for one in households]
+    reached = reaching.reach_households(session, by.municipality, ids)
+    newest = (
+        max(members, key=lambda one: (one.contact.seen_time, one.contact.id))
+        for members in reached.values()
+    )
+    channels = Counter(one.contact.channel for one in newest)
+    return Preview(len(ids), channels, len(ids) - len(reached))
+
+
+def record(session: Session, by: Caller, circular: Circular, kind: str, now: datetime) -> None:
+    """Put into the log what became of a circular, and nothing of what stands in it."""
+    details = {"association": circular.association_id, "version": str(circular.version)}
+    events.record(session, by, f"circular.{kind}", circular.id, now, details=details)

@@ -1,0 +1,203 @@
+"""Circulars go out: now, at their time, or passed on by the leaders whom the city wrote to."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.associations import standings, structure_rows
+from core.associations.member_rows import Member
+from core.associations.rows import Household
+from core.associations.rules import NotInOffice, Standing
+from core.callers import Caller, Role, the_core
+from core.circulars import drafting, knowing, queries, targeting, telling
+from core.circulars.rows import Circular, Receipt
+from core.circulars.rules import (
+    DRAFTED,
+    CircularClosed,
+    ContentRefused,
+    State,
+    TargetsEmpty,
+    WrongState,
+    is_over,
+)
+from core.circulars.targets import Targets
+from core.circulars.telling import Occasion
+from core.etags import check_etag
+from core.ids import new_id
+from core.japan import today
+from core.jobs import At, Step
+from core.my_number import refuse_my_number
+from core.staff.rows import Staff
+
+RETURNED = "CIRCULAR_RETURNED"
+
+
+def publish(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    circular_id: str,
+    publish_time: datetime | None,
+    etag: str,
+    now: datetime,
+) -> Circular:
+    """Send a draft now, or at a time; who does so is its author.
+
+    One that is scheduled may be sent at another time. Raises CircularUnknown, NotInOffice,
+    WrongState, TargetsEmpty, ChangedMeanwhile.
+    """
+    led = knowing.for_officer(
+        session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+    )
+    circular, standing = led.circular, led.standing
+    targets = Targets.of(json.loads(circular.targets_json))
+    knowing.check_writes(led, targets)
+    check_etag(circular.revision, etag)
+    if circular.state not in DRAFTED:
+        raise WrongState("it is out already", state=circular.state)
+    moment = publish_time if publish_time is not None and publish_time > now else now
+    if is_over(circular.due_date, today(moment)):
+        raise ContentRefused("the due date is over before it goes out", field="due_date")
+    households = _targets(session, standing, by.municipality, targets, now)
+    circular.author_id, circular.author_name = drafting.author_of(session, by, standing)
+    circular.revision += 1
+    if moment > now:
+        circular.state, circular.publish_time = State.SCHEDULED, moment
+        drafting.record(session, by, circular, "scheduled", now)
+        return circular
+    _go_out(session, circular, households, now)
+    drafting.record(session, by, circular, "published", now)
+    return circular
+
+
+def _targets(
+    session: Session, standing: Standing, municipality: str, targets: Targets, now: datetime
+) -> list[Household]:
+    households = targeting.resolve(session, standing, municipality, targets, now)
+    if not households:
+        raise TargetsEmpty("the targets hold no household")
+    return households
+
+
+def _go_out(
+    session: Session, circular: Circular, households: Collection[Household], now: datetime
+) -> None:
+    """Make a receipt for each household, and tell whoever of it is reached."""
+    circular.state, circular.publish_time = State.PUBLISHED, now
+    session.add_all(
+        Receipt(
+            municipality=circular.municipality,
+            circular_id=circular.id,
+            household_id=one.id,
+            association_id=one.association_id,
+        )
+        for one in households
+    )
+    session.flush()
+    ids = [one.id for one in households]
+    telling.tell(session, circular, Occasion.PUBLISHED, ids, now=now)
+
+
+def forward(
+    session: Session,
+    by: Caller,
+    *,
+    external_id: str,
+    circular_id: str,
+    association_id: str,
+    targets: Targets,
+    remark: str,
+    now: datetime,
+) -> Circular:
+    """Pass the city's circular on to the association; what was passed on already is found.
+
+    Raises AssociationUnknown, CircularUnknown, CircularClosed, NotInOffice, TargetsEmpty,
+    MyNumberRefused, GroupUnknown, HouseholdUnknown.
+    """
+    association, standing = standings.of_association(
+        session, by, external_id=external_id, association_id=association_id, now=now
+    )
+    # Of two leaders who tap at once, the second waits here, and then finds the first one's.
+    structure_rows.get(session, by.municipality, association.id, lock=True)
+    source = queries.find(session, by.municipality, circular_id)
+    if source is None or not queries.is_for(session, source, association.id):
+        raise queries.unknown()
+    standing.check_leads_all()
+    key = (source.id, association.id)
+    found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
+    if found is not None:
+        return found
+    if source.state is State.WITHDRAWN or is_over(source.due_date, today(now)):
+        raise CircularClosed("the city's circular is no longer to be passed on", state=source.state)
+    refuse_my_number(remark, field="remark")
+    if targets.is_of_city:
+        raise ContentRefused("an association writes to its households", field="targets")
+    targeting.check(session, standing, by.municipality, targets)
+    households = _targets(session, standing, by.municipality, targets, now)
+    author_id, author_name = drafting.author_of(session, by, standing)
+    circular = Circular(
+        municipality=by.municipality,
+        id=new_id(),
+        association_id=association.id,
+        kind=source.kind,
+        state=State.DRAFT,
+        author_id=author_id,
+        author_name=author_name,
+        targets_json=json.dumps(targets.names, ensure_ascii=False),
+        create_time=now,
+        due_date=source.due_date,
+        forwarded_from=source.id,
+    )
+    session.add(circular)
+    session.flush()
+    content = queries.content_of(session, source)
+    # Whether the screen shows it, the association says itself.
+    content.pop("on_board", None)
+    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
+    drafting.keep_content(session, circular, content, now)
+    _go_out(session, circular, households, now)
+    drafting.record(session, by, circular, "forwarded", now)
+    return circular
+
+
+def step(session: Session, at: At) -> Step:
+    """Send the scheduled circular whose time came first; office and targets are those of now."""
+    circular = queries.due(session, at.municipality, at.now)
+    if circular is None:
+        return Step()
+    circular.revision += 1
+    try:
+        standing = _standing_of_author(session, circular, at.now)
+        targets = Targets.of(json.loads(circular.targets_json))
+        households = _targets(session, standing, at.municipality, targets, at.now)
+    except (NotInOffice, TargetsEmpty) as refusal:
+        _give_back(session, circular, refusal.reason, at.now)
+        return Step("again", {"returned": 1})
+    _go_out(session, circular, households, at.now)
+    drafting.record(session, the_core(at.municipality), circular, "published", at.now)
+    return Step("again", {"published": 1})
+
+
+def _standing_of_author(session: Session, circular: Circular, now: datetime) -> Standing:
+    """Return who the author is now; raise NotInOffice where they are nobody any more."""
+    if not circular.association_id:
+        staff = session.get(Staff, (circular.municipality, circular.author_id))
+        if staff is None or Role.ASSOCIATIONS not in staff.roles:
+            raise NotInOffice("its author is no longer of the section", needed="staff")
+        return Standing("", is_staff=True)
+    member = session.get(Member, (circular.municipality, circular.author_id))
+    if member is None or member.end_time is not None:
+        raise NotInOffice("its author is no longer a member", needed="officer")
+    return standings.standing_of(session, member, now)
+
+
+def _give_back(session: Session, circular: Circular, reason: str, now: datetime) -> None:
+    """Make it a draft again, and tell the chair."""
+    by = the_core(circular.municipality)
+    circular.state, circular.publish_time = State.DRAFT, None
+    events.record(session, by, "circular.returned", circular.id, now, details={"because": reason})
+    telling.tell_chair(session, circular, RETURNED, mark=str(circular.revision), now=now)

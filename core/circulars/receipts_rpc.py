@@ -1,0 +1,122 @@
+"""The part of CircularService that tells who has read and what was answered."""
+
+import json
+from functools import partial
+
+from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
+
+from core.associations.convert import household_to_pb
+from core.associations.structure_rows import Place
+from core.circulars import receipts, results
+from core.circulars.convert import TO_WAY
+from core.circulars.rows import Receipt
+from core.db import Database
+from core.wire import paging
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from core.wire.mutation import mutation
+from core.wire.paging import CursorExpired
+from todoke.v1 import circulars_pb2 as pb
+
+
+class Receipts:
+    """Answers what officers ask of the round, and write down of it."""
+
+    db: Database
+
+    async def ListReceipts(
+        self, request: pb.ListReceiptsRequest, call: Call
+    ) -> pb.ListReceiptsResponse:
+        limit = paging.limit_of(request.page_size)
+        work = partial(
+            receipts.list_,
+            by=call.caller,
+            external_id=request.speaker.external_id,
+            circular_id=request.circular_id,
+            unread=request.unread,
+            after=_place(paging.key_of(request.page_token, parts=4)),
+            limit=limit + 1,
+            now=call.now,
+        )
+        found = await self.db.read(work)
+        shown, token = paging.split(found.lines, limit, lambda line: tuple(map(str, line[2])))
+        return pb.ListReceiptsResponse(
+            receipts=[
+                pb.Receipt(
+                    household=household_to_pb(household),
+                    way=TO_WAY[receipt.way] if receipt.way else pb.RECEIPT_WAY_UNSPECIFIED,
+                    version=receipt.version,
+                    read_time=to_timestamp(receipt.read_time),
+                    remind_time=to_timestamp(receipt.remind_time),
+                    answer=_answer(receipt) if found.answers_shown else None,
+                )
+                for receipt, household, _ in shown
+            ],
+            next_page_token=token,
+            households=found.counts.households,
+            read=found.counts.read,
+        )
+
+    async def GetCircularResults(
+        self, request: pb.GetCircularResultsRequest, call: Call
+    ) -> pb.GetCircularResultsResponse:
+        work = partial(
+            results.of,
+            by=call.caller,
+            external_id=request.speaker.external_id,
+            circular_id=request.circular_id,
+            now=call.now,
+        )
+        found = await self.db.read(work)
+        return pb.GetCircularResultsResponse(
+            results=[
+                pb.QuestionResult(question=one.key, counts=one.counts, texts=one.texts)
+                for one in found.questions
+            ],
+            electorate=found.electorate,
+            answered=found.answered,
+            quorum_reached=found.quorum_reached,
+        )
+
+    @mutation
+    def RemindUnread(
+        self, session: Session, request: pb.RemindUnreadRequest, call: Call
+    ) -> pb.RemindUnreadResponse:
+        done = receipts.remind(
+            session,
+            call.caller,
+            external_id=request.speaker.external_id,
+            circular_id=request.circular_id,
+            now=call.now,
+        )
+        return pb.RemindUnreadResponse(reminded=done.reminded, paper=done.paper)
+
+    @mutation
+    def RecordPaperReceipt(
+        self, session: Session, request: pb.RecordPaperReceiptRequest, call: Call
+    ) -> pb.RecordPaperReceiptResponse:
+        recorded = receipts.record_paper(
+            session,
+            call.caller,
+            external_id=request.speaker.external_id,
+            circular_id=request.circular_id,
+            household_ids=request.household_ids,
+            now=call.now,
+        )
+        return pb.RecordPaperReceiptResponse(recorded=recorded)
+
+
+def _answer(receipt: Receipt) -> pb.HouseholdAnswer | None:
+    if not receipt.answer_json:
+        return None
+    return ParseDict(json.loads(receipt.answer_json), pb.HouseholdAnswer())
+
+
+def _place(key: tuple[str, ...]) -> Place | None:
+    if not key:
+        return None
+    try:
+        return int(key[0]), key[1], int(key[2]), key[3]
+    except ValueError:
+        raise CursorExpired("page_token is none of ours: list again from the first page") from None

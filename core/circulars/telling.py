@@ -1,0 +1,150 @@
+"""What members are told of circulars, each once an occasion."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.associations import structure_rows
+from core.associations.rows import Association
+from core.associations.telling import tell_members
+from core.callers import the_core
+from core.circulars import queries, reaching, targeting
+from core.circulars.reaching import Reached
+from core.circulars.rows import Circular, CircularFile, NamedFile
+from core.dispatches import actions as dispatches
+from core.dispatches.actions import Message
+from core.dispatches.rules import Recipient
+from core.events import Municipality
+
+EXCERPT = 120
+"""Characters of the text that are told with a circular."""
+
+
+class Occasion(StrEnum):
+    """Why members are told of a circular."""
+
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    REMINDER = "reminder"
+
+
+def tell(
+    session: Session,
+    circular: Circular,
+    occasion: Occasion,
+    household_ids: Collection[str],
+    *,
+    mark: str = "",
+    remark: str = "",
+    now: datetime,
+) -> set[str]:
+    """Tell the members of households; return the households in which somebody is reached.
+
+    `mark` tells occasions of one kind apart, such as the day of a reminder.
+    """
+    reached = reaching.reach_households(session, circular.municipality, household_ids)
+    everybody = [one for members in reached.values() for one in members]
+    if not everybody:
+        return set()
+    told = _told(session, circular, occasion, remark)
+    may_forward = _may_forward(session, circular, everybody, now)
+    messages = [
+        Message(
+            f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member.id}",
+            one.contact.resident_id or "",
+            recipient(one),
+            {"circular": told | {"can_forward": one.member.id in may_forward}},
+        )
+        for one in everybody
+    ]
+    dispatches.tell_all(session, the_core(circular.municipality), messages, now=now)
+    return set(reached)
+
+
+def read_by(session: Session, circular: Circular) -> list[str]:
+    """Return the households that read any version of a circular, however they did."""
+    found = queries.receipts_in_round(session, circular, group_ids=None)
+    return [receipt.household_id for receipt, _, _ in found if receipt.way is not None]
+
+
+def tell_chair(
+    session: Session, circular: Circular, event: str, *, reason: str = "", mark: str, now: datetime
+) -> None:
+    """Tell who leads the circular's association what became of it; nobody for the city's.
+
+    `event` is an AssociationEvent without prefix.
+    """
+    if not circular.association_id:
+        return
+    municipality = circular.municipality
+    association = structure_rows.get(session, municipality, circular.association_id)
+    leaders = targeting.leaders_of(session, municipality, [association.id], now)
+    tell_members(
+        session,
+        the_core(municipality),
+        [one.id for one in leaders],
+        occasion=f"circular:{circular.id}:{event}:{mark}",
+        event=event,
+        now=now,
+        association=association.name,
+        circular_title=queries.content_of(session, circular)["title"],
+        reason=reason,
+    )
+
+
+def recipient(one: Reached) -> Recipient:
+    return Recipient(one.contact.id, one.contact.channel, one.contact.external_id)
+
+
+def _told(session: Session, circular: Circular, occasion: Occasion, remark: str) -> dict[str, Any]:
+    content = queries.content_of(session, circular)
+    body = " ".join(content.get("body", "").split())
+    return {
+        "circular_id": circular.id,
+        "occasion": f"CIRCULAR_OCCASION_{occasion.name}",
+        "association": _name(session, circular),
+        "title": content["title"],
+        "excerpt": "" if occasion is Occasion.WITHDRAWN else body[:EXCERPT],
+        "kind": f"CIRCULAR_KIND_{circular.kind.name}",
+        "due_date": circular.due_date.isoformat() if circular.due_date else "",
+        "remark": remark,
+        "pages": _pages(session, circular),
+    }
+
+
+def _name(session: Session, circular: Circular) -> str:
+    if circular.association_id:
+        key = (circular.municipality, circular.association_id)
+        return session.get_one(Association, key).name
+    return session.get_one(Municipality, circular.municipality).name
+
+
+def _pages(session: Session, circular: Circular) -> int:
+    query = (
+        select(func.coalesce(func.sum(CircularFile.pages), 0))
+        .join(
+            NamedFile,
+            (NamedFile.municipality == CircularFile.municipality)
+            & (NamedFile.file_id == CircularFile.id),
+        )
+        .where(
+            NamedFile.municipality == circular.municipality, NamedFile.circular_id == circular.id
+        )
+    )
+    return session.scalars(query).one()
+
+
+def _may_forward(
+    session: Session, circular: Circular, reached: Iterable[Reached], now: datetime
+) -> set[str]:
+    """Return the members who may pass the city's circular on: who leads an association today."""
+    if circular.association_id:
+        return set()
+    associations = {one.member.association_id for one in reached}
+    leaders = targeting.leaders_of(session, circular.municipality, associations, now)
+    return {one.id for one in leaders}

@@ -1,0 +1,156 @@
+"""Votes: one an elector, and of a secret one nothing tells who chose what."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from core.associations.member_rows import Member
+from core.circulars.rows import Ballot, Circular, Elector, Receipt
+from core.circulars.rules import AnswerInvalid, VoteCast
+
+MEMBERS = "ELECTORATE_MEMBERS"
+
+
+def cast(
+    session: Session,
+    circular: Circular,
+    rules: Mapping[str, Any],
+    *,
+    member: Member,
+    choice: str,
+) -> None:
+    """Cast a member's vote, or the one of the household; an open one may be changed.
+
+    The circular is locked: of two who cast at once, one comes after the other. Raises VoteCast for
+    a secret one that was cast, and AnswerInvalid for who was no member when it went out.
+    """
+    by_member = rules["electorate"] == MEMBERS
+    if by_member and not _was_member(circular, member):
+        raise AnswerInvalid("who joined after it went out has no vote", problem="NO_VOTE")
+    elector_id = member.id if by_member else member.household_id
+    key = (circular.municipality, circular.id, elector_id)
+    had_cast = session.get(Elector, key) is not None
+    if not had_cast:
+        session.add(
+            Elector(
+                municipality=circular.municipality,
+                circular_id=circular.id,
+                elector_id=elector_id,
+            )
+        )
+    if rules.get("secret"):
+        if had_cast:
+            raise VoteCast("the vote is cast, and a secret one stays as it is")
+        _cast_secretly(session, circular, choice)
+        return
+    ballot = _ballot_of(session, circular, elector_id) if had_cast else None
+    if ballot is not None:
+        ballot.choice = choice
+        return
+    session.add(
+        Ballot(
+            municipality=circular.municipality,
+            circular_id=circular.id,
+            id=_drawn(),
+            choice=choice,
+            elector_id=elector_id,
+        )
+    )
+
+
+def _was_member(circular: Circular, member: Member) -> bool:
+    return circular.publish_time is not None and member.join_time <= circular.publish_time
+
+
+def _cast_secretly(session: Session, circular: Circular, choice: str) -> None:
+    """Lay all ballots anew, this one among them, in an order that was drawn.
+
+    A database tells in which transaction a row was written, and lays rows in the order in which
+    they came: a ballot put beside the others would stand where its elector stands.
+    """
+    theirs = (
+        Ballot.municipality == circular.municipality,
+        Ballot.circular_id == circular.id,
+    )
+    choices = [*session.scalars(select(Ballot.choice).where(*theirs)), choice]
+    secrets.SystemRandom().shuffle(choices)
+    session.execute(delete(Ballot).where(*theirs).execution_options(synchronize_session=False))
+    drawn = sorted(_drawn() for _ in choices)
+    session.execute(
+        insert(Ballot),
+        [
+            {
+                "municipality": circular.municipality,
+                "circular_id": circular.id,
+                "id": id,
+                "choice": chosen,
+                "elector_id": "",
+            }
+            for id, chosen in zip(drawn, choices, strict=True)
+        ],
+    )
+
+
+def _drawn() -> str:
+    return secrets.token_hex(16)
+
+
+def _ballot_of(session: Session, circular: Circular, elector_id: str) -> Ballot | None:
+    query = select(Ballot).where(
+        Ballot.municipality == circular.municipality,
+        Ballot.circular_id == circular.id,
+        Ballot.elector_id == elector_id,
+    )
+    return session.scalars(query).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was cast, by choice; and how many had a vote when it went out."""
+
+    choices: Mapping[str, int]
+    electorate: int
+
+    @property
+    def cast(self) -> int:
+        return sum(self.choices.values())
+
+
+def count(session: Session, circular: Circular, rules: Mapping[str, Any]) -> Count:
+    """Count the ballots of a vote that is out."""
+    query = select(Ballot.choice, func.count()).where(
+        Ballot.municipality == circular.municipality, Ballot.circular_id == circular.id
+    )
+    found = session.execute(query.group_by(Ballot.choice)).all()
+    choices = Counter({row[0]: row[1] for row in found})
+    for option in rules["options"]:
+        choices.setdefault(option["value"], 0)
+    return Count(choices, _electorate(session, circular, rules))
+
+
+def _electorate(session: Session, circular: Circular, rules: Mapping[str, Any]) -> int:
+    """Return how many had a vote at the moment it went out, whoever came or left since."""
+    out = circular.publish_time
+    theirs = (
+        Receipt.municipality == circular.municipality,
+        Receipt.circular_id == circular.id,
+    )
+    if rules["electorate"] != MEMBERS:
+        query = select(func.count()).select_from(Receipt).where(*theirs)
+    else:
+        query = (
+            select(func.count())
+            .select_from(Member)
+            .where(
+                Member.municipality == circular.municipality,
+                Member.household_id.in_(select(Receipt.household_id).where(*theirs)),
+                Member.join_time <= out,
+                Member.end_time.is_(None) | (Member.end_time > out),
+            )
+        )
+    return session.scalars(query).one()
