@@ -15,7 +15,9 @@ from grpc import ChannelConnectivity
 
 from todoke.client import Core, CoreError
 from todoke.v1.dispatches_pb2 import (
+    BLAME_UNSPECIFIED,
     OUTCOME_RESULT_TRY_AGAIN,
+    Blame,
     Dispatch,
     Outcome,
     OutcomeResult,
@@ -32,12 +34,17 @@ LONGEST_WAIT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of one attempt to send; `retry_after` in seconds."""
+    """What became of one attempt to send; `retry_after` in seconds.
+
+    `refused` are the recipients who were refused, by their place, where the others were not.
+    """
 
     result: OutcomeResult.ValueType
     request_ids: tuple[str, ...] = ()
     message: str = ""
     retry_after: int = 0
+    blame: Blame.ValueType = BLAME_UNSPECIFIED
+    refused: tuple[int, ...] = ()
 
 
 class Sender(Protocol):
@@ -182,6 +189,8 @@ class Delivery:
             provider_request_ids=[id[:100] for id in attempt.request_ids[-10:]],
             provider_message=attempt.message[:500],
             retry_after_seconds=min(attempt.retry_after, 3600),
+            blame=attempt.blame,
+            refused_recipients=attempt.refused,
         )
         self._unconfirmed[outcome.dispatch_id, fence] = outcome
         self._out.put_nowait(PullDispatchesRequest(outcome=outcome))

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from todoke.client import CoreError
+from todoke.v1.campaigns_pb2 import InboxMessage
 from todoke.v1.dispatches_pb2 import Notice, NoticeKind
 from todoke.v1.ledger_pb2 import Explanation
 from todoke.v1.procedures_pb2 import AnswerProblem
@@ -132,6 +133,30 @@ def notice(notice: Notice) -> str:
     if notice.reference:
         lines.append(say("notices", "reference", language, reference=notice.reference))
     return "\n".join(lines)
+
+
+def inbox_title(one: InboxMessage, language: str = FIRST) -> str:
+    """Name a message of the inbox: a notice by what it tells."""
+    if not one.HasField("notice"):
+        return one.title
+    known = one.notice.kind in NoticeKind.values()
+    kind = NoticeKind.Name(one.notice.kind) if known else "other"
+    program = one.notice.program_title
+    try:
+        name = kind.removeprefix("NOTICE_KIND_")
+        return say("notice_titles", name, language, program=program)
+    except NothingToSay:
+        return say("notice_titles", "other", language)
+
+
+def inbox_body(one: InboxMessage, language: str = FIRST) -> str:
+    """Word a message of the inbox; of a notice younger than this catalogue only its name."""
+    if not one.HasField("notice"):
+        return one.body
+    try:
+        return notice(one.notice)
+    except NothingToSay:
+        return inbox_title(one, language)
 
 
 def explanation(told: Explanation, language: str = FIRST) -> list[str]:

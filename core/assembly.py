@@ -12,6 +12,7 @@ from core.applications import rows as applications
 from core.applications.notices.letterhead import Letterhead
 from core.applications.offering import Offers
 from core.applications.rpc import ApplicationService
+from core.associations import forgetting as associations
 from core.attachments.making import Maker
 from core.attachments.scanning import Scanner
 from core.circulars.rpc import CircularService
@@ -82,11 +83,15 @@ def services_of(
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     told = Carrying(settings.pushing_channels)
     sending = Sending(settings.message_price, settings.message_rate)
+    files = _maker(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
-    ends = (access.end_with_contact, registration.end_with_contact)
+    ends = (
+        access.end_with_contact,
+        registration.end_with_contact,
+        associations.end_with_contact,
+    )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
-    files = _maker(settings)
     hides = (access.end_codes_of, quietness.drop_naming)
     servicers = [
         (
@@ -110,7 +115,13 @@ def services_of(
                 most_bytes=settings.attachment_bytes,
             ),
         ),
-        (campaigns_pb2, "CampaignService", CampaignService(db, told_by(settings), procedures)),
+        (
+            campaigns_pb2,
+            "CampaignService",
+            CampaignService(
+                db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
+            ),
+        ),
         (
             circulars_pb2,
             "CircularService",

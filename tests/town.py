@@ -1,5 +1,6 @@
 """A town to test in: the real core over an empty database, and callers with their roles."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,17 @@ class Clock:
 
     def pass_by(self, **length: float) -> None:
         self.now += timedelta(**length)
+
+
+class GoingClock(Clock):
+    """A clock that goes, from the same moment on, and can be moved as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass
@@ -100,7 +112,7 @@ class Town:
         await self.running.stop(grace=1)
 
 
-async def build(database: str, folder: Path, **settings) -> Town:
+async def build(database: str, folder: Path, clock: Clock | None = None, **settings) -> Town:
     """Start the core over a migrated, empty database."""
     keys = folder / "keys.json"
     if not keys.exists():
@@ -110,7 +122,7 @@ async def build(database: str, folder: Path, **settings) -> Town:
         database=database, keys=keys, listen="127.0.0.1:0",
         **{"poll_seconds": 0.05, "jpki_test_cards": True, **settings},
     )  # fmt: skip
-    town = await start(settings)
+    town = await start(settings, clock)
     await town.found(MUNICIPALITY, "総社市")
     return town
 
@@ -124,7 +136,7 @@ def _keys() -> bytes:
         return file.read_bytes()
 
 
-async def start(settings: Settings) -> Town:
+async def start(settings: Settings, clock: Clock | None = None) -> Town:
     """Start the core over a database that is there."""
-    clock = Clock()
+    clock = clock or Clock()
     return Town(await server.start(settings, clock=clock), settings, clock)

@@ -7,7 +7,7 @@ from functools import cached_property
 from channels.demo.plan import Decision, Role
 from channels.simulators.city.banks import near_banks
 from channels.simulators.city.city import Registrant
-from channels.simulators.city.differences import Expected
+from channels.simulators.city.differences import Difference, Expected
 
 MOST, STEP = 2_000, 100
 """The subsidy is half the price, in whole hundreds, up to so much."""
@@ -86,9 +86,11 @@ def cast(roles: Sequence[Role]) -> Applicants:
     """Choose them from the end, first among those who play the smallest part in the rest."""
     names = [role.registrant.person.name for role in roles]
 
-    def oddities(role: Role) -> tuple[bool, bool, bool]:
+    def oddities(role: Role) -> tuple[bool, bool, bool, bool]:
         registrant = role.registrant
         return (
+            # The reviewer knows them by the name on their card.
+            registrant.difference is not Difference.NONE,
             names.count(registrant.person.name) > 1,
             registrant.expected is Expected.SUPPRESSED,
             role.decision is not Decision.APPROVE,

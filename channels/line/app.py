@@ -22,11 +22,13 @@ from channels.line.line_menus import LineMenus
 from channels.line.loading import Loading
 from channels.line.page_tokens import PageTokens
 from channels.line.push import LineApi
+from channels.line.quota import QuotaWatch
 from channels.line.rich_menus import RichMenus
 from channels.line.sender import LineSender
 from channels.line.settings import LineSettings
 from channels.line.webhook import Webhook
 from channels.settings import secret_in
+from channels.shares import Shares
 
 STOP_SECONDS = 5.0
 # Replies beside pushes: neither waits for the other's connections.
@@ -42,7 +44,7 @@ class Adapter:
             url=settings.api_url,
             access_token=secret_in(settings.access_token_file),
             timeout_seconds=settings.send_timeout,
-            connections=settings.capacity + REPLIES_AT_ONCE,
+            connections=settings.capacity + settings.pushes_at_once + REPLIES_AT_ONCE,
         )
         self.http = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {secret_in(settings.access_token_file)}"},
@@ -54,7 +56,20 @@ class Adapter:
             else None
         )
         self.jobs = Jobs()
-        sender = LineSender(self.line, self.menus)
+        self.pushes = Shares(self.core, "push", settings.push_rate)
+        self.multicasts = Shares(self.core, "multicast", settings.multicast_rate)
+        self.quota = QuotaWatch(
+            self.core, self.http, settings.api_url, seconds=settings.quota_seconds
+        )
+        sender = LineSender(
+            self.line,
+            self.menus,
+            pushes=self.pushes,
+            multicasts=self.multicasts,
+            quota=self.quota,
+            web_url=settings.web_url or "",
+            at_once=settings.pushes_at_once,
+        )
         self.delivery = Delivery(self.core, sender, capacity=settings.capacity)
         pages = None
         if settings.app_pages and settings.page_secret_file is not None:
@@ -100,13 +115,16 @@ class Adapter:
         """Pull and send; at the end finish what was begun, within five seconds."""
         pull = asyncio.create_task(self.delivery.run())
         menus = asyncio.create_task(self.menus.run())
+        quota = asyncio.create_task(self.quota.run())
         try:
             yield
         finally:
             await asyncio.gather(self.jobs.drain(STOP_SECONDS), self.delivery.stop(STOP_SECONDS))
             pull.cancel()
             menus.cancel()
-            await asyncio.wait([pull, menus])
+            quota.cancel()
+            await asyncio.wait([pull, menus, quota])
+            await asyncio.gather(self.pushes.stop(), self.multicasts.stop())
             await self.menus.settle(STOP_SECONDS)
             await self.line.close()
             await self.http.close()

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from channels import wording
 from channels.line import limits, messages
-from channels.line.messages import Action, Message, button, card, menu_button
+from channels.line.messages import Action, Message, button, card, menu_button, press
 from channels.line.postback import Do, Verb
 from todoke.v1.access_pb2 import BeginContactLinkResponse
 from todoke.v1.records_pb2 import DeleteResidentResponse
@@ -62,6 +62,7 @@ def menu(
     web = [button("menu_web", language, Verb.WEB)] if has_web else []
     actions = [
         *([*renew, *web] if renewal_due else [*web, *renew]),
+        press(Do(Verb.INBOX, ("1",)), wording.say("line_inbox", "title", language)),
         messages.procedures_button(language),
         messages.own_button(language),
         button("menu_eligible", language, Verb.ELIGIBLE, "1"),

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     SPEAK = "speak"
     TOPICS = "topics"
     TOPIC = "topic"
+    INBOX = "inbox"
     ELIGIBLE = "eligible"
     ELIGIBLE_FOR = "eligible_for"
     CONSENTS = "consents"
@@ -82,6 +83,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.SPEAK: ("ja|ja-x-easy|en",),
     Verb.TOPICS: (PAGE,),
     Verb.TOPIC: (KEY, "on|off", PAGE),
+    Verb.INBOX: (f"{UUID}|{PAGE}",),
     Verb.ELIGIBLE: (PAGE,),
     Verb.ELIGIBLE_FOR: (UUID,),
     Verb.CONSENTS: (PAGE,),

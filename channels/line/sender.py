@@ -7,21 +7,28 @@ import structlog
 from channels import wording
 from channels.deliver import Attempt
 from channels.line import outcomes, turns
+from channels.line.campaign_messages import campaign
+from channels.line.each import Each, Push
 from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
 from channels.line.rich_menus import RichMenus
+from channels.shares import NoShare, Shares
 from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_CONTACT_UNLINKED,
     NOTICE_KIND_REGISTERED,
     OUTCOME_RESULT_ACCEPTED,
     OUTCOME_RESULT_TRY_AGAIN,
+    WAY_EACH,
     Dispatch,
 )
 
 log = structlog.get_logger()
 
 UNTIL_UPDATED = 3_600
+LONGEST_WAIT = 20.0
+"""Seconds that a dispatch waits for its share of LINE's rate: well within its lease."""
+
 MENUS_AFTER = {
     NOTICE_KIND_REGISTERED: State.REGISTERED,
     NOTICE_KIND_CONTACT_UNLINKED: State.NEW,
@@ -38,35 +45,97 @@ class Pusher(Protocol):
         ...
 
 
-class LineSender:
-    """The `Sender` of the delivery loop."""
+class Quota(Protocol):
+    """Is told when LINE says that the allowance is used up."""
 
-    def __init__(self, line: Pusher, menus: RichMenus) -> None:
+    def used_up(self) -> None:
+        """Take it in."""
+        ...
+
+
+class LineSender:
+    """The `Sender` of the delivery loop.
+
+    A campaign's message goes to all in one request, or to each in one of their own. Every request
+    takes a share of LINE's rate first; those of conversations wait behind no campaign's.
+    """
+
+    def __init__(
+        self,
+        line: Pusher,
+        menus: RichMenus,
+        *,
+        pushes: Shares,
+        multicasts: Shares,
+        quota: Quota,
+        web_url: str,
+        at_once: int,
+    ) -> None:
         self._line = line
         self._menus = menus
+        self._pushes = pushes
+        self._multicasts = multicasts
+        self._quota = quota
+        self._web_url = web_url
+        self._each = Each(self._push_one, at_once=at_once)
 
     async def send(self, dispatch: Dispatch) -> Attempt:
         try:
-            said = turns.of_dispatch(dispatch)
+            if dispatch.way == WAY_EACH and dispatch.HasField("campaign"):
+                return await self._each.send(dispatch, self._pushes_of(dispatch))
+            said = self._said(dispatch)
         except wording.NothingToSay as newer:
             # An adapter that is updated in time can still word it.
             log.critical("channel_outdated", dispatch=dispatch.dispatch_id, why=str(newer))
             return Attempt(OUTCOME_RESULT_TRY_AGAIN, message=str(newer), retry_after=UNTIL_UPDATED)
-        answer = await self._line.push(list(dispatch.recipients), said, dispatch.retry_key)
+        is_first = not dispatch.HasField("campaign")
+        answer = await self._send(
+            list(dispatch.recipients), said, dispatch.retry_key, is_first=is_first
+        )
         told = outcomes.outcome(answer, dispatch.attempt)
         if told.result == OUTCOME_RESULT_ACCEPTED:
             self._show_menus(dispatch)
         return told
 
+    def _said(self, dispatch: Dispatch) -> list[Message]:
+        if dispatch.HasField("campaign"):
+            return campaign(dispatch.campaign, dispatch.campaign.told, web_url=self._web_url)
+        return turns.of_dispatch(dispatch)
+
+    def _pushes_of(self, dispatch: Dispatch) -> list[Push]:
+        said = dispatch.campaign.each
+        return [
+            Push(recipient, campaign(dispatch.campaign, told, web_url=self._web_url))
+            for recipient, told in zip(dispatch.recipients, said, strict=True)
+        ]
+
+    async def _push_one(self, push: Push, retry_key: str) -> LineAnswer:
+        return await self._send([push.recipient], push.messages, retry_key, is_first=False)
+
+    async def _send(
+        self, recipients: list[str], said: list[Message], retry_key: str, *, is_first: bool
+    ) -> LineAnswer:
+        shares = self._pushes if len(recipients) == 1 else self._multicasts
+        try:
+            await shares.take(seconds=LONGEST_WAIT, is_first=is_first)
+        except NoShare:
+            return LineAnswer(outcomes.NO_ANSWER, "no share of LINE's rate came in time")
+        answer = await self._line.push(recipients, said, retry_key)
+        if answer.is_quota_used_up:
+            self._quota.used_up()
+        return answer
+
     def _show_menus(self, dispatch: Dispatch) -> None:
         """Show the menu that goes with what was sent; a decision, say, changes none."""
         kind = dispatch.WhichOneof("content") or ""
-        language = str(getattr(dispatch, kind).language)
         state = State.WAITING if kind in {"prompt", "review"} else None
         if kind == "notice":
             state = MENUS_AFTER.get(dispatch.notice.kind)
+        if state is None and kind != "closing":
+            return
+        language = str(getattr(dispatch, kind).language)
         for contact in dispatch.recipients:
             if state is not None:
                 self._menus.want(contact, state, language)
-            elif kind == "closing":
+            else:
                 self._menus.end(contact, language)

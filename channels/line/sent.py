@@ -3,10 +3,10 @@
 from functools import partial
 
 from channels import wording
-from channels.line import codes, messages, talking, turns
+from channels.line import codes, inbox, messages, talking, turns
 from channels.line.menu_faces import State
 from channels.line.messages import Message
-from channels.line.typed import code_in, has_my_number
+from channels.line.typed import asks_for_inbox, code_in, has_my_number, official_code_in
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import AnswerInChatRequest, Turn
@@ -19,10 +19,17 @@ ANSWERED_BEFORE = "REQUEST_ID_REUSED"
 
 
 async def words(visit: Visit) -> list[Message]:
-    """Take typed words: a My Number for nothing, a code for a code, all else for an answer."""
+    """Take typed words: a My Number for nothing, codes and what opens the inbox for what they are.
+
+    All else is an answer.
+    """
     text = visit.event.text
     if has_my_number(text):
         return messages.refusal("MY_NUMBER_REFUSED", visit.language)
+    if official := official_code_in(text):
+        return await inbox.check(visit, official)
+    if asks_for_inbox(text):
+        return await inbox.show(visit, "1")
     if code := code_in(text):
         return codes.which(visit, code)
     if not text.strip():

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 
+from channels import wording
 from channels.line import postback
 
 CODE = re.compile(postback.CODE)
+# As long as the code of a message, or that of a decision notice.
+OFFICIAL = re.compile(r":?([0-9a-z]{8}|[0-9a-z]{16})")
 _DASHES = "-‐‑‒–—―−ー"
 # The plain dash stands first, so that the set holds no range.
 _GAP = f"[{_DASHES} ]{{0,3}}"
@@ -18,6 +21,30 @@ def code_in(text: str) -> str | None:
     """Return the code that a text is, of any width and case, with spaces or dashes within."""
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split()).translate(_NO_DASHES)
     return plain if CODE.fullmatch(plain) else None
+
+
+def official_code_in(text: str) -> str | None:
+    """Return the code that a text asks to check: 「確認 ABCD-EFGH」, of any width and case."""
+    plain = _plain(text)
+    for word in _words("typed_check"):
+        rest = plain.removeprefix(word)
+        if rest != plain and (code := OFFICIAL.fullmatch(rest.translate(_NO_DASHES))):
+            return code[1].upper()
+    return None
+
+
+def asks_for_inbox(text: str) -> bool:
+    """Tell whether a text is the word that opens the inbox, in any of our languages."""
+    return _plain(text) in _words("typed_list")
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _words(name: str) -> set[str]:
+    words = (wording.say("line_inbox", name, language) for language in wording.languages())
+    return {_plain(word) for several in words for word in several.split("|")}
 
 
 def has_my_number(text: str) -> bool:

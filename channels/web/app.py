@@ -23,6 +23,7 @@ from channels.web import (
     applying,
     attaching,
     authentication,
+    checking,
     choices,
     codes,
     consents,
@@ -31,6 +32,7 @@ from channels.web import (
     eligible,
     filing,
     handing_over,
+    inbox,
     leaving,
     line_login,
     own,
@@ -79,6 +81,8 @@ APPLYING = [
     Route("/me/applications/{application:uuid}/notice", own.notice),
     Route("/verify", verifying.show),
     Route("/verify", verifying.check, methods=["POST"]),
+    Route("/check", checking.show),
+    Route("/check", checking.check, methods=["POST"]),
     Route("/help", verifying.helping),
 ]
 PAGES = [
@@ -105,6 +109,8 @@ PAGES = [
     Route("/me/history", record.history),
     Route("/me/eligible", eligible.show),
     Route("/me/eligible/{program_id:uuid}", eligible.explain),
+    Route("/me/inbox", inbox.show),
+    Route("/me/inbox/{message:uuid}", inbox.message),
     Route("/me/looks", record.looks),
     Route("/me/export/{form}", record.export),
     Route("/me/contacts", contacts.show),

@@ -14,10 +14,10 @@ from core.eligibility import rows as eligibility
 from core.eligibility.rules import EntitlementUnknown, ProgramUnknown
 from core.eligibility.terms import Terms, in_force
 from core.errors import Refusal
+from core.japan import today
 from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
-from core.proxies.rules import today
 from core.residents import rows as residents
 
 Found: TypeAlias = Mapping[str, "Case | Refusal"]

@@ -18,7 +18,7 @@ from core.callers import Caller
 from core.eligibility import opening
 from core.eligibility.opening import Granted
 from core.eligibility.terms import Terms, require_unfrozen
-from core.proxies.rules import today
+from core.japan import today
 
 
 def require_decider(

@@ -9,9 +9,9 @@ from core.applications import entering
 from core.applications.convert import FROM_SOURCE, to_pb
 from core.applications.entering import Entry
 from core.db import Database
+from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
-from core.proxies.rules import today
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import about, kept_answer, once
 from todoke.v1 import applications_pb2 as pb

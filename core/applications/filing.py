@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.applications import amounts, mending, redeeming, rows, rules, slots
+from core.applications import amounts, marking, mending, redeeming, rows, rules, slots
 from core.applications.history import record
 from core.applications.knowing import LANGUAGE, context_of
 from core.applications.rules import Verb
@@ -58,6 +58,7 @@ def _freeze(session: Session, row: rows.Application, procedure: Procedure, now: 
     if row.filed_json is not None:
         before = {"answers": row.filed, "steps": row.returned_steps}
         row.before_json = json.dumps(before)
+    marking.keep(session, row, procedure, walked)
     row.filed_json = row.answers_json
     row.submit_time = now
     calculate(session, row, procedure, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.applications import desk_rows, rows, rules
+from core.applications import desk_rows, marking, rows, rules
 from core.applications.moving import move
 from core.applications.rules import Verb
 from core.applications.talk_rows import Asked, Handover, ImageSet
@@ -54,6 +54,7 @@ def forget(
             continue
         erase(session, [row])
     _forget_talks(session, by.municipality, application_ids=[row.id for row in found])
+    marking.forget(session, by.municipality, resident_id)
     session.flush()
     return Forgotten([row.id for row in found], kept)
 

@@ -11,7 +11,7 @@ from core.applications.rules import State
 from core.callers import Caller
 from core.crossings.handing_over import Decision, Decisions
 from core.eligibility.rows import Entitlement
-from core.proxies.rules import today
+from core.japan import today
 from core.sealing.decisions import APPROVED, REJECTED, Decided
 
 _WORDS = {State.APPROVED: APPROVED, State.REJECTED: REJECTED}

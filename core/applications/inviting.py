@@ -20,11 +20,11 @@ from core.eligibility import contacted_rows, entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms
 from core.ids import new_id
+from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
 from core.procedures.offers import asks_account
 from core.proxies.reaching import reach_all
-from core.proxies.rules import today
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 from core.residents.rules import suffices

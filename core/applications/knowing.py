@@ -12,9 +12,9 @@ from core.eligibility import entitlement_rows, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.rules import AmountRefused
 from core.eligibility.terms import Terms, amount_of
+from core.japan import today
 from core.procedures import known as procedures
 from core.procedures.definition import Context, Procedure
-from core.proxies.rules import today
 from core.residents import births, facts_ahead
 from core.residents import rows as residents
 

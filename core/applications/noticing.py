@@ -59,8 +59,13 @@ def check(
 ) -> DecisionNotice | None:
     """Return the notice that a code stands on; None, counted, where it stands on nothing."""
     attempts.check(session, BOUND, by.municipality, subject, now)
-    index = issuing.index_of(session, issuing.read(code))
-    found = desk_rows.notice_by(session, by.municipality, index)
+    found = find(session, by, code)
     if found is None:
         attempts.count(session, BOUND, by.municipality, subject, now)
     return found
+
+
+def find(session: Session, by: Caller, code: str) -> DecisionNotice | None:
+    """Return the notice that a code stands on; nothing is counted."""
+    index = issuing.index_of(session, issuing.read(code))
+    return desk_rows.notice_by(session, by.municipality, index)

@@ -13,11 +13,11 @@ from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import ProgramState
 from core.eligibility.terms import said
+from core.japan import today
 from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, ProcedureUnknown
 from core.procedures.offers import Offered, needs_program
-from core.proxies.rules import today
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact

@@ -15,9 +15,9 @@ from core.coupons import actions as coupons
 from core.coupons import rows, rules
 from core.coupons.rules import Standing
 from core.errors import NotNow
+from core.japan import today
 from core.procedures.blocks.coupon import CouponBlock
 from core.procedures.definition import Context, Procedure, Refused, Step
-from core.proxies.rules import today
 
 
 class CouponRefused(NotNow):

@@ -27,9 +27,9 @@ from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms, require_filing
+from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
-from core.proxies.rules import today
 from core.wire.door import Call
 from core.wire.mutation import about, kept_answer, mutation, once
 from todoke.v1 import applications_pb2 as pb

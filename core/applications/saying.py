@@ -15,11 +15,11 @@ from core.eligibility import terms as program_terms
 from core.eligibility import version_rows
 from core.eligibility.rules import require_open
 from core.eligibility.terms import Terms
+from core.japan import end_of, today
 from core.procedures import texts
 from core.procedures.blocks.block import Wrong
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Context, Procedure
-from core.proxies.rules import end_of, today
 
 
 def said_to(

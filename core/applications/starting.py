@@ -19,10 +19,11 @@ from core.eligibility.rules import ProgramUnknown, require_open
 from core.eligibility.terms import Terms, require_filing
 from core.errors import NotNow
 from core.ids import new_id
+from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, Procedure, ProcedureUnknown
 from core.procedures.offers import asks_account, needs_program
-from core.proxies.rules import Scope, today
+from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents

@@ -16,10 +16,10 @@ from core.callers import the_core
 from core.dispatches import actions as dispatches
 from core.eligibility import contacted_rows
 from core.eligibility.rules import ProgramClosed
+from core.japan import JST
 from core.jobs import At, Step
 from core.procedures.catalogue import Catalogue
 from core.proxies.reaching import Reached
-from core.proxies.rules import JST
 
 PART = 200
 """Applications in one transaction, so that other writers are not held up."""

@@ -14,6 +14,7 @@ from core.associations.member_rows import (
     Member,
     MemberContact,
     MemberLink,
+    Office,
 )
 from core.associations.rows import Association
 from core.residents.contact_rows import Contact
@@ -151,6 +152,21 @@ def reachable_by_member(
         for member_id, contacts in found.items()
     }
     return {member_id: contacts[0] for member_id, contacts in reachable.items() if contacts}
+
+
+def residents_of_officers(session: Session, of: Association) -> set[str]:
+    """Return the residents who have ever held an office, empty for those who are not registered."""
+    query = (
+        select(Contact.resident_id)
+        .join(MemberContact, SPEAKS)
+        .join(
+            Office,
+            (Office.municipality == MemberContact.municipality)
+            & (Office.member_id == MemberContact.member_id),
+        )
+        .where(Office.municipality == of.municipality, Office.association_id == of.id)
+    )
+    return {id or "" for id in session.scalars(query.distinct())}
 
 
 def unlink(session: Session, municipality: str, member_id: str, contact_id: str) -> None:

@@ -132,7 +132,7 @@ def request(
         session,
         by,
         leading.members_leading(session, association, group_id, now),
-        occasion=f"join.requested:{wish.id}",
+        occasion=asked(wish),
         event="JOIN_REQUESTED",
         now=now,
         association=association.name,
@@ -188,6 +188,7 @@ def decide(
         details={"association": association.id, "member": member.id if member else ""},
         on_behalf_of=standing.member_id,
     )  # fmt: skip
+    telling.take_back(session, association, occasion=asked(wish), now=now)
     telling.tell_contact(
         session,
         by,
@@ -239,6 +240,11 @@ def _join(
         )
     )
     return member
+
+
+def asked(wish: JoinRequest) -> str:
+    """Return the occasion on which leaders are told that somebody asks to join."""
+    return f"join.requested:{wish.id}"
 
 
 def _contact(session: Session, wish: JoinRequest) -> Contact:

@@ -160,6 +160,7 @@ class Memberships:
             consented=request.consented,
             now=call.now,
         )
+        about(session, member.id)
         return pb.SetCareResponse(membership=membership_to_pb(session, member, call))
 
 

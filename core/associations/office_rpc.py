@@ -10,7 +10,7 @@ from core.associations.rules import FieldRefused, OfficeKind
 from core.db import Database
 from core.wire import paging
 from core.wire.door import Call
-from core.wire.mutation import mutation
+from core.wire.mutation import about, mutation
 from todoke.v1 import circulars_pb2 as pb
 
 
@@ -33,6 +33,7 @@ class Offices:
             end=_day(request.end_date, "end_date"),
             now=call.now,
         )
+        about(session, holder.id)
         return pb.AppointOfficerResponse(office=office_to_pb(office, holder.display_name))
 
     @mutation
@@ -48,6 +49,7 @@ class Offices:
             reason=request.reason,
             now=call.now,
         )
+        about(session, holder.id)
         return pb.EndOfficeResponse(office=office_to_pb(office, holder.display_name))
 
     @mutation
@@ -68,9 +70,8 @@ class Offices:
             etag=request.etag,
             now=call.now,
         )
-        return pb.HandOverOfficesResponse(
-            offices=[office_to_pb(office, holder.display_name) for office, holder in given]
-        )
+        # Without names: an answer is kept for its repeats, and is about one person at most.
+        return pb.HandOverOfficesResponse(offices=[office_to_pb(office, "") for office, _ in given])
 
     async def ListOffices(
         self, request: pb.ListOfficesRequest, call: Call

@@ -99,6 +99,17 @@ def get_household(session: Session, of: Association, id: str, *, lock: bool = Fa
     return row
 
 
+def numbered_households(session: Session, of: Association) -> dict[str, Household]:
+    """Return the households that did not leave and have a number of the importing system."""
+    query = select(Household).where(
+        Household.municipality == of.municipality,
+        Household.association_id == of.id,
+        Household.number != "",
+        LIVES,
+    )
+    return {household.number: household for household in session.scalars(query)}
+
+
 def find_group_named(session: Session, of: Association, name: str) -> Group | None:
     """Return the association's group of a name."""
     query = select(Group).where(

@@ -1,6 +1,7 @@
 """The part of CircularService about associations, their groups and their households."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,11 +22,15 @@ from core.wire.door import Call
 from core.wire.mutation import mutation
 from todoke.v1 import circulars_pb2 as pb
 
+Care = Callable[[Session, str, Collection[str], datetime], set[str]]
+"""Returns those of the households that consented to be looked after, and have stopped reading."""
+
 
 class Structure:
     """Answers what an association is made of."""
 
     db: Database
+    stopped_reading: Care
 
     async def ListAssociations(
         self, request: pb.ListAssociationsRequest, call: Call
@@ -161,9 +166,16 @@ class Structure:
                 session, association, group_ids=seen, after=after, limit=limit + 1
             )
             shown, token = paging.split(found, limit, lambda row: tuple(map(str, row[2])))
+            # Who reads is not the city's to see.
+            ids = [household.id for household, _, _ in shown] if call.caller.is_channel else []
+            care = self.stopped_reading(session, association.municipality, ids, call.now)
             return pb.ListHouseholdsResponse(
                 households=[
-                    pb.HouseholdSummary(household=household_to_pb(household), members=members)
+                    pb.HouseholdSummary(
+                        household=household_to_pb(household),
+                        members=members,
+                        care=household.id in care,
+                    )
                     for household, members, _ in shown
                 ],
                 next_page_token=token,

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.associations import joined_rows
+from core.associations.rows import Association
 from core.callers import Caller
 from core.dispatches import actions as dispatches
+from core.dispatches import rows as dispatch_rows
 from core.dispatches.actions import Message
 from core.dispatches.rules import Recipient
 from core.residents import rows as residents
@@ -48,6 +50,13 @@ def tell_contact(
     """Tell a contact, such as of somebody who is no member; return how many are told."""
     reachable = [contact] if contact.state is ContactState.REACHABLE else []
     return _tell(session, by, reachable, occasion=occasion, event=event, now=now, places=places)
+
+
+def take_back(session: Session, of: Association, *, occasion: str, now: datetime) -> None:
+    """Tell officers no more what is over, and erase what was said of whom."""
+    there = dispatch_rows.on_occasion(occasion)
+    for resident_id in joined_rows.residents_of_officers(session, of):
+        dispatches.forget(session, of.municipality, resident_id, now, there)
 
 
 def _tell(

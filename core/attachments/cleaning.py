@@ -65,24 +65,31 @@ class NotTaken(Exception):  # noqa: N818 - named for what becomes of the file.
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A file made anew."""
+    """A file made anew; an image has its size in pixels."""
 
     media_type: str
     content: bytes
+    width: int = 0
+    height: int = 0
 
 
-def clean(content: bytes, taken: Collection[str] = MEDIA_TYPES) -> Clean:
-    """Return a file made anew. Raises NotTaken, also for a kind that is none of those `taken`."""
+def clean(
+    content: bytes, taken: Collection[str] = MEDIA_TYPES, widest: int = LONGEST_SIDE
+) -> Clean:
+    """Return a file made anew, an image no wider than `widest` pixels.
+
+    Raises NotTaken, also for a kind that is none of those `taken`.
+    """
     if not content:
         raise NotTaken(Problem.EMPTY)
     if content[:1024].lstrip().startswith(b"%PDF-"):
         if PDF not in taken:
             raise NotTaken(Problem.KIND)
         return Clean(PDF, _pdf(content))
-    return _image(content, taken)
+    return _image(content, taken, min(widest, LONGEST_SIDE))
 
 
-def _image(content: bytes, taken: Collection[str]) -> Clean:
+def _image(content: bytes, taken: Collection[str], widest: int) -> Clean:
     try:
         with (
             warnings.catch_warnings(action="ignore"),  # What is amiss in metadata goes with them.
@@ -96,7 +103,7 @@ def _image(content: bytes, taken: Collection[str]) -> Clean:
             # A large photograph is decoded no larger than it will be.
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.thumbnail((widest, LONGEST_SIDE))
             plain = _flat(upright)
     except UnidentifiedImageError:
         raise NotTaken(Problem.KIND) from None
@@ -107,9 +114,9 @@ def _image(content: bytes, taken: Collection[str]) -> Clean:
     made = io.BytesIO()
     if is_drawn or JPEG not in taken:
         plain.save(made, "PNG", optimize=True)
-        return Clean(PNG, made.getvalue())
+        return Clean(PNG, made.getvalue(), *plain.size)
     plain.save(made, "JPEG", quality=QUALITY, optimize=True)
-    return Clean(JPEG, made.getvalue())
+    return Clean(JPEG, made.getvalue(), *plain.size)
 
 
 def _bounded(image: Image.Image) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from core.attachments.cleaning import NotTaken, Problem
+from core.attachments.cleaning import LONGEST_SIDE, NotTaken, Problem
 from core.attachments.scanning import Scanner
 
 SECONDS = 30.0
@@ -20,11 +20,13 @@ log = structlog.get_logger("core")
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file made anew; `scanned` where a scanner found nothing in it."""
+    """A file made anew; `scanned` where a scanner found nothing in it. An image has its size."""
 
     media_type: str
     content: bytes
     scanned: bool
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +52,44 @@ class Maker:
         """Return a file made anew. Raises NotTaken, and ScannerAway where nobody could scan it."""
         if self._scanner is not None:
             await self._scanner.check(content)
-        async with self._turns:
-            media_type, made = await self._made(content, taken)
-        return Made(media_type, made, self._scanner is not None)
+        return await self._made(content, taken, LONGEST_SIDE)
+
+    async def narrow(self, image: bytes, media_type: str, width: int) -> bytes:
+        """Return an image that was made here, at most so many pixels wide."""
+        return (await self._made(image, [media_type], width)).content
 
     async def pages(self, made: Made) -> Paged:
         """Return the pages of a file that was made anew; one that cannot be drawn has no picture.
 
         Raises NotTaken where not even its pages can be counted.
         """
-        async with self._turns:
-            head, body = await self._asked("page_worker", made.media_type, made.content)
+        head, body = await self._asked("page_worker", made.media_type, content=made.content)
         pictures, start = [], 0
         for media_type, size in head["pictures"]:
             pictures.append((media_type, body[start : start + size]))
             start += size
         return Paged(head["count"], head["text"], tuple(pictures))
 
-    async def _made(self, content: bytes, taken: Collection[str]) -> tuple[str, bytes]:
-        head, body = await self._asked("worker", ",".join(taken), content)
-        return head["media_type"], body
+    async def _made(self, content: bytes, taken: Collection[str], widest: int) -> Made:
+        told, made = await self._asked("worker", ",".join(taken), str(widest), content=content)
+        return Made(
+            told["media_type"], made, self._scanner is not None, told["width"], told["height"]
+        )
 
-    async def _asked(self, worker: str, argument: str, content: bytes) -> tuple[Any, bytes]:
+    async def _asked(
+        self, worker: str, *arguments: str, content: bytes
+    ) -> tuple[dict[str, Any], bytes]:
         """Return what a process of its own says of a file, and the bytes that it made."""
+        async with self._turns:
+            return await self._answer(worker, *arguments, content=content)
+
+    async def _answer(
+        self, worker: str, *arguments: str, content: bytes
+    ) -> tuple[dict[str, Any], bytes]:
         # Without our environment: what decodes strangers' files needs to know nothing of us.
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", f"core.attachments.{worker}", argument),
+            *("-m", f"core.attachments.{worker}", *arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -9,10 +9,14 @@ from core.attachments.cleaning import Problem
 from core.attachments.rules import AttachmentRefused
 from core.wire.door import FieldInvalid
 from todoke.v1 import applications_pb2 as pb
-from todoke.v1 import circulars_pb2
+from todoke.v1 import campaigns_pb2, circulars_pb2
 
 Header = TypeVar(
-    "Header", pb.AttachmentHeader, pb.EntryAttachmentHeader, circulars_pb2.CircularFileHeader
+    "Header",
+    pb.AttachmentHeader,
+    pb.EntryAttachmentHeader,
+    circulars_pb2.CircularFileHeader,
+    campaigns_pb2.ImageHeader,
 )
 
 

@@ -55,6 +55,8 @@ class Campaign(Row):
     remark: Mapped[str] = mapped_column(default="")
     """Why it is paused or was cancelled."""
     repeat_of: Mapped[str] = mapped_column(default="")
+    repeat_begin: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """The start that staff set, from which repeats are counted."""
     recipient_count: Mapped[int] = mapped_column(default=0)
     expanding: Mapped[bool] = mapped_column(default=False)
     cursor: Mapped[str] = mapped_column(default="")

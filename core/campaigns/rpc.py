@@ -5,10 +5,14 @@ from sqlalchemy.orm import Session
 from core.campaigns import rows, rules
 from core.campaigns.counting import count_by_state
 from core.db import Database
+from core.dispatches.rules import Lane
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1 import dispatches_pb2
+
+LANES = {lane: dispatches_pb2.Lane.Value(f"LANE_{lane.name}") for lane in Lane}
 
 
 class Campaigns:
@@ -52,4 +56,10 @@ def to_pb(session: Session, row: rows.Campaign) -> pb.Campaign:
         state=pb.CampaignState.Value(f"CAMPAIGN_STATE_{state.name}"),
         deliveries=counts,
         create_time=to_timestamp(row.create_time),
+        start_time=to_timestamp(row.start_time),
+        lane=LANES[row.lane],
+        recipients=row.recipient_count,
+        remark=row.remark,
+        repeat_of=row.repeat_of,
+        author=row.author_name,
     )

@@ -95,5 +95,6 @@ def _changing(
         session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
     )
     knowing.check_writes(led, Targets.of(json.loads(led.circular.targets_json)))
+    knowing.check_all_seen(session, led)
     check_etag(led.circular.revision, etag)
     return led.circular

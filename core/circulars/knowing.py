@@ -15,7 +15,7 @@ from core.circulars import queries
 from core.circulars.queries import unknown
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import OUT
-from core.circulars.targets import Targets
+from core.circulars.targets import Targets, check_may_target
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
 from core.residents import contact_rows
@@ -116,6 +116,12 @@ class Led:
         """The groups whose households are seen of it; None means all."""
         return self.standing.seen_groups
 
+    @property
+    def led_group_ids(self) -> frozenset[str] | None:
+        """The groups whose households are led; None means all."""
+        leads_all = self.standing.is_staff or self.standing.leads_all
+        return None if leads_all else self.standing.groups
+
 
 def for_officer(
     session: Session,
@@ -182,6 +188,16 @@ def check_writes(led: Led, targets: Targets) -> None:
     standing = led.standing
     if standing.is_staff or standing.leads_all:
         return
-    is_own = led.circular.author_id == standing.member_id and bool(standing.groups)
-    if not is_own or not targets.group_ids <= standing.groups:
+    if led.circular.author_id != standing.member_id:
         raise NotInOffice("the association's chair or vice does this", needed="chair")
+    check_may_target(standing, targets)
+
+
+def check_all_seen(session: Session, led: Led) -> None:
+    """Raise NotInOffice for a group's head where households of other groups got it, too."""
+    if led.group_ids is None:
+        return
+    ids, municipality = [led.circular.id], led.circular.municipality
+    seen = queries.counts(session, municipality, ids, led.group_ids)
+    if seen != queries.counts(session, municipality, ids, None):
+        raise NotInOffice("other groups got it, too", needed="chair")

@@ -87,7 +87,9 @@ def remind(
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True)
     led.standing.check_leads_some()
     answering.check_open(led.circular, now)
-    found = queries.receipts_in_round(session, led.circular, group_ids=led.group_ids, unread=True)
+    found = queries.receipts_in_round(
+        session, led.circular, group_ids=led.led_group_ids, unread=True
+    )
     living = [receipt for receipt, household, _ in found if household.end_time is None]
     done = [one.remind_time for one in living if _is_today(one.remind_time, now)]
     due = [one for one in living if not _is_today(one.remind_time, now)]
@@ -127,7 +129,7 @@ def record_paper(
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now)
     led.standing.check_leads_some()
     circular = led.circular
-    seen = queries.receipts_in_round(session, circular, group_ids=led.group_ids)
+    seen = queries.receipts_in_round(session, circular, group_ids=led.led_group_ids)
     if not {household.id for _, household, _ in seen} >= set(household_ids):
         raise HouseholdUnknown("no such household")
     recorded = 0

@@ -9,10 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.associations.rules import NotInOffice
 from core.callers import Caller
-from core.circulars import queries, receipts, voting
-from core.circulars.knowing import Led
+from core.circulars import knowing, queries, receipts, voting
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import FEWEST_BALLOTS, Kind, VoteOpen, is_over, reaches_quorum
 from core.japan import today
@@ -42,7 +40,7 @@ def of(
 ) -> Results:
     """Count answers; raise CircularUnknown, NotInOffice, VoteOpen."""
     led = receipts.out(session, by, external_id=external_id, circular_id=circular_id, now=now)
-    _check_all_seen(session, led)
+    knowing.check_all_seen(session, led)
     circular = led.circular
     content = queries.content_of(session, circular)
     if circular.kind is Kind.VOTE:
@@ -59,16 +57,6 @@ def of(
 
 def _read(got: Sequence[Receipt]) -> int:
     return sum(one.way is not None for one in got)
-
-
-def _check_all_seen(session: Session, led: Led) -> None:
-    """Raise NotInOffice for a group's head where households of other groups are counted, too."""
-    if led.group_ids is None:
-        return
-    ids, municipality = [led.circular.id], led.circular.municipality
-    seen = queries.counts(session, municipality, ids, led.group_ids)
-    if seen != queries.counts(session, municipality, ids, None):
-        raise NotInOffice("other groups were asked, too", needed="chair")
 
 
 def _of_vote(

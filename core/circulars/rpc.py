@@ -1,10 +1,12 @@
 """CircularService: neighbourhood associations, their offices, and what goes round in them."""
 
+from core.associations.importing_rpc import Importing
 from core.associations.joining_rpc import Joining
 from core.associations.membership_rpc import Memberships
 from core.associations.office_rpc import Offices
 from core.associations.structure_rpc import Structure
 from core.attachments.making import Maker
+from core.circulars import care
 from core.circulars.commenting_rpc import Commenting
 from core.circulars.drafting_rpc import Drafting
 from core.circulars.files_rpc import Files
@@ -21,6 +23,7 @@ class CircularService(
     Joining,
     Memberships,
     Offices,
+    Importing,
     Drafting,
     Publishing,
     Listing,
@@ -37,3 +40,4 @@ class CircularService(
         self.db = db
         self.files = files
         self.most_bytes = most_bytes
+        self.stopped_reading = care.stopped_reading

@@ -12,7 +12,7 @@ from core.coupons import rows, rules
 from core.coupons.rows import CouponBook, CouponCode
 from core.coupons.rules import CouponUnknown, Standing
 from core.ids import new_id
-from core.proxies.rules import today
+from core.japan import today
 
 BOUND = Bound("coupon_codes", 10, timedelta(hours=1))
 """Codes that are none, of one contact or one of the staff."""

@@ -18,8 +18,8 @@ from core.eligibility.rules import require_open
 from core.eligibility.terms import require_unfrozen
 from core.etags import check_etag
 from core.ids import new_id
+from core.japan import today
 from core.my_number import refuse_my_number
-from core.proxies.rules import today
 from core.sealing.keys import fingerprint
 from core.sealing.links import Links
 

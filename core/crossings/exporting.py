@@ -15,7 +15,7 @@ from core.eligibility import populations, version_rows
 from core.eligibility import rows as eligibility
 from core.eligibility.terms import Terms
 from core.etags import ChangedMeanwhile, etag_of
-from core.proxies.rules import today
+from core.japan import today
 from core.sealing.exports import SECRET_BYTES, Export, write_export
 
 PART_BYTES = 1 << 18

@@ -2,10 +2,10 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -13,36 +13,9 @@ from sqlalchemy.orm import Session
 from core import events, leases
 from core.callers import Caller, the_core
 from core.dispatches import rows
+from core.dispatches.campaigns import Campaigns
 from core.dispatches.rules import NEXT, Lane, Recipient, Result, State, may_try, pause
 from core.ids import new_id
-
-
-class Campaigns(Protocol):
-    """What delivery asks of campaigns, which know of it and not the other way round."""
-
-    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
-        """Whether campaigns that are no emergency wait."""
-        ...
-
-    def form(self, session: Session, dispatches: Sequence[rows.Dispatch]) -> None:
-        """Put recipients and words into dispatches before their first attempt."""
-        ...
-
-    def refused(
-        self, session: Session, dispatch: rows.Dispatch, *, by_content: bool, now: datetime
-    ) -> State:
-        """Take in that a dispatch was refused for good; return what it is now."""
-        ...
-
-    def refuse_some(
-        self, session: Session, dispatch: rows.Dispatch, places: Collection[int], now: datetime
-    ) -> None:
-        """Take in that some of its recipients were refused, by their place in it."""
-        ...
-
-    def after_trouble(self, session: Session, dispatch: rows.Dispatch) -> State:
-        """Return where a dispatch goes that is to be tried again."""
-        ...
 
 
 def tell(
@@ -126,6 +99,16 @@ def tell_all(
     return len(fresh)
 
 
+def waits(session: Session, by: Caller, *, campaigns: Campaigns, now: datetime) -> bool:
+    """Whether there is something that the calling channel could lease now."""
+    free = rows.next_free(session, by.municipality, by.name)
+    if free is None or free > now:
+        return False
+    if not campaigns.is_quiet(session, by.municipality, now):
+        return True
+    return rows.waits_at_any_hour(session, by.municipality, by.name, now)
+
+
 def claim(
     session: Session,
     by: Caller,
@@ -152,11 +135,12 @@ def claim(
         limit=limit,
         now=now,
         length=length,
+        by_order=True,
     )
     leased = []
     for row in claimed:
         if row.state is State.RECALLED or not may_try(row.first_attempt_time, now):
-            _finish(session, row, State.UNKNOWN, now)
+            finish(session, row, State.UNKNOWN, now)
             continue
         leased.append(row)
     campaigns.form(session, [row for row in leased if row.is_unformed])
@@ -165,7 +149,7 @@ def claim(
             row.first_attempt_time = row.first_attempt_time or now
             row.state = State.LEASED
         else:
-            _finish(session, row, State.DROPPED, now)
+            finish(session, row, State.DROPPED, now)
     return [row for row in leased if row.recipient_count]
 
 
@@ -207,7 +191,7 @@ def _take(
     if row.campaign_id:
         state = _of_campaign(session, campaigns, row, outcome, now)
     if state is State.QUEUED and row.state is State.RECALLED:
-        _finish(session, row, State.DROPPED, now)
+        finish(session, row, State.DROPPED, now)
     elif state is State.QUEUED:
         row.state = state
         leases.release(row, now + pause(row.attempts, outcome.retry_after))
@@ -215,7 +199,7 @@ def _take(
         row.state = state
         leases.finish(row)
     else:
-        _finish(session, row, state, now)
+        finish(session, row, state, now)
     return True
 
 
@@ -296,7 +280,8 @@ def forget(
     return dropped
 
 
-def _finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:
+def finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:
+    """Let a dispatch end, with its deliveries."""
     leases.finish(row)
     row.state = state
     row.finish_time = now

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
+    exists,
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -22,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.dispatches.rules import Lane, State, Way
+from core.dispatches.rules import DispatchUnknown, Lane, State, Way
 from core.leases import Leased
 
 
@@ -47,6 +49,8 @@ class Delivery(Row):
     state: Mapped[State]
     create_time: Mapped[datetime] = mapped_column(Instant)
     finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    open_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    """When its resident opened it in the inbox first."""
 
 
 class Dispatch(Leased, Row):
@@ -62,6 +66,19 @@ class Dispatch(Leased, Row):
         Index(None, "municipality", "channel", "free_time", "lane", "id"),
         Index(None, "municipality", "state", "id"),
         Index(None, "municipality", "campaign_id", "batch"),
+        Index(None, "municipality", "finish_time"),
+        # In the order in which they are claimed: the first of ten thousand are found without
+        # looking at the others.
+        Index(
+            "ix_dispatches_free_in_turn",
+            "municipality",
+            "channel",
+            "lane",
+            "turn",
+            "id",
+            sqlite_where=text("free_time IS NOT NULL"),
+            postgresql_where=text("free_time IS NOT NULL"),
+        ),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)
@@ -122,6 +139,14 @@ def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch
     return row if row is not None and row.channel == channel else None
 
 
+def get(session: Session, municipality: str, id: str) -> Dispatch:
+    """Return the dispatch of any channel, locked; or raise DispatchUnknown."""
+    row = session.get(Dispatch, (municipality, id), with_for_update=True, populate_existing=True)
+    if row is None:
+        raise DispatchUnknown(f"there is no dispatch {id}")
+    return row
+
+
 def told(
     session: Session, municipality: str, what: Collection[tuple[str, str]]
 ) -> set[tuple[str, str]]:
@@ -142,6 +167,17 @@ def next_free(session: Session, municipality: str, channel: str) -> datetime | N
         Dispatch.free_time.is_not(None),
     )
     return session.scalars(query).one()
+
+
+def waits_at_any_hour(session: Session, municipality: str, channel: str, now: datetime) -> bool:
+    """Whether something of the channel is free that goes out in quiet hours, too."""
+    free = exists().where(
+        Dispatch.municipality == municipality,
+        Dispatch.channel == channel,
+        Dispatch.free_time <= now,
+        AT_ANY_HOUR,
+    )
+    return bool(session.scalars(select(free)).one())
 
 
 def settle_deliveries(

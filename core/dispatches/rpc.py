@@ -1,20 +1,21 @@
 """DispatchService: channels pull what they must send, and say what became of it."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.dispatches import actions, rows
-from core.dispatches.rules import Lane, Result, State, Way
+from core.dispatches.campaigns import Campaigns
+from core.dispatches.rates_rpc import Rates
+from core.dispatches.rules import Result
+from core.dispatches.summaries import FROM_STATE, summary, to_pb
+from core.dispatches.watching_rpc import Watching
 from core.wire import paging
-from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from todoke.v1 import dispatches_pb2 as pb
 
@@ -22,28 +23,16 @@ MOST_AT_ONCE = 100
 """Dispatches leased in one transaction."""
 
 FROM_RESULT = {pb.OutcomeResult.Value(f"OUTCOME_RESULT_{r.name}"): r for r in Result}
-FROM_STATE = {
-    pb.DispatchState.Value(f"DISPATCH_STATE_{state.name}"): state
-    for state in State
-    if state is not State.RECALLED
-}
-TO_STATE = {state: value for value, state in FROM_STATE.items()} | {
-    State.RECALLED: pb.DISPATCH_STATE_LEASED
-}
 
 
-TO_WAY = {way: pb.Way.Value(f"WAY_{way.name}") for way in Way}
-TO_LANE = {int(lane): pb.Lane.Value(f"LANE_{lane.name}") for lane in Lane}
-
-
-class DispatchService:
+class DispatchService(Rates, Watching):
     """Answers DispatchService. `poll` is how often to look for what other processes queued."""
 
     def __init__(
-        self, db: Database, campaigns: actions.Campaigns, *, lease: timedelta, poll: float
+        self, db: Database, campaigns: Campaigns, *, lease: timedelta, poll: float
     ) -> None:
         self.db = db
-        self._campaigns = campaigns
+        self.campaigns = campaigns
         self._lease = lease
         self._poll = poll
 
@@ -93,19 +82,19 @@ class DispatchService:
     def _take(self, session: Session, call: Call, outcomes: list[actions.Outcome]) -> list[bool]:
         now = self.db.now(session)
         return actions.take(
-            session, call.caller, campaigns=self._campaigns, outcomes=outcomes, now=now
+            session, call.caller, campaigns=self.campaigns, outcomes=outcomes, now=now
         )
 
     def _waits(self, session: Session, call: Call) -> bool:
-        free = rows.next_free(session, call.caller.municipality, call.caller.name)
-        return free is not None and free <= self.db.now(session)
+        now = self.db.now(session)
+        return actions.waits(session, call.caller, campaigns=self.campaigns, now=now)
 
     def _claim(self, session: Session, call: Call, limit: int) -> list[pb.Dispatch]:
         now = self.db.now(session)
         leased = actions.claim(
             session,
             call.caller,
-            campaigns=self._campaigns,
+            campaigns=self.campaigns,
             limit=limit,
             now=now,
             length=self._lease,
@@ -167,34 +156,4 @@ def _outcome(outcome: pb.Outcome) -> actions.Outcome:
         retry_after=timedelta(seconds=outcome.retry_after_seconds),
         by_content=outcome.blame == pb.BLAME_CONTENT,
         refused_recipients=tuple(outcome.refused_recipients),
-    )
-
-
-def to_pb(row: rows.Dispatch) -> pb.Dispatch:
-    dispatch = pb.Dispatch(
-        dispatch_id=row.id,
-        fence=row.fence,
-        retry_key=row.retry_key,
-        attempt=row.attempts,
-        lease_expire_time=to_timestamp(row.free_time),
-        recipients=json.loads(row.recipients),
-        way=TO_WAY[row.way],
-    )
-    ParseDict(json.loads(row.content), dispatch)
-    return dispatch
-
-
-def summary(row: rows.Dispatch) -> pb.DispatchSummary:
-    return pb.DispatchSummary(
-        dispatch_id=row.id,
-        channel=row.channel,
-        state=TO_STATE[row.state],
-        attempts=row.attempts,
-        recipients=row.recipient_count,
-        provider_message=row.provider_message,
-        create_time=to_timestamp(row.create_time),
-        first_attempt_time=to_timestamp(row.first_attempt_time),
-        finish_time=to_timestamp(row.finish_time),
-        campaign_id=row.campaign_id,
-        lane=TO_LANE[row.lane],
     )

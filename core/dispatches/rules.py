@@ -4,6 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from core.errors import NotFound, NotNow
+
+
+class DispatchUnknown(NotFound):
+    reason = "DISPATCH_UNKNOWN"
+
+
+class WrongState(NotNow):
+    reason = "WRONG_STATE"
+
 
 class State(StrEnum):
     """Where a dispatch is.
@@ -37,6 +47,14 @@ class Result(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     TRY_AGAIN = "try_again"
+
+
+class Resolution(StrEnum):
+    """What a person decides of a dispatch of which nobody can know whether it was sent."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    SEND_AGAIN = "send_again"
 
 
 class Lane(IntEnum):
@@ -80,3 +98,51 @@ def may_try(first_attempt: datetime | None, now: datetime) -> bool:
 def pause(attempts: int, asked: timedelta) -> timedelta:
     """Return how long to wait after so many attempts: doubling, and never less than was asked."""
     return max(asked, min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE))
+
+
+BURST = 0.1
+"""Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
+
+SHARE_LIFE = timedelta(seconds=1)
+"""How long requests may be made that a worker was given: what it does not use is lost."""
+
+RATE_REMEMBERED = timedelta(minutes=1)
+"""How long the least rate that a worker named holds, once nobody asks any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What an endpoint still takes: `left` requests at `count_time`, and more as time goes by."""
+
+    per_second: int
+    left: float
+    count_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a worker was given: so many requests until `expire_time`; more may come after `wait`."""
+
+    granted: int
+    expire_time: datetime
+    wait: timedelta
+
+
+def share(
+    bucket: Bucket | None, *, wanted: int, per_second: int, now: datetime
+) -> tuple[Bucket, Share]:
+    """Take a share out of a rate, which is named anew by each who asks: the least holds."""
+    if bucket is None or now - bucket.count_time > RATE_REMEMBERED:
+        bucket = Bucket(per_second, _most(per_second), now)
+    rate = min(bucket.per_second, per_second)
+    # Workers' transactions may end in another order than their clocks were read.
+    passed = max((now - bucket.count_time).total_seconds(), 0.0)
+    left = min(bucket.left + passed * rate, _most(rate))
+    granted = min(wanted, int(left))
+    missing = min(wanted - granted, _most(rate)) - (left - granted) if granted < wanted else 0.0
+    after = Bucket(rate, left - granted, max(now, bucket.count_time))
+    return after, Share(granted, now + SHARE_LIFE, timedelta(seconds=max(missing, 0.0) / rate))
+
+
+def _most(per_second: int) -> float:
+    return max(per_second * BURST, 1.0)

@@ -20,8 +20,8 @@ from core.eligibility.replacing import Applied
 from core.eligibility.roster_intake import Intake
 from core.etags import check_etag
 from core.ids import new_id
+from core.japan import today
 from core.my_number import refuse_my_number
-from core.proxies.rules import today
 from core.rosters.columns import Column
 
 

@@ -13,10 +13,10 @@ from core.eligibility import kept_rules, match_rows, rows, rules, version_rows
 from core.eligibility.terms import Terms, require_unfrozen
 from core.etags import check_etag
 from core.ids import new_id
+from core.japan import today
 from core.matching import Decision, Links, Pair
 from core.my_number import refuse_my_number
 from core.normalise import same_home
-from core.proxies.rules import today
 from core.residents import staleness
 
 Reopened = Callable[[Session, Caller, rows.Match, datetime], None]

@@ -12,8 +12,8 @@ from core.eligibility.terms import Terms
 from core.eligibility.version_rows import ProgramVersion
 from core.etags import check_etag
 from core.ids import new_id
+from core.japan import today
 from core.my_number import refuse_my_number
-from core.proxies.rules import today
 from core.residents.rules import Assurance
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from core.eligibility.roster_parts import DIGEST, Part, Task
-from core.eligibility.roster_pool import Pool, text_of_workbook
+from core.eligibility.roster_pool import Pool
 from core.eligibility.rules import RosterRowsRefused
 from core.rosters.blocks import Block, Cutter
 from core.rosters.file import Head, RosterTooLarge, duplicate, too_many
@@ -20,6 +20,7 @@ from core.rosters.references import References
 from core.rosters.rows import Contents
 from core.rosters.text import RosterBroken
 from core.rosters.workbook import unreadable
+from core.workbooks import text_of_workbook
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 1 << 30

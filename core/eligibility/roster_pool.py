@@ -5,7 +5,6 @@ import os
 import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,10 +13,8 @@ from core.eligibility import roster_parts
 from core.eligibility.roster_parts import Part, Task
 from core.eligibility.roster_worker import LENGTH, frame
 from core.rosters.blocks import Block
-from core.rosters.workbook import unreadable
 
 MOST_PROCESSES = 4
-_LONGEST_FRAME = 1 << 30
 
 
 class Pool:
@@ -80,28 +77,3 @@ async def _asked(process: Process, question: bytes) -> object:
     (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
     answer: object = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our own process's.
     return answer
-
-
-async def text_of_workbook(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the text of a workbook, which a process of its own holds in its memory and no file."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "core.rosters.workbook_worker", stdin=PIPE, stdout=PIPE
-    )
-    assert process.stdin is not None  # noqa: S101 - it has pipes.
-    assert process.stdout is not None  # noqa: S101 - it has pipes.
-    try:
-        async for chunk in chunks:
-            process.stdin.write(chunk)
-            await process.stdin.drain()
-        process.stdin.close()
-        while length := LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]:
-            yield await process.stdout.readexactly(min(length, _LONGEST_FRAME))
-        refusal = pickle.loads(await process.stdout.read())  # noqa: S301 - our own process's.
-    except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
-        raise unreadable("TOO_LARGE") from None
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if refusal is not None:
-        raise refusal

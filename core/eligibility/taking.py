@@ -18,8 +18,8 @@ from core.eligibility.roster_pool import Pool
 from core.eligibility.terms import Terms
 from core.eligibility.upload import Upload
 from core.ids import new_id
+from core.japan import today
 from core.my_number import refuse_my_number
-from core.proxies.rules import today
 from core.rosters.blocks import Block, Cutter
 from core.rosters.columns import Column
 from core.rosters.file import Head, head_of

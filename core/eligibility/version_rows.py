@@ -12,7 +12,7 @@ from core.db import Instant, Row
 from core.eligibility import term_text, terms
 from core.eligibility.rows import Program
 from core.eligibility.terms import MAIN_LANGUAGE, Days, FromRoster, Terms
-from core.proxies.rules import today
+from core.japan import today
 
 KeptTerms = JSON().with_variant(JSONB(), "postgresql")
 

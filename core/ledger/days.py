@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.eligibility import version_rows
 from core.eligibility.rows import Roster, get_program
 from core.eligibility.terms import ByAge
-from core.proxies.rules import today
+from core.japan import today
 
 
 def day_of(session: Session, roster: Roster) -> date:

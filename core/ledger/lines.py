@@ -14,9 +14,9 @@ from core.eligibility import contacted_rows, entitlement_rows
 from core.eligibility.contacted_rows import ContactRecord
 from core.eligibility.rows import Entitlement, Roster
 from core.eligibility.rules import EntitlementUnknown, Way
+from core.japan import today
 from core.ledger import reaching, standing
 from core.ledger.rules import Progress, best_way
-from core.proxies.rules import today
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import ProgramState
 from core.eligibility.terms import Terms
+from core.japan import today
 from core.ledger.explaining import Known
 from core.matching import Decision
-from core.proxies.rules import today
 from core.residents import rows as residents
 
 UNDECIDED = (Decision.TO_REVIEW, Decision.TO_CONFIRM)

@@ -1,4 +1,4 @@
-"""What delivery asks of campaigns: see `core.dispatches.actions.Campaigns`."""
+"""What delivery asks of campaigns: see `core.dispatches.campaigns.Campaigns`."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -13,6 +13,9 @@ from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
 from core.messaging import forming, rules, settling
 from core.messaging.rows import sending_rules
+from core.residents.contact_rows import Contact
+from core.residents.rows import Resident
+from core.residents.rules import ContactState
 
 AFTER_TROUBLE = {
     CampaignState.PAUSED: State.HELD,
@@ -50,6 +53,20 @@ class Carrying:
         to: list[str] = json.loads(dispatch.recipients)
         some = [to[place] for place in places if place < len(to)]
         settling.refuse_some(session, dispatch, some, pushing=self.pushing, now=now)
+
+    def send_again(self, session: Session, dispatch: Dispatch, now: datetime) -> str:
+        """Queue it anew under a new key; return the id. Raises WrongState where nobody is left."""
+        return settling.send_again(session, dispatch, now)
+
+    def may_tell(
+        self, session: Session, municipality: str, resident_id: str, contact_id: str
+    ) -> bool:
+        """Whether a resident may still be told something on a contact, in no campaign."""
+        resident = session.get(Resident, (municipality, resident_id))
+        contact = session.get(Contact, (municipality, contact_id))
+        if resident is None or resident.suppressed or resident.delete_time is not None:
+            return False
+        return contact is not None and contact.state is ContactState.REACHABLE
 
     def after_trouble(self, session: Session, dispatch: Dispatch) -> State:
         """Return where a dispatch goes that is to be tried again."""

@@ -1,18 +1,13 @@
 """Campaigns are drafted, looked over, approved and scheduled."""
 
 import json
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import events
-from core.access.rules import ALPHABET
-from core.attachments.rules import AttachmentUnknown
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
@@ -21,19 +16,18 @@ from core.dispatches.rules import Lane
 from core.errors import NotAllowed
 from core.etags import check_etag
 from core.ids import new_id
-from core.messaging import drafts, rows, rules, running
+from core.japan import today
+from core.messaging import drafts, rows, rules, starting
 from core.messaging.drafts import Draft
-from core.messaging.rows import Image
 from core.messaging.running import WrongState
+from core.messaging.sizing import count, needs_approval
+from core.messaging.starting import a_code
+from core.messaging.templates import check_message
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
-from core.residents.rows import Resident
-from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.compiling import Compiler
 from core.segments.previewing import told_of
-
-CODE_LENGTH = 8
-GROWTH = 1.1
-"""How much larger a campaign may be when it starts than when it was approved."""
+from core.wire.door import FieldInvalid
 
 
 class SamePerson(NotAllowed):
@@ -99,7 +93,7 @@ def revise(
     campaign.title, campaign.lane, campaign.topic = drafted.title, drafted.lane, draft.topic
     campaign.draft_json, campaign.procedure_key = _kept(drafted), draft.procedure
     campaign.author_id, campaign.author_name = by.id, by.name
-    campaign.approver_id = campaign.approver_name = ""
+    campaign.approver_id = campaign.approver_name = campaign.remark = ""
     campaign.recipient_count = count(session, by.municipality, draft, drafted.lane, now)
     campaign.revision += 1
     events.record(session, by, "campaign.revised", campaign.id, now)
@@ -139,10 +133,14 @@ def schedule(
 ) -> Campaign:
     """Send a draft, now or at a time.
 
-    Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile.
+    Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile, and
+    FieldInvalid where it would be over before it begins.
     """
     campaign = _a_draft(session, by, campaign_id, etag)
-    found = count(session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now)
+    draft, begin = drafts.of(campaign), max(start or now, now)
+    if draft.repeats is not None and draft.repeats.until < today(begin):
+        raise FieldInvalid("its last day is before its first", field="start_time")
+    found = count(session, by.municipality, draft, Lane(campaign.lane), now)
     if not found:
         raise rules.NobodyToTell("the conditions find nobody who may be told")
     if needs_approval(session, campaign, found):
@@ -154,63 +152,28 @@ def schedule(
         )
     if not campaign.approver_id:
         campaign.recipient_count = found
-    campaign.state, campaign.start_time = State.SCHEDULED, max(start or now, now)
+    campaign.state, campaign.start_time, campaign.remark = State.SCHEDULED, begin, ""
+    campaign.repeat_begin = begin if draft.repeats is not None else None
     campaign.revision += 1
     events.record(
         session, by, "campaign.scheduled", campaign.id, now,
-        details={"recipients": str(found), "at": campaign.start_time.isoformat()},
+        details={"recipients": str(found), "at": begin.isoformat()},
     )  # fmt: skip
-    if campaign.start_time <= now:
-        running.start(session, campaign, now)
+    if begin <= now:
+        starting.start(session, campaign, now)
     return campaign
-
-
-def needs_approval(session: Session, campaign: Campaign, found: int) -> bool:
-    """Whether a second person must approve a campaign that finds so many, and none has."""
-    if found < rows.sending_rules(session, campaign.municipality).approval_from:
-        return False
-    return not campaign.approver_id or found > campaign.recipient_count * GROWTH
-
-
-def count(session: Session, municipality: str, draft: Draft, lane: Lane, now: datetime) -> int:
-    """Return how many a draft finds now who may be told."""
-    compiler = Compiler(session, municipality, now)
-    told = MAY_BE_TOLD if lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
-    fits = compiler.holds(draft.condition) & told
-    query = select(func.count()).select_from(Resident)
-    return session.scalars(query.where(Resident.municipality == municipality, fits)).one()
-
-
-def a_code() -> str:
-    """Return a code for the official-message check, of characters that nobody mistakes."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def _checked(
     session: Session, by: Caller, catalogue: Catalogue, drafted: Drafted, now: datetime
 ) -> Draft:
     draft = drafts.read(drafted.json)
-    for field, text in _texts(draft):
-        rules.check_places(text, field)
-        for words in text.values():
-            refuse_my_number(words, field=field)
     refuse_my_number(drafted.title, field="title")
-    if draft.procedure:
-        catalogue.in_force(session, by.municipality, draft.procedure, now)
-    if draft.image_id and session.get(Image, (by.municipality, draft.image_id)) is None:
-        raise AttachmentUnknown(f"there is no image {draft.image_id}")
+    check_message(session, by, catalogue, drafted.json["message"], now)
     compiler = Compiler(session, by.municipality, now)
     compiler.holds(draft.condition)
     told_of(compiler, draft.topic)
     return draft
-
-
-def _texts(draft: Draft) -> Sequence[tuple[str, drafts.Texts]]:
-    return [
-        ("message.title", draft.title),
-        ("message.body", draft.body),
-        *((f"message.buttons[{at}].label", one[0]) for at, one in enumerate(draft.buttons)),
-    ]
 
 
 def _kept(drafted: Drafted) -> str:

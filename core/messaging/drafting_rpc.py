@@ -13,11 +13,11 @@ from core.campaigns.rules import State
 from core.db import Database
 from core.dispatches.rules import Lane
 from core.etags import etag_of
-from core.messaging import drafting
+from core.messaging import drafting, drafts, sizing
 from core.messaging.drafting import Drafted
 from core.procedures.catalogue import Catalogue
 from core.wire.convert import from_timestamp, to_timestamp
-from core.wire.door import Call
+from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
@@ -95,8 +95,18 @@ class Drafting:
 
 
 def drafted_of(draft: pb.CampaignDraft) -> Drafted:
-    """Return a draft as it is kept: JSON with the contract's names."""
+    """Return a draft as it is kept: JSON with the contract's names.
+
+    Raises FieldInvalid for days of a repeat that are none, or where its last day is not said.
+    """
     json = MessageToDict(draft, preserving_proto_field_name=True)
+    try:
+        drafts.repeats_of(json)
+    except ValueError:
+        raise FieldInvalid(
+            "a repeat needs a last day, and all its days to be in the calendar",
+            field="draft.repeat_until",
+        ) from None
     return Drafted(draft.title, FROM_LANE[draft.lane], json)
 
 
@@ -110,7 +120,7 @@ def plan_to_pb(session: Session, row: Campaign) -> pb.CampaignPlan:
         etag=etag_of(row.revision),
         recipients=row.recipient_count,
         needs_approval=row.state is State.DRAFT
-        and drafting.needs_approval(session, row, row.recipient_count),
+        and sizing.needs_approval(session, row, row.recipient_count),
         repeat_of=row.repeat_of,
         remark=row.remark,
     )

@@ -1,12 +1,14 @@
 """A campaign's draft as it is kept: the contract's CampaignDraft in JSON, read for what is done."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.campaigns.rows import Campaign
 from core.messaging import rules
+from core.messaging.repeating import Repeat, Repeats
 from core.segments import rules as segments
 
 Texts = Mapping[str, str]
@@ -24,6 +26,7 @@ class Draft:
     buttons: tuple[tuple[Texts, str], ...] = ()
     procedure: str = ""
     channels: tuple[str, ...] = ()
+    repeats: Repeats | None = None
 
     @property
     def is_personal(self) -> bool:
@@ -56,7 +59,28 @@ def read(draft: Mapping[str, Any]) -> Draft:
         ),
         procedure=message.get("procedure", ""),
         channels=tuple(draft.get("channels", ())),
+        repeats=repeats_of(draft),
     )
+
+
+def repeats_of(draft: Mapping[str, Any]) -> Repeats | None:
+    """Return how a draft is repeated, None where it is sent once; raise ValueError for no day."""
+    if not draft.get("repeat"):
+        return None
+    rests = [
+        (date.fromisoformat(rest["begin_date"]), date.fromisoformat(rest["end_date"]))
+        for rest in draft.get("repeat_except", ())
+    ]
+    until = date.fromisoformat(draft.get("repeat_until", ""))
+    return Repeats(Repeat(draft["repeat"]), until, tuple(rests))
+
+
+def texts_of(message: Mapping[str, Any]) -> Iterator[tuple[str, Texts]]:
+    """Yield the texts of a message in JSON, by field."""
+    yield "message.title", _text(message["title"])
+    yield "message.body", _text(message["body"])
+    for at, button in enumerate(message.get("buttons", ())):
+        yield f"message.buttons[{at}].label", _text(button["label"])
 
 
 def _text(json: Mapping[str, Any]) -> Texts:

@@ -140,7 +140,7 @@ def _content(
         return content | {
             "told": {"title": rules.filled(title, {}), "body": rules.filled(body, {})}
         }
-    places = _places(session, campaign.municipality, resident_ids)
+    places = places_of(session, campaign.municipality, resident_ids)
     each = [
         {"title": rules.filled(title, of), "body": rules.filled(body, of)}
         for of in (places.get(id, {}) for id in resident_ids)
@@ -148,7 +148,7 @@ def _content(
     return content | {"each": each}
 
 
-def _places(
+def places_of(
     session: Session, municipality: str, resident_ids: Sequence[str]
 ) -> dict[str, dict[str, str]]:
     """Return what fills the places of texts, by resident."""

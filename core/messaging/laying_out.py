@@ -4,7 +4,6 @@ Each part is one short transaction: a statement for the recipients, numbered int
 and language, and a row for each batch.
 """
 
-import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    SQLColumnExpression,
     String,
     Subquery,
     case,
@@ -31,11 +29,8 @@ from sqlalchemy.orm import Session
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
-from core.campaigns.rules import State as CampaignState
-from core.dispatches.rows import Dispatch
-from core.dispatches.rules import Lane, State, Way
-from core.ids import new_id
-from core.messaging import drafts, rules
+from core.dispatches.rules import Lane
+from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
 from core.residents.contact_rows import Contact
@@ -69,7 +64,7 @@ def lay_out(
         return 0
     campaign.cursor = last
     campaign.recipient_count += count
-    _dispatches(session, campaign, draft, now)
+    add_dispatches(session, campaign, draft, now)
     return count
 
 
@@ -84,7 +79,7 @@ def _part(
     """Return the next residents who fit, with the contact each is told on, by their ids."""
     compiler = Compiler(session, campaign.municipality, now)
     # Emergencies are told to who left the topic as well, and to no more.
-    told = MAY_BE_TOLD if campaign.lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
     fits = compiler.holds(draft.condition) & told
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     # First who, then where: a contact is looked for only of those who fit.
@@ -101,20 +96,13 @@ def _part(
             who.c.id,
             func.coalesce(best.c.id, "").label("contact_id"),
             best.c.channel,
-            language_of(who.c.language, best.c.language).label("language"),
+            batching.language_of(who.c.language, best.c.language).label("language"),
             _as_number(_reads(campaign, who.c.id)).label("reads"),
             _as_number(_is_capped(session, campaign, who.c.id, now)).label("capped"),
         )
         .select_from(who.outerjoin(best, best.c.resident_id == who.c.id))
         .subquery("part")
     )
-
-
-def language_of(
-    chosen: SQLColumnExpression[str], seen: SQLColumnExpression[str]
-) -> ColumnElement[str]:
-    """Return the language somebody reads: chosen, else that of the contact, else Japanese."""
-    return func.coalesce(func.nullif(chosen, ""), func.nullif(seen, ""), rules.MAIN_LANGUAGE)
 
 
 def _reads(campaign: Campaign, id: ColumnElement[str]) -> ColumnElement[bool]:
@@ -127,7 +115,7 @@ def _is_capped(
 ) -> ColumnElement[bool]:
     """Whether somebody was told in bulk as often in seven days as the rules let."""
     cap = sending_rules(session, campaign.municipality).weekly_cap
-    if campaign.lane is not Lane.BULK or not cap:
+    if campaign.lane != Lane.BULK or not cap:
         return false()
     before = (
         select(func.count())
@@ -207,74 +195,7 @@ def _laid_out(session: Session, campaign: Campaign) -> tuple[str, int]:
     return last or "", count
 
 
-def _dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
-    """Make a dispatch for each batch that has none."""
-    query = (
-        select(
-            Recipient.batch,
-            func.count(),
-            func.min(Contact.channel),
-            func.min(language_of(Resident.language, Contact.language)),
-        )
-        .join(
-            Contact,
-            (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
-        )
-        .join(
-            Resident,
-            (Resident.municipality == Recipient.municipality)
-            & (Resident.id == Recipient.resident_id),
-        )
-        .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.campaign_id == campaign.id,
-            Recipient.batch >= campaign.batches,
-        )
-        .group_by(Recipient.batch)
-        .order_by(Recipient.batch)
-    )
-    way = Way.EACH if draft.is_personal else Way.TOGETHER
-    numbered = ((int(row[0] or 0), *row[1:]) for row in session.execute(query).all())
-    for batch, count, channel, language in numbered:
-        session.add(
-            a_dispatch(
-                campaign, batch=batch, count=count, channel=channel, language=language, way=way,
-                now=now,
-            )
-        )  # fmt: skip
-        campaign.batches = batch + 1
-
-
-def a_dispatch(
-    campaign: Campaign,
-    *,
-    batch: int,
-    count: int,
-    channel: str,
-    language: str,
-    way: Way,
-    now: datetime,
-) -> Dispatch:
-    """Return a dispatch that waits its turn, or for its campaign to be resumed.
-
-    Whom it goes to and what it says are put in when it is first leased.
-    """
-    is_held = campaign.state is CampaignState.PAUSED
-    return Dispatch(
-        municipality=campaign.municipality,
-        id=new_id(),
-        channel=channel,
-        lane=campaign.lane,
-        state=State.HELD if is_held else State.QUEUED,
-        retry_key=str(uuid.uuid4()),
-        recipients="[]",
-        recipient_count=count,
-        content="{}",
-        create_time=now,
-        free_time=None if is_held else now,
-        campaign_id=campaign.id,
-        batch=batch,
-        turn=campaign.turn + batch,
-        language=language,
-        way=way,
-    )
+def add_dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
+    """Make a dispatch for each batch of the part laid out just now."""
+    batches = batching.make(session, campaign, draft, Recipient.batch >= campaign.batches, now=now)
+    campaign.batches = max([campaign.batches, *(batch + 1 for batch in batches)])

@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.attachments.rules import AttachmentUnknown
 from core.db import Instant, Row
-from core.messaging.rules import Sending
+from core.messaging.rules import Sending, TemplateUnknown
 
 
 class Template(Row):
@@ -63,3 +64,29 @@ def sending_rules(session: Session, municipality: str) -> SendingRules:
     """
     kept = session.get(SendingRules, municipality)
     return kept or SendingRules(municipality=municipality, **asdict(Sending()), revision=0)
+
+
+def get_template(session: Session, municipality: str, id: str, *, lock: bool = False) -> Template:
+    """Return the template, locked where it will change; raise TemplateUnknown."""
+    template = session.get(Template, (municipality, id), with_for_update=lock or None)
+    if template is None:
+        raise TemplateUnknown(f"there is no template {id}")
+    return template
+
+
+def page_of_templates(
+    session: Session, municipality: str, *, after: tuple[str, ...], limit: int
+) -> list[Template]:
+    """Return templates by name, after the name and id `after`."""
+    query = select(Template).where(Template.municipality == municipality)
+    if after:
+        query = query.where(tuple_(Template.name, Template.id) > after)
+    return list(session.scalars(query.order_by(Template.name, Template.id).limit(limit)))
+
+
+def get_image(session: Session, municipality: str, id: str) -> Image:
+    """Return the image, its bytes yet unread; raise AttachmentUnknown."""
+    image = session.get(Image, (municipality, id))
+    if image is None:
+        raise AttachmentUnknown(f"there is no image {id}")
+    return image

@@ -1,18 +1,35 @@
 """CampaignService: who is told what, and what residents write back."""
 
+from core.attachments.making import Maker
 from core.campaigns.rpc import Campaigns
 from core.db import Database
+from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
+from core.messaging.images import Narrowed
+from core.messaging.images_rpc import Images
+from core.messaging.inbox_rpc import Reading
+from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
 from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
-class CampaignService(Campaigns, Segments, Drafting, Running):
+class CampaignService(Campaigns, Segments, Composing, Drafting, Running, Images, Results, Reading):
     """Answers CampaignService; each subject is a class of its own."""
 
-    def __init__(self, db: Database, sending: Sending, procedures: Catalogue) -> None:
+    def __init__(
+        self,
+        db: Database,
+        sending: Sending,
+        procedures: Catalogue,
+        files: Maker,
+        *,
+        most_bytes: int,
+    ) -> None:
         self.db = db
         self.sending = sending
         self.procedures = procedures
+        self.files = files
+        self.narrowed = Narrowed(files)
+        self.most_bytes = most_bytes

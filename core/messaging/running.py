@@ -37,7 +37,9 @@ def pause(session: Session, by: Caller, campaign_id: str, now: datetime) -> Camp
 
 
 def hold_for(session: Session, campaign: Campaign, remark: str, now: datetime) -> None:
-    """Hold a campaign because of what the remark names; nothing where it is held already."""
+    """Hold a campaign because of what the remark names; one that staff hold is told it, too."""
+    if campaign.state is State.PAUSED:
+        campaign.remark = campaign.remark or remark
     if campaign.state is not State.RUNNING:
         return
     _hold(session, campaign)
@@ -56,10 +58,19 @@ def resume(session: Session, by: Caller, campaign_id: str, now: datetime) -> Cam
     return campaign
 
 
+def reopen(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Let a campaign that has ended go on; nothing where it has not."""
+    if campaign.state is not State.FINISHED:
+        return
+    campaign.state, campaign.end_time = State.RUNNING, None
+    campaign.revision += 1
+    _record(session, the_core(campaign.municipality), campaign, "campaign.resumed", now)
+
+
 def cancel(
     session: Session, by: Caller, campaign_id: str, *, reason: str, now: datetime
 ) -> Campaign:
-    """End a campaign at once; raise CampaignUnknown, WrongState.
+    """End a campaign at once, and its repeats; raise CampaignUnknown, WrongState.
 
     What a channel has in hand may still arrive.
     """
@@ -67,13 +78,31 @@ def cancel(
     if campaign.state is State.CANCELLED:
         return campaign
     _check(campaign, State.DRAFT, State.SCHEDULED, *GOING)
+    _cancel(session, by, campaign, reason=reason, now=now)
+    for again in _yet_to_come(session, campaign):
+        _cancel(session, by, again, reason=reason, now=now)
+    return campaign
+
+
+def _yet_to_come(session: Session, campaign: Campaign) -> Sequence[Campaign]:
+    """Return the repeats that are scheduled after a campaign, locked."""
+    query = select(Campaign).where(
+        Campaign.municipality == campaign.municipality,
+        Campaign.repeat_of == (campaign.repeat_of or campaign.id),
+        Campaign.state == State.SCHEDULED,
+    )
+    return session.scalars(query.with_for_update()).all()
+
+
+def _cancel(
+    session: Session, by: Caller, campaign: Campaign, *, reason: str, now: datetime
+) -> None:
     campaign.state, campaign.expanding = State.CANCELLED, False
     campaign.remark, campaign.end_time = reason, now
     campaign.revision += 1
     for state in (Sent.QUEUED, Sent.HELD):
         _change(session, campaign, state, Sent.DROPPED, free_time=None, finish_time=now)
     _record(session, by, campaign, "campaign.cancelled", now, reason=reason)
-    return campaign
 
 
 def start(session: Session, campaign: Campaign, now: datetime) -> None:
@@ -83,6 +112,7 @@ def start(session: Session, campaign: Campaign, now: datetime) -> None:
     campaign.turn = _first_turn(session, campaign)
     campaign.revision += 1
     _record(session, the_core(campaign.municipality), campaign, "campaign.started", now)
+    campaign.recipient_count = 0  # From now on those that are laid out.
 
 
 def due(session: Session, municipality: str, now: datetime) -> Campaign | None:
@@ -96,13 +126,15 @@ def due(session: Session, municipality: str, now: datetime) -> Campaign | None:
     return session.scalars(ordered.with_for_update(skip_locked=True)).first()
 
 
+LAYS_OUT = Campaign.expanding.is_(True) & (
+    (Campaign.state == State.RUNNING) | ((Campaign.state == State.PAUSED) & (Campaign.remark == ""))
+)
+"""Whether recipients are laid out, also while staff hold it; what is held for a reason waits."""
+
+
 def expanding(session: Session, municipality: str) -> Campaign | None:
     """Return the campaign whose recipients are laid out next, the most urgent first, locked."""
-    query = select(Campaign).where(
-        Campaign.municipality == municipality,
-        Campaign.state.in_(GOING),
-        Campaign.expanding.is_(True),
-    )
+    query = select(Campaign).where(Campaign.municipality == municipality, LAYS_OUT)
     ordered = query.order_by(Campaign.lane, Campaign.batches, Campaign.id).limit(1)
     return session.scalars(ordered.with_for_update(skip_locked=True)).first()
 

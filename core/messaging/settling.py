@@ -4,17 +4,18 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.campaigns import rows as campaigns
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Reason, Told
+from core.campaigns.rules import State as CampaignState
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State, Way
-from core.messaging import drafts, running
-from core.messaging.laying_out import a_dispatch, language_of
+from core.messaging import drafts, forgetting, running
+from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
@@ -45,6 +46,7 @@ def refused(
     half = len(to) // 2
     for some in (to[:half], to[half:]):
         _move(session, campaign, dispatch, some, now)
+    forgetting.erase(dispatch)  # Those that carry them hold them now.
     return State.SPLIT
 
 
@@ -65,10 +67,43 @@ def refuse_some(
     allowed = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     for contact, recipient in _seats(session, dispatch, external_ids):
         contact.state = ContactState.LOST
+        forgetting.take_out(dispatch, contact.external_id, leave_place=True)
         session.flush()
         dispatch.recipient_count -= 1
         if not _told_otherwise(session, campaign, dispatch, recipient, allowed=allowed, now=now):
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
+
+
+def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
+    """Queue a dispatch anew under a new key, by a person's word; return the id of the new one.
+
+    Who may be told is looked at anew when it is leased. A campaign that had ended goes on for it.
+    Raises WrongState where the campaign was cancelled, or nobody of the dispatch is left.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    of_it = (
+        Recipient.municipality == campaign.municipality,
+        Recipient.campaign_id == campaign.id,
+        Recipient.batch == dispatch.batch,
+        Recipient.state.is_(None),
+    )
+    left = session.scalars(select(func.count()).select_from(Recipient).where(*of_it)).one()
+    if campaign.state is CampaignState.CANCELLED or not left:
+        raise running.WrongState("nobody is told it any more", state=campaign.state)
+    running.reopen(session, campaign, now)
+    again = a_dispatch(
+        campaign, batch=campaign.batches, count=left, channel=dispatch.channel,
+        language=dispatch.language, way=dispatch.way, now=now,
+    )  # fmt: skip
+    session.execute(
+        update(Recipient)
+        .where(*of_it)
+        .values(batch=campaign.batches)
+        .execution_options(synchronize_session="fetch")
+    )
+    session.add(again)
+    campaign.batches += 1
+    return again.id
 
 
 def _told_otherwise(

@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.campaigns.rows import Campaign
+from core.errors import Refusal
 from core.jobs import At, Step
-from core.messaging import laying_out, running
+from core.messaging import laying_out, running, starting
 
 
 def step(session: Session, at: At, *, pushing: Sequence[str]) -> Step:
     """Do what is to be done next in a municipality: one campaign started, one part laid out."""
     if (campaign := running.due(session, at.municipality, at.now)) is not None:
-        running.start(session, campaign, at.now)
+        starting.start_due(session, campaign, at.now)
         return Step("again", {"started": 1})
     if (campaign := running.expanding(session, at.municipality)) is not None:
-        count = laying_out.lay_out(session, campaign, pushing=pushing, now=at.now)
+        try:
+            count = laying_out.lay_out(session, campaign, pushing=pushing, now=at.now)
+        except Refusal as refusal:
+            # What its conditions name is gone: staff see to it, and others go on.
+            running.hold_for(session, campaign, refusal.reason, at.now)
+            return Step("again", {"held": 1})
         return Step("again", {"recipients": count})
     done = running.finish_done(session, at.municipality, at.now)
     return Step("again" if done else "", {"finished": len(done)})
@@ -24,7 +30,5 @@ def step(session: Session, at: At, *, pushing: Sequence[str]) -> Step:
 
 def waiting(session: Session) -> list[str]:
     """Return the municipalities in which a campaign is to be laid out, or has ended."""
-    query = select(Campaign.municipality).where(
-        or_(and_(Campaign.state.in_(running.GOING), Campaign.expanding.is_(True)), running.DONE)
-    )
+    query = select(Campaign.municipality).where(or_(running.LAYS_OUT, running.DONE))
     return list(session.scalars(query.distinct()))

@@ -18,12 +18,12 @@ from core.eligibility import rows as eligibility
 from core.eligibility.terms import Rail, Terms, require_unfrozen
 from core.errors import Refusal
 from core.ids import new_id
+from core.japan import today
 from core.payments import actions, findings, rows, rules, transfers
 from core.payments.transfers import Order
 from core.payments.zengin import records
 from core.payments.zengin.identity import fingerprint
 from core.payments.zengin.writing import MOST_TRANSFERS
-from core.proxies.rules import today
 
 
 @dataclass(frozen=True, slots=True)

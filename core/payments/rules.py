@@ -3,13 +3,12 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import jpholiday
 
 from core.errors import BadRequest, NotAllowed, NotFound, NotNow
+from core.japan import today
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 MOST_DAYS_AHEAD = 365
 """The file names a day as MMDD without a year, so that a day further ahead would be another."""
 
@@ -99,17 +98,17 @@ def check_transfer_date(day: date, now: datetime) -> None:
     holidays (銀行法 15条, 銀行法施行令 5条). A holiday that is made law after the calendar's
     release is the bank's to refuse.
     """
-    today = now.astimezone(TOKYO).date()
-    if day < today:
+    earliest = today(now)
+    if day < earliest:
         problem, words = "PAST", "is past"
-    elif day > today + timedelta(days=MOST_DAYS_AHEAD):
+    elif day > earliest + timedelta(days=MOST_DAYS_AHEAD):
         problem, words = "TOO_FAR", f"is more than {MOST_DAYS_AHEAD} days ahead"
     elif _is_bank_holiday(day):
         problem, words = "NO_BUSINESS_DAY", "is no business day of banks"
     else:
         return
     raise TransferDateRefused(
-        f"transfer_date {day} {words}: choose a business day from {today} on",
+        f"transfer_date {day} {words}: choose a business day from {earliest} on",
         field="transfer_date",
         date=day.isoformat(),
         problem=problem,

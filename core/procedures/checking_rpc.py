@@ -8,6 +8,7 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.japan import today
 from core.procedures import engine
 from core.procedures.assuming import AssumedWrong, of_strings
 from core.procedures.authoring_convert import problems_to_pb, values_to_pb
@@ -22,7 +23,6 @@ from core.procedures.nesting import Resolve
 from core.procedures.previewing import AnswerInvalid, preview
 from core.procedures.recordings import Given, recorded_as_yaml
 from core.procedures.using import Use, all_used, resolving, uses
-from core.proxies.rules import today
 from core.wire.door import Call
 from todoke.v1 import procedures_pb2 as pb
 

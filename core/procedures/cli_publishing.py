@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from core.japan import JST
 from core.procedures import yaml_places
 from core.procedures.cli_signing import Desk, at_a_desk, request_id, signed_in
-from core.proxies.rules import JST
 from todoke.client import Core, CoreError
 from todoke.v1 import procedures_pb2 as pb
 

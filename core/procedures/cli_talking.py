@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from core.japan import today
 from core.procedures import engine, yaml_places
 from core.procedures.assuming import Assumed, AssumedWrong, of_strings
 from core.procedures.blocks.block import Input, Wrong
@@ -18,7 +19,6 @@ from core.procedures.neighbours import resolve_beside
 from core.procedures.recording import NameTaken, with_conversation
 from core.procedures.recordings import Given, recorded_as_yaml
 from core.procedures.source import Severity, parse
-from core.proxies.rules import today
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HOW = "Enter: go on or leave out · <: back · ?: help · q: end"

@@ -35,6 +35,9 @@ KNOWN: Mapping[str, Kind] = {
 }
 """What expressions may name beside answers and values."""
 
+MARKABLE = ("choice", "choices")
+"""The blocks whose answers may be kept for segments: what is chosen, never words."""
+
 TAKEN = "the name is there twice, or has a meaning of its own"
 
 
@@ -166,6 +169,8 @@ class Compiler:
             self.fault((*path, "staff"), "a code is given by residents, and used when they file")
         if step.staff and step.sensitive:
             self.fault((*path, "sensitive"), "means nothing where staff answer", is_warning=True)
+        if step.for_segments:
+            self._only_choices(step, (*path, "for_segments"))
         if step.optional and not step.block.is_answer:
             self.fault((*path, "optional"), "means nothing where nothing is answered")
         return Step(
@@ -179,7 +184,15 @@ class Compiler:
             optional=step.optional,
             sensitive=step.sensitive,
             staff=step.staff,
+            for_segments=step.for_segments,
         )
+
+    def _only_choices(self, step: "StepSource", path: Path) -> None:
+        """Let only what residents choose be kept for segments, in clear: never words or secrets."""
+        if step.block.name not in MARKABLE:
+            self.fault(path, f"only an answer of {' or '.join(MARKABLE)} is kept for segments")
+        elif step.sensitive or step.staff:
+            self.fault(path, "what is sensitive, or answered by staff, is not kept for segments")
 
     def _only_before(
         self, step: "StepSource", expression: Expression | None, path: Path, *, of: int

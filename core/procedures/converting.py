@@ -63,6 +63,7 @@ def to_pb(procedure: Procedure) -> pb.Procedure:
                 optional=step.optional,
                 sensitive=step.sensitive or step.block.is_sensitive,
                 staff=step.staff,
+                for_segments=step.for_segments,
             )
             for step in procedure.steps
         ],

@@ -74,6 +74,7 @@ class Step:
     optional: bool = False
     sensitive: bool = False
     staff: bool = False
+    for_segments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def _renamed(step: "StepSource", outer: "StepSource", new: Mapping[str, str]) ->
             "block": _block(step.block, new),
             "sensitive": step.sensitive or outer.sensitive,
             "staff": step.staff or outer.staff,
+            "for_segments": step.for_segments or outer.for_segments,
         }
     )
 

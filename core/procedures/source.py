@@ -70,6 +70,7 @@ class StepSource(Strict):
     optional: bool = False
     sensitive: bool = False
     staff: bool = False
+    for_segments: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from core.access.codes import check_going_on
 from core.access.rules import CodeKind
 from core.callers import Caller, the_core
 from core.ids import new_id
+from core.japan import end_of, today
 from core.proxies import quietness, rows, rules
 from core.proxies.rules import ProxyUnknown, Scope
 from core.proxies.speaking import is_shown
@@ -38,7 +39,7 @@ def offer(
         resident=resident,
         scopes=[str(scope) for scope in scopes],
         last_day=last_day,
-        at_latest=rules.end_of(last_day),
+        at_latest=end_of(last_day),
         now=now,
     )
 
@@ -62,7 +63,7 @@ def accept(
         resident=resident,
         proxy=proxy,
         scopes=[Scope(scope) for scope in taken.scopes or ()],
-        last_day=taken.proxy_expire_date or rules.today(now),
+        last_day=taken.proxy_expire_date or today(now),
         given_by="code" if taken.maker.startswith("channel:") else "counter",
         now=now,
     )
@@ -119,7 +120,7 @@ def end(
 
 def expire_due(session: Session, municipality: str, now: datetime) -> int:
     """End proxies whose last day is past, some at once; return how many, 0 when none is left."""
-    found = rows.due(session, municipality, rules.today(now), AT_ONCE)
+    found = rows.due(session, municipality, today(now), AT_ONCE)
     for proxy in found:
         _end(session, the_core(proxy.municipality), proxy, now)
     return len(found)
@@ -129,7 +130,7 @@ def list_(
     session: Session, by: Caller, *, resident_id: str, with_ended: bool, now: datetime
 ) -> list[rows.Proxy]:
     """Return the resident's proxies of both sides; a look by staff is written down."""
-    since = None if with_ended else rules.today(now)
+    since = None if with_ended else today(now)
     found = rows.of_resident(session, by.municipality, resident_id, since=since)
     if by.is_channel:
         return [proxy for proxy in found if is_shown(session, proxy, resident_id)]

@@ -1,12 +1,11 @@
 """What a proxy may do, how long, and when one resident speaks for another."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 from enum import StrEnum
 
 from core.errors import NotAllowed, NotFound
-
-JST = timezone(timedelta(hours=9))
+from core.japan import today
 
 YEARS = 2
 """How far ahead the last day may be."""
@@ -26,16 +25,6 @@ class ProxyUnknown(NotFound):
 
 class SamePerson(NotAllowed):
     reason = "SAME_PERSON"
-
-
-def today(now: datetime) -> date:
-    """Return the day it is in Japan, by which last days are meant."""
-    return now.astimezone(JST).date()
-
-
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day in Japan is over."""
-    return datetime.combine(day + timedelta(days=1), time(), JST)
 
 
 def may_last_until(last_day: date, now: datetime) -> bool:

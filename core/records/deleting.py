@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from core import attempts, events
 from core.access import forgetting as access
 from core.applications import forgetting as applications
+from core.associations import forgetting as associations
 from core.callers import Caller
+from core.circulars import forgetting as circulars
 from core.dispatches import actions as dispatches
 from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
+from core.messaging import forgetting as campaigns
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
 from core.registration import forgetting as registration
@@ -49,6 +52,7 @@ def delete(
     )
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
+    campaigns.forget(session, municipality, id, now)
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
@@ -76,10 +80,12 @@ def forget_contacts(
     """Delete contacts with what hangs on them."""
     municipality = by.municipality
     begun = applications.forget_contacts(session, by, contact_ids, now)
+    spoke_for = associations.forget_contacts(session, by, contact_ids, now)
+    circulars.forget_members(session, by.municipality, spoke_for)
     # What was told to whoever was not registered stands under no resident.
     dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)
-    forget_answers(session, [*contact_ids, *begun])
+    forget_answers(session, [*contact_ids, *begun, *spoke_for])
     attempts.forget_subjects(session, municipality, contact_ids)

@@ -9,6 +9,7 @@ from core import events
 from core.access.rows import Passkey
 from core.applications import own
 from core.dispatches import rows as dispatches
+from core.messaging.inbox_rows import recorded as recipients_of
 from core.procedures.catalogue import Catalogue
 from core.proxies import forgetting as proxies
 from core.proxies import speaking
@@ -48,15 +49,7 @@ def gather(
         history=[period_to_pb(facts) for facts in reversed(rows.history_of(session, *key))],
         passkeys=_passkeys(session, *key),
         applications=filed,
-        messages=[
-            records_pb2.RecordedMessage(
-                occasion=_occasion(delivery.occasion),
-                channel=channel,
-                state=delivery.state.value,
-                create_time=to_timestamp(delivery.create_time),
-            )
-            for delivery, channel in dispatches.deliveries_of(session, *key, limit=MOST)
-        ],
+        messages=_messages(session, *key),
         looks=[
             records_pb2.RecordedLook(
                 time=to_timestamp(event.time), by=event.actor.split(":")[0], kind=event.kind
@@ -64,6 +57,29 @@ def gather(
             for event in events.newest_about(session, resident.municipality, subjects, MOST)
         ],
     )
+
+
+def _messages(
+    session: Session, municipality: str, resident_id: str
+) -> list[records_pb2.RecordedMessage]:
+    """Return what was told to them alone and by campaigns, newest first."""
+    alone = [
+        (delivery.create_time, _occasion(delivery.occasion), channel, delivery.state.value)
+        for delivery, channel in dispatches.deliveries_of(
+            session, municipality, resident_id, limit=MOST
+        )
+    ]
+    by_campaigns = [
+        (time, "message", channel, state)
+        for time, channel, state in recipients_of(session, municipality, resident_id, limit=MOST)
+    ]
+    newest = sorted([*alone, *by_campaigns], key=lambda one: one[0], reverse=True)[:MOST]
+    return [
+        records_pb2.RecordedMessage(
+            occasion=occasion, channel=channel, state=state, create_time=to_timestamp(time)
+        )
+        for time, occasion, channel, state in newest
+    ]
 
 
 def _occasion(occasion: str) -> str:

@@ -13,7 +13,7 @@ import typst
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from core.residents.staleness import JAPAN
+from core.japan import JST
 from todoke.v1 import proxies_pb2, records_pb2, residents_pb2
 
 _HERE = Path(__file__).parent
@@ -209,8 +209,8 @@ def _named(words: Words, group: str, name: str) -> str:
 
 
 def _stamp(stamp: Timestamp) -> str:
-    return _time(stamp.ToDatetime(JAPAN)) if stamp.ByteSize() else ""
+    return _time(stamp.ToDatetime(JST)) if stamp.ByteSize() else ""
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(JST):%Y-%m-%d %H:%M}"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.applications import forgetting as applications
+from core.associations import forgetting as associations
 from core.callers import the_core
 from core.jobs import At, Step
 from core.payments import forgetting as payments
@@ -108,9 +109,10 @@ def _contacts(
     terms: Terms,
     forget_answers: ForgetAnswers,
 ) -> tuple[int, str]:
-    """Delete contacts that never registered and have long not been seen."""
+    """Delete contacts that never registered, are no member's and have long not been seen."""
     before = at.now - terms.contact
-    found = residents.unseen(session, at.municipality, before, limit=PART)
+    idle = ~associations.speaks_for_somebody()
+    found = residents.unseen(session, at.municipality, before, idle, limit=PART)
     deleting.forget_contacts(session, the_core(at.municipality), found, forget_answers, at.now)
     for id in found:
         events.record(session, the_core(at.municipality), "contact.deleted", id, at.now)

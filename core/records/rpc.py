@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from core import events
 from core.db import Database
 from core.events import Municipality
+from core.japan import JST
 from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.records import deleting, gathering, rendering
 from core.records.reading import readable, themselves
 from core.records.terms import Terms
 from core.residents import rows
-from core.residents.staleness import JAPAN
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import forget_about, mutation
 from todoke.v1 import files_pb2
@@ -100,7 +100,7 @@ class RecordService:
         until = deleted.kept_until
         return pb.DeleteResidentResponse(
             kept=deleted.kept,
-            kept_until=until.astimezone(JAPAN).date().isoformat() if until else "",
+            kept_until=until.astimezone(JST).date().isoformat() if until else "",
         )
 
 

@@ -8,6 +8,7 @@ from core import events
 from core.callers import Caller
 from core.etags import check_etag
 from core.ids import new_id
+from core.japan import today
 from core.my_number import refuse_my_number
 from core.registration import registering, rows, rules
 from core.registration.identity import counter
@@ -32,7 +33,7 @@ def propose(
     Raises MyNumberRefused, PaperUnreadable, ConsentOutdated, ResidentExists and ResidentClosed.
     """
     check_newest(consent_version, consent.VERSION)
-    four = counter.read(paper, now.astimezone(consent.JST).date())
+    four = counter.read(paper, today(now))
     _check_new(session, by, four)
     row = rows.CounterRegistration(
         municipality=by.municipality,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.japan import JST
 from core.residents import actions, protecting, rows, searching
 from core.residents.convert import (
     FROM_CLOSING,
@@ -16,7 +17,6 @@ from core.residents.convert import (
     summary_to_pb,
 )
 from core.residents.stale_rows import Stale
-from core.residents.staleness import JAPAN
 from core.wire import paging
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import about, mutation
@@ -141,7 +141,7 @@ class Desk:
         self, session: Session, request: pb.CloseResidentRequest, call: Call
     ) -> pb.CloseResidentResponse:
         day = day_of(request.date, field="date")
-        if day > call.now.astimezone(JAPAN).date():
+        if day > call.now.astimezone(JST).date():
             raise FieldInvalid("the day is still to come: close it when it is there", field="date")
         resident = protecting.close(
             session,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from core.residents import rows, wishes
@@ -46,12 +46,22 @@ def forget_contacts(session: Session, municipality: str, contact_ids: Collection
     )
 
 
-def unseen(session: Session, municipality: str, before: datetime, *, limit: int) -> list[str]:
-    """Return contacts that never registered and were last seen before, locked, by their ids."""
+def unseen(
+    session: Session,
+    municipality: str,
+    before: datetime,
+    *more: ColumnElement[bool],
+    limit: int,
+) -> list[str]:
+    """Return contacts that never registered and were last seen before, locked, by their ids.
+
+    With `more`, only those of which it is true.
+    """
     query = select(Contact.id).where(
         Contact.municipality == municipality,
         Contact.resident_id.is_(None),
         Contact.seen_time < before,
+        *more,
     )
     # Whoever is registering on one right now holds it.
     return list(session.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -1,20 +1,20 @@
 """Facts stay true: why they should be verified anew, and that residents are asked, politely."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import the_core
+from core.japan import JST
 from core.jobs import At, Step
 from core.residents import consent, contact_rows, rows, telling
 from core.residents.rules import ConsentPurpose, StaleCause
 from core.residents.stale_rows import Stale
 from core.residents.wish_rows import HOLDS, Consent
 
-JAPAN = timezone(timedelta(hours=9))
 FIRST_HOUR, LAST_HOUR = 9, 18
 """Nobody is asked at night, though the job runs by the hour."""
 
@@ -117,7 +117,7 @@ def is_due(stale: Iterable[Stale], now: datetime) -> bool:
     held = list(stale)
     last = max((one.ask_time for one in held if one.ask_time is not None), default=None)
     return (
-        FIRST_HOUR <= now.astimezone(JAPAN).hour < LAST_HOUR
+        FIRST_HOUR <= now.astimezone(JST).hour < LAST_HOUR
         and any(one.asked < MOST_ASKED for one in held)
         and (last is None or now >= last + PAUSE)
     )
@@ -228,4 +228,4 @@ def _until(facts: rows.Facts, cause: StaleCause) -> str:
     """Return the certificate's last day, where it is about that."""
     if cause not in CERTIFICATE - {StaleCause.CERTIFICATE_REVOKED} or facts.not_after is None:
         return ""
-    return facts.not_after.astimezone(JAPAN).date().isoformat()
+    return facts.not_after.astimezone(JST).date().isoformat()

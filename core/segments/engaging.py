@@ -4,7 +4,9 @@ Whoever files the procedure that a campaign begins, after it began, has answered
 invitation has begun the application that it invited to.
 """
 
-from sqlalchemy import ColumnElement, exists, not_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.applications.rows import Application
@@ -42,13 +44,30 @@ def answered_by(
     campaign: Campaign, resident_id: InstrumentedAttribute[str] = Resident.id
 ) -> ColumnElement[bool]:
     """Return what is true of whoever filed since the campaign began what it asks for."""
+    return exists().where(*_filed(campaign, resident_id))
+
+
+def answer_time(
+    campaign: Campaign, resident_id: InstrumentedAttribute[str]
+) -> ScalarSelect[datetime | None]:
+    """Return when somebody filed first what the campaign asks for, since it began."""
+    return (
+        select(func.min(Application.submit_time))
+        .where(*_filed(campaign, resident_id))
+        .scalar_subquery()
+    )
+
+
+def _filed(
+    campaign: Campaign, resident_id: InstrumentedAttribute[str]
+) -> tuple[ColumnElement[bool], ...]:
     asked = (
         Application.program_id == campaign.program_id
         if campaign.kind is Kind.INVITATION
         else (Application.procedure_key == campaign.procedure_key)
         & (Application.procedure_key != "")
     )
-    return exists().where(
+    return (
         Application.municipality == campaign.municipality,
         Application.resident_id == resident_id,
         Application.submit_time >= (campaign.start_time or campaign.create_time),

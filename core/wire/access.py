@@ -15,6 +15,7 @@ COUNTER = frozenset({Role.COUNTER})
 OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 MESSENGERS = frozenset({Role.MESSENGER})
+MESSAGES = MESSENGERS | {Role.MESSAGE_APPROVER}
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 SECTION = frozenset({Role.ASSOCIATIONS})
 NEIGHBOURS = CHANNEL | SECTION
@@ -76,7 +77,20 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
     "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/DownloadImage": CHANNEL | MESSAGES,
+    "todoke.v1.CampaignService/GetCampaignResults": STAFF,
+    "todoke.v1.CampaignService/GetSendingRules": STAFF,
+    "todoke.v1.CampaignService/ListDeliveries": MESSENGERS | {Role.AUDITOR},
+    "todoke.v1.CampaignService/ListTemplates": MESSENGERS | {Role.INQUIRIES},
+    "todoke.v1.CampaignService/SaveTemplate": MESSENGERS,
+    "todoke.v1.CampaignService/SetSendingRules": frozenset({Role.ADMINISTRATOR}),
+    "todoke.v1.CampaignService/TestCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/UploadImage": MESSENGERS,
+    "todoke.v1.CampaignService/GetCampaignPlan": MESSAGES,
     "todoke.v1.CampaignService/GetCampaignPlan": MESSENGERS | {Role.MESSAGE_APPROVER},
+    "todoke.v1.CampaignService/CheckOfficialCode": CHANNEL,
+    "todoke.v1.CampaignService/ListInbox": CHANNEL,
+    "todoke.v1.CampaignService/OpenInboxMessage": CHANNEL,
     "todoke.v1.CampaignService/ListSegments": MESSENGERS,
     "todoke.v1.CampaignService/PauseCampaign": MESSENGERS,
     "todoke.v1.CampaignService/ResumeCampaign": MESSENGERS,
@@ -84,8 +98,6 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/ScheduleCampaign": MESSENGERS,
     "todoke.v1.CampaignService/PreviewSegment": MESSENGERS,
     "todoke.v1.CampaignService/SaveSegment": MESSENGERS,
-    "todoke.v1.CampaignService/GetCampaign": CASES,
-    "todoke.v1.CampaignService/ListCampaigns": CASES,
     "todoke.v1.CircularService/AddComment": CHANNEL,
     "todoke.v1.CircularService/AnswerCircular": CHANNEL,
     "todoke.v1.CircularService/AppointOfficer": NEIGHBOURS,
@@ -105,6 +117,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/HandOverOffices": NEIGHBOURS,
     "todoke.v1.CircularService/HideComment": CHANNEL,
     "todoke.v1.CircularService/InspectCircular": SECTION,
+    "todoke.v1.CircularService/ImportAssociations": SECTION,
     "todoke.v1.CircularService/ListAssociations": SECTION,
     "todoke.v1.CircularService/ListBoardNotices": CHANNEL,
     "todoke.v1.CircularService/ListCirculars": NEIGHBOURS,
@@ -130,6 +143,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/SetCare": CHANNEL,
     "todoke.v1.CircularService/UploadCircularFile": NEIGHBOURS,
     "todoke.v1.CircularService/WithdrawCircular": NEIGHBOURS,
+    "todoke.v1.CampaignService/GetCampaign": CASES | MESSAGES,
+    "todoke.v1.CampaignService/ListCampaigns": CASES | MESSAGES,
     "todoke.v1.CouponService/CheckCoupon": EVERYBODY_KNOWN,
     "todoke.v1.CouponService/CreateCouponBook": AUTHORS | ELIGIBILITY,
     "todoke.v1.CouponService/ListCouponBooks": STAFF,
@@ -141,8 +156,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CrossingService/ListCrossings": ELIGIBILITY | {Role.AUDITOR, Role.ADMINISTRATOR},
     "todoke.v1.CrossingService/ProposeCrossing": ELIGIBILITY,
     "todoke.v1.CrossingService/SetSealingKey": frozenset({Role.ADMINISTRATOR}),
+    "todoke.v1.DispatchService/GetDeliveryStatus": STAFF,
+    "todoke.v1.DispatchService/LeaseRate": CHANNEL,
     "todoke.v1.DispatchService/ListDispatches": STAFF,
+    "todoke.v1.DispatchService/ListQuotas": STAFF,
     "todoke.v1.DispatchService/PullDispatches": CHANNEL,
+    "todoke.v1.DispatchService/ReportQuota": CHANNEL,
+    "todoke.v1.DispatchService/ResolveDispatch": MESSENGERS,
     "todoke.v1.EligibilityService/CloseProgram": ELIGIBILITY,
     "todoke.v1.EligibilityService/CreateProgram": ELIGIBILITY,
     "todoke.v1.MatchingService/ConfirmMatch": ELIGIBILITY,

@@ -185,7 +185,8 @@ def once(
 def about(session: Session, subject: str) -> None:
     """Say whom the answer of this change tells about, so that it can be forgotten with them.
 
-    `subject` is the id of a resident, a contact, a registration, a proxy or an application.
+    `subject` is the id of a resident, a contact, a member, a registration, a proxy or an
+    application.
     """
     session.info["about"] = subject
 

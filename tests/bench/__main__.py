@@ -1,4 +1,4 @@
-"""`make bench`: calls, answers, the outbox, people, rosters, procedures, and matching."""
+"""`make bench`: calls, answers, outbox, campaigns, people, rosters, procedures, matching."""
 
 import argparse
 import asyncio
@@ -8,13 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import answers, bulk, calls, outbox, people, procedures, rosters, table, town
+from tests.bench import (
+    answers,
+    bulk,
+    calls,
+    messaging,
+    outbox,
+    people,
+    procedures,
+    rosters,
+    table,
+    town,
+)
 from tests.bench.matching import tables
 from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
 # These run on each database; the others need none.
-ON_DATABASES = ("calls", "answers", "outbox", "bulk", "people", "rosters")
+ON_DATABASES = ("calls", "answers", "outbox", "messaging", "bulk", "people", "rosters")
 PARTS = (*ON_DATABASES, "procedures", "matching")
 
 
@@ -28,6 +39,8 @@ def arguments() -> argparse.Namespace:
         "--thinking", type=float, default=answers.THINKING_SECONDS, help="at most, between answers"
     )
     parser.add_argument("--decisions", type=int, default=100_000, help="that are made at once")
+    parser.add_argument("--told", type=int, default=100_000, help="whom a campaign is for")
+    parser.add_argument("--told-each", type=int, default=10_000, help="of them, in own words")
     parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="of the rosters"
@@ -77,6 +90,11 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
         if "outbox" in parts:
             delivered = await outbox.measure(city, folder, log, deliveries=given.deliveries)
             table.show_deliveries(kind, delivered)
+        if "messaging" in parts:
+            sent = await messaging.measure(
+                city, folder, log, people=given.told, personal=given.told_each
+            )
+            table.show_messaging(kind, sent)
         if "bulk" in parts:
             table.show_bulk(kind, await bulk.measure(city, log, decisions=given.decisions))
         if "people" in parts:

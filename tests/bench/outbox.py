@@ -60,11 +60,18 @@ async def measure(town: Town, folder: Path, log: Path, *, deliveries: int) -> De
 
 
 def _processes(stack: ExitStack, town: Town, folder: Path, log: Path) -> dict[str, Process]:
+    core = stack.enter_context(running(log, "python", "-m", "tests.bench.core", **town.environment))
+    return {"core": core, **channel(stack, town, folder, log, core.port)}
+
+
+def channel(
+    stack: ExitStack, town: Town, folder: Path, log: Path, core_port: int
+) -> dict[str, Process]:
+    """Start the simulator and the adapter beside a core."""
     files = {}
     for name, secret in (("token", town.token), ("secret", "s" * 32), ("access", "a" * 32)):
         files[name] = folder / name
         files[name].write_text(secret, encoding="ascii")
-    core = stack.enter_context(running(log, "python", "-m", "tests.bench.core", **town.environment))
     simulator = stack.enter_context(
         running(
             log, "todoke", "simulate", "line", "--port", "0",
@@ -76,7 +83,7 @@ def _processes(stack: ExitStack, town: Town, folder: Path, log: Path) -> dict[st
     adapter = stack.enter_context(
         running(
             log, "todoke", "line",
-            TODOKE_LINE_CORE_ADDRESS=f"127.0.0.1:{core.port}",
+            TODOKE_LINE_CORE_ADDRESS=f"127.0.0.1:{core_port}",
             TODOKE_LINE_CORE_TOKEN_FILE=str(files["token"]),
             TODOKE_LINE_CHANNEL_SECRET_FILE=str(files["secret"]),
             TODOKE_LINE_ACCESS_TOKEN_FILE=str(files["access"]),
@@ -85,7 +92,7 @@ def _processes(stack: ExitStack, town: Town, folder: Path, log: Path) -> dict[st
             TODOKE_LINE_PORT="0",
         )
     )  # fmt: skip
-    return {"core": core, "adapter": adapter, "simulator": simulator}
+    return {"adapter": adapter, "simulator": simulator}
 
 
 async def _befriend(port: int) -> None:

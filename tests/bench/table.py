@@ -5,7 +5,7 @@ import statistics
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import bulk, outbox, people
+from tests.bench import bulk, messaging, outbox, people
 from tests.bench.answers import Measured as Answered
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
 from tests.bench.outbox import Delivered
@@ -72,6 +72,43 @@ def show_deliveries(database: str, found: Delivered) -> None:
     for name in found.cpu:
         table.add_row(f"CPU of the {name}, ms each", f"{found.cpu_ms(name):.2f}")
     console.print(table)
+
+
+def show_messaging(database: str, found: messaging.Measured) -> None:
+    """Show how fast campaigns are laid out and go out, beside what LINE takes."""
+    table = Table(title=f"{database}: campaigns to LINE")
+    table.add_column("")
+    for title in ("in multicasts", "a push to each"):
+        table.add_column(title, justify="right")
+    both = (found.together, found.each)
+    for name, shown in (
+        ("people", [f"{one.people:,}" for one in both]),
+        ("laid out a second", [f"{one.people / one.laid_out_seconds:,.0f}" for one in both]),
+        (
+            "CPU of laying out a thousand, ms",
+            [f"{one.laid_out_cpu / one.people * 1e6:,.0f}" for one in both],
+        ),
+        ("sent a second, outcomes stored", [f"{one.rate:,.0f}" for one in both]),
+        (
+            "× LINE's limit",
+            [
+                f"{found.together.rate / messaging.MULTICASTS:.2f}",
+                f"{found.each.rate / messaging.PUSHES:.2f}",
+            ],
+        ),
+        *(
+            (
+                f"CPU of the {name}, ms a thousand",
+                [f"{one.cpu_of_a_thousand(name) * 1e3:,.0f}" for one in both],
+            )
+            for name in found.together.cpu
+        ),
+        ("most MB of the core", [f"{one.core_mb:,.0f}" for one in both]),
+    ):
+        table.add_row(name, *shown)
+    console.print(table)
+    expected = found.together.people + found.each.people
+    console.print(f"heard by people in LINE: {found.heard:,} of {expected:,}\n")
 
 
 def show_bulk(database: str, found: bulk.Measured) -> None:

@@ -19,6 +19,7 @@ from grpc_status import rpc_status
 
 from todoke.v1 import (
     access_pb2,
+    campaigns_pb2,
     circulars_pb2,
     ledger_pb2,
     procedures_pb2,
@@ -37,8 +38,8 @@ from todoke.v1.dispatches_pb2_grpc import (
 from todoke.v1.procedures_pb2 import Choice, Prompt, ShownFact
 
 MODULES = (
-    access_pb2, applications, circulars_pb2, ledger_pb2, procedures_pb2, proxies_pb2, records_pb2,
-    registration, residents, staff_pb2,
+    access_pb2, applications, campaigns_pb2, circulars_pb2, ledger_pb2, procedures_pb2, proxies_pb2,
+    records_pb2, registration, residents, staff_pb2,
 )  # fmt: skip
 APPLICATION = "0198c0de-0000-7000-8000-000000000001"
 CHALLENGE = "c" * 43
@@ -173,6 +174,12 @@ class FakeCore:
     def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
         return applications.ExpectAttachmentResponse(first=True)
 
+    def _LeaseRate(self, request: dispatches.LeaseRateRequest) -> dispatches.LeaseRateResponse:
+        return dispatches.LeaseRateResponse(granted=request.wanted)
+
+    def _ReportQuota(self, _: Any) -> dispatches.ReportQuotaResponse:
+        return dispatches.ReportQuotaResponse()
+
     def _GetCaller(self, _: Any) -> staff_pb2.GetCallerResponse:
         return staff_pb2.GetCallerResponse()
 
@@ -256,6 +263,12 @@ class Dispatches(DispatchServiceServicer):
         finally:
             listening.cancel()
             pull.closed.set()
+
+    async def LeaseRate(self, request: Any, context: Any) -> Any:
+        return await self.core.answer("LeaseRate", request, context)
+
+    async def ReportQuota(self, request: Any, context: Any) -> Any:
+        return await self.core.answer("ReportQuota", request, context)
 
     async def _listen(self, pull: Pull, said: AsyncIterator[Any]) -> None:
         async for one in said:

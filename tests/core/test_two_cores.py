@@ -12,6 +12,7 @@ from core.callers import Caller, Role
 from core.dispatches import actions
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Result
+from core.messaging.carrying import Carrying
 from core.residents import contact_rows, rows, telling
 from core.wire.mutation import Answer
 from tests.cards import Cards, a_holder
@@ -235,7 +236,10 @@ async def test_what_an_adapter_gives_back_while_protection_comes_is_not_tried_ag
     again = actions.Outcome(leased.dispatch_id, leased.fence, Result.TRY_AGAIN)
 
     def give_back(session) -> None:
-        assert actions.take(session, LINE, outcomes=[again], now=a_town.clock()) == [True]
+        taken = actions.take(
+            session, LINE, campaigns=Carrying(("line",)), outcomes=[again], now=a_town.clock()
+        )
+        assert taken == [True]
 
     away = other.caller(staff.token)
     etag = (await get(away, resident.resident_id)).etag

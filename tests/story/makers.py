@@ -1,11 +1,15 @@
 """Makers of a play's outcome as the outside would see it, had all gone by the plan."""
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from channels.demo import identity
+from channels.demo import identity, open_plan
 from channels.demo.eligibility import Matching
 from channels.demo.hearing import Kind
 from channels.demo.identity import Came, Newcomers
+from channels.demo.offering import Offered
+from channels.demo.open_plan import Applicant, Applicants
 from channels.demo.paying import Exported
 from channels.demo.plan import FILED, Plan, Role, Ways, cast
 from channels.demo.story import Found
@@ -17,6 +21,17 @@ from todoke.v1.applications_pb2 import InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import Program, ProgramCounts, Roster
 from todoke.v1.payments_pb2 import TransferBatch
 from todoke.v1.rosters_pb2 import ImportedRoster
+
+
+class Owed(NamedTuple):
+    """A payment of a file, in the words of a roster's row."""
+
+    bank: str
+    branch: str
+    account_kind: str
+    account_number: str
+    amount: int
+
 
 WORDS = {
     Kind.GREETING: "ようこそ",
@@ -38,8 +53,12 @@ def some_newcomers() -> Newcomers:
     return identity.cast(a_whole_plan().roles)
 
 
+def some_applicants() -> Applicants:
+    return open_plan.cast(a_whole_plan().without(some_newcomers().all).roles)
+
+
 def a_plan() -> Plan:
-    return a_whole_plan().without(some_newcomers().all)
+    return a_whole_plan().without([*some_newcomers().all, *some_applicants().registrants])
 
 
 def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
@@ -52,7 +71,18 @@ def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
 
 def some_deliveries(plan: Plan) -> dict[str, list[dict[str, Any]]]:
     numbers = {row.addressee: row.account_number for row in plan.city.rows}
-    return {role.user_id: _sends(role, numbers) for role in plan.roles}
+    in_line = [one for one in some_applicants().each if one.in_line]
+    return {role.user_id: _sends(role, numbers) for role in plan.roles} | {
+        one.registrant.line_user_id: [_told(one)] for one in in_line
+    }
+
+
+def _told(one: Applicant) -> dict[str, Any]:
+    """Make the push by which an applicant for a helmet is told what was decided."""
+    kind = Kind.APPROVED if one.is_paid else Kind.REJECTED
+    said = a_message(kind, f"{one.subsidy:,}円" if one.is_paid else "", "")
+    id = f"{one.registrant.line_user_id}-told"
+    return {"kind": "push", "request_id": id, "retry_key": f"key-{id}", "messages": [said]}
 
 
 def _sends(role: Role, numbers: dict[str, str]) -> list[dict[str, Any]]:
@@ -73,7 +103,7 @@ def _sends(role: Role, numbers: dict[str, str]) -> list[dict[str, Any]]:
     return sends
 
 
-def a_bank_file(rows: list[Row]) -> bytes:
+def a_bank_file(rows: Sequence[Row | Owed]) -> bytes:
     header = f"12101234567890{'ｿｳｼﾞﾔｼ':<40}12010168{'':15}191{'':15}10000001{'':17}"
     lines = [
         f"2{row.bank}{'':15}{row.branch}{'':15}0000{row.account_kind}{row.account_number}"
@@ -83,6 +113,34 @@ def a_bank_file(rows: list[Row]) -> bytes:
     total = sum(int(row.amount) for row in rows)
     trailer = f"8{len(rows):06}{total:012}{'':101}"
     return "".join([header, *lines, trailer, f"9{'':119}"]).encode("cp932")
+
+
+def some_offered(folder: Path, **other: Any) -> Offered:
+    """Make what was seen of what anybody may file, had all gone by the plan."""
+    applicants = some_applicants()
+    owed = [
+        Owed(
+            one.account["bank"],
+            one.account["branch"],
+            one.account["account_type"],
+            one.account["account_number"],
+            one.subsidy,
+        )
+        for one in applicants.paid
+    ]
+    batch = TransferBatch(lines=len(owed), total=applicants.total)
+    states = {"in_payment": len(owed), "rejected": len(applicants.each) - len(owed)}
+    in_line = [one for one in applicants.each if one.in_line]
+    on_web = len(applicants.each) - len(in_line)
+    seen = {
+        "applicants": applicants,
+        "program": Program(counts=ProgramCounts(applications=states)),
+        "exported": Exported(batch, folder / "helmets", a_bank_file(owed)),
+        "receipts": len(applicants.each) + 1,
+        "surveys": ["mark_4"] * on_web + ["mark_5"] * len(in_line),
+        "seen_on_the_web": on_web,
+    }
+    return Offered(**(seen | other))
 
 
 def rows_to_pay(plan: Plan) -> list[Row]:
@@ -109,7 +167,9 @@ def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
         "submitted": len(plan.ways(*FILED)),
         "program": Program(counts=ProgramCounts(applications=plan.application_states)),
         "exported": Exported(batch, tmp_path / "file", a_bank_file(rows_to_pay(plan))),
-        "overview": GetOverviewResponse(residents=len(plan.roles) + identity.PEOPLE - 1),
+        "overview": GetOverviewResponse(
+            residents=len(plan.roles) + identity.PEOPLE - 1 + open_plan.PEOPLE
+        ),
         "audit": VerifyAuditResponse(events=1),
         "deliveries": some_deliveries(plan),
         "newcomers": some_newcomers(),
@@ -121,6 +181,7 @@ def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
             exported=True,
             found_after_leaving=0,
         ),
+        "offered": some_offered(tmp_path),
         **other,
     }
     return Found(**outcome)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from channels.demo import checks, zengin
+from channels.demo import checks, open_checks, zengin
 from channels.demo.hearing import Kind
 from channels.demo.paying import Exported
 from channels.demo.plan import Plan, Ways
+from channels.demo.story import Found
 from channels.demo.wording import catalogue
 from channels.simulators.city.differences import Expected
 from tests.story import makers
@@ -20,7 +21,11 @@ from todoke.v1.payments_pb2 import TransferBatch
 
 def failed(plan: Plan, tmp_path: Path, **other) -> set[str]:
     found = makers.an_outcome(plan, tmp_path, **other)
-    return {check.name for check in checks.all_of(plan, found) if not check.holds}
+    return {check.name for check in all_of(plan, found) if not check.holds}
+
+
+def all_of(plan: Plan, found: Found) -> list[checks.Check]:
+    return [*checks.all_of(plan, found), *open_checks.all_of(found)]
 
 
 def test_all_hold_when_all_went_by_the_plan(tmp_path: Path) -> None:
@@ -163,6 +168,34 @@ def test_line_ends_are_taken_at_every_record_or_at_none() -> None:
         zengin.read(ended[:-2])
 
 
+def test_a_helmet_paid_twice_a_receipt_unseen_or_a_survey_missing_is_found(tmp_path: Path) -> None:
+    plan = makers.a_plan()
+    whole = makers.some_offered(tmp_path)
+    one, other = (each.account["account_number"] for each in whole.applicants.paid[:2])
+    content = whole.exported.content.replace(one.encode(), other.encode())
+    to_another = replace(whole, exported=replace(whole.exported, content=content))
+    broken = replace(whole, exported=replace(whole.exported, content=content[:-1]))
+
+    assert failed(plan, tmp_path, offered=to_another) == {"helmets_unpaid", "helmets_overpaid"}
+    assert failed(plan, tmp_path, offered=broken) == {"helmets_file"}
+    for harm, name in (
+        ({"receipts": 1}, "receipts"),
+        ({"surveys": ["mark_5"]}, "surveys"),
+        ({"seen_on_the_web": 0}, "helmets_on_the_web"),
+    ):
+        offered = makers.some_offered(tmp_path, **harm)
+        assert failed(plan, tmp_path, offered=offered) == {name}
+
+
+def test_who_applied_for_a_helmet_and_is_told_twice_is_found(tmp_path: Path) -> None:
+    plan = makers.a_plan()
+    deliveries = makers.some_deliveries(plan)
+    [first, *_] = makers.some_applicants().each
+    deliveries[first.registrant.line_user_id] *= 2
+
+    assert "helmets_told" in failed(plan, tmp_path, deliveries=deliveries)
+
+
 def test_both_languages_have_the_same_words() -> None:
     japanese, english = catalogue("ja"), catalogue("en")
 
@@ -174,6 +207,6 @@ def test_both_languages_have_the_same_words() -> None:
 def test_every_expectation_has_a_name_in_words(tmp_path: Path) -> None:
     plan = makers.a_plan()
 
-    names = {check.name for check in checks.all_of(plan, makers.an_outcome(plan, tmp_path))}
+    names = {check.name for check in all_of(plan, makers.an_outcome(plan, tmp_path))}
 
-    assert names == catalogue("ja")["checks"].keys()
+    assert names | {"helmets_file"} == catalogue("ja")["checks"].keys()

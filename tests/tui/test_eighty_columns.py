@@ -11,7 +11,7 @@ KEYS = {
     "2": ("create", "terms", "import", "rosters", "match", "review", "ledger", "close_program"),
     "3": ("approve", "send_back", "reject", "keep", "details", "scope", "narrow", "bulk", "enter"),
     "4": ("propose", "originator", "release", "override", "cancel", "export", "lines"),
-    "5": ("filter", "scope"),
+    "5": ("filter", "campaigns", "scope"),
     "6": ("verify", "subject"),
     "8": ("register", "confirm", "refuse_registration", "details", "link_code", "scope"),
     "9": ("open_draft", "publish", "versions", "import_procedure", "retire"),

@@ -25,8 +25,9 @@ from todoke.v1.applications_pb2 import (
     BulkVerb,
     EntrySource,
 )
+from todoke.v1.campaigns_pb2 import CampaignState
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
-from todoke.v1.dispatches_pb2 import DispatchState
+from todoke.v1.dispatches_pb2 import DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
 from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
@@ -64,7 +65,9 @@ ENUMS = {
         ContactState,
         CrossingState,
         BulkDecisionState,
+        CampaignState,
     ),
+    "lane": (Lane,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
@@ -95,7 +98,7 @@ ENUMS = {
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress"),
-    *("application", "bulk", "authoring", "procedure_versions"),
+    *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
 )
 """Screens that are opened from others."""
 

@@ -15,9 +15,10 @@ from todoke.v1.dispatches_pb2 import (
     DispatchSummary,
     ListDispatchesRequest,
 )
-from tui import formats
+from tui import formats, roles
 from tui.desk import Desk
 from tui.listing import Page
+from tui.screens.campaigns import CampaignsScreen
 from tui.screens.list_screen import PAGE, ListScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
@@ -31,7 +32,11 @@ TONES = {
 class DispatchesScreen(ListScreen[DispatchSummary]):
     SUBJECT = "dispatches"
     KINDS: ClassVar[tuple[str, ...]] = ("dispatch.", "campaign.", "application.", "resident.")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "scope", "key.scope")]
+    NEEDS: ClassVar[dict[str, roles.Roles]] = {"campaigns": roles.CAMPAIGNS}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "campaigns", "key.campaigns"),
+        Binding("s", "scope", "key.scope"),
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -79,6 +84,9 @@ class DispatchesScreen(ListScreen[DispatchSummary]):
             self.facts(("fact.dispatch", row.dispatch_id)),
         ]
         return Content("\n").join(line for line in lines if line)
+
+    def action_campaigns(self) -> None:
+        self.app.push_screen(CampaignsScreen(self.desk))
 
     def action_scope(self) -> None:
         """Go to the next state; after the last, all of them again."""

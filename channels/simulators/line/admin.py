@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from channels.simulators.faults import Fault
+from channels.simulators.line import chat
 from channels.simulators.line.faults import NAMES
 from channels.simulators.line.phone_api import BadAction, platform_of
 
@@ -49,24 +50,32 @@ async def set_faults(request: Request) -> Response:
 
 def _deliveries(db: sqlite3.Connection, person_id: str | None) -> dict[str, Any]:
     rows = db.execute(
-        "SELECT person_id, chat.seq, request_id, kind, retry_key, chat.at, shown, messages"
-        " FROM chat JOIN sends ON sends.seq = send_seq"
-        " WHERE ? IS NULL OR person_id = ? ORDER BY chat.seq",
-        (person_id, person_id),
+        "SELECT person_id, chat.seq, request_id, kind, retry_key, chat.at, shown, messages,"
+        " reached, unreached FROM chat JOIN sends ON sends.seq = send_seq"
+        " LEFT JOIN recipients ON chat_seq = chat.seq"
+        " WHERE ? IS NULL OR person_id IN (?, ?) ORDER BY chat.seq",
+        (person_id, person_id, chat.MANY),
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for who, seq, request_id, kind, retry_key, at, shown, messages in rows:
-        found.setdefault(who, []).append(
-            {
-                "seq": seq,
-                "request_id": request_id,
-                "kind": kind,
-                "retry_key": retry_key,
-                "at": at,
-                "is_delivered": bool(shown),
-                "messages": json.loads(messages),
-            }
-        )
+    for who, seq, request_id, kind, retry_key, at, shown, messages, reached, unreached in rows:
+        people = [(who, bool(shown))]
+        if who == chat.MANY:
+            people = [(id, True) for id in chat.ids_between(reached)]
+            people += [(id, False) for id in chat.ids_between(unreached)]
+        for id, is_delivered in people:
+            if person_id not in {None, id}:
+                continue
+            found.setdefault(id, []).append(
+                {
+                    "seq": seq,
+                    "request_id": request_id,
+                    "kind": kind,
+                    "retry_key": retry_key,
+                    "at": at,
+                    "is_delivered": is_delivered,
+                    "messages": json.loads(messages),
+                }
+            )
     return {"people": found}
 
 
@@ -107,8 +116,10 @@ def _counts(db: sqlite3.Connection) -> dict[str, int]:
     queries = {
         "people": "SELECT count(*) FROM people",
         "requests": "SELECT count(*) FROM sends",
-        "deliveries": "SELECT count(*) FROM chat WHERE send_seq IS NOT NULL AND shown",
-        "undelivered": "SELECT count(*) FROM chat WHERE send_seq IS NOT NULL AND NOT shown",
+        "deliveries": "SELECT (SELECT count(*) FROM chat WHERE send_seq IS NOT NULL AND shown"
+        " AND person_id != '') + (SELECT coalesce(sum(reached_count), 0) FROM recipients)",
+        "undelivered": "SELECT (SELECT count(*) FROM chat WHERE send_seq IS NOT NULL AND NOT shown)"
+        " + (SELECT coalesce(sum(unreached_count), 0) FROM recipients)",
         "events": "SELECT count(*) FROM events",
         "pending_events": "SELECT count(*) FROM events"
         " WHERE delivered_at IS NULL AND given_up_at IS NULL",

@@ -8,6 +8,8 @@ from typing import Any
 # Message ids say where the message is kept; LINE's too are long numbers that mean nothing outside.
 SENT_IDS = 10**17
 OWN_IDS = 2 * 10**17
+# Whose the rows are that went to many.
+MANY = ""
 
 
 def number(send_seq: int, messages: list[dict[str, Any]]) -> list[str]:
@@ -32,11 +34,39 @@ def keep_send(
         (request_id, kind, retry_key, at, words),
     ).lastrowid
     assert send_seq is not None  # noqa: S101 - an INSERT has one.
-    db.executemany(
-        "INSERT INTO chat (person_id, at, shown, send_seq) VALUES (?, ?, ?, ?)",
-        ((person_id, at, is_shown, send_seq) for person_id, is_shown in recipients),
-    )
+    people = list(recipients)
+    if len(people) > 1:
+        _keep_for_many(db, send_seq, at, people)
+    else:
+        db.executemany(
+            "INSERT INTO chat (person_id, at, shown, send_seq) VALUES (?, ?, ?, ?)",
+            ((person_id, at, is_shown, send_seq) for person_id, is_shown in people),
+        )
     return number(send_seq, messages)
+
+
+def _keep_for_many(
+    db: sqlite3.Connection, send_seq: int, at: int, people: list[tuple[str, bool]]
+) -> None:
+    seq = db.execute(
+        "INSERT INTO chat (person_id, at, shown, send_seq) VALUES (?, ?, 1, ?)",
+        (MANY, at, send_seq),
+    ).lastrowid
+    reached = [id for id, is_shown in people if is_shown]
+    unreached = [id for id, is_shown in people if not is_shown]
+    db.execute(
+        "INSERT INTO recipients VALUES (?, ?, ?, ?, ?)",
+        (seq, _between(reached), len(reached), _between(unreached), len(unreached)),
+    )
+
+
+def _between(ids: list[str]) -> str:
+    return "\n".join(("", *ids, ""))
+
+
+def ids_between(text: str) -> list[str]:
+    """Read the ids that a row of recipients has."""
+    return text.split()
 
 
 def keep_own(db: sqlite3.Connection, person_id: str, at: int, content: dict[str, Any]) -> str:
@@ -70,9 +100,12 @@ def page(
     """
     rows = db.execute(
         "SELECT chat.seq, chat.at, send_seq, content, messages FROM chat"
-        " LEFT JOIN sends ON sends.seq = send_seq"
-        " WHERE person_id = ? AND chat.seq > ? AND shown ORDER BY chat.seq LIMIT ?",
-        (person_id, after, limit),
+        " LEFT JOIN sends ON sends.seq = send_seq WHERE chat.seq IN ("
+        " SELECT seq FROM chat WHERE person_id = ? AND seq > ? AND shown"
+        " UNION ALL SELECT chat_seq FROM recipients WHERE chat_seq > ?"
+        " AND instr(reached, char(10) || ? || char(10)))"
+        " ORDER BY chat.seq LIMIT ?",
+        (person_id, after, after, person_id, limit),
     )
     found = []
     for seq, at, send_seq, content, messages in rows:
@@ -98,9 +131,11 @@ def find_sent(db: sqlite3.Connection, person_id: str, id: str) -> dict[str, Any]
         return None
     send_seq, index = divmod(int(id) - SENT_IDS, 10)
     row = db.execute(
-        "SELECT messages FROM chat JOIN sends ON sends.seq = send_seq"
-        " WHERE person_id = ? AND send_seq = ? AND shown",
-        (person_id, send_seq),
+        "SELECT messages FROM sends WHERE seq = ? AND ("
+        " EXISTS (SELECT 1 FROM chat WHERE person_id = ? AND send_seq = sends.seq AND shown)"
+        " OR EXISTS (SELECT 1 FROM recipients JOIN chat ON chat.seq = chat_seq"
+        " WHERE send_seq = sends.seq AND instr(reached, char(10) || ? || char(10))))",
+        (send_seq, person_id, person_id),
     ).fetchone()
     messages: list[dict[str, Any]] = json.loads(row[0]) if row else []
     return messages[index] if index < len(messages) else None

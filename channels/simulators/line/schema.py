@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS sends (
     messages TEXT NOT NULL
 );
 
--- A person's chat: what the account sent (send_seq) and what the person did (content).
+-- A person's chat: what the account sent (send_seq) and what the person did (content). What went to
+-- many at once is one row of the person '', in all their chats.
 CREATE TABLE IF NOT EXISTS chat (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id TEXT NOT NULL,
@@ -29,6 +30,15 @@ CREATE TABLE IF NOT EXISTS chat (
     content TEXT
 );
 CREATE INDEX IF NOT EXISTS chat_of_person ON chat (person_id, seq);
+
+-- Whom such a row went to, each id between two line feeds: a tenth of what a row each would take.
+CREATE TABLE IF NOT EXISTS recipients (
+    chat_seq INTEGER PRIMARY KEY,
+    reached TEXT NOT NULL,
+    reached_count INTEGER NOT NULL,
+    unreached TEXT NOT NULL,
+    unreached_count INTEGER NOT NULL
+);
 
 CREATE TABLE IF NOT EXISTS retry_keys (
     key TEXT PRIMARY KEY,

@@ -18,7 +18,7 @@ from core.applications.notices.letterhead import Letterhead
 from core.applications.rules import State
 from core.callers import Caller
 from core.crypto import vault_of
-from core.proxies.rules import today
+from core.japan import today
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without letters that are read as others; as many as divide a byte evenly."""

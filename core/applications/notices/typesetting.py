@@ -16,7 +16,7 @@ import typst
 
 from core.applications.notices.issuing import printed
 from core.applications.notices.letterhead import Letterhead
-from core.proxies.rules import JST
+from core.japan import JST
 
 Format: TypeAlias = Literal["pdf", "png"]
 

@@ -17,10 +17,10 @@ from core.eligibility.rows import Roster
 from core.eligibility.rules import Way, require_open
 from core.events import Municipality
 from core.ids import new_id
+from core.japan import today
 from core.ledger import standing
 from core.ledger.letters.typesetting import Letter
 from core.ledger.rules import NothingToPrint, Progress
-from core.proxies.rules import today
 
 PAGE = 500
 """Rows of one statement."""

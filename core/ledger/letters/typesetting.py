@@ -16,7 +16,7 @@ import pylopdf_fonts_jp
 import segno
 import typst
 
-from core.proxies.rules import JST
+from core.japan import JST
 
 Format: TypeAlias = Literal["pdf", "png"]
 

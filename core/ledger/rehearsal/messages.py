@@ -14,10 +14,10 @@ from core.eligibility import accounts
 from core.eligibility.rows import Entitlement
 from core.eligibility.terms import Terms
 from core.ids import new_id
+from core.japan import today
 from core.ledger.reaching import Reached
 from core.ledger.rehearsal.running import Person
 from core.procedures.definition import Procedure
-from core.proxies.rules import today
 from core.residents import rows as residents
 
 MOST = 10

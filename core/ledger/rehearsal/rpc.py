@@ -18,6 +18,7 @@ from core.eligibility.roster_parts import Task
 from core.eligibility.roster_pool import Pool
 from core.eligibility.terms import Terms
 from core.eligibility.upload import Upload
+from core.japan import today
 from core.ledger import reaching
 from core.ledger.rehearsal import running
 from core.ledger.rehearsal.messages import messages
@@ -25,7 +26,6 @@ from core.ledger.rehearsal.running import Branch, Matched, Person, Residents
 from core.matching import Decision, Registration
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
-from core.proxies.rules import today
 from core.residents import rows as residents
 from core.rosters.columns import Column
 from core.rosters.file import head_of

@@ -716,6 +716,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("end_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("remark", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("repeat_of", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("repeat_begin", Instant(), nullable=True))
         batch_op.add_column(
             sa.Column("recipient_count", sa.Integer(), nullable=False, server_default="0")
         )
@@ -735,6 +736,9 @@ def upgrade() -> None:
             batch_op.f("uq_campaigns_municipality_official_code"), ["municipality", "official_code"]
         )
 
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("open_time", Instant(), nullable=True))
+
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("campaign_id", sa.String(), nullable=False, server_default="")
@@ -750,16 +754,33 @@ def upgrade() -> None:
             ["municipality", "campaign_id", "batch"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_dispatches_municipality_finish_time"),
+            ["municipality", "finish_time"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_dispatches_free_in_turn",
+            ["municipality", "channel", "lane", "turn", "id"],
+            unique=False,
+            sqlite_where=sa.text("free_time IS NOT NULL"),
+            postgresql_where=sa.text("free_time IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
+        batch_op.drop_index("ix_dispatches_free_in_turn")
+        batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_campaign_id_batch"))
         batch_op.drop_column("way")
         batch_op.drop_column("language")
         batch_op.drop_column("turn")
         batch_op.drop_column("batch")
         batch_op.drop_column("campaign_id")
+
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_column("open_time")
 
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
         batch_op.drop_constraint(
@@ -772,6 +793,7 @@ def downgrade() -> None:
         batch_op.drop_column("cursor")
         batch_op.drop_column("expanding")
         batch_op.drop_column("recipient_count")
+        batch_op.drop_column("repeat_begin")
         batch_op.drop_column("repeat_of")
         batch_op.drop_column("remark")
         batch_op.drop_column("end_time")

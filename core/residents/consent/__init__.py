@@ -7,10 +7,11 @@ who one is: what is agreed to is the same, how the facts come and how it is agre
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from string import Template
 
+from core.japan import JST
 from core.residents.rules import Assurance, ConsentPurpose, ConsentUnknown
 
 VERSION = 2
@@ -18,7 +19,6 @@ VERSION = 2
 
 VERSIONS = {ConsentPurpose.REGISTRATION: VERSION, ConsentPurpose.CARE: 1}
 
-JST = timezone(timedelta(hours=9))
 
 HERE = Path(__file__).parent
 

@@ -170,6 +170,12 @@ class Campaign(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     DELIVERIES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    REMARK_FIELD_NUMBER: _builtins.int
+    REPEAT_OF_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -180,6 +186,16 @@ class Campaign(_message.Message):
     """The program it belongs to, or empty."""
     state: Global___CampaignState.ValueType
     """Where it is."""
+    lane: _dispatches_pb2.Lane.ValueType
+    """Who goes first."""
+    recipients: _builtins.int
+    """How many it would reach or reached; 0 of an invitation, whose deliveries are all there is."""
+    remark: _builtins.str
+    """Why it is paused, was taken back or was cancelled, or empty."""
+    repeat_of: _builtins.str
+    """The campaign of which it is a repeat, or empty."""
+    author: _builtins.str
+    """The name of the staff who wrote it, or empty."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -187,6 +203,10 @@ class Campaign(_message.Message):
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
+
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it starts or started; unset of a draft and an invitation."""
 
     def __init__(
         self,
@@ -198,10 +218,16 @@ class Campaign(_message.Message):
         state: Global___CampaignState.ValueType = ...,
         deliveries: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        lane: _dispatches_pb2.Lane.ValueType = ...,
+        recipients: _builtins.int = ...,
+        remark: _builtins.str = ...,
+        repeat_of: _builtins.str = ...,
+        author: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "program_id", b"program_id", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -993,7 +1019,9 @@ class CampaignPlan(_message.Message):
     repeat_of: _builtins.str
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
-    """Why it is paused or was cancelled, or empty."""
+    """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
+    "nobody", the name of an ErrorReason that starting it met, or staff's own words.
+    """
     @_builtins.property
     def campaign(self) -> Global___Campaign:
         """The campaign with its counts."""
@@ -1031,7 +1059,9 @@ Global___CampaignPlan: _TypeAlias = CampaignPlan  # noqa: Y015
 
 @_typing.final
 class CampaignResultRow(_message.Message):
-    """CampaignResultRow is what became of a campaign in one area and age group."""
+    """CampaignResultRow is what became of a campaign in one area and age group. An age is the one
+    reached in the year of the campaign's start, since the year of birth is all that is known.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1062,11 +1092,11 @@ class CampaignResultRow(_message.Message):
     OPENED_FIELD_NUMBER: _builtins.int
     ANSWERED_FIELD_NUMBER: _builtins.int
     area: _builtins.str
-    """The town."""
+    """The town; empty where the facts do not tell it."""
     from_age: _builtins.int
     """From this age on."""
     to_age: _builtins.int
-    """Up to and with this age."""
+    """Up to and with this age; 0 where the facts do not tell the year of birth."""
     opened: _builtins.int
     """How many opened it."""
     answered: _builtins.int
@@ -1108,7 +1138,7 @@ class Delivery(_message.Message):
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
-    """The id of the delivery."""
+    """The id of the delivery; unique in its campaign."""
     resident_id: _builtins.str
     """The recipient."""
     channel: _builtins.str
@@ -1189,7 +1219,7 @@ class InboxMessage(_message.Message):
 
     @_builtins.property
     def send_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was sent."""
+        """When it was sent: a campaign's, when it began to go out."""
 
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
@@ -2448,12 +2478,15 @@ class ListInboxRequest(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     words: _builtins.str
     """Only messages that hold these words; empty means all."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    language: _builtins.str
+    """The reader's language, as BCP 47; empty means what the reader chose."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """Who is speaking."""
@@ -2465,10 +2498,11 @@ class ListInboxRequest(_message.Message):
         words: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2511,10 +2545,13 @@ class OpenInboxMessageRequest(_message.Message):
     SPEAKER_FIELD_NUMBER: _builtins.int
     MESSAGE_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The message."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    language: _builtins.str
+    """The reader's language, as BCP 47; empty means what the reader chose."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """Who is speaking."""
@@ -2525,10 +2562,11 @@ class OpenInboxMessageRequest(_message.Message):
         speaker: _residents_pb2.Speaker | None = ...,
         message_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "message_id", b"message_id", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2565,16 +2603,20 @@ class CheckOfficialCodeRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """The code; spaces and hyphens do not matter."""
+    """The code; spaces, hyphens, width and case do not matter."""
+    external_id: _builtins.str
+    """The channel's own id of the contact that asks, who need not be known."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
+        external_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "external_id", b"external_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2590,7 +2632,7 @@ class CheckOfficialCodeResponse(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     SEND_DATE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What: "message", "letter" or "notice"."""
+    """What: "message" or "notice"."""
     send_date: _builtins.str
     """When it went out, ISO 8601."""
     @_builtins.property

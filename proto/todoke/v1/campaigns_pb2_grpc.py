@@ -199,7 +199,7 @@ class CampaignServiceServicer:
     def GetCampaign(self, request, context):
         """GetCampaign shows a campaign with its counts.
 
-        Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+        Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,7 +208,7 @@ class CampaignServiceServicer:
     def ListCampaigns(self, request, context):
         """ListCampaigns lists campaigns, newest first.
 
-        Callers: staff with cases.
+        Callers: staff with cases, staff who send or approve messages.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -248,7 +248,7 @@ class CampaignServiceServicer:
         """SaveTemplate keeps a text to begin messages and answers from.
 
         Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -257,7 +257,7 @@ class CampaignServiceServicer:
     def ListTemplates(self, request, context):
         """ListTemplates lists templates by name.
 
-        Callers: staff who send messages, staff who answer residents. Not served yet.
+        Callers: staff who send messages, staff who answer residents.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -267,7 +267,7 @@ class CampaignServiceServicer:
         """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
         approves.
 
-        Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: administrators. Fails with CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -276,7 +276,7 @@ class CampaignServiceServicer:
     def GetSendingRules(self, request, context):
         """GetSendingRules tells the rules of sending.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,9 +312,11 @@ class CampaignServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TestCampaign(self, request, context):
-        """TestCampaign sends the draft to oneself and named testers, marked as a test.
+        """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+        own, of the kind "test", that counts for no cap and needs no approval.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+        A contact must be a registered resident's; who is named by two is told on the first.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -334,7 +336,7 @@ class CampaignServiceServicer:
         """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -370,7 +372,7 @@ class CampaignServiceServicer:
     def GetCampaignResults(self, request, context):
         """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-        Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff. Fails with CAMPAIGN_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -380,7 +382,7 @@ class CampaignServiceServicer:
         """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
         into the audit log.
 
-        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -390,7 +392,7 @@ class CampaignServiceServicer:
         """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
         The first message is the header, the others are the file's bytes in order. Callers: staff who
-        send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+        send messages. Fails with ATTACHMENT_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -399,7 +401,7 @@ class CampaignServiceServicer:
     def DownloadImage(self, request, context):
         """DownloadImage streams an image of a message, in the size that is asked for.
 
-        Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+        Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -408,7 +410,9 @@ class CampaignServiceServicer:
     def ListInbox(self, request, context):
         """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+        still name the page after: so much is looked through at once. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -418,18 +422,18 @@ class CampaignServiceServicer:
         """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
         Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-        Not served yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckOfficialCode(self, request, context):
-        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-        Anybody may ask through a channel.
+        """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+        ask through a channel.
 
-        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+        counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+        TOO_MANY_ATTEMPTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

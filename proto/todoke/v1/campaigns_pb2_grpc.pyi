@@ -36,12 +36,12 @@ class CampaignServiceStub:
     GetCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff with cases.
+    Callers: staff with cases, staff who send or approve messages.
     """
     SaveSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]
     """SaveSegment keeps a named tree of conditions.
@@ -65,23 +65,23 @@ class CampaignServiceStub:
     """SaveTemplate keeps a text to begin messages and answers from.
 
     Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
 
-    Callers: staff who send messages, staff who answer residents. Not served yet.
+    Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]
     """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
     approves.
 
-    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
     GetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]
     """GetSendingRules tells the rules of sending.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     CreateCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]
     """CreateCampaign drafts a campaign.
@@ -101,9 +101,11 @@ class CampaignServiceStub:
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     TestCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]
-    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+    """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+    own, of the kind "test", that counts for no cap and needs no approval.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    A contact must be a registered resident's; who is named by two is told on the first.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
     """
     ApproveCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]
     """ApproveCampaign lets a campaign go that is above the size for one person.
@@ -115,7 +117,7 @@ class CampaignServiceStub:
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
     """
     PauseCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
@@ -135,42 +137,44 @@ class CampaignServiceStub:
     GetCampaignResults: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN.
     """
     ListDeliveries: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]
     """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
     into the audit log.
 
-    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
     """
     UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
     The first message is the header, the others are the file's bytes in order. Callers: staff who
-    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    send messages. Fails with ATTACHMENT_REFUSED.
     """
     DownloadImage: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]
     """DownloadImage streams an image of a message, in the size that is asked for.
 
-    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
     """
     ListInbox: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+    still name the page after: so much is looked through at once. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
     """
     OpenInboxMessage: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]
     """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
     Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     CheckOfficialCode: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]
-    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-    Anybody may ask through a channel.
+    """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+    ask through a channel.
 
-    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+    counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+    TOO_MANY_ATTEMPTS.
     """
     ReceiveInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
@@ -214,12 +218,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     GetCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignRequest, _campaigns_pb2.GetCampaignResponse]  # type: ignore[assignment]
     """GetCampaign shows a campaign with its counts.
 
-    Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     ListCampaigns: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignsRequest, _campaigns_pb2.ListCampaignsResponse]  # type: ignore[assignment]
     """ListCampaigns lists campaigns, newest first.
 
-    Callers: staff with cases.
+    Callers: staff with cases, staff who send or approve messages.
     """
     SaveSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveSegmentRequest, _campaigns_pb2.SaveSegmentResponse]  # type: ignore[assignment]
     """SaveSegment keeps a named tree of conditions.
@@ -243,23 +247,23 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """SaveTemplate keeps a text to begin messages and answers from.
 
     Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
 
-    Callers: staff who send messages, staff who answer residents. Not served yet.
+    Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]  # type: ignore[assignment]
     """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
     approves.
 
-    Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+    Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
     GetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetSendingRulesRequest, _campaigns_pb2.GetSendingRulesResponse]  # type: ignore[assignment]
     """GetSendingRules tells the rules of sending.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     CreateCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CreateCampaignRequest, _campaigns_pb2.CreateCampaignResponse]  # type: ignore[assignment]
     """CreateCampaign drafts a campaign.
@@ -279,9 +283,11 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages, staff who approve messages. Fails with CAMPAIGN_UNKNOWN.
     """
     TestCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.TestCampaignRequest, _campaigns_pb2.TestCampaignResponse]  # type: ignore[assignment]
-    """TestCampaign sends the draft to oneself and named testers, marked as a test.
+    """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+    own, of the kind "test", that counts for no cap and needs no approval.
 
-    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+    A contact must be a registered resident's; who is named by two is told on the first.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
     """
     ApproveCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]  # type: ignore[assignment]
     """ApproveCampaign lets a campaign go that is above the size for one person.
@@ -293,7 +299,7 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+    CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
     """
     PauseCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PauseCampaignRequest, _campaigns_pb2.PauseCampaignResponse]  # type: ignore[assignment]
     """PauseCampaign holds a campaign at once: nothing more is handed to a channel.
@@ -313,42 +319,44 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     GetCampaignResults: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignResultsRequest, _campaigns_pb2.GetCampaignResultsResponse]  # type: ignore[assignment]
     """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-    Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff. Fails with CAMPAIGN_UNKNOWN.
     """
     ListDeliveries: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListDeliveriesRequest, _campaigns_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
     """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
     into the audit log.
 
-    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+    Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
     The first message is the header, the others are the file's bytes in order. Callers: staff who
-    send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+    send messages. Fails with ATTACHMENT_REFUSED.
     """
     DownloadImage: _aio.UnaryStreamMultiCallable[_campaigns_pb2.DownloadImageRequest, _campaigns_pb2.DownloadImageResponse]  # type: ignore[assignment]
     """DownloadImage streams an image of a message, in the size that is asked for.
 
-    Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+    Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
     """
     ListInbox: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInboxRequest, _campaigns_pb2.ListInboxResponse]  # type: ignore[assignment]
     """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-    Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+    Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+    still name the page after: so much is looked through at once. Callers: channels. Fails with
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
     """
     OpenInboxMessage: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.OpenInboxMessageRequest, _campaigns_pb2.OpenInboxMessageResponse]  # type: ignore[assignment]
     """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
     Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-    Not served yet.
     """
     CheckOfficialCode: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CheckOfficialCodeRequest, _campaigns_pb2.CheckOfficialCodeResponse]  # type: ignore[assignment]
-    """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-    Anybody may ask through a channel.
+    """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+    ask through a channel.
 
-    It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-    OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+    It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+    counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+    TOO_MANY_ATTEMPTS.
     """
     ReceiveInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]  # type: ignore[assignment]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
@@ -395,7 +403,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetCampaignResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResponse]]:
         """GetCampaign shows a campaign with its counts.
 
-        Callers: staff with cases. Fails with CAMPAIGN_UNKNOWN.
+        Callers: staff with cases, staff who send or approve messages. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -406,7 +414,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListCampaignsResponse, _abc.Awaitable[_campaigns_pb2.ListCampaignsResponse]]:
         """ListCampaigns lists campaigns, newest first.
 
-        Callers: staff with cases.
+        Callers: staff with cases, staff who send or approve messages.
         """
 
     @_abc_1.abstractmethod
@@ -454,7 +462,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SaveTemplate keeps a text to begin messages and answers from.
 
         Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -465,7 +473,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListTemplatesResponse, _abc.Awaitable[_campaigns_pb2.ListTemplatesResponse]]:
         """ListTemplates lists templates by name.
 
-        Callers: staff who send messages, staff who answer residents. Not served yet.
+        Callers: staff who send messages, staff who answer residents.
         """
 
     @_abc_1.abstractmethod
@@ -477,7 +485,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
         approves.
 
-        Callers: administrators. Fails with CHANGED_MEANWHILE. Not served yet.
+        Callers: administrators. Fails with CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -488,7 +496,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetSendingRulesResponse, _abc.Awaitable[_campaigns_pb2.GetSendingRulesResponse]]:
         """GetSendingRules tells the rules of sending.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
 
     @_abc_1.abstractmethod
@@ -532,9 +540,11 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.TestCampaignRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.TestCampaignResponse, _abc.Awaitable[_campaigns_pb2.TestCampaignResponse]]:
-        """TestCampaign sends the draft to oneself and named testers, marked as a test.
+        """TestCampaign sends the draft to oneself and named testers, marked as a test: a campaign of its
+        own, of the kind "test", that counts for no cap and needs no approval.
 
-        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN. Not served yet.
+        A contact must be a registered resident's; who is named by two is told on the first.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -558,7 +568,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
-        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE.
+        CAMPAIGN_NEEDS_APPROVAL, NOBODY_TO_TELL, CHANGED_MEANWHILE, FIELD_INVALID.
         """
 
     @_abc_1.abstractmethod
@@ -602,7 +612,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetCampaignResultsResponse, _abc.Awaitable[_campaigns_pb2.GetCampaignResultsResponse]]:
         """GetCampaignResults counts a campaign's deliveries by area and age group.
 
-        Callers: staff. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -614,7 +624,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListDeliveries lists a campaign's deliveries: the record of who got what. The look is written
         into the audit log.
 
-        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN. Not served yet.
+        Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -626,7 +636,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
         The first message is the header, the others are the file's bytes in order. Callers: staff who
-        send messages. Fails with ATTACHMENT_REFUSED. Not served yet.
+        send messages. Fails with ATTACHMENT_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -637,7 +647,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_campaigns_pb2.DownloadImageResponse], _abc.AsyncIterator[_campaigns_pb2.DownloadImageResponse]]:
         """DownloadImage streams an image of a message, in the size that is asked for.
 
-        Callers: channels, staff who send messages. Fails with ATTACHMENT_UNKNOWN. Not served yet.
+        Callers: channels, staff who send or approve messages. Fails with ATTACHMENT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -648,7 +658,9 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListInboxResponse, _abc.Awaitable[_campaigns_pb2.ListInboxResponse]]:
         """ListInbox lists every message that whoever is speaking got, on any channel, newest first.
 
-        Callers: channels. Fails with CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED. Not served yet.
+        Words are searched in what campaigns said. A page may hold fewer than asked for, or none, and
+        still name the page after: so much is looked through at once. Callers: channels. Fails with
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -660,7 +672,6 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """OpenInboxMessage shows one message whole, and writes down that it was opened.
 
         Callers: channels. Fails with CONTACT_NOT_REGISTERED, INBOX_MESSAGE_UNKNOWN, PROXY_NOT_GRANTED.
-        Not served yet.
         """
 
     @_abc_1.abstractmethod
@@ -669,11 +680,12 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.CheckOfficialCodeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.CheckOfficialCodeResponse, _abc.Awaitable[_campaigns_pb2.CheckOfficialCodeResponse]]:
-        """CheckOfficialCode tells whether a code stands on a message, letter or notice of the city.
-        Anybody may ask through a channel.
+        """CheckOfficialCode tells whether a code stands on a message or notice of the city. Anybody may
+        ask through a channel.
 
-        It tells the title and the day, and nothing of whom it went to. Callers: channels. Fails with
-        OFFICIAL_CODE_UNKNOWN, TOO_MANY_ATTEMPTS. Not served yet.
+        It tells the title and the day, and nothing of whom it went to. Codes that stand on nothing are
+        counted for each contact. Callers: channels. Fails with OFFICIAL_CODE_UNKNOWN,
+        TOO_MANY_ATTEMPTS.
         """
 
     @_abc_1.abstractmethod

@@ -1371,7 +1371,7 @@ class ImportProblem(_message.Message):
     column: _builtins.str
     """The column's name in the file; empty where the whole row is meant."""
     reason: _builtins.str
-    """A name of ErrorReason, without its prefix."""
+    """A name of ErrorReason, without its prefix: ROSTER_VALUE_UNREADABLE. Metadata: problem."""
     @_builtins.property
     def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What to word it with."""
@@ -2415,7 +2415,7 @@ class HandOverOfficesResponse(_message.Message):
     OFFICES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
-        """All offices of the time to come."""
+        """All offices of the time to come, without the names of their holders."""
 
     def __init__(
         self,

@@ -273,12 +273,14 @@ class CircularServiceServicer:
     """
 
     def ImportAssociations(self, request_iterator, context):
-        """ImportAssociations takes associations, groups and households from a file: all of it, or
-        nothing.
+        """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+        it, or nothing.
 
         The first message is the header, the others are the file's bytes in order. What is there
         already is brought up to date by its number; nothing is deleted. Callers: staff of
-        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+        ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+        ROSTER_WORKBOOK_UNREADABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

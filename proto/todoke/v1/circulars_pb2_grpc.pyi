@@ -38,12 +38,14 @@ class CircularServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CircularServiceAsyncStub: ...
     ImportAssociations: _grpc.StreamUnaryMultiCallable[_circulars_pb2.ImportAssociationsRequest, _circulars_pb2.ImportAssociationsResponse]
-    """ImportAssociations takes associations, groups and households from a file: all of it, or
-    nothing.
+    """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+    it, or nothing.
 
     The first message is the header, the others are the file's bytes in order. What is there
     already is brought up to date by its number; nothing is deleted. Callers: staff of
-    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+    ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+    ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
     """ListAssociations lists associations by name, without anything of their circulars.
@@ -337,12 +339,14 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportAssociations: _aio.StreamUnaryMultiCallable[_circulars_pb2.ImportAssociationsRequest, _circulars_pb2.ImportAssociationsResponse]  # type: ignore[assignment]
-    """ImportAssociations takes associations, groups and households from a file: all of it, or
-    nothing.
+    """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+    it, or nothing.
 
     The first message is the header, the others are the file's bytes in order. What is there
     already is brought up to date by its number; nothing is deleted. Callers: staff of
-    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+    associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+    ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+    ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
     """ListAssociations lists associations by name, without anything of their circulars.
@@ -639,12 +643,14 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_circulars_pb2.ImportAssociationsRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ImportAssociationsResponse, _abc.Awaitable[_circulars_pb2.ImportAssociationsResponse]]:
-        """ImportAssociations takes associations, groups and households from a file: all of it, or
-        nothing.
+        """ImportAssociations takes associations, groups and households from a file, CSV or XLSX: all of
+        it, or nothing.
 
         The first message is the header, the others are the file's bytes in order. What is there
         already is brought up to date by its number; nothing is deleted. Callers: staff of
-        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_REFUSED. Not served yet.
+        associations. Fails with UPLOAD_REFUSED, MY_NUMBER_IN_ROSTER, ROSTER_UPLOAD_BROKEN,
+        ROSTER_COLUMNS_MISSING, ROSTER_COLUMN_AMBIGUOUS, ROSTER_ENCODING_UNKNOWN, ROSTER_TOO_LARGE,
+        ROSTER_WORKBOOK_UNREADABLE.
         """
 
     @_abc_1.abstractmethod

@@ -1156,7 +1156,9 @@ class LeaseRateRequest(_message.Message):
     wanted: _builtins.int
     """How many requests."""
     per_second: _builtins.int
-    """What the provider takes of them in a second. The least that a worker of the channel named holds."""
+    """What the provider takes of them in a second. The least that a worker of the channel named holds,
+    until none has asked for a minute.
+    """
     def __init__(
         self,
         *,
@@ -1340,7 +1342,9 @@ class LaneStatus(_message.Message):
     sent_last_minute: _builtins.int
     """Recipients to whom it went out in the last minute."""
     failed_last_minute: _builtins.int
-    """Recipients to whom it was refused in the last minute."""
+    """Recipients to whom it was refused in the last minute; of a dispatch that went to each apart and
+    of which some were taken, none is counted.
+    """
     @_builtins.property
     def oldest_time(self) -> _timestamp_pb2.Timestamp:
         """Since when the oldest of those free to go waits; unset where none does."""
@@ -1371,9 +1375,30 @@ class GetDeliveryStatusResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class AmissEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     LANES_FIELD_NUMBER: _builtins.int
     UNKNOWN_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    AMISS_FIELD_NUMBER: _builtins.int
     unknown: _builtins.int
     """Dispatches of which nobody can know whether they were sent."""
     @_builtins.property
@@ -1384,16 +1409,23 @@ class GetDeliveryStatusResponse(_message.Message):
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it was counted."""
 
+    @_builtins.property
+    def amiss(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """What the sweepers found amiss when they last looked, by name, such as "unmade_batches". It is
+        empty where all is well.
+        """
+
     def __init__(
         self,
         *,
         lanes: _abc.Iterable[Global___LaneStatus] | None = ...,
         unknown: _builtins.int = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        amiss: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lanes", b"lanes", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -100,8 +100,9 @@ class DispatchServiceServicer:
     def ResolveDispatch(self, request, context):
         """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
 
-        Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
-        who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        Sending again is a new dispatch under a new retry key, by that person's word; a campaign that
+        had ended goes on for it. Callers: staff who send messages. Fails with DISPATCH_UNKNOWN,
+        WRONG_STATE, also where nobody may be told any more, such as one who came under protection.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,7 +112,9 @@ class DispatchServiceServicer:
         """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
         across all its workers.
 
-        An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+        An adapter sends no more than it was given, and asks again. What the provider takes is given in
+        parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+        Callers: channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +124,7 @@ class DispatchServiceServicer:
         """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
         warns before it ends.
 
-        Callers: channels. Not served yet.
+        Callers: channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,7 +133,7 @@ class DispatchServiceServicer:
     def ListQuotas(self, request, context):
         """ListQuotas lists the channels' allowances as last reported.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,7 +143,7 @@ class DispatchServiceServicer:
         """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
         much went out lately.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

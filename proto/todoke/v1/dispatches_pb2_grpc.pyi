@@ -49,31 +49,34 @@ class DispatchServiceStub:
     ResolveDispatch: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ResolveDispatchRequest, _dispatches_pb2.ResolveDispatchResponse]
     """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
 
-    Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
-    who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    Sending again is a new dispatch under a new retry key, by that person's word; a campaign that
+    had ended goes on for it. Callers: staff who send messages. Fails with DISPATCH_UNKNOWN,
+    WRONG_STATE, also where nobody may be told any more, such as one who came under protection.
     """
     LeaseRate: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.LeaseRateRequest, _dispatches_pb2.LeaseRateResponse]
     """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
     across all its workers.
 
-    An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+    An adapter sends no more than it was given, and asks again. What the provider takes is given in
+    parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+    Callers: channels.
     """
     ReportQuota: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]
     """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
     warns before it ends.
 
-    Callers: channels. Not served yet.
+    Callers: channels.
     """
     ListQuotas: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ListQuotasRequest, _dispatches_pb2.ListQuotasResponse]
     """ListQuotas lists the channels' allowances as last reported.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     GetDeliveryStatus: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]
     """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
     much went out lately.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
 
 @_typing.type_check_only
@@ -97,31 +100,34 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     ResolveDispatch: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ResolveDispatchRequest, _dispatches_pb2.ResolveDispatchResponse]  # type: ignore[assignment]
     """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
 
-    Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
-    who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+    Sending again is a new dispatch under a new retry key, by that person's word; a campaign that
+    had ended goes on for it. Callers: staff who send messages. Fails with DISPATCH_UNKNOWN,
+    WRONG_STATE, also where nobody may be told any more, such as one who came under protection.
     """
     LeaseRate: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.LeaseRateRequest, _dispatches_pb2.LeaseRateResponse]  # type: ignore[assignment]
     """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
     across all its workers.
 
-    An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+    An adapter sends no more than it was given, and asks again. What the provider takes is given in
+    parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+    Callers: channels.
     """
     ReportQuota: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]  # type: ignore[assignment]
     """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
     warns before it ends.
 
-    Callers: channels. Not served yet.
+    Callers: channels.
     """
     ListQuotas: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ListQuotasRequest, _dispatches_pb2.ListQuotasResponse]  # type: ignore[assignment]
     """ListQuotas lists the channels' allowances as last reported.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
     GetDeliveryStatus: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]  # type: ignore[assignment]
     """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
     much went out lately.
 
-    Callers: staff. Not served yet.
+    Callers: staff.
     """
 
 class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -160,8 +166,9 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_dispatches_pb2.ResolveDispatchResponse, _abc.Awaitable[_dispatches_pb2.ResolveDispatchResponse]]:
         """ResolveDispatch takes a person's decision on a dispatch whose outcome nobody can know.
 
-        Sending again is a new dispatch under a new retry key, by that person's word. Callers: staff
-        who send messages. Fails with DISPATCH_UNKNOWN, WRONG_STATE. Not served yet.
+        Sending again is a new dispatch under a new retry key, by that person's word; a campaign that
+        had ended goes on for it. Callers: staff who send messages. Fails with DISPATCH_UNKNOWN,
+        WRONG_STATE, also where nobody may be told any more, such as one who came under protection.
         """
 
     @_abc_1.abstractmethod
@@ -173,7 +180,9 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
         across all its workers.
 
-        An adapter sends no more than it was given, and asks again. Callers: channels. Not served yet.
+        An adapter sends no more than it was given, and asks again. What the provider takes is given in
+        parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+        Callers: channels.
         """
 
     @_abc_1.abstractmethod
@@ -185,7 +194,7 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
         warns before it ends.
 
-        Callers: channels. Not served yet.
+        Callers: channels.
         """
 
     @_abc_1.abstractmethod
@@ -196,7 +205,7 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_dispatches_pb2.ListQuotasResponse, _abc.Awaitable[_dispatches_pb2.ListQuotasResponse]]:
         """ListQuotas lists the channels' allowances as last reported.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
 
     @_abc_1.abstractmethod
@@ -208,7 +217,7 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
         much went out lately.
 
-        Callers: staff. Not served yet.
+        Callers: staff.
         """
 
 def add_DispatchServiceServicer_to_server(servicer: DispatchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -47,7 +47,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TOO_MANY_ATTEMPTS: _ErrorReason.ValueType  # 9
     """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
     ERROR_REASON_UPLOAD_REFUSED: _ErrorReason.ValueType  # 10
-    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+    """Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
     ERROR_REASON_NOTHING_TO_PRINT: _ErrorReason.ValueType  # 11
     """Nobody is left to print for."""
     ERROR_REASON_SIGN_IN_REFUSED: _ErrorReason.ValueType  # 20
@@ -294,9 +294,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
     """A text has a {name} place that nothing fills. Metadata: place, language."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
-    """No such message, or none of this resident. Not served yet."""
+    """No such message, or none of this resident."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
-    """The code stands on nothing of the city's. Not served yet."""
+    """The code stands on nothing of the city's."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
     """No such inquiry. Not served yet."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
@@ -437,7 +437,7 @@ ERROR_REASON_MY_NUMBER_REFUSED: ErrorReason.ValueType  # 8
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason.ValueType  # 9
 """Too many attempts failed or too much was asked for: wait. Metadata: retryAfterSeconds."""
 ERROR_REASON_UPLOAD_REFUSED: ErrorReason.ValueType  # 10
-"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows. Not served yet."""
+"""Rows of an upload cannot be taken; nothing was. Metadata: problems, rows."""
 ERROR_REASON_NOTHING_TO_PRINT: ErrorReason.ValueType  # 11
 """Nobody is left to print for."""
 ERROR_REASON_SIGN_IN_REFUSED: ErrorReason.ValueType  # 20
@@ -684,9 +684,9 @@ ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
 """A text has a {name} place that nothing fills. Metadata: place, language."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
-"""No such message, or none of this resident. Not served yet."""
+"""No such message, or none of this resident."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
-"""The code stands on nothing of the city's. Not served yet."""
+"""The code stands on nothing of the city's."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
 """No such inquiry. Not served yet."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160

@@ -285,6 +285,7 @@ class Step(_message.Message):
     OPTIONAL_FIELD_NUMBER: _builtins.int
     SENSITIVE_FIELD_NUMBER: _builtins.int
     STAFF_FIELD_NUMBER: _builtins.int
+    FOR_SEGMENTS_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """Its name within the procedure."""
     block: _builtins.str
@@ -297,6 +298,8 @@ class Step(_message.Message):
     """Set where a chat hands over to a page, so that the answer does not stand in the chat."""
     staff: _builtins.bool
     """Set where staff answer it, never the resident."""
+    for_segments: _builtins.bool
+    """Set where what is chosen may be asked for in a segment."""
     @_builtins.property
     def text(self) -> Global___Text:
         """What is asked or told."""
@@ -311,10 +314,11 @@ class Step(_message.Message):
         optional: _builtins.bool = ...,
         sensitive: _builtins.bool = ...,
         staff: _builtins.bool = ...,
+        for_segments: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "key", b"key", "optional", b"optional", "sensitive", b"sensitive", "staff", b"staff", "text", b"text", "when", b"when"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "for_segments", b"for_segments", "key", b"key", "optional", b"optional", "sensitive", b"sensitive", "staff", b"staff", "text", b"text", "when", b"when"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

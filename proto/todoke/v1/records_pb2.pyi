@@ -137,11 +137,11 @@ class RecordedMessage(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     occasion: _builtins.str
-    """What about, by the name of its occasion, such as "invited"."""
+    """What about, by the name of its occasion, such as "invited"; "message" is a campaign's."""
     channel: _builtins.str
-    """The channel."""
+    """The channel; empty where none of theirs could be told."""
     state: _builtins.str
-    """What became of it, by the name of DispatchState without prefix, in lower case."""
+    """What became of it, by the name of DispatchState or DeliveryState without prefix, in lower case."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""

@@ -6,19 +6,27 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from channels.line.app import create_app
 from channels.simulators.card import Signed
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, State, Told
+from core.ids import new_id
+from core.residents.rows import Resident
 from tests import town
 from tests.cards import Card, Cards
 from tests.channels.line.adapter import some_settings
 from tests.channels.serving import serving_there
 from tests.channels.simulators.line.simulator import HANAKO, Line, simulating
-from tests.town import Town
+from tests.town import MUNICIPALITY, Town
 
 
 @dataclass
@@ -98,3 +106,55 @@ async def test_a_resident_registers_and_hears_everything_once(
         texts = [said(message) for message in await line.chat(HANAKO)]
         for words in ("ようこそ", "同意の文を読む", "登録が終わりました"):
             assert sum(words in text for text in texts) == 1, (words, texts)
+
+
+async def test_a_resident_reads_the_inbox_and_asks_whether_a_code_is_real(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    async with a_city(sqlite_database, tmp_path) as (line, city):
+        await line.add(HANAKO, card_id="hanako")
+        await register(line, city)
+        campaign, code = await city.running.db.write(_in_the_inbox)
+
+        await line.do(HANAKO, "say", text="お知らせ")
+        chat = await until_said(line, city, "防災訓練")
+        listed = said(chat[-1])
+        await line.do(HANAKO, "tap", message_id=chat[-1]["id"], data=f"1:inbox:{campaign}")
+        opened = said((await until_said(line, city, "日曜日です"))[-1])
+        await line.do(HANAKO, "say", text=f"確認 {code.lower()}")
+        real = said((await until_said(line, city, "市役所が出したお知らせです"))[-1])
+        await line.do(HANAKO, "say", text="確認 7777 7777")
+        await until_said(line, city, "市役所からのお知らせにはありません")
+
+        assert "【未読】防災訓練" in listed
+        assert "登録の完了" in listed
+        assert f"公式確認コード:{code[:4]}-{code[4:]}" in opened
+        assert "防災訓練" in real
+        key = {"municipality": MUNICIPALITY, "campaign_id": campaign}
+        read = await city.read(lambda s: s.scalars(select(Recipient).filter_by(**key)).one())
+        assert read.open_time is not None
+
+
+def _in_the_inbox(session: Session) -> tuple[str, str]:
+    """Keep a campaign for whoever is registered, which stands in the inbox alone."""
+    now = datetime.now(UTC)
+    text = {"by_language": {"ja": "防災訓練"}}, {"by_language": {"ja": "日曜日です。"}}
+    campaign = Campaign(
+        municipality=MUNICIPALITY, id=new_id(), title="訓練", kind=Kind.MESSAGE, program_id="",
+        state=State.RUNNING, create_time=now, start_time=now, official_code="ACDE3467",
+        draft_json=json.dumps(
+            {
+                "message": {"title": text[0], "body": text[1]},
+                "recipients": {"age": {"to_age": 150}}, "topic": "events",
+            }
+        ),
+    )  # fmt: skip
+    session.add(campaign)
+    session.flush()
+    resident = session.scalars(select(Resident)).one()
+    recipient = Recipient(
+        municipality=MUNICIPALITY, campaign_id=campaign.id, resident_id=resident.id,
+        contact_id="", batch=None, state=Told.INBOX,
+    )  # fmt: skip
+    session.add(recipient)
+    return campaign.id, "ACDE3467"

@@ -25,6 +25,7 @@ from tests.channels.web.scripted import Asking, a_closing, a_review
 from tests.channels.web.test_accessibility import step
 from tests.channels.web.test_browser import a_town, signed_in
 from tests.channels.web.test_eligible import PROGRAM, open_programs
+from tests.channels.web.test_inbox import MESSAGE, found, with_inbox
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.ledger_pb2 import (
     STANDING_ENTITLED,
@@ -41,14 +42,15 @@ pytestmark = [
 
 PLAIN = [
     "/", "/app", "/apply", "/apply/garbage", "/go/" + "t" * 43, "/link?code=ABCDEFGHJK", "/verify",
-    "/help", "/sign-in", "/none",
+    "/check", "/check?code=ACDE3467", "/help", "/sign-in", "/none",
 ]  # fmt: skip
 OWN = [
     "/me", "/me/history", "/me/looks", "/me/contacts", "/me/device", "/me/passkeys",
     "/me/choices", "/me/consents", "/me/proxies", "/me/proxies/accept", "/me/delete",
     "/me/applications", f"/me/applications/{APPLICATION}",
     f"/me/applications/{APPLICATION}/withdraw", f"/me/contacts/{OTHER_CONTACT}/unlink",
-    f"/me/consents/{CONSENT}/withdraw", f"/me/proxies/{PROXY}/end", "/sign-in",
+    f"/me/consents/{CONSENT}/withdraw", f"/me/proxies/{PROXY}/end", "/me/inbox",
+    "/me/inbox?words=%E8%A8%93%E7%B7%B4", f"/me/inbox/{MESSAGE}", "/sign-in",
 ]  # fmt: skip
 FAILED = StatusCode.FAILED_PRECONDITION
 MAIN = "main form .button:not(.quiet)"
@@ -101,6 +103,7 @@ async def test_no_page_has_a_violation(chromium: Browser, script: str, tmp_path:
             await walk.at(path, 404 if path == "/none" else 200)
         await walk.at(f"/a/{APPLICATION}")
         await signed_in(page, walk.origin)
+        with_inbox(walk.core)
         for path in OWN:
             await walk.at(path)
         for kind in PROMPTS:
@@ -169,6 +172,13 @@ async def test_what_is_refused_has_no_violation(chromium: Browser, tmp_path: Pat
         await page.goto(walk.origin + "/verify")
         await page.locator("#code").fill("0000")
         await walk.press()
+        core.refuse("CheckOfficialCode", StatusCode.NOT_FOUND, "OFFICIAL_CODE_UNKNOWN")
+        await page.goto(walk.origin + "/check")
+        await page.locator("#code").fill("ACDE-3468")
+        await walk.press()
+        core.script["CheckOfficialCode"] = found
+        await walk.press()
+        assert "市役所が出したお知らせです" in await page.inner_text("main")
         core.refuse("CompleteContactLink", FAILED, "LINK_CODE_REFUSED")
         await page.goto(walk.origin + "/sign-in")
         for _ in range(30):

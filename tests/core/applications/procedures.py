@@ -66,6 +66,7 @@ steps:
   - key: again
     says: {ja: また使いますか。, en: Again}
     label: {ja: また使う, en: Again}
+    for_segments: true
     choice:
       options:
         - {value: yes_again, label: {ja: はい, en: 'Yes'}}

@@ -66,7 +66,7 @@ def engine(sqlite_database: str, tmp_path: Path) -> Iterator[Engine]:
     approvals=st.sampled_from([1, 1, 2]),
     closed_to=st.sampled_from(["", "", "", "frozen", "others"]),
 )
-@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, HealthCheck.function_scoped_fixture)
 def test_each_comes_to_what_it_comes_to_alone(
     engine: Engine,
     fates: list[Callable[[Desk, Application], None]],

@@ -1,5 +1,6 @@
 """What members read and answer, the archive, comments, and who may know of what."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.core.associations.makers import Neighbour, appoint, end_office, joins
 from tests.core.circulars.makers import a_block, refusal_of
 from tests.makers import a_contact, a_request_id
 from tests.town import Town, on_sqlite
-from todoke.client import CoreError
+from todoke.client import Core, CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 pytestmark = pytest.mark.second_is_slow
@@ -292,3 +293,48 @@ async def test_the_screen_shows_what_was_made_public_until_its_due_date(a_town: 
     assert await titles() == ["公開"]
     a_town.clock.pass_by(days=2)
     assert await titles() == []
+
+
+@on_sqlite
+async def test_who_consented_and_stopped_reading_is_marked_and_nobody_else(a_town: Town) -> None:
+    block = await a_block(a_town)
+    consented, silent, reads = block.of.members[1:]
+    for who in (consented, reads):
+        request = pb.SetCareRequest(
+            speaker=who.speaker, household_id=who.household_id, consented=True,
+            request_id=a_request_id(),
+        )  # fmt: skip
+        await block.line.ask(block.line.circulars.SetCare, request)
+
+    async def marked(core: Core, by: Neighbour | None) -> set[str]:
+        request = pb.ListHouseholdsRequest(
+            speaker=by.speaker if by else None, association_id=block.of.association_id
+        )
+        found = await core.ask(core.circulars.ListHouseholds, request)
+        return {one.household.household_id for one in found.households if one.care}
+
+    for number in range(3):
+        sent = await block.send(title=f"お知らせ{number}")
+        a_town.clock.pass_by(days=6)
+    await block.answer(reads, sent.circular_id)
+
+    assert await marked(block.line, block.of.chair) == {consented.household_id}
+    assert silent.household_id != consented.household_id
+    assert await marked(block.staff, None) == set()
+    await block.open(consented, sent.circular_id)
+    assert await marked(block.line, block.of.chair) == set()
+
+
+async def test_of_two_of_a_family_who_act_at_once_neither_undoes_the_other(a_town: Town) -> None:
+    block = await a_block(a_town)
+    member = block.of.plain
+    family = await joins(a_town, block.staff, block.line, block.of, member.household_id)
+    sent = await block.send()
+
+    await asyncio.gather(
+        block.answer(member, sent.circular_id),
+        *(block.open(family, sent.circular_id) for _ in range(3)),
+    )
+
+    lines = (await block.receipts(block.of.chair, sent.circular_id)).receipts
+    assert lines[3].way == pb.RECEIPT_WAY_TAPPED

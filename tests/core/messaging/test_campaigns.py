@@ -4,9 +4,18 @@ import pytest
 
 from core.callers import Role
 from tests.adapter import an_adapter
-from tests.cards import Cards, a_holder
-from tests.core.messaging.makers import a_draft, a_topic, create, get, schedule, send
-from tests.makers import Registered, a_request_id, a_resident
+from tests.cards import Cards
+from tests.core.messaging.makers import (
+    a_draft,
+    a_topic,
+    create,
+    get,
+    people,
+    schedule,
+    send,
+    set_rules,
+)
+from tests.makers import a_request_id
 from tests.town import Town
 from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
@@ -21,23 +30,6 @@ from todoke.v1.dispatches_pb2 import (
 )
 
 pytestmark = pytest.mark.second_is_slow
-
-
-async def people(
-    town: Town, cards: Cards, number: int = 1, *, language: str = "ja", **holder
-) -> list[Registered]:
-    """Register people, whose notices of it are out of the way."""
-    line = await town.channel()
-    made = [
-        await a_resident(town, line, cards.issue(a_holder(**holder)), language=language)
-        for _ in range(number)
-    ]
-    async with an_adapter(line) as adapter:
-        for _ in made:
-            adapter.ready(1)
-            adapter.report(await adapter.dispatch(), OUTCOME_RESULT_ACCEPTED)
-            assert await adapter.taken()
-    return made
 
 
 async def finished(town: Town, staff: Core, campaign_id: str) -> pb.Campaign:
@@ -243,12 +235,12 @@ async def test_two_campaigns_take_turns_in_a_lane(a_town: Town, cards: Cards) ->
 
 
 async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, cards: Cards) -> None:
-    author = await a_town.staff(Role.MESSENGER, Role.MESSAGE_APPROVER)
+    author = await a_town.staff(Role.MESSENGER, Role.MESSAGE_APPROVER, Role.ADMINISTRATOR)
     approver = await a_town.staff(Role.MESSAGE_APPROVER)
     await a_topic(author)
     await people(a_town, cards, 1)
     plan = await create(author)
-    await set_approval_from(a_town, 1)
+    await set_rules(author, approval_from=1)
     plan = (
         await author.ask(
             author.campaigns.GetCampaignPlan,
@@ -270,21 +262,6 @@ async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, card
     assert alone.value.reason == "CAMPAIGN_NEEDS_APPROVAL"
     assert own.value.reason == "SAME_PERSON"
     assert scheduled.campaign.state == pb.CAMPAIGN_STATE_RUNNING
-
-
-async def set_approval_from(town: Town, number: int) -> None:
-    from core.messaging.rows import SendingRules
-    from tests.town import MUNICIPALITY
-
-    def work(session) -> None:
-        session.add(
-            SendingRules(
-                municipality=MUNICIPALITY, quiet_from="21:00", quiet_to="08:00", weekly_cap=0,
-                approval_from=number,
-            )
-        )  # fmt: skip
-
-    await town.running.db.write(work)
 
 
 @pytest.mark.parametrize(

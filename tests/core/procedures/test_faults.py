@@ -106,6 +106,22 @@ def test_a_missing_language_and_a_secret_told_in_a_chat_are_warnings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        ("text: , for_segments: true", "only an answer of choice or choices is kept for segments"),
+        (
+            "choice: {options: [{value: vv, label: 値}]}, for_segments: true, sensitive: true",
+            "what is sensitive, or answered by staff, is not kept for segments",
+        ),
+    ],
+)
+def test_only_what_is_chosen_openly_is_kept_for_segments(step: str, problem: str) -> None:
+    parsed = parse(f"key: marked\ntitle: 題\nsteps:\n  - {{key: aa, says: 問い, {step}}}\n")
+
+    assert [one.problem for one in parsed.problems] == [problem]
+
+
 def test_of_very_many_faults_the_first_are_told() -> None:
     parsed = parse(HEAD + "steps:\n" + "  - {}\n" * 5_000)
 

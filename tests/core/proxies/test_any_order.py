@@ -20,8 +20,9 @@ from core.attempts import Attempts
 from core.callers import Caller, Role
 from core.engines import engines
 from core.errors import Refusal
+from core.japan import today
 from core.proxies import actions as proxies
-from core.proxies import rows, rules, speaking
+from core.proxies import rows, speaking
 from core.proxies.rules import Scope
 from core.residents import actions, contact_rows, linking
 from core.residents import rows as residents
@@ -115,7 +116,7 @@ class Walk:
         )  # fmt: skip
 
     def offer(self, id: str, days: int) -> None:
-        last_day = rules.today(self.now) + timedelta(days=days)
+        last_day = today(self.now) + timedelta(days=days)
         made = proxies.offer(
             self.session, LINE, resident=self.person(id), scopes=[Scope.READ],
             last_day=last_day, now=self.now,
@@ -165,7 +166,7 @@ class Walk:
             agreed = {
                 (one.resident_id, one.proxy_resident_id)
                 for one in going_on
-                if one.expire_date >= rules.today(moment)
+                if one.expire_date >= today(moment)
             }
             assert {pair for pair in product(PEOPLE, PEOPLE) if self.may(pair, moment)} == agreed
         assert all(number == 1 for number in self.used.values())

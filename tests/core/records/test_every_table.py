@@ -13,6 +13,7 @@ from tests.cards import Cards
 from tests.core.records.makers import delete, record, themselves, traces
 from tests.core.records.whole_life import (
     ACCOUNT_NUMBER,
+    NEIGHBOUR,
     PHONE,
     SHOP,
     Life,
@@ -48,6 +49,7 @@ FATES = {
     "events": CITYS,
     "facts": GONE,
     "handovers": GONE,
+    "image_sets": GONE,
     "inquiries": IDS,
     "join_requests": GONE,
     "marked_answers": GONE,
@@ -68,10 +70,12 @@ FATES = {
 }
 """What becomes, in the end, of what each table that can refer to somebody holds of them."""
 
-NOT_LAID = {"approvals", "changed_residents", "coupon_uses", "crossing_decisions"}
+NOT_LAID = {
+    "approvals", "changed_residents", "coupon_uses", "crossing_decisions", "image_sets",
+}  # fmt: skip
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
-NOT_SERVED = {"inquiries", "join_requests", "marked_answers", "member_contacts", "recipients"}
+NOT_SERVED = {"inquiries"}
 """Nothing writes these before their RPCs are served; then a life has some of each."""
 
 REFERENCES = {
@@ -141,7 +145,7 @@ async def test_no_table_tells_of_a_deleted_resident_once_every_term_is_over(
     four = (await record(life.case.line, named)).resident.basic_four
     texts = (
         four.name, four.address, life.case.resident.external_id, "花子の電話", "紙の住所", PHONE,
-        SHOP, ACCOUNT_NUMBER,
+        SHOP, ACCOUNT_NUMBER, NEIGHBOUR,
     )  # fmt: skip
     ids = await a_town.read(lambda s: ids_of(s, life))
     before = await a_town.read(lambda s: held_of(s, ids))

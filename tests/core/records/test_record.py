@@ -131,7 +131,7 @@ def opened(pdf: bytes) -> bytes:
     parts = [pdf]
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         with contextlib.suppress(zlib.error):
-            parts.append(zlib.decompress(stream))
+            parts.append(zlib.decompressobj().decompress(stream))
     return b"\n".join(parts)
 
 

@@ -9,7 +9,9 @@ from core.access.rows import PasskeyChallenge
 from core.access.rules import PasskeyPurpose
 from core.applications.desk_rows import BulkDecision, BulkItem
 from core.applications.rows import Application
+from core.applications.talk_rows import ImageSet
 from core.attempts import Attempts
+from core.callers import Role
 from core.eligibility.rows import Match
 from core.ids import new_id
 from core.registration.rows import Authentication, Challenge
@@ -18,6 +20,7 @@ from core.residents.rows import Facts
 from core.residents.rules import StaleCause
 from core.residents.stale_rows import Stale
 from core.residents.wish_rows import Choice, Topic
+from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.applications.desk import CLUB, Reviewer, a_reviewer
 from tests.core.applications.desk import filed as filed_for_club
@@ -25,17 +28,22 @@ from tests.core.applications.files import HELMET, upload
 from tests.core.applications.procedures import BIRTH, SURVEY, WASTE, publish
 from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_paying import ACCOUNT, a_grant, asked_for
+from tests.core.associations.makers import an_association, appoint, ask_to_join, invite, joins
 from tests.core.attachments.files import a_photo
+from tests.core.messaging.makers import a_draft, a_topic, send
 from tests.core.payments.batches import Office, set_originator
 from tests.core.records.test_deleting import lay_down_all_kinds
 from tests.core.test_applications import Case, a_case
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.v1 import ledger_pb2, procedures_pb2
+from todoke.v1 import campaigns_pb2, ledger_pb2, procedures_pb2
+from todoke.v1.circulars_pb2 import OFFICE_KIND_CHAIR
+from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
 
 PHONE = "080-5555-0123"
 SPOKEN = f"日中は {PHONE} へ"
 SHOP = "丸橋自転車店"
+NEIGHBOUR = "一丁目の花子"
 ACCOUNT_NUMBER = ACCOUNT.account_number
 
 
@@ -92,10 +100,42 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     await talk.answer(helmet, "receipt", files=held)
     await talk.link(helmet)
 
+    await _live_in_a_neighbourhood(town, case)
+    await _told_by_name(town, case, talk)
     await lay_down_all_kinds(town, case, other.resident_id)
     await _lay_down_what_the_desk_has(town, case, survey)
     decided = [case.application_id, grant, survey]
     return Life(case, reviewer, office, decided, [club, waste, helmet])
+
+
+async def _live_in_a_neighbourhood(town: Town, case: Case) -> None:
+    """Make the resident chair of an association, and let them ask to join another."""
+    section, external_id = await town.staff(Role.ASSOCIATIONS), case.resident.external_id
+    joined = await an_association(town, section, case.line, chair=False)
+    house = joined.households[0].household_id
+    who = await joins(
+        town, section, case.line, joined, house, name=NEIGHBOUR, external_id=external_id
+    )
+    await appoint(town, section, joined, who, OFFICE_KIND_CHAIR)
+    other = await an_association(town, section, case.line)
+    code = await invite(section, other.association_id)
+    await ask_to_join(case.line, external_id, code, NEIGHBOUR)
+
+
+async def _told_by_name(town: Town, case: Case, talk: Talk) -> None:
+    """Tell the resident, and whoever chose as they did, of something by their name."""
+    staff = await town.staff()
+    await a_topic(staff)
+    chose = campaigns_pb2.MarkedAnswer(procedure="survey", step="again", value="no_more")
+    them = campaigns_pb2.Condition(answer=chose)
+    campaign = await send(staff, a_draft("{name}様", recipients=them))
+    await town.running.jobs.run_waiting()
+    async with an_adapter(talk.core) as adapter:
+        adapter.ready(100)
+        while (told := await adapter.dispatch()).campaign.campaign_id != campaign:
+            pass
+        adapter.report(told, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
 
 
 async def _spoken_with(case: Case) -> None:
@@ -143,12 +183,20 @@ async def _lay_down_what_the_desk_has(town: Town, case: Case, application_id: st
                     purpose=PasskeyPurpose.CREATE, origin="", challenge=b"c",
                     expire_time=later, contact_id=contact_id,
                 ),
+                ImageSet(
+                    municipality=MUNICIPALITY, contact_id=contact_id, set_id="set",
+                    application_id=application_id, step="receipt", total=2, create_time=now,
+                ),
                 Attempts(municipality=MUNICIPALITY, kind="link_code", subject=contact_id,
                          count=1, begin_time=now, end_time=later),
             ]
         )  # fmt: skip
         session.merge(Stale(**of, cause=StaleCause.MOVED, since_time=now))
         session.merge(ChangedResident(**of, change_time=now))
+        session.add(
+            ImageSet(municipality=MUNICIPALITY, contact_id=case.resident.contact_id, set_id="1",
+                     application_id=application_id, step="receipt", total=2, create_time=now)
+        )  # fmt: skip
         session.flush()
         session.add(
             BulkItem(municipality=MUNICIPALITY, bulk_decision_id=bulk_id,

@@ -168,7 +168,7 @@ def engine(database: str, tmp_path: Path) -> Iterator[Engine]:
 
 
 @given(town=persons(), asked=st.lists(trees, min_size=10, max_size=10))
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(18, HealthCheck.function_scoped_fixture)
 def test_whatever_the_tree_the_statement_finds_whom_plain_python_finds(
     engine: Engine, town: list[Person], asked: list[rules.Condition]
 ) -> None:

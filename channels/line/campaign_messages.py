@@ -1,0 +1,70 @@
+"""A campaign's message as LINE messages: what is said, the official code, and the ways on."""
+
+from channels import wording
+from channels.line import flex, limits, messages
+from channels.line.messages import Action, Message, press
+from channels.line.postback import Do, Verb
+from todoke.v1.dispatches_pb2 import CampaignTold, Told
+
+MOST_TEXTS = limits.MESSAGES - 1
+URL = 1_000
+
+
+def campaign(campaign: CampaignTold, told: Told, *, web_url: str) -> list[Message]:
+    """Word what one recipient is told, or all alike.
+
+    It is one bubble where LINE takes it as one; what is longer goes before it as texts.
+    """
+    language = campaign.language or wording.FIRST
+    title = told.title.strip() or wording.say("prompts", "alternative", language)
+    lines = [told.body.strip()]
+    if campaign.test:
+        lines.insert(0, wording.say("line_campaigns", "test", language))
+    code = wording.say("line_campaigns", "code", language, code=campaign.official_code)
+    small = [flex.paragraph(code, size="sm", color=flex.QUIET)] if campaign.official_code else []
+    said = [flex.paragraph(line) for line in lines if line]
+    bubble = flex.bubble(title, [*said, *small], _actions(campaign, language), stands_out=-1)
+    if (image := _image(campaign, web_url)) is not None:
+        bubble["hero"] = image
+    alternative = "\n".join((*lines[:-1], title, lines[-1]))
+    if flex.size(bubble) <= limits.BUBBLE_BYTES:
+        return [messages.flex_message(alternative, bubble)]
+    bubble["body"]["contents"][1 : 1 + len(said)] = []
+    return [*messages.texts(alternative)[:MOST_TEXTS], messages.flex_message(title, bubble)]
+
+
+def _actions(campaign: CampaignTold, language: str) -> list[Action]:
+    """Return the buttons: where it leads, what it begins, and where it is kept."""
+    actions: list[Action] = [
+        {"type": "uri", "label": limits.clip(one.label, limits.BUTTON_LABEL), "uri": one.url}
+        for one in campaign.buttons
+        if limits.units(one.url) <= URL and one.label.strip()
+    ]
+    if campaign.procedure:
+        named = campaign.procedure_title
+        name = "begin_named" if named else "begin"
+        word = wording.say("line_campaigns", name, language, procedure=named)
+        actions.append(press(Do(Verb.START, (campaign.procedure,)), word))
+    word = wording.say("line_campaigns", "inbox", language)
+    actions.append(
+        {
+            "type": "postback",
+            "label": limits.clip(word, limits.BUTTON_LABEL),
+            "data": f"1:inbox:{campaign.campaign_id}",
+            "displayText": limits.clip(word, limits.DISPLAY_TEXT),
+        }
+    )
+    return actions
+
+
+def _image(campaign: CampaignTold, web_url: str) -> flex.Component | None:
+    """Return the image from the city's own site; none where LINE could not fetch it there."""
+    if not campaign.image_id or not web_url.startswith("https://"):
+        return None
+    return {
+        "type": "image",
+        "url": f"{web_url}/images/{campaign.image_id}",
+        "size": "full",
+        "aspectMode": "fit",
+        "aspectRatio": "20:13",
+    }

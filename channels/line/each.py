@@ -1,0 +1,93 @@
+"""What goes to each of a dispatch's recipients apart: in words and under a key of their own.
+
+The key is made of the dispatch's stored one and the recipient, so that an attempt that is repeated
+repeats every key, and LINE answers 409 for those whom it told before.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from channels.deliver import Attempt
+from channels.line import outcomes
+from channels.line.messages import Message
+from channels.line.outcomes import LineAnswer
+from todoke.v1.dispatches_pb2 import (
+    BLAME_CONTENT,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_REFUSED,
+    Dispatch,
+)
+
+ROUNDS = 4
+"""How often somebody is tried within one attempt, or one lost answer would repeat all others."""
+
+FIRST_PAUSE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What one recipient is told."""
+
+    recipient: str
+    messages: list[Message]
+
+
+Send = Callable[[Push, str], Awaitable[LineAnswer]]
+
+
+class Each:
+    """Sends such dispatches, all together with at most `at_once` requests under way."""
+
+    def __init__(self, send: Send, *, at_once: int) -> None:
+        self._send = send
+        self._slots = asyncio.Semaphore(at_once)
+
+    async def send(self, dispatch: Dispatch, pushes: list[Push]) -> Attempt:
+        """Send to each; the first goes ahead, so that what LINE refuses all it refuses once."""
+        key = UUID(dispatch.retry_key)
+        first = await self._one(key, pushes[0])
+        if first.blame == BLAME_CONTENT or not _is_settled(first):
+            return outcomes.outcome(first, dispatch.attempt)
+        stopped = asyncio.Event()
+        others = await asyncio.gather(*(self._one(key, push, stopped) for push in pushes[1:]))
+        return _together([first, *others], dispatch.attempt)
+
+    async def _one(self, key: UUID, push: Push, stopped: asyncio.Event | None = None) -> LineAnswer:
+        own = str(uuid5(key, push.recipient))
+        answer = LineAnswer(outcomes.NO_ANSWER, "not tried: LINE refuses all for now")
+        for round in range(ROUNDS):
+            if stopped is not None and stopped.is_set():
+                return answer
+            if round:
+                # Jitter, so that those who failed together do not come back together.
+                pause = FIRST_PAUSE * 2**round * random.uniform(0.5, 1.5)  # noqa: S311 - no secret.
+                await asyncio.sleep(pause)
+            async with self._slots:
+                answer = await self._send(push, own)
+            if _is_settled(answer):
+                return answer
+            if answer.concerns_all:
+                if stopped is not None:
+                    stopped.set()
+                return answer
+        return answer
+
+
+def _is_settled(answer: LineAnswer) -> bool:
+    return answer.is_accepted or answer.is_refused
+
+
+def _together(answers: list[LineAnswer], attempt: int) -> Attempt:
+    """Tell what became of all: accepted once nobody is left to be tried again."""
+    left = [answer for answer in answers if not _is_settled(answer)]
+    if left:
+        return outcomes.outcome(max(left, key=lambda one: outcomes.wait(one, attempt)), attempt)
+    refused = tuple(place for place, one in enumerate(answers) if one.is_refused)
+    ids = tuple(id for one in answers for id in one.request_ids[-1:])
+    said = outcomes.words(answers[refused[0]]) if refused else ""
+    if len(refused) == len(answers):
+        return Attempt(OUTCOME_RESULT_REFUSED, ids, said, blame=answers[0].blame)
+    return Attempt(OUTCOME_RESULT_ACCEPTED, ids, said, refused=refused)

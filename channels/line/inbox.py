@@ -1,0 +1,141 @@
+"""お知らせ: every message that a resident got, and whether one is the city's."""
+
+from datetime import UTC
+
+from channels import wording
+from channels.line import limits, menu, messages
+from channels.line.menu_messages import turned
+from channels.line.messages import Action, Message, card, press
+from channels.line.postback import Do, Verb
+from channels.line.visits import Visit
+from todoke.v1.campaigns_pb2 import (
+    CheckOfficialCodeRequest,
+    CheckOfficialCodeResponse,
+    InboxMessage,
+    ListInboxRequest,
+    OpenInboxMessageRequest,
+)
+
+SECTION = "line_inbox"
+MOST = 100
+"""Older ones than these are read on the web."""
+
+TITLE = 80
+IN_BUBBLE = 2_000
+"""A longer text stands before the bubble, in messages of its own."""
+
+
+async def show(visit: Visit, what: str) -> list[Message]:
+    """Open a message, or list a page of them."""
+    if not visit.contact.registered:
+        return menu.not_registered(visit)
+    return await (_page(visit, int(what)) if what.isdigit() else _open(visit, what))
+
+
+async def check(visit: Visit, code: str) -> list[Message]:
+    """Tell whether a code is on anything of the city's; anybody may ask."""
+    request = CheckOfficialCodeRequest(code=code, external_id=visit.event.contact)
+    found = await visit.core.ask(visit.core.campaigns.CheckOfficialCode, request)
+    return official(found, visit.language)
+
+
+def official(found: CheckOfficialCodeResponse, language: str) -> list[Message]:
+    title = wording.text_in(found.title.by_language, language)
+    lines = [
+        limits.clip(title.strip(), TITLE),
+        _say("sent", language, date=wording.day(found.send_date, language)),
+        _say("compare", language),
+    ]
+    return [card(_say(f"real_{_kind(found.kind)}", language), lines, [])]
+
+
+def listed(found: list[InboxMessage], page: int, language: str) -> list[Message]:
+    """List messages, what is not yet opened marked as new."""
+    title = _say("title", language)
+    if not found:
+        return [card(title, [_say("none", language)], [messages.menu_button(language)])]
+    shown, turns = turned(found, page, Verb.INBOX, language)
+    lines, buttons = [], []
+    for one in shown:
+        name = _title(one, language)
+        state = "line_opened" if one.HasField("open_time") else "line_new"
+        lines.append(_say(state, language, title=name, date=_date(one, language)))
+        buttons.append(press(Do(Verb.INBOX, (one.message_id,)), name))
+    return [card(title, lines, [*buttons, *turns, messages.menu_button(language)])]
+
+
+def opened(one: InboxMessage, language: str, web_url: str = "") -> list[Message]:
+    """Show a message whole, with all that it leads to."""
+    lines = [wording.inbox_body(one, language)]
+    before: list[Message] = []
+    if limits.units(lines[0]) > IN_BUBBLE:
+        before, lines = messages.texts(lines[0]), []
+    lines.append(_say("sent", language, date=_date(one, language)))
+    if one.official_code:
+        code = f"{one.official_code[:4]}-{one.official_code[4:]}"
+        lines.append(_say("code", language, code=code))
+    title = _title(one, language)
+    made = [
+        *before,
+        card(title, [line for line in lines if line.strip()], _actions(one, language, web_url)),
+    ]
+    return messages.within(made)
+
+
+def _actions(one: InboxMessage, language: str, web_url: str) -> list[Action]:
+    actions: list[Action] = []
+    if one.procedure:
+        name = limits.clip(one.procedure_title.strip(), TITLE)
+        actions.append(press(Do(Verb.START, (one.procedure,)), _say("begin", language, title=name)))
+    if one.application_id:
+        own = Do(Verb.OWN_ONE, (one.application_id,))
+        actions.append(press(own, _say("application", language)))
+    actions += [
+        _link(button.label, button.url, language)
+        for button in one.buttons
+        if limits.units(button.url) <= limits.URI
+    ]
+    if one.image_id and web_url:
+        actions.append(
+            _link(_say("image", language), f"{web_url}/me/inbox/{one.message_id}", language)
+        )
+    return [*actions, press(Do(Verb.INBOX, ("1",)), _say("list", language))]
+
+
+def _link(label: str, url: str, language: str) -> Action:
+    word = limits.clip(label.strip(), limits.BUTTON_LABEL) or _say("link", language)
+    return {"type": "uri", "label": word, "uri": url}
+
+
+async def _page(visit: Visit, page: int) -> list[Message]:
+    request = ListInboxRequest(speaker=visit.speaker, page_size=MOST, language=visit.language)
+    found = await visit.core.ask(visit.core.campaigns.ListInbox, request)
+    return listed(list(found.messages), page, visit.language)
+
+
+async def _open(visit: Visit, id: str) -> list[Message]:
+    request = OpenInboxMessageRequest(
+        speaker=visit.speaker,
+        message_id=id,
+        language=visit.language,
+        request_id=visit.event.id,
+    )
+    found = await visit.core.ask(visit.core.campaigns.OpenInboxMessage, request)
+    return opened(found.message, visit.language, visit.account.web_url)
+
+
+def _title(one: InboxMessage, language: str) -> str:
+    title = limits.clip(wording.inbox_title(one, language).strip(), TITLE)
+    return title or wording.say("prompts", "alternative", language)
+
+
+def _kind(kind: str) -> str:
+    return kind if kind in {"message", "notice"} else "message"
+
+
+def _date(one: InboxMessage, language: str) -> str:
+    return wording.date(one.send_time.ToDatetime(UTC), language)
+
+
+def _say(name: str, language: str, **places: object) -> str:
+    return wording.say(SECTION, name, language, **places)

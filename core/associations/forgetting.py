@@ -1,0 +1,113 @@
+"""Members and requests to join, deleted with the contact that spoke for them, or when over."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.orm import Session
+
+from core.associations import joining, leaving, structure_rows, telling
+from core.associations.member_rows import (
+    WAITS,
+    Invitation,
+    JoinRequest,
+    Member,
+    MemberContact,
+    MemberLink,
+)
+from core.callers import Caller, the_core
+from core.residents.contact_rows import Contact
+
+DECIDED_KEPT = timedelta(days=30)
+"""How long a decided request is kept, from when it was made."""
+
+CODE_KEPT = timedelta(days=1)
+
+
+def forget_contacts(
+    session: Session, by: Caller, contact_ids: Collection[str], now: datetime
+) -> list[str]:
+    """Let contacts speak for nobody more; return the members that they spoke for.
+
+    A member for whom nobody speaks then has left, as of now, and has no name any more.
+    """
+    of_contacts = (
+        MemberContact.municipality == by.municipality,
+        MemberContact.contact_id.in_(contact_ids),
+    )
+    spoke_for = (
+        select(Member)
+        .join(
+            MemberContact,
+            (MemberContact.municipality == Member.municipality)
+            & (MemberContact.member_id == Member.id),
+        )
+        .where(*of_contacts)
+        .order_by(Member.id)
+        .distinct()
+    )
+    members = list(session.scalars(spoke_for))
+    session.execute(
+        delete(MemberContact).where(*of_contacts).execution_options(synchronize_session="fetch")
+    )
+    _forget_requests(session, by, contact_ids, now)
+    session.execute(
+        delete(MemberLink)
+        .where(
+            MemberLink.municipality == by.municipality,
+            MemberLink.member_id.in_([member.id for member in members]),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+    for member in members:
+        if not _is_spoken_for(session, member):
+            if member.end_time is None:
+                leaving.end_alone(session, by, member, now)
+            member.display_name = ""
+    session.flush()
+    return [member.id for member in members]
+
+
+def end_with_contact(session: Session, municipality: str, contact_id: str, now: datetime) -> None:
+    """Let a contact that leaves its resident speak for nobody more: it may be another's phone."""
+    forget_contacts(session, the_core(municipality), [contact_id], now)
+
+
+def speaks_for_somebody() -> ColumnElement[bool]:
+    """Match the contacts that speak for a member who did not leave."""
+    return exists().where(
+        MemberContact.municipality == Contact.municipality,
+        MemberContact.contact_id == Contact.id,
+        Member.municipality == MemberContact.municipality,
+        Member.id == MemberContact.member_id,
+        Member.end_time.is_(None),
+    )
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete codes that ended, and requests that were decided, long enough ago."""
+    for kind in (Invitation, MemberLink):
+        session.execute(delete(kind).where(kind.expire_time < now - CODE_KEPT))
+    decided = JoinRequest.create_time < now - DECIDED_KEPT, ~WAITS
+    session.execute(delete(JoinRequest).where(*decided))
+
+
+def _forget_requests(
+    session: Session, by: Caller, contact_ids: Collection[str], now: datetime
+) -> None:
+    """Delete the requests of contacts, and what leaders were told of those that wait."""
+    query = select(JoinRequest).where(
+        JoinRequest.municipality == by.municipality, JoinRequest.contact_id.in_(contact_ids)
+    )
+    for wish in session.scalars(query).all():
+        association = structure_rows.get(session, by.municipality, wish.association_id)
+        telling.take_back(session, association, occasion=joining.asked(wish), now=now)
+        session.delete(wish)
+    session.flush()
+
+
+def _is_spoken_for(session: Session, member: Member) -> bool:
+    query = select(MemberContact.contact_id).where(
+        MemberContact.municipality == member.municipality, MemberContact.member_id == member.id
+    )
+    return session.scalars(query.limit(1)).first() is not None

@@ -1,0 +1,48 @@
+"""What delivery asks of campaigns, which know of it and not the other way round."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import State
+
+
+class Campaigns(Protocol):
+    """The campaigns of the core, whatever they are made of."""
+
+    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
+        """Whether campaigns that are no emergency wait."""
+        ...
+
+    def form(self, session: Session, dispatches: Sequence[Dispatch]) -> None:
+        """Put recipients and words into dispatches before their first attempt."""
+        ...
+
+    def refused(
+        self, session: Session, dispatch: Dispatch, *, by_content: bool, now: datetime
+    ) -> State:
+        """Take in that a dispatch was refused for good; return what it is now."""
+        ...
+
+    def refuse_some(
+        self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
+    ) -> None:
+        """Take in that some of its recipients were refused, by their place in it."""
+        ...
+
+    def send_again(self, session: Session, dispatch: Dispatch, now: datetime) -> str:
+        """Queue it anew under a new key; return the id. Raises WrongState where nobody is left."""
+        ...
+
+    def may_tell(
+        self, session: Session, municipality: str, resident_id: str, contact_id: str
+    ) -> bool:
+        """Whether a resident may still be told something on a contact, in no campaign."""
+        ...
+
+    def after_trouble(self, session: Session, dispatch: Dispatch) -> State:
+        """Return where a dispatch goes that is to be tried again."""
+        ...

@@ -1,0 +1,62 @@
+"""Shares of the providers' rates are given out, and what they say of allowances is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller
+from core.dispatches import rules
+from core.dispatches.rate_rows import Quota, Rate
+
+
+def lease(
+    session: Session, by: Caller, *, endpoint: str, wanted: int, per_second: int, now: datetime
+) -> rules.Share:
+    """Give the calling channel a share of an endpoint's rate; it may be none."""
+    key = (by.municipality, by.name, endpoint)
+    row = session.get(Rate, key, with_for_update=True, populate_existing=True)
+    before = rules.Bucket(row.per_second, row.left, row.count_time) if row else None
+    after, share = rules.share(before, wanted=wanted, per_second=per_second, now=now)
+    if row is None:
+        session.add(
+            Rate(
+                municipality=by.municipality, channel=by.name, endpoint=endpoint,
+                per_second=after.per_second, left=after.left, count_time=after.count_time,
+            )
+        )  # fmt: skip
+        session.flush()  # Here, so that who was second with it is told now, and asks again.
+        return share
+    row.per_second, row.left, row.count_time = after.per_second, after.left, after.count_time
+    return share
+
+
+def report_quota(
+    session: Session, by: Caller, *, most: int, used: int, period: str, now: datetime
+) -> None:
+    """Keep what a provider says of the calling channel's allowance; note when it is used up."""
+    row = session.get(Quota, (by.municipality, by.name), with_for_update=True)
+    if row is None:
+        row = Quota(
+            municipality=by.municipality, channel=by.name, most=0, used=0, period="",
+            report_time=now,
+        )  # fmt: skip
+        session.add(row)
+    was_used_up = _is_used_up(row) and row.period == period
+    row.most, row.used, row.period, row.report_time = most, used, period, now
+    if _is_used_up(row) and not was_used_up:
+        events.record(
+            session, by, "quota.used_up", by.name, now,
+            details={"period": period, "limit": str(most)},
+        )  # fmt: skip
+
+
+def quotas(session: Session, municipality: str) -> list[Quota]:
+    """Return the allowances of all channels, as last reported."""
+    query = select(Quota).where(Quota.municipality == municipality)
+    return list(session.scalars(query.order_by(Quota.channel)))
+
+
+def _is_used_up(row: Quota) -> bool:
+    return 0 < row.most <= row.used

@@ -1,0 +1,79 @@
+"""What a person decides of a dispatch of which nobody can know whether it was sent."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller
+from core.dispatches import rows
+from core.dispatches.campaigns import Campaigns
+from core.dispatches.rules import Resolution, State, WrongState
+from core.ids import new_id
+
+AFTER = {Resolution.SENT: State.SENT, Resolution.NOT_SENT: State.FAILED}
+
+
+def resolve(
+    session: Session,
+    by: Caller,
+    *,
+    campaigns: Campaigns,
+    dispatch_id: str,
+    resolution: Resolution,
+    reason: str,
+    now: datetime,
+) -> tuple[rows.Dispatch, str]:
+    """Decide it; return the dispatch, and the id of the one that is sent instead, or empty.
+
+    Raises DispatchUnknown, and WrongState where its outcome is known or nobody may be told again.
+    """
+    row = rows.get(session, by.municipality, dispatch_id)
+    if row.state is not State.UNKNOWN:
+        raise WrongState(f"the dispatch is {row.state}", state=row.state)
+    again = ""
+    if resolution is not Resolution.SEND_AGAIN:
+        row.state, row.finish_time = AFTER[resolution], now
+        rows.settle_deliveries(session, row.municipality, row.id, row.state, now)
+    else:
+        if row.campaign_id:
+            again = campaigns.send_again(session, row, now)
+        else:
+            again = _send_again(session, campaigns, row, now)
+        row.state = State.SPLIT
+    events.record(
+        session, by, "dispatch.resolved", row.id, now,
+        details={"channel": row.channel, "resolution": resolution, "again": again}, reason=reason,
+    )  # fmt: skip
+    return row, again
+
+
+def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> str:
+    """Put the deliveries of a dispatch into one of their own, as it was, under a new key."""
+    theirs = select(rows.Delivery).where(
+        rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id
+    )
+    deliveries = session.scalars(theirs).all()
+    may_all = all(
+        campaigns.may_tell(session, row.municipality, one.resident_id, one.contact_id)
+        for one in deliveries
+    )
+    if not deliveries or not may_all or row.content == "{}":
+        raise WrongState("nobody may be told it any more", state=row.state)
+    again = rows.Dispatch(
+        municipality=row.municipality, id=new_id(), channel=row.channel, lane=row.lane,
+        state=State.QUEUED, retry_key=str(uuid.uuid4()), recipients=row.recipients,
+        recipient_count=row.recipient_count, content=row.content, create_time=now, free_time=now,
+        language=row.language, way=row.way,
+    )  # fmt: skip
+    session.add(again)
+    session.flush()
+    session.execute(
+        update(rows.Delivery)
+        .where(rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id)
+        .values(dispatch_id=again.id, state=State.QUEUED, finish_time=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    return again.id

@@ -1,0 +1,66 @@
+"""The part of DispatchService by which staff see how delivery goes, and decide in doubt."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core.db import Database
+from core.dispatches import resolving, watching
+from core.dispatches.campaigns import Campaigns
+from core.dispatches.rules import Resolution
+from core.dispatches.summaries import TO_LANE, summary
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from core.wire.mutation import mutation
+from todoke.v1 import dispatches_pb2 as pb
+
+FROM_RESOLUTION = {pb.Resolution.Value(f"RESOLUTION_{one.name}"): one for one in Resolution}
+
+
+class Watching:
+    """Answers how delivery goes, and takes what people decide."""
+
+    db: Database
+    campaigns: Campaigns
+
+    @mutation
+    def ResolveDispatch(
+        self, session: Session, request: pb.ResolveDispatchRequest, call: Call
+    ) -> pb.ResolveDispatchResponse:
+        row, again = resolving.resolve(
+            session,
+            call.caller,
+            campaigns=self.campaigns,
+            dispatch_id=request.dispatch_id,
+            resolution=FROM_RESOLUTION[request.resolution],
+            reason=request.reason,
+            now=call.now,
+        )
+        return pb.ResolveDispatchResponse(dispatch=summary(row), new_dispatch_id=again)
+
+    async def GetDeliveryStatus(
+        self, request: pb.GetDeliveryStatusRequest, call: Call
+    ) -> pb.GetDeliveryStatusResponse:
+        del request
+        now, status = await self.db.read(partial(self._status, call=call))
+        lanes = [
+            pb.LaneStatus(
+                channel=channel,
+                lane=TO_LANE[lane],
+                waiting=one.waiting,
+                in_hand=one.in_hand,
+                held=one.held,
+                oldest_time=to_timestamp(one.oldest),
+                sent_last_minute=one.sent,
+                failed_last_minute=one.failed,
+            )
+            for (channel, lane), one in sorted(status.lanes.items())
+        ]
+        return pb.GetDeliveryStatusResponse(
+            lanes=lanes, unknown=status.unknown, time=to_timestamp(now), amiss=status.amiss
+        )
+
+    def _status(self, session: Session, call: Call) -> tuple[datetime, watching.Status]:
+        now = self.db.now(session)
+        return now, watching.status(session, call.caller.municipality, now)

@@ -1,0 +1,108 @@
+"""What became of each recipient of a campaign, as SQL: the record of who got what."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, exists, func, null, select, type_coerce
+
+from core.applications.rows import Application
+from core.applications.rules import State as Applied
+from core.campaigns.counting import SHOWN
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, Reason
+from core.campaigns.rules import State as CampaignState
+from core.dispatches.rows import Delivery, Dispatch
+from core.dispatches.rules import State
+from core.residents.contact_rows import Contact
+from core.segments.engaging import answer_time
+
+
+def outcomes(campaign: Campaign) -> Select[Any]:
+    """Return a row for each recipient, whether staff laid the campaign out or a program invited.
+
+    Its columns are id, resident_id, channel, state, reason, send_time, open_time, opened (0 or 1)
+    and answer_time.
+    """
+    if campaign.kind is Kind.INVITATION:
+        return _invited(campaign)
+    return _laid_out(campaign)
+
+
+def _laid_out(campaign: Campaign) -> Select[Any]:
+    own, of_dispatch = type_coerce(Recipient.state, String), _shown(Dispatch.state)
+    state = func.coalesce(own, of_dispatch, State.QUEUED.value)
+    is_over = campaign.state is CampaignState.CANCELLED
+    return (
+        select(
+            Recipient.resident_id.label("id"),
+            Recipient.resident_id,
+            func.coalesce(Dispatch.channel, Contact.channel, "").label("channel"),
+            state.label("state"),
+            case(
+                (Recipient.reason != "", Recipient.reason),
+                (state == State.FAILED.value, Reason.REFUSED.value),
+                (state == State.DROPPED.value, Reason.CANCELLED.value if is_over else ""),
+                else_="",
+            ).label("reason"),
+            case((state == State.SENT.value, Dispatch.finish_time), else_=null()).label(
+                "send_time"
+            ),
+            Recipient.open_time,
+            case((Recipient.open_time.is_not(None), 1), else_=0).label("opened"),
+            answer_time(campaign, Recipient.resident_id).label("answer_time"),
+        )
+        .outerjoin(
+            Dispatch,
+            (Dispatch.municipality == Recipient.municipality)
+            & (Dispatch.campaign_id == Recipient.campaign_id)
+            & (Dispatch.batch == Recipient.batch)
+            & (Dispatch.state != State.SPLIT),
+        )
+        .outerjoin(
+            Contact,
+            (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
+        )
+        .where(
+            Recipient.municipality == campaign.municipality,
+            Recipient.campaign_id == campaign.id,
+        )
+    )
+
+
+def _invited(campaign: Campaign) -> Select[Any]:
+    """Who was invited has opened it who has begun; when, nobody wrote down."""
+    begun = exists().where(
+        Application.municipality == Delivery.municipality,
+        Application.resident_id == Delivery.resident_id,
+        Application.program_id == campaign.program_id,
+        Application.state.not_in((Applied.INVITED, Applied.EXPIRED)),
+    )
+    state = _shown(Delivery.state)
+    return (
+        select(
+            Delivery.id,
+            Delivery.resident_id,
+            func.coalesce(Dispatch.channel, "").label("channel"),
+            state.label("state"),
+            case((state == State.FAILED.value, Reason.REFUSED.value), else_="").label("reason"),
+            case((state == State.SENT.value, Delivery.finish_time), else_=null()).label(
+                "send_time"
+            ),
+            null().label("open_time"),
+            case((begun, 1), else_=0).label("opened"),
+            answer_time(campaign, Delivery.resident_id).label("answer_time"),
+        )
+        .outerjoin(
+            Dispatch,
+            (Dispatch.municipality == Delivery.municipality)
+            & (Dispatch.id == Delivery.dispatch_id),
+        )
+        .where(Delivery.municipality == campaign.municipality, Delivery.campaign_id == campaign.id)
+    )
+
+
+def _shown(state: Any) -> ColumnElement[str]:
+    """Return a dispatch's state as whoever looks is shown it."""
+    waits = [State(name).value for name in SHOWN]
+    text = type_coerce(state, String)
+    return case((text.in_(waits), State.QUEUED.value), else_=text)

@@ -1,0 +1,36 @@
+"""How many a draft finds now, and whether that many need a second person."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.campaigns.rows import Campaign
+from core.dispatches.rules import Lane
+from core.messaging import rows
+from core.messaging.drafts import Draft
+from core.residents.rows import Resident
+from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.previewing import told_of
+
+GROWTH = 1.1
+"""How much larger a campaign may be when it starts than when it was approved."""
+
+
+def needs_approval(session: Session, campaign: Campaign, found: int) -> bool:
+    """Whether a second person must approve a campaign that finds so many, and none has."""
+    if found < rows.sending_rules(session, campaign.municipality).approval_from:
+        return False
+    return not campaign.approver_id or found > campaign.recipient_count * GROWTH
+
+
+def count(session: Session, municipality: str, draft: Draft, lane: Lane, now: datetime) -> int:
+    """Return how many a draft finds now who may be told.
+
+    Raises SegmentInvalid, SegmentUnknown, TopicUnknown.
+    """
+    compiler = Compiler(session, municipality, now)
+    told = MAY_BE_TOLD if lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    fits = compiler.holds(draft.condition) & told
+    query = select(func.count()).select_from(Resident)
+    return session.scalars(query.where(Resident.municipality == municipality, fits)).one()

@@ -1,0 +1,66 @@
+"""Texts that messages and answers begin from, and what is checked of every message."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.callers import Caller
+from core.etags import check_etag
+from core.ids import new_id
+from core.messaging import drafts, rows, rules
+from core.messaging.rows import Template
+from core.my_number import refuse_my_number
+from core.procedures.catalogue import Catalogue
+
+
+def save(
+    session: Session,
+    by: Caller,
+    catalogue: Catalogue,
+    *,
+    id: str,
+    name: str,
+    message: Mapping[str, Any],
+    etag: str,
+    now: datetime,
+) -> Template:
+    """Keep a template, new where `id` is empty; the message is the contract's, in JSON.
+
+    Raises TemplateUnknown, ChangedMeanwhile and what `check_message` raises.
+    """
+    refuse_my_number(name, field="name")
+    check_message(session, by, catalogue, message, now)
+    text = json.dumps(message, ensure_ascii=False)
+    if id:
+        template = rows.get_template(session, by.municipality, id, lock=True)
+        check_etag(template.revision, etag)
+        template.name, template.message_json = name, text
+        template.revision += 1
+    else:
+        template = Template(
+            municipality=by.municipality, id=new_id(), name=name, message_json=text, revision=1
+        )
+        session.add(template)
+    events.record(session, by, "template.saved", template.id, now)
+    return template
+
+
+def check_message(
+    session: Session, by: Caller, catalogue: Catalogue, message: Mapping[str, Any], now: datetime
+) -> None:
+    """Check the texts of a message, and that what it names is there.
+
+    Raises TextPlaceUnknown, MyNumberRefused, ProcedureUnknown, AttachmentUnknown.
+    """
+    for field, text in drafts.texts_of(message):
+        rules.check_places(text, field)
+        for words in text.values():
+            refuse_my_number(words, field=field)
+    if procedure := message.get("procedure", ""):
+        catalogue.in_force(session, by.municipality, procedure, now)
+    if image_id := message.get("image_id", ""):
+        rows.get_image(session, by.municipality, image_id)

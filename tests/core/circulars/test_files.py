@@ -1,0 +1,182 @@
+"""Files of circulars are made anew with their pages; the round is printed."""
+
+import io
+from datetime import timedelta
+
+import pikepdf
+import pylopdf_fonts_jp
+import pytest
+import typst
+from PIL import Image
+
+from core.attachments.paging import WIDTH, pages_of
+from tests.core.associations.makers import Neighbour, save_household
+from tests.core.circulars.makers import Block, a_block, refusal_of
+from tests.makers import a_request_id
+from tests.town import Town, on_sqlite
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+from todoke.v1 import files_pb2
+
+NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
+
+
+def a_pdf(text: str = "総会の議案です。") -> bytes:
+    """Return two pages with Japanese text, as an office writes them."""
+    made: bytes = typst.compile(
+        f'#set text(font: "Noto Sans JP", lang: "ja")\n{text}\n#pagebreak()\nPage two'.encode(),
+        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
+        ignore_system_fonts=True,
+    )
+    return made
+
+
+def an_image() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (2400, 1200), "orange").save(made, "JPEG")
+    return made.getvalue()
+
+
+async def upload(
+    block: Block, by: Neighbour, content: bytes, name: str = "議案.pdf"
+) -> pb.UploadCircularFileResponse:
+    async def parts():
+        yield pb.UploadCircularFileRequest(
+            header=pb.CircularFileHeader(
+                speaker=by.speaker, association_id=block.of.association_id, file_name=name,
+                request_id=a_request_id(),
+            )
+        )  # fmt: skip
+        for start in range(0, len(content), 65536):
+            yield pb.UploadCircularFileRequest(chunk=content[start : start + 65536])
+
+    return await block.line.upload(block.line.circulars.UploadCircularFile, parts())
+
+
+async def download(
+    block: Block, by: Neighbour | None, file_id: str, page: int = 0
+) -> tuple[files_pb2.FileHeader, bytes]:
+    request = pb.DownloadCircularFileRequest(
+        speaker=by.speaker if by else None, file_id=file_id, page=page
+    )
+    return await whole(block.line.watch(block.line.circulars.DownloadCircularFile, request))
+
+
+async def whole(parts) -> tuple[files_pb2.FileHeader, bytes]:
+    header, content = files_pb2.FileHeader(), b""
+    async for part in parts:
+        if part.HasField("file"):
+            header = part.file
+        content += part.chunk
+    return header, content
+
+
+@on_sqlite
+async def test_a_pdf_has_its_pages_in_a_phones_width_and_is_found_by_its_text(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    chair, member = block.of.chair, block.of.plain
+    made = await upload(block, chair, a_pdf())
+    image = await upload(block, chair, an_image(), "地図.jpg")
+    sent = await block.send(title="総会", body="", file_ids=[made.file_id, image.file_id])
+
+    header, content = await download(block, member, made.file_id)
+    _, page = await download(block, member, made.file_id, 2)
+    _, picture = await download(block, member, image.file_id, 1)
+
+    assert (made.pages, header.file_name, header.size) == (2, "議案.pdf", len(content))
+    assert len(pikepdf.open(io.BytesIO(content)).pages) == 2
+    drawn = Image.open(io.BytesIO(page))
+    assert drawn.width == WIDTH
+    assert drawn.convert("L").getextrema() == (0, 255)
+    assert Image.open(io.BytesIO(picture)).size == (WIDTH, WIDTH // 2)
+    found = await block.own(member, words="総会の議案")
+    assert [one.circular.circular_id for one in found.circulars] == [sent.circular_id]
+    told = await block.told(4)
+    assert told[0].circular.pages == 3
+
+
+@on_sqlite
+async def test_a_file_is_nobodys_to_whoever_did_not_get_its_circular(a_town: Town) -> None:
+    block = await a_block(a_town)
+    other = await a_block(a_town, line=block.line)
+    chair, (first, second) = block.of.chair, block.of.groups
+    made = await upload(block, chair, an_image())
+    of_other = await upload(other, other.of.chair, an_image())
+
+    assert (await refusal_of(lambda: upload(block, block.of.plain, an_image()))).reason == (
+        "NOT_IN_OFFICE"
+    )
+    with pytest.raises(CoreError, match="ATTACHMENT_UNKNOWN"):
+        await block.save(chair, file_ids=[of_other.file_id])
+    sent = await block.send(file_ids=[made.file_id], targets=pb.Targets(group_ids=[first.group_id]))
+    assert sent.households == 2
+    assert second.group_id != first.group_id
+
+    nobodys = await refusal_of(lambda: download(block, block.of.plain, NOBODYS))
+    for who in (block.of.plain, other.of.chair, None):
+        refused = await refusal_of(lambda w=who: download(block, w, made.file_id))
+        assert (refused.reason, str(refused)) == (nobodys.reason, str(nobodys))
+    assert (await download(block, block.of.members[1], made.file_id))[1]
+
+
+@on_sqlite
+async def test_the_screen_loads_what_was_made_public_and_what_nothing_names_goes(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    shown, unnamed = [await upload(block, block.of.chair, an_image()) for _ in range(2)]
+    await block.send(file_ids=[shown.file_id], on_board=True)
+
+    assert (await download(block, None, shown.file_id))[1]
+    with pytest.raises(CoreError, match="ATTACHMENT_UNKNOWN"):
+        await download(block, None, unnamed.file_id)
+    a_town.clock.pass_by(days=1, hours=1)
+    await a_town.running.jobs.run_due()
+
+    assert (await download(block, block.of.chair, shown.file_id))[1]
+    with pytest.raises(CoreError, match="ATTACHMENT_UNKNOWN"):
+        await download(block, block.of.chair, unnamed.file_id)
+    refused = await refusal_of(lambda: upload(block, block.of.chair, b"MZ no document"))
+    assert (refused.reason, refused.metadata["problem"]) == ("ATTACHMENT_REFUSED", "KIND")
+
+
+@on_sqlite
+async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    chair = block.of.chair
+    due = (a_town.clock() + timedelta(days=7)).date().isoformat()
+    picture = await upload(block, chair, an_image())
+    sent = await block.send(body="公園に集まります。", file_ids=[picture.file_id], due_date=due)
+
+    async def printed(**which) -> str:
+        request = pb.PrintRoundRequest(speaker=chair.speaker, circular_id=sent.circular_id, **which)
+        stream = block.line.watch(block.line.circulars.PrintRound, request)
+        header, content = await whole(stream)
+        assert header.size == len(content)
+        with pikepdf.open(io.BytesIO(content)) as document:
+            fonts = document.pages[0].obj.Resources.Font
+            embedded = [font.DescendantFonts[0].FontDescriptor for font in fonts.values()]
+            assert all("/FontFile3" in one or "/FontFile2" in one for one in embedded)
+            assert len(document.pages) == 3
+        return "".join(pages_of("application/pdf", content).text.split())
+
+    with pytest.raises(CoreError, match="NOTHING_TO_PRINT"):
+        await printed()
+    await block.answer(block.of.members[1], sent.circular_id)
+    all_unread = await printed(unread=True)
+    home = block.of.households[3]
+    home.paper = True
+    await save_household(block.staff, block.of.association_id, home)
+    on_paper = await printed()
+
+    assert "公園に集まります。" in all_unread
+    places = [all_unread.find(name) for name in ("家11", "家21", "家22")]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "家12" not in all_unread
+    assert "家22" in on_paper
+    assert "家11" not in on_paper

@@ -1,0 +1,113 @@
+"""A provider's rate is shared by all workers of a channel, and its allowance is shown."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import server
+from core.dispatches.rules import BURST, SHARE_LIFE, share
+from tests.makers import a_request_id
+from tests.town import Town, on_sqlite
+from todoke.client import Core
+from todoke.v1 import activity_pb2
+from todoke.v1 import dispatches_pb2 as pb
+
+BEGAN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+ASKED = st.tuples(
+    st.integers(0, 3_000),  # Milliseconds since whoever asked before.
+    st.integers(-40, 40),  # By how many this worker's clock is wrong.
+    st.integers(1, 5_000),
+)
+
+
+@given(st.lists(ASKED, min_size=1, max_size=40), st.integers(1, 3_000))
+def test_in_no_stretch_of_time_is_more_given_than_the_rate_and_one_burst(
+    asked: list[tuple[int, int, int]], per_second: int
+) -> None:
+    bucket, now, given_at = None, BEGAN, []
+    for passed, wrong, wanted in asked:
+        now += timedelta(milliseconds=passed)
+        clock = now + timedelta(milliseconds=wrong)
+        bucket, got = share(bucket, wanted=wanted, per_second=per_second, now=clock)
+        assert 0 <= got.granted <= wanted
+        assert got.expire_time == clock + SHARE_LIFE
+        assert got.granted == wanted or got.wait > timedelta()
+        given_at.append((bucket.count_time, got.granted))
+    burst = max(per_second * BURST, 1)
+    for begin in range(len(given_at)):
+        total = 0
+        for moment, granted in given_at[begin:]:
+            total += granted
+            seconds = (moment - given_at[begin][0]).total_seconds()
+            assert total <= seconds * per_second + burst + 1e-3
+
+
+@given(st.integers(1, 3_000), st.integers(1, 5_000))
+def test_whoever_waits_as_long_as_was_said_gets_what_is_given_at_once(
+    per_second: int, wanted: int
+) -> None:
+    bucket, _ = share(None, wanted=10_000, per_second=per_second, now=BEGAN)
+    bucket, none = share(bucket, wanted=wanted, per_second=per_second, now=BEGAN)
+    later = BEGAN + none.wait + timedelta(microseconds=2)
+    _, some = share(bucket, wanted=wanted, per_second=per_second, now=later)
+    assert some.granted >= min(wanted, int(per_second * BURST), 1)
+
+
+async def lease(core: Core, wanted: int, per_second: int = 200) -> pb.LeaseRateResponse:
+    request = pb.LeaseRateRequest(endpoint="multicast", wanted=wanted, per_second=per_second)
+    return await core.ask(core.dispatches.LeaseRate, request)
+
+
+async def test_workers_of_two_cores_share_one_rate(a_town: Town) -> None:
+    running = await server.start(a_town.settings, clock=a_town.clock)
+    other = Town(running, a_town.settings, a_town.clock)
+    line = await a_town.channel()
+    workers = [line, other.caller(line.token)]
+    try:
+        totals = []
+        for _ in range(3):
+            shares = await asyncio.gather(*(lease(workers[n % 2], 3) for n in range(20)))
+            totals.append(sum(one.granted for one in shares))
+            a_town.clock.pass_by(seconds=0.05)
+    finally:
+        await other.close()
+
+    assert totals == [20, 10, 10]
+    assert all(one.retry_after_millis for one in shares if one.granted < 3)
+
+
+@on_sqlite
+async def test_the_least_rate_that_a_worker_names_holds_while_any_asks(a_town: Town) -> None:
+    line, web = await a_town.channel(), await a_town.channel("web")
+    assert (await lease(line, 1_000, per_second=100)).granted == 10
+    a_town.clock.pass_by(seconds=30)
+    assert (await lease(line, 1_000, per_second=1_000)).granted == 10
+    assert (await lease(web, 1_000, per_second=1_000)).granted == 100
+    a_town.clock.pass_by(seconds=61)
+    assert (await lease(line, 1_000, per_second=1_000)).granted == 100
+
+
+async def test_an_allowance_is_shown_as_last_reported_and_noted_once_when_it_ends(
+    a_town: Town,
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    for used in (120, 200, 200):
+        request = pb.ReportQuotaRequest(
+            limit=200, used=used, period="2026-11", request_id=a_request_id()
+        )
+        await line.ask(line.dispatches.ReportQuota, request)
+
+    quotas = (await staff.ask(staff.dispatches.ListQuotas, pb.ListQuotasRequest())).quotas
+    assert [(one.channel, one.limit, one.used, one.period) for one in quotas] == [
+        ("line", 200, 200, "2026-11")
+    ]
+    assert await events(staff, "quota.used_up") == 1
+
+
+async def events(staff: Core, kind: str) -> int:
+    request = activity_pb2.ListEventsRequest(page_size=200)
+    found = await staff.ask(staff.activity.ListEvents, request)
+    return sum(one.kind == kind for one in found.events)

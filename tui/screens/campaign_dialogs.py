@@ -1,0 +1,121 @@
+"""What is asked and shown of a campaign that is composed."""
+
+from datetime import datetime
+
+from todoke.v1 import campaigns_pb2 as pb
+from tui import formats
+from tui.dates import Mistyped, read_date
+from tui.desk import Desk
+from tui.dialogs.ask import Answers, Ask, Field
+from tui.wording import Words
+
+REASON = 500
+
+
+async def preview_text(desk: Desk, plan: pb.CampaignPlan) -> str:
+    """Count whom a campaign finds now, by channel, with cost, time and samples."""
+    words, core = desk.words, desk.core
+    request = pb.PreviewSegmentRequest(condition=plan.draft.recipients, topic=plan.draft.topic)
+    found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
+    channels = [
+        words("campaign_channel", channel=channel, count=formats.count(number))
+        for channel, number in sorted(found.by_channel.items())
+    ]
+    minutes = -(-found.seconds // 60)
+    lines = [
+        words(
+            "note.campaign_found",
+            count=formats.count(found.recipients),
+            unreachable=formats.count(found.unreachable),
+            left_out=formats.count(found.left_out),
+        ),
+        words("comma").join(channels),
+        words(
+            "note.campaign_cost",
+            yen=formats.count(found.cost),
+            minutes=str(minutes),
+        ),
+        words("note.campaign_needs_approval") if plan.needs_approval else "",
+        words("note.campaign_samples"),
+        *(f"  {formats.plain(one.name)}" for one in found.samples),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def ask_approve(desk: Desk, plan: pb.CampaignPlan) -> Ask:
+    core = desk.core
+
+    async def approve(_: Answers, request_id: str) -> None:
+        request = pb.ApproveCampaignRequest(
+            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
+        )
+        await core.ask(core.campaigns.ApproveCampaign, request)
+
+    about = _about(desk.words, "approve_campaign", plan)
+    return Ask(desk.words, "approve_campaign", approve, about=about, grave=True)
+
+
+def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
+    """Send it now, or at a time of a day."""
+    words, core = desk.words, desk.core
+
+    async def send(answers: Answers, request_id: str) -> None:
+        request = pb.ScheduleCampaignRequest(
+            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
+        )
+        day = read_date(words, answers["start_day"], "start_day")
+        if day:
+            request.start_time.FromDatetime(_moment(day, str(answers["start_clock"])))
+        await core.ask(core.campaigns.ScheduleCampaign, request)
+
+    fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
+    about = _about(words, "send_campaign", plan)
+    return Ask(words, "send_campaign", send, about=about, fields=fields, grave=True)
+
+
+def ask_resume(desk: Desk, plan: pb.CampaignPlan) -> Ask:
+    core = desk.core
+
+    async def resume(_: Answers, request_id: str) -> None:
+        request = pb.ResumeCampaignRequest(
+            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
+        )
+        await core.ask(core.campaigns.ResumeCampaign, request)
+
+    about = _about(desk.words, "resume_campaign", plan)
+    return Ask(desk.words, "resume_campaign", resume, about=about)
+
+
+def ask_cancel(desk: Desk, campaign: pb.Campaign) -> Ask:
+    words, core = desk.words, desk.core
+
+    async def cancel(answers: Answers, request_id: str) -> None:
+        request = pb.CancelCampaignRequest(
+            campaign_id=campaign.campaign_id,
+            reason=str(answers["reason"]),
+            request_id=request_id,
+        )
+        await core.ask(core.campaigns.CancelCampaign, request)
+
+    about = words("ask.cancel_campaign.about", title=formats.plain(campaign.title))
+    fields = (Field("reason", limit=REASON),)
+    return Ask(words, "cancel_campaign", cancel, about=about, fields=fields, grave=True)
+
+
+def _about(words: Words, name: str, plan: pb.CampaignPlan) -> str:
+    said = plan.draft.message
+    first = next(iter(said.body.by_language.values()), "")
+    return words(
+        f"ask.{name}.about",
+        title=formats.plain(plan.draft.title),
+        count=formats.count(plan.recipients),
+        author=formats.plain(plan.author),
+        body=formats.plain(said.body.by_language.get("ja", first)),
+    )
+
+
+def _moment(day: str, clock: str) -> datetime:
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=formats.TOKYO)
+    except ValueError:
+        raise Mistyped("start_clock") from None
