@@ -25,6 +25,7 @@ from core.eligibility.match_rpc import MatchingService
 from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
+from core.inquiries import actions as inquiries
 from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
@@ -90,6 +91,7 @@ def services_of(
         access.end_with_contact,
         registration.end_with_contact,
         associations.end_with_contact,
+        inquiries.end_with_contact,
     )
     trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
     hides = (access.end_codes_of, quietness.drop_naming)

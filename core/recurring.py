@@ -13,6 +13,7 @@ from core.associations import forgetting as associations
 from core.circulars import files, publishing
 from core.dispatches.watching import SWEEPER
 from core.eligibility import incremental, rematching, roster_rows
+from core.inquiries import actions as inquiries
 from core.jobs import At, Kind, Step
 from core.messaging import stepping, sweeping
 from core.procedures.catalogue import Catalogue
@@ -42,6 +43,7 @@ def terms(settings: Settings) -> Terms:
         contact=timedelta(days=settings.retention_contact_days),
         refused=timedelta(days=settings.retention_refused_days),
         application=timedelta(days=settings.retention_application_days),
+        inquiry=timedelta(days=settings.retention_inquiry_days),
     )
 
 
@@ -66,6 +68,7 @@ def kinds(
         Kind("attachments", HOUR, attaching.sweep),
         Kind("bulk_decisions", HOUR, decide, waiting=bulk_job.waiting, lease=SHORT),
         Kind("campaigns", MINUTE, campaigns, waiting=stepping.waiting, lease=SHORT),
+        Kind("inquiries", DAY, inquiries.step),
         Kind("circulars", MINUTE, publishing.step),
         Kind("circular_files", HOUR, files.sweep),
         Kind(SWEEPER, MINUTE, sweeping.step, lease=SHORT),

@@ -181,6 +181,9 @@ class Settings(BaseSettings):
         ge=1,
         description="how long applications are kept after their decision, whoever is deleted",
     )
+    retention_inquiry_days: int = Field(
+        365, ge=1, description="how long inquiries are kept after they were closed"
+    )
     trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 

@@ -30,6 +30,7 @@ PAYMENTS: Roles = PROPOSE | RELEASE
 AUDIT: Roles = frozenset({ROLE_AUDITOR})
 ADMINISTRATION: Roles = frozenset({ROLE_ADMINISTRATOR})
 CROSSINGS: Roles = ELIGIBILITY | AUDIT | ADMINISTRATION
+INQUIRIES: Roles = frozenset({ROLE_INQUIRIES})
 COUNTER: Roles = frozenset({ROLE_COUNTER})
 AUTHOR: Roles = frozenset({ROLE_PROCEDURE_AUTHOR})
 MESSENGERS: Roles = frozenset({ROLE_MESSENGER})
@@ -38,7 +39,7 @@ CAMPAIGNS: Roles = ELIGIBILITY | REVIEW | PAYMENTS | MESSENGERS | MESSAGE_APPROV
 """Those who see what is told to many."""
 
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
-PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | frozenset({ROLE_INQUIRIES})
+PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | INQUIRIES
 """Those who meet residents, in person or in their cases."""
 
 SUBJECTS: dict[str, Roles] = {

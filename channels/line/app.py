@@ -82,6 +82,7 @@ class Adapter:
             public_url=settings.public_url,
             web_url=settings.web_url or "",
             pages=pages,
+            takes_inquiries=settings.inquiries,
         )
         self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(

@@ -9,6 +9,7 @@ from channels.line import (
     family,
     files,
     inbox,
+    inquiring,
     menu,
     messages,
     postback,
@@ -157,4 +158,5 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.OWN_ONE: procedures.one,
     Verb.TAKE_BACK: procedures.take_back,
     Verb.TAKE_BACK_SURE: procedures.take_back_surely,
+    Verb.INQUIRE: inquiring.send,
 }

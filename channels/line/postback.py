@@ -19,6 +19,10 @@ TERM = "months3|years1|years2"
 CODE = "[A-HJ-NP-Z2-9]{10}"
 # When the question was asked, in seconds: an old yes in the chat must not act at one touch.
 ASKED = "[0-9]{10}"
+MOST_WORDS = 270
+"""UTF-16 code units of what somebody wrote, that a button carries back."""
+
+WORDS = rf"(?s:.{{0,{MOST_WORDS - 1}}})\S"
 REGISTER = "1:register"
 ANSWER = re.compile(f"1:answer:({UUID}):({KEY}):({KEY})")
 
@@ -76,6 +80,7 @@ class Verb(StrEnum):
     OWN_ONE = "own_one"
     TAKE_BACK = "take_back"
     TAKE_BACK_SURE = "take_back_sure"
+    INQUIRE = "inquire"
 
 
 ARGUMENTS: dict[Verb, tuple[str, ...]] = {
@@ -119,6 +124,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.OWN_ONE: (UUID,),
     Verb.TAKE_BACK: (UUID,),
     Verb.TAKE_BACK_SURE: (UUID, ASKED),
+    Verb.INQUIRE: (ASKED, WORDS),
 }
 """The shapes of a verb's arguments; one that is not here has none."""
 

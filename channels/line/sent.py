@@ -1,9 +1,10 @@
 """What somebody wrote or sent in the chat, taken for the answer to what they were asked there."""
 
+from collections.abc import Callable
 from functools import partial
 
 from channels import wording
-from channels.line import codes, inbox, messages, talking, turns
+from channels.line import codes, inbox, inquiring, messages, talking, turns
 from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.typed import asks_for_inbox, code_in, has_my_number, official_code_in
@@ -34,7 +35,7 @@ async def words(visit: Visit) -> list[Message]:
         return codes.which(visit, code)
     if not text.strip():
         return await unreadable(visit)
-    return await answer(visit, partial(AnswerInChatRequest, text=text))
+    return await answer(visit, partial(AnswerInChatRequest, text=text), or_else=_inquire)
 
 
 async def code(visit: Visit, code: str) -> list[Message]:
@@ -90,7 +91,20 @@ def help(visit: Visit) -> list[Message]:
     )
 
 
-async def answer(visit: Visit, make: partial[AnswerInChatRequest]) -> list[Message]:
+def _inquire(visit: Visit) -> list[Message]:
+    """Answer with help, and offer to send to the city what nothing was asked for."""
+    if not visit.account.takes_inquiries:
+        return help(visit)
+    return [*help(visit), *inquiring.offer(visit, visit.event.text)]
+
+
+async def answer(
+    visit: Visit,
+    make: partial[AnswerInChatRequest],
+    *,
+    or_else: Callable[[Visit], list[Message]] = help,
+) -> list[Message]:
+    """Take it for an answer; where nothing was asked, do what else is to be done."""
     request = make(external_id=visit.event.contact, request_id=visit.event.id)
     try:
         answered = await visit.core.ask(visit.core.applications.AnswerInChat, request)
@@ -100,7 +114,7 @@ async def answer(visit: Visit, make: partial[AnswerInChatRequest]) -> list[Messa
             return await waiting(visit)
         if error.reason not in NOTHING_ASKED:
             raise
-        return help(visit)
+        return or_else(visit)
     # Of photographs that were sent at once, only the last that comes has an answer.
     return turns.say(visit, answered.turn) if answered.HasField("turn") else []
 

@@ -50,6 +50,9 @@ class LineSettings(AdapterSettings):
     rich_menus: bool = True
     """Whether the chat has a menu at its bottom, one for each state of a resident."""
 
+    inquiries: bool = True
+    """Whether words for which no question waits may be sent to the city."""
+
     @property
     def contents_url(self) -> str:
         return self.data_url or {LINE: LINE_DATA}.get(self.api_url, self.api_url)

@@ -1,7 +1,7 @@
 """What the core says next, as LINE messages: a prompt, a review, a closing, or a notice."""
 
 from channels import wording
-from channels.line import limits, messages, prompts, reviews
+from channels.line import inquiring, limits, messages, prompts, reviews
 from channels.line.menu_faces import State
 from channels.line.messages import Message, press
 from channels.line.postback import Answer, Do, Verb
@@ -22,6 +22,8 @@ def of_dispatch(dispatch: Dispatch) -> list[Message]:
             return messages.notice(dispatch.notice)
         case "closing":
             return closing(dispatch.closing)
+        case "inquiry":
+            return inquiring.answer(dispatch.inquiry)
         case _:
             raise wording.NothingToSay("the dispatch has no content known to this channel")
 

@@ -50,8 +50,14 @@ async def show(request: Request) -> Response:
         session.acting_id = session.acting_name = ""
         session.said = "proxies.acting_ended"
         return leads_to("/me/proxies")
-    has_app = web(request).settings.authentication_app
-    return page(request, "record.html", record=record, has_app=has_app)
+    settings = web(request).settings
+    return page(
+        request,
+        "record.html",
+        record=record,
+        has_app=settings.authentication_app,
+        takes_inquiries=settings.inquiries,
+    )
 
 
 @speaking.for_residents

@@ -20,6 +20,8 @@ class WebSettings(AdapterSettings):
     """Whose office this is, such as 総社市; residents read it on every page."""
     authentication_app: bool = False
     """Whether the core has the Digital Agency's authentication app set up."""
+    inquiries: bool = True
+    """Whether residents can write to the city here."""
     line_login_channel_id: str = Field(default="", max_length=100)
     line_login_channel_secret_file: SecretFile | None = None
     line_login_authorize_url: WebAddress = "https://access.line.me/oauth2/v2.1/authorize"

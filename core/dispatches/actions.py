@@ -40,12 +40,13 @@ def tell(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one resident is told on one occasion, as `tell` takes it."""
+    """What one resident is told on one occasion, as `tell` takes it; not before `free_time`."""
 
     occasion: str
     resident_id: str
     contact: Recipient
     content: dict[str, Any]
+    free_time: datetime | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,7 +78,7 @@ def tell_all(
             "recipient_count": 1,
             "content": json.dumps(one.content, ensure_ascii=False),
             "create_time": now,
-            "free_time": now,
+            "free_time": max(now, one.free_time or now),
         }
         for one in fresh
     ]

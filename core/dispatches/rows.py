@@ -159,6 +159,16 @@ def told(
     return {(occasion, resident_id) for occasion, resident_id in session.execute(query)}
 
 
+def dispatch_of(session: Session, municipality: str, occasion: str, resident_id: str) -> str:
+    """Return the dispatch by which a resident was told on an occasion."""
+    query = select(Delivery.dispatch_id).where(
+        Delivery.municipality == municipality,
+        Delivery.resident_id == resident_id,
+        Delivery.occasion == occasion,
+    )
+    return session.scalars(query).one()
+
+
 def next_free(session: Session, municipality: str, channel: str) -> datetime | None:
     """Return when a dispatch of the channel is, or was, free first; None where none waits."""
     query = select(func.min(Dispatch.free_time)).where(

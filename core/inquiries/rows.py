@@ -1,19 +1,34 @@
-"""Inquiries and their messages."""
+"""Inquiries and their messages, and every query of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.inquiries.rules import State
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import State as Sent
+from core.inquiries.rules import ORDER, InquiryUnknown, State
 
 
 class Inquiry(Row):
     """What a contact and the city wrote to each other; one that is not closed for each contact.
 
-    `wait_time` is since when somebody waits; `resident_id` is empty where the contact is nobody's.
+    `wait_time` is since when somebody waits, or when it was closed. `resident_id` is whose contact
+    it was when something was last done; empty where it was nobody's, and then it is of whoever the
+    contact belongs to later.
     """
 
     __tablename__ = "inquiries"
@@ -66,3 +81,158 @@ class InquiryMessage(Row):
     staff_id: Mapped[str] = mapped_column(default="")
     staff_name: Mapped[str] = mapped_column(default="")
     dispatch_id: Mapped[str] = mapped_column(default="")
+
+
+def get(session: Session, municipality: str, id: str, *, lock: bool = False) -> Inquiry:
+    """Return an inquiry, locked where it will change; raise InquiryUnknown."""
+    key = (municipality, id)
+    row = session.get(Inquiry, key, with_for_update=lock or None, populate_existing=lock)
+    if row is None:
+        raise InquiryUnknown("there is no such inquiry")
+    return row
+
+
+def open_of(session: Session, municipality: str, contact_id: str) -> Inquiry | None:
+    """Return the inquiry of a contact that is not closed, locked."""
+    query = select(Inquiry).where(
+        Inquiry.municipality == municipality, Inquiry.contact_id == contact_id, OPEN
+    )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).one_or_none()
+
+
+rank_of = case({state: rank for rank, state in enumerate(ORDER)}, value=Inquiry.state)
+"""Where an inquiry's state stands in lists."""
+
+
+def page(
+    session: Session,
+    municipality: str,
+    *,
+    state: State | None,
+    assignee_id: str,
+    after: tuple[str, ...],
+    limit: int,
+) -> list[Inquiry]:
+    """Return inquiries, whoever waits longest first, after one of which `after` is the `key_of`."""
+    query = select(Inquiry).where(Inquiry.municipality == municipality)
+    if state is not None:
+        query = query.where(Inquiry.state == state)
+    if assignee_id:
+        query = query.where(Inquiry.assignee_id == assignee_id)
+    if after:
+        rank, since, id = int(after[0]), datetime.fromisoformat(after[1]), after[2]
+        later = or_(Inquiry.wait_time > since, and_(Inquiry.wait_time == since, Inquiry.id > id))
+        query = query.where(or_(rank_of > rank, and_(rank_of == rank, later)))
+    return list(
+        session.scalars(query.order_by(rank_of, Inquiry.wait_time, Inquiry.id).limit(limit))
+    )
+
+
+def key_of(row: Inquiry) -> tuple[str, str, str]:
+    return str(ORDER.index(row.state)), row.wait_time.isoformat(), row.id
+
+
+def messages(
+    session: Session, row: Inquiry, *, before: int | None, limit: int
+) -> list[InquiryMessage]:
+    """Return what was written, newest first, before the number `before`."""
+    query = select(InquiryMessage).where(
+        InquiryMessage.municipality == row.municipality, InquiryMessage.inquiry_id == row.id
+    )
+    if before is not None:
+        query = query.where(InquiryMessage.number < before)
+    return list(session.scalars(query.order_by(InquiryMessage.number.desc()).limit(limit)))
+
+
+def newest_of(
+    session: Session, municipality: str, inquiry_ids: Collection[str]
+) -> dict[str, InquiryMessage]:
+    """Return the newest message of each inquiry, by its id."""
+    last = (
+        select(InquiryMessage.inquiry_id, func.max(InquiryMessage.number).label("number"))
+        .where(
+            InquiryMessage.municipality == municipality,
+            InquiryMessage.inquiry_id.in_(inquiry_ids),
+        )
+        .group_by(InquiryMessage.inquiry_id)
+        .subquery("last")
+    )
+    query = select(InquiryMessage).join(
+        last,
+        (InquiryMessage.inquiry_id == last.c.inquiry_id) & (InquiryMessage.number == last.c.number),
+    )
+    found = session.scalars(query.where(InquiryMessage.municipality == municipality))
+    return {message.inquiry_id: message for message in found}
+
+
+def sent_states(
+    session: Session, municipality: str, dispatch_ids: Collection[str]
+) -> dict[str, Sent]:
+    """Return what became of answers, by their dispatch."""
+    query = select(Dispatch.id, Dispatch.state).where(
+        Dispatch.municipality == municipality, Dispatch.id.in_(dispatch_ids)
+    )
+    return {row.id: row.state for row in session.execute(query)}
+
+
+def own(municipality: str, contacts: Collection[str], resident_id: str) -> ColumnElement[bool]:
+    """Match the inquiries of whoever has these contacts, and not those of who had them before."""
+    theirs = Inquiry.contact_id.in_(contacts) & (Inquiry.resident_id == "")
+    if resident_id:
+        theirs |= Inquiry.resident_id == resident_id
+    return (Inquiry.municipality == municipality) & theirs
+
+
+def own_messages(
+    session: Session,
+    whose: ColumnElement[bool],
+    *,
+    before: tuple[str, ...],
+    limit: int,
+) -> list[InquiryMessage]:
+    """Return what was written in somebody's inquiries, newest first, before a message's key."""
+    query = select(InquiryMessage).join(
+        Inquiry,
+        (Inquiry.municipality == InquiryMessage.municipality)
+        & (Inquiry.id == InquiryMessage.inquiry_id),
+    )
+    if before:
+        id, number = before[0], int(before[1])
+        same = and_(InquiryMessage.inquiry_id == id, InquiryMessage.number < number)
+        query = query.where(or_(InquiryMessage.inquiry_id < id, same))
+    newest_first = (InquiryMessage.inquiry_id.desc(), InquiryMessage.number.desc())
+    return list(session.scalars(query.where(whose).order_by(*newest_first).limit(limit)))
+
+
+def silent(session: Session, municipality: str, before: datetime, *, limit: int) -> list[Inquiry]:
+    """Return inquiries that were answered before, and nothing was written since; locked."""
+    query = select(Inquiry).where(
+        Inquiry.municipality == municipality,
+        Inquiry.state == State.ANSWERED,
+        Inquiry.wait_time <= before,
+    )
+    return list(
+        session.scalars(
+            query.order_by(Inquiry.wait_time).limit(limit).with_for_update(skip_locked=True)
+        )
+    )
+
+
+def keep_for(session: Session, municipality: str, contact_id: str, resident_id: str) -> None:
+    """Say of a contact's inquiries that are nobody's yet whose they are."""
+    session.flush()
+    session.execute(
+        update(Inquiry)
+        .where(
+            Inquiry.municipality == municipality,
+            Inquiry.contact_id == contact_id,
+            Inquiry.resident_id == "",
+        )
+        .values(resident_id=resident_id)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def ids_of(session: Session, whose: ColumnElement[bool]) -> list[str]:
+    return list(session.scalars(select(Inquiry.id).where(whose)))

@@ -3,6 +3,8 @@
 from core.attachments.making import Maker
 from core.campaigns.rpc import Campaigns
 from core.db import Database
+from core.inquiries.rpc import Inquiries
+from core.messaging import answering
 from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
 from core.messaging.images import Narrowed
@@ -15,7 +17,9 @@ from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
-class CampaignService(Campaigns, Segments, Composing, Drafting, Running, Images, Results, Reading):
+class CampaignService(
+    Campaigns, Segments, Composing, Drafting, Running, Images, Results, Reading, Inquiries
+):
     """Answers CampaignService; each subject is a class of its own."""
 
     def __init__(
@@ -33,3 +37,5 @@ class CampaignService(Campaigns, Segments, Composing, Drafting, Running, Images,
         self.files = files
         self.narrowed = Narrowed(files)
         self.most_bytes = most_bytes
+        self.pushing = sending.pushing
+        self.hours = answering.hours

@@ -15,6 +15,7 @@ from core.circulars import forgetting as circulars
 from core.dispatches import actions as dispatches
 from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
+from core.inquiries import forgetting as inquiries
 from core.messaging import forgetting as campaigns
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
@@ -53,12 +54,13 @@ def delete(
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
     campaigns.forget(session, municipality, id, now)
+    written = inquiries.forget(session, municipality, id)
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
     access.forget(session, municipality, id)
     forget_contacts(session, by, contacts, forget_answers, now)
     residents.forget(session, resident, keep_id=filed.kept is not None, now=now)
-    forget_answers(session, [id, *counter, *filed.ids, *agreed])
+    forget_answers(session, [id, *counter, *filed.ids, *agreed, *written])
     attempts.forget_subjects(session, municipality, [id])
     deleted = Deleted()
     if filed.kept is not None:
@@ -84,8 +86,9 @@ def forget_contacts(
     circulars.forget_members(session, by.municipality, spoke_for)
     # What was told to whoever was not registered stands under no resident.
     dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
+    written = inquiries.forget_contacts(session, municipality, contact_ids)
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)
     residents.forget_contacts(session, municipality, contact_ids)
-    forget_answers(session, [*contact_ids, *begun, *spoke_for])
+    forget_answers(session, [*contact_ids, *begun, *spoke_for, *written])
     attempts.forget_subjects(session, municipality, contact_ids)

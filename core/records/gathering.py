@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core import events
 from core.access.rows import Passkey
 from core.applications import own
 from core.dispatches import rows as dispatches
+from core.inquiries import rows as inquiries
 from core.messaging.inbox_rows import recorded as recipients_of
 from core.procedures.catalogue import Catalogue
 from core.proxies import forgetting as proxies
 from core.proxies import speaking
 from core.proxies.rows import Proxy
 from core.residents import actions as residents
-from core.residents import rows, wishes
+from core.residents import contact_rows, rows, wishes
 from core.residents.convert import TO_PURPOSE, choices_to_pb, period_to_pb, resident_to_pb
 from core.residents.wish_rows import Consent
 from core.wire.convert import to_date, to_timestamp
@@ -41,6 +42,7 @@ def gather(
     subjects += [contact.contact_id for contact in whole.contacts]
     subjects += [application.application_id for application in filed]
     subjects += [proxy.id for proxy in agreed]
+    subjects += inquiries.ids_of(session, _inquiries(session, resident))
     return records_pb2.ResidentRecord(
         resident=whole,
         choices=choices_to_pb(wishes.choices_of(session, resident)),
@@ -80,6 +82,23 @@ def _messages(
         )
         for time, occasion, channel, state in newest
     ]
+
+
+def written(session: Session, resident: rows.Resident) -> list[records_pb2.RecordedInquiryMessage]:
+    """Return what the resident and the city wrote to each other; no proxy is to read it."""
+    whose = _inquiries(session, resident)
+    return [
+        records_pb2.RecordedInquiryMessage(
+            time=to_timestamp(one.time), from_city=bool(one.staff_id), text=one.text
+        )
+        for one in inquiries.own_messages(session, whose, before=(), limit=MOST)
+    ]
+
+
+def _inquiries(session: Session, resident: rows.Resident) -> ColumnElement[bool]:
+    key = resident.municipality, resident.id
+    contacts = [one.id for one in contact_rows.contacts_of(session, *key)]
+    return inquiries.own(resident.municipality, contacts, resident.id)
 
 
 def _occasion(occasion: str) -> str:

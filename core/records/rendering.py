@@ -161,6 +161,18 @@ def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict
         ],
     )
     yield _table(
+        "inquiries",
+        words,
+        [
+            [
+                _stamp(one.time),
+                words["actors"]["staff" if one.from_city else "channel"],
+                one.text,
+            ]
+            for one in record.inquiry_messages
+        ],
+    )
+    yield _table(
         "looks",
         words,
         [

@@ -10,6 +10,7 @@ from core import events
 from core.applications import forgetting as applications
 from core.associations import forgetting as associations
 from core.callers import the_core
+from core.inquiries import forgetting as inquiries
 from core.jobs import At, Step
 from core.payments import forgetting as payments
 from core.records import deleting
@@ -133,6 +134,20 @@ def _refused(
     return len(found), found[-1] if len(found) == PART else ""
 
 
+def _inquiries(
+    session: Session,
+    at: At,
+    after: str,  # noqa: ARG001 - likewise.
+    terms: Terms,
+    forget_answers: ForgetAnswers,
+) -> tuple[int, str]:
+    """Delete what was written in inquiries that were closed so long ago."""
+    before = at.now - terms.inquiry
+    found = inquiries.forget_closed(session, at.municipality, before, limit=PART)
+    forget_answers(session, found)
+    return len(found), found[-1] if len(found) == PART else ""
+
+
 def _kept(
     session: Session,
     at: At,
@@ -191,6 +206,7 @@ PHASES: dict[str, Phase] = {
     "withdrawn": _withdrawn,
     "contacts": _contacts,
     "refused": _refused,
+    "inquiries": _inquiries,
     "kept": _kept,
     "entered": _entered,
 }

@@ -54,7 +54,9 @@ class RecordService:
     ) -> AsyncIterator[pb.ExportRecordResponse]:
         def found(session: Session) -> _Gathered:
             resident = themselves(session, call, request.resident)
-            return _gathered(session, call, resident, self._procedures, "record.exported")
+            gathered = _gathered(session, call, resident, self._procedures, "record.exported")
+            gathered.record.inquiry_messages.extend(gathering.written(session, resident))
+            return gathered
 
         gathered = await self.db.write(found)
         if request.format == pb.EXPORT_FORMAT_PDF:

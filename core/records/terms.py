@@ -10,10 +10,12 @@ class Terms:
 
     A closed registration is kept for `closed`, a contact that never registered for `contact` after
     it was last seen, a registration that was refused at the counter for `refused`. An application
-    is kept for `application` after its decision, also where the resident is deleted before.
+    is kept for `application` after its decision, also where the resident is deleted before. What
+    was written to and fro is kept for `inquiry` after it was closed.
     """
 
     closed: timedelta
     contact: timedelta
     refused: timedelta
     application: timedelta
+    inquiry: timedelta

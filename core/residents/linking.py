@@ -15,7 +15,10 @@ from core.residents import contact_rows, rows, telling
 from core.residents.rules import CONTACTS, ContactsTooMany, ContactTaken, ContactUnknown
 
 End = Callable[[Session, str, str, datetime], None]
-"""Ends what hangs on a contact that leaves: (session, municipality, contact id, now)."""
+"""Ends what hangs on a contact that leaves: (session, municipality, contact id, now).
+
+The contact is the resident's until all has ended.
+"""
 
 
 def link(
@@ -96,12 +99,13 @@ def unlink(
         now=now,
     )
     _record(session, by, "contact.unlinked", contact, now)
-    contact.resident_id = None
     # The resident's choice; what the channel tells counts again.
     contact.language_chosen = False
     session.flush()
     for end in ends:
         end(session, by.municipality, contact.id, now)
+    contact.resident_id = None
+    session.flush()
 
 
 def _lock(session: Session, resident: rows.Resident) -> None:

@@ -16,6 +16,7 @@ OWN_RECORD = CHANNEL | COUNTER
 AUTHORS = frozenset({Role.PROCEDURE_AUTHOR})
 MESSENGERS = frozenset({Role.MESSENGER})
 MESSAGES = MESSENGERS | {Role.MESSAGE_APPROVER}
+INQUIRIES = frozenset({Role.INQUIRIES})
 PAYMENTS = frozenset({Role.PAYMENT_PROPOSER, Role.PAYMENT_APPROVER})
 SECTION = frozenset({Role.ASSOCIATIONS})
 NEIGHBOURS = CHANNEL | SECTION
@@ -74,6 +75,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.ApplicationService/UploadAttachment": CHANNEL,
     "todoke.v1.ApplicationService/UploadEntryAttachment": COUNTER,
     "todoke.v1.ApplicationService/WithdrawApplication": CHANNEL | {Role.REVIEWER},
+    "todoke.v1.CampaignService/AnswerInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/AssignInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/CloseInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/GetInquiry": INQUIRIES,
+    "todoke.v1.CampaignService/ListInquiries": INQUIRIES,
+    "todoke.v1.CampaignService/ListOwnInquiryMessages": CHANNEL,
+    "todoke.v1.CampaignService/ReceiveInquiry": CHANNEL,
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
     "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
@@ -87,7 +95,6 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/TestCampaign": MESSENGERS,
     "todoke.v1.CampaignService/UploadImage": MESSENGERS,
     "todoke.v1.CampaignService/GetCampaignPlan": MESSAGES,
-    "todoke.v1.CampaignService/GetCampaignPlan": MESSENGERS | {Role.MESSAGE_APPROVER},
     "todoke.v1.CampaignService/CheckOfficialCode": CHANNEL,
     "todoke.v1.CampaignService/ListInbox": CHANNEL,
     "todoke.v1.CampaignService/OpenInboxMessage": CHANNEL,

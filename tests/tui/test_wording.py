@@ -25,7 +25,7 @@ from todoke.v1.applications_pb2 import (
     BulkVerb,
     EntrySource,
 )
-from todoke.v1.campaigns_pb2 import CampaignState
+from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, InquiryState
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -66,11 +66,13 @@ ENUMS = {
         CrossingState,
         BulkDecisionState,
         CampaignState,
+        InquiryState,
     ),
     "lane": (Lane,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
+    "delivery": (DeliveryState,),
     "direction": (CrossingDirection,),
     "ledger_state": (LedgerState,),
     "contact_way": (ContactWay,),
@@ -97,7 +99,7 @@ ENUMS = {
 
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
-    *("differences", "crossings", "ledger", "progress"),
+    *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
 )
 """Screens that are opened from others."""

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+from textual.widgets import Button, Checkbox, Input, Label, Select, Static, TextArea
 
 from todoke.client import CoreError
 from tui.dates import Mistyped
@@ -42,6 +42,7 @@ OVERTAKEN = frozenset(
         "MATCH_DECIDED",
         "MATCH_RULE_UNKNOWN",
         "CROSSING_UNKNOWN",
+        "INQUIRY_UNKNOWN",
         "ENTITLEMENT_UNKNOWN",
         "PROGRAM_UNKNOWN",
         "PROGRAM_CLOSED",
@@ -68,7 +69,7 @@ class Field:
     `section` is the key of a heading above it, to which page up and page down go.
     `before` is what was written into it earlier, the last first, and offered again. `said` is the
     label where it is no word of the catalogue. `only` is another field and its values with which
-    alone this one is shown.
+    alone this one is shown. `is_long` makes it a text of many lines.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Field:
     section: str = ""
     said: str = ""
     only: tuple[str, frozenset[str]] | None = None
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class Ask(ModalScreen[Ended | None]):
             match widget:
                 case Input():
                     answers[field.name] = widget.value.strip()
+                case TextArea():
+                    answers[field.name] = widget.text.strip()
                 case Checkbox():
                     answers[field.name] = widget.value
                 case Select():
@@ -256,6 +260,10 @@ class Ask(ModalScreen[Ended | None]):
             yield Static(self._words(field.section), classes="dialog-section", markup=False)
         if isinstance(field.value, bool):
             yield Tick(label, field.value, id=id, compact=True)
+            return
+        if field.is_long:
+            yield Label(label)
+            yield TextArea(str(field.value), id=id, compact=True, tab_behavior="focus")
             return
         with Horizontal(classes="dialog-field"):
             yield Label(label)

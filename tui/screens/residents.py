@@ -13,6 +13,7 @@ from tui.dates import birth
 from tui.desk import Desk
 from tui.listing import Listing, Page
 from tui.screens.acting import Acting
+from tui.screens.inquiries import InquiriesScreen
 from tui.screens.list_screen import ListScreen
 from tui.screens.resident import ResidentScreen
 from tui.screens.resident_facts import name_of, summary_state
@@ -28,11 +29,12 @@ class ResidentsScreen(Acting, ListScreen[pb.ResidentSummary]):
     SUBJECT = "residents"
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
         ("find", "details", "stale"), roles.PEOPLE
-    )
+    ) | {"inquiries": roles.INQUIRIES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "find", "key.find"),
         Binding("d", "details", "key.details"),
         Binding("v", "stale", "key.stale"),
+        Binding("i", "inquiries", "key.inquiries"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -135,6 +137,9 @@ class ResidentsScreen(Acting, ListScreen[pb.ResidentSummary]):
 
     def action_stale(self) -> None:
         self.app.push_screen(StaleScreen(self.desk))
+
+    def action_inquiries(self) -> None:
+        self.app.push_screen(InquiriesScreen(self.desk))
 
     def _cells(self, resident: pb.ResidentSummary) -> Sequence[Cell]:
         words = self.words

@@ -123,7 +123,7 @@ class _InquiryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InquiryS
     INQUIRY_STATE_WAITING: _InquiryState.ValueType  # 1
     """Waits for staff."""
     INQUIRY_STATE_ANSWERED: _InquiryState.ValueType  # 2
-    """Waits for the resident, or for nobody."""
+    """Waits for the resident, or for nobody; closed after 30 days without a word."""
     INQUIRY_STATE_CLOSED: _InquiryState.ValueType  # 3
 
 class InquiryState(_InquiryState, metaclass=_InquiryStateEnumTypeWrapper):
@@ -133,7 +133,7 @@ INQUIRY_STATE_UNSPECIFIED: InquiryState.ValueType  # 0
 INQUIRY_STATE_WAITING: InquiryState.ValueType  # 1
 """Waits for staff."""
 INQUIRY_STATE_ANSWERED: InquiryState.ValueType  # 2
-"""Waits for the resident, or for nobody."""
+"""Waits for the resident, or for nobody; closed after 30 days without a word."""
 INQUIRY_STATE_CLOSED: InquiryState.ValueType  # 3
 Global___InquiryState: _TypeAlias = InquiryState  # noqa: Y015
 
@@ -1294,6 +1294,7 @@ class Inquiry(_message.Message):
     WAIT_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     LAST_TEXT_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
     inquiry_id: _builtins.str
     """The id of the inquiry."""
     channel: _builtins.str
@@ -1309,10 +1310,12 @@ class Inquiry(_message.Message):
     etag: _builtins.str
     """Changes with every change of the inquiry."""
     last_text: _builtins.str
-    """The newest message; empty in lists of those who may not read it."""
+    """The newest message; in lists its beginning, and empty of those who may not read it."""
+    assignee_id: _builtins.str
+    """The staff it is given to, or empty."""
     @_builtins.property
     def wait_time(self) -> _timestamp_pb2.Timestamp:
-        """Since when somebody waits."""
+        """Since when somebody waits; of one that is closed, when it was."""
 
     def __init__(
         self,
@@ -1326,10 +1329,11 @@ class Inquiry(_message.Message):
         wait_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
         last_text: _builtins.str = ...,
+        assignee_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait_time", b"wait_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "channel", b"channel", "contact_id", b"contact_id", "etag", b"etag", "inquiry_id", b"inquiry_id", "last_text", b"last_text", "resident_id", b"resident_id", "state", b"state", "wait_time", b"wait_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "assignee_id", b"assignee_id", "channel", b"channel", "contact_id", b"contact_id", "etag", b"etag", "inquiry_id", b"inquiry_id", "last_text", b"last_text", "resident_id", b"resident_id", "state", b"state", "wait_time", b"wait_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2697,22 +2701,122 @@ class ReceiveInquiryResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     INQUIRY_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def inquiry(self) -> Global___Inquiry:
         """The inquiry."""
+
+    @_builtins.property
+    def hours(self) -> Global___AnsweringHours:
+        """When the city answers."""
 
     def __init__(
         self,
         *,
         inquiry: Global___Inquiry | None = ...,
+        hours: Global___AnsweringHours | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "inquiry", b"inquiry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "inquiry", b"inquiry"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReceiveInquiryResponse: _TypeAlias = ReceiveInquiryResponse  # noqa: Y015
+
+@_typing.final
+class AnsweringHours(_message.Message):
+    """AnsweringHours is when the city answers, in Japan's time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FROM_FIELD_NUMBER: _builtins.int
+    ANSWER_TO_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    answer_from: _builtins.str
+    """From when, as 08:30; empty where no hours are set."""
+    answer_to: _builtins.str
+    """To when, as 17:15; empty likewise."""
+    open: _builtins.bool
+    """Whether it is within them now, or none are set."""
+    def __init__(
+        self,
+        *,
+        answer_from: _builtins.str = ...,
+        answer_to: _builtins.str = ...,
+        open: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_from", b"answer_from", "answer_to", b"answer_to", "open", b"open"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnsweringHours: _TypeAlias = AnsweringHours  # noqa: Y015
+
+@_typing.final
+class ListOwnInquiryMessagesRequest(_message.Message):
+    """ListOwnInquiryMessagesRequest names a contact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXTERNAL_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    external_id: _builtins.str
+    """The channel's own id of the contact."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        external_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_id", b"external_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnInquiryMessagesRequest: _TypeAlias = ListOwnInquiryMessagesRequest  # noqa: Y015
+
+@_typing.final
+class ListOwnInquiryMessagesResponse(_message.Message):
+    """ListOwnInquiryMessagesResponse is a page of what was written."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    HOURS_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___InquiryMessage]:
+        """Newest first; no name of staff is told."""
+
+    @_builtins.property
+    def hours(self) -> Global___AnsweringHours:
+        """When the city answers."""
+
+    def __init__(
+        self,
+        *,
+        messages: _abc.Iterable[Global___InquiryMessage] | None = ...,
+        next_page_token: _builtins.str = ...,
+        hours: Global___AnsweringHours | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours", "messages", b"messages", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOwnInquiryMessagesResponse: _TypeAlias = ListOwnInquiryMessagesResponse  # noqa: Y015
 
 @_typing.final
 class ListInquiriesRequest(_message.Message):

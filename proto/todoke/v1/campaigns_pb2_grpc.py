@@ -165,6 +165,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.FromString,
                 _registered_method=True)
+        self.ListOwnInquiryMessages = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListOwnInquiryMessages',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesResponse.FromString,
+                _registered_method=True)
         self.ListInquiries = channel.unary_unary(
                 '/todoke.v1.CampaignService/ListInquiries',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListInquiriesRequest.SerializeToString,
@@ -442,7 +447,19 @@ class CampaignServiceServicer:
     def ReceiveInquiry(self, request, context):
         """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        What is written while one is open goes on with it. Callers: channels. Fails with
+        CONTACT_UNKNOWN, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOwnInquiryMessages(self, request, context):
+        """ListOwnInquiryMessages shows a resident what they and the city wrote to each other, in all their
+        inquiries, and when the city answers.
+
+        To whoever is not registered it shows what was written from this contact. Callers: channels.
+        Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -451,7 +468,7 @@ class CampaignServiceServicer:
     def ListInquiries(self, request, context):
         """ListInquiries lists inquiries, those waiting longest first.
 
-        Callers: staff who answer residents. Not served yet.
+        Callers: staff who answer residents.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -460,7 +477,7 @@ class CampaignServiceServicer:
     def GetInquiry(self, request, context):
         """GetInquiry shows what was written to and fro. The look is written into the audit log.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -470,7 +487,7 @@ class CampaignServiceServicer:
         """AnswerInquiry answers in the channel that the resident wrote in.
 
         Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
-        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -480,7 +497,7 @@ class CampaignServiceServicer:
         """AssignInquiry gives an inquiry to one of the staff, or to nobody.
 
         Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -490,7 +507,7 @@ class CampaignServiceServicer:
         """CloseInquiry ends an inquiry. The resident's next words begin a new one.
 
         Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -628,6 +645,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ReceiveInquiry,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.SerializeToString,
+            ),
+            'ListOwnInquiryMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOwnInquiryMessages,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesResponse.SerializeToString,
             ),
             'ListInquiries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListInquiries,
@@ -1358,6 +1380,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ReceiveInquiry',
             todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ReceiveInquiryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOwnInquiryMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListOwnInquiryMessages',
+            todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListOwnInquiryMessagesResponse.FromString,
             options,
             channel_credentials,
             insecure,

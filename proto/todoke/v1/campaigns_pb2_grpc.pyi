@@ -179,35 +179,43 @@ class CampaignServiceStub:
     ReceiveInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    What is written while one is open goes on with it. Callers: channels. Fails with
+    CONTACT_UNKNOWN, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
+    """
+    ListOwnInquiryMessages: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListOwnInquiryMessagesRequest, _campaigns_pb2.ListOwnInquiryMessagesResponse]
+    """ListOwnInquiryMessages shows a resident what they and the city wrote to each other, in all their
+    inquiries, and when the city answers.
+
+    To whoever is not registered it shows what was written from this contact. Callers: channels.
+    Fails with CONTACT_UNKNOWN.
     """
     ListInquiries: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListInquiriesRequest, _campaigns_pb2.ListInquiriesResponse]
     """ListInquiries lists inquiries, those waiting longest first.
 
-    Callers: staff who answer residents. Not served yet.
+    Callers: staff who answer residents.
     """
     GetInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetInquiryRequest, _campaigns_pb2.GetInquiryResponse]
     """GetInquiry shows what was written to and fro. The look is written into the audit log.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN.
     """
     AnswerInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
     Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
-    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     AssignInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
 
     Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     CloseInquiry: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.CloseInquiryRequest, _campaigns_pb2.CloseInquiryResponse]
     """CloseInquiry ends an inquiry. The resident's next words begin a new one.
 
     Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
 
 @_typing.type_check_only
@@ -361,35 +369,43 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     ReceiveInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReceiveInquiryRequest, _campaigns_pb2.ReceiveInquiryResponse]  # type: ignore[assignment]
     """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+    What is written while one is open goes on with it. Callers: channels. Fails with
+    CONTACT_UNKNOWN, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
+    """
+    ListOwnInquiryMessages: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListOwnInquiryMessagesRequest, _campaigns_pb2.ListOwnInquiryMessagesResponse]  # type: ignore[assignment]
+    """ListOwnInquiryMessages shows a resident what they and the city wrote to each other, in all their
+    inquiries, and when the city answers.
+
+    To whoever is not registered it shows what was written from this contact. Callers: channels.
+    Fails with CONTACT_UNKNOWN.
     """
     ListInquiries: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListInquiriesRequest, _campaigns_pb2.ListInquiriesResponse]  # type: ignore[assignment]
     """ListInquiries lists inquiries, those waiting longest first.
 
-    Callers: staff who answer residents. Not served yet.
+    Callers: staff who answer residents.
     """
     GetInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetInquiryRequest, _campaigns_pb2.GetInquiryResponse]  # type: ignore[assignment]
     """GetInquiry shows what was written to and fro. The look is written into the audit log.
 
-    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+    Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN.
     """
     AnswerInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AnswerInquiryRequest, _campaigns_pb2.AnswerInquiryResponse]  # type: ignore[assignment]
     """AnswerInquiry answers in the channel that the resident wrote in.
 
     Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
-    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+    Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     AssignInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.AssignInquiryRequest, _campaigns_pb2.AssignInquiryResponse]  # type: ignore[assignment]
     """AssignInquiry gives an inquiry to one of the staff, or to nobody.
 
     Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
     CloseInquiry: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.CloseInquiryRequest, _campaigns_pb2.CloseInquiryResponse]  # type: ignore[assignment]
     """CloseInquiry ends an inquiry. The resident's next words begin a new one.
 
     Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-    CHANGED_MEANWHILE. Not served yet.
+    CHANGED_MEANWHILE.
     """
 
 class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -696,7 +712,21 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ReceiveInquiryResponse, _abc.Awaitable[_campaigns_pb2.ReceiveInquiryResponse]]:
         """ReceiveInquiry takes what a resident wrote to the city, where no question was waiting for it.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MY_NUMBER_REFUSED. Not served yet.
+        What is written while one is open goes on with it. Callers: channels. Fails with
+        CONTACT_UNKNOWN, MY_NUMBER_REFUSED, TOO_MANY_ATTEMPTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOwnInquiryMessages(
+        self,
+        request: _campaigns_pb2.ListOwnInquiryMessagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListOwnInquiryMessagesResponse, _abc.Awaitable[_campaigns_pb2.ListOwnInquiryMessagesResponse]]:
+        """ListOwnInquiryMessages shows a resident what they and the city wrote to each other, in all their
+        inquiries, and when the city answers.
+
+        To whoever is not registered it shows what was written from this contact. Callers: channels.
+        Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -707,7 +737,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListInquiriesResponse, _abc.Awaitable[_campaigns_pb2.ListInquiriesResponse]]:
         """ListInquiries lists inquiries, those waiting longest first.
 
-        Callers: staff who answer residents. Not served yet.
+        Callers: staff who answer residents.
         """
 
     @_abc_1.abstractmethod
@@ -718,7 +748,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.GetInquiryResponse, _abc.Awaitable[_campaigns_pb2.GetInquiryResponse]]:
         """GetInquiry shows what was written to and fro. The look is written into the audit log.
 
-        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN. Not served yet.
+        Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -730,7 +760,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """AnswerInquiry answers in the channel that the resident wrote in.
 
         Outside the hours of answering it goes out when they begin. Callers: staff who answer residents.
-        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED. Not served yet.
+        Fails with INQUIRY_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -742,7 +772,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """AssignInquiry gives an inquiry to one of the staff, or to nobody.
 
         Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, STAFF_UNKNOWN,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -754,7 +784,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """CloseInquiry ends an inquiry. The resident's next words begin a new one.
 
         Callers: staff who answer residents. Fails with INQUIRY_UNKNOWN, WRONG_STATE,
-        CHANGED_MEANWHILE. Not served yet.
+        CHANGED_MEANWHILE.
         """
 
 def add_CampaignServiceServicer_to_server(servicer: CampaignServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -513,22 +513,26 @@ class InquiryTold(_message.Message):
     INQUIRY_ID_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     inquiry_id: _builtins.str
     """The inquiry."""
     text: _builtins.str
     """What is answered."""
     author: _builtins.str
-    """The section or the person that signs it, or empty."""
+    """Who signs it: the city, by its name."""
+    language: _builtins.str
+    """The language that the resident reads, BCP 47; the answer is as staff wrote it."""
     def __init__(
         self,
         *,
         inquiry_id: _builtins.str = ...,
         text: _builtins.str = ...,
         author: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "inquiry_id", b"inquiry_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "inquiry_id", b"inquiry_id", "language", b"language", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

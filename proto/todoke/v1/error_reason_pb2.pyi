@@ -298,7 +298,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
     """The code stands on nothing of the city's."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
-    """No such inquiry. Not served yet."""
+    """No such inquiry."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
     """Circulars.
 
@@ -688,7 +688,7 @@ ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
 """The code stands on nothing of the city's."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
-"""No such inquiry. Not served yet."""
+"""No such inquiry."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160
 """Circulars.
 

@@ -163,6 +163,38 @@ class RecordedMessage(_message.Message):
 Global___RecordedMessage: _TypeAlias = RecordedMessage  # noqa: Y015
 
 @_typing.final
+class RecordedInquiryMessage(_message.Message):
+    """RecordedInquiryMessage is something that the resident wrote to the city, or the city to them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIME_FIELD_NUMBER: _builtins.int
+    FROM_CITY_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    from_city: _builtins.bool
+    """Set where the city wrote it."""
+    text: _builtins.str
+    """What was written."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        from_city: _builtins.bool = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_city", b"from_city", "text", b"text", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedInquiryMessage: _TypeAlias = RecordedInquiryMessage  # noqa: Y015
+
+@_typing.final
 class RecordedLook(_message.Message):
     """RecordedLook is somebody's look at the resident's data, or change of it."""
 
@@ -209,6 +241,7 @@ class ResidentRecord(_message.Message):
     APPLICATIONS_FIELD_NUMBER: _builtins.int
     MESSAGES_FIELD_NUMBER: _builtins.int
     LOOKS_FIELD_NUMBER: _builtins.int
+    INQUIRY_MESSAGES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def resident(self) -> _residents_pb2.Resident:
         """The resident."""
@@ -245,6 +278,10 @@ class ResidentRecord(_message.Message):
     def looks(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedLook]:
         """Newest first, at most 1,000."""
 
+    @_builtins.property
+    def inquiry_messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedInquiryMessage]:
+        """Newest first, at most 1,000; only in exports, which are the resident's own."""
+
     def __init__(
         self,
         *,
@@ -257,10 +294,11 @@ class ResidentRecord(_message.Message):
         applications: _abc.Iterable[Global___RecordedApplication] | None = ...,
         messages: _abc.Iterable[Global___RecordedMessage] | None = ...,
         looks: _abc.Iterable[Global___RecordedLook] | None = ...,
+        inquiry_messages: _abc.Iterable[Global___RecordedInquiryMessage] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "resident", b"resident"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "choices", b"choices", "consents", b"consents", "history", b"history", "looks", b"looks", "messages", b"messages", "passkeys", b"passkeys", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "choices", b"choices", "consents", b"consents", "history", b"history", "inquiry_messages", b"inquiry_messages", "looks", b"looks", "messages", b"messages", "passkeys", b"passkeys", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

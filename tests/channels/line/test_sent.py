@@ -51,10 +51,9 @@ async def test_words_are_taken_for_the_answer(tmp_path: Path) -> None:
         )
 
 
-async def test_where_nothing_is_asked_words_get_the_help(tmp_path: Path) -> None:
+async def test_where_nothing_is_asked_what_is_no_words_gets_the_help(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)
-        assert "ボタンでお答えください" in (await write(adapter, "こんにちは")).words
         for kind in ("sticker", "image", "location", "audio", "kind_of_tomorrow"):
             assert "ボタンでお答えください" in (await send(adapter, kind)).words
 

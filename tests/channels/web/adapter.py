@@ -18,6 +18,7 @@ from tests.channels.fake_core import APPLICATION, TOKEN, FakeCore, fake_core
 from todoke.v1 import (
     access_pb2,
     applications_pb2,
+    campaigns_pb2,
     proxies_pb2,
     records_pb2,
     registration_pb2,
@@ -139,6 +140,15 @@ def a_proxy(**more: Any) -> proxies_pb2.Proxy:
     return proxies_pb2.Proxy(**{**given, **more})
 
 
+def some_messages(**more: Any) -> campaigns_pb2.ListOwnInquiryMessagesResponse:
+    """What Hanako asked the city, and what it answered."""
+    asked = campaigns_pb2.InquiryMessage(text="ごみの日は<いつ>\nですか。")
+    answered = campaigns_pb2.InquiryMessage(text="火曜日です。", from_city=True)
+    at(asked, "time", "2026-11-12T03:00:00Z")
+    at(answered, "time", "2026-11-12T05:06:00Z")
+    return campaigns_pb2.ListOwnInquiryMessagesResponse(messages=[answered, asked], **more)
+
+
 def _later(message: Any) -> Any:
     message.expire_time.FromJsonString("2099-01-01T00:00:00Z")
     return message
@@ -182,6 +192,8 @@ def scripted(core: FakeCore) -> FakeCore:
         ),
         "EndProxy": proxies_pb2.EndProxyResponse(),
         "GetConsentText": residents_pb2.GetConsentTextResponse(consent_text=text),
+        "ListOwnInquiryMessages": some_messages(),
+        "ReceiveInquiry": campaigns_pb2.ReceiveInquiryResponse(),
         "ListOwnApplications": applications_pb2.ListOwnApplicationsResponse(
             applications=[an_application()]
         ),

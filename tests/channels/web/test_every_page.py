@@ -46,7 +46,8 @@ PLAIN = [
 ]  # fmt: skip
 OWN = [
     "/me", "/me/history", "/me/looks", "/me/contacts", "/me/device", "/me/passkeys",
-    "/me/choices", "/me/consents", "/me/proxies", "/me/proxies/accept", "/me/delete",
+    "/me/choices", "/me/inquiries", "/me/consents", "/me/proxies", "/me/proxies/accept",
+    "/me/delete",
     "/me/applications", f"/me/applications/{APPLICATION}",
     f"/me/applications/{APPLICATION}/withdraw", f"/me/contacts/{OTHER_CONTACT}/unlink",
     f"/me/consents/{CONSENT}/withdraw", f"/me/proxies/{PROXY}/end", "/me/inbox",

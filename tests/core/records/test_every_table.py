@@ -50,7 +50,7 @@ FATES = {
     "facts": GONE,
     "handovers": GONE,
     "image_sets": GONE,
-    "inquiries": IDS,
+    "inquiries": GONE,
     "join_requests": GONE,
     "marked_answers": GONE,
     "matches": GONE,
@@ -75,7 +75,7 @@ NOT_LAID = {
 }  # fmt: skip
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
-NOT_SERVED = {"inquiries"}
+NOT_SERVED: set[str] = set()
 """Nothing writes these before their RPCs are served; then a life has some of each."""
 
 REFERENCES = {

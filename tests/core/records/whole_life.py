@@ -30,6 +30,7 @@ from tests.core.applications.talks import Talk, turn_id
 from tests.core.applications.test_paying import ACCOUNT, a_grant, asked_for
 from tests.core.associations.makers import an_association, appoint, ask_to_join, invite, joins
 from tests.core.attachments.files import a_photo
+from tests.core.inquiries.makers import answer, write
 from tests.core.messaging.makers import a_draft, a_topic, send
 from tests.core.payments.batches import Office, set_originator
 from tests.core.records.test_deleting import lay_down_all_kinds
@@ -99,6 +100,9 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     held = procedures_pb2.AttachedFiles(attachment_ids=[sent.attachment_id])
     await talk.answer(helmet, "receipt", files=held)
     await talk.link(helmet)
+
+    asked = await write(town, case.line, case.resident.external_id, SPOKEN)
+    await answer(await town.staff(), asked.inquiry, SPOKEN)
 
     await _live_in_a_neighbourhood(town, case)
     await _told_by_name(town, case, talk)

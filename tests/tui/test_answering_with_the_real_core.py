@@ -1,0 +1,105 @@
+"""Inquiries by keys: whoever waits longest is first; taken, answered, given back and closed."""
+
+from pathlib import Path
+
+from textual.widgets import TextArea
+
+from core.callers import Role
+from tests import town
+from tests.adapter import an_adapter
+from tests.core.inquiries.makers import listed, write
+from tests.makers import a_contact
+from tests.tui.real_core import act, asking, hire, sat_down
+from tests.tui.sitting import Sitting
+from todoke.v1 import campaigns_pb2 as pb
+from tui.dialogs.ask import Ask
+from tui.screens.inquiries import InquiriesScreen
+from tui.screens.inquiry import InquiryScreen
+from tui.screens.residents import ResidentsScreen
+
+
+async def at_the_desk(sitting: Sitting) -> None:
+    """Open the inquiries from the residents, past the search that opens first."""
+    await sitting.press("7")
+    await sitting.until(lambda: isinstance(sitting.screen, Ask))
+    await sitting.press("escape")
+    await sitting.until(lambda: isinstance(sitting.screen, ResidentsScreen))
+    await sitting.press("i")
+    await sitting.until(lambda: isinstance(sitting.screen, InquiriesScreen))
+    await sitting.until(lambda: not sitting.screen.live.loading)
+
+
+async def test_whoever_waits_longest_is_taken_answered_and_closed_by_keys(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_town = await town.build(sqlite_database, tmp_path)
+    try:
+        line, other = await a_town.channel(), await a_town.staff(Role.INQUIRIES, name="mori")
+        await hire(a_town, "yuki", Role.INQUIRIES)
+        first, second = [await a_contact(a_town, line) for _ in range(2)]
+        await write(a_town, line, first.external_id, "ごみの日はいつですか。")
+        a_town.clock.pass_by(minutes=5)
+        await write(a_town, line, second.external_id, "窓口は何時までですか。")
+        async with sat_down(a_town, "yuki") as sitting:
+            await at_the_desk(sitting)
+            await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
+            assert sitting.screen.row.last_text == "ごみの日はいつですか。"
+            await sitting.press("m")
+            await sitting.until(lambda: "自分の受け持ちにしました" in sitting.toasts)
+            await sitting.press("s")
+            await sitting.until(lambda: len(sitting.screen.live.shown) == 1)
+            assert sitting.screen.row.assignee == "yuki"
+
+            await sitting.press("d")
+            await sitting.until(lambda: isinstance(sitting.screen, InquiryScreen))
+            await sitting.until(lambda: sitting.screen.chosen is not None)
+            await asking(sitting, "a")
+            await sitting.sees("ごみの日はいつですか。")
+            sitting.screen.query_one("#field-text", TextArea).text = "火曜日です。\n朝8時までに。"
+            await act(sitting)
+            await sitting.until(lambda: isinstance(sitting.screen, InquiryScreen))
+            await sitting.until(lambda: len(sitting.screen.live.shown) == 2)
+            await sitting.sees("送信待ち")
+
+            async with an_adapter(line) as adapter:
+                adapter.ready(1)
+                told = (await adapter.dispatch()).inquiry.text
+            await sitting.press("o")
+            await sitting.until(lambda: sitting.screen.chosen.assignee == "")
+            await asking(sitting, "x")
+            await act(sitting)
+            await sitting.until(
+                lambda: (
+                    isinstance(sitting.screen, InquiryScreen)
+                    and sitting.screen.chosen.state == pb.INQUIRY_STATE_CLOSED
+                )
+            )
+            await sitting.press("a")
+            await sitting.until(lambda: "終わった問い合わせです" in sitting.toasts)
+
+        states = {one.last_text: one.state for one in await listed(other)}
+        assert told == "火曜日です。\n朝8時までに。"
+        assert states == {
+            "火曜日です。 朝8時までに。": pb.INQUIRY_STATE_CLOSED,
+            "窓口は何時までですか。": pb.INQUIRY_STATE_WAITING,
+        }
+    finally:
+        await a_town.close()
+
+
+async def test_the_desk_is_for_those_who_answer_residents(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_town = await town.build(sqlite_database, tmp_path)
+    try:
+        await hire(a_town, "sato", Role.REVIEWER)
+        async with sat_down(a_town, "sato") as sitting:
+            await sitting.press("7")
+            await sitting.until(lambda: isinstance(sitting.screen, Ask))
+            await sitting.press("escape")
+            await sitting.until(lambda: isinstance(sitting.screen, ResidentsScreen))
+            await sitting.press("i")
+            await sitting.until(lambda: "「問い合わせ」の権限が必要" in sitting.toasts)
+            assert isinstance(sitting.screen, ResidentsScreen)
+    finally:
+        await a_town.close()

@@ -1,0 +1,118 @@
+"""The keys that do something with one inquiry, in the list and over its messages alike."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from todoke.client import CoreError
+from todoke.v1 import campaigns_pb2 as pb
+from tui import formats, roles
+from tui.desk import Desk, request_id
+from tui.dialogs.ask import Answers, Ask, Field
+from tui.screens.acting import Acting
+
+LONGEST = 5_000
+ON_ONE = frozenset({"answer", "take", "release", "close_inquiry"})
+
+
+class InquiryDeeds(Acting):
+    """`chosen` is the inquiry that is meant."""
+
+    DEEDS: ClassVar[list[BindingType]] = [
+        Binding("a", "answer", "key.answer_inquiry"),
+        Binding("m", "take", "key.take"),
+        Binding("o", "release", "key.let_go"),
+        Binding("x", "close_inquiry", "key.close_inquiry"),
+    ]
+    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(ON_ONE, roles.INQUIRIES)
+
+    @property
+    def chosen(self) -> pb.Inquiry | None:
+        """The inquiry that is meant; None where there is none."""
+        raise NotImplementedError
+
+    @property
+    def me(self) -> str:
+        return self.desk.person.staff.staff_id if self.desk.person else ""
+
+    def why_not(self, action: str) -> str | None:
+        if action not in ON_ONE:
+            return None
+        inquiry = self.chosen
+        if inquiry is None:
+            return self.words("why.no_row")
+        if inquiry.state == pb.INQUIRY_STATE_CLOSED:
+            return self.words("why.inquiry_closed")
+        if action == "take" and inquiry.assignee_id == self.me:
+            return self.words("why.inquiry_mine")
+        if action == "release" and not inquiry.assignee_id:
+            return self.words("why.inquiry_nobodys")
+        return None
+
+    @work(group="act", exclusive=True)
+    async def action_answer(self) -> None:
+        if self.chosen is not None:
+            await self.ask_for(ask_answer(self.desk, self.chosen), "inquiry.answered")
+
+    @work(group="act", exclusive=True)
+    async def action_close_inquiry(self) -> None:
+        if self.chosen is not None:
+            await self.ask_for(ask_close(self.desk, self.chosen), "inquiry.closed")
+
+    @work(group="act", exclusive=True)
+    async def action_take(self) -> None:
+        await self._assign(self.me, "inquiry.taken")
+
+    @work(group="act", exclusive=True)
+    async def action_release(self) -> None:
+        await self._assign("", "inquiry.released")
+
+    async def _assign(self, staff_id: str, done: str) -> None:
+        inquiry, core = self.chosen, self.desk.core
+        if inquiry is None:
+            return
+        request = pb.AssignInquiryRequest(
+            inquiry_id=inquiry.inquiry_id,
+            staff_id=staff_id,
+            etag=inquiry.etag,
+            request_id=request_id(),
+        )
+        try:
+            await core.ask(core.campaigns.AssignInquiry, request)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+        else:
+            self.tell(self.words(f"done.{done}"))
+        self.touch()
+
+
+def ask_answer(desk: Desk, inquiry: pb.Inquiry) -> Ask:
+    """Ask for the answer, over the words that it answers."""
+    core = desk.core
+
+    async def answer(answers: Answers, request_id: str) -> None:
+        request = pb.AnswerInquiryRequest(
+            inquiry_id=inquiry.inquiry_id,
+            text=str(answers["text"]),
+            etag=inquiry.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.campaigns.AnswerInquiry, request)
+
+    about = desk.words("ask.answer_inquiry.about", text=formats.plain(inquiry.last_text))
+    fields = (Field("text", label="field.answer_text", limit=LONGEST, is_long=True),)
+    return Ask(desk.words, "answer_inquiry", answer, about=about, fields=fields)
+
+
+def ask_close(desk: Desk, inquiry: pb.Inquiry) -> Ask:
+    core = desk.core
+
+    async def close(_: Answers, request_id: str) -> None:
+        request = pb.CloseInquiryRequest(
+            inquiry_id=inquiry.inquiry_id, etag=inquiry.etag, request_id=request_id
+        )
+        await core.ask(core.campaigns.CloseInquiry, request)
+
+    about = desk.words("ask.close_inquiry.about", text=formats.plain(inquiry.last_text))
+    return Ask(desk.words, "close_inquiry", close, about=about)
