@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from channels import wording
-from channels.web.pages import own_path
+from channels.forms import own_path
 from tests.channels.web.adapter import another, browsing
 from tests.channels.web.test_record import PAGES
 
