@@ -57,5 +57,7 @@ addEventListener('offline', renew);
 if ('serviceWorker' in navigator) {
   // The first page came before the worker was there to keep it: it is asked for once more.
   navigator.serviceWorker.addEventListener('controllerchange', renew);
+  // Loaded again, it may be what the worker kept, which only the answer tells.
+  if (navigator.serviceWorker.controller) renew();
   navigator.serviceWorker.register('/screen/worker.js', { scope: '/screen/' }).catch(() => {});
 }

@@ -19,9 +19,8 @@ from tests import town
 from tests.channels.line.adapter import some_settings
 from tests.channels.serving import serving
 from tests.channels.simulators.line.simulator import Line, simulating
-from tests.core.messaging.makers import a_draft, a_topic, get, send
+from tests.core.messaging.makers import a_draft, a_topic, get, send, set_rules
 from tests.core.messaging.many import lay_in, line_id
-from tests.core.messaging.test_campaigns import set_approval_from
 from tests.makers import a_request_id
 from tests.town import GoingClock, Town
 from todoke.client import Core
@@ -111,7 +110,7 @@ async def test_all_but_the_one_whom_line_does_not_know_are_told_once_whatever_ge
     refusing = {"multicast_refuses_unknown": True}
     async with a_city(sqlite_database, tmp_path, 1_200, strangers=1, line=refusing) as city:
         await city.line.fault("lost_reply", probability=0.3)
-        await set_approval_from(city.town, 5_000)
+        await set_rules(city.staff, approval_from=5_000)
         campaign = await send(city.staff, draft("避難所を開きます。"))
         counts = await city.finished(campaign)
         heard = await city.heard()
