@@ -150,14 +150,19 @@ async def test_the_screen_turns_its_pages_until_it_is_paused(
         await expect(page.get_by_role("heading", name="祭り")).to_be_visible()
 
 
+UNTIL_KEPT = """async (path) => {
+  const kept = await caches.open('screen-1');
+  while (!(await kept.match(path))) await new Promise((go) => setTimeout(go, 50));
+}"""
+
+
 async def test_the_screen_keeps_the_last_notices_without_its_network(
     chromium: Browser, tmp_path: Path
 ) -> None:
     async with a_town(tmp_path) as (origin, _, _town), a_page(chromium) as page:
         here = f"{origin}/screen/{TOWN}"
         await page.goto(here)
-        kept = "async (path) => !!(await (await caches.open('screen-1')).match(path))"
-        await page.wait_for_function(kept, arg=here)
+        await page.evaluate(UNTIL_KEPT, here)
         await page.context.set_offline(True)
         await page.reload()
         await expect(page.get_by_role("heading", name="秋の清掃")).to_be_visible()
