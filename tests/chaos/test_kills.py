@@ -12,7 +12,7 @@ import pytest
 from tests import demo
 from tests.demo import Demo
 
-CITY = ("--households", "60", "--registered", "40", "--deadline", "150")
+CITY = ("--households", "60", "--registered", "40", "--deadline", "360")
 
 PARTS = ("core", "line", "simulator")
 MOST_KILLS = 20
@@ -51,7 +51,7 @@ async def test_nothing_is_lost_and_nothing_sent_twice(database: str, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_nor_by_many_kills_anywhere(database: str, tmp_path: Path, seed: int) -> None:
     random = Random(seed)
