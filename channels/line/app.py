@@ -81,6 +81,7 @@ class Adapter:
             menus=self.menus,
             public_url=settings.public_url,
             web_url=settings.web_url or "",
+            board_url=settings.board_url or "",
             pages=pages,
             takes_inquiries=settings.inquiries,
         )

@@ -46,14 +46,7 @@ def _actions(campaign: CampaignTold, language: str) -> list[Action]:
         word = wording.say("line_campaigns", name, language, procedure=named)
         actions.append(press(Do(Verb.START, (campaign.procedure,)), word))
     word = wording.say("line_campaigns", "inbox", language)
-    actions.append(
-        {
-            "type": "postback",
-            "label": limits.clip(word, limits.BUTTON_LABEL),
-            "data": f"1:inbox:{campaign.campaign_id}",
-            "displayText": limits.clip(word, limits.DISPLAY_TEXT),
-        }
-    )
+    actions.append(press(Do(Verb.INBOX, (campaign.campaign_id,)), word))
     return actions
 
 

@@ -81,6 +81,12 @@ class Verb(StrEnum):
     TAKE_BACK = "take_back"
     TAKE_BACK_SURE = "take_back_sure"
     INQUIRE = "inquire"
+    CIRCULAR = "circular"
+    SEEN = "seen"
+    COMING = "coming"
+    VOTE = "vote"
+    FORWARD = "forward"
+    ON_BOARD = "on_board"
 
 
 ARGUMENTS: dict[Verb, tuple[str, ...]] = {
@@ -125,6 +131,12 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.TAKE_BACK: (UUID,),
     Verb.TAKE_BACK_SURE: (UUID, ASKED),
     Verb.INQUIRE: (ASKED, WORDS),
+    Verb.CIRCULAR: (UUID,),
+    Verb.SEEN: (UUID,),
+    Verb.COMING: (UUID, "[0-9]{1,2}"),
+    Verb.VOTE: (UUID, KEY),
+    Verb.FORWARD: (UUID,),
+    Verb.ON_BOARD: (UUID,),
 }
 """The shapes of a verb's arguments; one that is not here has none."""
 

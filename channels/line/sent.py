@@ -1,10 +1,10 @@
 """What somebody wrote or sent in the chat, taken for the answer to what they were asked there."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from channels import wording
-from channels.line import codes, inbox, inquiring, messages, talking, turns
+from channels.line import codes, inbox, inquiring, joining, messages, talking, turns
 from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.typed import asks_for_inbox, code_in, has_my_number, official_code_in
@@ -27,15 +27,24 @@ async def words(visit: Visit) -> list[Message]:
     text = visit.event.text
     if has_my_number(text):
         return messages.refusal("MY_NUMBER_REFUSED", visit.language)
-    if official := official_code_in(text):
-        return await inbox.check(visit, official)
-    if asks_for_inbox(text):
-        return await inbox.show(visit, "1")
+    if (wanted := _asked_by_word(visit, text)) is not None:
+        return await wanted
     if code := code_in(text):
         return codes.which(visit, code)
     if not text.strip():
         return await unreadable(visit)
     return await answer(visit, partial(AnswerInChatRequest, text=text), or_else=_inquire)
+
+
+def _asked_by_word(visit: Visit, text: str) -> Awaitable[list[Message]] | None:
+    """Return what a word that stands first asks for, whatever question waits; None for none."""
+    if official := official_code_in(text):
+        return inbox.check(visit, official)
+    if asks_for_inbox(text):
+        return inbox.show(visit, "1")
+    if typed := joining.code_typed(text):
+        return joining.take(visit, typed)
+    return None
 
 
 async def code(visit: Visit, code: str) -> list[Message]:

@@ -42,6 +42,8 @@ class LineSettings(AdapterSettings):
     """How often LINE is asked for the allowance."""
     web_url: WebAddress | None = None
     """Where residents see their registration on the web; None where there is no web."""
+    board_url: WebAddress | None = None
+    """Where members read circulars with their files on the web; None where there are no boards."""
     page_secret_file: SecretFile | None = None
     """The secret that signs the addresses of our pages; the same for every adapter of a channel."""
     app_pages: bool = False

@@ -1,7 +1,10 @@
 """What the core says next, as LINE messages: a prompt, a review, a closing, or a notice."""
 
+from collections.abc import Callable
+from typing import Any
+
 from channels import wording
-from channels.line import inquiring, limits, messages, prompts, reviews
+from channels.line import inquiring, limits, messages, neighbourhood, prompts, reviews
 from channels.line.menu_faces import State
 from channels.line.messages import Message, press
 from channels.line.postback import Answer, Do, Verb
@@ -13,19 +16,10 @@ from todoke.v1.procedures_pb2 import Choice
 
 def of_dispatch(dispatch: Dispatch) -> list[Message]:
     """Word a dispatch. Raises wording.NothingToSay where the core is newer than this channel."""
-    match dispatch.WhichOneof("content"):
-        case "prompt":
-            return prompts.prompt(dispatch.prompt)
-        case "review":
-            return reviews.review(dispatch.review)
-        case "notice":
-            return messages.notice(dispatch.notice)
-        case "closing":
-            return closing(dispatch.closing)
-        case "inquiry":
-            return inquiring.answer(dispatch.inquiry)
-        case _:
-            raise wording.NothingToSay("the dispatch has no content known to this channel")
+    kind = dispatch.WhichOneof("content") or ""
+    if kind not in WORDED:
+        raise wording.NothingToSay("the dispatch has no content known to this channel")
+    return WORDED[kind](getattr(dispatch, kind))
 
 
 def say(visit: Visit, turn: Turn) -> list[Message]:
@@ -71,3 +65,15 @@ def _choice(choice: Choice, closing: Closing) -> messages.Action:
     word = choice.label.strip() or choice.value
     pressed = Answer(closing.application_id, closing.step, choice.value)
     return press(pressed, word, limit=limits.QUICK_REPLY_LABEL)
+
+
+WORDED: dict[str, Callable[[Any], list[Message]]] = {
+    "prompt": prompts.prompt,
+    "review": reviews.review,
+    "notice": messages.notice,
+    "closing": closing,
+    "inquiry": inquiring.answer,
+    "circular": neighbourhood.circular,
+    "association": neighbourhood.association,
+}
+"""What each content of a dispatch is worded by; a campaign's needs to know more, see the sender."""

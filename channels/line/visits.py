@@ -31,8 +31,9 @@ SURE = timedelta(minutes=15)
 class Account:
     """The city's account: the core behind it, and where its pages are.
 
-    `web_url` is empty where the city has no web; `pages` is None where nobody registers by the
-    app. Where the city takes no inquiries, words that fit nothing are answered with help.
+    `web_url` is empty where the city has no web, `board_url` where it has no boards; `pages` is
+    None where nobody registers by the app. Where the city takes no inquiries, words that fit
+    nothing are answered with help.
     """
 
     core: Core
@@ -40,6 +41,7 @@ class Account:
     menus: RichMenus
     public_url: str
     web_url: str = ""
+    board_url: str = ""
     pages: PageTokens | None = None
     takes_inquiries: bool = True
 

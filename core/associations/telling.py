@@ -78,7 +78,7 @@ def _tell(
             f"{occasion}:{contact.id}",
             contact.resident_id or "",
             Recipient(contact.id, contact.channel, contact.external_id),
-            {"association": told},
+            {"association": told | {"language": contact.language}},
         )
         for contact in contacts
         if contact.resident_id is None or not residents.is_silent(steady[contact.resident_id])

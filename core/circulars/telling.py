@@ -58,7 +58,13 @@ def tell(
             f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member.id}",
             one.contact.resident_id or "",
             recipient(one),
-            {"circular": told | {"can_forward": one.member.id in may_forward}},
+            {
+                "circular": told
+                | {
+                    "can_forward": one.member.id in may_forward,
+                    "language": one.contact.language,
+                }
+            },
         )
         for one in everybody
     ]

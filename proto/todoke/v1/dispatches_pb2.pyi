@@ -554,6 +554,7 @@ class CircularTold(_message.Message):
     REMARK_FIELD_NUMBER: _builtins.int
     CAN_FORWARD_FIELD_NUMBER: _builtins.int
     PAGES_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
     occasion: Global___CircularOccasion.ValueType
@@ -574,6 +575,8 @@ class CircularTold(_message.Message):
     """Set where the reader may pass it on to their members."""
     pages: _builtins.int
     """How many pages of files there are."""
+    language: _builtins.str
+    """The reader's language, as BCP 47."""
     def __init__(
         self,
         *,
@@ -587,10 +590,11 @@ class CircularTold(_message.Message):
         remark: _builtins.str = ...,
         can_forward: _builtins.bool = ...,
         pages: _builtins.int = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "language", b"language", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -610,6 +614,7 @@ class AssociationTold(_message.Message):
     END_DATE_FIELD_NUMBER: _builtins.int
     CIRCULAR_TITLE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     event: Global___AssociationEvent.ValueType
     """What it tells."""
     association: _builtins.str
@@ -626,6 +631,8 @@ class AssociationTold(_message.Message):
     """The title of the circular that it is about, or empty."""
     reason: _builtins.str
     """Why, where somebody said so."""
+    language: _builtins.str
+    """The reader's language, as BCP 47."""
     def __init__(
         self,
         *,
@@ -637,10 +644,11 @@ class AssociationTold(_message.Message):
         end_date: _builtins.str = ...,
         circular_title: _builtins.str = ...,
         reason: _builtins.str = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "begin_date", b"begin_date", "circular_title", b"circular_title", "end_date", b"end_date", "event", b"event", "office", b"office", "person", b"person", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "begin_date", b"begin_date", "circular_title", b"circular_title", "end_date", b"end_date", "event", b"event", "language", b"language", "office", b"office", "person", b"person", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

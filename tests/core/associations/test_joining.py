@@ -91,7 +91,10 @@ async def test_a_code_is_good_for_a_family_and_a_leader_confirms_each(a_town: To
         house
     ]
     assert await memberships(line, son.external_id) == []
-    name = {"association": first_name(await memberships(line, chair.external_id))}
+    name = {
+        "association": first_name(await memberships(line, chair.external_id)),
+        "language": "ja",
+    }
     # What leaders were asked is taken back once it is decided; each answer is told once.
     assert await told(line, 2) == [
         (mother.external_id, {"event": "ASSOCIATION_EVENT_JOIN_CONFIRMED", **name}),

@@ -1,0 +1,223 @@
+"""回覧 and the association in the chat: what came, read whole, answered, passed on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from channels import wording
+from channels.line import limits, messages
+from channels.line.messages import Action, Message, card, press
+from channels.line.postback import Do, Verb
+from channels.line.visits import Visit
+from todoke.v1 import circulars_pb2 as pb
+from todoke.v1.dispatches_pb2 import (
+    CIRCULAR_OCCASION_WITHDRAWN,
+    AssociationEvent,
+    AssociationTold,
+    CircularOccasion,
+    CircularTold,
+)
+
+SECTION = "line_neighbourhood"
+COMING = (0, 1, 2, 3, 4)
+"""How many of a household come, as far as there is a button for it; more are told on the page."""
+
+OPTIONS = 8
+"""Choices of a vote that have a button; one with more is cast on the page."""
+
+TITLE = 80
+IN_BUBBLE = 2_000
+
+
+def circular(told: CircularTold) -> list[Message]:
+    """Tell that a circular has come, changed, was taken back, or is still unread."""
+    language = told.language or wording.FIRST
+    occasion = _named(CircularOccasion, told.occasion, "CIRCULAR_OCCASION_")
+    lines = [
+        _say(occasion, language, association=told.association),
+        told.remark,
+        told.excerpt,
+        _due(told.due_date, language),
+    ]
+    actions: list[Action] = []
+    if told.occasion != CIRCULAR_OCCASION_WITHDRAWN:
+        actions.append(_press(Verb.CIRCULAR, told.circular_id, "open", language))
+        if told.kind == pb.CIRCULAR_KIND_NOTICE:
+            actions.append(_press(Verb.SEEN, told.circular_id, "seen", language))
+        if told.can_forward:
+            actions.append(_press(Verb.FORWARD, told.circular_id, "forward", language))
+    return [card(_titled(told.title), [line for line in lines if line.strip()], actions)]
+
+
+def association(told: AssociationTold) -> list[Message]:
+    """Tell somebody of their place in an association, or of what became of a circular of theirs."""
+    language = told.language or wording.FIRST
+    name = _named(AssociationEvent, told.event, "ASSOCIATION_EVENT_")
+    office = _named(pb.OfficeKind, told.office, "OFFICE_KIND_")
+    said = _say(
+        name,
+        language,
+        association=told.association,
+        person=told.person,
+        office=_say(office, language) if told.office else "",
+        begin=wording.day(told.begin_date, language),
+        end=wording.day(told.end_date, language),
+        circular=told.circular_title,
+    )
+    return messages.texts("\n".join(line for line in (said, told.reason) if line.strip()))
+
+
+async def open_circular(visit: Visit, id: str) -> list[Message]:
+    """Show a circular whole, with the ways to answer it."""
+    request = pb.OpenCircularRequest(
+        speaker=visit.speaker, circular_id=id, request_id=visit.event.id
+    )
+    found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
+    return opened(found, visit.language, has_board=bool(visit.account.board_url))
+
+
+def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Message]:
+    shown, content = found.circular, found.circular.content
+    if shown.state == pb.CIRCULAR_STATE_WITHDRAWN:
+        return [card(_titled(content.title), [_say("gone", language), shown.withdrawn], [])]
+    before: list[Message] = []
+    lines = [shown.correction, content.body]
+    if limits.units(content.body) > IN_BUBBLE:
+        before, lines = messages.texts(content.body), [shown.correction]
+    lines.append(_due(shown.due_date, language))
+    if content.file_ids:
+        lines.append(_say("files", language, count=len(content.file_ids)))
+    is_open = shown.state == pb.CIRCULAR_STATE_PUBLISHED
+    actions = _answers(shown, language) if is_open else []
+    if found.can_forward:
+        actions.append(_press(Verb.FORWARD, shown.circular_id, "forward", language))
+    if has_board:
+        actions.append(_press(Verb.ON_BOARD, shown.circular_id, "on_board", language))
+    elif is_open and not actions:
+        lines.append(_say("tell_the_leader", language))
+    said = [line for line in lines if line.strip()] or [_say("only_files", language)]
+    return messages.within([*before, card(_titled(content.title), said, actions)])
+
+
+async def seen(visit: Visit, id: str) -> list[Message]:
+    """Take 見ました for the household."""
+    return await _answer(visit, id, pb.HouseholdAnswer(seen=True))
+
+
+async def coming(visit: Visit, id: str, number: str) -> list[Message]:
+    """Take how many of the household come."""
+    attendance = pb.Attendance(coming=int(number))
+    return await _answer(visit, id, pb.HouseholdAnswer(attendance=attendance))
+
+
+async def vote(visit: Visit, id: str, value: str) -> list[Message]:
+    """Cast a vote."""
+    return await _answer(visit, id, pb.HouseholdAnswer(vote=value))
+
+
+async def forward(visit: Visit, id: str) -> list[Message]:
+    """Pass the city's circular on to all members of the association that the speaker leads."""
+    led = [one for one in await _memberships(visit) if _leads(one.offices)]
+    made: list[pb.ForwardCircularResponse] = []
+    for one in led:
+        request = pb.ForwardCircularRequest(
+            speaker=visit.speaker,
+            circular_id=id,
+            association_id=one.association.association_id,
+            targets=pb.Targets(everybody=True),
+            request_id=f"{visit.event.id}:{len(made)}",
+        )
+        made.append(await visit.core.ask(visit.core.circulars.ForwardCircular, request))
+    if not made:
+        return messages.texts(_say("leads_none", visit.language))
+    households = sum(one.circular.households for one in made)
+    return messages.texts(_say("forwarded", visit.language, count=households))
+
+
+async def on_board(visit: Visit, id: str) -> list[Message]:
+    """Lead to the pages, where files are seen and everything can be answered."""
+    request = pb.OpenCircularRequest(
+        speaker=visit.speaker, circular_id=id, request_id=f"{visit.event.id}:open"
+    )
+    found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
+    members = [
+        one.member_id
+        for one in await _memberships(visit)
+        if one.household.household_id == found.household_id
+    ]
+    if not members or not visit.account.board_url:
+        return messages.old_button(visit.language)
+    begin = pb.BeginMemberLinkRequest(
+        speaker=visit.speaker, member_id=members[0], request_id=visit.event.id
+    )
+    code = (await visit.core.ask(visit.core.circulars.BeginMemberLink, begin)).code
+    url = f"{visit.account.board_url}/link/{code}"
+    action: Action = {
+        "type": "uri",
+        "label": limits.clip(_say("page", visit.language), limits.BUTTON_LABEL),
+        "uri": url,
+    }
+    return [card(_titled(found.circular.content.title), [_say("once", visit.language)], [action])]
+
+
+async def _answer(visit: Visit, id: str, answer: pb.HouseholdAnswer) -> list[Message]:
+    request = pb.AnswerCircularRequest(
+        speaker=visit.speaker, circular_id=id, answer=answer, request_id=visit.event.id
+    )
+    found = (await visit.core.ask(visit.core.circulars.AnswerCircular, request)).circular
+    kind = answer.WhichOneof("kind") or "seen"
+    title = _titled(found.circular.content.title)
+    return messages.texts(
+        _say(f"took_{kind}", visit.language, title=title, count=answer.attendance.coming)
+    )
+
+
+async def _memberships(visit: Visit) -> Sequence[pb.Membership]:
+    request = pb.ListMembershipsRequest(speaker=visit.speaker)
+    return (await visit.core.ask(visit.core.circulars.ListMemberships, request)).memberships
+
+
+def _leads(offices: Sequence[pb.Office]) -> bool:
+    return any(one.kind in {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE} for one in offices)
+
+
+def _answers(shown: pb.Circular, language: str) -> list[Action]:
+    """Return the buttons that answer it; a survey, and a vote of many choices, have none."""
+    id = shown.circular_id
+    if shown.kind == pb.CIRCULAR_KIND_NOTICE:
+        return [_press(Verb.SEEN, id, "seen", language)]
+    if shown.kind == pb.CIRCULAR_KIND_ATTENDANCE:
+        return [
+            press(
+                Do(Verb.COMING, (id, str(number))),
+                _say("nobody" if number == 0 else "people", language, count=number),
+            )
+            for number in COMING
+        ]
+    options = shown.content.vote.options
+    if shown.kind == pb.CIRCULAR_KIND_VOTE and len(options) <= OPTIONS:
+        return [press(Do(Verb.VOTE, (id, one.value)), one.label) for one in options]
+    return []
+
+
+def _press(verb: Verb, id: str, word: str, language: str) -> Action:
+    return press(Do(verb, (id,)), _say(word, language))
+
+
+def _titled(title: str) -> str:
+    return limits.clip(title.strip(), TITLE) or _say("circular", wording.FIRST)
+
+
+def _due(day: str, language: str) -> str:
+    return _say("due", language, day=wording.day(day, language)) if day else ""
+
+
+def _named(kind: Any, value: int, prefix: str) -> str:
+    """Return the word's name for a value; raise NothingToSay for one that is newer than we."""
+    found = kind.DESCRIPTOR.values_by_number.get(value)
+    if found is None:
+        raise wording.NothingToSay(f"{prefix}{value} is not known to this channel")
+    return str(found.name).removeprefix(prefix).lower()
+
+
+def _say(name: str, language: str, **places: object) -> str:
+    return wording.say(SECTION, name, language, **places)
