@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from channels.addresses import Addresses
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
-from channels.guarding import Guarding
+from channels.guarding import POLICY, Guarding
 from channels.settings import keys_in
 from channels.web import (
     applying,
@@ -86,6 +86,9 @@ APPLYING = [
     Route("/check", checking.check, methods=["POST"]),
     Route("/help", verifying.helping),
 ]
+SEEING = f"{POLICY}; img-src 'self'"
+"""Pictures of the city's messages stand in pages; nobody else's do."""
+
 PAGES = [
     *APPLYING,
     Route("/", start.show),
@@ -110,6 +113,7 @@ PAGES = [
     Route("/me/history", record.history),
     Route("/me/eligible", eligible.show),
     Route("/me/eligible/{program_id:uuid}", eligible.explain),
+    Route("/images/{image:uuid}", inbox.image),
     Route("/me/inbox", inbox.show),
     Route("/me/inbox/{message:uuid}", inbox.message),
     Route("/me/looks", record.looks),
@@ -207,4 +211,4 @@ def create_app(settings: WebSettings, clock: Clock = time.time) -> Starlette:
             await web.http.aclose()
             await web.core.close()
 
-    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding)])
+    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding, SEEING)])

@@ -7,11 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.downloads import handed_on
 from channels.web import forms, sessions, speaking
 from channels.web.own import speaker
 from channels.web.pages import language, leads_to, page, web
 from todoke.client import CoreError
 from todoke.v1.campaigns_pb2 import (
+    DownloadImageRequest,
     InboxMessage,
     ListInboxRequest,
     ListInboxResponse,
@@ -19,6 +21,10 @@ from todoke.v1.campaigns_pb2 import (
 )
 
 SIZE = 20
+WIDEST = 1_024
+"""Pixels of an image: no phone shows more of one."""
+
+KEPT = "public, max-age=86400"
 WORDS = 100
 TOKEN = 200
 
@@ -80,6 +86,20 @@ async def message(request: Request) -> Response:
         title=_title(one, request),
         body=wording.inbox_body(one, language(request)),
     )
+
+
+async def image(request: Request) -> Response:
+    """Hand on a message's image, the same for all who are told, to browsers and to LINE."""
+    core = web(request).core
+    asked = DownloadImageRequest(image_id=str(request.path_params["image"]), width=WIDEST)
+    try:
+        answer = await handed_on(core.watch(core.campaigns.DownloadImage, asked), is_shown=True)
+    except CoreError as error:
+        if error.reason != "ATTACHMENT_UNKNOWN":
+            raise
+        raise HTTPException(404) from error
+    answer.headers["cache-control"] = KEPT
+    return answer
 
 
 def _title(one: InboxMessage, request: Request) -> str:

@@ -9,6 +9,7 @@ from tests.channels.fake_core import APPLICATION, FakeCore, Refusal
 from tests.channels.web.adapter import GRANDMOTHER, browsing
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import NOTICE_KIND_APPROVED, Notice
+from todoke.v1.files_pb2 import FileHeader
 from todoke.v1.procedures_pb2 import Text
 
 MESSAGE = "0198c0de-0000-7000-8000-0000000000f1"
@@ -171,3 +172,31 @@ async def test_anybody_may_check_a_code_and_guessing_from_an_address_ends(tmp_pa
         assert len(asked) < 40
         assert asked[0].code == "ａｃｄｅ-3467"
         assert asked[0].external_id
+
+
+async def test_a_messages_image_is_shown_and_is_kept_by_whoever_fetches_it(tmp_path: Path) -> None:
+    async with browsing(tmp_path) as browser:
+        await browser.sign_in()
+        with_inbox(browser.core)
+        browser.core.script["OpenInboxMessage"] = lambda _: pb.OpenInboxMessageResponse(
+            message=a_message(image_id=NOTICE)
+        )
+        file = FileHeader(file_name="a.png", media_type="image/png", size=3)
+        browser.core.script["DownloadImage"] = lambda _: [
+            pb.DownloadImageResponse(file=file),
+            pb.DownloadImageResponse(chunk=b"png"),
+        ]
+
+        await browser.get(f"/me/inbox/{MESSAGE}")
+        shown = browser.page
+        answer = await browser.http.get(f"/images/{NOTICE}")
+
+        assert f'src="/images/{NOTICE}" alt="「防災訓練のお知らせ」の画像"' in shown
+        assert answer.content == b"png"
+        assert answer.headers["content-type"] == "image/png"
+        assert answer.headers["cache-control"].startswith("public")
+        assert "img-src 'self'" in answer.headers["content-security-policy"]
+        assert browser.core.calls["DownloadImage"][0].width == 1_024
+        browser.core.refuse("DownloadImage", StatusCode.NOT_FOUND, "ATTACHMENT_UNKNOWN")
+        gone = await browser.http.get(f"/images/{NOTICE}")
+        assert gone.status_code == 404
