@@ -12,8 +12,8 @@ from core.callers import Caller
 from core.eligibility import rows as eligibility
 from core.eligibility import version_rows
 from core.eligibility.rules import ProgramState
-from core.eligibility.terms import said
 from core.japan import today
+from core.languages import said
 from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, ProcedureUnknown

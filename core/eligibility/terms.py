@@ -13,12 +13,11 @@ from core.eligibility.rules import (
     ProgramDatesRefused,
     ProgramFrozen,
 )
+from core.languages import MAIN_LANGUAGE, said
 from core.residents.rules import Assurance
 
 MOST_OF_ALL = 100_000_000
 """The most in yen that the contract lets one entitlement be."""
-
-MAIN_LANGUAGE = "ja"
 
 
 class Rail(StrEnum):
@@ -121,14 +120,6 @@ class Terms:
     def title_in(self, language: str) -> str:
         """Return the title as a resident of this language reads it."""
         return said(self.title, language)
-
-
-def said(text: Mapping[str, str], language: str) -> str:
-    """Return a text in the language, else in Japanese, else in what there is."""
-    for tag in (language, language.partition("-")[0], MAIN_LANGUAGE):
-        if tag in text:
-            return text[tag]
-    return next(iter(text.values()))
 
 
 def age_on(birth_date: date, day: date) -> int | None:

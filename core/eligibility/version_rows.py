@@ -11,8 +11,9 @@ from core.ahead import held_all, hold_all
 from core.db import Instant, Row
 from core.eligibility import term_text, terms
 from core.eligibility.rows import Program
-from core.eligibility.terms import MAIN_LANGUAGE, Days, FromRoster, Terms
+from core.eligibility.terms import Days, FromRoster, Terms
 from core.japan import today
+from core.languages import MAIN_LANGUAGE
 
 KeptTerms = JSON().with_variant(JSONB(), "postgresql")
 

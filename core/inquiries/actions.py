@@ -19,6 +19,7 @@ from core.inquiries import rows
 from core.inquiries.rows import Inquiry, InquiryMessage
 from core.inquiries.rules import SILENCE, WRITTEN_A_DAY, State, WrongState
 from core.jobs import At, Step
+from core.languages import MAIN_LANGUAGE
 from core.my_number import refuse_my_number
 from core.residents import contact_rows
 from core.residents.rules import ContactUnknown
@@ -29,8 +30,6 @@ WRITING = Bound("inquiries", WRITTEN_A_DAY, timedelta(days=1))
 
 PART = 200
 """Inquiries closed in one transaction."""
-
-MAIN_LANGUAGE = "ja"
 
 
 @dataclass(frozen=True, slots=True)

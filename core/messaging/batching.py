@@ -12,7 +12,7 @@ from core.campaigns.rules import State as CampaignState
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State, Way
 from core.ids import new_id
-from core.messaging import rules
+from core.languages import MAIN_LANGUAGE
 from core.messaging.drafts import Draft
 from core.residents.contact_rows import Contact
 from core.residents.rows import Resident
@@ -22,7 +22,7 @@ def language_of(
     chosen: SQLColumnExpression[str], seen: SQLColumnExpression[str]
 ) -> ColumnElement[str]:
     """Return the language somebody reads: chosen, else that of the contact, else Japanese."""
-    return func.coalesce(func.nullif(chosen, ""), func.nullif(seen, ""), rules.MAIN_LANGUAGE)
+    return func.coalesce(func.nullif(chosen, ""), func.nullif(seen, ""), MAIN_LANGUAGE)
 
 
 def make_missing(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> int:

@@ -12,14 +12,13 @@ from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, State
-from core.dispatches.rules import Lane
+from core.dispatches.rules import Lane, WrongState
 from core.errors import NotAllowed
 from core.etags import check_etag
 from core.ids import new_id
 from core.japan import today
 from core.messaging import drafts, rows, rules, starting
 from core.messaging.drafts import Draft
-from core.messaging.running import WrongState
 from core.messaging.sizing import count, needs_approval
 from core.messaging.starting import a_code
 from core.messaging.templates import check_message

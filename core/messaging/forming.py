@@ -18,6 +18,7 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Way
+from core.languages import said
 from core.messaging import drafts, rules
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
@@ -124,14 +125,12 @@ def _content(
 ) -> dict[str, Any]:
     """Return the contract's CampaignTold, in the dispatch's language."""
     language = dispatch.language
-    title, body = rules.said(draft.title, language), rules.said(draft.body, language)
+    title, body = said(draft.title, language), said(draft.body, language)
     content: dict[str, Any] = {
         "campaign_id": campaign.id,
         "language": language,
         "image_id": draft.image_id,
-        "buttons": [
-            {"label": rules.said(label, language), "url": url} for label, url in draft.buttons
-        ],
+        "buttons": [{"label": said(label, language), "url": url} for label, url in draft.buttons],
         "procedure": draft.procedure,
         "official_code": campaign.official_code or "",
         "test": campaign.kind is Kind.TEST,

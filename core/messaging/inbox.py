@@ -16,6 +16,7 @@ from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.dispatches.rows import Delivery
 from core.errors import NotFound
+from core.languages import MAIN_LANGUAGE, said
 from core.messaging import drafts, forming, inbox_rows, rules
 from core.messaging.inbox_rows import Key
 from core.procedures import texts
@@ -100,7 +101,7 @@ def reader(
     return Reader(
         municipality=by.municipality,
         resident_id=resident_id,
-        language=language or themselves.language or contact.language or rules.MAIN_LANGUAGE,
+        language=language or themselves.language or contact.language or MAIN_LANGUAGE,
         is_themselves=themselves.id == resident_id,
         places=forming.places_of(session, by.municipality, [resident_id]).get(resident_id, {}),
     )
@@ -187,10 +188,10 @@ def _of_campaign(who: Reader, campaign: Campaign, recipient: Recipient) -> Messa
         id=campaign.id,
         send_time=campaign.start_time or campaign.create_time,
         open_time=recipient.open_time,
-        title=rules.filled(rules.said(draft.title, who.language), who.places),
-        body=rules.filled(rules.said(draft.body, who.language), who.places),
+        title=rules.filled(said(draft.title, who.language), who.places),
+        body=rules.filled(said(draft.body, who.language), who.places),
         image_id=draft.image_id,
-        buttons=[(rules.said(label, who.language), url) for label, url in draft.buttons],
+        buttons=[(said(label, who.language), url) for label, url in draft.buttons],
         procedure=draft.procedure,
         official_code=campaign.official_code or "",
     )

@@ -14,8 +14,6 @@ TOGETHER = 500
 EACH = 100
 """Recipients of a dispatch that goes to each apart: a moment's work, should it be done again."""
 
-MAIN_LANGUAGE = "ja"
-
 PLACES = ("name", "town")
 """What a text may have of its recipient."""
 
@@ -63,14 +61,6 @@ def next_time(of_day: str, now: datetime) -> datetime:
     """Return the next moment at which it is this time of day in Japan."""
     moment = datetime.combine(now.astimezone(JST).date(), time.fromisoformat(of_day), JST)
     return moment if moment >= now else moment + timedelta(days=1)
-
-
-def said(text: Mapping[str, str], language: str) -> str:
-    """Return a text in the language, else in Japanese, else in what there is."""
-    for tag in (language, language.partition("-")[0], MAIN_LANGUAGE):
-        if tag in text:
-            return text[tag]
-    return next(iter(text.values()), "")
 
 
 def places_of(text: str) -> Iterator[str]:

@@ -13,15 +13,11 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, State
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State as Sent
-from core.errors import NotNow
+from core.dispatches.rules import WrongState
 
 GOING = (State.RUNNING, State.PAUSED)
 LAID_OUT = (Kind.MESSAGE, Kind.TEST)
 """The kinds that staff lay out; an invitation is told in the transaction that makes it."""
-
-
-class WrongState(NotNow):
-    reason = "WRONG_STATE"
 
 
 def pause(session: Session, by: Caller, campaign_id: str, now: datetime) -> Campaign:

@@ -13,7 +13,7 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import Reason, Told
 from core.campaigns.rules import State as CampaignState
 from core.dispatches.rows import Dispatch
-from core.dispatches.rules import State, Way
+from core.dispatches.rules import State, Way, WrongState
 from core.messaging import drafts, forgetting, running
 from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
@@ -89,7 +89,7 @@ def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
     )
     left = session.scalars(select(func.count()).select_from(Recipient).where(*of_it)).one()
     if campaign.state is CampaignState.CANCELLED or not left:
-        raise running.WrongState("nobody is told it any more", state=campaign.state)
+        raise WrongState("nobody is told it any more", state=campaign.state)
     running.reopen(session, campaign, now)
     again = a_dispatch(
         campaign, batch=campaign.batches, count=left, channel=dispatch.channel,

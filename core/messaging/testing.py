@@ -12,8 +12,8 @@ from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import CampaignUnknown, Kind, State, Told
 from core.ids import new_id
+from core.languages import MAIN_LANGUAGE
 from core.messaging import drafts, laying_out, running
-from core.messaging.rules import MAIN_LANGUAGE
 from core.messaging.starting import a_code
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
