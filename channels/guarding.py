@@ -10,7 +10,7 @@ GUARDED = {
     "cross-origin-opener-policy": "same-origin",
 }
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 OUR_FILES = ("/static/", "/script/")

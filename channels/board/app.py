@@ -41,7 +41,7 @@ from todoke.v1.staff_pb2 import GetCallerRequest
 
 HEALTH_SECONDS = 2.0
 UPLOADS_AT_ONCE = 4
-SEEING = f"{POLICY}; img-src 'self'; worker-src 'self'"
+WORKING = f"{POLICY}; worker-src 'self'"
 
 POST = ["POST"]
 FILE = "/files/{file:uuid}"
@@ -182,4 +182,4 @@ def create_app(settings: BoardSettings, clock: Clock = time.time) -> Starlette:
         finally:
             await board.core.close()
 
-    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding, policy=SEEING)])
+    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding, policy=WORKING)])

@@ -47,7 +47,7 @@ PRIVATE = {
     "x-content-type-options": "nosniff",
 }
 POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action {form};"
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action {form};"
     " frame-ancestors 'none'"
 )
 TEMPLATES = Environment(

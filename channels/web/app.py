@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from channels.addresses import Addresses
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
-from channels.guarding import POLICY, Guarding
+from channels.guarding import Guarding
 from channels.settings import keys_in
 from channels.web import (
     applying,
@@ -86,9 +86,6 @@ APPLYING = [
     Route("/check", checking.check, methods=["POST"]),
     Route("/help", verifying.helping),
 ]
-SEEING = f"{POLICY}; img-src 'self'"
-"""Pictures of the city's messages stand in pages; nobody else's do."""
-
 PAGES = [
     *APPLYING,
     Route("/", start.show),
@@ -211,4 +208,4 @@ def create_app(settings: WebSettings, clock: Clock = time.time) -> Starlette:
             await web.http.aclose()
             await web.core.close()
 
-    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding, SEEING)])
+    return Starlette(lifespan=lifespan, middleware=[Middleware(Guarding)])

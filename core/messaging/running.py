@@ -146,17 +146,22 @@ def finish_done(session: Session, municipality: str, now: datetime) -> Sequence[
     return found
 
 
+_OF_IT = (Dispatch.municipality == Campaign.municipality, Dispatch.campaign_id == Campaign.id)
+
+ALL_MADE = Campaign.batches == select(func.count()).where(*_OF_IT).scalar_subquery()
+"""Whether each batch has its dispatch.
+
+Batches are numbered without gaps, so that it needs a count and no look at recipients.
+"""
+
 DONE = (
     (Campaign.state == State.RUNNING)
     & Campaign.kind.in_(LAID_OUT)
     & Campaign.expanding.is_(False)
-    & ~exists().where(
-        Dispatch.municipality == Campaign.municipality,
-        Dispatch.campaign_id == Campaign.id,
-        Dispatch.free_time.is_not(None) | (Dispatch.state == Sent.HELD),
-    )
+    & ~exists().where(*_OF_IT, Dispatch.free_time.is_not(None) | (Dispatch.state == Sent.HELD))
+    & ALL_MADE
 )
-"""Whether a campaign is over: all is laid out, and nothing waits or is held."""
+"""Whether a campaign is over: all is laid out, nothing waits or is held, and nothing is missing."""
 
 
 def _first_turn(session: Session, campaign: Campaign) -> int:

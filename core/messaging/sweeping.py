@@ -115,20 +115,12 @@ def _still(session: Session, municipality: str, now: datetime) -> int:
 
 
 def _unmade(session: Session, municipality: str, now: datetime) -> int:
-    """Make the dispatches of batches that have none: their recipients would wait for ever.
-
-    Batches are numbered without gaps, so that a campaign needs a count and no look at recipients.
-    """
-    made = (
-        select(func.count())
-        .where(Dispatch.municipality == Campaign.municipality, Dispatch.campaign_id == Campaign.id)
-        .scalar_subquery()
-    )
+    """Make the dispatches of batches that have none: their recipients would wait for ever."""
     query = select(Campaign).where(
         Campaign.municipality == municipality,
         Campaign.state.in_(running.GOING),
         Campaign.kind.in_(running.LAID_OUT),
-        Campaign.batches != made,
+        ~running.ALL_MADE,
     )
     found = session.scalars(query.with_for_update(skip_locked=True)).all()
     return sum(

@@ -3,7 +3,7 @@ const KEPT = 'screen-1';
 const OURS = ['/screen/', '/static/', '/script/'];
 
 self.addEventListener('install', (event) => {
-  const files = ['/static/todoke.css', '/script/screen.css', '/script/screen.js'];
+  const files = ['/static/icon.svg', '/static/todoke.css', '/script/screen.css', '/script/screen.js'];
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(files)));
   self.skipWaiting();
 });

@@ -201,6 +201,6 @@ async def test_a_button_that_looks_something_up_comes_back_to_where_it_stands_wi
         await expect(page.get_by_label("金融機関", exact=True)).to_be_focused()
         await step(page, origin, asking, "members")
         await page.get_by_role("button", name="もう一人加える").click()
+        await expect(page.get_by_label("氏名").nth(2)).to_be_in_viewport()
         await page.keyboard.press("Tab")
         await expect(page.get_by_label("氏名").nth(2)).to_be_focused()
-        await expect(page.get_by_label("氏名").nth(2)).to_be_in_viewport()
