@@ -18,7 +18,7 @@ from core.assembly import services_of
 from core.crypto import load_keys
 from core.db import Database
 from core.eligibility.roster_pool import Pool
-from core.jobs import Runner
+from core.job_runner import Runner
 from core.opening import Clock, open_database, utc_now
 from core.procedures import loading
 from core.procedures.catalogue import Catalogue

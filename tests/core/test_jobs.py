@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from core import jobs
+from core import jobs, leases
 from core.crypto import load_keys
-from core.jobs import At, Job, Kind, Runner, Step
+from core.job_runner import Runner
+from core.jobs import At, Job, Kind, Step
 from core.opening import open_database
 from core.wire.mutation import Answer
 from tests.makers import a_contact
@@ -76,7 +77,7 @@ async def test_what_a_dead_process_had_in_hand_goes_on_from_its_cursor(a_town: T
     runner = work.runner(a_town)
 
     def die_after_a_step(session: Session) -> None:
-        (job,) = jobs.leases.claim(
+        (job,) = leases.claim(
             session,
             Job,
             order_by=(Job.name,),
