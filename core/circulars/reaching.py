@@ -1,15 +1,22 @@
 """Where members are reached: each on the newest contact that can be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from core.associations import joined_rows
 from core.associations.member_rows import Member, MemberContact
+from core.circulars.rows import Circular, Receipt
+from core.circulars.rules import State
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
+
+OF_CONTACT = (MemberContact.municipality == Member.municipality) & (
+    MemberContact.member_id == Member.id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +38,48 @@ def reach_households(
     return found
 
 
-def reach_members(
-    session: Session, municipality: str, member_ids: Collection[str]
-) -> list[Reached]:
-    """Return where members are reached, those whom nothing reaches left out."""
-    return _reached(session, municipality, Member.id.in_(member_ids))
+def still_concerned(
+    session: Session, municipality: str, told: Mapping[str, str], contact_ids: Collection[str]
+) -> set[str]:
+    """Return the contacts that still speak for a household that got a circular.
+
+    `told` is the contract's CircularTold. Nobody is told any more of one that was taken back, but
+    that it was, and nobody who has read is reminded.
+    """
+    circular = session.get(Circular, (municipality, told["circular_id"]))
+    occasion = told["occasion"].removeprefix("CIRCULAR_OCCASION_")
+    if circular is None or (circular.state is State.WITHDRAWN and occasion != "WITHDRAWN"):
+        return set()
+    query = (
+        select(MemberContact.contact_id)
+        .join(Member, OF_CONTACT)
+        .join(
+            Receipt,
+            (Receipt.municipality == Member.municipality)
+            & (Receipt.household_id == Member.household_id),
+        )
+        .where(
+            MemberContact.municipality == municipality,
+            MemberContact.contact_id.in_(contact_ids),
+            Member.end_time.is_(None),
+            Receipt.circular_id == circular.id,
+        )
+    )
+    if occasion == "REMINDER":
+        query = query.where(Receipt.way.is_(None))
+    return set(session.scalars(query))
+
+
+def otherwise(session: Session, municipality: str, occasion: str) -> Contact | None:
+    """Return where the member whom an occasion is for is reached now; None where nowhere."""
+    member_id = occasion.rpartition(":")[2]
+    return joined_rows.reachable_by_member(session, municipality, [member_id]).get(member_id)
 
 
 def _reached(session: Session, municipality: str, theirs: ColumnElement[bool]) -> list[Reached]:
     query = (
         select(Member, Contact)
-        .join(
-            MemberContact,
-            (MemberContact.municipality == Member.municipality)
-            & (MemberContact.member_id == Member.id),
-        )
+        .join(MemberContact, OF_CONTACT)
         .join(
             Contact,
             (Contact.municipality == MemberContact.municipality)

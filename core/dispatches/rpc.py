@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.dispatches import actions, rows
+from core.dispatches import actions, rows, taking
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rates_rpc import Rates
 from core.dispatches.rules import Result
@@ -79,9 +79,9 @@ class DispatchService(Rates, Watching):
             for dispatch in leased:
                 yield pb.PullDispatchesResponse(dispatch=dispatch)
 
-    def _take(self, session: Session, call: Call, outcomes: list[actions.Outcome]) -> list[bool]:
+    def _take(self, session: Session, call: Call, outcomes: list[taking.Outcome]) -> list[bool]:
         now = self.db.now(session)
-        return actions.take(
+        return taking.take(
             session, call.caller, campaigns=self.campaigns, outcomes=outcomes, now=now
         )
 
@@ -121,7 +121,7 @@ class _Adapter:
 
     def __init__(self) -> None:
         self.capacity = 0
-        self.outcomes: list[actions.Outcome] = []
+        self.outcomes: list[taking.Outcome] = []
         self.woken = asyncio.Event()
 
     async def listen(self, requests: AsyncIterator[pb.PullDispatchesRequest]) -> None:
@@ -146,8 +146,8 @@ async def _first_of(woken: asyncio.Event, committed: asyncio.Event, seconds: flo
             wait.cancel()
 
 
-def _outcome(outcome: pb.Outcome) -> actions.Outcome:
-    return actions.Outcome(
+def _outcome(outcome: pb.Outcome) -> taking.Outcome:
+    return taking.Outcome(
         dispatch_id=outcome.dispatch_id,
         fence=outcome.fence,
         result=FROM_RESULT[outcome.result],

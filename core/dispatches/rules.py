@@ -100,6 +100,9 @@ def pause(attempts: int, asked: timedelta) -> timedelta:
     return max(asked, min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE))
 
 
+MOST_TOGETHER = 500
+"""Recipients of one request (LINE's multicast)."""
+
 BURST = 0.1
 """Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
 

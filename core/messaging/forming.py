@@ -86,7 +86,7 @@ def _form(
     to: list[str] = []
     told: list[str] = []
     for recipient, resident, contact in recipients:
-        reason = _reason_against(recipient, resident, contact)
+        reason = reason_against(recipient.resident_id, resident, contact)
         if reason is not None:
             recipient.state, recipient.reason = Told.DROPPED, reason
         elif contact is not None:
@@ -99,17 +99,17 @@ def _form(
     )
 
 
-def _reason_against(
-    recipient: Recipient, resident: Resident | None, contact: Contact | None
+def reason_against(
+    resident_id: str, resident: Resident | None, contact: Contact | None
 ) -> Reason | None:
-    """Return why somebody may not be told any more; None where they may."""
+    """Return why a resident may not be told on a contact any more; None where they may."""
     if resident is None or resident.suppressed:
         return Reason.PROTECTED
     if residents.is_silent(resident):
         return Reason.NOT_SERVED
     if (
         contact is None
-        or contact.resident_id != recipient.resident_id
+        or contact.resident_id != resident_id
         or contact.state is not ContactState.REACHABLE
     ):
         return Reason.CONTACT_LOST
