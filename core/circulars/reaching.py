@@ -1,7 +1,8 @@
 """Where members are reached: each on the newest contact that can be."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -19,12 +20,17 @@ OF_CONTACT = (MemberContact.municipality == Member.municipality) & (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A member, and the contact to push to."""
+class Reached(NamedTuple):
+    """A member, and the contact to push to; of a whole town, so nothing of it is unsealed."""
 
-    member: Member
-    contact: Contact
+    member_id: str
+    association_id: str
+    household_id: str
+    contact_id: str
+    channel: str
+    language: str
+    resident_id: str | None
+    seen_time: datetime
 
 
 def reach_households(
@@ -34,7 +40,7 @@ def reach_households(
     found: dict[str, list[Reached]] = {}
     theirs = Member.household_id.in_(household_ids)
     for one in _reached(session, municipality, theirs):
-        found.setdefault(one.member.household_id, []).append(one)
+        found.setdefault(one.household_id, []).append(one)
     return found
 
 
@@ -50,24 +56,26 @@ def still_concerned(
     occasion = told["occasion"].removeprefix("CIRCULAR_OCCASION_")
     if circular is None or (circular.state is State.WITHDRAWN and occasion != "WITHDRAWN"):
         return set()
-    query = (
-        select(MemberContact.contact_id)
+    # In two steps: of receipts that were made just now, PostgreSQL does not know yet how many.
+    speak = (
+        select(MemberContact.contact_id, Member.household_id)
         .join(Member, OF_CONTACT)
-        .join(
-            Receipt,
-            (Receipt.municipality == Member.municipality)
-            & (Receipt.household_id == Member.household_id),
-        )
         .where(
             MemberContact.municipality == municipality,
             MemberContact.contact_id.in_(contact_ids),
             Member.end_time.is_(None),
-            Receipt.circular_id == circular.id,
         )
     )
+    spoken_for = [(row[0], row[1]) for row in session.execute(speak)]
+    got = select(Receipt.household_id).where(
+        Receipt.municipality == municipality,
+        Receipt.circular_id == circular.id,
+        Receipt.household_id.in_({household_id for _, household_id in spoken_for}),
+    )
     if occasion == "REMINDER":
-        query = query.where(Receipt.way.is_(None))
-    return set(session.scalars(query))
+        got = got.where(Receipt.way.is_(None))
+    concerned = set(session.scalars(got))
+    return {id for id, household_id in spoken_for if household_id in concerned}
 
 
 def otherwise(session: Session, municipality: str, occasion: str) -> Contact | None:
@@ -78,7 +86,16 @@ def otherwise(session: Session, municipality: str, occasion: str) -> Contact | N
 
 def _reached(session: Session, municipality: str, theirs: ColumnElement[bool]) -> list[Reached]:
     query = (
-        select(Member, Contact)
+        select(
+            Member.id,
+            Member.association_id,
+            Member.household_id,
+            Contact.id,
+            Contact.channel,
+            Contact.language,
+            Contact.resident_id,
+            Contact.seen_time,
+        )
         .join(MemberContact, OF_CONTACT)
         .join(
             Contact,
@@ -93,10 +110,9 @@ def _reached(session: Session, municipality: str, theirs: ColumnElement[bool]) -
         )
     )
     newest_last = query.order_by(Contact.seen_time, Contact.id)
-    found = session.execute(newest_last)
-    newest = {member.id: Reached(member, contact) for member, contact in found}
-    known = {one.contact.resident_id for one in newest.values() if one.contact.resident_id}
+    newest = {row[0]: Reached(*row) for row in session.execute(newest_last)}
+    known = {one.resident_id for one in newest.values() if one.resident_id}
     steady = residents.all_steady(session, municipality, known)
     silent = {id for id, resident in steady.items() if residents.is_silent(resident)}
-    heard = [one for one in newest.values() if one.contact.resident_id not in silent]
-    return sorted(heard, key=lambda one: one.member.id)
+    heard = [one for one in newest.values() if one.resident_id not in silent]
+    return sorted(heard, key=lambda one: one.member_id)

@@ -57,17 +57,18 @@ def tell(
     told = _told(session, circular, occasion, remark)
     may_forward = _may_forward(session, circular, everybody, now)
     # A contact that speaks in two associations is told once; of both, if it may pass on in one.
-    by_contact = {one.contact.id: one for one in everybody}
-    by_contact |= {one.contact.id: one for one in everybody if one.member.id in may_forward}
+    by_contact = {one.contact_id: one for one in everybody}
+    by_contact |= {one.contact_id: one for one in everybody if one.member_id in may_forward}
     by_language: dict[str, list[Message]] = defaultdict(list)
     for one in by_contact.values():
-        language = one.contact.language or MAIN_LANGUAGE
-        own = {"can_forward": one.member.id in may_forward, "language": language}
+        language = one.language or MAIN_LANGUAGE
+        own = {"can_forward": one.member_id in may_forward, "language": language}
         by_language[language].append(
             Message(
-                f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member.id}",
-                one.contact.resident_id or "",
-                recipient(one),
+                f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member_id}",
+                one.resident_id or "",
+                # Whom the channel knows it as is put in when it goes out.
+                Recipient(one.contact_id, one.channel, ""),
                 {"circular": told | own},
             )
         )
@@ -106,10 +107,6 @@ def tell_chair(
         circular_title=queries.content_of(session, circular)["title"],
         reason=reason,
     )
-
-
-def recipient(one: Reached) -> Recipient:
-    return Recipient(one.contact.id, one.contact.channel, one.contact.external_id)
 
 
 def _told(session: Session, circular: Circular, occasion: Occasion, remark: str) -> dict[str, Any]:
@@ -156,6 +153,6 @@ def _may_forward(
     """Return the members who may pass the city's circular on: who leads an association today."""
     if circular.association_id:
         return set()
-    associations = {one.member.association_id for one in reached}
+    associations = {one.association_id for one in reached}
     leaders = targeting.leaders_of(session, circular.municipality, associations, now)
     return {one.id for one in leaders}
