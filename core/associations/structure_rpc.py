@@ -14,6 +14,7 @@ from core.associations.convert import (
     summary_to_pb,
 )
 from core.associations.rows import Association
+from core.associations.speakers import in_person
 from core.associations.structure import GroupGiven, HouseholdGiven
 from core.associations.structure_rows import Counts, Place
 from core.db import Database
@@ -80,7 +81,7 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )
@@ -112,7 +113,7 @@ class Structure:
         group = structure.save_group(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=GroupGiven(given.group_id, given.name, given.round_order, given.etag),
             now=call.now,
@@ -127,7 +128,7 @@ class Structure:
         household = structure.save_household(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=HouseholdGiven(
                 given.household_id,
@@ -152,7 +153,7 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )

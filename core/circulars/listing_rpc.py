@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import knowing, listing, queries
 from core.circulars.convert import TO_STATE, files_to_pb, for_officers, in_list
 from core.circulars.knowing import Led
@@ -36,7 +37,7 @@ class Listing:
         work = partial(
             listing.list_,
             by=call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             wanted=WANTED[request.state],
             before="".join(paging.key_of(request.page_token)),
@@ -76,7 +77,7 @@ class Listing:
             led = knowing.for_officer(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 circular_id=request.circular_id,
                 now=call.now,
             )

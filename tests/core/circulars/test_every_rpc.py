@@ -146,6 +146,31 @@ async def test_whoever_may_not_know_of_it_is_told_what_they_are_told_of_nothing(
         assert refused is None, (name, who)
 
 
+@on_sqlite
+async def test_whoever_speaks_for_another_reads_and_answers_and_nothing_else(
+    a_town: Town,
+) -> None:
+    scene, _ = await everything(a_town)
+    before = await a_town.read(kept)
+    as_proxy = Speaker(external_id=scene.made.chair.external_id, for_resident_id=NOBODYS)
+    refused = {}
+
+    for name, one in ASKED.items():
+        request = one.make(scene, scene.ids[one.whose])
+        if "speaker" in request.DESCRIPTOR.fields_by_name:
+            error, _ = await told(name, request, scene.line, as_proxy)
+            refused[name] = error.reason if error else ""
+
+    for_another = {name for name, reason in refused.items() if reason != "PROXY_NOT_GRANTED"}
+    # The chair is not registered with the city, and so nobody's proxy.
+    assert {refused[name] for name in for_another} == {"CONTACT_NOT_REGISTERED"}
+    assert {name.partition("/")[0] for name in for_another} == {
+        "ListMemberships", "ListOwnCirculars", "OpenCircular", "AnswerCircular",
+        "DownloadCircularFile", "ListComments",
+    }  # fmt: skip
+    assert await a_town.read(kept) == before
+
+
 def test_every_rpc_has_its_place() -> None:
     service = pb.DESCRIPTOR.services_by_name["CircularService"]
 
