@@ -1,15 +1,19 @@
 """Whom the same is told is told in one request, and nobody who may not be told any more."""
 
+import json
+
 import pytest
 
+from core.dispatches.rows import Dispatch
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
 from tests.core.associations.makers import Neighbour
 from tests.core.circulars.makers import Block, a_block, people
 from tests.core.circulars.many import lay_in
 from tests.core.messaging.many import line_id
+from tests.core.records.makers import delete
 from tests.makers import a_contact, a_request_id, a_resident
-from tests.town import Town, on_sqlite
+from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import dispatches_pb2, residents_pb2
 from todoke.v1.dispatches_pb2 import (
@@ -129,6 +133,31 @@ async def test_a_refusal_is_halved_until_who_was_refused_stands_alone_and_is_tol
     assert len(set(keys)) == len(keys)
     again = await remind(block, sent)
     assert (again.reminded, again.paper) == (3, 1)
+
+
+@on_sqlite
+async def test_who_is_deleted_is_erased_from_what_went_out_and_the_others_are_not(
+    a_town: Town, cards: Cards
+) -> None:
+    block = await a_block(a_town)
+    goes = block.of.plain
+    card = cards.issue(a_holder())
+    resident = await a_resident(a_town, block.line, card, external_id=goes.external_id)
+    await block.told_all()
+    await block.send()
+    [told] = await block.told_all()
+    await block.send(title="夏祭り")  # Waits.
+
+    staff = await a_town.staff()
+    named = residents_pb2.NamedResident(resident_id=resident.resident_id)
+    await delete(staff, named, reason="本人の申し出")
+    kept = await a_town.read(lambda s: s.get_one(Dispatch, (MUNICIPALITY, told.dispatch_id)))
+    waited = [one for one in await block.told_all() if one.HasField("circular")]
+
+    others = {one.external_id for one in block.of.members} - {goes.external_id}
+    assert goes.external_id in told.recipients
+    assert set(json.loads(kept.recipients)) == others | {""}
+    assert [set(one.recipients) for one in waited] == [others]
 
 
 @on_sqlite
