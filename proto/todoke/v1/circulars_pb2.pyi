@@ -773,6 +773,7 @@ class Circular(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     WITHDRAWN_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -799,6 +800,8 @@ class Circular(_message.Message):
     """Changes with every change of the circular."""
     withdrawn: _builtins.str
     """Why it was taken back, or empty."""
+    asked: _builtins.str
+    """Of a draft: what its author was asked for it in a chat, or empty."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -835,10 +838,11 @@ class Circular(_message.Message):
         etag: _builtins.str = ...,
         withdrawn: _builtins.str = ...,
         files: _abc.Iterable[Global___CircularFile] | None = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1756,7 +1760,7 @@ Global___ListHouseholdsResponse: _TypeAlias = ListHouseholdsResponse  # noqa: Y0
 
 @_typing.final
 class ListMembersRequest(_message.Message):
-    """ListMembersRequest names a household."""
+    """ListMembersRequest names a household, or an association."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1764,12 +1768,15 @@ class ListMembersRequest(_message.Message):
     HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household."""
+    """The household; empty means all of the association."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    association_id: _builtins.str
+    """The association, where no household is named."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -1781,10 +1788,11 @@ class ListMembersRequest(_message.Message):
         household_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        association_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2509,6 +2517,7 @@ class SaveCircularRequest(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The draft that is changed; empty for a new one."""
     association_id: _builtins.str
@@ -2521,6 +2530,10 @@ class SaveCircularRequest(_message.Message):
     """The etag that was read; empty for a new one."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    asked: _builtins.str
+    """From a chat: what its author is asked for it now, a word of the channel's own; what is sent there
+    next is the answer. It is kept until the draft is kept again.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -2545,10 +2558,11 @@ class SaveCircularRequest(_message.Message):
         due_date: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2577,6 +2591,54 @@ class SaveCircularResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SaveCircularResponse: _TypeAlias = SaveCircularResponse  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftRequest(_message.Message):
+    """GetAskedDraftRequest names who is in the chat."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftRequest: _TypeAlias = GetAskedDraftRequest  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftResponse(_message.Message):
+    """GetAskedDraftResponse is the draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def circular(self) -> Global___Circular:
+        """The draft; unset where nothing was asked."""
+
+    def __init__(
+        self,
+        *,
+        circular: Global___Circular | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftResponse: _TypeAlias = GetAskedDraftResponse  # noqa: Y015
 
 @_typing.final
 class PreviewCircularRequest(_message.Message):

@@ -153,6 +153,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
                 _registered_method=True)
+        self.GetAskedDraft = channel.unary_unary(
+                '/todoke.v1.CircularService/GetAskedDraft',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+                _registered_method=True)
         self.PreviewCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/PreviewCircular',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.PreviewCircularRequest.SerializeToString,
@@ -359,10 +364,11 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMembers(self, request, context):
-        """ListMembers lists the people of a household who joined.
+        """ListMembers lists the people of a household who joined, or those of an association.
 
-        Callers: officers of the association and members of the household through a channel, staff of
-        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        Of an association, group heads see those of their group. Callers: officers of the association
+        and, for a household, its members through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -509,6 +515,16 @@ class CircularServiceServicer:
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
         MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
         is its author.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAskedDraft(self, request, context):
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -860,6 +876,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     servicer.SaveCircular,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.SerializeToString,
+            ),
+            'GetAskedDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAskedDraft,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.SerializeToString,
             ),
             'PreviewCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewCircular,
@@ -1597,6 +1618,33 @@ class CircularService:
             '/todoke.v1.CircularService/SaveCircular',
             todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAskedDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/GetAskedDraft',
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
             options,
             channel_credentials,
             insecure,

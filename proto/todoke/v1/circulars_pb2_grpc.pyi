@@ -92,10 +92,11 @@ class CircularServiceStub:
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people of a household who joined, or those of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association, group heads see those of their group. Callers: officers of the association
+    and, for a household, its members through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
@@ -186,6 +187,12 @@ class CircularServiceStub:
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
+    """
+    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -393,10 +400,11 @@ class CircularServiceAsyncStub(CircularServiceStub):
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people of a household who joined, or those of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association, group heads see those of their group. Callers: officers of the association
+    and, for a household, its members through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
@@ -487,6 +495,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
+    """
+    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -745,10 +759,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
-        """ListMembers lists the people of a household who joined.
+        """ListMembers lists the people of a household who joined, or those of an association.
 
-        Callers: officers of the association and members of the household through a channel, staff of
-        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        Of an association, group heads see those of their group. Callers: officers of the association
+        and, for a household, its members through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -923,6 +938,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
         MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
         is its author.
+        """
+
+    @_abc_1.abstractmethod
+    def GetAskedDraft(
+        self,
+        request: _circulars_pb2.GetAskedDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
