@@ -21,6 +21,7 @@ from channels.line import (
     wishes,
 )
 from channels.line.event import Event
+from channels.line.leading.doings import LEADING
 from channels.line.messages import Message
 from channels.line.postback import Answer, Do, Register, Verb
 from channels.line.visits import Account, Visit
@@ -166,4 +167,5 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.TAKE_BACK: procedures.take_back,
     Verb.TAKE_BACK_SURE: procedures.take_back_surely,
     Verb.INQUIRE: inquiring.send,
+    **LEADING,
 }

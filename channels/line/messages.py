@@ -152,6 +152,10 @@ def procedures_button(language: str) -> Action:
     return press(Do(Verb.PROCEDURES, ("1",)), word)
 
 
+def leading_button(language: str) -> Action:
+    return press(Do(Verb.LEAD), wording.say("line_leading", "title", language))
+
+
 def own_button(language: str) -> Action:
     return press(Do(Verb.OWN, ("1",)), wording.say("line_procedures", "own", language))
 
