@@ -53,7 +53,13 @@ def turned(
 
 
 def menu(
-    language: str, *, page: int, renewal_due: bool, has_web: bool, has_app: bool, leads: bool
+    language: str,
+    *,
+    page: int,
+    renewal_due: bool,
+    has_web: bool,
+    has_app: bool,
+    leads: bool = False,
 ) -> list[Message]:
     """Offer what is wanted often on the first page, and the ways out on the second.
 

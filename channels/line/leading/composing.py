@@ -1,4 +1,4 @@
-"""A circular is written in the chat, question by question; each can be stopped and gone back from."""
+"""A circular is written in the chat, question by question, with a way back from each."""
 
 from collections.abc import AsyncIterator
 
@@ -18,9 +18,13 @@ MEGABYTE = 1024 * 1024
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
 
 
+class NotTaken(Exception):  # noqa: N818 - named for the event, not as an error.
+    """What was sent cannot be one of a circular's files; it says why."""
+
+
 async def kinds(visit: Visit, association_id: str) -> list[Message]:
     """Ask what it shall be; surveys and votes are written at the desk."""
-    language = visit.language
+    language, there = visit.language, await seats.seat(visit, association_id)
     buttons = [
         button(f"kind_{kind}", language, Verb.WRITE_KIND, association_id, kind) for kind in KINDS
     ]
@@ -30,7 +34,7 @@ async def kinds(visit: Visit, association_id: str) -> list[Message]:
             for kind in ("survey", "vote")
         ]
     stop = button("stop", language, Verb.LEAD_AT, association_id)
-    return [card(say("write", language), [say("kinds", language)], [*buttons, stop])]
+    return [card(there.association.name, [say("kinds", language)], [*buttons, stop])]
 
 
 async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
@@ -99,18 +103,9 @@ async def file(visit: Visit) -> list[Message] | None:
     if len(draft.content.file_ids) >= drafts.MOST_FILES:
         return asking(visit, draft, say("files_most", language, limit=drafts.MOST_FILES))
     try:
-        found = await visit.account.contents.fetch(visit.event.message_id, MOST_BYTES)
-    except ContentTooLarge:
-        size = MOST_BYTES // MEGABYTE
-        return asking(visit, draft, say("file_large", language, megabytes=size))
-    except ContentGone:
-        return asking(visit, draft, say("file_gone", language))
-    try:
-        file_id = await _upload(visit, draft.association_id, found)
-    except CoreError as error:
-        if error.reason != "ATTACHMENT_REFUSED":
-            raise
-        return asking(visit, draft, say("file_refused", language))
+        file_id = await _fetch(visit, draft.association_id)
+    except NotTaken as wrong:
+        return asking(visit, draft, str(wrong))
 
     def edit(request: pb.SaveCircularRequest) -> None:
         if file_id not in request.content.file_ids:
@@ -120,6 +115,22 @@ async def file(visit: Visit) -> list[Message] | None:
     if not kept.asked:
         return await reviewing.show(visit, kept.circular_id)
     return asking(visit, kept, say("files_now", language, count=len(kept.content.file_ids)))
+
+
+async def _fetch(visit: Visit, association_id: str) -> str:
+    """Fetch what was sent and bring it to the core. Raises NotTaken."""
+    language = visit.language
+    try:
+        found = await visit.account.contents.fetch(visit.event.message_id, MOST_BYTES)
+        return await _upload(visit, association_id, found)
+    except ContentTooLarge:
+        raise NotTaken(say("file_large", language, megabytes=MOST_BYTES // MEGABYTE)) from None
+    except ContentGone:
+        raise NotTaken(say("file_gone", language)) from None
+    except CoreError as error:
+        if error.reason != "ATTACHMENT_REFUSED":
+            raise
+        raise NotTaken(say("file_refused", language)) from None
 
 
 async def _upload(visit: Visit, association_id: str, found: Content) -> str:

@@ -1,6 +1,6 @@
 """A draft is kept in the core with every step, and with what its author was asked for it last.
 
-So nothing is lost when the adapter begins anew, and nothing is done twice where LINE delivers twice.
+So nothing is lost when the adapter begins anew, and nothing done twice where LINE delivers twice.
 """
 
 from collections.abc import Callable
