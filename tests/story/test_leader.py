@@ -136,13 +136,13 @@ async def test_a_notice_is_written_with_its_files_and_sent_out(quarter: Quarter)
         assert "宛先: 全世帯" in review.words
         files = await chair.tap(next(one for one in review.data if one.endswith(":files")))
         photo = base64.b64encode(an_image()).decode()
-        files = await chair.do("send", type="image", content=photo)
-        assert "いま1つ付いています" in files.words
+        await chair.do("send", type="images", contents=[photo, photo])
+        await quarter.line.settled()
         assert "写真かPDFをお待ちしています" in (await chair.write("これでいいかな")).words
         pdf = base64.b64encode(a_pdf()).decode()
         files = await chair.do("send", type="file", content=pdf, file_name="地図.pdf")
         review = await chair.choose(files, "draft:", count=2)
-        assert "書類が2つ" in review.words
+        assert "書類が3つ" in review.words
         assert "地図.pdf" in review.words
         day = (today(quarter.town.clock()) + timedelta(days=9)).isoformat()
         review = await chair.pick(review, "draft_due", day)

@@ -112,6 +112,10 @@ async def file(visit: Visit) -> list[Message] | None:
             request.content.file_ids.append(file_id)
 
     kept = await drafts.change(visit, draft.circular_id, edit)
+    place = visit.event.image_set
+    if place is not None and place.number < place.total:
+        # Of photographs that were sent at once, the last is answered.
+        return []
     if not kept.asked:
         return await reviewing.show(visit, kept.circular_id)
     return asking(visit, kept, say("files_now", language, count=len(kept.content.file_ids)))

@@ -9,10 +9,10 @@ from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
-TRIES = 3
-"""So often what was sent at once is kept on top of each other, such as photographs."""
-
 MOST_FILES = 20
+TRIES = MOST_FILES
+"""Photographs that were sent at once are kept on top of each other: one wins each time."""
+
 TITLE = 100
 
 Edit = Callable[[pb.SaveCircularRequest], None]

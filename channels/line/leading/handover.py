@@ -176,7 +176,7 @@ async def surely(visit: Visit, association_id: str, state: str, asked: str) -> l
 async def _review(visit: Visit, there: Seat, chosen: Chosen) -> list[Message]:
     """Show all offices before they are handed over."""
     language = visit.language
-    names = {one.member_id[-TAIL:]: one.display_name for one in await _members(visit, there)}
+    names = {one.member_id[-TAIL:]: named(one.display_name) for one in await _members(visit, there)}
     begins, ends = (wording.day(one.isoformat(), language) for one in (chosen.begin, chosen.end))
     lines = [say("hand_review", language, begin=begins, end=ends)]
     for place, tail in zip(places(there), chosen.who, strict=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from channels import wording
-from channels.line import limits
+from channels.line import limits, messages
 from channels.line.leading import drafts, reviewing, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.menu_messages import turned
@@ -101,7 +101,9 @@ def _names(receipts: Iterable[pb.Receipt], there: Seat, language: str) -> list[s
     by_group: dict[str, list[str]] = {}
     for one in receipts:
         home = one.household
-        name = say("on_paper", language, household=home.name) if home.paper else home.name
+        name = seats.named(home.name)
+        if home.paper:
+            name = say("on_paper", language, household=name)
         by_group.setdefault(there.group(home.group_id, language), []).append(name)
     comma = say("comma", language)
     return [
@@ -147,7 +149,10 @@ async def results(visit: Visit, circular_id: str) -> list[Message]:
     for result in counted.results:
         lines += _result(circular, result, language)
     back = button("back", language, Verb.ROUND, circular_id)
-    return [card(circular.content.title, lines, [back])]
+    title, text = circular.content.title, "\n".join(lines[1:])
+    if limits.units(text) <= reviewing.IN_BUBBLE:
+        return [card(title, lines, [back])]
+    return messages.within([*messages.texts(text), card(title, lines[:1], [back])])
 
 
 def _result(circular: pb.Circular, result: pb.QuestionResult, language: str) -> list[str]:

@@ -104,6 +104,8 @@ async def publish(visit: Visit, circular_id: str) -> list[Message]:
     draft = await drafts.get(visit, circular_id)
     if not (draft.content.body or draft.content.file_ids):
         return await composing.ask(visit, circular_id, "body")
+    if _is_over(draft, visit.event.time):
+        return await _over(visit, circular_id)
     lines = [say("publish_which", language)]
     counted = await reviewing.reach(visit, circular_id)
     if counted is not None:
@@ -134,11 +136,24 @@ async def publish_at(visit: Visit, circular_id: str, etag: str) -> list[Message]
     if moment <= visit.event.time:
         past = messages.texts(say("time_past", language))
         return messages.within([*past, *await reviewing.show(visit, circular_id)])
+    if _is_over(await drafts.get(visit, circular_id), moment):
+        return await _over(visit, circular_id)
     request = pb.PublishCircularRequest(
         speaker=visit.speaker, circular_id=circular_id, etag=etag, request_id=visit.event.id
     )
     request.publish_time.FromDatetime(moment)
     return await _publish(visit, request)
+
+
+def _is_over(draft: pb.Circular, moment: datetime) -> bool:
+    """Whether its last day is before the one on which it would go out."""
+    day = moment.astimezone(wording.JAPAN).date().isoformat()
+    return bool(draft.due_date) and draft.due_date < day
+
+
+async def _over(visit: Visit, circular_id: str) -> list[Message]:
+    said = messages.texts(say("due_over", visit.language))
+    return messages.within([*said, *await reviewing.show(visit, circular_id)])
 
 
 async def _publish(visit: Visit, request: pb.PublishCircularRequest) -> list[Message]:
