@@ -112,6 +112,7 @@ class Verb(StrEnum):
     WRITE = "write"
     WRITE_KIND = "write_kind"
     DRAFT = "draft"
+    DRAFT_EDIT = "draft_edit"
     DRAFT_ASK = "draft_ask"
     DRAFT_NO_FILES = "draft_no_files"
     DRAFT_STOP = "draft_stop"
@@ -206,6 +207,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.WRITE: (UUID,),
     Verb.WRITE_KIND: (UUID, "notice|attendance"),
     Verb.DRAFT: (UUID,),
+    Verb.DRAFT_EDIT: (UUID,),
     Verb.DRAFT_ASK: (UUID, "title|body|files"),
     Verb.DRAFT_NO_FILES: (UUID,),
     Verb.DRAFT_STOP: (UUID,),

@@ -55,4 +55,4 @@ async def take(visit: Visit, circular_id: str, etag: str, reason: str, done: str
     taken = await visit.core.ask(visit.core.circulars.WithdrawCircular, request)
     circular = taken.circular
     way = button("rounds", language, Verb.ROUNDS, circular.association_id, "1")
-    return seats.said(say(done, language, title=circular.content.title), way)
+    return seats.said(say(done, language, title=circular.content.title), language, way)

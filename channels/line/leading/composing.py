@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from channels.line import limits, messages
+from channels.line import limits
 from channels.line.content import Content, ContentGone, ContentTooLarge
 from channels.line.leading import drafts, reviewing, seats
 from channels.line.leading.seats import button, say
@@ -67,7 +67,7 @@ def asking(visit: Visit, draft: pb.Circular, *told: str) -> list[Message]:
     if draft.asked == "files" or draft.content.file_ids or draft.content.body:
         buttons.append(button("enough", language, Verb.DRAFT, id))
     buttons.append(button("stop", language, Verb.DRAFT_STOP, id))
-    return [card(draft.content.title, lines, buttons)]
+    return [card(draft.content.title, lines, buttons, stands_out=seats.NOTHING)]
 
 
 async def words(visit: Visit) -> list[Message] | None:
@@ -174,7 +174,9 @@ async def stop(visit: Visit, circular_id: str) -> list[Message]:
 
     draft = await drafts.change(visit, circular_id, edit)
     language = visit.language
-    way = button("go_on", language, Verb.DRAFT, circular_id)
-    leading = button("title", language, Verb.LEAD_AT, draft.association_id)
-    kept = messages.texts(say("kept", language, title=draft.content.title))
-    return messages.with_quick_replies(kept, [way, leading])
+    return seats.said(
+        say("kept", language, title=draft.content.title),
+        language,
+        button("go_on", language, Verb.DRAFT, circular_id),
+        button("title", language, Verb.LEAD_AT, draft.association_id),
+    )

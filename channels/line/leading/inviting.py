@@ -59,7 +59,7 @@ async def make(visit: Visit, association_id: str, group_id: str) -> list[Message
     lines = [flex.paragraph(say("invited", language, day=until))]
     shown = flex.fact(say("code", language), made.code)
     back = button("back", language, Verb.LEAD_AT, association_id)
-    bubble = flex.bubble(there.association.name, [shown, *lines], [back])
+    bubble = flex.bubble(there.association.name, [shown, *lines], [back], stands_out=seats.NOTHING)
     account = visit.account
     address = f"{account.board_url}/join/{made.code}" if account.board_url else ""
     if address and account.public_url.startswith("https://"):

@@ -87,9 +87,9 @@ async def homes(
         ]
         lines = [say("choose_group", language, person=asking.display_name)]
         return [card(title, lines, [*buttons, *turns, back])]
-    listed = await _homes(visit, there, "" if group_id == NONE else group_id)
+    found = await _homes(visit, there, "" if group_id == NONE else group_id)
     shown, turns = turned(
-        listed, int(page), Verb.HOMES, language, size=A_PAGE,
+        found, int(page), Verb.HOMES, language, size=A_PAGE,
         of=(association_id, id, group_id),
     )  # fmt: skip
     buttons = [
@@ -200,12 +200,12 @@ async def _decide(
     decided = await visit.core.ask(visit.core.circulars.DecideJoinRequest, request)
     name = "admitted" if household_id else "turned_away"
     text = say(name, visit.language, person=decided.join_request.display_name)
-    return seats.said(text, *_ways_on(visit, association_id))
+    return seats.said(text, visit.language, *_ways_on(visit, association_id))
 
 
 def _decided(visit: Visit, association_id: str) -> list[Message]:
     text = wording.refusal("JOIN_REQUEST_DECIDED", visit.language)
-    return seats.said(text, *_ways_on(visit, association_id))
+    return seats.said(text, visit.language, *_ways_on(visit, association_id))
 
 
 def _ways_on(visit: Visit, association_id: str) -> list[messages.Action]:

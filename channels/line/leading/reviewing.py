@@ -58,37 +58,50 @@ def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
         say("review_lead" if ready else "review_unready", language),
         say("review_to", language, targets=targets(there, circular.targets, language)),
     ]
-    today = visit.event.time.astimezone(wording.JAPAN)
-    due = picking.day(
-        DateInput(first=today.date().isoformat()),
-        circular.due_date,
-        say("due_change" if circular.due_date else "due_choose", language),
-        Do(Verb.DRAFT_DUE, (id,)),
-    )
-    soon = (today + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00")
+    now = visit.event.time.astimezone(wording.JAPAN)
+    soon = (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00")
     later = picking.moment(
-        DateInput(first=today.strftime("%Y-%m-%dT%H:%M"), start=soon),
+        DateInput(first=now.strftime("%Y-%m-%dT%H:%M"), start=soon),
         "",
         say("publish_at", language),
         Do(Verb.PUBLISH_AT, (id, circular.etag)),
     )
-    out = [button("publish", language, Verb.PUBLISH, id), later] if ready else []
-    body = "body_change" if content.body else "body_write"
-    no_due = [button("due_none", language, Verb.DRAFT_NO_DUE, id)] if circular.due_date else []
-    no_files = [button("files_none", language, Verb.DRAFT_NO_FILES, id)] if content.file_ids else []
-    buttons: list[Action] = [
+    out: list[Action] = [button("publish", language, Verb.PUBLISH, id), later] if ready else []
+    buttons = [
         *out,
-        button(body, language, Verb.DRAFT_ASK, id, "body"),
-        button("title_change", language, Verb.DRAFT_ASK, id, "title"),
-        button("files_add", language, Verb.DRAFT_ASK, id, "files"),
-        *no_files,
-        button("targets_change", language, Verb.DRAFT_TO, id, "1"),
-        due,
-        *no_due,
+        button("edit", language, Verb.DRAFT_EDIT, id),
         button("draft_keep", language, Verb.DRAFT_STOP, id),
         button("draft_drop", language, Verb.DRAFT_DROP, id),
     ]
     return card(say("review", language), lines, buttons)
+
+
+async def edit(visit: Visit, circular_id: str) -> list[Message]:
+    """Offer what can be changed of a draft."""
+    language, id = visit.language, circular_id
+    circular = await drafts.get(visit, circular_id)
+    content = circular.content
+    today = visit.event.time.astimezone(wording.JAPAN).date().isoformat()
+    due = picking.day(
+        DateInput(first=today),
+        circular.due_date,
+        say("due_change" if circular.due_date else "due_choose", language),
+        Do(Verb.DRAFT_DUE, (id,)),
+    )
+    body = "body_change" if content.body else "body_write"
+    buttons: list[Action] = [
+        button(body, language, Verb.DRAFT_ASK, id, "body"),
+        button("title_change", language, Verb.DRAFT_ASK, id, "title"),
+        button("files_add", language, Verb.DRAFT_ASK, id, "files"),
+        button("targets_change", language, Verb.DRAFT_TO, id, "1"),
+        due,
+    ]
+    if content.file_ids:
+        buttons.append(button("files_none", language, Verb.DRAFT_NO_FILES, id))
+    if circular.due_date:
+        buttons.append(button("due_none", language, Verb.DRAFT_NO_DUE, id))
+    buttons.append(button("back", language, Verb.DRAFT, id))
+    return [card(content.title, [say("edit_what", language)], buttons, stands_out=seats.NOTHING)]
 
 
 def targets(there: Seat, of: pb.Targets, language: str) -> str:

@@ -48,8 +48,8 @@ async def one(visit: Visit, circular_id: str) -> list[Message]:
     there = await seats.seat(visit, circular.association_id)
     language = visit.language
     lines = [
-        say(reviewing.state(circular), language),
-        *_moment(circular, language),
+        say(reviewing.state(circular), language, moment=_moment(circular, language)),
+        *_due(circular, language),
         *_read(circular, language),
         *([circular.withdrawn] if circular.withdrawn else []),
     ]
@@ -134,7 +134,7 @@ async def remind_surely(visit: Visit, circular_id: str, asked: str) -> list[Mess
     if told.paper:
         lines.append(say("reminded_paper", language, count=told.paper))
     back = button("back", language, Verb.ROUND, circular_id)
-    return seats.said("\n".join(lines), back)
+    return seats.said("\n".join(lines), language, back)
 
 
 async def results(visit: Visit, circular_id: str) -> list[Message]:
@@ -187,12 +187,15 @@ def _counts(circular: pb.Circular, language: str) -> str:
     return say("read_of", language, read=circular.read, households=circular.households)
 
 
-def _moment(circular: pb.Circular, language: str) -> list[str]:
-    """Say when it went or goes out, and until when it is."""
-    lines = []
-    if circular.HasField("publish_time"):
-        lines.append(reviewing.moment(circular.publish_time, language))
-    if circular.due_date:
-        day = wording.day(circular.due_date, language)
-        lines.append(wording.say("line_neighbourhood", "due", language, day=day))
-    return lines
+def _moment(circular: pb.Circular, language: str) -> str:
+    """Say when it went or goes out; nothing of one that never did."""
+    if not circular.HasField("publish_time"):
+        return ""
+    return reviewing.moment(circular.publish_time, language)
+
+
+def _due(circular: pb.Circular, language: str) -> list[str]:
+    if not circular.due_date:
+        return []
+    day = wording.day(circular.due_date, language)
+    return [wording.say("line_neighbourhood", "due", language, day=day)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels import wording
-from channels.line import limits, messages
+from channels.line import limits
 from channels.line.messages import Action, Message, card, press
 from channels.line.postback import Do, Verb
 from channels.line.typed import asks_by_word
@@ -17,7 +17,10 @@ LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
 NAME = 24
 """So much of a name fits a button beside other words."""
 
-MOST_PAGES = 5
+NOTHING = -1
+"""Where no button shall stand out."""
+
+MOST_PAGES = 20
 """So many pages of a list are read; an association is smaller."""
 
 
@@ -167,9 +170,6 @@ def _offices(there: Seat, language: str) -> str:
     return say("and", language).join(office(kind, language) for kind in sorted(there.mine))
 
 
-def said(text: str, *actions: Action) -> list[Message]:
-    """Say that something is done, with the ways on as quick replies."""
-    return messages.with_quick_replies(
-        messages.texts(text),
-        [{**one, "label": limits.clip(one["label"], limits.QUICK_REPLY_LABEL)} for one in actions],
-    )
+def said(text: str, language: str, *actions: Action) -> list[Message]:
+    """Say that something is done, with the ways on, which stay when something else comes."""
+    return [card(say("title", language), [text], list(actions), stands_out=NOTHING)]

@@ -111,7 +111,7 @@ async def publish(visit: Visit, circular_id: str) -> list[Message]:
     if counted is not None:
         reached = counted.households - counted.paper
         places = {"households": counted.households, "reached": reached, "paper": counted.paper}
-        lines.insert(0, say("reach", language, **places))
+        lines.insert(0, say("reach" if counted.paper else "reach_all", language, **places))
     arguments = (circular_id, draft.etag, visit.asked)
     yes = button("publish", language, Verb.PUBLISH_SURE, *arguments)
     back = button("back", language, Verb.ROUND, circular_id)
@@ -166,6 +166,7 @@ async def _publish(visit: Visit, request: pb.PublishCircularRequest) -> list[Mes
         text = say("published", language, title=sent.content.title)
     return seats.said(
         text,
+        language,
         button("see_round", language, Verb.ROUND, sent.circular_id),
         button("title", language, Verb.LEAD_AT, sent.association_id),
     )

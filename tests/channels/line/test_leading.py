@@ -1,18 +1,23 @@
 """What officers see in the chat is within LINE's limits, however large an association is."""
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from grpc import StatusCode
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from channels.line import postback
-from channels.line.leading.successors import Chosen, read
+from channels.line.leading.successors import MOST_PLACES, Chosen, read
+from channels.line.postback import Do, Verb
 from tests.channels.fake_core import FakeCore
 from tests.channels.line.adapter import Running, again, an_event, beside, running
 from tests.channels.line.chat import Said, happen, register, tap, write
+from tests.examples import examples
 from todoke.v1 import circulars_pb2 as pb
 
 TOWN = "0198c0de-0000-7000-8000-0000000000f1"
@@ -125,7 +130,8 @@ PRESSES = [
     "lead", f"lead_at:{TOWN}", f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"rounds:{TOWN}:1",
     f"rounds:{TOWN}:3", f"round:{DRAFT}", f"round:{OUT}", f"unread:{OUT}", f"remind:{OUT}",
     f"results:{OUT}", f"call_back:{OUT}", f"call_back_for:{OUT}:twice", f"draft_drop:{DRAFT}",
-    f"draft_ask:{DRAFT}:title", f"draft_stop:{DRAFT}", f"draft_to:{DRAFT}:1", f"draft_to:{DRAFT}:3",
+    f"draft_edit:{DRAFT}", f"draft_ask:{DRAFT}:title", f"draft_stop:{DRAFT}",
+    f"draft_to:{DRAFT}:1", f"draft_to:{DRAFT}:3",
     f"draft_group:{DRAFT}:{GROUP}:off:1", f"publish:{DRAFT}", f"newcomers:{TOWN}:2",
     f"newcomer:{TOWN}:{ASKING}", f"homes:{TOWN}:{ASKING}:none:1",
     f"homes:{TOWN}:{ASKING}:{GROUP}:2",
@@ -189,11 +195,11 @@ async def test_words_that_line_delivers_again_are_not_taken_for_the_next_questio
         assert "本文を送ってください" in said.words
 
 
-def _ask(adapter: Running, what: str) -> None:
+def _ask(adapter: Running, what: str) -> pb.Circular:
     draft = a_circular(DRAFT, asked=what)
-    found = pb.GetAskedDraftResponse(circular=draft)
-    adapter.core.script["GetAskedDraft"] = lambda _: found
+    adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
     adapter.core.script["GetCircular"] = lambda _: pb.GetCircularResponse(circular=draft)
+    return draft
 
 
 async def test_a_title_that_is_too_long_is_asked_again_and_nothing_is_kept(tmp_path: Path) -> None:
@@ -238,12 +244,46 @@ async def test_who_leads_finds_it_in_the_menu_and_who_does_not_finds_nothing(
         assert "役員になっていません" in none.words
 
 
-def test_a_handover_stands_whole_in_a_button() -> None:
-    chosen = read("7.20280229.2.aaaaaaaa00000000")
+async def test_a_photograph_that_cannot_be_taken_is_told_and_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        draft = _ask(adapter, "files")
+        del draft.content.file_ids[:]
+        sent = {"type": "image", "id": "1", "contentProvider": {"type": "line"}}
+        adapter.line.content_statuses = [404]
+        gone = await happen(adapter, an_event("message", message=sent))
+        adapter.core.refuse("UploadCircularFile", StatusCode.INVALID_ARGUMENT, "ATTACHMENT_REFUSED")
+        refused = await happen(adapter, an_event("message", message=sent))
 
-    assert chosen is not None
-    assert str(chosen.end) == "2030-02-28"
-    assert chosen.who == ("aaaaaaaa", "00000000")
-    assert str(chosen.then("bbbbbbbb").before()) == str(chosen)
-    assert read(str(Chosen("1", chosen.begin, 1))) == Chosen("1", chosen.begin, 1)
+        assert "もう一度送ってください" in gone.words
+        assert "このファイルは使えません" in refused.words
+        assert f"1:draft_stop:{DRAFT}" in refused.data
+        assert adapter.core.calls["SaveCircular"] == []
+
+
+TAILS = st.lists(st.from_regex("[0-9a-f]{8}", fullmatch=True), max_size=MOST_PLACES).map(tuple)
+CHOSEN = st.builds(
+    Chosen,
+    etag=st.integers(1, 10**9 - 1).map(str),
+    begin=st.dates(date(2026, 1, 1), date(2100, 1, 1)),
+    years=st.integers(1, 2),
+    who=TAILS,
+)
+
+
+@examples(50)
+@given(CHOSEN)
+def test_a_handover_stands_whole_in_a_button(chosen: Chosen) -> None:
+    pressed = Do(Verb.HAND_FROM, (TOWN, str(chosen), GROUP, "999"))
+
+    assert postback.decode(postback.encode(pressed)) == pressed
+    assert len(postback.encode(pressed)) <= 300
+    assert read(str(chosen)) == chosen
+    assert chosen.then("bbbbbbbb").before() == chosen
+    days = (chosen.end - chosen.begin).days + 1
+    assert days in {365 * chosen.years, 365 * chosen.years + 1}
+
+
+def test_a_day_that_is_none_is_no_handover() -> None:
     assert read("7.20280230.1.") is None
