@@ -87,8 +87,8 @@ async def test_each_answer_of_line_has_its_outcome(
         assert outcome.retry_after_seconds == wait
         ids = {200: [], 409: ["request-1", "the-first"]}.get(status, ["request-1"])
         assert list(outcome.provider_request_ids) == ids
-        said = message if result != OUTCOME_RESULT_ACCEPTED and status != 200 else ""
-        assert said in outcome.provider_message
+        said = "" if result == OUTCOME_RESULT_ACCEPTED else message
+        assert (said if status != 200 else "not LINE's") in outcome.provider_message
 
 
 async def test_the_wait_grows_with_the_attempts(tmp_path: Path) -> None:
