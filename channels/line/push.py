@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import orjson
 from linebot.v3.messaging import (  # type: ignore[import-untyped]  # The SDK has no types.
     ApiException,
     AsyncApiClient,
@@ -65,7 +66,7 @@ class LineApi:
     ) -> LineAnswer:
         """Send to one person or to at most 500; the key makes a repeat harmless for 24 hours."""
         path, to = (PUSH, recipients[0]) if len(recipients) == 1 else (MULTICAST, recipients)
-        body = json.dumps({"to": to, "messages": messages}, ensure_ascii=False).encode()
+        body = orjson.dumps({"to": to, "messages": messages})
         try:
             async with self._http.post(
                 self._url + path,
