@@ -8,6 +8,7 @@ from channels.line.leading import drafts, reviewing, seats
 from channels.line.leading.seats import button, say
 from channels.line.messages import Message, card
 from channels.line.postback import Verb
+from channels.line.typed import asks_by_word
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
@@ -76,6 +77,8 @@ async def words(visit: Visit) -> list[Message] | None:
     if draft is None:
         return None
     text = visit.event.text.strip()
+    if asks_by_word(text, seats.SECTION, "typed_stop"):
+        return await stop(visit, draft.circular_id)
     if draft.asked == "files":
         return asking(visit, draft, say("wants_files", visit.language))
     if draft.asked == "title" and limits.units(text) > drafts.TITLE:
@@ -108,8 +111,9 @@ async def file(visit: Visit) -> list[Message] | None:
         return asking(visit, draft, str(wrong))
 
     def edit(request: pb.SaveCircularRequest) -> None:
-        if file_id not in request.content.file_ids:
-            request.content.file_ids.append(file_id)
+        files = request.content.file_ids
+        if file_id not in files and len(files) < drafts.MOST_FILES:
+            files.append(file_id)
 
     kept = await drafts.change(visit, draft.circular_id, edit)
     place = visit.event.image_set
@@ -166,13 +170,16 @@ async def no_files(visit: Visit, circular_id: str) -> list[Message]:
     return await reviewing.show(visit, circular_id)
 
 
+async def put_down(visit: Visit) -> None:
+    """Ask nothing for a draft any more: something else is asked from now on."""
+    draft = await drafts.asked(visit)
+    if draft is not None:
+        await drafts.change(visit, draft.circular_id, reviewing.ask_nothing)
+
+
 async def stop(visit: Visit, circular_id: str) -> list[Message]:
     """Leave the draft as it is; what is sent next is nothing for it."""
-
-    def edit(request: pb.SaveCircularRequest) -> None:
-        request.asked = ""
-
-    draft = await drafts.change(visit, circular_id, edit)
+    draft = await drafts.change(visit, circular_id, reviewing.ask_nothing)
     language = visit.language
     return seats.said(
         say("kept", language, title=draft.content.title),

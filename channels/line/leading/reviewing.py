@@ -23,14 +23,14 @@ async def show(visit: Visit, circular_id: str) -> list[Message]:
     """Show the draft; what is sent next is nothing for it any more."""
     circular = await drafts.get(visit, circular_id)
     if circular.asked:
-        circular = await drafts.change(visit, circular_id, _ask_nothing)
+        circular = await drafts.change(visit, circular_id, ask_nothing)
         circular = await drafts.get(visit, circular_id)
     there = await seats.seat(visit, circular.association_id)
     language = visit.language
     return messages.within([*as_read(circular, language), _steering(visit, there, circular)])
 
 
-def _ask_nothing(request: pb.SaveCircularRequest) -> None:
+def ask_nothing(request: pb.SaveCircularRequest) -> None:
     request.asked = ""
 
 

@@ -202,6 +202,20 @@ def _ask(adapter: Running, what: str) -> pb.Circular:
     return draft
 
 
+async def test_who_goes_on_with_a_procedure_puts_the_draft_down(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        _ask(adapter, "body")
+
+        said = await tap(adapter, "1:waiting")
+
+        assert said.messages
+        [kept] = adapter.core.calls["SaveCircular"]
+        assert kept.asked == ""
+        assert kept.content.title == "題" * 100
+
+
 async def test_a_title_that_is_too_long_is_asked_again_and_nothing_is_kept(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)
