@@ -48,4 +48,12 @@ def summary(row: rows.Dispatch) -> pb.DispatchSummary:
         finish_time=to_timestamp(row.finish_time),
         campaign_id=row.campaign_id,
         lane=TO_LANE[row.lane],
+        carries=_carries(row),
     )
+
+
+def _carries(row: rows.Dispatch) -> str:
+    """Return which of the contract's contents it holds; of one that is erased, none is known."""
+    if row.campaign_id:
+        return "campaign"  # What it says is put into it when it is leased first.
+    return next(iter(json.loads(row.content)), "")

@@ -34,10 +34,16 @@ class Count:
     answered: int = 0
 
 
-def count(
-    session: Session, municipality: str, campaign_id: str
-) -> dict[tuple[str, int, int], Count]:
-    """Return counts by area and age group, in that order; raise CampaignUnknown.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a campaign, by area and age group in that order; why some were not told."""
+
+    groups: dict[tuple[str, int, int], Count]
+    reasons: Counter[str]
+
+
+def count(session: Session, municipality: str, campaign_id: str) -> Counts:
+    """Count by area and age group; raise CampaignUnknown.
 
     An area and a year of birth are numbers that say nothing in themselves: which they are is found
     by what each year's, and each area's, would be.
@@ -49,6 +55,7 @@ def count(
             Traits.town,
             Traits.birth_year,
             of.c.state,
+            of.c.reason,
             func.count(),
             func.sum(of.c.opened),
             func.count(of.c.answer_time),
@@ -58,17 +65,20 @@ def count(
             Traits,
             (Traits.municipality == municipality) & (Traits.resident_id == of.c.resident_id),
         )
-        .group_by(Traits.town, Traits.birth_year, of.c.state)
+        .group_by(Traits.town, Traits.birth_year, of.c.state, of.c.reason)
     )
     towns = _towns(session, municipality)
     groups = _groups(session, campaign)
     counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
-    for town, year, state, number, opened, answered in session.execute(query):
+    reasons: Counter[str] = Counter()
+    for town, year, state, reason, number, opened, answered in session.execute(query):
         one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
         one.by_state[str(state)] += number
         one.opened += int(opened)
         one.answered += answered
-    return dict(sorted(counts.items()))
+        if reason:
+            reasons[reason] += number
+    return Counts(dict(sorted(counts.items())), reasons)
 
 
 def page(

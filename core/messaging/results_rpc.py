@@ -33,8 +33,9 @@ class Results:
                     opened=one.opened,
                     answered=one.answered,
                 )
-                for (area, from_age, to_age), one in counts.items()
-            ]
+                for (area, from_age, to_age), one in counts.groups.items()
+            ],
+            reasons=counts.reasons,
         )
 
     async def ListDeliveries(
