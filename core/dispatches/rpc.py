@@ -107,13 +107,16 @@ class DispatchService(Rates, Watching):
         limit = paging.limit_of(request.page_size)
         state = FROM_STATE.get(request.state)
         before = "".join(paging.key_of(request.page_token))
-        found = await self.db.read(
-            lambda s: rows.page(
-                s, call.caller.municipality, state=state, before=before, limit=limit + 1
-            )
-        )
-        shown, token = paging.split(found, limit, lambda row: (row.id,))
-        return pb.ListDispatchesResponse(dispatches=map(summary, shown), next_page_token=token)
+
+        def listed(session: Session) -> pb.ListDispatchesResponse:
+            municipality = call.caller.municipality
+            found = rows.page(session, municipality, state=state, before=before, limit=limit + 1)
+            shown, token = paging.split(found, limit, lambda row: (row.id,))
+            whom = rows.whom_in_doubt(session, shown)
+            summaries = [summary(row, whom.get(row.id, "")) for row in shown]
+            return pb.ListDispatchesResponse(dispatches=summaries, next_page_token=token)
+
+        return await self.db.read(listed)
 
 
 class _Adapter:

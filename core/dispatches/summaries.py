@@ -35,7 +35,7 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
     return dispatch
 
 
-def summary(row: rows.Dispatch) -> pb.DispatchSummary:
+def summary(row: rows.Dispatch, resident_id: str = "") -> pb.DispatchSummary:
     return pb.DispatchSummary(
         dispatch_id=row.id,
         channel=row.channel,
@@ -49,6 +49,7 @@ def summary(row: rows.Dispatch) -> pb.DispatchSummary:
         campaign_id=row.campaign_id,
         lane=TO_LANE[row.lane],
         carries=_carries(row),
+        resident_id=resident_id,
     )
 
 

@@ -1,7 +1,7 @@
 """Campaigns looked at afterwards: counts by area and age, and the record of who got what."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from core.crypto import vault_of
 from core.japan import today
 from core.messaging.outcomes import outcomes
 from core.residents import traits
+from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.trait_rows import Area, Traits
 
 GROUPS = ((0, 17), (18, 29), *((age, age + 9) for age in range(30, 90, 10)), (90, 150))
@@ -105,6 +106,21 @@ def page(
         session, by, "deliveries.viewed", campaign.id, now, details={"shown": str(len(found))}
     )
     return found
+
+
+def names(session: Session, municipality: str, resident_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of residents, but not of who is under protection."""
+    query = (
+        select(Facts.resident_id, Facts.name)
+        .join(Resident, OWN_FACTS)
+        .where(
+            Facts.municipality == municipality,
+            Facts.resident_id.in_(resident_ids),
+            IN_FORCE,
+            Resident.suppressed.is_(False),
+        )
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _towns(session: Session, municipality: str) -> dict[int, str]:

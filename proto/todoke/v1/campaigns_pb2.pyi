@@ -1141,6 +1141,7 @@ class Delivery(_message.Message):
     SEND_TIME_FIELD_NUMBER: _builtins.int
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """The id of the delivery; unique in its campaign."""
     resident_id: _builtins.str
@@ -1151,6 +1152,8 @@ class Delivery(_message.Message):
     """What became of it."""
     reason: _builtins.str
     """Why not, by key, such as "blocked" or "weekly_cap"."""
+    name: _builtins.str
+    """The recipient's name; empty of who is under protection or not registered any more."""
     @_builtins.property
     def send_time(self) -> _timestamp_pb2.Timestamp:
         """When the provider took it."""
@@ -1174,10 +1177,11 @@ class Delivery(_message.Message):
         send_time: _timestamp_pb2.Timestamp | None = ...,
         open_time: _timestamp_pb2.Timestamp | None = ...,
         answer_time: _timestamp_pb2.Timestamp | None = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "name", b"name", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

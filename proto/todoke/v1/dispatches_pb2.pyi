@@ -944,6 +944,7 @@ class DispatchSummary(_message.Message):
     CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
     LANE_FIELD_NUMBER: _builtins.int
     CARRIES_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     channel: _builtins.str
@@ -962,6 +963,8 @@ class DispatchSummary(_message.Message):
     """Who goes first."""
     carries: _builtins.str
     """What kind of thing it carries, by the names of Dispatch.content, such as "notice"."""
+    resident_id: _builtins.str
+    """Whom it went to, where its outcome is unknown and it is one resident's alone, in no campaign."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was queued."""
@@ -989,10 +992,11 @@ class DispatchSummary(_message.Message):
         campaign_id: _builtins.str = ...,
         lane: Global___Lane.ValueType = ...,
         carries: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "carries", b"carries", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "carries", b"carries", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
