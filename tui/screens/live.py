@@ -22,6 +22,7 @@ from tui.screens.campaign_results import ResultsScreen
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.moving import Moving
+from tui.screens.unknown import UnknownScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 BAR_CELLS = 10
@@ -34,6 +35,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *CampaignDeeds.DEEDS,
         Binding("d", "results", "key.results"),
+        Binding("o", "unknown", "key.unknown"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -45,7 +47,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
     def compose_body(self) -> ComposeResult:
         heading, *rest = super().compose_body()
         yield heading
-        with VerticalScroll(id="delivery-box", can_focus=False):
+        with VerticalScroll(id="delivery-box"):  # In focus, the arrows scroll it.
             yield Static(id="delivery")
         yield from rest
 
@@ -93,6 +95,9 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
     def action_results(self) -> None:
         if self.row is not None:
             self.app.push_screen(ResultsScreen(self.desk, self.row))
+
+    def action_unknown(self) -> None:
+        self.app.push_screen(UnknownScreen(self.desk))
 
     def _cells(self, campaign: pb.Campaign) -> Sequence[Cell]:
         words, pace = self.words, self._paces.get(campaign.campaign_id)
