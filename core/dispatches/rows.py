@@ -215,18 +215,6 @@ def page(
     return list(session.scalars(query.order_by(Dispatch.id.desc()).limit(limit)))
 
 
-def whom_in_doubt(session: Session, dispatches: Collection[Dispatch]) -> dict[str, str]:
-    """Return the resident of each whose outcome is unknown and that is no campaign's."""
-    doubtful = [one for one in dispatches if one.state is State.UNKNOWN and not one.campaign_id]
-    if not doubtful:
-        return {}
-    query = select(Delivery.dispatch_id, Delivery.resident_id).where(
-        Delivery.municipality == doubtful[0].municipality,
-        Delivery.dispatch_id.in_([one.id for one in doubtful]),
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
 def count_by_state(session: Session, municipality: str) -> dict[State, int]:
     query = (
         select(Dispatch.state, func.count())

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.dispatches import actions, rows
+from core.dispatches import actions, resolving, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rates_rpc import Rates
 from core.dispatches.rules import Result
@@ -112,7 +112,7 @@ class DispatchService(Rates, Watching):
             municipality = call.caller.municipality
             found = rows.page(session, municipality, state=state, before=before, limit=limit + 1)
             shown, token = paging.split(found, limit, lambda row: (row.id,))
-            whom = rows.whom_in_doubt(session, shown)
+            whom = resolving.whom(session, shown)
             summaries = [summary(row, whom.get(row.id, "")) for row in shown]
             return pb.ListDispatchesResponse(dispatches=summaries, next_page_token=token)
 

@@ -90,7 +90,7 @@ async def test_delivery_moves_by_itself_and_a_campaign_is_held_freed_and_ended_f
 
         await send(await hall.staff(), a_draft("{town}の皆様", lane=LANE_BULK))
         await hall.running.jobs.run_waiting()
-        await sitting.sees("一斉 line")
+        await sitting.sees("line 一斉")
         await sitting.press("home")
         await asking(sitting, "x")
         await fill_in(sitting, reason="日付の誤り")

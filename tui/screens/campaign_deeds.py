@@ -60,7 +60,7 @@ class CampaignDeeds(Acting, ListScreen[pb.Campaign]):
     @work(group="act", exclusive=True)
     async def action_resume(self) -> None:
         """Let it go on at once, as it is now."""
-        if (plan := await self.plan()) is None:
+        if (plan := await self._plan()) is None:
             return
         core = self.desk.core
         request = pb.ResumeCampaignRequest(
@@ -80,7 +80,7 @@ class CampaignDeeds(Acting, ListScreen[pb.Campaign]):
             dialog = campaign_dialogs.ask_cancel(self.desk, self.row)
             await self.ask_for(dialog, "campaign.cancelled")
 
-    async def plan(self) -> pb.CampaignPlan | None:
+    async def _plan(self) -> pb.CampaignPlan | None:
         """Read what the campaign that is meant says; say so where that is refused."""
         if self.row is None:
             return None

@@ -90,7 +90,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     @work(group="act", exclusive=True)
     async def action_revise(self) -> None:
-        if (plan := await self.plan()) is not None:
+        if (plan := await self._plan()) is not None:
             await self._write(plan)
 
     async def _write(self, before: pb.CampaignPlan | None) -> None:
@@ -109,7 +109,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     @work(group="act", exclusive=True)
     async def action_preview(self) -> None:
-        if (plan := await self.plan()) is not None:
+        if (plan := await self._plan()) is not None:
             await self._show_preview(plan)
 
     async def _show_preview(self, plan: pb.CampaignPlan) -> None:
@@ -123,13 +123,13 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     @work(group="act", exclusive=True)
     async def action_approve(self) -> None:
-        if (plan := await self.plan()) is not None:
+        if (plan := await self._plan()) is not None:
             dialog = campaign_dialogs.ask_approve(self.desk, plan)
             await self.ask_for(dialog, "campaign.approved")
 
     @work(group="act", exclusive=True)
     async def action_send(self) -> None:
-        if (plan := await self.plan()) is not None:
+        if (plan := await self._plan()) is not None:
             dialog = campaign_dialogs.ask_send(self.desk, plan)
             await self.ask_for(dialog, "campaign.scheduled")
 

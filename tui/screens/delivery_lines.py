@@ -16,10 +16,10 @@ from todoke.v1.dispatches_pb2 import (
 from tui import formats
 from tui.wording import Words
 
-# The lane with its channel, what waits, is in hand, is held, how long, a second, refused; at the
+# The channel and lane, what waits, is in hand, is held, how long, a second, refused; at the
 # end stands a column for each slice of the last minute.
 WIDTHS = (11, 9, 6, 9, 6, 5, 5)
-HEADS = ("lane", "waiting", "in_hand", "held", "oldest", "pace", "refused")
+HEADS = ("channel_lane", "waiting", "in_hand", "held", "oldest", "pace", "refused")
 BAR_CELLS = 10
 LEAST_RATE = 0.1
 SCARCE = 0.9
@@ -69,7 +69,7 @@ def a_second(in_a_minute: int) -> str:
 def _lane(words: Words, one: LaneStatus, status: GetDeliveryStatusResponse) -> Content:
     waits = status.time.seconds - one.oldest_time.seconds if one.oldest_time.seconds else None
     cells = (
-        f"{words(f'lane.{Lane.Name(one.lane)}')} {one.channel}",
+        f"{one.channel} {words(f'lane.{Lane.Name(one.lane)}')}",
         formats.count(one.waiting),
         formats.count(one.in_hand),
         formats.count(one.held),

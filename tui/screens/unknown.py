@@ -54,9 +54,9 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
             [
                 Column(words("column.first_attempt"), 11),
                 Column(words("column.attempts"), 5, right=True),
-                Column(words("column.channel"), 6),
+                Column(words("column.channel"), 7),
                 Column(words("column.carries"), 18, grow=1),
-                Column(words("column.lane"), 6),
+                Column(words("column.lane"), 9),
                 Column(words("column.recipients"), 6, right=True),
                 Column(words("column.provider"), 14, grow=1),
             ],
