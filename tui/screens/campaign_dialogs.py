@@ -73,19 +73,6 @@ def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
     return Ask(words, "send_campaign", send, about=about, fields=fields, grave=True)
 
 
-def ask_resume(desk: Desk, plan: pb.CampaignPlan) -> Ask:
-    core = desk.core
-
-    async def resume(_: Answers, request_id: str) -> None:
-        request = pb.ResumeCampaignRequest(
-            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
-        )
-        await core.ask(core.campaigns.ResumeCampaign, request)
-
-    about = _about(desk.words, "resume_campaign", plan)
-    return Ask(desk.words, "resume_campaign", resume, about=about)
-
-
 def ask_cancel(desk: Desk, campaign: pb.Campaign) -> Ask:
     words, core = desk.words, desk.core
 
