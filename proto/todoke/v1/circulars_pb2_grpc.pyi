@@ -48,7 +48,7 @@ class CircularServiceStub:
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -271,8 +271,8 @@ class CircularServiceStub:
     RemindUnread: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _grpc.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -286,6 +286,18 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -349,7 +361,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -572,8 +584,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     RemindUnread: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]  # type: ignore[assignment]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _aio.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]  # type: ignore[assignment]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -587,6 +599,18 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]  # type: ignore[assignment]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]  # type: ignore[assignment]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]  # type: ignore[assignment]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -659,7 +683,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListAssociationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
-        """ListAssociations lists associations by name, without anything of their circulars.
+        """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
         Callers: staff of associations.
         """
@@ -1086,8 +1110,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.RemindUnreadResponse, _abc.Awaitable[_circulars_pb2.RemindUnreadResponse]]:
         """RemindUnread reminds the households that have not read, once a day at most.
 
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
 
     @_abc_1.abstractmethod
@@ -1113,6 +1137,30 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
         HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRounds(
+        self,
+        request: _circulars_pb2.ListRoundsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListRoundsResponse, _abc.Awaitable[_circulars_pb2.ListRoundsResponse]]:
+        """ListRounds lists what went round in an association, newest first, as far as the city's section
+        may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+        Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListForwards(
+        self,
+        request: _circulars_pb2.ListForwardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListForwardsResponse, _abc.Awaitable[_circulars_pb2.ListForwardsResponse]]:
+        """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+        read it, and what became of it where they passed it on.
+
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
