@@ -1880,7 +1880,7 @@ Global___ListHouseholdsResponse: _TypeAlias = ListHouseholdsResponse  # noqa: Y0
 
 @_typing.final
 class ListMembersRequest(_message.Message):
-    """ListMembersRequest names a household."""
+    """ListMembersRequest names a household or an association."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1888,12 +1888,15 @@ class ListMembersRequest(_message.Message):
     HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household."""
+    """The household; empty where an association is named."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    association_id: _builtins.str
+    """The association, for all its people that the caller may see."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -1905,10 +1908,11 @@ class ListMembersRequest(_message.Message):
         household_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        association_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -18,12 +18,16 @@ async def test_the_section_keeps_an_association_and_people_join_it(a_town: Town)
         pb.GetAssociationRequest(speaker=made.chair.speaker, association_id=made.association_id),
     )
     listed = await staff.ask(staff.circulars.ListAssociations, pb.ListAssociationsRequest())
+    everybody = await staff.ask(
+        staff.circulars.ListMembers, pb.ListMembersRequest(association_id=made.association_id)
+    )
 
     summary = shown.association
     assert (summary.groups, summary.households, summary.joined) == (2, 4, 4)
     assert not summary.leaderless
     assert list(shown.groups) == made.groups
     assert [office.member_id for office in shown.offices] == [made.chair.member_id]
+    assert [one.member_id for one in everybody.members] == [one.member_id for one in made.members]
     [told] = listed.associations
     assert (told.association, told.households, told.joined) == (summary.association, 4, 4)
 
