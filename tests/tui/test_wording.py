@@ -26,6 +26,7 @@ from todoke.v1.applications_pb2 import (
     EntrySource,
 )
 from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, InquiryState
+from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -67,6 +68,7 @@ ENUMS = {
         BulkDecisionState,
         CampaignState,
         InquiryState,
+        CircularState,
     ),
     "lane": (Lane,),
     "source": (EntrySource,),
@@ -93,7 +95,10 @@ ENUMS = {
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
-    "about": (DispatchState,),
+    "about": (DispatchState, CircularState),
+    "office": (OfficeKind,),
+    "circular_kind": (CircularKind,),
+    "electorate": (Electorate,),
 }
 
 
@@ -101,6 +106,7 @@ LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
+    *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 
