@@ -3,18 +3,25 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from core.callers import Role
 from tests import town
 from tests.core.associations.makers import Neighbourhood, an_association, ask_to_join
-from tests.core.circulars.makers import Block
+from tests.core.circulars.makers import Block, a_draft
 from tests.makers import a_contact
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
-from tests.tui.sitting import Sitting
+from tests.tui.sitting import Sitting, in_each_language
+from tests.tui.test_people_at_eighty import assert_fits, assert_keys_are_seen
+from todoke.v1 import circulars_pb2 as pb
+from tui import roles
 from tui.dialogs.associations import ImportDialog
 from tui.dialogs.invitation import InvitationDialog
 from tui.dialogs.note import Note
 from tui.screens.association import AssociationScreen
 from tui.screens.association_lines import Line
+from tui.screens.city_circulars import CityCircularsScreen
+from tui.screens.rounds import RoundsScreen
 
 LIST = "自治会番号,自治会名,区域,班,世帯番号,世帯名,住所,回覧順\n"
 GOOD = "0700,中央自治会,中央,1班,1,総社,中央1,1\n0700,中央自治会,中央,2班,2,吉備,中央2,1\n"
@@ -104,7 +111,7 @@ async def test_the_first_member_is_let_in_by_a_code_and_made_chair(
         await asking(sitting, "p")
         await fill_in(sitting, path=str(tmp_path))
         await sitting.until(lambda: "保存しました" in sitting.toasts)
-        assert "東自治会 総社 に参加するには" in written(tmp_path / "sanka-code.html")
+        assert "東自治会 総社に参加するには" in written(tmp_path / "sanka-code.html")
         await sitting.press("escape")
         await ask_to_join(line, (await a_contact(hall, line)).external_id, code, "花子")
         await choose(sitting, lambda one: one.request is not None)
@@ -128,6 +135,7 @@ async def test_the_first_member_is_let_in_by_a_code_and_made_chair(
         await sitting.sees("2027-03-31")
 
 
+@pytest.mark.slow
 async def test_an_office_ends_and_all_are_handed_over_in_one_step(hall: town.Town) -> None:
     await hire(hall, "ono", Role.ASSOCIATIONS)
     made = await a_neighbourhood(hall)
@@ -146,7 +154,9 @@ async def test_an_office_ends_and_all_are_handed_over_in_one_step(hall: town.Tow
         await fill_in(sitting, chair=made.members[1].member_id, **{head: made.members[2].member_id})
         await sitting.until(lambda: "引き継ぎました" in sitting.toasts)
         await choose(sitting, lambda one: bool(one.office and one.office.end_date == "2027-03-31"))
-        await choose(sitting, lambda one: bool(one.office and one.office.kind == 3))
+        await choose(
+            sitting, lambda one: bool(one.office and one.office.kind == pb.OFFICE_KIND_GROUP_HEAD)
+        )
         await sitting.sees("班長(1班)")
 
         await asking(sitting, "x")
@@ -184,11 +194,12 @@ async def test_who_is_not_of_the_section_is_told_why_the_screen_stays_shut(
         await sitting.until(lambda: "自治会担当" in sitting.toasts)
 
 
+@pytest.mark.slow
 async def test_the_citys_circular_is_written_sent_followed_and_taken_back(
     hall: town.Town,
 ) -> None:
     await hire(hall, "ono", Role.ASSOCIATIONS)
-    made = await a_neighbourhood(hall)
+    await a_neighbourhood(hall)
     async with sat_down(hall, "ono") as sitting:
         await the_associations(sitting)
         await sitting.press("c")
@@ -231,4 +242,64 @@ async def test_the_citys_circular_is_written_sent_followed_and_taken_back(
         await asking(sitting, "x")
         await fill_in(sitting, reason="日程の変更")
         await sitting.sees("取り下げたわけ 日程の変更")
-    assert made.chair.member_id
+
+
+@in_each_language
+async def test_every_screen_of_associations_fits_with_every_key(
+    hall: town.Town, language: str
+) -> None:
+    await hire(hall, "ono", Role.ASSOCIATIONS)
+    staff, line = await hall.staff(), await hall.channel()
+    block = Block(hall, line, staff, await an_association(hall, staff, line))
+    await block.send()
+    draft = a_draft("", None, title="防災訓練", targets=pb.Targets(all_associations=True))
+    await staff.ask(staff.circulars.SaveCircular, draft)
+    async with sat_down(hall, "ono", language=language) as sitting:
+        await the_associations(sitting)
+        assert_fits(sitting)
+        assert_keys_are_seen(sitting, "create", "mend", "rounds", "city_circulars", "order")
+        for subject in roles.SUBJECTS:
+            assert sitting.words(f"subject.{subject}") in sitting.lines[1]
+        await opened(sitting)
+        assert_fits(sitting)
+        assert_keys_are_seen(
+            sitting, "let_in", "end", "appoint", "hand_over", "invitation", "add_household",
+            "add_group", "mend", "rounds",
+        )  # fmt: skip
+        await sitting.press("v")
+        await sitting.until(lambda: isinstance(sitting.screen, RoundsScreen))
+        await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
+        assert_fits(sitting)
+        await sitting.open("0")
+        await sitting.press("c")
+        await sitting.until(lambda: isinstance(sitting.screen, CityCircularsScreen))
+        await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
+        assert_fits(sitting)
+        assert_keys_are_seen(sitting, "remind", "results", "forwards", "withdraw_circular")
+
+
+@pytest.mark.slow
+async def test_what_is_out_is_corrected_in_a_new_version(hall: town.Town) -> None:
+    await hire(hall, "ono", Role.ASSOCIATIONS)
+    await a_neighbourhood(hall)
+    async with sat_down(hall, "ono") as sitting:
+        await the_associations(sitting)
+        await sitting.press("c")
+        await asking(sitting, "n")
+        await fill_in(
+            sitting, circular_title="議事", circular_kind="CIRCULAR_KIND_VOTE",
+            options="賛成", whom="all",
+        )  # fmt: skip
+        await sitting.sees("賛成 / 反対")
+        await fill_in(sitting, options="賛成 / 反対", quorum="50")
+        await sitting.sees("期日")
+        await fill_in(sitting, due_date="R12.12.20")
+        await sitting.until(lambda: isinstance(sitting.screen, Note))
+        await sitting.press("enter")
+        await asking(sitting, "s")
+        await act(sitting)
+        await sitting.sees("回覧中")
+        await asking(sitting, "e")
+        await fill_in(sitting, circular_title="臨時総会の議事", correction="題名")
+        await sitting.until(lambda: "訂正しました" in sitting.toasts)
+        await sitting.sees("直したところ 題名")

@@ -56,7 +56,7 @@ class AssociationScreen(Acting, Leaf[Line]):
                 Column(words("column.office_or_household"), 22, grow=1),
                 Column(words("column.person_or_address"), 24, grow=2),
                 Column(words("column.from_day"), 10),
-                Column(words("column.to_day_or_joined"), 12),
+                Column(words("column.to_day_or_joined"), 14),
             ],
             key=lambda line: line.key,
             cells=self._cells,

@@ -19,7 +19,7 @@ from tui.screens.city_circulars import CityCircularsScreen
 from tui.screens.list_screen import PAGE, ListScreen
 from tui.screens.rounds import RoundsScreen, unread
 from tui.screens.terms import term
-from tui.widgets.live_table import Cell, Column, LiveTable
+from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 from tui.wording import Words
 
 KINDS = ("association", "group.", "household.", "membership.", "join.", "office", "circular.")
@@ -35,7 +35,7 @@ class AssociationsScreen(Acting, ListScreen[pb.AssociationSummary]):
         Binding("d", "details", "key.details"),
         Binding("n", "create", "key.create"),
         Binding("e", "revise", "key.mend"),
-        Binding("i", "import_list", "key.import"),
+        Binding("i", "import_list", "key.import_list"),
         Binding("v", "rounds", "key.rounds"),
         Binding("c", "circulars", "key.city_circulars"),
         Binding("s", "order", "key.order"),
@@ -54,7 +54,8 @@ class AssociationsScreen(Acting, ListScreen[pb.AssociationSummary]):
                 Column(words("column.households"), 5, right=True),
                 Column(words("column.joined"), 5, right=True),
                 Column(words("column.offices"), 4, right=True),
-                Column(words("column.chair_until"), 11),
+                Column(words("column.asking"), 4, right=True),
+                Column(words("column.chair_until"), 12),
                 Column(words("column.last_round"), 11),
                 Column(words("column.unread_share"), 5, right=True),
             ],
@@ -154,6 +155,7 @@ class AssociationsScreen(Acting, ListScreen[pb.AssociationSummary]):
             formats.count(one.households),
             formats.count(one.joined),
             formats.count(one.offices),
+            Toned(formats.count(one.join_requests), "warn") if one.join_requests else "",
             term(self.words, one.chair_until),
             formats.moment(last.publish_time),
             unread(last),

@@ -60,7 +60,7 @@ def ask_correct(desk: Desk, circular: pb.Circular) -> Ask:
         content = pb.CircularContent()
         content.CopyFrom(circular.content)
         content.title, content.body = filled(answers, "circular_title"), str(answers["body"])
-        if not answers["keep_files"]:
+        if not answers.get("keep_files"):
             del content.file_ids[:]
         await _attach(desk, answers, content)
         request = pb.CorrectCircularRequest(
@@ -81,12 +81,12 @@ def ask_correct(desk: Desk, circular: pb.Circular) -> Ask:
 
 
 def _said(words: Words, given: pb.Circular) -> list[Field]:
-    content = given.content
-    keep = words("field.keep_files", count=len(content.file_ids))
+    content, files = given.content, len(given.content.file_ids)
+    keep = Field("keep_files", value=True, said=words("field.keep_files", count=files))
     return [
         Field("circular_title", content.title, part="title", limit=TITLE),
         Field("body", content.body, limit=BODY, is_long=True),
-        Field("keep_files", value=True, said=keep),
+        *([keep] if files else []),
         Field("attached", hint="hint.attached", part="file_ids"),
     ]
 
@@ -127,7 +127,7 @@ def _content(answers: Answers, given: pb.Circular) -> pb.CircularContent:
         body=str(answers["body"]),
         on_board=bool(answers["on_board"]),
     )
-    if answers["keep_files"]:
+    if answers.get("keep_files"):
         content.file_ids.extend(given.content.file_ids)
     if answers["circular_kind"] == SURVEY:
         content.questions.extend(_questions(str(answers["questions"])))

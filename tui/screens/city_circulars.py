@@ -49,7 +49,7 @@ class CityCircularsScreen(Acting, Leaf[pb.Circular]):
         Binding("n", "compose", "key.create"),
         Binding("d", "details", "key.details"),
         Binding("e", "mend", "key.mend"),
-        Binding("v", "preview", "key.preview_campaign"),
+        Binding("v", "preview", "key.preview_circular"),
         Binding("s", "send", "key.send_campaign"),
         Binding("w", "forwards", "key.forwards"),
         Binding("m", "remind", "key.remind"),

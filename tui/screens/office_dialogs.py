@@ -24,7 +24,7 @@ FISCAL_YEAR_ENDS = (3, 31)
 async def ask_appoint(desk: Desk, whole: Whole, wanted: pb.NewOffice) -> Ask | str:
     """Ask which office whom, from when to when. Raises CoreError."""
     words, core = desk.words, desk.core
-    people = await _people(desk, whole)
+    people = await _people(desk, whole, wanted.group_id)
     if not people:
         return words("why.nobody_joined")
     offices = [pb.NewOffice(kind=kind) for kind in (CHAIR, VICE, TREASURER)]
@@ -151,13 +151,24 @@ def _slots(whole: Whole) -> dict[str, pb.NewOffice]:
     return slots
 
 
-async def _people(desk: Desk, whole: Whole) -> list[tuple[str, str]]:
-    """Return whom an office can be given, each with the household. Raises CoreError."""
+async def _people(desk: Desk, whole: Whole, group_id: str = "") -> list[tuple[str, str]]:
+    """Return whom an office can be given, each with the household, in the order of the round.
+
+    Those of the group come first. Raises CoreError.
+    """
     id = whole.association.association_id
     members = await associations.members(desk.core, association_id=id)
     if not members:
         return []
     houses = {one.household_id: one for one in await associations.households(desk.core, id)}
+    places = {id: place for place, id in enumerate(houses)}
+    known = [one for one in members if one.household_id in houses]
+    known.sort(
+        key=lambda one: (
+            bool(group_id) and houses[one.household_id].group_id != group_id,
+            places[one.household_id],
+        )
+    )
     return [
         (
             desk.words(
@@ -167,8 +178,7 @@ async def _people(desk: Desk, whole: Whole) -> list[tuple[str, str]]:
             ),
             one.member_id,
         )
-        for one in members
-        if one.household_id in houses
+        for one in known
     ]
 
 
