@@ -27,6 +27,7 @@ from todoke.v1.applications_pb2 import (
     EntrySource,
 )
 from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, Engagement, InquiryState
+from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import Dispatch, DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -69,6 +70,7 @@ ENUMS = {
         BulkDecisionState,
         CampaignState,
         InquiryState,
+        CircularState,
     ),
     "lane": (Lane,),
     "source": (EntrySource,),
@@ -95,7 +97,10 @@ ENUMS = {
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
-    "about": (DispatchState,),
+    "about": (DispatchState, CircularState),
+    "office": (OfficeKind,),
+    "circular_kind": (CircularKind,),
+    "electorate": (Electorate,),
 }
 
 
@@ -104,6 +109,7 @@ LEAVES = (
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
     *("live", "unknown", "campaign_results", "deliveries"),
+    *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 

@@ -65,7 +65,7 @@ def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
         )
         day = read_date(words, answers["start_day"], "start_day")
         if day:
-            request.start_time.FromDatetime(_moment(day, str(answers["start_clock"])))
+            request.start_time.FromDatetime(moment_of(day, str(answers["start_clock"])))
         await core.ask(core.campaigns.ScheduleCampaign, request)
 
     fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
@@ -101,7 +101,8 @@ def _about(words: Words, name: str, plan: pb.CampaignPlan) -> str:
     )
 
 
-def _moment(day: str, clock: str) -> datetime:
+def moment_of(day: str, clock: str) -> datetime:
+    """Return the moment of a day in Japan; raise Mistyped where the clock is none."""
     try:
         return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=formats.TOKYO)
     except ValueError:
