@@ -137,6 +137,30 @@ INQUIRY_STATE_ANSWERED: InquiryState.ValueType  # 2
 INQUIRY_STATE_CLOSED: InquiryState.ValueType  # 3
 Global___InquiryState: _TypeAlias = InquiryState  # noqa: Y015
 
+class _TemplateUse:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TemplateUseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TemplateUse.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TEMPLATE_USE_UNSPECIFIED: _TemplateUse.ValueType  # 0
+    """Taken for one of messages."""
+    TEMPLATE_USE_MESSAGE: _TemplateUse.ValueType  # 1
+    """Messages to many."""
+    TEMPLATE_USE_ANSWER: _TemplateUse.ValueType  # 2
+    """Answers to what residents write. They have no places: the answer goes out as it is written."""
+
+class TemplateUse(_TemplateUse, metaclass=_TemplateUseEnumTypeWrapper):
+    """TemplateUse is what a template is for."""
+
+TEMPLATE_USE_UNSPECIFIED: TemplateUse.ValueType  # 0
+"""Taken for one of messages."""
+TEMPLATE_USE_MESSAGE: TemplateUse.ValueType  # 1
+"""Messages to many."""
+TEMPLATE_USE_ANSWER: TemplateUse.ValueType  # 2
+"""Answers to what residents write. They have no places: the answer goes out as it is written."""
+Global___TemplateUse: _TypeAlias = TemplateUse  # noqa: Y015
+
 @_typing.final
 class Campaign(_message.Message):
     """Campaign is one thing told to many."""
@@ -851,12 +875,15 @@ class MessageTemplate(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    USE_FIELD_NUMBER: _builtins.int
     template_id: _builtins.str
     """The id of the template; empty before it is kept."""
     name: _builtins.str
     """What it is called."""
     etag: _builtins.str
     """Changes with every change of the template; empty the first time."""
+    use: Global___TemplateUse.ValueType
+    """What it is for; it stays what it was when it was kept first."""
     @_builtins.property
     def message(self) -> Global___CampaignMessage:
         """The text."""
@@ -868,10 +895,11 @@ class MessageTemplate(_message.Message):
         name: _builtins.str = ...,
         message: Global___CampaignMessage | None = ...,
         etag: _builtins.str = ...,
+        use: Global___TemplateUse.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "message", b"message", "name", b"name", "template_id", b"template_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "message", b"message", "name", b"name", "template_id", b"template_id", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1597,19 +1625,23 @@ class ListTemplatesRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    USE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    use: Global___TemplateUse.ValueType
+    """Only those for this; unspecified means all."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        use: Global___TemplateUse.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

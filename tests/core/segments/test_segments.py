@@ -94,7 +94,7 @@ async def test_segments_are_kept_by_name_and_used_in_others(a_town: Town, cards:
     ("condition", "path"),
     [
         (pb.Condition(age=pb.AgeRange(from_age=70, to_age=60)), "age"),
-        (both(OVER_65, pb.Condition(topic="no_such")), "topic"),
+        (both(OVER_65, pb.Condition(topic="no_such")), "all_of[1].topic"),
         (
             pb.Condition(program=pb.ProgramStanding(program_id=str(uuid.uuid4()))),
             "program",
@@ -116,6 +116,27 @@ async def test_a_tree_that_cannot_be_is_refused_where_it_is_wrong(
 
     assert refused.value.reason == "SEGMENT_INVALID"
     assert refused.value.metadata["path"] == path
+
+
+async def test_what_is_wrong_within_a_kept_segment_is_told_where_that_is_named(
+    a_town: Town,
+) -> None:
+    staff = await a_town.staff(Role.MESSENGER)
+    one = await save(staff, "一", OVER_65)
+    named = both(OVER_65, pb.Condition(segment_id=one.segment_id))
+    await save(staff, "二", named)
+
+    with pytest.raises(CoreError) as within:
+        await save(staff, "一", both(named), segment_id=one.segment_id, etag=one.etag)
+    with pytest.raises(CoreError) as unknown:
+        await save(staff, "三", both(pb.Condition(segment_id=str(uuid.uuid4()))))
+
+    assert within.value.metadata == {
+        "path": "all_of[0].all_of[1].segment_id",
+        "problem": "WITHIN_ITSELF",
+    }
+    assert unknown.value.reason == "SEGMENT_UNKNOWN"
+    assert unknown.value.metadata == {"path": "all_of[0].segment_id"}
 
 
 async def test_a_segment_cannot_come_to_contain_itself(a_town: Town) -> None:
