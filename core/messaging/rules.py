@@ -81,9 +81,7 @@ def places_of(text: str) -> Iterator[str]:
             yield found[1] or ""
 
 
-def check_places(
-    text: Mapping[str, str], field: str, *, known: Collection[str] = PLACES
-) -> None:
+def check_places(text: Mapping[str, str], field: str, *, known: Collection[str] = PLACES) -> None:
     """Raise TextPlaceUnknown where a text has a place that nothing fills."""
     for language, words in text.items():
         for place in places_of(words):

@@ -25,7 +25,8 @@ from todoke.v1.applications_pb2 import (
     BulkVerb,
     EntrySource,
 )
-from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, InquiryState
+from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, Engagement, InquiryState
+from todoke.v1.circulars_pb2 import OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -69,6 +70,8 @@ ENUMS = {
         InquiryState,
     ),
     "lane": (Lane,),
+    "engagement": (Engagement,),
+    "office": (OfficeKind,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
@@ -100,7 +103,7 @@ ENUMS = {
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
-    *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
+    *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
 )
 """Screens that are opened from others."""
 

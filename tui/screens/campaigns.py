@@ -18,6 +18,7 @@ from tui.screens import campaign_dialogs, composing
 from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
+from tui.screens.segments import SegmentsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 from tui.wording import Words
 
@@ -53,7 +54,7 @@ class CampaignsScreen(Acting, Leaf[pb.Campaign]):
             ("compose", "revise", "send", "pause", "resume", "cancel"), roles.MESSENGERS
         ),
         "approve": roles.MESSAGE_APPROVERS,
-        "preview": roles.MESSENGERS,
+        **dict.fromkeys(("preview", "segments"), roles.MESSENGERS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "compose", "key.create"),
@@ -64,6 +65,7 @@ class CampaignsScreen(Acting, Leaf[pb.Campaign]):
         Binding("p", "pause", "key.pause_campaign"),
         Binding("r", "resume", "key.resume_campaign"),
         Binding("x", "cancel", "key.cancel"),
+        Binding("w", "segments", "key.segments"),
     ]
 
     def table(self) -> LiveTable[pb.Campaign]:
@@ -198,6 +200,9 @@ class CampaignsScreen(Acting, Leaf[pb.Campaign]):
         if self.row is not None:
             dialog = campaign_dialogs.ask_cancel(self.desk, self.row)
             await self.ask_for(dialog, "campaign.cancelled")
+
+    def action_segments(self) -> None:
+        self.app.push_screen(SegmentsScreen(self.desk))
 
     async def _plan(self) -> pb.CampaignPlan | None:
         """Read what the campaign under the cursor says; say so where that is refused."""

@@ -83,7 +83,9 @@ async def test_texts_for_answers_are_theirs_who_answer_and_have_no_places(a_town
     request = pb.ListTemplatesRequest(use=answer)
 
     with pytest.raises(CoreError) as not_theirs:
-        await save(messenger, pb.MessageTemplate(name="窓口", message=a_draft().message, use=answer))
+        await save(
+            messenger, pb.MessageTemplate(name="窓口", message=a_draft().message, use=answer)
+        )
     with pytest.raises(CoreError) as placed:
         await save(
             desk, pb.MessageTemplate(name="窓口", message=a_draft("{name}様").message, use=answer)
