@@ -104,6 +104,7 @@ LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
+    *("composing", "templates", "template"),
 )
 """Screens that are opened from others."""
 

@@ -70,6 +70,8 @@ class SegmentScreen(TreeKeys):
         self._known: Known | None = None
         self._found: pb.SegmentPreview | None = None
         self._refused: CoreError | None = None
+        self._unkept: CoreError | None = None
+        """Why it was not kept as it stands."""
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
@@ -126,8 +128,8 @@ class SegmentScreen(TreeKeys):
     @on(RowsRead)
     def show_found(self) -> None:
         words, lines = self.words, []
-        if self._refused is not None:
-            lines = [str(words.refusal(self._refused))]
+        if self._fault is not None:
+            lines = [str(words.refusal(self._fault))]
         elif self._found is not None:
             lines = [*found_lines(words, self._found), "", *sample_lines(words, self._found)]
         elif self.condition is not None:
@@ -136,8 +138,8 @@ class SegmentScreen(TreeKeys):
         self.refresh_bindings()
 
     def panel(self, row: Node) -> Content:
-        if self._refused is not None and row.place == self._wrong:
-            return Content(str(self.words.refusal(self._refused)))
+        if self._fault is not None and row.place == self._wrong:
+            return Content(str(self.words.refusal(self._fault)))
         if self._known is None:
             return Content("")
         said = worded(self.words, self._known, row.condition)
@@ -164,9 +166,13 @@ class SegmentScreen(TreeKeys):
         return self.condition != self._kept
 
     @property
+    def _fault(self) -> CoreError | None:
+        return self._refused or self._unkept
+
+    @property
     def _wrong(self) -> tree.Place | None:
         """Where the core says that it is wrong."""
-        error = self._refused
+        error = self._fault
         if error is None:
             return None
         paths = [error.metadata.get("path", ""), *(one.field for one in error.violations)]
@@ -213,6 +219,7 @@ class SegmentScreen(TreeKeys):
             return
         ended = await self.ended(ask_save(self.desk, self._segment, self.condition))
         if ended is None or not isinstance(ended.answer, pb.Segment):
+            self._unkept = ended.refused if ended is not None else None
             return
         saved = ended.answer
         self._known.segments[saved.segment_id] = saved
@@ -239,7 +246,7 @@ class SegmentScreen(TreeKeys):
 
     def show_tree(self, place: tree.Place) -> None:
         """Show the tree at once, and whom it finds after a pause."""
-        self._found = self._refused = None
+        self._found = self._refused = self._unkept = None
         nodes = list(tree.nodes(self.condition))
         self.live.show(nodes, complete=True)
         self.live.choose(next((at for at, one in enumerate(nodes) if one.place == place), 0))

@@ -52,14 +52,14 @@ class CampaignServiceStub:
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -243,14 +243,14 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -455,7 +455,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages.
+        Callers: staff who send or approve messages.
         """
 
     @_abc_1.abstractmethod
@@ -467,8 +467,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples are written into the audit log. Callers: staff who send or approve
+        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -289,7 +289,8 @@ class CircularServiceServicer:
     def ListAssociations(self, request, context):
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations, staff who send messages, for whom they are whom to tell.
+        Callers: staff of associations, staff who send or approve messages, for whom they are
+        whom to tell.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -309,7 +310,7 @@ class CircularServiceServicer:
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations, staff who send
-        messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -341,7 +342,8 @@ class CircularServiceServicer:
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations, staff who send messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
+        NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

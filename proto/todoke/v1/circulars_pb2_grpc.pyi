@@ -50,7 +50,8 @@ class CircularServiceStub:
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations, staff who send messages, for whom they are whom to tell.
+    Callers: staff of associations, staff who send or approve messages, for whom they are
+    whom to tell.
     """
     SaveAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]
     """SaveAssociation keeps an association.
@@ -62,7 +63,7 @@ class CircularServiceStub:
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations, staff who send
-    messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]
     """SaveGroup keeps a group of an association.
@@ -82,7 +83,8 @@ class CircularServiceStub:
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations, staff who send messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
+    NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -351,7 +353,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations, staff who send messages, for whom they are whom to tell.
+    Callers: staff of associations, staff who send or approve messages, for whom they are
+    whom to tell.
     """
     SaveAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]  # type: ignore[assignment]
     """SaveAssociation keeps an association.
@@ -363,7 +366,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """GetAssociation shows an association with its groups and whoever is in office.
 
     Callers: officers of the association through a channel, staff of associations, staff who send
-    messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]  # type: ignore[assignment]
     """SaveGroup keeps a group of an association.
@@ -383,7 +386,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations, staff who send messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
+    NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -661,7 +665,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations, staff who send messages, for whom they are whom to tell.
+        Callers: staff of associations, staff who send or approve messages, for whom they are
+        whom to tell.
         """
 
     @_abc_1.abstractmethod
@@ -685,7 +690,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """GetAssociation shows an association with its groups and whoever is in office.
 
         Callers: officers of the association through a channel, staff of associations, staff who send
-        messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -723,7 +728,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations, staff who send messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
+        NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
