@@ -34,7 +34,7 @@ def on_phone(
     lines += [Content.styled(line, "bold") for line in folded(title, width)]
     body = filled(said(message.body, language), places)
     lines += [Content(part) for line in body.split("\n") for part in folded(line, width)]
-    lines.append(Content.styled(words("phone.code"), "dim"))
+    lines += [Content.styled(line, "dim") for line in folded(words("phone.code"), width)]
     named = words("phone.begin", procedure=procedure or message.procedure)
     buttons = [said(one.label, language) for one in message.buttons]
     buttons += [named] if message.procedure else []

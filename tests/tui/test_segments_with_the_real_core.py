@@ -8,10 +8,9 @@ from tests.cards import Cards, a_holder
 from tests.core.associations.makers import an_association
 from tests.core.messaging.makers import a_topic, people
 from tests.makers import a_resident
+from tests.tui.composing import add, choose, in_the_tree, the_campaigns, throw_away
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
-from tests.tui.test_campaigns_with_the_real_core import the_campaigns
-from tui.dialogs.choose import Choose
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.screens.segment import SegmentScreen
 from tui.screens.segments import SegmentsScreen
@@ -28,30 +27,6 @@ async def a_new_tree(sitting: Sitting) -> None:
     await sitting.press("n")
     await sitting.until(lambda: isinstance(sitting.screen, SegmentScreen))
     await sitting.until(lambda: not sitting.screen.live.loading)
-
-
-async def choose(sitting: Sitting, label: str) -> None:
-    """Narrow a list to a label and take it."""
-    await sitting.until(lambda: isinstance(sitting.screen, Choose))
-    before = sitting.screen
-    await sitting.type(label)
-    await sitting.press("enter")
-    await sitting.until(lambda: sitting.screen is not before)
-
-
-async def add(sitting: Sitting, *labels: str, **values: str) -> None:
-    """Add a condition: its kind and what is chosen after it, or filled in."""
-    await sitting.press("n")
-    for label in labels:
-        await choose(sitting, label)
-    if values:
-        await sitting.until(lambda: sitting.screen.query("#act"))
-        await fill_in(sitting, **values)
-    await in_the_tree(sitting)
-
-
-async def in_the_tree(sitting: Sitting) -> None:
-    await sitting.until(lambda: isinstance(sitting.screen, SegmentScreen))
 
 
 def lines(sitting: Sitting) -> list[str]:
@@ -168,12 +143,5 @@ async def test_a_household_an_office_and_an_age_out_of_order_are_asked_from_the_
         await fill_in(sitting, to_age="50")
         await in_the_tree(sitting)
         await sitting.sees("40歳から50歳まで")
-        await act_on_escape(sitting)
-
-
-async def act_on_escape(sitting: Sitting) -> None:
-    """Leave what is not kept, which is asked first."""
-    await sitting.press("escape")
-    await sitting.sees("変えた条件を捨てます")
-    await act(sitting)
-    await sitting.until(lambda: isinstance(sitting.screen, SegmentsScreen))
+        await throw_away(sitting)
+        await sitting.until(lambda: isinstance(sitting.screen, SegmentsScreen))

@@ -4,6 +4,7 @@ from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import circulars_pb2
 from todoke.v1.applications_pb2 import ApplicationState
 from todoke.v1.residents_pb2 import Sex
+from tui import formats
 from tui.conditions import tree
 from tui.conditions.known import Known
 from tui.wording import Words
@@ -49,6 +50,14 @@ def worded(words: Words, known: Known, condition: pb.Condition) -> str:  # noqa:
                 "condition.residents", who=_several(words, known.named(ids, known.residents))
             )
     return _plain(words, known, condition, kind)
+
+
+def tree_lines(words: Words, known: Known, condition: pb.Condition | None) -> list[str]:
+    """Word a tree, a line a condition, as deep as it stands."""
+    return [
+        "  " * len(node.place) + formats.plain(worded(words, known, node.condition))
+        for node in tree.nodes(condition)
+    ]
 
 
 def _plain(words: Words, known: Known, condition: pb.Condition, kind: str) -> str:

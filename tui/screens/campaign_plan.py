@@ -7,9 +7,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import LANE_EMERGENCY, ListQuotasRequest, Quota
 from tui import formats
-from tui.conditions import tree
 from tui.conditions.known import read_known, read_named
-from tui.conditions.wording import worded
+from tui.conditions.wording import tree_lines
 from tui.desk import Desk
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
@@ -42,10 +41,7 @@ async def condition_lines(desk: Desk, condition: pb.Condition) -> list[str]:
     """Write a tree, a line a condition; raise CoreError."""
     known = await read_known(desk)
     await read_named(desk, known, condition)
-    return [
-        "  " * (1 + len(node.place)) + formats.plain(worded(desk.words, known, node.condition))
-        for node in tree.nodes(condition)
-    ]
+    return [f"  {line}" for line in tree_lines(desk.words, known, condition)]
 
 
 def quota_line(words: Words, quota: Quota, found: pb.SegmentPreview) -> str:

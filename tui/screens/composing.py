@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
@@ -12,7 +13,7 @@ from todoke.v1.dispatches_pb2 import LANE_BULK, Lane
 from tui import formats, roles
 from tui.conditions import tree
 from tui.conditions.known import read_named
-from tui.conditions.wording import worded
+from tui.conditions.wording import tree_lines, worded
 from tui.desk import Desk, request_id
 from tui.dialogs.choose import Choose
 from tui.dialogs.choose_several import ChooseSeveral
@@ -62,6 +63,12 @@ class ComposingScreen(WritingScreen):
         named = words("comma").join(channels) or words("writing.every_channel")
         yield Part("channels", words("writing.channels"), named)
         yield Part("repeat", words("section.repeat"), self._often())
+
+    def panel(self, row: Part) -> Content:
+        """Show to whom it goes as a tree, a line a condition."""
+        if row.name != "whom" or row.name == self.wrong:
+            return super().panel(row)
+        return Content("\n".join(tree_lines(self.words, self.known, self._recipients)))
 
     def heading(self) -> str:
         words = self.words

@@ -25,12 +25,12 @@ def found_lines(words: Words, found: pb.SegmentPreview) -> list[str]:
 
 
 def sample_lines(words: Words, found: pb.SegmentPreview) -> list[str]:
-    """Name those who are shown as samples, and where they live."""
+    """Name those who are shown as samples, and when they were born."""
     if not found.samples:
         return []
     return [
         words("found.samples"),
-        *(f"  {formats.plain(f'{one.name} {one.address}')}" for one in found.samples),
+        *(f"  {formats.plain(f'{one.name} {one.birth_date}')}" for one in found.samples),
     ]
 
 

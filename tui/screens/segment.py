@@ -13,11 +13,11 @@ from textual.widgets import Input, Static
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
-from tui import formats, roles
+from tui import roles
 from tui.conditions import tree
 from tui.conditions.known import Known, read_known, read_named
 from tui.conditions.tree import Node
-from tui.conditions.wording import worded
+from tui.conditions.wording import tree_lines, worded
 from tui.desk import Desk
 from tui.dialogs.choose import Choose
 from tui.listing import Page
@@ -33,6 +33,9 @@ PAUSE_SECONDS = 0.4
 """After the last change, before it is counted again."""
 
 ON_GROUP = frozenset({"turn", "ungroup"})
+SHOWN = 8
+"""Lines of a kept segment in the panel."""
+
 Use = Callable[[pb.Condition], None]
 
 
@@ -144,8 +147,8 @@ class SegmentScreen(TreeKeys):
             return Content("")
         said = worded(self.words, self._known, row.condition)
         kept = self._known.segments.get(row.condition.segment_id)
-        inside = list(tree.nodes(kept.condition)) if kept is not None else []
-        return Content("\n".join([said, *(self._line(node, formats.plain) for node in inside[:8])]))
+        inside = tree_lines(self.words, self._known, kept.condition if kept is not None else None)
+        return Content("\n".join([said, *inside[:SHOWN]]))
 
     def why_not(self, action: str) -> str | None:
         row, words = self.row, self.words
@@ -261,9 +264,6 @@ class SegmentScreen(TreeKeys):
 
     def _cells(self, node: Node) -> Sequence[Cell]:
         is_wrong = node.place == self._wrong
-        line = self._line(node, str)
-        return Toned("×" if is_wrong else "", "bad"), Toned(line, "bad") if is_wrong else line
-
-    def _line(self, node: Node, written: Callable[[str], str]) -> str:
         said = worded(self.words, self._known, node.condition) if self._known is not None else ""
-        return "  " * len(node.place) + written(said)
+        line = "  " * len(node.place) + said
+        return Toned("×" if is_wrong else "", "bad"), Toned(line, "bad") if is_wrong else line

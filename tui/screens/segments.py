@@ -8,9 +8,8 @@ from textual.content import Content
 
 from todoke.v1 import campaigns_pb2 as pb
 from tui import formats, roles
-from tui.conditions import tree
 from tui.conditions.known import Known, read_known, read_named
-from tui.conditions.wording import worded
+from tui.conditions.wording import tree_lines
 from tui.desk import Desk
 from tui.listing import Page
 from tui.screens.acting import Acting
@@ -84,7 +83,4 @@ class SegmentsScreen(Acting, Leaf[pb.Segment]):
     def _lines(self, one: pb.Segment) -> list[str]:
         if self._known is None:
             return []
-        return [
-            "  " * len(node.place) + formats.plain(worded(self.words, self._known, node.condition))
-            for node in tree.nodes(one.condition)
-        ]
+        return tree_lines(self.words, self._known, one.condition)

@@ -16,6 +16,7 @@ from tui.dates import Mistyped
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Ended, Field
 from tui.dialogs.choose import Choose
+from tui.dialogs.note import Note
 from tui.screens.search_dialog import Found, ask_find
 
 SEND, FIND, TYPE = "send", "find", "type"
@@ -73,6 +74,10 @@ class Testers:
             (f"{one.name} {one.birth_date} {one.address}", one.resident_id)
             for one in ended.answer.answer.residents
         ]
+        if not choices:
+            note = Note(words, words("testers.find"), words("testers.nobody"))
+            await self._app.push_screen_wait(note)
+            return
         id: str | None = await self._app.push_screen_wait(Choose(words("testers.find"), choices))
         if id is None:
             return

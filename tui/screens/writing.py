@@ -103,7 +103,7 @@ class WritingScreen(Acting, Leaf[Part]):
         return LiveTable(
             [
                 Column("", 1),
-                Column(words("column.part"), 14),
+                Column(words("column.part"), 18),
                 Column(words("column.written"), 20, grow=1),
             ],
             key=lambda part: part.name,
@@ -120,7 +120,7 @@ class WritingScreen(Acting, Leaf[Part]):
         return Page(list(self.parts()), "")
 
     def panel(self, row: Part) -> Content:
-        if self.refused is not None and row.name == self._wrong:
+        if self.refused is not None and row.name == self.wrong:
             return Content(str(self.words.refusal(self.refused)))
         return Content(formats.plain(row.value))
 
@@ -193,8 +193,8 @@ class WritingScreen(Acting, Leaf[Part]):
             self.refused = error
             self.tell(str(self.words.refusal(error)), severity="error")
             names = [part.name for part in self.parts()]
-            if self._wrong in names:
-                self.live.choose(names.index(self._wrong))
+            if self.wrong in names:
+                self.live.choose(names.index(self.wrong))
             self.live.refresh()
         else:
             self.changed_here = False
@@ -227,7 +227,8 @@ class WritingScreen(Acting, Leaf[Part]):
             self.dismiss()
 
     @property
-    def _wrong(self) -> str:
+    def wrong(self) -> str:
+        """The part that the core refused."""
         return part_of(self.refused, self.message) if self.refused is not None else ""
 
     async def _write(self, dialog: Ask) -> None:
@@ -258,6 +259,6 @@ class WritingScreen(Acting, Leaf[Part]):
             self.touched()
 
     def _cells(self, part: Part) -> Sequence[Cell]:
-        is_wrong = part.name == self._wrong
+        is_wrong = part.name == self.wrong
         value = Toned(part.value, "bad") if is_wrong else part.value
         return Toned("×" if is_wrong else "", "bad"), part.label, value
