@@ -11,6 +11,9 @@ from todoke.v1.procedures_pb2 import Text
 from tui import formats
 from tui.wording import Words
 
+WORD = re.compile(r"[!-~]+ *|.")
+"""What is not broken: a word with the blanks after it, or a letter of those written without."""
+
 PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 
 
@@ -24,6 +27,11 @@ def on_phone(
     width: int = 26,
 ) -> Content:
     """Draw one bubble: the image, the title, the text, the code, and the buttons."""
+
+    def word(key: str, **values: str) -> str:
+        """Return what the channels write around it, in the reader's language."""
+        return words.find(f"phone.{key}.{language}", **values) or words(f"phone.{key}.ja", **values)
+
     places = {name: words(f"phone.place.{name}") for name in ("name", "town")}
     lines: list[Content] = []
     if message.image_id:
@@ -34,11 +42,11 @@ def on_phone(
     lines += [Content.styled(line, "bold") for line in folded(title, width)]
     body = filled(said(message.body, language), places)
     lines += [Content(part) for line in body.split("\n") for part in folded(line, width)]
-    lines += [Content.styled(line, "dim") for line in folded(words("phone.code"), width)]
-    named = words("phone.begin", procedure=procedure or message.procedure)
+    lines += [Content.styled(line, "dim") for line in folded(word("code"), width)]
+    named = word("begin", procedure=procedure or message.procedure)
     buttons = [said(one.label, language) for one in message.buttons]
     buttons += [named] if message.procedure else []
-    lines += [Content(button(one, width)) for one in (*buttons, words("phone.inbox"))]
+    lines += [Content(button(one, width)) for one in (*buttons, word("inbox"))]
     return Content("\n").join(lines)
 
 
@@ -63,13 +71,16 @@ def filled(text: str, places: Mapping[str, str]) -> str:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Break a line where it is full, wide characters counted as two."""
+    """Break a line where it is full, wide characters counted as two, and words kept whole."""
     lines = [""]
-    for letter in formats.plain(text):
-        if cell_len(lines[-1] + letter) > width:
+    for word in WORD.findall(formats.plain(text)):
+        if cell_len(lines[-1] + word.rstrip()) > width >= cell_len(word.rstrip()):
             lines.append("")
-        lines[-1] += letter
-    return lines
+        for letter in word:
+            if cell_len(lines[-1] + letter) > width and letter != " ":
+                lines.append("")
+            lines[-1] += letter
+    return [line.rstrip() for line in lines]
 
 
 def button(label: str, width: int) -> str:
