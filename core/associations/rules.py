@@ -102,8 +102,6 @@ class Standing:
     household_id: str = ""
     offices: frozenset[Held] = frozenset()
     is_staff: bool = False
-    is_reader: bool = False
-    """Staff who tell associations something: they see how one is made up, and change nothing."""
 
     @property
     def kinds(self) -> frozenset[OfficeKind]:
@@ -123,18 +121,17 @@ class Standing:
 
     def check_sees(self) -> None:
         """Raise NotInOffice unless something of the structure may be seen."""
-        if not (self.is_staff or self.is_reader or self.offices):
+        if not (self.is_staff or self.offices):
             raise NotInOffice("the association's officers see this", needed="officer")
 
     def sees(self, group_id: str) -> bool:
         """Whether a group's households may be seen; an empty id is that of those in no group."""
-        return self.seen_groups is None or group_id in self.groups
+        return self.is_staff or bool(self.kinds & SEE_ALL) or group_id in self.groups
 
     @property
     def seen_groups(self) -> frozenset[str] | None:
         """The groups of which the households may be seen; None for all of the association."""
-        sees_all = self.is_staff or self.is_reader or self.kinds & SEE_ALL
-        return None if sees_all else self.groups
+        return None if self.is_staff or self.kinds & SEE_ALL else self.groups
 
     def check_sees_group(self, group_id: str) -> None:
         """Raise NotInOffice unless a group's households may be seen."""

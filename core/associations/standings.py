@@ -15,8 +15,6 @@ from core.callers import Caller, Role
 from core.residents import contact_rows
 from core.residents.contact_rows import Contact
 
-READERS = frozenset({Role.MESSENGER, Role.MESSAGE_APPROVER})
-
 
 def of_association(
     session: Session, by: Caller, *, external_id: str, association_id: str, now: datetime
@@ -44,11 +42,7 @@ def standing_in(
     the same work, as what is not there. Raises ContactUnknown.
     """
     if not by.is_channel:
-        return Standing(
-            association_id,
-            is_staff=Role.ASSOCIATIONS in by.roles,
-            is_reader=bool(by.roles & READERS),
-        )
+        return Standing(association_id, is_staff=Role.ASSOCIATIONS in by.roles)
     contact = contact_rows.contact_of(session, by, external_id)
     member = member_of(session, contact, association_id)
     return None if member is None else standing_of(session, member, now)

@@ -18,7 +18,6 @@ from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
 
-
 FROM_USE = {
     pb.TEMPLATE_USE_UNSPECIFIED: Use.MESSAGE,
     pb.TEMPLATE_USE_MESSAGE: Use.MESSAGE,

@@ -86,9 +86,10 @@ def check_places(text: Mapping[str, str], field: str, *, known: Collection[str] 
     for language, words in text.items():
         for place in places_of(words):
             if place not in known:
+                there_are = ", ".join(f"{{{name}}}" for name in known) or "none"
                 raise TextPlaceUnknown(
-                    f"{field} ({language}): nothing fills {{{place}}}; there are"
-                    f" {', '.join(f'{{{name}}}' for name in known) or 'none'}, and {{{{ for a brace",
+                    f"{field} ({language}): nothing fills {{{place}}}; there are {there_are},"
+                    " and {{ for a brace",
                     field=field,
                     place=place,
                     language=language,

@@ -67,7 +67,7 @@ class Compiler:
                 return self._leaf(condition)
 
     def _kept(self, named: rules.Kept, within: tuple[str, ...]) -> ColumnElement[bool]:
-        """What is wrong within it is wrong where it is named: no other place is the reader's."""
+        """Tell what is wrong within it where it is named: no other place is the reader's."""
         if named.segment_id in within:
             raise SegmentInvalid(named.path, "WITHIN_ITSELF", "the segment contains itself")
         try:

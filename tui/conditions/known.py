@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1 import circulars_pb2, eligibility_pb2, procedures_pb2, residents_pb2
+from todoke.v1 import eligibility_pb2, procedures_pb2, residents_pb2
 from tui.conditions import tree
 from tui.desk import Desk
 
 PAGE = 200
+ASSOCIATION = pb.NEIGHBOURHOOD_KIND_ASSOCIATION
+GROUP = pb.NEIGHBOURHOOD_KIND_GROUP
+HOUSEHOLD = pb.NEIGHBOURHOOD_KIND_HOUSEHOLD
 Named = dict[str, str]
 """Names by key, in the order in which they are offered."""
 
@@ -69,15 +72,7 @@ async def read_known(desk: Desk) -> Known:
         known.segments |= {one.segment_id: one for one in segments.segments}
         if not (token := segments.next_page_token):
             break
-    while True:
-        associations = await core.ask(
-            core.circulars.ListAssociations,
-            circulars_pb2.ListAssociationsRequest(page_size=PAGE, page_token=token),
-        )
-        for summary in associations.associations:
-            known.associations[summary.association.association_id] = summary.association.name
-        if not (token := associations.next_page_token):
-            break
+    known.associations = (await _neighbourhoods(desk)).get(ASSOCIATION, {})
     programs = await core.ask(
         core.eligibility.ListPrograms, eligibility_pb2.ListProgramsRequest(page_size=PAGE)
     )
@@ -99,26 +94,24 @@ async def read_association(desk: Desk, known: Known, association_id: str) -> Non
     """Read an association's groups and households, once; raise CoreError."""
     if association_id in known.households:
         return
-    core = desk.core
-    found = await core.ask(
-        core.circulars.GetAssociation,
-        circulars_pb2.GetAssociationRequest(association_id=association_id),
-    )
-    households: Named = {}
-    token = ""
+    parts = await _neighbourhoods(desk, association_id)
+    known.groups[association_id] = parts.get(GROUP, {})
+    known.households[association_id] = parts.get(HOUSEHOLD, {})
+
+
+async def _neighbourhoods(desk: Desk, association_id: str = "") -> dict[int, Named]:
+    """Read associations, or what one is made of, by kind."""
+    core, token = desk.core, ""
+    found: dict[int, Named] = {}
     while True:
-        request = circulars_pb2.ListHouseholdsRequest(
+        request = pb.ListNeighbourhoodsRequest(
             association_id=association_id, page_size=PAGE, page_token=token
         )
-        page = await core.ask(core.circulars.ListHouseholds, request)
-        for one in page.households:
-            households[one.household.household_id] = " ".join(
-                filter(None, (one.household.name, one.household.address))
-            )
+        page = await core.ask(core.campaigns.ListNeighbourhoods, request)
+        for one in page.neighbourhoods:
+            found.setdefault(one.kind, {})[one.neighbourhood_id] = one.name
         if not (token := page.next_page_token):
-            break
-    known.groups[association_id] = {one.group_id: one.name for one in found.groups}
-    known.households[association_id] = households
+            return found
 
 
 async def read_named(desk: Desk, known: Known, condition: pb.Condition | None) -> None:

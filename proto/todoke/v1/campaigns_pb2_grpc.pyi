@@ -54,6 +54,12 @@ class CampaignServiceStub:
 
     Callers: staff who send or approve messages.
     """
+    ListNeighbourhoods: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
+    """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
@@ -244,6 +250,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ListSegments lists segments by name.
 
     Callers: staff who send or approve messages.
+    """
+    ListNeighbourhoods: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]  # type: ignore[assignment]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
@@ -456,6 +468,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListSegments lists segments by name.
 
         Callers: staff who send or approve messages.
+        """
+
+    @_abc_1.abstractmethod
+    def ListNeighbourhoods(
+        self,
+        request: _campaigns_pb2.ListNeighbourhoodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListNeighbourhoodsResponse, _abc.Awaitable[_campaigns_pb2.ListNeighbourhoodsResponse]]:
+        """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+        groups and households of one. Nothing is told of whoever lives or holds office there.
+
+        Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod

@@ -289,8 +289,7 @@ class CircularServiceServicer:
     def ListAssociations(self, request, context):
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations, staff who send or approve messages, for whom they are
-        whom to tell.
+        Callers: staff of associations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -309,8 +308,8 @@ class CircularServiceServicer:
     def GetAssociation(self, request, context):
         """GetAssociation shows an association with its groups and whoever is in office.
 
-        Callers: officers of the association through a channel, staff of associations, staff who send
-        or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -342,8 +341,7 @@ class CircularServiceServicer:
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

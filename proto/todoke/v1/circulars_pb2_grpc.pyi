@@ -50,8 +50,7 @@ class CircularServiceStub:
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations, staff who send or approve messages, for whom they are
-    whom to tell.
+    Callers: staff of associations.
     """
     SaveAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]
     """SaveAssociation keeps an association.
@@ -62,8 +61,8 @@ class CircularServiceStub:
     GetAssociation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]
     """GetAssociation shows an association with its groups and whoever is in office.
 
-    Callers: officers of the association through a channel, staff of associations, staff who send
-    or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]
     """SaveGroup keeps a group of an association.
@@ -83,8 +82,7 @@ class CircularServiceStub:
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -353,8 +351,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
     """ListAssociations lists associations by name, without anything of their circulars.
 
-    Callers: staff of associations, staff who send or approve messages, for whom they are
-    whom to tell.
+    Callers: staff of associations.
     """
     SaveAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveAssociationRequest, _circulars_pb2.SaveAssociationResponse]  # type: ignore[assignment]
     """SaveAssociation keeps an association.
@@ -365,8 +362,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     GetAssociation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAssociationRequest, _circulars_pb2.GetAssociationResponse]  # type: ignore[assignment]
     """GetAssociation shows an association with its groups and whoever is in office.
 
-    Callers: officers of the association through a channel, staff of associations, staff who send
-    or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     SaveGroup: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveGroupRequest, _circulars_pb2.SaveGroupResponse]  # type: ignore[assignment]
     """SaveGroup keeps a group of an association.
@@ -386,8 +383,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """ListHouseholds lists an association's households, in the order of the round.
 
     Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
-    NOT_IN_OFFICE.
+    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -665,8 +661,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
         """ListAssociations lists associations by name, without anything of their circulars.
 
-        Callers: staff of associations, staff who send or approve messages, for whom they are
-        whom to tell.
+        Callers: staff of associations.
         """
 
     @_abc_1.abstractmethod
@@ -689,8 +684,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.GetAssociationResponse, _abc.Awaitable[_circulars_pb2.GetAssociationResponse]]:
         """GetAssociation shows an association with its groups and whoever is in office.
 
-        Callers: officers of the association through a channel, staff of associations, staff who send
-        or approve messages. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -728,8 +723,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListHouseholds lists an association's households, in the order of the round.
 
         Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations, staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN,
-        NOT_IN_OFFICE.
+        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
