@@ -73,6 +73,8 @@ ENUMS = {
         CircularState,
     ),
     "lane": (Lane,),
+    "engagement": (Engagement,),
+    "office": (OfficeKind,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
@@ -98,7 +100,6 @@ ENUMS = {
     "unit": (EntitledUnit,),
     "role": (Role,),
     "about": (DispatchState, CircularState),
-    "office": (OfficeKind,),
     "circular_kind": (CircularKind,),
     "electorate": (Electorate,),
 }
@@ -107,8 +108,8 @@ ENUMS = {
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
-    *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
-    *("live", "unknown", "campaign_results", "deliveries"),
+    *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
+    *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
     *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
