@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -13,13 +14,14 @@ from tests.bench.__main__ import DATABASES, database
 from tests.chaos import messaging
 from tests.chaos.messaging import Played, Size
 
-RATES = {"multicast": 180, "push": 1_800}
+BEGAN = time.monotonic()
+RATES = {"multicast": 5, "push": 300}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--together", type=int, default=40_000)
-    parser.add_argument("--each", type=int, default=20_000)
+    parser.add_argument("--together", type=int, default=50_000)
+    parser.add_argument("--each", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lease", type=int, default=60)
@@ -39,11 +41,15 @@ def main() -> int:
             METADATA.create_all(engine)
             engine.dispose()
             try:
-                played = asyncio.run(messaging.play(url, Path(name), size))
+                played = asyncio.run(messaging.play(url, Path(name), size, say=_say))
             finally:
                 Path("/dev/shm/chaos.log").write_text((Path(name) / "log").read_text())
         show(kind, played)
     return wrong
+
+
+def _say(what: str) -> None:
+    print(f"{time.monotonic() - BEGAN:6.1f} s  {what}", file=sys.stderr, flush=True)
 
 
 def show(kind: str, played: Played) -> None:

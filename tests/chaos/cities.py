@@ -59,7 +59,13 @@ class City:
 
 
 async def found(
-    database: str, folder: Path, *, together: int, each: int, lease_seconds: int, rates: dict[str, int]
+    database: str,
+    folder: Path,
+    *,
+    together: int,
+    each: int,
+    lease_seconds: int,
+    rates: dict[str, int],
 ) -> City:
     """Lay in the residents: those who are told together read Japanese, the others English."""
     town = await towns.build(database, folder)

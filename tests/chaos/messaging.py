@@ -7,6 +7,7 @@ sent alone before, and again in the middle.
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, text
 from tests.bench.messaging import FIRST
 from tests.chaos import cities, told
 from tests.chaos.cities import City
+from tests.chaos.parts import Part
 from tests.chaos.told import Expected, Told
 from tests.core.messaging.makers import a_draft
 from tests.core.messaging.many import line_id
@@ -69,29 +71,31 @@ ALONE = "緊急のお知らせその一"
 AMIDST = "緊急のお知らせその二"
 
 
-async def play(database: str, folder: Path, size: Size) -> Played:
-    """Play it, and stop all."""
+async def play(
+    database: str, folder: Path, size: Size, *, say: Callable[[str], None] = lambda _: None
+) -> Played:
+    """Play it, and stop all; what happens is said on the way."""
     city = await cities.found(
         database, folder, together=size.together, each=size.each,
         lease_seconds=size.lease_seconds, rates=size.rates,
     )  # fmt: skip
     await city.start()
     try:
-        return await _Play(city, size).all()
+        return await _Play(city, size, say).all()
     finally:
         await city.stop()
 
 
 class _Play:
-    def __init__(self, city: City, size: Size) -> None:
+    def __init__(self, city: City, size: Size, say: Callable[[str], None]) -> None:
         self._city = city
+        self._say = say
         self._size = size
         self._random = Random(size.seed)
         self._campaigns: dict[str, str] = {}
         self._played = Played()
         self._calm = asyncio.Event()
         self._calm.set()
-        self._before = 0
         self._ids = {
             "en": [line_id(FIRST + n) for n in range(size.each)],
             "ja": [line_id(FIRST + size.each + n) for n in range(size.together)],
@@ -100,7 +104,6 @@ class _Play:
     async def all(self) -> Played:
         await self._emergency(ALONE)
         await self._until_finished()
-        self._before = told.count(self._city.file)
         began = time.monotonic()
         killing = asyncio.create_task(self._kill_at_random())
         await self._begin(EVERYBODY, a_draft(EVERYBODY, recipients=pb.Condition(language="ja")))
@@ -108,8 +111,8 @@ class _Play:
         await self._until_told(EMERGENCY_AT)
         await self._in_calm(self._emergency(AMIDST))
         await self._go_wrong_for_long()
-        await self._until_finished()
         await killing
+        await self._until_finished()
         self._played.seconds = time.monotonic() - began
         await self._look()
         return self._played
@@ -120,9 +123,13 @@ class _Play:
         draft = a_draft(words, lane=dispatches_pb2.LANE_EMERGENCY, recipients=recipients)
         began = time.time()
         await self._begin(words, draft)
-        while (seen := self._told(words)).people < len(self._ids["en"]):
-            await asyncio.sleep(LOOK_SECONDS)
-        self._played.emergencies[words] = seen.last_at - began
+        people = 0
+        async with asyncio.timeout(LONGEST_SECONDS):
+            while people < len(self._ids["en"]):
+                await asyncio.sleep(LOOK_SECONDS)
+                people, last = told.reached(self._city.file, words)
+        self._played.emergencies[words] = last - began
+        self._say(f"{words}: {last - began:.1f} s")
 
     async def _in_calm(self, work) -> None:
         """Do it while all parts are up and none is killed."""
@@ -135,7 +142,7 @@ class _Play:
     async def _go_wrong_for_long(self) -> None:
         """Let LINE refuse for a minute, or an hour, too, from its next start on."""
         self._city.faults = dict(cities.LONG_FAULTS)
-        await self._city.parts["simulator"].kill()
+        await self._kill(self._city.parts["simulator"])
 
     async def _kill_at_random(self) -> None:
         """Kill each part in turns by chance, at moments spread over all that is told.
@@ -149,17 +156,25 @@ class _Play:
         while not self._campaigns.keys() & {EVERYBODY}:
             await asyncio.sleep(LOOK_SECONDS / 10)
         await asyncio.sleep(self._random.uniform(0, 1))
-        await first.kill()
+        await self._kill(first)
         for number, part in enumerate(turns):
             await self._until_told(LAST_KILL_AT * number / len(turns))
             await self._calm.wait()
             await asyncio.sleep(self._random.uniform(0, 1))
-            await part.kill()
+            await self._kill(part)
+
+    async def _kill(self, part: Part) -> None:
+        await part.kill()
+        self._say(f"{self._count():,} told; {part.name} killed")
 
     async def _until_told(self, share: float) -> None:
         people = self._size.together + self._size.each
-        while told.count(self._city.file) - self._before < share * people:
+        while self._count() < share * people:
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _count(self) -> int:
+        """Count whom the two campaigns have reached."""
+        return sum(told.reached(self._city.file, words)[0] for words in (EVERYBODY, EACH))
 
     async def _until_finished(self) -> None:
         """Wait until every campaign has ended; resume what waits while all is up."""
@@ -176,6 +191,7 @@ class _Play:
 
     async def _resume(self, campaigns: list[str]) -> None:
         self._played.resumed += 1
+        self._say("nothing goes out: staff resume what waits")
         for id in campaigns:
             pause = pb.PauseCampaignRequest(campaign_id=id, request_id=a_request_id())
             plan = (await self._ask("PauseCampaign", pause)).plan

@@ -1,6 +1,5 @@
 """What residents were told, as their phones show it, against what they should have been."""
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -11,13 +10,20 @@ from pathlib import Path
 from channels.simulators.line import chat
 
 SENT = (
-    "SELECT chat.seq, chat.at, person_id, shown, messages, reached, unreached FROM chat"
+    "SELECT chat.seq, person_id, shown, messages, reached, unreached FROM chat"
     " JOIN sends ON sends.seq = send_seq LEFT JOIN recipients ON chat_seq = chat.seq"
     " ORDER BY chat.seq"
 )
 COUNT = (
     "SELECT (SELECT count(*) FROM chat WHERE send_seq IS NOT NULL AND person_id != '')"
     " + (SELECT coalesce(sum(reached_count + unreached_count), 0) FROM recipients)"
+)
+
+
+REACHED = (
+    "SELECT coalesce(sum(coalesce(reached_count, 1)), 0), coalesce(max(chat.at), 0) FROM sends"
+    " JOIN chat ON send_seq = sends.seq LEFT JOIN recipients ON chat_seq = chat.seq"
+    " WHERE instr(messages, ?)"
 )
 
 
@@ -41,7 +47,6 @@ class Told:
     misread: int
     first: int = 0
     last: int = 0
-    last_at: float = 0.0
 
     @property
     def is_exact(self) -> bool:
@@ -54,6 +59,13 @@ def count(file: Path) -> int:
         return int(db.execute(COUNT).fetchone()[0])
 
 
+def reached(file: Path, words: str) -> tuple[int, float]:
+    """Count whom these words reached, and return when they reached the last, in seconds."""
+    with closing(_open(file)) as db:
+        people, at = db.execute(REACHED, (words,)).fetchone()
+    return int(people), at / 1_000
+
+
 def used_quota(file: Path) -> int:
     """Return what LINE says that the account has sent, in all months."""
     with closing(_open(file)) as db:
@@ -64,10 +76,9 @@ def judge(file: Path, expected: Expected) -> Told:
     """Look at all phones."""
     seen: Counter[str] = Counter()
     misread, places = 0, []
-    for place, at, people, messages in _sent(file):
-        said = json.dumps(messages, ensure_ascii=False)
+    for place, people, said in _sent(file):
         if expected.words in said:
-            places.append((place, at))
+            places.append(place)
             seen.update(people)
             misread += sum(expected.own.get(id, "") not in said for id in people)
     return Told(
@@ -76,19 +87,18 @@ def judge(file: Path, expected: Expected) -> Told:
         lost=len(expected.people - seen.keys()),
         strangers=len(seen.keys() - expected.people),
         misread=misread,
-        first=places[0][0] if places else 0,
-        last=places[-1][0] if places else 0,
-        last_at=max((at for _, at in places), default=0) / 1_000,
+        first=min(places, default=0),
+        last=max(places, default=0),
     )
 
 
-def _sent(file: Path) -> Iterator[tuple[int, int, list[str], object]]:
+def _sent(file: Path) -> Iterator[tuple[int, list[str], str]]:
     with closing(_open(file)) as db:
-        for place, at, person, shown, messages, reached, unreached in db.execute(SENT):
+        for place, person, shown, said, reached, unreached in db.execute(SENT):
             people = [person] if person != chat.MANY else chat.ids_between(reached)
             if (person != chat.MANY and not shown) or (unreached or "").strip():
                 raise AssertionError("somebody who is a friend of the account was not reached")
-            yield place, at, people, json.loads(messages)
+            yield place, people, said
 
 
 def _open(file: Path) -> sqlite3.Connection:
