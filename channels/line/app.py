@@ -31,7 +31,7 @@ from channels.settings import secret_in
 from channels.shares import Shares
 
 STOP_SECONDS = 5.0
-# Emergencies' pushes beside others', and replies beside pushes: neither waits for the other's connections.
+# Emergencies' pushes beside others', replies beside pushes: none waits for another's connections.
 REPLIES_AT_ONCE = 64
 
 

@@ -60,8 +60,8 @@ class LineSender:
     """The `Sender` of the delivery loop.
 
     A campaign's message goes to all in one request, or to each in one of their own. Every request
-    takes a share of LINE's rate first; those of conversations and of emergencies wait behind no other
-    campaign's, and an emergency's pushes have slots of their own.
+    takes a share of LINE's rate first; those of conversations and emergencies wait behind no other
+    campaign's, and the pushes of emergencies have slots of their own.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ sent alone before, and again in the middle.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -64,6 +64,26 @@ class Played:
     accepted: int = 0
     quota: int = 0
 
+    @property
+    def unknown(self) -> int:
+        """How many nobody can know of: they count as neither told nor lost."""
+        return self.dispatches.get("unknown", 0)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everybody was told once, and core and provider count the same."""
+        lost = sum(one.lost for one in self.told.values())
+        core = self.dispatches.get("sent", 0) + self.unknown
+        return (
+            not any(one.doubled or one.strangers or one.misread for one in self.told.values())
+            and lost <= self.unknown
+            and self.accepted == self.quota == core - lost
+            and all(
+                self.told[words].people + self.told[words].lost == count
+                for words, count in self.counted.items()
+            )
+        )
+
 
 EVERYBODY = "全員へ一斉に"
 EACH = "様へ各自に"
@@ -94,6 +114,7 @@ class _Play:
         self._random = Random(size.seed)
         self._campaigns: dict[str, str] = {}
         self._played = Played()
+        self._begun = asyncio.Event()
         self._calm = asyncio.Event()
         self._calm.set()
         self._ids = {
@@ -106,8 +127,10 @@ class _Play:
         await self._until_finished()
         began = time.monotonic()
         killing = asyncio.create_task(self._kill_at_random())
-        await self._begin(EVERYBODY, a_draft(EVERYBODY, recipients=pb.Condition(language="ja")))
+        everybody = a_draft(EVERYBODY, recipients=pb.Condition(language="ja"))
+        await self._begin(EVERYBODY, everybody)
         await self._begin(EACH, a_draft(f"{{name}}{EACH}", recipients=pb.Condition(language="en")))
+        self._begun.set()
         await self._until_told(EMERGENCY_AT)
         await self._in_calm(self._emergency(AMIDST))
         await self._go_wrong_for_long()
@@ -131,7 +154,7 @@ class _Play:
         self._played.emergencies[words] = last - began
         self._say(f"{words}: {last - began:.1f} s")
 
-    async def _in_calm(self, work) -> None:
+    async def _in_calm(self, work: Awaitable[None]) -> None:
         """Do it while all parts are up and none is killed."""
         self._calm.clear()
         for part in self._city.parts.values():
@@ -153,8 +176,7 @@ class _Play:
         turns = [parts[n % len(parts)] for n in range(self._size.kills)]
         first, *turns = turns
         self._random.shuffle(turns)
-        while not self._campaigns.keys() & {EVERYBODY}:
-            await asyncio.sleep(LOOK_SECONDS / 10)
+        await self._begun.wait()
         await asyncio.sleep(self._random.uniform(0, 1))
         await self._kill(first)
         for number, part in enumerate(turns):
@@ -169,7 +191,7 @@ class _Play:
 
     async def _until_told(self, share: float) -> None:
         people = self._size.together + self._size.each
-        while self._count() < share * people:
+        while self._count() < share * people:  # noqa: ASYNC110 - other processes are waited for.
             await asyncio.sleep(LOOK_SECONDS)
 
     def _count(self) -> int:

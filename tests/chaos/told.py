@@ -38,7 +38,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Told:
-    """What became of a campaign; `first` and `last` are places in the order of all that was sent."""
+    """What became of a campaign; `first` and `last` are places among all that was sent."""
 
     people: int
     doubled: int
@@ -47,10 +47,6 @@ class Told:
     misread: int
     first: int = 0
     last: int = 0
-
-    @property
-    def is_exact(self) -> bool:
-        return not (self.doubled or self.lost or self.strangers or self.misread)
 
 
 def count(file: Path) -> int:
