@@ -675,6 +675,7 @@ class Dispatch(_message.Message):
     CIRCULAR_FIELD_NUMBER: _builtins.int
     ASSOCIATION_FIELD_NUMBER: _builtins.int
     WAY_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     fence: _builtins.int
@@ -685,6 +686,8 @@ class Dispatch(_message.Message):
     """From 1."""
     way: Global___Way.ValueType
     """How it goes out."""
+    lane: Global___Lane.ValueType
+    """How urgent it is: what is for an emergency goes before all that the adapter has in hand."""
     @_builtins.property
     def lease_expire_time(self) -> _timestamp_pb2.Timestamp:
         """Report the outcome before this."""
@@ -743,10 +746,11 @@ class Dispatch(_message.Message):
         circular: Global___CircularTold | None = ...,
         association: Global___AssociationTold | None = ...,
         way: Global___Way.ValueType = ...,
+        lane: Global___Lane.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "attempt", b"attempt", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "attempt", b"attempt", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "inquiry", b"inquiry", "lane", b"lane", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing", "review", "campaign", "inquiry", "circular", "association"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
