@@ -18,6 +18,7 @@ from channels.line.auth_app import AuthApp
 from channels.line.content import LineContents
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
+from channels.line.leading.inviting import Pictures
 from channels.line.line_menus import LineMenus
 from channels.line.loading import Loading
 from channels.line.page_tokens import PageTokens
@@ -85,6 +86,7 @@ class Adapter:
             pages=pages,
             takes_inquiries=settings.inquiries,
         )
+        self.pictures = Pictures(settings.board_url or "")
         self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
@@ -107,6 +109,7 @@ class Adapter:
             Route("/card/{challenge_id}", self.card.page, methods=["GET"]),
             Route("/card/{challenge_id}", self.card.take, methods=["POST"]),
             Route("/card/{challenge_id}/request", self.card.ask, methods=["GET"]),
+            Route("/qr/{code}.png", self.pictures.draw, methods=["GET"]),
             *(self.auth_app.routes() if self.auth_app else []),
             Route("/healthz", self.health, methods=["GET"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),

@@ -121,6 +121,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/EndMembership": CHANNEL,
     "todoke.v1.CircularService/EndOffice": NEIGHBOURS,
     "todoke.v1.CircularService/ForwardCircular": CHANNEL,
+    "todoke.v1.CircularService/GetAskedDraft": CHANNEL,
     "todoke.v1.CircularService/GetAssociation": NEIGHBOURS,
     "todoke.v1.CircularService/GetCircular": NEIGHBOURS,
     "todoke.v1.CircularService/GetCircularResults": NEIGHBOURS,
