@@ -1,4 +1,4 @@
-"""The archive's search: which circulars hold words, in what they say or in a text of their files."""
+"""The archive's search: which circulars hold words, in what they say or in their files."""
 
 import unicodedata
 from collections.abc import Sequence
