@@ -41,14 +41,17 @@ async def _shown(
         request_id=form.request_id if form else "",
         comments=await commenting.listed(request, own.circular),
         is_unread=is_unread(own),
-        led=await _led(request) if own.can_forward else [],
+        led=await _led(request, own) if own.can_forward else [],
         is_open=own.circular.state == pb.CIRCULAR_STATE_PUBLISHED,
     )
 
 
-async def _led(request: Request) -> list[pb.Association]:
-    """List the associations that one may pass something on to."""
-    return [one.association for one in await speaking.memberships(request) if one.offices]
+async def _led(request: Request, own: pb.OwnCircular) -> list[pb.Association]:
+    """List the association by whose office one got the city's circular, and may pass it on."""
+    memberships = await speaking.memberships(request)
+    return [
+        one.association for one in memberships if one.household.household_id == own.household_id
+    ]
 
 
 @speaking.for_members

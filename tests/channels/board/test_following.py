@@ -75,7 +75,7 @@ async def test_officers_see_comments_at_the_desk_and_take_them_away(tmp_path: Pa
         assert chair.where == f"{here}/comments"
         chair.core.refuse("HideComment", StatusCode.NOT_FOUND, "COMMENT_UNKNOWN")
         await chair.send('name="comment_id"', do="hide")
-        assert chair.status == 404
+        assert chair.status == 422
 
 
 async def test_results_are_counted_and_a_secret_vote_keeps_them_until_its_day(

@@ -258,6 +258,8 @@ async def test_only_who_may_pass_the_citys_circular_on_is_offered_to(tmp_path: P
         town.own = {"can_forward": True}
         await person.get(f"/c/{CITYS}")
         assert f"/desk/{TOWN}/forward/{CITYS}" in person.page
+        await person.send('value="everybody"', to="everybody")
+        assert person.asked("ForwardCircular").targets.everybody
         await person.get(f"/desk/{TOWN}/forward/{CITYS}")
         await person.send('name="remark"', to="groups", group=GROUP, remark="ご覧ください")
         asked = person.asked("ForwardCircular")
