@@ -4,14 +4,12 @@ import io
 from datetime import timedelta
 
 import pikepdf
-import pylopdf_fonts_jp
 import pytest
-import typst
 from PIL import Image
 
 from core.attachments.paging import WIDTH, pages_of
 from tests.core.associations.makers import Neighbour, save_household
-from tests.core.circulars.makers import Block, a_block, refusal_of
+from tests.core.circulars.makers import Block, a_block, a_pdf, refusal_of
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
@@ -19,16 +17,6 @@ from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import files_pb2
 
 NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
-
-
-def a_pdf(text: str = "総会の議案です。") -> bytes:
-    """Return two pages with Japanese text, as an office writes them."""
-    made: bytes = typst.compile(
-        f'#set text(font: "Noto Sans JP", lang: "ja")\n{text}\n#pagebreak()\nPage two'.encode(),
-        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
-        ignore_system_fonts=True,
-    )
-    return made
 
 
 def an_image() -> bytes:
