@@ -108,7 +108,7 @@ async def a_survey_is_composed_seen_as_on_a_phone_and_published(leader: Person, 
     await leader.follows("回覧を作る")
     await leader.follows("アンケート")
     await leader.fills(title="夏祭りのお手伝い", body="8月1日、公園で。", **SURVEY)
-    pdf = {"name": "案内.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+    pdf = {"name": "案内.pdf", "mimeType": "application/pdf", "buffer": a_pdf("屋台の並び")}
     await leader.page.set_input_files("#files", [pdf])
     await leader.ticks("世帯ごとの答えを役員が見る", "コメントを書けるようにする")
     await leader.presses("下書きを保存して")
@@ -135,7 +135,7 @@ async def shows_pictures(who: Person, *, pages: int) -> None:
 async def members_read_answer_and_comment(taro: Person, jiro: Person) -> None:
     await taro.visits("/")
     await taro.follows("未読 夏祭りのお手伝い")
-    await taro.reads("文字で読む:案内.pdf", "Page two")
+    await taro.reads("文字で読む:案内.pdf", "屋台の並び", "Page two")
     await shows_pictures(taro, pages=2)
     await taro.presses("答えを送る")
     await expect(taro.page.get_by_role("alert")).to_contain_text("どれかを選んでください")
