@@ -1282,12 +1282,15 @@ class Comment(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CAN_HIDE_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.str
     """The id of the comment."""
     display_name: _builtins.str
     """What the member is called."""
     text: _builtins.str
     """The words."""
+    can_hide: _builtins.bool
+    """Whether the speaker may take it away: its writer, and who leads the writer's household."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -1299,10 +1302,11 @@ class Comment(_message.Message):
         display_name: _builtins.str = ...,
         text: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        can_hide: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["can_hide", b"can_hide", "comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3125,6 +3129,7 @@ class ListCircularsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
     association_id: _builtins.str
     """The association; empty from staff."""
     state: Global___CircularState.ValueType
@@ -3133,6 +3138,10 @@ class ListCircularsRequest(_message.Message):
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    words: _builtins.str
+    """Only those that hold all of these words, in the title, the text or a file's text; of those
+    taken back, in the title alone. Empty means all.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -3145,10 +3154,11 @@ class ListCircularsRequest(_message.Message):
         state: Global___CircularState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        words: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
