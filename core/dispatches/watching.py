@@ -27,6 +27,8 @@ class Lane:
     oldest: datetime | None = None
     sent: int = 0
     failed: int = 0
+    awaiting: int = 0
+    renewal: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ def status(session: Session, municipality: str, now: datetime) -> Status:
         name = UNFINISHED[state]
         setattr(found, name, getattr(found, name) + int(count))
         found.oldest = oldest if state is State.QUEUED else found.oldest
+    awaiting = (
+        select(*key[:2], func.sum(Dispatch.recipient_count), func.min(Dispatch.free_time))
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.state == State.QUEUED,
+            Dispatch.free_time > now,
+            Dispatch.awaits_allowance,
+        )
+        .group_by(*key[:2])
+    )
+    for channel, lane, count, renewal in session.execute(awaiting):
+        lanes[channel, lane].awaiting, lanes[channel, lane].renewal = int(count), renewal
     # One whose last recipient was refused has none left, and was refused all the same.
     told = func.sum(case((Dispatch.recipient_count == 0, 1), else_=Dispatch.recipient_count))
     finished = (

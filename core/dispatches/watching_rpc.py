@@ -54,6 +54,8 @@ class Watching:
                 oldest_time=to_timestamp(one.oldest),
                 sent_last_minute=one.sent,
                 failed_last_minute=one.failed,
+                awaiting_allowance=one.awaiting,
+                renew_time=to_timestamp(one.renewal),
             )
             for (channel, lane), one in sorted(status.lanes.items())
         ]

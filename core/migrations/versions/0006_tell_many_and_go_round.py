@@ -749,6 +749,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("way", sa.String(32), nullable=False, server_default="together")
         )
+        batch_op.add_column(
+            sa.Column("awaits_allowance", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         batch_op.create_index(
             batch_op.f("ix_dispatches_municipality_campaign_id_batch"),
             ["municipality", "campaign_id", "batch"],
@@ -773,6 +776,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dispatches_free_in_turn")
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_campaign_id_batch"))
+        batch_op.drop_column("awaits_allowance")
         batch_op.drop_column("way")
         batch_op.drop_column("language")
         batch_op.drop_column("turn")
