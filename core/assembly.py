@@ -121,7 +121,12 @@ def services_of(
             campaigns_pb2,
             "CampaignService",
             CampaignService(
-                db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
+                db,
+                told_by(settings),
+                procedures,
+                files,
+                office,
+                most_bytes=settings.attachment_bytes,
             ),
         ),
         (

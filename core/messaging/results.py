@@ -32,6 +32,7 @@ class Count:
     by_state: Counter[str] = field(default_factory=Counter)
     opened: int = 0
     answered: int = 0
+    letters: int = 0
 
 
 def count(
@@ -52,6 +53,7 @@ def count(
             func.count(),
             func.sum(of.c.opened),
             func.count(of.c.answer_time),
+            func.count(of.c.letter_time),
         )
         .select_from(of)
         .outerjoin(
@@ -63,11 +65,12 @@ def count(
     towns = _towns(session, municipality)
     groups = _groups(session, campaign)
     counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
-    for town, year, state, number, opened, answered in session.execute(query):
+    for town, year, state, number, opened, answered, letters in session.execute(query):
         one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
         one.by_state[str(state)] += number
         one.opened += int(opened)
         one.answered += answered
+        one.letters += letters
     return dict(sorted(counts.items()))
 
 

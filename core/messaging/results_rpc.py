@@ -32,6 +32,7 @@ class Results:
                     deliveries=one.by_state,
                     opened=one.opened,
                     answered=one.answered,
+                    letters=one.letters,
                 )
                 for (area, from_age, to_age), one in counts.items()
             ]
@@ -65,6 +66,7 @@ class Results:
                         send_time=to_timestamp(row.send_time),
                         open_time=to_timestamp(row.open_time),
                         answer_time=to_timestamp(row.answer_time),
+                        letter_time=to_timestamp(row.letter_time),
                     )
                     for row in shown
                 ],

@@ -447,6 +447,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "campaign_letters",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("campaign_id", sa.String(), nullable=False),
+        sa.Column("resident_id", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(32), nullable=False),
+        sa.Column("print_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("print_time", Instant(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "campaign_id", "resident_id"],
+            ["recipients.municipality", "recipients.campaign_id", "recipients.resident_id"],
+            name=op.f("fk_campaign_letters_recipients"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "campaign_id", "resident_id", name=op.f("pk_campaign_letters")
+        ),
+    )
+    with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_campaign_letters_municipality_print_id"),
+            ["municipality", "print_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "traits",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("resident_id", sa.String(), nullable=False),
@@ -855,6 +881,10 @@ def downgrade() -> None:
 
     op.drop_table("circular_receipts")
     op.drop_table("traits")
+    with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_letters_municipality_print_id"))
+
+    op.drop_table("campaign_letters")
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipients_municipality_resident_id"))
         batch_op.drop_index(batch_op.f("ix_recipients_municipality_campaign_id_batch"))

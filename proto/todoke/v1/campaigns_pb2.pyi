@@ -2491,16 +2491,18 @@ class ListCampaignLettersResponse(_message.Message):
     next_page_token: _builtins.str
     """For the page after, or empty at the end."""
     printed: _builtins.int
-    """How many were printed."""
+    """On the first page: how many were printed."""
     left_out: _builtins.int
-    """How many are left out: under protection, not served any more, or without an address."""
+    """On the first page: how many are left out: under protection, not served any more, or without an
+    address.
+    """
     @_builtins.property
     def letters(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignLetter]:
         """In the order of the recipients."""
 
     @_builtins.property
     def waiting(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
-        """How many wait for each cause, by the names of LetterCause without prefix, in lower case."""
+        """On the first page: how many wait for each cause, by the names of LetterCause without prefix, in lower case."""
 
     def __init__(
         self,

@@ -408,7 +408,7 @@ class CampaignServiceServicer:
         its draft says so, those who did not open it; and those who were written to already. The look is
         written into the audit log.
 
-        Not served yet. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -420,8 +420,8 @@ class CampaignServiceServicer:
 
         Those under protection, those who are not served any more and those without an address are left
         out and counted. While it is set in type, the stream tells how far it has come. The same request
-        gives the same letters. Not served yet. Callers: staff who send messages. Fails with
-        CAMPAIGN_UNKNOWN, WRONG_STATE, NOTHING_TO_PRINT.
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -150,7 +150,7 @@ class CampaignServiceStub:
     its draft says so, those who did not open it; and those who were written to already. The look is
     written into the audit log.
 
-    Not served yet. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
     """
     PrintCampaignLetters: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]
     """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
@@ -158,8 +158,8 @@ class CampaignServiceStub:
 
     Those under protection, those who are not served any more and those without an address are left
     out and counted. While it is set in type, the stream tells how far it has come. The same request
-    gives the same letters. Not served yet. Callers: staff who send messages. Fails with
-    CAMPAIGN_UNKNOWN, WRONG_STATE, NOTHING_TO_PRINT.
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
     """
     UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
@@ -356,7 +356,7 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     its draft says so, those who did not open it; and those who were written to already. The look is
     written into the audit log.
 
-    Not served yet. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
     """
     PrintCampaignLetters: _aio.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]  # type: ignore[assignment]
     """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
@@ -364,8 +364,8 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     Those under protection, those who are not served any more and those without an address are left
     out and counted. While it is set in type, the stream tells how far it has come. The same request
-    gives the same letters. Not served yet. Callers: staff who send messages. Fails with
-    CAMPAIGN_UNKNOWN, WRONG_STATE, NOTHING_TO_PRINT.
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
@@ -685,7 +685,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         its draft says so, those who did not open it; and those who were written to already. The look is
         written into the audit log.
 
-        Not served yet. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -699,8 +699,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Those under protection, those who are not served any more and those without an address are left
         out and counted. While it is set in type, the stream tells how far it has come. The same request
-        gives the same letters. Not served yet. Callers: staff who send messages. Fails with
-        CAMPAIGN_UNKNOWN, WRONG_STATE, NOTHING_TO_PRINT.
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod
