@@ -25,8 +25,8 @@ from tests.core.segments.test_segments import preview
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
-from todoke.v1 import ledger_pb2, residents_pb2
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1 import ledger_pb2, residents_pb2
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
 
 pytestmark = pytest.mark.second_is_slow
