@@ -50,6 +50,9 @@ def _take(
         return False
     row.provider_message = outcome.provider_message
     row.provider_request_ids = [*row.provider_request_ids, *outcome.provider_request_ids][-10:]
+    if outcome.result is Result.NOT_TAKEN and row.attempts == 1:
+        # As if it had not been; what became of an earlier attempt, nobody knows.
+        row.first_attempt_time, row.attempts = None, 0
     state = NEXT[outcome.result]
     if row.campaign_id:
         state = _of_campaign(session, campaigns, row, outcome, now)
@@ -98,13 +101,9 @@ def _carry_untaken(
 
 
 def _again(session: Session, row: rows.Dispatch, outcome: Outcome, now: datetime) -> datetime:
-    """Return when it is tried again, having forgotten an attempt of which nothing was taken.
-
-    It is forgotten where it was the only one: what became of an earlier one, nobody knows.
-    """
-    if outcome.result is not Result.NOT_TAKEN or row.attempts > 1:
+    """Return when it is tried again: soon, where an earlier attempt may have told them."""
+    if row.first_attempt_time is not None:
         return now + pause(row.attempts, outcome.retry_after)
-    row.first_attempt_time, row.attempts = None, 0
     return _after(session, row, outcome, now)
 
 

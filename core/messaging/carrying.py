@@ -79,4 +79,6 @@ class Carrying:
     def after_trouble(self, session: Session, dispatch: Dispatch) -> State:
         """Return where a dispatch goes that is to be tried again."""
         campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id)
+        if campaign.state is CampaignState.CANCELLED and dispatch.first_attempt_time is not None:
+            return State.UNKNOWN
         return AFTER_TROUBLE.get(campaign.state, State.QUEUED)
