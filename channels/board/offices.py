@@ -72,7 +72,7 @@ async def end(request: Request) -> Response:
     if not UUID.fullmatch(id):
         raise HTTPException(404)
     wrong = {}
-    day = _day(form.one("end"))
+    day = read_day(form.one("end"))
     if day is None:
         wrong[f"end-{id}"] = say(request, "offices.day_wrong")
     if not 1 <= len(form.one("reason")) <= MOST_REASON:
@@ -108,14 +108,14 @@ async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBL
         problems=wrong,
         seat=seat,
         places=_places(seat),
-        members=await _members(request),
+        members=await members(request),
         filled=form,
         etag=form.one("etag") or seat.association.etag,
         request_id=form.request_id,
     )
 
 
-async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
+async def members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
     """List who joined, by household in the order of the round."""
     asked = pb.ListMembersRequest(
         speaker=speaking.own(request), association_id=desk.association(request)
@@ -128,7 +128,7 @@ async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
     return [(home, one) for home in homes for one in joined.get(home.household_id, [])]
 
 
-def _day(iso: str) -> date | None:
+def read_day(iso: str) -> date | None:
     try:
         return date.fromisoformat(iso)
     except ValueError:
@@ -140,7 +140,7 @@ async def hand_over(request: Request) -> Response:
     """Pass all offices on, all or none."""
     form = await speaking.read(request)
     seat = await desk.seat(request)
-    begin, until = _day(form.one("begin")), _day(form.one("end"))
+    begin, until = read_day(form.one("begin")), read_day(form.one("end"))
     wrong = {}
     if begin is None:
         wrong["begin"] = say(request, "offices.day_wrong")

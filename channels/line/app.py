@@ -32,7 +32,7 @@ from channels.settings import secret_in
 from channels.shares import Shares
 
 STOP_SECONDS = 5.0
-# Replies beside pushes: neither waits for the other's connections.
+# Emergencies' pushes beside others', replies beside pushes: none waits for another's connections.
 REPLIES_AT_ONCE = 64
 
 
@@ -45,7 +45,7 @@ class Adapter:
             url=settings.api_url,
             access_token=secret_in(settings.access_token_file),
             timeout_seconds=settings.send_timeout,
-            connections=settings.capacity + settings.pushes_at_once + REPLIES_AT_ONCE,
+            connections=settings.capacity + 2 * settings.pushes_at_once + REPLIES_AT_ONCE,
         )
         self.http = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {secret_in(settings.access_token_file)}"},

@@ -128,12 +128,13 @@ def own_to_pb(one: Own, now: datetime, *, whole: bool) -> pb.OwnCircular:
 
 
 def comments_to_pb(found: Iterable[Shown]) -> Iterable[pb.Comment]:
-    for comment, display_name in found:
+    for one in found:
         yield pb.Comment(
-            comment_id=comment.id,
-            display_name=display_name,
-            text=comment.text,
-            create_time=to_timestamp(comment.create_time),
+            comment_id=one.comment.id,
+            display_name=one.display_name,
+            text=one.comment.text,
+            create_time=to_timestamp(one.comment.create_time),
+            can_hide=one.can_hide,
         )
 
 

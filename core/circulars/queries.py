@@ -44,9 +44,9 @@ def page(
     association_id: str,
     *wanted: ColumnElement[bool],
     before: str,
-    limit: int,
+    limit: int | None,
 ) -> list[Circular]:
-    """Return circulars of an association, or the city's, newest first."""
+    """Return circulars of an association, or the city's, newest first; all without a limit."""
     query = select(Circular).where(
         Circular.municipality == municipality, Circular.association_id == association_id, *wanted
     )

@@ -74,6 +74,26 @@ def refuse_some(
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
 
 
+def carry_untaken(
+    session: Session, dispatch: Dispatch, external_ids: Sequence[str], now: datetime
+) -> Dispatch | None:
+    """Queue those whom a provider surely did not take anew; None where it is cancelled, or nobody.
+
+    They are out of this dispatch, which told the others.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    other = _move(session, campaign, dispatch, external_ids, now)
+    if other is None:
+        return None
+    for external_id in external_ids:
+        forgetting.take_out(dispatch, external_id, leave_place=True)
+    dispatch.recipient_count -= other.recipient_count
+    if campaign.state is CampaignState.CANCELLED:
+        other.state, other.free_time, other.finish_time = State.DROPPED, None, now
+        return None
+    return other
+
+
 def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
     """Queue a dispatch anew under a new key, by a person's word; return the id of the new one.
 
@@ -147,9 +167,11 @@ def _move(
     dispatch: Dispatch,
     external_ids: Sequence[str],
     now: datetime,
-) -> None:
-    """Put some recipients of a dispatch into one of their own, under a new key."""
+) -> Dispatch | None:
+    """Put some recipients of a dispatch into one of their own, under a new key; None for nobody."""
     seats = _seats(session, dispatch, external_ids)
+    if not seats:
+        return None
     session.execute(
         update(Recipient)
         .where(
@@ -160,13 +182,13 @@ def _move(
         .values(batch=campaign.batches)
         .execution_options(synchronize_session="fetch")
     )
-    session.add(
-        a_dispatch(
-            campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
-            language=dispatch.language, way=dispatch.way, now=now,
-        )
+    other = a_dispatch(
+        campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
+        language=dispatch.language, way=dispatch.way, now=now,
     )  # fmt: skip
+    session.add(other)
     campaign.batches += 1
+    return other
 
 
 def _seats(
