@@ -1,6 +1,5 @@
 """Who holds which office, and handing all of them over in one step."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import forms
-from channels.board import desk, households, sessions, speaking
+from channels.board import desk, sessions, speaking
 from channels.board.desk import Seat
 from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.forms import UUID, Form
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
-
-AT_ONCE = 8
-"""Households whose members are asked for at the same time."""
 
 SEVERAL = 2
 """So many vices and treasurers the form has room for."""
@@ -76,7 +72,7 @@ async def end(request: Request) -> Response:
     if not UUID.fullmatch(id):
         raise HTTPException(404)
     wrong = {}
-    day = _day(form.one("end"))
+    day = read_day(form.one("end"))
     if day is None:
         wrong[f"end-{id}"] = say(request, "offices.day_wrong")
     if not 1 <= len(form.one("reason")) <= MOST_REASON:
@@ -112,27 +108,27 @@ async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBL
         problems=wrong,
         seat=seat,
         places=_places(seat),
-        members=await _members(request),
+        members=await members(request),
         filled=form,
         etag=form.one("etag") or seat.association.etag,
         request_id=form.request_id,
     )
 
 
-async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
+async def members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
     """List who joined, by household in the order of the round."""
-    joined = [one.household for one in await desk.households(request) if one.members]
-    few = asyncio.Semaphore(AT_ONCE)
+    asked = pb.ListMembersRequest(
+        speaker=speaking.own(request), association_id=desk.association(request)
+    )
+    method = board(request).core.circulars.ListMembers
+    joined: dict[str, list[pb.Member]] = {}
+    for one in await speaking.everything(request, method, asked, "members"):
+        joined.setdefault(one.household_id, []).append(one)
+    homes = [one.household for one in await desk.households(request)]
+    return [(home, one) for home in homes for one in joined.get(home.household_id, [])]
 
-    async def of(household: pb.Household) -> list[pb.Member]:
-        async with few:
-            return await households.members_of(request, household.household_id)
 
-    members = await asyncio.gather(*(of(one) for one in joined))
-    return [(home, one) for home, many in zip(joined, members, strict=True) for one in many]
-
-
-def _day(iso: str) -> date | None:
+def read_day(iso: str) -> date | None:
     try:
         return date.fromisoformat(iso)
     except ValueError:
@@ -144,7 +140,7 @@ async def hand_over(request: Request) -> Response:
     """Pass all offices on, all or none."""
     form = await speaking.read(request)
     seat = await desk.seat(request)
-    begin, until = _day(form.one("begin")), _day(form.one("end"))
+    begin, until = read_day(form.one("begin")), read_day(form.one("end"))
     wrong = {}
     if begin is None:
         wrong["begin"] = say(request, "offices.day_wrong")

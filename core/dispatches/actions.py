@@ -1,4 +1,4 @@
-"""What is put into the outbox, who takes it out, and what is dropped of it."""
+"""What is put into the outbox, who takes it out, and what is dropped from it."""
 
 import json
 import uuid
@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from core import events, leases
-from core.callers import Caller, the_core
+from core import leases
+from core.callers import Caller
 from core.dispatches import rows, seats
 from core.dispatches.campaigns import Campaigns
+from core.dispatches.outcomes import finish
 from core.dispatches.rules import Lane, Recipient, State, may_try
 from core.ids import new_id
 
@@ -148,7 +149,7 @@ def claim(
     for row in leased:
         if row.recipient_count:
             row.first_attempt_time = row.first_attempt_time or now
-            row.state = State.LEASED
+            row.state, row.awaits_allowance = State.LEASED, False
         else:
             finish(session, row, State.DROPPED, now)
     return [row for row in leased if row.recipient_count]
@@ -214,19 +215,3 @@ def forget(
         .execution_options(synchronize_session="fetch")
     )
     return dropped
-
-
-def finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:
-    """Let a dispatch end, with its deliveries."""
-    leases.finish(row)
-    row.state = state
-    row.finish_time = now
-    rows.settle_deliveries(session, row.municipality, row.id, state, now)
-    events.record(
-        session,
-        the_core(row.municipality),
-        f"dispatch.{state}",
-        row.id,
-        now,
-        details={"channel": row.channel, "attempts": str(row.attempts)},
-    )

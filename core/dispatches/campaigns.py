@@ -36,6 +36,15 @@ class Campaigns(Protocol):
         """Take in that some of its recipients were refused, by their place in it."""
         ...
 
+    def carry_untaken(
+        self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
+    ) -> Dispatch | None:
+        """Queue some of its recipients, by their place in it, anew under a new key.
+
+        Return what carries them; None where nobody of them is told it any more.
+        """
+        ...
+
     def send_again(self, session: Session, dispatch: Dispatch, now: datetime) -> str:
         """Queue it anew under a new key; return the id. Raises WrongState where nobody is left."""
         ...

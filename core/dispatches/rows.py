@@ -104,6 +104,8 @@ class Dispatch(Leased, Row):
     turn: Mapped[int] = mapped_column(BigInteger, default=0)
     language: Mapped[str] = mapped_column(default="")
     way: Mapped[Way] = mapped_column(default=Way.TOGETHER)
+    awaits_allowance: Mapped[bool] = mapped_column(default=False)
+    """Whether it waits, until `free_time`, for the channel's allowance to be renewed."""
 
     @property
     def is_to_many(self) -> bool:
@@ -125,7 +127,7 @@ DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]  # Likewise.
 
 # Made once, and not through the ORM: a campaign and a bulk decision queue hundreds at a time.
 _ADD_DISPATCHES = insert(DISPATCHES).values(
-    fence=0, attempts=0, provider_message="", provider_request_ids=[]
+    fence=0, attempts=0, provider_message="", provider_request_ids=[], awaits_allowance=False
 )
 _ADD_DELIVERIES = insert(DELIVERIES)
 

@@ -63,6 +63,14 @@ class Carrying:
             return
         settling.refuse_some(session, dispatch, some, pushing=self.pushing, now=now)
 
+    def carry_untaken(
+        self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
+    ) -> Dispatch | None:
+        """Queue some of its recipients, by their place in it, anew under a new key."""
+        to: list[str] = json.loads(dispatch.recipients)
+        some = [to[place] for place in places if place < len(to)]
+        return settling.carry_untaken(session, dispatch, some, now)
+
     def send_again(self, session: Session, dispatch: Dispatch, now: datetime) -> str:
         """Queue it anew under a new key; return the id. Raises WrongState where nobody is left."""
         return settling.send_again(session, dispatch, now)
@@ -87,4 +95,6 @@ class Carrying:
         if not dispatch.campaign_id:
             return State.QUEUED
         campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id)
+        if campaign.state is CampaignState.CANCELLED and dispatch.first_attempt_time is not None:
+            return State.UNKNOWN
         return AFTER_TROUBLE.get(campaign.state, State.QUEUED)

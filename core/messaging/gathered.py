@@ -19,7 +19,7 @@ from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State
 from core.ids import new_id
 from core.languages import MAIN_LANGUAGE
-from core.messaging.forming import reason_against
+from core.residents import rows as residents
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
@@ -113,7 +113,12 @@ def _may_be_told(delivery: Delivery, contact: Contact | None, resident: Resident
     whose = delivery.resident_id or contact.resident_id
     if not whose:
         return contact.state is ContactState.REACHABLE
-    return reason_against(whose, resident, contact) is None
+    return (
+        resident is not None
+        and not residents.is_silent(resident)
+        and contact.resident_id == whose
+        and contact.state is ContactState.REACHABLE
+    )
 
 
 def _deliveries(session: Session, dispatch: Dispatch) -> list[Row]:

@@ -20,7 +20,7 @@ from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
-from core.segments.reaching import best_contacts
+from core.segments.reaching import with_best_contact
 
 
 def refused(
@@ -75,6 +75,26 @@ def refuse_some(
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
 
 
+def carry_untaken(
+    session: Session, dispatch: Dispatch, external_ids: Sequence[str], now: datetime
+) -> Dispatch | None:
+    """Queue those whom a provider surely did not take anew; None where it is cancelled, or nobody.
+
+    They are out of this dispatch, which told the others.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    other = _move(session, campaign, dispatch, external_ids, now)
+    if other is None:
+        return None
+    for external_id in external_ids:
+        seats.take_out(dispatch, external_id, leave_place=True)
+    dispatch.recipient_count -= other.recipient_count
+    if campaign.state is CampaignState.CANCELLED:
+        other.state, other.free_time, other.finish_time = State.DROPPED, None, now
+        return None
+    return other
+
+
 def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
     """Queue a dispatch anew under a new key, by a person's word; return the id of the new one.
 
@@ -118,14 +138,15 @@ def _told_otherwise(
 ) -> bool:
     """Queue it for the next contact that can be pushed to; False where there is none."""
     resident_id = recipient.resident_id
-    best = best_contacts(
-        campaign.municipality, allowed, of=select(Resident.id).where(Resident.id == resident_id)
+    who = (
+        select(Resident.id, Resident.language)
+        .where(Resident.municipality == campaign.municipality, Resident.id == resident_id)
+        .subquery("who")
     )
-    language = language_of(Resident.language, best.c.language)
-    query = (
-        select(best.c.id, best.c.channel, language)
-        .join(Resident, Resident.id == best.c.resident_id)
-        .where(Resident.municipality == campaign.municipality)
+    best = with_best_contact(who, campaign.municipality, allowed)
+    language = language_of(best.c.language, best.c.contact_language)
+    query = select(best.c.contact_id, best.c.channel, language).where(
+        best.c.contact_id.is_not(None)
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -147,9 +168,11 @@ def _move(
     dispatch: Dispatch,
     external_ids: Sequence[str],
     now: datetime,
-) -> None:
-    """Put some recipients of a dispatch into one of their own, under a new key."""
+) -> Dispatch | None:
+    """Put some recipients of a dispatch into one of their own, under a new key; None for nobody."""
     seats = _seats(session, dispatch, external_ids)
+    if not seats:
+        return None
     session.execute(
         update(Recipient)
         .where(
@@ -160,13 +183,13 @@ def _move(
         .values(batch=campaign.batches)
         .execution_options(synchronize_session="fetch")
     )
-    session.add(
-        a_dispatch(
-            campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
-            language=dispatch.language, way=dispatch.way, now=now,
-        )
+    other = a_dispatch(
+        campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
+        language=dispatch.language, way=dispatch.way, now=now,
     )  # fmt: skip
+    session.add(other)
     campaign.batches += 1
+    return other
 
 
 def _seats(

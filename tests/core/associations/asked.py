@@ -65,6 +65,10 @@ def members(scene: Scene, id: str) -> Message:
     return pb.ListMembersRequest(household_id=id)
 
 
+def all_members(scene: Scene, id: str) -> Message:
+    return pb.ListMembersRequest(association_id=id)
+
+
 def end_household(scene: Scene, id: str) -> Message:
     return pb.EndHouseholdRequest(
         household_id=id, reason="転居", etag="stale", request_id=a_request_id()
