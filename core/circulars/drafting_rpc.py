@@ -39,7 +39,7 @@ class Drafting:
     ) -> pb.GetAskedDraftResponse:
         def read(session: Session) -> pb.GetAskedDraftResponse:
             circular = drafting.asked(
-                session, call.caller, external_id=request.speaker.external_id, now=call.now
+                session, call.caller, external_id=in_person(request.speaker), now=call.now
             )
             if circular is None:
                 return pb.GetAskedDraftResponse()

@@ -26,6 +26,18 @@ def save(scene: Scene, id: str) -> Message:
     )  # fmt: skip
 
 
+def asked_draft(scene: Scene, id: str) -> Message:
+    return pb.GetAskedDraftRequest()
+
+
+def rounds(scene: Scene, id: str) -> Message:
+    return pb.ListRoundsRequest(association_id=id)
+
+
+def forwards(scene: Scene, id: str) -> Message:
+    return pb.ListForwardsRequest(circular_id=id)
+
+
 def preview(scene: Scene, id: str) -> Message:
     return pb.PreviewCircularRequest(circular_id=id)
 
