@@ -198,24 +198,26 @@ class Life(RuleBasedStateMachine):
         found = session.scalars(select(Dispatch).where(Dispatch.channel == channel))
         return any(one.free_time is not None and one.free_time <= now for one in found)
 
-    @rule(number=chosen, channel=st.sampled_from([0, 1]))
-    def provider_forgets(self, number: int, channel: int) -> None:
-        people = list(self.people.values())
-        self.provider.unknown.add((line_id(people[number]), f"sms{people[number]}")[channel])
+    @rule(what=st.sampled_from(["forgotten", "blocked", "protected"]), number=chosen)
+    def somebody_is_lost(self, what: str, number: int) -> None:
+        """Let a provider forget somebody, or have them block the city, or be protected."""
+        resident, name = list(self.people.items())[number]
+        if what == "forgotten":
+            self.provider.unknown.update((line_id(name), f"sms{name}")[: 1 + number % 2])
+        elif what == "protected":
+            self.tried(protect(self.staff, resident))
+        else:
+            request = residents_pb2.SeeContactRequest(
+                external_id=line_id(name),
+                state=residents_pb2.CONTACT_STATE_LOST,
+                seen_time=self.town.clock(),
+                request_id=a_request_id(),
+            )
+            self.runner.run(self.lines[0].ask(self.lines[0].residents.SeeContact, request))
 
-    @rule(number=chosen)
-    def blocks(self, number: int) -> None:
-        request = residents_pb2.SeeContactRequest(
-            external_id=line_id(list(self.people.values())[number]),
-            state=residents_pb2.CONTACT_STATE_LOST,
-            seen_time=self.town.clock(),
-            request_id=a_request_id(),
-        )
-        self.runner.run(self.lines[0].ask(self.lines[0].residents.SeeContact, request))
-
-    @rule(number=chosen)
-    def is_protected(self, number: int) -> None:
-        self.tried(protect(self.staff, list(self.people)[number]))
+    @rule(fate=st.sampled_from([Fate.ANSWER_LOST, Fate.SILENT, Fate.ALLOWANCE_ENDS]))
+    def deliver_in_trouble(self, fate: Fate) -> None:
+        self.runner.run(self._deliver(0, [fate] * 3))
 
     @rule(minutes=st.sampled_from([2, 12, 90, 25 * 60, 4 * 24 * 60]))
     def time_passes(self, minutes: int) -> None:
@@ -351,4 +353,4 @@ def machine(sqlite_database: str, tmp_path: Path) -> Iterator[type[Life]]:
 
 
 def test_in_any_order_everybody_is_told_once_and_nothing_is_stuck(machine: type[Life]) -> None:
-    run_state_machine_as_test(machine, settings=examples(4, stateful_step_count=14))
+    run_state_machine_as_test(machine, settings=examples(4, stateful_step_count=18))
