@@ -15,12 +15,23 @@ from core.messaging.letters.rpc import Writing
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
+from core.segments.neighbourhoods_rpc import Neighbourhoods
 from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
 class CampaignService(
-    Campaigns, Segments, Composing, Drafting, Running, Images, Results, Writing, Reading, Inquiries
+    Campaigns,
+    Segments,
+    Neighbourhoods,
+    Composing,
+    Drafting,
+    Running,
+    Images,
+    Results,
+    Writing,
+    Reading,
+    Inquiries,
 ):
     """Answers CampaignService; each subject is a class of its own.
 
