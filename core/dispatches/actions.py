@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import leases
 from core.callers import Caller
-from core.dispatches import rows
+from core.dispatches import rows, seats
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.outcomes import finish
 from core.dispatches.rules import Lane, Recipient, State, may_try
@@ -145,7 +145,7 @@ def claim(
             finish(session, row, State.UNKNOWN, now)
             continue
         leased.append(row)
-    campaigns.form(session, [row for row in leased if row.is_unformed])
+    campaigns.form(session, [row for row in leased if row.is_unformed], now)
     for row in leased:
         if row.recipient_count:
             row.first_attempt_time = row.first_attempt_time or now
@@ -172,8 +172,10 @@ def drop(
 ) -> Dropped:
     """Drop what is queued for a resident, and let nobody try again what is leased right now.
 
-    With `more`, such as `rows.by_contacts`, only that of which it is true.
+    Of what is told to several together, their part. With `more`, such as `rows.by_contacts`, only
+    that of which it is true.
     """
+    left = seats.leave(session, municipality, resident_id, now, *more)
     theirs = rows.only_to(municipality, resident_id, *more)
     # First, since what an adapter claims or gives back right now is in no state that can be named.
     unfinished = select(rows.Dispatch.id).where(theirs, rows.Dispatch.free_time.is_not(None))
@@ -194,7 +196,7 @@ def drop(
     ).all()
     for id in dropped:
         rows.settle_deliveries(session, municipality, id, State.DROPPED, now)
-    return Dropped(len(dropped), len(held))
+    return Dropped(len(dropped) + left, len(held))
 
 
 def forget(

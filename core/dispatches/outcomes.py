@@ -54,8 +54,8 @@ def _take(
         # As if it had not been; what became of an earlier attempt, nobody knows.
         row.first_attempt_time, row.attempts = None, 0
     state = NEXT[outcome.result]
-    if row.campaign_id:
-        state = _of_campaign(session, campaigns, row, outcome, now)
+    if row.is_to_many:
+        state = _of_many(session, campaigns, row, outcome, now)
     if state is State.QUEUED and row.state is State.RECALLED:
         finish(session, row, State.DROPPED, now)
     elif state is State.QUEUED:
@@ -69,14 +69,14 @@ def _take(
     return True
 
 
-def _of_campaign(
+def _of_many(
     session: Session,
     campaigns: Campaigns,
     row: rows.Dispatch,
     outcome: Outcome,
     now: datetime,
 ) -> State:
-    """Return where a campaign's dispatch goes, having carried on those who were refused."""
+    """Return where what goes to many goes next, having carried on those who were refused."""
     if NEXT[outcome.result] is State.QUEUED:
         return campaigns.after_trouble(session, row)
     if outcome.result is Result.REFUSED:

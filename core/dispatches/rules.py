@@ -110,6 +110,10 @@ def until_renewed(renewal: datetime, now: datetime) -> datetime:
     return max(now, min(renewal, now + LONGEST_ALLOWANCE))
 
 
+MOST_TOGETHER = 500
+"""Recipients of one request (LINE's multicast)."""
+
+
 BURST = 0.1
 """Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
 

@@ -12,9 +12,10 @@ from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Reason, Told
 from core.campaigns.rules import State as CampaignState
+from core.dispatches import seats
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State, Way, WrongState
-from core.messaging import drafts, forgetting, running
+from core.messaging import drafts, running
 from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
@@ -46,7 +47,7 @@ def refused(
     half = len(to) // 2
     for some in (to[:half], to[half:]):
         _move(session, campaign, dispatch, some, now)
-    forgetting.erase(dispatch)  # Those that carry them hold them now.
+    seats.erase(dispatch)  # Those that carry them hold them now.
     return State.SPLIT
 
 
@@ -67,7 +68,7 @@ def refuse_some(
     allowed = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     for contact, recipient in _seats(session, dispatch, external_ids):
         contact.state = ContactState.LOST
-        forgetting.take_out(dispatch, contact.external_id, leave_place=True)
+        seats.take_out(dispatch, contact.external_id, leave_place=True)
         session.flush()
         dispatch.recipient_count -= 1
         if not _told_otherwise(session, campaign, dispatch, recipient, allowed=allowed, now=now):
@@ -86,7 +87,7 @@ def carry_untaken(
     if other is None:
         return None
     for external_id in external_ids:
-        forgetting.take_out(dispatch, external_id, leave_place=True)
+        seats.take_out(dispatch, external_id, leave_place=True)
     dispatch.recipient_count -= other.recipient_count
     if campaign.state is CampaignState.CANCELLED:
         other.state, other.free_time, other.finish_time = State.DROPPED, None, now

@@ -41,7 +41,7 @@ LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
 CLERK = Caller(TOWN, "suzuki", frozenset({Role.COUNTER}), "staff-1")
 BEGIN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 YEARS = timedelta(days=1826)
-TERMS = Terms(YEARS, YEARS, YEARS, YEARS, YEARS)
+TERMS = Terms(YEARS, YEARS, YEARS, YEARS, YEARS, YEARS)
 
 PEOPLE = {"U-hanako": "総社　花子", "U-taro": "総社　太郎"}
 BORN = {"U-hanako": "319500412", "U-taro": "319510413"}
