@@ -106,7 +106,7 @@ LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
-    *("association", "rounds", "city_circulars", "forwards"),
+    *("association", "rounds", "offices", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 
