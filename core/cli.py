@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 import structlog
+import uvloop
 from sqlalchemy.orm import Session
 
 from core import crypto, events, logs, migrations
@@ -60,7 +61,7 @@ def core(config: Path | None, *, migrate: bool, announce: Path | None) -> None:
         structlog.get_logger("core").info("serving", port=port)
 
     try:
-        asyncio.run(server.serve(settings, told))
+        uvloop.run(server.serve(settings, told))
     except crypto.KeysUnusable as problem:
         raise click.ClickException(str(problem)) from None
 

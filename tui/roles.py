@@ -40,6 +40,9 @@ MESSAGE_APPROVERS: Roles = frozenset({ROLE_MESSAGE_APPROVER})
 CAMPAIGNS: Roles = ELIGIBILITY | REVIEW | PAYMENTS | MESSENGERS | MESSAGE_APPROVERS
 """Those who see what is told to many."""
 
+DELIVERIES: Roles = MESSENGERS | AUDIT
+"""Those who see who got what."""
+
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
 PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | INQUIRIES
 """Those who meet residents, in person or in their cases."""

@@ -1,6 +1,5 @@
 """`todoke board`: run the boards adapter until told to stop."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -29,4 +28,4 @@ def board(config: Path | None) -> None:
 
     log_as_json()
     server = Server("Board", create_app(settings), host=settings.host, port=settings.port)
-    asyncio.run(server.serve())
+    server.run()

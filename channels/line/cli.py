@@ -1,6 +1,5 @@
 """`todoke line`: run the LINE adapter until told to stop."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -29,4 +28,4 @@ def line(config: Path | None) -> None:
 
     log_as_json()
     server = Server("LINE", create_app(settings), host=settings.host, port=settings.port)
-    asyncio.run(server.serve())
+    server.run()

@@ -50,7 +50,7 @@ class Commenting:
                 limit=limit + 1,
                 now=call.now,
             )
-            shown, token = paging.split(found, limit, lambda one: (one[0].id,))
+            shown, token = paging.split(found, limit, lambda one: (one.comment.id,))
             return pb.ListCommentsResponse(comments=comments_to_pb(shown), next_page_token=token)
 
         return await self.db.read(read)

@@ -1,6 +1,7 @@
 """The part of CircularService that lists circulars for officers and for the screen."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ class Listing:
             by=call.caller,
             external_id=request.speaker.external_id,
             association_id=request.association_id,
-            wanted=WANTED[request.state],
+            wanted=replace(WANTED[request.state], words=request.words),
             before="".join(paging.key_of(request.page_token)),
             limit=limit + 1,
             now=call.now,

@@ -7,9 +7,10 @@ it both stay as they are, since the retry key vouches for them.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, not_, select, update
 from sqlalchemy.orm import Session
 
 from core.campaigns import rows as campaigns
@@ -22,12 +23,32 @@ from core.languages import said
 from core.messaging import drafts, rules
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
-from core.residents import rows as residents
 from core.residents.contact_rows import Contact
-from core.residents.rows import IN_FORCE, Facts, Resident
+from core.residents.rows import IN_FORCE, SERVED, Facts, Resident
 from core.residents.rules import ContactState
 
-Row = tuple[Recipient, Resident | None, Contact | None]
+AGAINST = case(
+    (Resident.id.is_(None) | Resident.suppressed.is_(True), Reason.PROTECTED.value),
+    (not_(SERVED), Reason.NOT_SERVED.value),
+    (
+        Contact.id.is_(None)
+        | Contact.resident_id.is_distinct_from(Recipient.resident_id)
+        | (Contact.state != ContactState.REACHABLE),
+        Reason.CONTACT_LOST.value,
+    ),
+)
+"""Why somebody may not be told any more; null where they may."""
+
+MOST = 400
+"""Recipients named in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody who is told in a dispatch, and where."""
+
+    resident_id: str
+    external_id: str
 
 
 def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
@@ -41,16 +62,20 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
     for (municipality, campaign_id), some in by_campaign.items():
         campaign = campaigns.get(session, municipality, campaign_id)
         draft = drafts.of(campaign)
-        by_batch = _recipients(session, campaign, [one.batch for one in some])
+        seats = _seats(session, campaign, [one.batch for one in some])
         for dispatch in some:
-            _form(session, campaign, draft, dispatch, by_batch[dispatch.batch])
+            _form(session, campaign, draft, dispatch, seats[dispatch.batch])
 
 
-def _recipients(
+def _seats(
     session: Session, campaign: Campaign, batches: Collection[int]
-) -> dict[int, list[Row]]:
+) -> dict[int | None, list[Seat]]:
+    """Return who is told in each batch; who may not be any more is dropped, with the reason.
+
+    Values and no objects: a multicast to all of a city is formed a hundred thousand a second.
+    """
     query = (
-        select(Recipient, Resident, Contact)
+        select(Recipient.batch, Recipient.resident_id, Contact.external_id, AGAINST)
         .outerjoin(
             Resident,
             (Resident.municipality == Recipient.municipality)
@@ -67,13 +92,32 @@ def _recipients(
             Recipient.state.is_(None),
         )
         .order_by(Recipient.batch, Recipient.resident_id)
-        # What another transaction changed meanwhile counts.
-        .execution_options(populate_existing=True)
     )
-    found: dict[int, list[Row]] = defaultdict(list)
-    for recipient, resident, contact in session.execute(query):
-        found[recipient.batch or 0].append((recipient, resident, contact))
-    return found
+    seats: dict[int | None, list[Seat]] = defaultdict(list)
+    dropped: dict[str, list[str]] = defaultdict(list)
+    for batch, resident_id, external_id, reason in session.execute(query):
+        if reason is None:
+            seats[batch].append(Seat(resident_id, external_id))
+        else:
+            dropped[reason].append(resident_id)
+    for reason, resident_ids in dropped.items():
+        _drop(session, campaign, resident_ids, Reason(reason))
+    return seats
+
+
+def _drop(
+    session: Session, campaign: Campaign, resident_ids: Sequence[str], reason: Reason
+) -> None:
+    for begin in range(0, len(resident_ids), MOST):
+        session.execute(
+            update(Recipient)
+            .where(
+                Recipient.municipality == campaign.municipality,
+                Recipient.campaign_id == campaign.id,
+                Recipient.resident_id.in_(resident_ids[begin : begin + MOST]),
+            )
+            .values(state=Told.DROPPED, reason=reason)
+        )
 
 
 def _form(
@@ -81,39 +125,14 @@ def _form(
     campaign: Campaign,
     draft: Draft,
     dispatch: Dispatch,
-    recipients: Sequence[Row],
+    seats: Sequence[Seat],
 ) -> None:
-    to: list[str] = []
-    told: list[str] = []
-    for recipient, resident, contact in recipients:
-        reason = _reason_against(recipient, resident, contact)
-        if reason is not None:
-            recipient.state, recipient.reason = Told.DROPPED, reason
-        elif contact is not None:
-            to.append(contact.external_id)
-            told.append(recipient.resident_id)
-    dispatch.recipients = json.dumps(to)
-    dispatch.recipient_count = len(to)
+    dispatch.recipients = json.dumps([seat.external_id for seat in seats])
+    dispatch.recipient_count = len(seats)
+    told = [seat.resident_id for seat in seats]
     dispatch.content = json.dumps(
         {"campaign": _content(session, campaign, draft, dispatch, told)}, ensure_ascii=False
     )
-
-
-def _reason_against(
-    recipient: Recipient, resident: Resident | None, contact: Contact | None
-) -> Reason | None:
-    """Return why somebody may not be told any more; None where they may."""
-    if resident is None or resident.suppressed:
-        return Reason.PROTECTED
-    if residents.is_silent(resident):
-        return Reason.NOT_SERVED
-    if (
-        contact is None
-        or contact.resident_id != recipient.resident_id
-        or contact.state is not ContactState.REACHABLE
-    ):
-        return Reason.CONTACT_LOST
-    return None
 
 
 def _content(
@@ -151,10 +170,10 @@ def places_of(
     session: Session, municipality: str, resident_ids: Sequence[str]
 ) -> dict[str, dict[str, str]]:
     """Return what fills the places of texts, by resident."""
-    query = select(Facts).where(
+    query = select(Facts.resident_id, Facts.name, Facts.address).where(
         Facts.municipality == municipality, Facts.resident_id.in_(resident_ids), IN_FORCE
     )
     return {
-        facts.resident_id: {"name": facts.name, "town": read_area(facts.address)[0]}
-        for facts in session.scalars(query)
+        resident_id: {"name": name, "town": read_area(address)[0]}
+        for resident_id, name, address in session.execute(query)
     }

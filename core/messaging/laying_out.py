@@ -16,7 +16,6 @@ from sqlalchemy import (
     Subquery,
     case,
     cast,
-    exists,
     false,
     func,
     insert,
@@ -33,11 +32,10 @@ from core.dispatches.rules import Lane
 from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
-from core.residents.contact_rows import Contact
 from core.residents.rows import Resident
 from core.segments.compiling import MAY_BE_TOLD, Compiler
 from core.segments.previewing import told_of
-from core.segments.reaching import best_contacts
+from core.segments.reaching import with_best_contact
 
 PART = 20_000
 """Residents in one transaction: other writers wait for a tenth of a second."""
@@ -82,7 +80,7 @@ def _part(
     told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
     fits = compiler.holds(draft.condition) & told
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
-    # First who, then where: a contact is looked for only of those who fit.
+    # First who, then where: contacts are looked for only of those who fit.
     who = (
         select(Resident.id, Resident.language)
         .where(Resident.municipality == campaign.municipality, Resident.id > campaign.cursor, fits)
@@ -90,24 +88,15 @@ def _part(
         .limit(PART)
         .subquery("who")
     )
-    best = best_contacts(campaign.municipality, wanted, of=select(who.c.id))
-    return (
-        select(
-            who.c.id,
-            func.coalesce(best.c.id, "").label("contact_id"),
-            best.c.channel,
-            batching.language_of(who.c.language, best.c.language).label("language"),
-            _as_number(_reads(campaign, who.c.id)).label("reads"),
-            _as_number(_is_capped(session, campaign, who.c.id, now)).label("capped"),
-        )
-        .select_from(who.outerjoin(best, best.c.resident_id == who.c.id))
-        .subquery("part")
-    )
-
-
-def _reads(campaign: Campaign, id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether somebody has any contact, and so an inbox that they can open."""
-    return exists().where(Contact.municipality == campaign.municipality, Contact.resident_id == id)
+    best = with_best_contact(who, campaign.municipality, wanted)
+    return select(
+        best.c.id,
+        func.coalesce(best.c.contact_id, "").label("contact_id"),
+        best.c.channel,
+        batching.language_of(best.c.language, best.c.contact_language).label("language"),
+        best.c.reads,
+        _as_number(_is_capped(session, campaign, best.c.id, now)).label("capped"),
+    ).subquery("part")
 
 
 def _is_capped(

@@ -19,7 +19,7 @@ from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
-from core.segments.reaching import best_contacts
+from core.segments.reaching import with_best_contact
 
 
 def refused(
@@ -117,14 +117,15 @@ def _told_otherwise(
 ) -> bool:
     """Queue it for the next contact that can be pushed to; False where there is none."""
     resident_id = recipient.resident_id
-    best = best_contacts(
-        campaign.municipality, allowed, of=select(Resident.id).where(Resident.id == resident_id)
+    who = (
+        select(Resident.id, Resident.language)
+        .where(Resident.municipality == campaign.municipality, Resident.id == resident_id)
+        .subquery("who")
     )
-    language = language_of(Resident.language, best.c.language)
-    query = (
-        select(best.c.id, best.c.channel, language)
-        .join(Resident, Resident.id == best.c.resident_id)
-        .where(Resident.municipality == campaign.municipality)
+    best = with_best_contact(who, campaign.municipality, allowed)
+    language = language_of(best.c.language, best.c.contact_language)
+    query = select(best.c.contact_id, best.c.channel, language).where(
+        best.c.contact_id.is_not(None)
     )
     found = session.execute(query).one_or_none()
     if found is None:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from core.residents.contact_rows import Contact
 from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.rules import TopicUnknown
 from core.residents.wish_rows import Topic
 from core.segments import rules
 from core.segments.compiling import MAY_BE_TOLD, Compiler
-from core.segments.reaching import best_contacts
+from core.segments.reaching import with_best_contact
 
 SAMPLES = 10
 INBOX = "inbox"
@@ -82,18 +81,10 @@ def count_by_channel(
     session: Session, municipality: str, where: ColumnElement[bool], pushing: Collection[str]
 ) -> dict[str, int]:
     """Return how many are told on each channel, in the inbox alone, or ("") nowhere."""
-    best = best_contacts(municipality, pushing)
-    reads = (
-        select(Contact.id)
-        .where(Contact.municipality == municipality, Contact.resident_id == Resident.id)
-        .exists()
-    )
-    query = (
-        select(best.c.channel, reads, func.count())
-        .select_from(Resident)
-        .outerjoin(best, best.c.resident_id == Resident.id)
-        .where(Resident.municipality == municipality, where)
-        .group_by(best.c.channel, reads)
+    who = select(Resident.id).where(Resident.municipality == municipality, where).subquery("who")
+    best = with_best_contact(who, municipality, pushing)
+    query = select(best.c.channel, best.c.reads, func.count()).group_by(
+        best.c.channel, best.c.reads
     )
     found: dict[str, int] = {}
     for channel, has_contact, count in session.execute(query):

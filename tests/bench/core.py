@@ -1,9 +1,9 @@
 """The core as a process; with an argument it commits so many calls at once."""
 
-import asyncio
 import sys
 
 import grpc
+import uvloop
 
 from core import events, logs, opening, server
 from core.crypto import load_keys
@@ -44,4 +44,4 @@ async def with_groups_of(most: int) -> tuple[grpc.aio.Server, int]:
 
 if __name__ == "__main__":
     logs.configure("info")
-    asyncio.run(serve(with_groups_of(int(sys.argv[1])) if sys.argv[1:] else whole()))
+    uvloop.run(serve(with_groups_of(int(sys.argv[1])) if sys.argv[1:] else whole()))

@@ -62,6 +62,8 @@ OVERTAKEN = frozenset(
         "RESIDENT_CLOSED",
         "RESIDENT_EXISTS",
         "RESIDENT_UNKNOWN",
+        "SEGMENT_INVALID",
+        "SEGMENT_UNKNOWN",
     }
 )
 """Reasons after which the dialog cannot succeed any more, whatever is typed into it."""

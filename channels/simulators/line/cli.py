@@ -1,6 +1,5 @@
 """`todoke simulate line`: run the LINE platform simulator until told to stop."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -92,6 +91,8 @@ def line(
     faults: tuple[str, ...],
 ) -> None:
     """Stand in for LINE: its Messaging API, its webhooks, and a phone page for each person."""
+    import uvloop  # noqa: PLC0415 - see above.
+
     from channels.simulators.faults import Fault  # noqa: PLC0415 - see above.
     from channels.simulators.line.app import create_app  # noqa: PLC0415 - see above.
     from channels.simulators.line.faults import NAMES  # noqa: PLC0415 - see above.
@@ -130,4 +131,4 @@ def line(
         from channels.simulators.card import Wallet  # noqa: PLC0415 - see above.
 
         wallet = Wallet(cards)
-    asyncio.run(serve(create_app(settings, wallet=wallet), host=host, port=port))
+    uvloop.run(serve(create_app(settings, wallet=wallet), host=host, port=port))

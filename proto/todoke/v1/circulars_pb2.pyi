@@ -893,6 +893,7 @@ class Circular(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     WITHDRAWN_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -919,6 +920,8 @@ class Circular(_message.Message):
     """Changes with every change of the circular."""
     withdrawn: _builtins.str
     """Why it was taken back, or empty."""
+    asked: _builtins.str
+    """Of a draft: what its author was asked for it in a chat, or empty."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -955,10 +958,11 @@ class Circular(_message.Message):
         etag: _builtins.str = ...,
         withdrawn: _builtins.str = ...,
         files: _abc.Iterable[Global___CircularFile] | None = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1278,12 +1282,15 @@ class Comment(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CAN_HIDE_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.str
     """The id of the comment."""
     display_name: _builtins.str
     """What the member is called."""
     text: _builtins.str
     """The words."""
+    can_hide: _builtins.bool
+    """Whether the speaker may take it away: its writer, and who leads the writer's household."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -1295,10 +1302,11 @@ class Comment(_message.Message):
         display_name: _builtins.str = ...,
         text: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        can_hide: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["can_hide", b"can_hide", "comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2637,6 +2645,7 @@ class SaveCircularRequest(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The draft that is changed; empty for a new one."""
     association_id: _builtins.str
@@ -2649,6 +2658,10 @@ class SaveCircularRequest(_message.Message):
     """The etag that was read; empty for a new one."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    asked: _builtins.str
+    """From a chat: what its author is asked for it now, a word of the channel's own; what is sent there
+    next is the answer. It is kept until the draft is kept again.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -2673,10 +2686,11 @@ class SaveCircularRequest(_message.Message):
         due_date: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2705,6 +2719,54 @@ class SaveCircularResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SaveCircularResponse: _TypeAlias = SaveCircularResponse  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftRequest(_message.Message):
+    """GetAskedDraftRequest names who is in the chat."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftRequest: _TypeAlias = GetAskedDraftRequest  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftResponse(_message.Message):
+    """GetAskedDraftResponse is the draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def circular(self) -> Global___Circular:
+        """The draft; unset where nothing was asked."""
+
+    def __init__(
+        self,
+        *,
+        circular: Global___Circular | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftResponse: _TypeAlias = GetAskedDraftResponse  # noqa: Y015
 
 @_typing.final
 class PreviewCircularRequest(_message.Message):
@@ -3067,6 +3129,7 @@ class ListCircularsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
     association_id: _builtins.str
     """The association; empty from staff."""
     state: Global___CircularState.ValueType
@@ -3075,6 +3138,10 @@ class ListCircularsRequest(_message.Message):
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    words: _builtins.str
+    """Only those that hold all of these words, in the title, the text or a file's text; of those
+    taken back, in the title alone. Empty means all.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -3087,10 +3154,11 @@ class ListCircularsRequest(_message.Message):
         state: Global___CircularState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        words: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -153,6 +153,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
                 _registered_method=True)
+        self.GetAskedDraft = channel.unary_unary(
+                '/todoke.v1.CircularService/GetAskedDraft',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+                _registered_method=True)
         self.PreviewCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/PreviewCircular',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.PreviewCircularRequest.SerializeToString,
@@ -525,6 +530,16 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetAskedDraft(self, request, context):
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PreviewCircular(self, request, context):
         """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -891,6 +906,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     servicer.SaveCircular,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.SerializeToString,
+            ),
+            'GetAskedDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAskedDraft,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.SerializeToString,
             ),
             'PreviewCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewCircular,
@@ -1638,6 +1658,33 @@ class CircularService:
             '/todoke.v1.CircularService/SaveCircular',
             todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAskedDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/GetAskedDraft',
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -188,6 +188,12 @@ class CircularServiceStub:
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
+    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -501,6 +507,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
+    """
+    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -950,6 +962,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
         MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
         is its author.
+        """
+
+    @_abc_1.abstractmethod
+    def GetAskedDraft(
+        self,
+        request: _circulars_pb2.GetAskedDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -54,6 +54,8 @@ class FakeLine:
     content: bytes = b"a photograph"
     content_statuses: list[int] = field(default_factory=list)
     loading: list[Any] = field(default_factory=list)
+    is_stranger: bool = False
+    """Whether somebody else answers in LINE's place, such as a proxy that wants a password."""
 
     async def give(self, _: Request) -> Response:
         """Give what somebody sent, after the statuses in `content_statuses`."""
@@ -85,6 +87,8 @@ class FakeLine:
 
     def _answer(self, status: int, body: Any, **headers: str) -> Response:
         named = {"x-line-request-id": f"request-{len(self.sent)}", **headers}
+        if self.is_stranger:
+            return Response("<html>", status)
         return JSONResponse(body, status, headers=named)
 
 

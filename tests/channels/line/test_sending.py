@@ -74,7 +74,6 @@ async def test_many_recipients_are_one_multicast(tmp_path: Path) -> None:
         (429, "The API rate limit has been exceeded.", OUTCOME_RESULT_TRY_AGAIN, 2),
         (500, "Internal error", OUTCOME_RESULT_TRY_AGAIN, 5),
         (503, "", OUTCOME_RESULT_TRY_AGAIN, 5),
-        (200, "a success without what LINE always adds", OUTCOME_RESULT_TRY_AGAIN, 5),
     ],
 )
 async def test_each_answer_of_line_has_its_outcome(
@@ -85,10 +84,22 @@ async def test_each_answer_of_line_has_its_outcome(
         outcome = await told(adapter, a_dispatch())
         assert outcome.result == result
         assert outcome.retry_after_seconds == wait
-        ids = {200: [], 409: ["request-1", "the-first"]}.get(status, ["request-1"])
+        ids = ["request-1", "the-first"] if status == 409 else ["request-1"]
         assert list(outcome.provider_request_ids) == ids
-        said = message if result != OUTCOME_RESULT_ACCEPTED and status != 200 else ""
+        said = "" if result == OUTCOME_RESULT_ACCEPTED else message
         assert said in outcome.provider_message
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404])
+async def test_what_somebody_else_answers_in_lines_place_settles_nothing(
+    tmp_path: Path, status: int
+) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.line.is_stranger, adapter.line.answers = True, [(status, "")]
+        outcome = await told(adapter, a_dispatch())
+        assert outcome.result == OUTCOME_RESULT_TRY_AGAIN
+        assert outcome.retry_after_seconds == 5
+        assert f"not LINE's: {status}" in outcome.provider_message
 
 
 async def test_the_wait_grows_with_the_attempts(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pylopdf_fonts_jp
+import typst
+
 from tests.adapter import Adapter, an_adapter
 from tests.core.associations.makers import Neighbour, Neighbourhood, an_association
 from tests.makers import a_request_id
@@ -18,6 +21,16 @@ YES_NO = (
     pb.CircularOption(value="yes", label="はい"),
     pb.CircularOption(value="no", label="いいえ"),
 )
+
+
+def a_pdf(text: str = "総会の議案です。") -> bytes:
+    """Return two pages with Japanese text, as an office writes them."""
+    made: bytes = typst.compile(
+        f'#set text(font: "Noto Sans JP", lang: "ja")\n{text}\n#pagebreak()\nPage two'.encode(),
+        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
+        ignore_system_fonts=True,
+    )
+    return made
 
 
 @dataclass

@@ -38,21 +38,44 @@ async def test_comments_are_off_unless_allowed_and_taken_away_by_writer_or_offic
         )
         await block.line.ask(block.line.circulars.HideComment, request)
 
-    async def listed(who: Neighbour) -> int:
+    async def listed(who: Neighbour) -> list[bool]:
+        """Return, of every comment, whether who looks may take it away."""
         request = pb.ListCommentsRequest(speaker=who.speaker, circular_id=sent.circular_id)
-        return len((await block.line.ask(block.line.circulars.ListComments, request)).comments)
+        answer = await block.line.ask(block.line.circulars.ListComments, request)
+        return [one.can_hide for one in answer.comments]
 
     with pytest.raises(CoreError, match="COMMENTS_OFF"):
         await comment(writer, silent)
     first, second = await comment(writer, sent), await comment(writer, sent)
-    assert await listed(other) == 2
+    assert await listed(other) == [False, False]
+    assert await listed(writer) == await listed(block.of.chair) == [True, True]
     with pytest.raises(CoreError, match="NOT_IN_OFFICE"):
         await hide(other, first)
     await hide(writer, first)
     await hide(block.of.chair, second)
-    assert await listed(other) == 0
+    assert await listed(other) == []
     with pytest.raises(CoreError, match="COMMENT_UNKNOWN"):
         await hide(writer, first)
+
+
+@on_sqlite
+async def test_officers_look_words_up_in_all_that_they_may_see(a_town: Town) -> None:
+    block = await a_block(a_town)
+    sent = await block.send(title="夏祭り", body="屋台の手伝い")
+    await block.send(title="清掃", body="側溝")
+
+    async def found(words: str, who: Neighbour, **page: int) -> list[str]:
+        request = pb.ListCircularsRequest(
+            speaker=who.speaker, association_id=block.of.association_id, words=words, **page
+        )
+        answer = await block.line.ask(block.line.circulars.ListCirculars, request)
+        return [one.circular_id for one in answer.circulars]
+
+    assert len(await found(" ", block.of.chair)) == 2
+    assert await found("手伝い 夏祭", block.of.chair, page_size=1) == [sent.circular_id]
+    assert await found("側溝 夏祭", block.of.chair) == []
+    with pytest.raises(CoreError, match="NOT_IN_OFFICE"):
+        await found("夏祭", block.of.plain)
 
 
 @on_sqlite
