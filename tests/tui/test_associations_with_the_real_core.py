@@ -20,6 +20,7 @@ from tui.dialogs.invitation import InvitationDialog
 from tui.dialogs.note import Note
 from tui.screens.association import AssociationScreen
 from tui.screens.association_lines import Line
+from tui.screens.associations import AssociationsScreen
 from tui.screens.city_circulars import CityCircularsScreen
 from tui.screens.offices import OfficesScreen
 from tui.screens.rounds import RoundsScreen
@@ -37,6 +38,10 @@ async def the_associations(sitting: Sitting) -> None:
 
 
 async def opened(sitting: Sitting) -> None:
+    """Open the association under the cursor, once no dialog lies over the list."""
+    await sitting.until(
+        lambda: isinstance(sitting.screen, AssociationsScreen) and sitting.screen.row
+    )
     await sitting.press("d")
     await sitting.until(lambda: isinstance(sitting.screen, AssociationScreen))
     await sitting.until(lambda: not sitting.screen.live.loading)
@@ -44,8 +49,13 @@ async def opened(sitting: Sitting) -> None:
 
 async def choose(sitting: Sitting, is_it: Callable[[Line], bool]) -> None:
     """Put the cursor on a line, once it is there."""
+    await sitting.until(
+        lambda: (
+            isinstance(sitting.screen, AssociationScreen)
+            and any(map(is_it, sitting.screen.live.shown))
+        )
+    )
     live = sitting.screen.live
-    await sitting.until(lambda: any(map(is_it, live.shown)))
     live.choose(next(at for at, line in enumerate(live.shown) if is_it(line)))
     await sitting.pilot.pause()
 
@@ -230,4 +240,4 @@ async def test_every_screen_of_associations_fits_with_every_key(
         await sitting.until(lambda: isinstance(sitting.screen, CityCircularsScreen))
         await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
         assert_fits(sitting)
-        assert_keys_are_seen(sitting, "remind", "results", "forwards", "withdraw_circular")
+        assert_keys_are_seen(sitting, "remind", "circular_results", "forwards", "withdraw_circular")
