@@ -32,6 +32,7 @@ def lines(words: Words, status: GetDeliveryStatusResponse, quotas: Sequence[Quot
     parts = [
         Content.styled(f"{_row(heads)} {words('column.last_minute')}", "bold $secondary"),
         *(_lane(words, one, status) for one in status.lanes),
+        *([Content.styled(words("quiet_hours"), "$warning")] if status.quiet else ()),
         *_quotas(words, quotas),
         *_refusals(words, status),
         *_amiss(words, status),

@@ -64,7 +64,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
             ],
             key=lambda campaign: campaign.campaign_id,
             cells=self._cells,
-            empty=words("empty.under_way"),
+            empty=self._not_allowed(roles.CAMPAIGNS) or words("empty.under_way"),
             nothing_found=words("filter.nothing"),
         )
 
