@@ -109,7 +109,7 @@ async def test_what_was_refused_is_told_with_the_reason_and_who_may_only_look_ho
         await sitting.open("5")
         await into(sitting, "v", LiveScreen)
         await sitting.sees("届かず(1時間) line 403 blocked 1人")
-        await sitting.sees("権限が必要です")  # And not that no campaign is under way.
+        await sitting.sees("配信の担当に見えます")  # And not that none is under way.
         await sitting.press("p")
         await sitting.until(lambda: "権限" in sitting.toasts)
 

@@ -52,7 +52,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
         yield from rest
 
     def table(self) -> LiveTable[pb.Campaign]:
-        words = self.words
+        words, hidden = self.words, self._not_allowed(roles.CAMPAIGNS)
         return LiveTable(
             [
                 Column(words("column.campaign"), 14, grow=1),
@@ -64,7 +64,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
             ],
             key=lambda campaign: campaign.campaign_id,
             cells=self._cells,
-            empty=self._not_allowed(roles.CAMPAIGNS) or words("empty.under_way"),
+            empty=words("empty.under_way_hidden" if hidden else "empty.under_way"),
             nothing_found=words("filter.nothing"),
         )
 
