@@ -30,6 +30,7 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
         lease_expire_time=to_timestamp(row.free_time),
         recipients=json.loads(row.recipients),
         way=TO_WAY[row.way],
+        lane=TO_LANE[row.lane],
     )
     ParseDict(json.loads(row.content), dispatch)
     return dispatch

@@ -27,6 +27,7 @@ from todoke.v1.applications_pb2 import (
     EntrySource,
 )
 from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, Engagement, InquiryState
+from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import Dispatch, DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
@@ -69,8 +70,11 @@ ENUMS = {
         BulkDecisionState,
         CampaignState,
         InquiryState,
+        CircularState,
     ),
     "lane": (Lane,),
+    "engagement": (Engagement,),
+    "office": (OfficeKind,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
@@ -95,15 +99,18 @@ ENUMS = {
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
-    "about": (DispatchState,),
+    "about": (DispatchState, CircularState),
+    "circular_kind": (CircularKind,),
+    "electorate": (Electorate,),
 }
 
 
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
-    *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
-    *("live", "unknown", "campaign_results", "deliveries"),
+    *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
+    *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
+    *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 

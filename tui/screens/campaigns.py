@@ -8,15 +8,20 @@ from textual.binding import Binding, BindingType
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.residents_pb2 import ListTopicsRequest
 from tui import formats, roles
 from tui.dialogs.note import Note
 from tui.listing import Page
-from tui.screens import campaign_dialogs, composing
+from tui.screens import campaign_dialogs
 from tui.screens.campaign_deeds import CampaignDeeds
 from tui.screens.campaign_facts import TONES, CampaignPanel
+from tui.screens.campaign_plan import plan_text
 from tui.screens.campaign_results import ResultsScreen
+from tui.screens.composing import ComposingScreen
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
+from tui.screens.segments import SegmentsScreen
+from tui.screens.templates import TemplatesScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
@@ -31,7 +36,9 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         **CampaignDeeds.NEEDS,
         **dict.fromkeys(("compose", "revise", "send"), roles.MESSENGERS),
         "approve": roles.MESSAGE_APPROVERS,
-        "preview": roles.MESSENGERS,
+        "segments": roles.MESSENGERS,
+        "templates": roles.MESSENGERS,
+        "preview": roles.MESSENGERS | roles.MESSAGE_APPROVERS,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "compose", "key.create"),
@@ -41,6 +48,8 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         Binding("s", "send", "key.send_campaign"),
         *CampaignDeeds.DEEDS,
         Binding("o", "results", "key.results"),
+        Binding("w", "segments", "key.segments"),
+        Binding("m", "templates", "key.templates"),
     ]
 
     def table(self) -> LiveTable[pb.Campaign]:
@@ -94,18 +103,18 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
             await self._write(plan)
 
     async def _write(self, before: pb.CampaignPlan | None) -> None:
-        """Ask what is said and to whom; then show whom it finds."""
+        """Go to the composer; without a topic nothing can be composed."""
+        core = self.desk.core
         try:
-            dialog = await composing.ask_compose(self.desk, before)
+            listed = await core.ask(core.residents.ListTopics, ListTopicsRequest(page_size=1))
         except CoreError as error:
             self.tell(str(self.words.refusal(error)), severity="error")
             return
-        if isinstance(dialog, str):
-            self.tell(dialog, severity="warning")
+        if not listed.topics:
+            self.tell(self.words("why.no_topic"), severity="warning")
             return
-        ended = await self.ended(dialog)
-        if ended is not None and isinstance(ended.answer, pb.CampaignPlan):
-            await self._show_preview(ended.answer)
+        await self.app.push_screen_wait(ComposingScreen(self.desk, before))
+        self.touch()
 
     @work(group="act", exclusive=True)
     async def action_preview(self) -> None:
@@ -114,11 +123,11 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     async def _show_preview(self, plan: pb.CampaignPlan) -> None:
         try:
-            text = await campaign_dialogs.preview_text(self.desk, plan)
+            text = await plan_text(self.desk, plan)
         except CoreError as error:
             self.tell(str(self.words.refusal(error)), severity="error")
             return
-        title = self.words("note.campaign_preview", title=formats.plain(plan.draft.title))
+        title = self.words("note.campaign_plan", title=formats.plain(plan.draft.title))
         await self.app.push_screen_wait(Note(self.words, title, text))
 
     @work(group="act", exclusive=True)
@@ -136,6 +145,12 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
     def action_results(self) -> None:
         if self.row is not None:
             self.app.push_screen(ResultsScreen(self.desk, self.row))
+
+    def action_segments(self) -> None:
+        self.app.push_screen(SegmentsScreen(self.desk))
+
+    def action_templates(self) -> None:
+        self.app.push_screen(TemplatesScreen(self.desk, pb.TEMPLATE_USE_MESSAGE))
 
     def _cells(self, campaign: pb.Campaign) -> Sequence[Cell]:
         counts = campaign.deliveries

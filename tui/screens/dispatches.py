@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from todoke.client import CoreError
 from todoke.v1.dispatches_pb2 import (
     DISPATCH_STATE_FAILED,
     DISPATCH_STATE_SENT,
@@ -19,9 +21,11 @@ from todoke.v1.dispatches_pb2 import (
 from tui import formats, roles
 from tui.desk import Desk
 from tui.listing import Page
+from tui.screens.acting import Acting
 from tui.screens.campaigns import CampaignsScreen
 from tui.screens.list_screen import PAGE, ListScreen
 from tui.screens.live import LiveScreen
+from tui.screens.rules_dialog import ask_rules
 from tui.screens.unknown import UnknownScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
@@ -32,15 +36,19 @@ TONES = {
 }
 
 
-class DispatchesScreen(ListScreen[DispatchSummary]):
+class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
     SUBJECT = "dispatches"
     KINDS: ClassVar[tuple[str, ...]] = ("dispatch.", "campaign.", "application.", "resident.")
-    NEEDS: ClassVar[dict[str, roles.Roles]] = {"campaigns": roles.CAMPAIGNS}
+    NEEDS: ClassVar[dict[str, roles.Roles]] = {
+        "campaigns": roles.CAMPAIGNS,
+        "sending_rules": roles.ADMINISTRATION,
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "live", "key.live"),
         Binding("o", "unknown", "key.unknown"),
         Binding("c", "campaigns", "key.campaigns"),
         Binding("s", "scope", "key.scope"),
+        Binding("r", "sending_rules", "key.sending_rules"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -107,6 +115,15 @@ class DispatchesScreen(ListScreen[DispatchSummary]):
 
     def action_unknown(self) -> None:
         self.app.push_screen(UnknownScreen(self.desk))
+
+    @work(group="act", exclusive=True)
+    async def action_sending_rules(self) -> None:
+        try:
+            dialog = await ask_rules(self.desk)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+        else:
+            await self.ask_for(dialog, "sending.rules_set")
 
     def action_scope(self) -> None:
         """Go to the next state; after the last, all of them again."""

@@ -55,6 +55,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
                 _registered_method=True)
+        self.ListNeighbourhoods = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListNeighbourhoods',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
+                _registered_method=True)
         self.PreviewSegment = channel.unary_unary(
                 '/todoke.v1.CampaignService/PreviewSegment',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
@@ -134,6 +139,16 @@ class CampaignServiceStub:
                 '/todoke.v1.CampaignService/ListDeliveries',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.ListCampaignLetters = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListCampaignLetters',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.FromString,
+                _registered_method=True)
+        self.PrintCampaignLetters = channel.unary_stream(
+                '/todoke.v1.CampaignService/PrintCampaignLetters',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.FromString,
                 _registered_method=True)
         self.UploadImage = channel.stream_unary(
                 '/todoke.v1.CampaignService/UploadImage',
@@ -232,7 +247,17 @@ class CampaignServiceServicer:
     def ListSegments(self, request, context):
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages.
+        Callers: staff who send or approve messages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNeighbourhoods(self, request, context):
+        """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+        groups and households of one. Nothing is told of whoever lives or holds office there.
+
+        Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -242,18 +267,19 @@ class CampaignServiceServicer:
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples are written into the audit log. Callers: staff who send or approve
+        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SaveTemplate(self, request, context):
-        """SaveTemplate keeps a text to begin messages and answers from.
+        """SaveTemplate keeps a text to begin messages or answers from.
 
-        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+        ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -388,6 +414,30 @@ class CampaignServiceServicer:
         into the audit log.
 
         Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCampaignLetters(self, request, context):
+        """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+        its draft says so, those who did not open it; and those who were written to already. The look is
+        written into the audit log.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrintCampaignLetters(self, request, context):
+        """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+        one PDF, and writes each down: nobody is written to twice for one campaign.
+
+        Those under protection, those who are not served any more and those without an address are left
+        out and counted. While it is set in type, the stream tells how far it has come. The same request
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -536,6 +586,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.SerializeToString,
             ),
+            'ListNeighbourhoods': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNeighbourhoods,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.SerializeToString,
+            ),
             'PreviewSegment': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewSegment,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
@@ -615,6 +670,16 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ListDeliveries,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'ListCampaignLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCampaignLetters,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.SerializeToString,
+            ),
+            'PrintCampaignLetters': grpc.unary_stream_rpc_method_handler(
+                    servicer.PrintCampaignLetters,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.SerializeToString,
             ),
             'UploadImage': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadImage,
@@ -786,6 +851,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListSegments',
             todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNeighbourhoods(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListNeighbourhoods',
+            todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1218,6 +1310,60 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListDeliveries',
             todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCampaignLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListCampaignLetters',
+            todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintCampaignLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.CampaignService/PrintCampaignLetters',
+            todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,

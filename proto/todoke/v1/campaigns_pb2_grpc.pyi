@@ -52,20 +52,27 @@ class CampaignServiceStub:
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
+    """
+    ListNeighbourhoods: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
-    """SaveTemplate keeps a text to begin messages and answers from.
+    """SaveTemplate keeps a text to begin messages or answers from.
 
-    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+    ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
@@ -144,6 +151,22 @@ class CampaignServiceStub:
     into the audit log.
 
     Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+    """
+    ListCampaignLetters: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignLettersRequest, _campaigns_pb2.ListCampaignLettersResponse]
+    """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+    its draft says so, those who did not open it; and those who were written to already. The look is
+    written into the audit log.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    """
+    PrintCampaignLetters: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]
+    """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+    one PDF, and writes each down: nobody is written to twice for one campaign.
+
+    Those under protection, those who are not served any more and those without an address are left
+    out and counted. While it is set in type, the stream tells how far it has come. The same request
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
     """
     UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
@@ -242,20 +265,27 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
+    """
+    ListNeighbourhoods: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]  # type: ignore[assignment]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
-    """SaveTemplate keeps a text to begin messages and answers from.
+    """SaveTemplate keeps a text to begin messages or answers from.
 
-    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+    ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
@@ -334,6 +364,22 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     into the audit log.
 
     Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+    """
+    ListCampaignLetters: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignLettersRequest, _campaigns_pb2.ListCampaignLettersResponse]  # type: ignore[assignment]
+    """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+    its draft says so, those who did not open it; and those who were written to already. The look is
+    written into the audit log.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    """
+    PrintCampaignLetters: _aio.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]  # type: ignore[assignment]
+    """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+    one PDF, and writes each down: nobody is written to twice for one campaign.
+
+    Those under protection, those who are not served any more and those without an address are left
+    out and counted. While it is set in type, the stream tells how far it has come. The same request
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
@@ -453,7 +499,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages.
+        Callers: staff who send or approve messages.
+        """
+
+    @_abc_1.abstractmethod
+    def ListNeighbourhoods(
+        self,
+        request: _campaigns_pb2.ListNeighbourhoodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListNeighbourhoodsResponse, _abc.Awaitable[_campaigns_pb2.ListNeighbourhoodsResponse]]:
+        """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+        groups and households of one. Nothing is told of whoever lives or holds office there.
+
+        Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -465,8 +523,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples are written into the audit log. Callers: staff who send or approve
+        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -475,10 +533,11 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.SaveTemplateRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.SaveTemplateResponse, _abc.Awaitable[_campaigns_pb2.SaveTemplateResponse]]:
-        """SaveTemplate keeps a text to begin messages and answers from.
+        """SaveTemplate keeps a text to begin messages or answers from.
 
-        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+        ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -641,6 +700,34 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         into the audit log.
 
         Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCampaignLetters(
+        self,
+        request: _campaigns_pb2.ListCampaignLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListCampaignLettersResponse, _abc.Awaitable[_campaigns_pb2.ListCampaignLettersResponse]]:
+        """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+        its draft says so, those who did not open it; and those who were written to already. The look is
+        written into the audit log.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def PrintCampaignLetters(
+        self,
+        request: _campaigns_pb2.PrintCampaignLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_campaigns_pb2.PrintCampaignLettersResponse], _abc.AsyncIterator[_campaigns_pb2.PrintCampaignLettersResponse]]:
+        """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+        one PDF, and writes each down: nobody is written to twice for one campaign.
+
+        Those under protection, those who are not served any more and those without an address are left
+        out and counted. While it is set in type, the stream tells how far it has come. The same request
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod
