@@ -34,7 +34,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
     NEEDS: ClassVar[dict[str, roles.Roles]] = {**CampaignDeeds.NEEDS, "results": roles.CAMPAIGNS}
     BINDINGS: ClassVar[list[BindingType]] = [
         *CampaignDeeds.DEEDS,
-        Binding("d", "results", "key.results"),
+        Binding("d", "results", "key.campaign_results"),
         Binding("o", "unknown", "key.unknown"),
     ]
 
