@@ -78,6 +78,8 @@ class Desk:
     address: str
     words: Words
     retry_seconds: float = 2.0
+    tick_seconds: float = 2.0
+    """How often a screen that moves by itself reads anew."""
     tour: bool = False
     person: Person | None = None
     cursor: str = ""
@@ -85,6 +87,8 @@ class Desk:
     recent: Recent = field(default_factory=Recent)
     reasons: Reasons = field(default_factory=Reasons)
     queue: Queue = field(default_factory=Queue)
+    testers: dict[str, str] = field(default_factory=dict)
+    """Names of those to whom drafts are sent as tests, by contact."""
     folder: Path | None = None
     """Where the last file for an answer lay; None before the first."""
 
@@ -93,6 +97,7 @@ class Desk:
         self.core.token, self.person, self.cursor = "", None, ""
         self.recent, self.reasons, self.queue = Recent(), Reasons(), Queue()
         self.folder = None
+        self.testers = {}
 
 
 def request_id() -> str:

@@ -6,6 +6,7 @@ repeats every key, and LINE answers 409 for those whom it told before.
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -25,6 +26,12 @@ ROUNDS = 4
 """How often somebody is tried within one attempt, or one lost answer would repeat all others."""
 
 FIRST_PAUSE = 0.2
+
+LONGEST_SECONDS = 20.0
+"""After which nobody more is tried within an attempt, for it shall end within its lease: who gets
+the dispatch next would go through all of it beside us."""
+
+NOT_TRIED = LineAnswer(outcomes.NO_ANSWER, "not tried: LINE is too slow, or refuses all for now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +55,49 @@ class Each:
     async def send(self, dispatch: Dispatch, pushes: list[Push]) -> Attempt:
         """Send to each; the first goes ahead, so that what LINE refuses all it refuses once."""
         key = UUID(dispatch.retry_key)
-        first = await self._one(key, pushes[0])
+        end = time.monotonic() + LONGEST_SECONDS
+        first = await self._one(key, pushes[0], end)
         if first.blame == BLAME_CONTENT or not _is_settled(first):
             return outcomes.outcome(first, dispatch.attempt)
         stopped = asyncio.Event()
-        others = await asyncio.gather(*(self._one(key, push, stopped) for push in pushes[1:]))
+        others = await asyncio.gather(*(self._one(key, push, end, stopped) for push in pushes[1:]))
         return _together([first, *others], dispatch.attempt)
 
-    async def _one(self, key: UUID, push: Push, stopped: asyncio.Event | None = None) -> LineAnswer:
+    async def _one(
+        self, key: UUID, push: Push, end: float, stopped: asyncio.Event | None = None
+    ) -> LineAnswer:
         own = str(uuid5(key, push.recipient))
-        answer = LineAnswer(outcomes.NO_ANSWER, "not tried: LINE refuses all for now")
-        for round in range(ROUNDS):
-            if stopped is not None and stopped.is_set():
-                return answer
-            if round:
-                # Jitter, so that those who failed together do not come back together.
-                pause = FIRST_PAUSE * 2**round * random.uniform(0.5, 1.5)  # noqa: S311 - no secret.
-                await asyncio.sleep(pause)
+
+        async def send() -> LineAnswer:
             async with self._slots:
-                answer = await self._send(push, own)
-            if _is_settled(answer):
-                return answer
-            if answer.concerns_all:
-                if stopped is not None:
-                    stopped.set()
-                return answer
-        return answer
+                return NOT_TRIED if time.monotonic() > end else await self._send(push, own)
+
+        return await tried(send, end, stopped)
+
+
+async def tried(
+    send: Callable[[], Awaitable[LineAnswer]], end: float, stopped: asyncio.Event | None = None
+) -> LineAnswer:
+    """Send, and again under the same key after growing pauses, until LINE has said yes or no.
+
+    Nothing is begun after `end`; what concerns all that is sent stops the others, too.
+    """
+    answer = NOT_TRIED
+    for round in range(ROUNDS):
+        if (stopped is not None and stopped.is_set()) or time.monotonic() > end:
+            return answer
+        if round:
+            # Jitter, so that those who failed together do not come back together.
+            pause = FIRST_PAUSE * 2**round * random.uniform(0.5, 1.5)  # noqa: S311 - no secret.
+            await asyncio.sleep(pause)
+        answer = await send()
+        if _is_settled(answer):
+            return answer
+        if answer.concerns_all:
+            if stopped is not None:
+                stopped.set()
+            return answer
+    return answer
 
 
 def _is_settled(answer: LineAnswer) -> bool:

@@ -44,21 +44,11 @@ class Memberships:
         after = "".join(paging.key_of(request.page_token))
 
         def read(session: Session) -> pb.ListMembersResponse:
-            household, standing = structure.household_known(
-                session,
-                call.caller,
-                external_id=request.speaker.external_id,
-                household_id=request.household_id,
-                now=call.now,
-            )
-            if standing.household_id != household.id:
-                standing.check_sees_group(household.group_id)
-            found = joined_rows.members_of_household(
-                session, household.municipality, household.id, after=after, limit=limit + 1
-            )
+            listed = _of_association if request.association_id else _of_household
+            found = listed(session, request, call, after, limit + 1)
             shown, token = paging.split(found, limit, lambda row: (row.id,))
             return pb.ListMembersResponse(
-                members=members_to_pb(session, household.municipality, shown),
+                members=members_to_pb(session, call.caller.municipality, shown),
                 next_page_token=token,
             )
 
@@ -162,6 +152,39 @@ class Memberships:
         )
         about(session, member.id)
         return pb.SetCareResponse(membership=membership_to_pb(session, member, call))
+
+
+def _of_household(
+    session: Session, request: pb.ListMembersRequest, call: Call, after: str, limit: int
+) -> list[Member]:
+    household, standing = structure.household_known(
+        session,
+        call.caller,
+        external_id=request.speaker.external_id,
+        household_id=request.household_id,
+        now=call.now,
+    )
+    if standing.household_id != household.id:
+        standing.check_sees_group(household.group_id)
+    return joined_rows.members_of_household(
+        session, household.municipality, household.id, after=after, limit=limit
+    )
+
+
+def _of_association(
+    session: Session, request: pb.ListMembersRequest, call: Call, after: str, limit: int
+) -> list[Member]:
+    association, standing = standings.of_association(
+        session,
+        call.caller,
+        external_id=request.speaker.external_id,
+        association_id=request.association_id,
+        now=call.now,
+    )
+    standing.check_sees()
+    return joined_rows.members_of(
+        session, association, group_ids=standing.seen_groups, after=after, limit=limit
+    )
 
 
 def members_to_pb(

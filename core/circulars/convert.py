@@ -49,6 +49,7 @@ def draft_of(request: pb.SaveCircularRequest) -> Draft:
         names_of(request.content),
         Targets.of(names_of(request.targets)),
         day_of(request.due_date),
+        request.asked,
     )
 
 
@@ -60,6 +61,7 @@ def for_officers(
     told = _plain(circular, version, now)
     told.content.CopyFrom(ParseDict(json.loads(version.content_json), pb.CircularContent()))
     told.targets.CopyFrom(ParseDict(json.loads(circular.targets_json), pb.Targets()))
+    told.asked = circular.asked
     told.households, told.read = counts.households, counts.read
     return told
 

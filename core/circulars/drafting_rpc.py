@@ -33,6 +33,20 @@ class Drafting:
         session.flush()
         return pb.SaveCircularResponse(circular=for_officers(session, circular, Counts(), call.now))
 
+    async def GetAskedDraft(
+        self, request: pb.GetAskedDraftRequest, call: Call
+    ) -> pb.GetAskedDraftResponse:
+        def read(session: Session) -> pb.GetAskedDraftResponse:
+            circular = drafting.asked(
+                session, call.caller, external_id=request.speaker.external_id, now=call.now
+            )
+            if circular is None:
+                return pb.GetAskedDraftResponse()
+            shown = for_officers(session, circular, Counts(), call.now)
+            return pb.GetAskedDraftResponse(circular=shown)
+
+        return await self.db.read(read)
+
     async def PreviewCircular(
         self, request: pb.PreviewCircularRequest, call: Call
     ) -> pb.PreviewCircularResponse:

@@ -65,6 +65,7 @@ def publish(
     households = _targets(session, standing, by.municipality, targets, now)
     circular.author_id, circular.author_name = drafting.author_of(session, by, standing)
     circular.revision += 1
+    circular.asked = ""
     if moment > now:
         circular.state, circular.publish_time = State.SCHEDULED, moment
         drafting.record(session, by, circular, "scheduled", now)

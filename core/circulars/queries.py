@@ -66,6 +66,29 @@ def reaches_groups(group_ids: Collection[str]) -> ColumnElement[bool]:
     )
 
 
+def asked(
+    session: Session, municipality: str, author_ids: Collection[str], *, since: datetime
+) -> Circular | None:
+    """Return the draft kept last of those for which an author was asked something since then."""
+    query = (
+        select(Circular)
+        .join(
+            CircularVersion,
+            (CircularVersion.municipality == Circular.municipality)
+            & (CircularVersion.circular_id == Circular.id),
+        )
+        .where(
+            Circular.municipality == municipality,
+            Circular.author_id.in_(author_ids),
+            Circular.state == State.DRAFT,
+            Circular.asked != "",
+            CircularVersion.create_time > since,
+        )
+        .order_by(CircularVersion.create_time.desc(), Circular.id.desc())
+    )
+    return session.scalars(query.limit(1)).one_or_none()
+
+
 def due(session: Session, municipality: str, now: datetime) -> Circular | None:
     """Return the scheduled circular whose time came first, locked."""
     query = select(Circular).where(

@@ -40,6 +40,8 @@ class Circular(Row):
     withdrawn_with: Mapped[str] = mapped_column(default="")
     forwarded_from: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
+    asked: Mapped[str] = mapped_column(default="")
+    """Of a draft: what its author was asked for it in a chat, as the channel calls it."""
 
 
 FORWARDED = Circular.forwarded_from != ""

@@ -1,6 +1,7 @@
 """What a person decides of a dispatch of which nobody can know whether it was sent."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +15,22 @@ from core.dispatches.rules import Resolution, State, WrongState
 from core.ids import new_id
 
 AFTER = {Resolution.SENT: State.SENT, Resolution.NOT_SENT: State.FAILED}
+
+
+def whom(session: Session, dispatches: Collection[rows.Dispatch]) -> dict[str, str]:
+    """Return the resident of each that is in doubt, went to one alone and is no campaign's."""
+    doubtful = [
+        one
+        for one in dispatches
+        if one.state is State.UNKNOWN and not one.campaign_id and one.recipient_count == 1
+    ]
+    if not doubtful:
+        return {}
+    query = select(rows.Delivery.dispatch_id, rows.Delivery.resident_id).where(
+        rows.Delivery.municipality == doubtful[0].municipality,
+        rows.Delivery.dispatch_id.in_([one.id for one in doubtful]),
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def resolve(

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.dispatches import actions, rows
+from core.dispatches import actions, resolving, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rates_rpc import Rates
 from core.dispatches.rules import Result
@@ -107,13 +107,16 @@ class DispatchService(Rates, Watching):
         limit = paging.limit_of(request.page_size)
         state = FROM_STATE.get(request.state)
         before = "".join(paging.key_of(request.page_token))
-        found = await self.db.read(
-            lambda s: rows.page(
-                s, call.caller.municipality, state=state, before=before, limit=limit + 1
-            )
-        )
-        shown, token = paging.split(found, limit, lambda row: (row.id,))
-        return pb.ListDispatchesResponse(dispatches=map(summary, shown), next_page_token=token)
+
+        def listed(session: Session) -> pb.ListDispatchesResponse:
+            municipality = call.caller.municipality
+            found = rows.page(session, municipality, state=state, before=before, limit=limit + 1)
+            shown, token = paging.split(found, limit, lambda row: (row.id,))
+            whom = resolving.whom(session, shown)
+            summaries = [summary(row, whom.get(row.id, "")) for row in shown]
+            return pb.ListDispatchesResponse(dispatches=summaries, next_page_token=token)
+
+        return await self.db.read(listed)
 
 
 class _Adapter:

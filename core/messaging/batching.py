@@ -43,13 +43,30 @@ def make(
     now: datetime,
 ) -> list[int]:
     """Make a dispatch for each batch of these recipients; return the batches."""
-    query = (
+    # All of a batch are on one channel and read one language: the first of them tells both.
+    first = (
         select(
             Recipient.batch,
-            func.count(),
-            func.min(Contact.channel),
-            func.min(language_of(Resident.language, Contact.language)),
+            func.count().label("count"),
+            func.min(Recipient.resident_id).label("resident_id"),
         )
+        .where(
+            Recipient.municipality == campaign.municipality,
+            Recipient.campaign_id == campaign.id,
+            Recipient.batch.is_not(None),
+            *of,
+        )
+        .group_by(Recipient.batch)
+        .subquery("first")
+    )
+    query = (
+        select(
+            first.c.batch,
+            first.c.count,
+            Contact.channel,
+            language_of(Resident.language, Contact.language),
+        )
+        .join_from(first, Recipient, Recipient.resident_id == first.c.resident_id)
         .join(
             Contact,
             (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
@@ -60,18 +77,13 @@ def make(
             & (Resident.id == Recipient.resident_id),
         )
         .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.campaign_id == campaign.id,
-            Recipient.batch.is_not(None),
-            *of,
+            Recipient.municipality == campaign.municipality, Recipient.campaign_id == campaign.id
         )
-        .group_by(Recipient.batch)
-        .order_by(Recipient.batch)
+        .order_by(first.c.batch)
     )
     way = Way.EACH if draft.is_personal else Way.TOGETHER
     batches: list[int] = []
-    numbered = ((int(row[0] or 0), *row[1:]) for row in session.execute(query).all())
-    for batch, count, channel, language in numbered:
+    for batch, count, channel, language in session.execute(query).all():
         session.add(
             a_dispatch(
                 campaign, batch=batch, count=count, channel=channel, language=language, way=way,

@@ -10,12 +10,22 @@ from core.etags import etag_of
 from core.messaging import ruling, templates, testing
 from core.messaging.rows import SendingRules, Template, page_of_templates, sending_rules
 from core.messaging.rules import Sending as Rules
+from core.messaging.rules import Use
 from core.procedures.catalogue import Catalogue
 from core.segments.previewing import Sending
-from core.wire import paging
+from core.wire import access, paging
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
+
+FROM_USE = {
+    pb.TEMPLATE_USE_UNSPECIFIED: Use.MESSAGE,
+    pb.TEMPLATE_USE_MESSAGE: Use.MESSAGE,
+    pb.TEMPLATE_USE_ANSWER: Use.ANSWER,
+}
+TO_USE = {Use.MESSAGE: pb.TEMPLATE_USE_MESSAGE, Use.ANSWER: pb.TEMPLATE_USE_ANSWER}
+SAVERS = {Use.MESSAGE: access.MESSENGERS, Use.ANSWER: access.INQUIRIES}
+"""Who keeps texts for what: whoever writes with them."""
 
 
 class Composing:
@@ -29,7 +39,11 @@ class Composing:
     def SaveTemplate(
         self, session: Session, request: pb.SaveTemplateRequest, call: Call
     ) -> pb.SaveTemplateResponse:
-        said = request.template
+        said, use = request.template, FROM_USE[request.template.use]
+        if not call.caller.roles & SAVERS[use]:
+            raise access.CallerNotAllowed(
+                f"{call.caller.actor} may not keep texts for {use}s", method="SaveTemplate"
+            )
         template = templates.save(
             session,
             call.caller,
@@ -37,6 +51,7 @@ class Composing:
             id=said.template_id,
             name=said.name,
             message=MessageToDict(said.message, preserving_proto_field_name=True),
+            use=use,
             etag=said.etag,
             now=call.now,
         )
@@ -47,8 +62,11 @@ class Composing:
     ) -> pb.ListTemplatesResponse:
         limit = paging.limit_of(request.page_size)
         after = paging.key_of(request.page_token, parts=2)
+        use = FROM_USE[request.use] if request.use else None
         found = await self.db.read(
-            lambda s: page_of_templates(s, call.caller.municipality, after=after, limit=limit + 1)
+            lambda s: page_of_templates(
+                s, call.caller.municipality, use=use, after=after, limit=limit + 1
+            )
         )
         shown, token = paging.split(found, limit, lambda row: (row.name, row.id))
         return pb.ListTemplatesResponse(templates=map(template_to_pb, shown), next_page_token=token)
@@ -106,6 +124,7 @@ def template_to_pb(row: Template) -> pb.MessageTemplate:
         name=row.name,
         message=ParseDict(json.loads(row.message_json), pb.CampaignMessage()),
         etag=etag_of(row.revision),
+        use=TO_USE[row.use],
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.attachments.rules import AttachmentUnknown
 from core.db import Instant, Row
-from core.messaging.rules import Sending, TemplateUnknown
+from core.messaging.rules import Sending, TemplateUnknown, Use
 
 
 class Template(Row):
@@ -21,6 +21,7 @@ class Template(Row):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     message_json: Mapped[str]
+    use: Mapped[Use]
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -75,10 +76,12 @@ def get_template(session: Session, municipality: str, id: str, *, lock: bool = F
 
 
 def page_of_templates(
-    session: Session, municipality: str, *, after: tuple[str, ...], limit: int
+    session: Session, municipality: str, *, use: Use | None, after: tuple[str, ...], limit: int
 ) -> list[Template]:
-    """Return templates by name, after the name and id `after`."""
+    """Return templates by name, after the name and id `after`; of one use, or of all."""
     query = select(Template).where(Template.municipality == municipality)
+    if use is not None:
+        query = query.where(Template.use == use)
     if after:
         query = query.where(tuple_(Template.name, Template.id) > after)
     return list(session.scalars(query.order_by(Template.name, Template.id).limit(limit)))

@@ -13,12 +13,22 @@ from core.messaging.inbox_rpc import Reading
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
+from core.segments.neighbourhoods_rpc import Neighbourhoods
 from core.segments.previewing import Sending
 from core.segments.rpc import Segments
 
 
 class CampaignService(
-    Campaigns, Segments, Composing, Drafting, Running, Images, Results, Reading, Inquiries
+    Campaigns,
+    Segments,
+    Neighbourhoods,
+    Composing,
+    Drafting,
+    Running,
+    Images,
+    Results,
+    Reading,
+    Inquiries,
 ):
     """Answers CampaignService; each subject is a class of its own."""
 

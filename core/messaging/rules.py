@@ -1,9 +1,10 @@
 """When nothing is sent, how large a request is, and what a campaign's texts may hold."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from core.errors import BadRequest, NotFound, NotNow
 from core.japan import JST
@@ -18,6 +19,13 @@ PLACES = ("name", "town")
 """What a text may have of its recipient."""
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+class Use(StrEnum):
+    """What a template is for; an answer goes out as it is written, and has no places."""
+
+    MESSAGE = "message"
+    ANSWER = "answer"
 
 
 class TemplateUnknown(NotFound):
@@ -73,14 +81,15 @@ def places_of(text: str) -> Iterator[str]:
             yield found[1] or ""
 
 
-def check_places(text: Mapping[str, str], field: str) -> None:
+def check_places(text: Mapping[str, str], field: str, *, known: Collection[str] = PLACES) -> None:
     """Raise TextPlaceUnknown where a text has a place that nothing fills."""
     for language, words in text.items():
         for place in places_of(words):
-            if place not in PLACES:
+            if place not in known:
+                there_are = ", ".join(f"{{{name}}}" for name in known) or "none"
                 raise TextPlaceUnknown(
-                    f"{field} ({language}): nothing fills {{{place}}}; there are"
-                    f" {', '.join(f'{{{name}}}' for name in PLACES)}, and {{{{ for a brace",
+                    f"{field} ({language}): nothing fills {{{place}}}; there are {there_are},"
+                    " and {{ for a brace",
                     field=field,
                     place=place,
                     language=language,

@@ -1,7 +1,7 @@
 """Texts that messages and answers begin from, and what is checked of every message."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ def save(
     id: str,
     name: str,
     message: Mapping[str, Any],
+    use: rules.Use,
     etag: str,
     now: datetime,
 ) -> Template:
@@ -33,16 +34,24 @@ def save(
     Raises TemplateUnknown, ChangedMeanwhile and what `check_message` raises.
     """
     refuse_my_number(name, field="name")
-    check_message(session, by, catalogue, message, now)
+    known = rules.PLACES if use is rules.Use.MESSAGE else ()
+    check_message(session, by, catalogue, message, now, known=known)
     text = json.dumps(message, ensure_ascii=False)
     if id:
         template = rows.get_template(session, by.municipality, id, lock=True)
+        if template.use is not use:
+            raise rules.TemplateUnknown(f"template {id} is none for {use}s")
         check_etag(template.revision, etag)
         template.name, template.message_json = name, text
         template.revision += 1
     else:
         template = Template(
-            municipality=by.municipality, id=new_id(), name=name, message_json=text, revision=1
+            municipality=by.municipality,
+            id=new_id(),
+            name=name,
+            message_json=text,
+            use=use,
+            revision=1,
         )
         session.add(template)
     events.record(session, by, "template.saved", template.id, now)
@@ -50,14 +59,20 @@ def save(
 
 
 def check_message(
-    session: Session, by: Caller, catalogue: Catalogue, message: Mapping[str, Any], now: datetime
+    session: Session,
+    by: Caller,
+    catalogue: Catalogue,
+    message: Mapping[str, Any],
+    now: datetime,
+    *,
+    known: Collection[str] = rules.PLACES,
 ) -> None:
-    """Check the texts of a message, and that what it names is there.
+    """Check the texts of a message, whose places are known, and that what it names is there.
 
     Raises TextPlaceUnknown, MyNumberRefused, ProcedureUnknown, AttachmentUnknown.
     """
     for field, text in drafts.texts_of(message):
-        rules.check_places(text, field)
+        rules.check_places(text, field, known=known)
         for words in text.values():
             refuse_my_number(words, field=field)
     if procedure := message.get("procedure", ""):

@@ -4,7 +4,9 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 
-from core.procedures.definition import Audience, Procedure
+from core.procedures.blocks.choice import ChoiceBlock
+from core.procedures.blocks.choices import ChoicesBlock
+from core.procedures.definition import Audience, Procedure, Step
 from core.procedures.offers import needs_program
 from core.procedures.texts import Text
 from todoke.v1 import procedures_pb2 as pb
@@ -64,7 +66,17 @@ def to_pb(procedure: Procedure) -> pb.Procedure:
                 sensitive=step.sensitive or step.block.is_sensitive,
                 staff=step.staff,
                 for_segments=step.for_segments,
+                choices=_choices(step),
             )
             for step in procedure.steps
         ],
     )
+
+
+def _choices(step: Step) -> list[pb.StepChoice]:
+    """Return what may be chosen at a step that is marked for segments."""
+    if not step.for_segments or not isinstance(step.block, ChoiceBlock | ChoicesBlock):
+        return []
+    return [
+        pb.StepChoice(value=one.value, label=text_to_pb(one.label)) for one in step.block.options
+    ]

@@ -61,14 +61,25 @@ class Compiler:
                 return or_(false(), *(self._holds(part, within) for part in parts))
             case rules.NoneOf(parts):
                 return not_(or_(false(), *(self._holds(part, within) for part in parts)))
-            case rules.Kept(segment_id, path):
-                if segment_id in within:
-                    raise SegmentInvalid(path, "the segment contains itself")
-                kept = rows.get(self.session, self.municipality, segment_id)
-                tree = rules.read(json.loads(kept.condition_json))
-                return self._holds(tree, (*within, segment_id))
+            case rules.Kept():
+                return self._kept(condition, within)
             case _:
                 return self._leaf(condition)
+
+    def _kept(self, named: rules.Kept, within: tuple[str, ...]) -> ColumnElement[bool]:
+        """Tell what is wrong within it where it is named: no other place is the reader's."""
+        if named.segment_id in within:
+            raise SegmentInvalid(named.path, "WITHIN_ITSELF", "the segment contains itself")
+        try:
+            kept = rows.get(self.session, self.municipality, named.segment_id)
+            tree = rules.read(json.loads(kept.condition_json))
+            return self._holds(tree, (*within, named.segment_id))
+        except rules.SegmentUnknown as unknown:
+            path = named.path or unknown.metadata.get("path", "")
+            raise rules.SegmentUnknown(str(unknown), path=path) from None
+        except SegmentInvalid as wrong:
+            path = named.path or wrong.path
+            raise SegmentInvalid(path, wrong.problem, wrong.text) from None
 
     @singledispatchmethod
     def _leaf(self, condition: Any) -> ColumnElement[bool]:
@@ -130,7 +141,7 @@ class Compiler:
     @_leaf.register
     def _program(self, asked: rules.InProgram) -> ColumnElement[bool]:
         if self.session.get(Program, (self.municipality, asked.program_id)) is None:
-            raise SegmentInvalid("program", "there is no such program")
+            raise SegmentInvalid(asked.path, "NO_SUCH_PROGRAM", "there is no such program")
         if asked.states:
             return exists().where(
                 Application.municipality == Resident.municipality,
@@ -165,7 +176,7 @@ class Compiler:
         """Return who hears of a topic: who chose it, else all where it is chosen at first."""
         topic = self.session.get(Topic, (self.municipality, asked.topic))
         if topic is None:
-            raise SegmentInvalid("topic", "there is no such topic")
+            raise SegmentInvalid(asked.path, "NO_SUCH_TOPIC", "there is no such topic")
         made = exists().where(
             Choice.municipality == Resident.municipality,
             Choice.resident_id == Resident.id,
@@ -204,7 +215,7 @@ class Compiler:
     def _campaign(self, asked: rules.Campaigned) -> ColumnElement[bool]:
         campaign = self.session.get(Campaign, (self.municipality, asked.campaign_id))
         if campaign is None:
-            raise SegmentInvalid("campaign", "there is no such campaign")
+            raise SegmentInvalid(asked.path, "NO_SUCH_CAMPAIGN", "there is no such campaign")
         return engaging.engaged(campaign, asked.engagement)
 
     @_leaf.register

@@ -17,6 +17,8 @@ LARGEST = 200
 
 
 class SegmentUnknown(NotFound):
+    """`path` says where in the tree it is named, where a tree names it."""
+
     reason = "SEGMENT_UNKNOWN"
 
 
@@ -25,12 +27,15 @@ class SegmentExists(AlreadyThere):
 
 
 class SegmentInvalid(BadRequest):
-    """`path` says where in the tree, as `any_of[1].age`."""
+    """`path` says where in the tree, as `any_of[1].age`; `problem` is a word for callers."""
 
     reason = "SEGMENT_INVALID"
 
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path or 'condition'}: {problem}", path=path, problem=problem)
+    def __init__(self, path: str, problem: str, text: str) -> None:
+        super().__init__(f"{path or 'condition'}: {text}", path=path, problem=problem)
+        self.path = path
+        self.problem = problem
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class InProgram:
 
     program_id: str
     states: tuple[State, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class Wants:
     """Wanting to hear of a topic."""
 
     topic: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,7 @@ class Campaigned:
 
     campaign_id: str
     engagement: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,8 @@ def read(condition: Json) -> Condition:
         nonlocal size
         size += 1
         if depth > DEEPEST or size > LARGEST:
-            raise SegmentInvalid(path, f"at most {DEEPEST} deep and {LARGEST} conditions")
+            text = f"at most {DEEPEST} deep and {LARGEST} conditions"
+            raise SegmentInvalid(path, "TOO_LARGE", text)
         ((kind, said),) = json.items()
         at = f"{path}.{kind}" if path else kind
         if kind not in _NODES:
@@ -229,11 +238,11 @@ def _leaf(kind: str, said: Any, path: str) -> Condition:  # noqa: PLR0911, PLR09
             )
         case "program":
             states = [State(_named(name, "APPLICATION_STATE_")) for name in said.get("states", ())]
-            return InProgram(said["program_id"], tuple(states))
+            return InProgram(said["program_id"], tuple(states), path)
         case "answer":
             return Answered(said["procedure"], said["step"], said["value"])
         case "topic":
-            return Wants(said)
+            return Wants(said, path)
         case "language":
             return Reads(said)
         case "channel":
@@ -241,16 +250,17 @@ def _leaf(kind: str, said: Any, path: str) -> Condition:  # noqa: PLR0911, PLR09
         case "registered":
             return _registered(said, path)
         case "campaign":
-            return Campaigned(said["campaign_id"], _named(said["engagement"], "ENGAGEMENT_"))
+            engagement = _named(said["engagement"], "ENGAGEMENT_")
+            return Campaigned(said["campaign_id"], engagement, path)
         case "residents":
             return Chosen(tuple(said["resident_ids"]))
-    raise SegmentInvalid(path, "no such condition")
+    raise SegmentInvalid(path, "KIND_UNKNOWN", "no such condition")
 
 
 def _age(said: Json, path: str) -> Age:
     age = Age(said.get("from_age", 0), said.get("to_age", 0))
     if age.from_age > age.to_age:
-        raise SegmentInvalid(path, "the first age is above the last")
+        raise SegmentInvalid(path, "AGES_REVERSED", "the first age is above the last")
     return age
 
 
@@ -260,9 +270,9 @@ def _registered(said: Json, path: str) -> Registered:
             date.fromisoformat(said["begin_date"]), date.fromisoformat(said["end_date"])
         )
     except ValueError:
-        raise SegmentInvalid(path, "no such day") from None
+        raise SegmentInvalid(path, "NO_SUCH_DAY", "no such day") from None
     if days.begin > days.end:
-        raise SegmentInvalid(path, "the first day is after the last")
+        raise SegmentInvalid(path, "DAYS_REVERSED", "the first day is after the last")
     return days
 
 

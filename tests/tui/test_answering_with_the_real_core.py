@@ -9,13 +9,15 @@ from tests import town
 from tests.adapter import an_adapter
 from tests.core.inquiries.makers import listed, write
 from tests.makers import a_contact
-from tests.tui.real_core import act, asking, hire, sat_down
+from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
 from todoke.v1 import campaigns_pb2 as pb
 from tui.dialogs.ask import Ask
+from tui.dialogs.choose import Choose
 from tui.screens.inquiries import InquiriesScreen
 from tui.screens.inquiry import InquiryScreen
 from tui.screens.residents import ResidentsScreen
+from tui.screens.templates import TemplatesScreen
 
 
 async def at_the_desk(sitting: Sitting) -> None:
@@ -83,6 +85,45 @@ async def test_whoever_waits_longest_is_taken_answered_and_closed_by_keys(
             "火曜日です。 朝8時までに。": pb.INQUIRY_STATE_CLOSED,
             "窓口は何時までですか。": pb.INQUIRY_STATE_WAITING,
         }
+    finally:
+        await a_town.close()
+
+
+async def test_an_answer_begins_from_a_kept_text_and_is_changed_before_it_goes(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_town = await town.build(sqlite_database, tmp_path)
+    try:
+        line = await a_town.channel()
+        await hire(a_town, "yuki", Role.INQUIRIES)
+        asked = await a_contact(a_town, line)
+        await write(a_town, line, asked.external_id, "ごみの日はいつですか。")
+        async with sat_down(a_town, "yuki") as sitting:
+            await at_the_desk(sitting)
+            await sitting.press("w")
+            await sitting.until(lambda: isinstance(sitting.screen, TemplatesScreen))
+            await sitting.until(lambda: not sitting.screen.live.loading)
+            await asking(sitting, "n")
+            sitting.screen.query_one("#field-text", TextArea).text = "{town}は火曜日です。"
+            await fill_in(sitting, template_name="ごみの日")
+            await sitting.sees("文に埋められない箇所があります(town、ja)")
+            sitting.screen.query_one("#field-text", TextArea).text = "火曜日です。"
+            await act(sitting)
+            await sitting.until(lambda: "文例を保存しました" in sitting.toasts)
+            await sitting.press("escape")
+            await sitting.until(lambda: isinstance(sitting.screen, InquiriesScreen))
+            await sitting.press("b")
+            await sitting.until(lambda: isinstance(sitting.screen, Choose))
+            await sitting.press("enter")
+            await sitting.until(lambda: sitting.screen.query("#field-text"))
+            text = sitting.screen.query_one("#field-text", TextArea)
+            assert text.text == "火曜日です。"
+            text.text += "中央一丁目です。"
+            await act(sitting)
+            await sitting.until(lambda: "答えました" in sitting.toasts)
+        async with an_adapter(line) as adapter:
+            adapter.ready(1)
+            assert (await adapter.dispatch()).inquiry.text == "火曜日です。中央一丁目です。"
     finally:
         await a_town.close()
 

@@ -1,53 +1,94 @@
 """A campaign from its first word to its end, by keys alone, with the real core."""
 
+from pathlib import Path
+
 from core.callers import Role
 from tests import town
+from tests.adapter import an_adapter
 from tests.cards import Cards
-from tests.core.messaging.makers import a_topic, people
+from tests.core.attachments.files import a_photo
+from tests.core.messaging.makers import a_topic, people, set_rules
+from tests.tui.composing import (
+    add,
+    back_at_the_campaigns,
+    choose,
+    composing,
+    in_the_tree,
+    the_campaigns,
+    to_part,
+    write,
+    writing,
+)
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
+from tui.dialogs.choose import Choose
 from tui.dialogs.note import Note
-from tui.screens.campaigns import CampaignsScreen
-
-SAYS = {"title_ja": "防災訓練", "body_ja": r"{name}様\n日曜日です。", "title_en": "Drill"}
 
 
-async def the_campaigns(sitting: Sitting) -> None:
-    await sitting.open("5")
-    await sitting.press("c")
-    await sitting.until(lambda: isinstance(sitting.screen, CampaignsScreen))
-    await sitting.until(lambda: not sitting.screen.live.loading)
+async def saved(sitting: Sitting) -> None:
+    await sitting.press("s")
+    await sitting.until(lambda: not sitting.screen.changed_here)
 
 
-async def test_a_campaign_is_composed_looked_over_approved_sent_held_and_ended(
+async def compose(sitting: Sitting) -> None:
+    """Write a campaign, and mend what the core refuses where it is shown."""
+    await the_campaigns(sitting)
+    await composing(sitting, "n")
+    await write(sitting, "title", campaign_title="訓練のお知らせ")
+    await write(sitting, "text:ja", message_title="防災訓練", message_body="{nmae}様\n日曜日です。")
+    await write(sitting, "text:en", message_title="Drill", message_body="On Sunday.")
+    await sitting.press("s")
+    await sitting.until(lambda: sitting.screen.row.name == "whom")
+    await sitting.press("d")
+    await in_the_tree(sitting)
+    await add(sitting, "年齢", from_age="20")
+    await add(sitting, "町名", town="中央一丁目")
+    await sitting.sees("届く人 2人")
+    await sitting.press("e")
+    await writing(sitting)
+    await sitting.press("s")
+    await sitting.until(lambda: sitting.screen.row.name == "text:ja")
+    await sitting.sees("文に埋められない箇所があります(nmae、ja)")
+    await write(sitting, "text:ja", message_body="{name}様\n日曜日です。")
+    await sitting.sees("総社 太郎様")
+    await sitting.press("l")
+    await sitting.sees("On Sunday.")
+    await saved(sitting)
+
+
+async def look_over(sitting: Sitting) -> None:
+    await sitting.press("v")
+    await sitting.until(lambda: isinstance(sitting.screen, Note))
+    await sitting.sees("もう一人の承認が必要です(2人から)")
+    await sitting.sees("夜間(21:00〜08:00)")
+    await sitting.sees("いま始めれば")
+    await sitting.press("enter")
+    await writing(sitting)
+
+
+async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_and_ended(
     hall: town.Town, cards: Cards
 ) -> None:
     await hire(hall, "tanaka", Role.MESSENGER)
     await hire(hall, "sato", Role.MESSAGE_APPROVER)
-    await a_topic(await hall.staff())
+    staff = await hall.staff()
+    await a_topic(staff)
+    await set_rules(staff, approval_from=2)
     await people(hall, cards, 2, name="総社　太郎")
     async with sat_down(hall, "tanaka") as sitting:
-        await the_campaigns(sitting)
-        await asking(sitting, "n")
-        await fill_in(sitting, title="訓練のお知らせ", from_age="x", **SAYS)
-        await sitting.sees("0〜150の数字で")
-        await fill_in(sitting, from_age="20", town="中央一丁目")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.sees("いま 2人に届きます")
-        await sitting.sees("総社　太郎")
-        await sitting.press("enter")
+        await compose(sitting)
+        await look_over(sitting)
+        await sitting.press("escape")
+        await back_at_the_campaigns(sitting)
         await sitting.sees("訓練のお知らせ")
-
-        await asking(sitting, "d")
-        assert sitting.screen.query_one("#field-body_ja").value == SAYS["body_ja"]
-        await fill_in(sitting, title="訓練の再度のお知らせ")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.press("enter")
-        await sitting.sees("訓練の再度のお知らせ")
         await sitting.until(lambda: "(a) 承認" in sitting.keys)
 
     async with sat_down(hall, "sato") as sitting:
         await the_campaigns(sitting)
+        await sitting.press("v")
+        await sitting.until(lambda: isinstance(sitting.screen, Note))
+        await sitting.sees("20歳以上")
+        await sitting.press("enter")
         await asking(sitting, "a")
         await sitting.sees("作成者 tanaka")
         await act(sitting)
@@ -60,9 +101,115 @@ async def test_a_campaign_is_composed_looked_over_approved_sent_held_and_ended(
         await sitting.sees("配信中")
         await sitting.press("p")
         await sitting.sees("停止中")
-        await asking(sitting, "r")
-        await act(sitting)
+        await sitting.press("r")
         await sitting.sees("配信中")
         await asking(sitting, "x")
         await fill_in(sitting, reason="日付の誤り")
         await sitting.sees("備考 日付の誤り")
+
+
+async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_template(
+    hall: town.Town, cards: Cards, tmp_path: Path
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    await a_topic(await hall.staff())
+    photo = tmp_path / "訓練.jpg"
+    photo.write_bytes(a_photo())
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_campaigns(sitting)
+        await composing(sitting, "n")
+        await write(sitting, "title", campaign_title="ごみの日")
+        await write(sitting, "text:ja", message_title="ごみの日", message_body="火曜日です。")
+        await write(sitting, "button:0", url="https://city.example/gomi", label_ja="くわしく")
+        await write(sitting, "image", image_path=str(photo))
+        await sitting.sees("[画像 訓練.jpg]")
+        await sitting.sees("くわしく")
+        await asking(sitting, "m")
+        await fill_in(sitting, template_name="ごみの文例")
+        await sitting.until(lambda: "文例を保存しました" in sitting.toasts)
+
+        await sitting.press("l", "escape")
+        await sitting.until(lambda: sitting.screen.query("#act"))
+        await act(sitting)
+        await back_at_the_campaigns(sitting)
+        await composing(sitting, "n")
+        await sitting.press("b")
+        await choose(sitting, "ごみの文例")
+        await writing(sitting)
+        await sitting.sees("火曜日です。")
+        await write(sitting, "title", campaign_title="毎週のごみの日")
+        await to_part(sitting, "whom")
+        await sitting.press("d")
+        await in_the_tree(sitting)
+        await add(sitting, "登録した人すべて")
+        await sitting.press("e")
+        await to_part(sitting, "repeat")
+        await asking(sitting, "d")
+        rest = sitting.screen.query_one("#field-repeat_except")
+        rest.text = "2026-12-29 2027-01-03\nR9.1.5"
+        await fill_in(sitting, repeat="weekly", repeat_until="R9.3.31")
+        await writing(sitting)
+        await saved(sitting)
+        plan = sitting.screen.plan
+        assert [(one.begin_date, one.end_date) for one in plan.draft.repeat_except] == [
+            ("2026-12-29", "2027-01-03"),
+            ("2027-01-05", "2027-01-05"),
+        ]
+        assert (plan.draft.repeat, plan.draft.repeat_until) == ("weekly", "2027-03-31")
+        assert plan.draft.message.buttons[0].url == "https://city.example/gomi"
+        assert plan.draft.message.image_id
+
+
+async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER, Role.COUNTER)
+    await a_topic(await hall.staff())
+    await people(hall, cards, 1, name="総社　太郎")
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_campaigns(sitting)
+        await composing(sitting, "n")
+        await write(sitting, "title", campaign_title="訓練")
+        await write(sitting, "text:ja", message_title="訓練", message_body="日曜日です。")
+        await to_part(sitting, "whom")
+        await sitting.press("d")
+        await in_the_tree(sitting)
+        await add(sitting, "登録した人すべて")
+        await sitting.press("e")
+        await writing(sitting)
+        await sitting.press("y")
+        await sitting.until(lambda: "先に s で保存" in sitting.toasts)
+        await saved(sitting)
+        await sitting.press("y")
+        await sitting.until(lambda: isinstance(sitting.screen, Choose))
+        await sitting.press("enter")
+        await sitting.until(lambda: sitting.screen.query("#field-name"))
+        await fill_in(sitting, name="総社　太郎")
+        await sitting.until(lambda: isinstance(sitting.screen, Choose))
+        await sitting.press("enter")
+        await sitting.sees("この1件に送る")
+        await sitting.press("enter")
+        await sitting.until(lambda: "1人に試し送りします" in sitting.toasts)
+    async with an_adapter(await hall.channel()) as adapter:
+        adapter.ready(1)
+        told = (await adapter.dispatch()).campaign
+    assert told.test
+
+
+async def test_an_administrator_sets_the_rules_of_sending_and_others_do_not(
+    hall: town.Town,
+) -> None:
+    await hire(hall, "kato", Role.ADMINISTRATOR)
+    async with sat_down(hall, "kato") as sitting:
+        await sitting.open("5")
+        await asking(sitting, "r")
+        assert sitting.screen.query_one("#field-quiet_from").value == "21:00"
+        given = {"quiet_from": "20:00", "weekly_cap": "2", "answer_from": "08:30"}
+        await fill_in(sitting, **given, answer_to="", reason="要綱改正")
+        await sitting.sees("始まりと終わりは両方要ります")
+        await fill_in(sitting, answer_to="17:15")
+        await sitting.until(lambda: "配信の決まりを変えました" in sitting.toasts)
+        await asking(sitting, "r")
+        assert sitting.screen.query_one("#field-answer_to").value == "17:15"
+    async with sat_down(hall, "hara") as sitting:
+        await sitting.open("5")
+        await sitting.press("r")
+        await sitting.until(lambda: "管理者" in sitting.toasts)

@@ -9,6 +9,7 @@ import pytest
 from grpc import StatusCode
 
 from core.applications.rules import State
+from core.campaigns.rules import Reason as NotTold
 from core.eligibility.roster_convert import TO_COLUMN
 from core.eligibility.rules import AmountProblem
 from core.ledger.explaining import Known, explain
@@ -25,9 +26,10 @@ from todoke.v1.applications_pb2 import (
     BulkVerb,
     EntrySource,
 )
-from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, InquiryState
+from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, Engagement, InquiryState
+from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
-from todoke.v1.dispatches_pb2 import DispatchState, Lane
+from todoke.v1.dispatches_pb2 import Dispatch, DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
 from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
@@ -52,6 +54,7 @@ from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
 from tui.dialogs.mapping import NEEDED
 from tui.questions.boxes import BOXES
+from tui.screens.follow_up import OFFERED
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
 ENUMS = {
@@ -67,8 +70,11 @@ ENUMS = {
         BulkDecisionState,
         CampaignState,
         InquiryState,
+        CircularState,
     ),
     "lane": (Lane,),
+    "engagement": (Engagement,),
+    "office": (OfficeKind,),
     "source": (EntrySource,),
     "bulk_verb": (BulkVerb,),
     "audience": (ProcedureAudience,),
@@ -93,14 +99,18 @@ ENUMS = {
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
-    "about": (DispatchState,),
+    "about": (DispatchState, CircularState),
+    "circular_kind": (CircularKind,),
+    "electorate": (Electorate,),
 }
 
 
 LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
-    *("application", "bulk", "authoring", "procedure_versions", "campaigns"),
+    *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
+    *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
+    *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 
@@ -136,6 +146,17 @@ def test_every_state_has_its_words(language: str) -> None:
         assert words(f"format.{name}")
     for name in AccountType.keys()[1:]:
         assert words(f"account.{name}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sent_and_why_it_was_not_are_worded(language: str) -> None:
+    words = Words(language)
+    for field in Dispatch.DESCRIPTOR.oneofs_by_name["content"].fields:
+        assert words(f"carries.{field.name}")
+    for reason in NotTold:
+        assert words(f"not_told.{reason}")
+    for engagement in OFFERED:
+        assert words(f"follow.{Engagement.Name(engagement)}")
 
 
 def test_the_catalogues_hold_the_same_keys_and_places() -> None:

@@ -50,8 +50,8 @@ class Choose(ModalScreen[str | None]):
 
     @on(Input.Changed, "#narrow")
     def narrow(self, event: Input.Changed) -> None:
-        part = _folded(event.value.strip())
-        self._shown = [one for one in self._choices if part in _folded(one[0])]
+        part = folded(event.value.strip())
+        self._shown = [one for one in self._choices if part in folded(one[0])]
         self._show()
 
     @on(Input.Submitted, "#narrow")
@@ -82,5 +82,5 @@ class Choose(ModalScreen[str | None]):
             options.highlighted = values.index(self._chosen) if self._chosen in values else 0
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()

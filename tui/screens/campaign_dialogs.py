@@ -12,36 +12,6 @@ from tui.wording import Words
 REASON = 500
 
 
-async def preview_text(desk: Desk, plan: pb.CampaignPlan) -> str:
-    """Count whom a campaign finds now, by channel, with cost, time and samples."""
-    words, core = desk.words, desk.core
-    request = pb.PreviewSegmentRequest(condition=plan.draft.recipients, topic=plan.draft.topic)
-    found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
-    channels = [
-        words("campaign_channel", channel=channel, count=formats.count(number))
-        for channel, number in sorted(found.by_channel.items())
-    ]
-    minutes = -(-found.seconds // 60)
-    lines = [
-        words(
-            "note.campaign_found",
-            count=formats.count(found.recipients),
-            unreachable=formats.count(found.unreachable),
-            left_out=formats.count(found.left_out),
-        ),
-        words("comma").join(channels),
-        words(
-            "note.campaign_cost",
-            yen=formats.count(found.cost),
-            minutes=str(minutes),
-        ),
-        words("note.campaign_needs_approval") if plan.needs_approval else "",
-        words("note.campaign_samples"),
-        *(f"  {formats.plain(one.name)}" for one in found.samples),
-    ]
-    return "\n".join(line for line in lines if line)
-
-
 def ask_approve(desk: Desk, plan: pb.CampaignPlan) -> Ask:
     core = desk.core
 
@@ -65,25 +35,12 @@ def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
         )
         day = read_date(words, answers["start_day"], "start_day")
         if day:
-            request.start_time.FromDatetime(_moment(day, str(answers["start_clock"])))
+            request.start_time.FromDatetime(moment_of(day, str(answers["start_clock"])))
         await core.ask(core.campaigns.ScheduleCampaign, request)
 
     fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
     about = _about(words, "send_campaign", plan)
     return Ask(words, "send_campaign", send, about=about, fields=fields, grave=True)
-
-
-def ask_resume(desk: Desk, plan: pb.CampaignPlan) -> Ask:
-    core = desk.core
-
-    async def resume(_: Answers, request_id: str) -> None:
-        request = pb.ResumeCampaignRequest(
-            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
-        )
-        await core.ask(core.campaigns.ResumeCampaign, request)
-
-    about = _about(desk.words, "resume_campaign", plan)
-    return Ask(desk.words, "resume_campaign", resume, about=about)
 
 
 def ask_cancel(desk: Desk, campaign: pb.Campaign) -> Ask:
@@ -114,7 +71,8 @@ def _about(words: Words, name: str, plan: pb.CampaignPlan) -> str:
     )
 
 
-def _moment(day: str, clock: str) -> datetime:
+def moment_of(day: str, clock: str) -> datetime:
+    """Return the moment of a day in Japan; raise Mistyped where the clock is none."""
     try:
         return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=formats.TOKYO)
     except ValueError:

@@ -1,152 +1,245 @@
 """The composer: what a campaign says, in which languages, to whom and how often."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import ClassVar
 
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1.dispatches_pb2 import LANE_BULK, LANE_EMERGENCY, LANE_PERSONAL, Lane
-from todoke.v1.procedures_pb2 import Text
-from todoke.v1.residents_pb2 import ListTopicsRequest
-from tui.dates import Mistyped, read_date
-from tui.desk import Desk
-from tui.dialogs.ask import Answers, Ask, Field
-from tui.screens.list_screen import PAGE
-from tui.wording import Words
+from todoke.v1.dispatches_pb2 import LANE_BULK, Lane
+from tui import formats, roles
+from tui.conditions import tree
+from tui.conditions.known import read_named
+from tui.conditions.wording import tree_lines, worded
+from tui.desk import Desk, request_id
+from tui.dialogs.choose import Choose
+from tui.dialogs.choose_several import ChooseSeveral
+from tui.dialogs.note import Note
+from tui.screens.campaign_plan import plan_text
+from tui.screens.composing_dialogs import ask_repeat, ask_title, lane_choices, rest_line
+from tui.screens.condition_dialogs import CHANNELS
+from tui.screens.segment import SegmentScreen
+from tui.screens.template_dialogs import ask_keep, choose_template
+from tui.screens.testers import Testers
+from tui.screens.writing import WritingScreen
+from tui.screens.writing_parts import Part
 
-LANGUAGES = ("ja", "en", "ja-x-easy")
-"""The languages that the composer asks for; more are kept where a draft has them."""
 
-NEW_LINE = r"\n"
-"""How a line's end is typed and shown in a field of one line."""
+class ComposingScreen(WritingScreen):
+    """With a plan it is a draft that is revised; else a new one."""
 
-BY_CONDITIONS, AS_BEFORE = "conditions", "before"
-OLDEST = 150
+    SUBJECT = "composing"
+    NEEDS: ClassVar[dict[str, roles.Roles]] = {
+        **WritingScreen.NEEDS,
+        **dict.fromkeys(("begin_from", "keep_text", "plan", "test"), roles.MESSENGERS),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *WritingScreen.WRITING,
+        Binding("b", "begin_from", "key.begin_from_template"),
+        Binding("m", "keep_text", "key.keep_as_template"),
+        Binding("v", "plan", "key.campaign_plan"),
+        Binding("y", "test", "key.test_campaign"),
+    ]
 
+    def __init__(self, desk: Desk, plan: pb.CampaignPlan | None = None) -> None:
+        self.plan = plan
+        self.draft = pb.CampaignDraft(lane=LANE_BULK)
+        if plan is not None:
+            self.draft.CopyFrom(plan.draft)
+        super().__init__(desk, self.draft.message)
 
-async def ask_compose(desk: Desk, before: pb.CampaignPlan | None) -> Ask | str:
-    """Return the dialog, filled with a draft where there is one; or in words why there is none."""
-    words, core = desk.words, desk.core
-    request = ListTopicsRequest(page_size=PAGE)
-    topics = (await core.ask(core.residents.ListTopics, request)).topics
-    if not topics:
-        return words("why.no_topic")
-    listed = pb.ListSegmentsRequest(page_size=PAGE)
-    segments = (await core.ask(core.campaigns.ListSegments, listed)).segments
+    def parts(self) -> Iterator[Part]:
+        words, draft, known = self.words, self.draft, self.known
+        none = words("none_yet")
+        yield Part("title", words("field.campaign_title"), draft.title or none)
+        yield Part("whom", words("section.whom"), self._whom() or none)
+        yield from super().parts()
+        yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
+        yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
+        channels = [words.find(f"channel.{one}") or one for one in draft.channels]
+        named = words("comma").join(channels) or words("writing.every_channel")
+        yield Part("channels", words("writing.channels"), named)
+        yield Part("repeat", words("section.repeat"), self._often())
 
-    async def save(answers: Answers, request_id: str) -> pb.CampaignPlan:
-        draft = drafted(words, answers, before)
-        if before is None:
-            create = pb.CreateCampaignRequest(draft=draft, request_id=request_id)
-            return (await core.ask(core.campaigns.CreateCampaign, create)).plan
-        revise = pb.ReviseCampaignRequest(
-            campaign_id=before.campaign.campaign_id,
-            draft=draft,
-            etag=before.etag,
-            request_id=request_id,
+    def panel(self, row: Part) -> Content:
+        """Show to whom it goes as a tree, a line a condition."""
+        if row.name != "whom" or row.name == self.wrong:
+            return super().panel(row)
+        return Content("\n".join(tree_lines(self.words, self.known, self._recipients)))
+
+    def heading(self) -> str:
+        words = self.words
+        state = words("heading.new_campaign")
+        if self.plan is not None:
+            state = words(
+                "heading.campaign_draft",
+                author=self.plan.author,
+                count=formats.count(self.plan.recipients),
+            )
+            if self.plan.needs_approval:
+                state += words("note.campaign_needs_approval")
+        return "  ".join(
+            filter(None, (state, words("heading.unsaved") if self.changed_here else ""))
         )
-        return (await core.ask(core.campaigns.ReviseCampaign, revise)).plan
 
-    whom = [(words("compose.by_conditions"), BY_CONDITIONS)]
-    if before is not None:
-        whom.insert(0, (words("compose.as_before"), AS_BEFORE))
-    whom += [(one.name, one.segment_id) for one in segments]
-    subjects = [(one.title.by_language.get("ja", one.key), one.key) for one in topics]
-    fields = _fields(words, subjects, whom, before.draft if before else pb.CampaignDraft())
-    return Ask(words, "compose", save, about=words("ask.compose.about"), fields=fields)
+    def take(self, message: pb.CampaignMessage) -> None:
+        self.draft.message.CopyFrom(message)
+        self.message = self.draft.message
 
+    async def read(self) -> None:
+        """Let what the tree names of associations be known by name, and a topic be chosen."""
+        await super().read()
+        if self.is_read and not self.draft.topic:
+            self.draft.topic = next(iter(self.known.topics), "")
+            await read_named(self.desk, self.known, self._recipients)
+            self.show_parts()
 
-def _fields(
-    words: Words,
-    topics: Sequence[tuple[str, str]],
-    whom: Sequence[tuple[str, str]],
-    draft: pb.CampaignDraft,
-) -> list[Field]:
-    lanes = [
-        (words(f"lane.{Lane.Name(lane)}"), Lane.Name(lane))
-        for lane in (LANE_BULK, LANE_PERSONAL, LANE_EMERGENCY)
-    ]
-    often = [(words("repeat.once"), "once")]
-    often += [(words(f"repeat.{one}"), one) for one in ("daily", "weekly", "monthly")]
-    by_conditions = ("whom", frozenset({BY_CONDITIONS}))
-    repeated = ("repeat", frozenset({"daily", "weekly", "monthly"}))
-    said = [
-        Field(
-            f"{part}_{_name(language)}",
-            _typed(getattr(draft.message, part), language),
-            said=words("compose.text", part=words(f"compose.{part}"), language=named),
-            hint=f"hint.message_{part}",
-            section="section.message" if (part, language) == ("title", "ja") else "",
+    def why_not(self, action: str) -> str | None:
+        if action in {"plan", "test"} and (self.plan is None or self.changed_here):
+            return self.words("why.save_first")
+        return super().why_not(action)
+
+    async def change(self, name: str, key: str) -> None:
+        draft, words = self.draft, self.words
+        match name:
+            case "title":
+                ended = await self.ended(ask_title(self.desk, draft.title))
+                if ended is not None and isinstance(ended.answer, str):
+                    draft.title = ended.answer
+                    self.touched()
+            case "whom":
+                self._choose_whom()
+            case "topic":
+                labels = [(title, one) for one, title in self.known.topics.items()]
+                if (topic := await self._one("field.topic", labels, draft.topic)) is not None:
+                    draft.topic = topic
+                    self.touched()
+            case "lane":
+                labels, held = lane_choices(words), Lane.Name(draft.lane)
+                if (lane := await self._one("field.lane", labels, held)) is not None:
+                    draft.lane = Lane.Value(lane)
+                    self.touched()
+            case "channels":
+                await self._choose_channels()
+            case "repeat":
+                await self._choose_repeat()
+            case _:
+                await super().change(name, key)
+
+    async def keep(self) -> None:
+        core = self.desk.core
+        if self.plan is None:
+            create = pb.CreateCampaignRequest(draft=self.draft, request_id=request_id())
+            self.plan = (await core.ask(core.campaigns.CreateCampaign, create)).plan
+        else:
+            revise = pb.ReviseCampaignRequest(
+                campaign_id=self.plan.campaign.campaign_id,
+                draft=self.draft,
+                etag=self.plan.etag,
+                request_id=request_id(),
+            )
+            self.plan = (await core.ask(core.campaigns.ReviseCampaign, revise)).plan
+        self.tell(self.words("done.campaign.saved"))
+
+    @work(group="act", exclusive=True)
+    async def action_plan(self) -> None:
+        if self.plan is None:
+            return
+        try:
+            text = await plan_text(self.desk, self.plan)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        title = self.words("note.campaign_plan", title=formats.plain(self.draft.title))
+        await self.app.push_screen_wait(Note(self.words, title, text))
+
+    @work(group="act", exclusive=True)
+    async def action_begin_from(self) -> None:
+        """Take over what a template says; what was written is gone, and not yet kept."""
+        try:
+            chosen = await choose_template(self.app, self.desk, pb.TEMPLATE_USE_MESSAGE)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        if chosen is not None:
+            self.written(chosen.message)
+
+    @work(group="act", exclusive=True)
+    async def action_keep_text(self) -> None:
+        kept = pb.MessageTemplate(
+            name=self.draft.title, message=self.message, use=pb.TEMPLATE_USE_MESSAGE
         )
-        for language in LANGUAGES
-        for named in (words(f"compose.language.{_name(language)}"),)
-        for part in ("title", "body")
-    ]
-    return [
-        Field("title", draft.title, label="field.campaign_title", limit=100),
-        Field("lane", Lane.Name(draft.lane or LANE_BULK), choices=lanes),
-        Field("topic", draft.topic or topics[0][1], choices=topics),
-        *said,
-        Field("whom", whom[0][1], choices=whom, section="section.whom"),
-        Field("from_age", hint="hint.any", only=by_conditions, limit=3),
-        Field("to_age", hint="hint.any", only=by_conditions, limit=3),
-        Field("town", hint="hint.any", only=by_conditions, limit=60),
-        Field("repeat", draft.repeat or "once", choices=often, section="section.repeat"),
-        Field("repeat_until", draft.repeat_until, only=repeated),
-    ]
+        await self.ask_for(ask_keep(self.desk, kept), "template.saved")
 
+    @work(group="act", exclusive=True)
+    async def action_test(self) -> None:
+        if self.plan is not None:
+            try:
+                queued = await Testers(self.app, self.desk).send(self.plan.campaign.campaign_id)
+            except CoreError as error:
+                self.tell(str(self.words.refusal(error)), severity="error")
+                return
+            if queued:
+                self.tell(self.words("done.campaign.tested", count=queued))
 
-def drafted(words: Words, answers: Answers, before: pb.CampaignPlan | None) -> pb.CampaignDraft:
-    """Return the draft that was filled in; what the dialog does not ask stays as it was."""
-    draft = pb.CampaignDraft()
-    if before is not None:
-        draft.CopyFrom(before.draft)
-    draft.title = str(answers["title"])
-    draft.lane = Lane.Value(str(answers["lane"]))
-    draft.topic = str(answers["topic"])
-    for language in LANGUAGES:
-        for part in ("title", "body"):
-            text: Text = getattr(draft.message, part)
-            typed = str(answers[f"{part}_{_name(language)}"]).replace(NEW_LINE, "\n")
-            if typed:
-                text.by_language[language] = typed
-            else:
-                text.by_language.pop(language, None)
-    if answers["whom"] == BY_CONDITIONS:
-        draft.recipients.CopyFrom(_conditions(answers))
-    elif answers["whom"] != AS_BEFORE:
-        draft.recipients.CopyFrom(pb.Condition(segment_id=str(answers["whom"])))
-    often = str(answers["repeat"])
-    draft.repeat = "" if often == "once" else often
-    until = read_date(words, answers["repeat_until"], "repeat_until") if draft.repeat else ""
-    if draft.repeat and not until:
-        raise Mistyped("repeat_until")
-    draft.repeat_until = until
-    return draft
+    @property
+    def _recipients(self) -> pb.Condition | None:
+        return self.draft.recipients if self.draft.HasField("recipients") else None
 
+    def _choose_whom(self) -> None:
+        def use(condition: pb.Condition) -> None:
+            self.draft.recipients.CopyFrom(condition)
+            self.touched()
 
-def _conditions(answers: Answers) -> pb.Condition:
-    """Return the simple conditions as a tree: of an age, and living in the town, if any."""
-    age = pb.AgeRange(
-        from_age=_age(answers["from_age"], 0, "from_age"),
-        to_age=_age(answers["to_age"], OLDEST, "to_age"),
-    )
-    parts = [pb.Condition(age=age)]
-    if answers["town"]:
-        parts.append(pb.Condition(area=pb.TownArea(town=str(answers["town"]))))
-    return parts[0] if len(parts) == 1 else pb.Condition(all_of=pb.Conditions(conditions=parts))
+        held = self._recipients
+        screen = SegmentScreen(self.desk, condition=held, topic=self.draft.topic, use=use)
+        self.app.push_screen(screen)
 
+    async def _choose_channels(self) -> None:
+        labels = [(self.words(f"channel.{one}"), one) for one in CHANNELS]
+        dialog = ChooseSeveral(
+            self.words,
+            self.words("writing.channels"),
+            labels,
+            chosen=self.draft.channels,
+            about=self.words("writing.channels_about"),
+        )
+        chosen: list[str] | None = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            self.draft.channels[:] = chosen
+            self.touched()
 
-def _age(typed: object, otherwise: int, field: str) -> int:
-    text = str(typed)
-    if not text:
-        return otherwise
-    if not text.isdecimal() or int(text) > OLDEST:
-        raise Mistyped(field)
-    return int(text)
+    async def _choose_repeat(self) -> None:
+        ended = await self.ended(ask_repeat(self.desk, self.draft))
+        if ended is not None and isinstance(ended.answer, pb.CampaignDraft):
+            for name in ("repeat", "repeat_until", "repeat_except"):
+                self.draft.ClearField(name)
+            self.draft.MergeFrom(ended.answer)
+            self.touched()
 
+    async def _one(self, title: str, labels: list[tuple[str, str]], held: str) -> str | None:
+        dialog = Choose(self.words(title), labels, chosen=held)
+        chosen: str | None = await self.app.push_screen_wait(dialog)
+        return chosen
 
-def _typed(text: Text, language: str) -> str:
-    return text.by_language.get(language, "").replace("\n", NEW_LINE)
+    def _whom(self) -> str:
+        said = (
+            worded(self.words, self.known, node.condition) for node in tree.nodes(self._recipients)
+        )
+        return " / ".join(said)
 
-
-def _name(language: str) -> str:
-    return language.replace("-", "_")
+    def _often(self) -> str:
+        draft, words = self.draft, self.words
+        if not draft.repeat:
+            return words("repeat.once")
+        often = words(f"repeat.{draft.repeat}")
+        rests = words("comma").join(rest_line(one) for one in draft.repeat_except)
+        return words(
+            "writing.repeat_resting" if rests else "writing.repeat",
+            often=often,
+            last=draft.repeat_until,
+            rests=rests,
+        )

@@ -10,10 +10,13 @@ from todoke.v1 import campaigns_pb2 as pb
 from tui import formats, roles
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Field
+from tui.phone import said
 from tui.screens.acting import Acting
+from tui.screens.template_dialogs import choose_template
+from tui.screens.templates import TemplatesScreen
 
 LONGEST = 5_000
-ON_ONE = frozenset({"answer", "take", "release", "close_inquiry"})
+ON_ONE = frozenset({"answer", "answer_with", "take", "release", "close_inquiry"})
 
 
 class InquiryDeeds(Acting):
@@ -21,11 +24,13 @@ class InquiryDeeds(Acting):
 
     DEEDS: ClassVar[list[BindingType]] = [
         Binding("a", "answer", "key.answer_inquiry"),
+        Binding("b", "answer_with", "key.answer_with_template"),
         Binding("m", "take", "key.take"),
         Binding("o", "release", "key.let_go"),
         Binding("x", "close_inquiry", "key.close_inquiry"),
+        Binding("w", "templates", "key.templates"),
     ]
-    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(ON_ONE, roles.INQUIRIES)
+    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys((*ON_ONE, "templates"), roles.INQUIRIES)
 
     @property
     def chosen(self) -> pb.Inquiry | None:
@@ -54,6 +59,24 @@ class InquiryDeeds(Acting):
     async def action_answer(self) -> None:
         if self.chosen is not None:
             await self.ask_for(ask_answer(self.desk, self.chosen), "inquiry.answered")
+
+    @work(group="act", exclusive=True)
+    async def action_answer_with(self) -> None:
+        """Begin the answer from a kept text, which is then written on."""
+        inquiry = self.chosen
+        if inquiry is None:
+            return
+        try:
+            text = await choose_template(self.app, self.desk, pb.TEMPLATE_USE_ANSWER)
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        if text is not None:
+            begun = said(text.message.body, self.words.language)
+            await self.ask_for(ask_answer(self.desk, inquiry, begun), "inquiry.answered")
+
+    def action_templates(self) -> None:
+        self.app.push_screen(TemplatesScreen(self.desk, pb.TEMPLATE_USE_ANSWER))
 
     @work(group="act", exclusive=True)
     async def action_close_inquiry(self) -> None:
@@ -87,8 +110,8 @@ class InquiryDeeds(Acting):
         self.touch()
 
 
-def ask_answer(desk: Desk, inquiry: pb.Inquiry) -> Ask:
-    """Ask for the answer, over the words that it answers."""
+def ask_answer(desk: Desk, inquiry: pb.Inquiry, begun: str = "") -> Ask:
+    """Ask for the answer, over the words that it answers; it may have begun."""
     core = desk.core
 
     async def answer(answers: Answers, request_id: str) -> None:
@@ -101,7 +124,7 @@ def ask_answer(desk: Desk, inquiry: pb.Inquiry) -> Ask:
         await core.ask(core.campaigns.AnswerInquiry, request)
 
     about = desk.words("ask.answer_inquiry.about", text=formats.plain(inquiry.last_text))
-    fields = (Field("text", label="field.answer_text", limit=LONGEST, is_long=True),)
+    fields = (Field("text", begun, label="field.answer_text", limit=LONGEST, is_long=True),)
     return Ask(desk.words, "answer_inquiry", answer, about=about, fields=fields)
 
 

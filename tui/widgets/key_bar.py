@@ -16,6 +16,8 @@ SYMBOLS = {
     "ctrl+q": "^q",
     "enter": "⏎",
     "delete": "del",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 GAP = "  "
 SIDES = 2

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_with", sa.String(), nullable=False),
         sa.Column("forwarded_from", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],
@@ -198,6 +199,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("message_json", sa.String(), nullable=False),
+        sa.Column("use", sa.String(32), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],

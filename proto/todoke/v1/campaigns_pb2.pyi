@@ -137,6 +137,50 @@ INQUIRY_STATE_ANSWERED: InquiryState.ValueType  # 2
 INQUIRY_STATE_CLOSED: InquiryState.ValueType  # 3
 Global___InquiryState: _TypeAlias = InquiryState  # noqa: Y015
 
+class _TemplateUse:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TemplateUseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TemplateUse.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TEMPLATE_USE_UNSPECIFIED: _TemplateUse.ValueType  # 0
+    """Taken for one of messages."""
+    TEMPLATE_USE_MESSAGE: _TemplateUse.ValueType  # 1
+    """Messages to many."""
+    TEMPLATE_USE_ANSWER: _TemplateUse.ValueType  # 2
+    """Answers to what residents write. They have no places: the answer goes out as it is written."""
+
+class TemplateUse(_TemplateUse, metaclass=_TemplateUseEnumTypeWrapper):
+    """TemplateUse is what a template is for."""
+
+TEMPLATE_USE_UNSPECIFIED: TemplateUse.ValueType  # 0
+"""Taken for one of messages."""
+TEMPLATE_USE_MESSAGE: TemplateUse.ValueType  # 1
+"""Messages to many."""
+TEMPLATE_USE_ANSWER: TemplateUse.ValueType  # 2
+"""Answers to what residents write. They have no places: the answer goes out as it is written."""
+Global___TemplateUse: _TypeAlias = TemplateUse  # noqa: Y015
+
+class _NeighbourhoodKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NeighbourhoodKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NeighbourhoodKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NEIGHBOURHOOD_KIND_UNSPECIFIED: _NeighbourhoodKind.ValueType  # 0
+    NEIGHBOURHOOD_KIND_ASSOCIATION: _NeighbourhoodKind.ValueType  # 1
+    NEIGHBOURHOOD_KIND_GROUP: _NeighbourhoodKind.ValueType  # 2
+    NEIGHBOURHOOD_KIND_HOUSEHOLD: _NeighbourhoodKind.ValueType  # 3
+
+class NeighbourhoodKind(_NeighbourhoodKind, metaclass=_NeighbourhoodKindEnumTypeWrapper):
+    """NeighbourhoodKind is what of an association a condition can name."""
+
+NEIGHBOURHOOD_KIND_UNSPECIFIED: NeighbourhoodKind.ValueType  # 0
+NEIGHBOURHOOD_KIND_ASSOCIATION: NeighbourhoodKind.ValueType  # 1
+NEIGHBOURHOOD_KIND_GROUP: NeighbourhoodKind.ValueType  # 2
+NEIGHBOURHOOD_KIND_HOUSEHOLD: NeighbourhoodKind.ValueType  # 3
+Global___NeighbourhoodKind: _TypeAlias = NeighbourhoodKind  # noqa: Y015
+
 @_typing.final
 class Campaign(_message.Message):
     """Campaign is one thing told to many."""
@@ -287,19 +331,23 @@ class ListCampaignsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    UNDER_WAY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    under_way: _builtins.bool
+    """Only those that staff laid out and that run, are paused, or ended in the last ten minutes."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        under_way: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "under_way", b"under_way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -851,12 +899,15 @@ class MessageTemplate(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    USE_FIELD_NUMBER: _builtins.int
     template_id: _builtins.str
     """The id of the template; empty before it is kept."""
     name: _builtins.str
     """What it is called."""
     etag: _builtins.str
     """Changes with every change of the template; empty the first time."""
+    use: Global___TemplateUse.ValueType
+    """What it is for; it stays what it was when it was kept first."""
     @_builtins.property
     def message(self) -> Global___CampaignMessage:
         """The text."""
@@ -868,10 +919,11 @@ class MessageTemplate(_message.Message):
         name: _builtins.str = ...,
         message: Global___CampaignMessage | None = ...,
         etag: _builtins.str = ...,
+        use: Global___TemplateUse.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "message", b"message", "name", b"name", "template_id", b"template_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "message", b"message", "name", b"name", "template_id", b"template_id", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1137,6 +1189,7 @@ class Delivery(_message.Message):
     SEND_TIME_FIELD_NUMBER: _builtins.int
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """The id of the delivery; unique in its campaign."""
     resident_id: _builtins.str
@@ -1147,6 +1200,8 @@ class Delivery(_message.Message):
     """What became of it."""
     reason: _builtins.str
     """Why not, by key, such as "blocked" or "weekly_cap"."""
+    name: _builtins.str
+    """The recipient's name; empty of who is under protection or not registered any more."""
     @_builtins.property
     def send_time(self) -> _timestamp_pb2.Timestamp:
         """When the provider took it."""
@@ -1170,10 +1225,11 @@ class Delivery(_message.Message):
         send_time: _timestamp_pb2.Timestamp | None = ...,
         open_time: _timestamp_pb2.Timestamp | None = ...,
         answer_time: _timestamp_pb2.Timestamp | None = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "name", b"name", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1486,6 +1542,96 @@ class ListSegmentsResponse(_message.Message):
 Global___ListSegmentsResponse: _TypeAlias = ListSegmentsResponse  # noqa: Y015
 
 @_typing.final
+class Neighbourhood(_message.Message):
+    """Neighbourhood is an association, or a part of one, by its name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    NEIGHBOURHOOD_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    kind: Global___NeighbourhoodKind.ValueType
+    """What it is."""
+    neighbourhood_id: _builtins.str
+    """Its id."""
+    name: _builtins.str
+    """What it is called; of a household, the door plate and where it is."""
+    def __init__(
+        self,
+        *,
+        kind: Global___NeighbourhoodKind.ValueType = ...,
+        neighbourhood_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name", "neighbourhood_id", b"neighbourhood_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Neighbourhood: _TypeAlias = Neighbourhood  # noqa: Y015
+
+@_typing.final
+class ListNeighbourhoodsRequest(_message.Message):
+    """ListNeighbourhoodsRequest asks for associations, or for the parts of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    association_id: _builtins.str
+    """The association whose parts are asked for; empty means the associations themselves."""
+    page_size: _builtins.int
+    """At most this many associations or households; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        association_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNeighbourhoodsRequest: _TypeAlias = ListNeighbourhoodsRequest  # noqa: Y015
+
+@_typing.final
+class ListNeighbourhoodsResponse(_message.Message):
+    """ListNeighbourhoodsResponse is a page of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEIGHBOURHOODS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def neighbourhoods(self) -> _containers.RepeatedCompositeFieldContainer[Global___Neighbourhood]:
+        """Associations by name; of one, on the first page its groups, then its households, both in the
+        order of the round.
+        """
+
+    def __init__(
+        self,
+        *,
+        neighbourhoods: _abc.Iterable[Global___Neighbourhood] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["neighbourhoods", b"neighbourhoods", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNeighbourhoodsResponse: _TypeAlias = ListNeighbourhoodsResponse  # noqa: Y015
+
+@_typing.final
 class PreviewSegmentRequest(_message.Message):
     """PreviewSegmentRequest is a tree of conditions."""
 
@@ -1597,19 +1743,23 @@ class ListTemplatesRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    USE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    use: Global___TemplateUse.ValueType
+    """Only those for this; unspecified means all."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        use: Global___TemplateUse.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2252,19 +2402,45 @@ class GetCampaignResultsResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReasonsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ROWS_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignResultRow]:
         """By area, then by age."""
+
+    @_builtins.property
+    def reasons(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many were not told, by why not, as ListDeliveries gives it."""
 
     def __init__(
         self,
         *,
         rows: _abc.Iterable[Global___CampaignResultRow] | None = ...,
+        reasons: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reasons", b"reasons", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -55,6 +55,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
                 _registered_method=True)
+        self.ListNeighbourhoods = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListNeighbourhoods',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
+                _registered_method=True)
         self.PreviewSegment = channel.unary_unary(
                 '/todoke.v1.CampaignService/PreviewSegment',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
@@ -232,7 +237,17 @@ class CampaignServiceServicer:
     def ListSegments(self, request, context):
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages.
+        Callers: staff who send or approve messages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNeighbourhoods(self, request, context):
+        """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+        groups and households of one. Nothing is told of whoever lives or holds office there.
+
+        Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -242,18 +257,19 @@ class CampaignServiceServicer:
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples are written into the audit log. Callers: staff who send or approve
+        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SaveTemplate(self, request, context):
-        """SaveTemplate keeps a text to begin messages and answers from.
+        """SaveTemplate keeps a text to begin messages or answers from.
 
-        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+        ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -536,6 +552,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.SerializeToString,
             ),
+            'ListNeighbourhoods': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNeighbourhoods,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.SerializeToString,
+            ),
             'PreviewSegment': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewSegment,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
@@ -786,6 +807,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListSegments',
             todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListSegmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNeighbourhoods(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListNeighbourhoods',
+            todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,20 +52,27 @@ class CampaignServiceStub:
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
+    """
+    ListNeighbourhoods: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
-    """SaveTemplate keeps a text to begin messages and answers from.
+    """SaveTemplate keeps a text to begin messages or answers from.
 
-    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+    ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
@@ -242,20 +249,27 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
-    Callers: staff who send messages.
+    Callers: staff who send or approve messages.
+    """
+    ListNeighbourhoods: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListNeighbourhoodsRequest, _campaigns_pb2.ListNeighbourhoodsResponse]  # type: ignore[assignment]
+    """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+    groups and households of one. Nothing is told of whoever lives or holds office there.
+
+    Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send messages. Fails with
-    SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples are written into the audit log. Callers: staff who send or approve
+    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
-    """SaveTemplate keeps a text to begin messages and answers from.
+    """SaveTemplate keeps a text to begin messages or answers from.
 
-    Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-    PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+    ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
@@ -453,7 +467,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_campaigns_pb2.ListSegmentsResponse, _abc.Awaitable[_campaigns_pb2.ListSegmentsResponse]]:
         """ListSegments lists segments by name.
 
-        Callers: staff who send messages.
+        Callers: staff who send or approve messages.
+        """
+
+    @_abc_1.abstractmethod
+    def ListNeighbourhoods(
+        self,
+        request: _campaigns_pb2.ListNeighbourhoodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListNeighbourhoodsResponse, _abc.Awaitable[_campaigns_pb2.ListNeighbourhoodsResponse]]:
+        """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
+        groups and households of one. Nothing is told of whoever lives or holds office there.
+
+        Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -465,8 +491,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send messages. Fails with
-        SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples are written into the audit log. Callers: staff who send or approve
+        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -475,10 +501,11 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.SaveTemplateRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.SaveTemplateResponse, _abc.Awaitable[_campaigns_pb2.SaveTemplateResponse]]:
-        """SaveTemplate keeps a text to begin messages and answers from.
+        """SaveTemplate keeps a text to begin messages or answers from.
 
-        Callers: staff who send messages. Fails with TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN,
-        PROCEDURE_UNKNOWN, ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
+        ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod

@@ -48,7 +48,7 @@ class CircularServiceStub:
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -92,10 +92,11 @@ class CircularServiceStub:
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people who joined, of a household or of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association group heads see those of their group. Callers: officers of the association
+    and members of the household through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
@@ -187,6 +188,12 @@ class CircularServiceStub:
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
+    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -271,8 +278,8 @@ class CircularServiceStub:
     RemindUnread: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _grpc.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -286,6 +293,18 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -349,7 +368,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -393,10 +412,11 @@ class CircularServiceAsyncStub(CircularServiceStub):
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people who joined, of a household or of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association group heads see those of their group. Callers: officers of the association
+    and members of the household through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
@@ -488,6 +508,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
+    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -572,8 +598,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     RemindUnread: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]  # type: ignore[assignment]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _aio.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]  # type: ignore[assignment]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -587,6 +613,18 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]  # type: ignore[assignment]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]  # type: ignore[assignment]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]  # type: ignore[assignment]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -659,7 +697,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListAssociationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
-        """ListAssociations lists associations by name, without anything of their circulars.
+        """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
         Callers: staff of associations.
         """
@@ -745,10 +783,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
-        """ListMembers lists the people of a household who joined.
+        """ListMembers lists the people who joined, of a household or of an association.
 
-        Callers: officers of the association and members of the household through a channel, staff of
-        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        Of an association group heads see those of their group. Callers: officers of the association
+        and members of the household through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -926,6 +965,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetAskedDraft(
+        self,
+        request: _circulars_pb2.GetAskedDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
     def PreviewCircular(
         self,
         request: _circulars_pb2.PreviewCircularRequest,
@@ -1086,8 +1137,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.RemindUnreadResponse, _abc.Awaitable[_circulars_pb2.RemindUnreadResponse]]:
         """RemindUnread reminds the households that have not read, once a day at most.
 
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
 
     @_abc_1.abstractmethod
@@ -1113,6 +1164,30 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
         HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRounds(
+        self,
+        request: _circulars_pb2.ListRoundsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListRoundsResponse, _abc.Awaitable[_circulars_pb2.ListRoundsResponse]]:
+        """ListRounds lists what went round in an association, newest first, as far as the city's section
+        may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+        Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListForwards(
+        self,
+        request: _circulars_pb2.ListForwardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListForwardsResponse, _abc.Awaitable[_circulars_pb2.ListForwardsResponse]]:
+        """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+        read it, and what became of it where they passed it on.
+
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

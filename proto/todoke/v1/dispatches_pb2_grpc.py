@@ -140,8 +140,8 @@ class DispatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDeliveryStatus(self, request, context):
-        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-        much went out lately.
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+        much went out lately, how fast each campaign goes, and what was refused and why.
 
         Callers: staff.
         """

@@ -73,8 +73,8 @@ class DispatchServiceStub:
     Callers: staff.
     """
     GetDeliveryStatus: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]
-    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-    much went out lately.
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+    much went out lately, how fast each campaign goes, and what was refused and why.
 
     Callers: staff.
     """
@@ -124,8 +124,8 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     Callers: staff.
     """
     GetDeliveryStatus: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]  # type: ignore[assignment]
-    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-    much went out lately.
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+    much went out lately, how fast each campaign goes, and what was refused and why.
 
     Callers: staff.
     """
@@ -214,8 +214,8 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _dispatches_pb2.GetDeliveryStatusRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_dispatches_pb2.GetDeliveryStatusResponse, _abc.Awaitable[_dispatches_pb2.GetDeliveryStatusResponse]]:
-        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-        much went out lately.
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+        much went out lately, how fast each campaign goes, and what was refused and why.
 
         Callers: staff.
         """

@@ -282,15 +282,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_NOBODY_TO_TELL: _ErrorReason.ValueType  # 142
     """The conditions find nobody who may be told."""
     ERROR_REASON_SEGMENT_UNKNOWN: _ErrorReason.ValueType  # 143
-    """No such segment."""
+    """No such segment. Metadata: path, where a tree names it."""
     ERROR_REASON_SEGMENT_EXISTS: _ErrorReason.ValueType  # 144
     """A segment of that name is there already. Metadata: name."""
     ERROR_REASON_SEGMENT_INVALID: _ErrorReason.ValueType  # 145
-    """A condition names what is not there, or the tree is too large. Metadata: path, problem."""
+    """A condition names what is not there, or the tree is too large. Metadata: path, such as
+    any_of[1].age; problem, one of TOO_LARGE, KIND_UNKNOWN, AGES_REVERSED, NO_SUCH_DAY,
+    DAYS_REVERSED, WITHIN_ITSELF, NO_SUCH_PROGRAM, NO_SUCH_TOPIC, NO_SUCH_CAMPAIGN.
+    """
     ERROR_REASON_TOPIC_UNKNOWN: _ErrorReason.ValueType  # 146
     """No such topic. Metadata: topic."""
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
-    """No such template. Not served yet."""
+    """No such template of that use."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
     """A text has a {name} place that nothing fills. Metadata: place, language."""
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
@@ -672,15 +675,18 @@ ERROR_REASON_CAMPAIGN_NEEDS_APPROVAL: ErrorReason.ValueType  # 141
 ERROR_REASON_NOBODY_TO_TELL: ErrorReason.ValueType  # 142
 """The conditions find nobody who may be told."""
 ERROR_REASON_SEGMENT_UNKNOWN: ErrorReason.ValueType  # 143
-"""No such segment."""
+"""No such segment. Metadata: path, where a tree names it."""
 ERROR_REASON_SEGMENT_EXISTS: ErrorReason.ValueType  # 144
 """A segment of that name is there already. Metadata: name."""
 ERROR_REASON_SEGMENT_INVALID: ErrorReason.ValueType  # 145
-"""A condition names what is not there, or the tree is too large. Metadata: path, problem."""
+"""A condition names what is not there, or the tree is too large. Metadata: path, such as
+any_of[1].age; problem, one of TOO_LARGE, KIND_UNKNOWN, AGES_REVERSED, NO_SUCH_DAY,
+DAYS_REVERSED, WITHIN_ITSELF, NO_SUCH_PROGRAM, NO_SUCH_TOPIC, NO_SUCH_CAMPAIGN.
+"""
 ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
 """No such topic. Metadata: topic."""
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
-"""No such template. Not served yet."""
+"""No such template of that use."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
 """A text has a {name} place that nothing fills. Metadata: place, language."""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149

@@ -286,6 +286,7 @@ class Step(_message.Message):
     SENSITIVE_FIELD_NUMBER: _builtins.int
     STAFF_FIELD_NUMBER: _builtins.int
     FOR_SEGMENTS_FIELD_NUMBER: _builtins.int
+    CHOICES_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """Its name within the procedure."""
     block: _builtins.str
@@ -304,6 +305,10 @@ class Step(_message.Message):
     def text(self) -> Global___Text:
         """What is asked or told."""
 
+    @_builtins.property
+    def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepChoice]:
+        """What may be chosen at it; only of a step that may be asked for in a segment."""
+
     def __init__(
         self,
         *,
@@ -315,14 +320,43 @@ class Step(_message.Message):
         sensitive: _builtins.bool = ...,
         staff: _builtins.bool = ...,
         for_segments: _builtins.bool = ...,
+        choices: _abc.Iterable[Global___StepChoice] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "for_segments", b"for_segments", "key", b"key", "optional", b"optional", "sensitive", b"sensitive", "staff", b"staff", "text", b"text", "when", b"when"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "choices", b"choices", "for_segments", b"for_segments", "key", b"key", "optional", b"optional", "sensitive", b"sensitive", "staff", b"staff", "text", b"text", "when", b"when"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Step: _TypeAlias = Step  # noqa: Y015
+
+@_typing.final
+class StepChoice(_message.Message):
+    """StepChoice is something to choose at a step, in every language."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    value: _builtins.str
+    """What an answer holds."""
+    @_builtins.property
+    def label(self) -> Global___Text:
+        """The word on it."""
+
+    def __init__(
+        self,
+        *,
+        value: _builtins.str = ...,
+        label: Global___Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepChoice: _TypeAlias = StepChoice  # noqa: Y015
 
 @_typing.final
 class Prompt(_message.Message):

@@ -141,6 +141,10 @@ def members(scene: Scene, id: str) -> Message:
     return pb.ListMembersRequest(household_id=id)
 
 
+def all_members(scene: Scene, id: str) -> Message:
+    return pb.ListMembersRequest(association_id=id)
+
+
 def end_household(scene: Scene, id: str) -> Message:
     return pb.EndHouseholdRequest(
         household_id=id, reason="転居", etag="stale", request_id=a_request_id()
@@ -185,6 +189,7 @@ TABLE: dict[str, tuple[Callable[[Scene, str], Message], Callable[[Scene], str], 
     "AppointOfficer": (appointment, association_of, "ASSOCIATION_UNKNOWN", "+------??"),
     "HandOverOffices": (handover, association_of, "ASSOCIATION_UNKNOWN", "+------??"),
     "ListMembers": (members, house_of, "HOUSEHOLD_UNKNOWN", "+++-+--??"),
+    "ListMembers of all": (all_members, association_of, "ASSOCIATION_UNKNOWN", "+++++--??"),
     "EndHousehold": (end_household, house_of, "HOUSEHOLD_UNKNOWN", "+++----??"),
     "DecideJoinRequest": (
         refuse, lambda scene: scene.wish.join_request_id, "JOIN_REQUEST_UNKNOWN", "+++----??",
@@ -200,7 +205,8 @@ TABLE: dict[str, tuple[Callable[[Scene, str], Message], Callable[[Scene], str], 
 async def told(scene: Scene, rpc: str, request: Message, speaker: Speaker) -> CoreError | None:
     """Return how a request is refused; a request that is sound but for its rights is not."""
     request.speaker.CopyFrom(speaker)  # type: ignore[attr-defined]  # Each of these has one.
-    ask: Callable[..., Awaitable[Any]] = getattr(scene.line.circulars, rpc)
+    name, _, _ = rpc.partition(" ")
+    ask: Callable[..., Awaitable[Any]] = getattr(scene.line.circulars, name)
     try:
         await scene.line.ask(ask, request)  # type: ignore[arg-type]  # Found by its name.
     except CoreError as refused:
@@ -254,6 +260,11 @@ async def test_a_group_head_sees_the_own_group_alone_and_counts_of_it_alone(a_to
         scene.line.circulars.ListHouseholds,
         pb.ListHouseholdsRequest(speaker=head, association_id=id),
     )
+    people = await scene.line.ask(
+        scene.line.circulars.ListMembers, pb.ListMembersRequest(speaker=head, association_id=id)
+    )
+    own = {one.household.household_id for one in listed.households}
+    assert {one.household_id for one in people.members} == own
     with pytest.raises(CoreError) as refused:
         await scene.line.ask(
             scene.line.circulars.ListHouseholds,

@@ -72,6 +72,35 @@ async def test_a_template_that_could_not_be_sent_is_not_kept(
     assert refused.value.reason == reason
 
 
+@on_sqlite
+async def test_texts_for_answers_are_theirs_who_answer_and_have_no_places(a_town: Town) -> None:
+    messenger, desk = await a_town.staff(Role.MESSENGER), await a_town.staff(Role.INQUIRIES)
+    answer = pb.TEMPLATE_USE_ANSWER
+    kept = await save(
+        desk, pb.MessageTemplate(name="ごみの日", message=a_draft().message, use=answer)
+    )
+    await save(messenger, pb.MessageTemplate(name="台風", message=a_draft().message))
+    request = pb.ListTemplatesRequest(use=answer)
+
+    with pytest.raises(CoreError) as not_theirs:
+        await save(
+            messenger, pb.MessageTemplate(name="窓口", message=a_draft().message, use=answer)
+        )
+    with pytest.raises(CoreError) as placed:
+        await save(
+            desk, pb.MessageTemplate(name="窓口", message=a_draft("{name}様").message, use=answer)
+        )
+    kept.use = pb.TEMPLATE_USE_MESSAGE
+    with pytest.raises(CoreError) as turned:
+        await save(messenger, kept)
+
+    assert not_theirs.value.reason == "CALLER_NOT_ALLOWED"
+    assert placed.value.reason == "TEXT_PLACE_UNKNOWN"
+    assert turned.value.reason == "TEMPLATE_UNKNOWN"
+    listed = (await desk.ask(desk.campaigns.ListTemplates, request)).templates
+    assert [one.name for one in listed] == ["ごみの日"]
+
+
 async def test_rules_of_sending_hold_from_when_they_are_set(a_town: Town, cards: Cards) -> None:
     staff = await a_town.staff()
     await a_topic(staff)

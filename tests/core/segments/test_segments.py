@@ -7,8 +7,9 @@ import pytest
 
 from core.callers import Role
 from tests.cards import Cards, a_holder
+from tests.core.associations.makers import an_association
 from tests.makers import a_contact, a_request_id, a_resident
-from tests.town import Town
+from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import procedures_pb2, residents_pb2
@@ -94,7 +95,7 @@ async def test_segments_are_kept_by_name_and_used_in_others(a_town: Town, cards:
     ("condition", "path"),
     [
         (pb.Condition(age=pb.AgeRange(from_age=70, to_age=60)), "age"),
-        (both(OVER_65, pb.Condition(topic="no_such")), "topic"),
+        (both(OVER_65, pb.Condition(topic="no_such")), "all_of[1].topic"),
         (
             pb.Condition(program=pb.ProgramStanding(program_id=str(uuid.uuid4()))),
             "program",
@@ -116,6 +117,27 @@ async def test_a_tree_that_cannot_be_is_refused_where_it_is_wrong(
 
     assert refused.value.reason == "SEGMENT_INVALID"
     assert refused.value.metadata["path"] == path
+
+
+async def test_what_is_wrong_within_a_kept_segment_is_told_where_that_is_named(
+    a_town: Town,
+) -> None:
+    staff = await a_town.staff(Role.MESSENGER)
+    one = await save(staff, "一", OVER_65)
+    named = both(OVER_65, pb.Condition(segment_id=one.segment_id))
+    await save(staff, "二", named)
+
+    with pytest.raises(CoreError) as within:
+        await save(staff, "一", both(named), segment_id=one.segment_id, etag=one.etag)
+    with pytest.raises(CoreError) as unknown:
+        await save(staff, "三", both(pb.Condition(segment_id=str(uuid.uuid4()))))
+
+    assert within.value.metadata == {
+        "path": "all_of[0].all_of[1].segment_id",
+        "problem": "WITHIN_ITSELF",
+    }
+    assert unknown.value.reason == "SEGMENT_UNKNOWN"
+    assert unknown.value.metadata == {"path": "all_of[0].segment_id"}
 
 
 async def test_a_segment_cannot_come_to_contain_itself(a_town: Town) -> None:
@@ -163,3 +185,37 @@ async def test_whoever_moves_is_found_where_they_live_now(a_town: Town, cards: C
     assert (await preview(staff, HERE)).recipients == 0
     there = pb.Condition(area=pb.TownArea(town="三須", block="12"))
     assert (await preview(staff, there)).recipients == 1
+
+
+@on_sqlite
+async def test_what_conditions_can_name_of_associations_is_told_page_by_page_without_anybody(
+    a_town: Town,
+) -> None:
+    staff, line = await a_town.staff(Role.ASSOCIATIONS), await a_town.channel()
+    made = await an_association(a_town, staff, line)
+    await an_association(a_town, staff, line)
+    messenger = await a_town.staff(Role.MESSENGER)
+    ask = messenger.campaigns.ListNeighbourhoods
+
+    async def all_of(association_id: str = "") -> list[pb.Neighbourhood]:
+        told, token = [], ""
+        while not told or token:
+            request = pb.ListNeighbourhoodsRequest(
+                association_id=association_id, page_size=1, page_token=token
+            )
+            page = await messenger.ask(ask, request)
+            told, token = [*told, *page.neighbourhoods], page.next_page_token
+        return told
+
+    associations, parts = await all_of(), await all_of(made.association_id)
+    with pytest.raises(CoreError) as unknown:
+        await all_of(str(uuid.uuid4()))
+
+    assert made.association_id in [one.neighbourhood_id for one in associations]
+    assert len({one.neighbourhood_id for one in associations}) == 2
+    assert [one.neighbourhood_id for one in parts] == [
+        *(group.group_id for group in made.groups),
+        *(household.household_id for household in made.households),
+    ]
+    assert parts[2].name == f"{made.households[0].name} {made.households[0].address}"
+    assert unknown.value.reason == "ASSOCIATION_UNKNOWN"

@@ -1,0 +1,90 @@
+"""Some of a list, ticked with space; enter takes them. A long list is narrowed by typing."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from tui.dialogs.choose import folded
+from tui.wording import Words
+
+LONG = 12
+"""A list of more than this is narrowed by what is typed."""
+
+
+class Ticked(SelectionList[str]):
+    """Enter takes what is ticked; space ticks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.take", show=False)]
+
+
+class ChooseSeveral(ModalScreen[list[str] | None]):
+    """`choices` as (label, value); ends with the values in the list's order, or None if left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(
+        self,
+        words: Words,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        chosen: Sequence[str] = (),
+        about: str = "",
+    ) -> None:
+        super().__init__()
+        self._words = words
+        self._title = title
+        self._choices = choices
+        self._chosen = set(chosen)
+        self._about = about
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="dialog-title", markup=False)
+            yield Static(self._about, classes="dialog-about", markup=False)
+            if len(self._choices) > LONG:
+                hint = self._words("choose.narrow")
+                yield Input(placeholder=hint, id="narrow", compact=True)
+            yield Ticked(id="several", compact=True)
+            yield Static(self._words("choose.several_keys"), classes="dialog-keys", markup=False)
+
+    def on_mount(self) -> None:
+        self._show("")
+        self.query_one(Ticked).focus()
+
+    @on(Input.Changed, "#narrow")
+    def narrow(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    @on(Input.Submitted, "#narrow")
+    def go_on(self) -> None:
+        self.query_one(Ticked).focus()
+
+    @on(SelectionList.SelectionToggled)
+    def tick(self, event: SelectionList.SelectionToggled[str]) -> None:
+        self._chosen ^= {str(event.selection.value)}
+
+    def action_take(self) -> None:
+        self.dismiss([value for _, value in self._choices if value in self._chosen])
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _show(self, part: str) -> None:
+        ticked = self.query_one(Ticked)
+        ticked.clear_options()
+        ticked.add_options(
+            Selection(Content(label), value, value in self._chosen)
+            for label, value in self._choices
+            if folded(part.strip()) in folded(label)
+        )
+        if ticked.option_count:
+            ticked.highlighted = 0

@@ -1,0 +1,88 @@
+"""What sending a campaign would come to: whom it finds, cost, quota, end, and who must approve."""
+
+from datetime import UTC, datetime, timedelta
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.dispatches_pb2 import LANE_EMERGENCY, ListQuotasRequest, Quota
+from tui import formats
+from tui.conditions.known import read_known, read_named
+from tui.conditions.wording import tree_lines
+from tui.desk import Desk
+from tui.screens.found import found_lines, sample_lines
+from tui.wording import Words
+
+
+async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
+    """Look everything up as it is now; raise CoreError."""
+    words, core, draft = desk.words, desk.core, plan.draft
+    request = pb.PreviewSegmentRequest(condition=draft.recipients, topic=draft.topic)
+    found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
+    quotas = (await core.ask(core.dispatches.ListQuotas, ListQuotasRequest())).quotas
+    rules = (await core.ask(core.campaigns.GetSendingRules, pb.GetSendingRulesRequest())).rules
+    lines = [
+        *found_lines(words, found),
+        *(quota_line(words, one, found) for one in quotas if one.channel in found.by_channel),
+        end_line(words, plan, found),
+        *([] if draft.lane == LANE_EMERGENCY else rules_lines(words, rules)),
+        approval_line(words, plan, rules),
+        words("note.campaign_code", code=plan.official_code) if plan.official_code else "",
+        "",
+        words("note.campaign_whom"),
+        *await condition_lines(desk, draft.recipients),
+        "",
+        *sample_lines(words, found),
+    ]
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+async def condition_lines(desk: Desk, condition: pb.Condition) -> list[str]:
+    """Write a tree, a line a condition; raise CoreError."""
+    known = await read_known(desk)
+    await read_named(desk, known, condition)
+    return [f"  {line}" for line in tree_lines(desk.words, known, condition)]
+
+
+def quota_line(words: Words, quota: Quota, found: pb.SegmentPreview) -> str:
+    """Say how much of the provider's allowance is left, and whether it is enough."""
+    channel = words.find(f"channel.{quota.channel}") or quota.channel
+    if not quota.limit:
+        return words("note.campaign_quota_free", channel=channel)
+    left = max(0, quota.limit - quota.used)
+    enough = "" if found.by_channel[quota.channel] <= left else "_short"
+    return words(
+        f"note.campaign_quota{enough}",
+        channel=channel,
+        left=formats.count(left),
+        limit=formats.count(quota.limit),
+        period=quota.period,
+    )
+
+
+def end_line(words: Words, plan: pb.CampaignPlan, found: pb.SegmentPreview) -> str:
+    """Say when it would be done if it began when it is to begin, or now."""
+    is_planned = plan.HasField("start_time")
+    begin = plan.start_time.ToDatetime(tzinfo=UTC) if is_planned else datetime.now(UTC)
+    end = Timestamp()
+    end.FromDatetime(begin + timedelta(seconds=found.seconds))
+    if not is_planned:
+        return words("note.campaign_ends_if_now", end=formats.moment(end))
+    start = formats.moment(plan.start_time)
+    return words("note.campaign_ends", start=start, end=formats.moment(end))
+
+
+def rules_lines(words: Words, rules: pb.SendingRules) -> list[str]:
+    lines = [words("note.campaign_quiet", first=rules.quiet_from, last=rules.quiet_to)]
+    if rules.weekly_cap:
+        lines.append(words("note.campaign_cap", count=rules.weekly_cap))
+    return lines
+
+
+def approval_line(words: Words, plan: pb.CampaignPlan, rules: pb.SendingRules) -> str:
+    """Say whether a second person must approve it, or who did."""
+    if plan.approver:
+        return words("note.campaign_approved", name=formats.plain(plan.approver))
+    count = formats.count(rules.approval_from)
+    name = "campaign_needs" if plan.needs_approval else "campaign_needs_not"
+    return words(f"note.{name}", count=count)

@@ -1,0 +1,48 @@
+"""The rules of sending as a form: quiet hours, the cap, the second person, the hours of answers."""
+
+from todoke.v1 import campaigns_pb2 as pb
+from tui.dates import Mistyped
+from tui.desk import Desk
+from tui.dialogs.ask import Answers, Ask, Field
+
+CLOCK, REASON = 5, 500
+
+
+async def ask_rules(desk: Desk) -> Ask:
+    """Return the form, filled with the rules as they are; raise CoreError."""
+    words, core = desk.words, desk.core
+    held = (await core.ask(core.campaigns.GetSendingRules, pb.GetSendingRulesRequest())).rules
+
+    async def set_them(answers: Answers, request_id: str) -> None:
+        rules = pb.SendingRules(
+            quiet_from=str(answers["quiet_from"]),
+            quiet_to=str(answers["quiet_to"]),
+            weekly_cap=_number(answers["weekly_cap"] or "0", "weekly_cap"),
+            approval_from=_number(answers["approval_from"], "approval_from"),
+            answer_from=str(answers["answer_from"]),
+            answer_to=str(answers["answer_to"]),
+            etag=held.etag,
+        )
+        reason = str(answers["reason"])
+        request = pb.SetSendingRulesRequest(rules=rules, reason=reason, request_id=request_id)
+        await core.ask(core.campaigns.SetSendingRules, request)
+        desk.reasons.add("sending_rules", reason)
+
+    fields = (
+        Field("quiet_from", held.quiet_from, hint="hint.clock", limit=CLOCK),
+        Field("quiet_to", held.quiet_to, hint="hint.clock", limit=CLOCK),
+        Field("weekly_cap", str(held.weekly_cap), hint="hint.weekly_cap", limit=3),
+        Field("approval_from", str(held.approval_from), hint="hint.approval_from", limit=8),
+        Field("answer_from", held.answer_from, hint="hint.any_time", limit=CLOCK),
+        Field("answer_to", held.answer_to, hint="hint.any_time", limit=CLOCK),
+        Field("reason", limit=REASON, before=desk.reasons.of("sending_rules")),
+    )
+    about = words("ask.sending_rules.about")
+    return Ask(words, "sending_rules", set_them, about=about, fields=fields, grave=True)
+
+
+def _number(typed: object, field: str) -> int:
+    text = str(typed).replace(",", "")
+    if not text.isdecimal():
+        raise Mistyped(field)
+    return int(text)
