@@ -19,6 +19,7 @@ from todoke.v1.dispatches_pb2 import (
     BLAME_CONTENT,
     OUTCOME_RESULT_ACCEPTED,
     OUTCOME_RESULT_REFUSED,
+    OUTCOME_RESULT_TRY_AGAIN,
     Dispatch,
 )
 
@@ -31,7 +32,9 @@ LONGEST_SECONDS = 20.0
 """After which nobody more is tried within an attempt, for it shall end within its lease: who gets
 the dispatch next would go through all of it beside us."""
 
-NOT_TRIED = LineAnswer(outcomes.NO_ANSWER, "not tried: LINE is too slow, or refuses all for now")
+NOT_TRIED = LineAnswer(
+    outcomes.NO_ANSWER, "not tried: LINE is too slow, or refuses all for now", untried=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,10 @@ async def tried(
     Nothing is begun after `end`; what concerns all that is sent stops the others, too.
     """
     answer = NOT_TRIED
+    doubt: LineAnswer | None = None
     for round in range(ROUNDS):
         if (stopped is not None and stopped.is_set()) or time.monotonic() > end:
-            return answer
+            break
         if round:
             # Jitter, so that those who failed together do not come back together.
             pause = FIRST_PAUSE * 2**round * random.uniform(0.5, 1.5)  # noqa: S311 - no secret.
@@ -96,8 +100,10 @@ async def tried(
         if answer.concerns_all:
             if stopped is not None:
                 stopped.set()
-            return answer
-    return answer
+            break
+        if answer.status != 429 and not answer.is_untaken:
+            doubt = answer  # It may have been taken, whatever is said of it after this.
+    return doubt or answer
 
 
 def _is_settled(answer: LineAnswer) -> bool:
@@ -105,13 +111,25 @@ def _is_settled(answer: LineAnswer) -> bool:
 
 
 def _together(answers: list[LineAnswer], attempt: int) -> Attempt:
-    """Tell what became of all: accepted once nobody is left to be tried again."""
-    left = [answer for answer in answers if not _is_settled(answer)]
-    if left:
-        return outcomes.outcome(max(left, key=lambda one: outcomes.wait(one, attempt)), attempt)
-    refused = tuple(place for place, one in enumerate(answers) if one.is_refused)
+    """Tell what became of all: accepted once nobody is left of whom LINE may have taken anything.
+
+    Whoever was surely not told is named, and told later by a dispatch of their own.
+    """
     ids = tuple(id for one in answers for id in one.request_ids[-1:])
+    left = [answer for answer in answers if not _is_settled(answer)]
+    pause = max((outcomes.wait(one, attempt) for one in left), default=0)
+    doubtful = [answer for answer in left if not answer.is_untaken]
+    if doubtful:
+        return Attempt(OUTCOME_RESULT_TRY_AGAIN, ids, outcomes.words(doubtful[0]), pause)
+    refused = tuple(place for place, one in enumerate(answers) if one.is_refused)
     said = outcomes.words(answers[refused[0]]) if refused else ""
+    if left:
+        untaken = tuple(place for place, one in enumerate(answers) if one.is_untaken)
+        renewals = map(outcomes.renewal_after, left)
+        return Attempt(
+            OUTCOME_RESULT_ACCEPTED, ids, said or outcomes.words(left[0]), pause,
+            refused=refused, untaken=untaken, renewal=next(filter(None, renewals), None),
+        )  # fmt: skip
     if len(refused) == len(answers):
         return Attempt(OUTCOME_RESULT_REFUSED, ids, said, blame=answers[0].blame)
     return Attempt(OUTCOME_RESULT_ACCEPTED, ids, said, refused=refused)

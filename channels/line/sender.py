@@ -21,7 +21,7 @@ from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_CONTACT_UNLINKED,
     NOTICE_KIND_REGISTERED,
     OUTCOME_RESULT_ACCEPTED,
-    OUTCOME_RESULT_TRY_AGAIN,
+    OUTCOME_RESULT_NOT_TAKEN,
     WAY_EACH,
     Dispatch,
 )
@@ -93,7 +93,7 @@ class LineSender:
         except wording.NothingToSay as newer:
             # An adapter that is updated in time can still word it.
             log.critical("channel_outdated", dispatch=dispatch.dispatch_id, why=str(newer))
-            return Attempt(OUTCOME_RESULT_TRY_AGAIN, message=str(newer), retry_after=UNTIL_UPDATED)
+            return Attempt(OUTCOME_RESULT_NOT_TAKEN, message=str(newer), retry_after=UNTIL_UPDATED)
         is_campaign = dispatch.HasField("campaign")
         send = partial(
             self._send,
@@ -131,7 +131,8 @@ class LineSender:
         try:
             await shares.take(seconds=LONGEST_WAIT, is_first=is_first)
         except NoShare:
-            return LineAnswer(outcomes.NO_ANSWER, "no share of LINE's rate came in time")
+            late = "no share of LINE's rate came in time"
+            return LineAnswer(outcomes.NO_ANSWER, late, untried=True)
         answer = await self._line.push(recipients, said, retry_key)
         if answer.is_quota_used_up:
             self._quota.used_up()

@@ -23,8 +23,8 @@ from core.associations.convert import (
 from core.associations.member_rows import Member
 from core.associations.rows import Household
 from core.associations.rules import InvitationRefused
+from core.associations.speakers import in_person, members_of
 from core.db import Database
-from core.residents import contact_rows
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -58,8 +58,7 @@ class Memberships:
         self, request: pb.ListMembershipsRequest, call: Call
     ) -> pb.ListMembershipsResponse:
         def read(session: Session) -> pb.ListMembershipsResponse:
-            contact = contact_rows.contact_of(session, call.caller, request.speaker.external_id)
-            members = standings.members_of(session, contact)
+            members = members_of(session, call.caller, request.speaker, call.now)
             memberships = [membership_to_pb(session, member, call) for member in members]
             memberships.sort(key=lambda one: one.association.name)
             return pb.ListMembershipsResponse(memberships=memberships)
@@ -73,7 +72,7 @@ class Memberships:
         household = leaving.end_household(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             household_id=request.household_id,
             reason=request.reason,
             etag=request.etag,
@@ -88,7 +87,7 @@ class Memberships:
         member = leaving.end_membership(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             member_id=request.member_id,
             reason=request.reason,
             now=call.now,
@@ -104,7 +103,7 @@ class Memberships:
         made = linking.begin(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             member_id=request.member_id,
             now=call.now,
         )
@@ -116,7 +115,7 @@ class Memberships:
     async def CompleteMemberLink(
         self, request: pb.CompleteMemberLinkRequest, call: Call
     ) -> pb.CompleteMemberLinkResponse:
-        external_id = request.speaker.external_id
+        external_id = in_person(request.speaker)
 
         def change(session: Session) -> pb.CompleteMemberLinkResponse:
             member = linking.complete(
@@ -145,7 +144,7 @@ class Memberships:
         member = linking.set_care(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             household_id=request.household_id,
             consented=request.consented,
             now=call.now,
@@ -160,7 +159,7 @@ def _of_household(
     household, standing = structure.household_known(
         session,
         call.caller,
-        external_id=request.speaker.external_id,
+        external_id=in_person(request.speaker),
         household_id=request.household_id,
         now=call.now,
     )
@@ -177,7 +176,7 @@ def _of_association(
     association, standing = standings.of_association(
         session,
         call.caller,
-        external_id=request.speaker.external_id,
+        external_id=in_person(request.speaker),
         association_id=request.association_id,
         now=call.now,
     )

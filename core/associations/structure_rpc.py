@@ -16,6 +16,7 @@ from core.associations.convert import (
 )
 from core.associations.rows import Association
 from core.associations.rules import Standing
+from core.associations.speakers import in_person
 from core.associations.structure import GroupGiven, HouseholdGiven
 from core.associations.structure_rows import Place
 from core.db import Database
@@ -85,7 +86,7 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )
@@ -112,7 +113,7 @@ class Structure:
         group = structure.save_group(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=GroupGiven(given.group_id, given.name, given.round_order, given.etag),
             now=call.now,
@@ -127,7 +128,7 @@ class Structure:
         household = structure.save_household(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=HouseholdGiven(
                 given.household_id,
@@ -152,7 +153,7 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )

@@ -237,10 +237,10 @@ def preview(
     ids = [one.id for one in households]
     reached = reaching.reach_households(session, by.municipality, ids)
     newest = (
-        max(members, key=lambda one: (one.contact.seen_time, one.contact.id))
+        max(members, key=lambda one: (one.seen_time, one.contact_id))
         for members in reached.values()
     )
-    channels = Counter(one.contact.channel for one in newest)
+    channels = Counter(one.channel for one in newest)
     return Preview(len(ids), channels, len(ids) - len(reached))
 
 

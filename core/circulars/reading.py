@@ -97,8 +97,11 @@ def _votes(session: Session, who: Reader, shown: Sequence[Own]) -> None:
 
 
 def _forwarding(session: Session, who: Reader, shown: Sequence[Own], now: datetime) -> None:
-    """Say what of the city's may be passed on: by who leads, and not yet by somebody else."""
-    if not shown:
+    """Say what of the city's may be passed on: by who leads, and not yet by somebody else.
+
+    A proxy reads it, and does not use the office.
+    """
+    if not shown or who.for_another:
         return
     municipality = shown[0].circular.municipality
     led = {

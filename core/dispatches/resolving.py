@@ -68,16 +68,20 @@ def resolve(
 
 
 def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> str:
-    """Put the deliveries of a dispatch into one of their own, as it was, under a new key."""
-    theirs = select(rows.Delivery).where(
-        rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id
+    """Put the deliveries of a dispatch into one of their own, as it was, under a new key.
+
+    Of what went to several, who may be told is looked at anew when it is leased.
+    """
+    theirs = (
+        rows.Delivery.municipality == row.municipality,
+        rows.Delivery.dispatch_id == row.id,
+        rows.OPEN,
     )
-    deliveries = session.scalars(theirs).all()
-    may_all = all(
+    may_any = any(
         campaigns.may_tell(session, row.municipality, one.resident_id, one.contact_id)
-        for one in deliveries
+        for one in session.scalars(select(rows.Delivery).where(*theirs))
     )
-    if not deliveries or not may_all or row.content == "{}":
+    if not may_any or row.content == "{}":
         raise WrongState("nobody may be told it any more", state=row.state)
     again = rows.Dispatch(
         municipality=row.municipality, id=new_id(), channel=row.channel, lane=row.lane,
@@ -89,7 +93,7 @@ def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now:
     session.flush()
     session.execute(
         update(rows.Delivery)
-        .where(rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id)
+        .where(*theirs)
         .values(dispatch_id=again.id, state=State.QUEUED, finish_time=None)
         .execution_options(synchronize_session="fetch")
     )

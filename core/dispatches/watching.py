@@ -31,6 +31,8 @@ class Lane:
     oldest: datetime | None = None
     sent: int = 0
     failed: int = 0
+    awaiting: int = 0
+    renewal: datetime | None = None
     slices: list[int] = field(default_factory=lambda: [0] * SLICES)
     """What went out in the last minute, slice by slice, the oldest first."""
 
@@ -119,6 +121,18 @@ def _count_unfinished(
         name = UNFINISHED[state]
         setattr(found, name, getattr(found, name) + int(count))
         found.oldest = oldest if state is State.QUEUED else found.oldest
+    awaiting = (
+        select(*key[:2], func.sum(Dispatch.recipient_count), func.min(Dispatch.free_time))
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.state == State.QUEUED,
+            Dispatch.free_time > now,
+            Dispatch.awaits_allowance,
+        )
+        .group_by(*key[:2])
+    )
+    for channel, lane, count, renewal in session.execute(awaiting):
+        lanes[channel, lane].awaiting, lanes[channel, lane].renewal = int(count), renewal
 
 
 def _count_finished(

@@ -55,6 +55,8 @@ class Watching:
                 sent_last_minute=one.sent,
                 failed_last_minute=one.failed,
                 sent_by_slice=one.slices,
+                awaiting_allowance=one.awaiting,
+                renew_time=to_timestamp(one.renewal),
             )
             for (channel, lane), one in sorted(status.lanes.items())
         ]

@@ -33,6 +33,7 @@ class Count:
     by_state: Counter[str] = field(default_factory=Counter)
     opened: int = 0
     answered: int = 0
+    letters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def count(session: Session, municipality: str, campaign_id: str) -> Counts:
             func.count(),
             func.sum(of.c.opened),
             func.count(of.c.answer_time),
+            func.count(of.c.letter_time),
         )
         .select_from(of)
         .outerjoin(
@@ -72,11 +74,12 @@ def count(session: Session, municipality: str, campaign_id: str) -> Counts:
     groups = _groups(session, campaign)
     counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
     reasons: Counter[str] = Counter()
-    for town, year, state, reason, number, opened, answered in session.execute(query):
+    for town, year, state, reason, number, opened, answered, letters in session.execute(query):
         one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
         one.by_state[str(state)] += number
         one.opened += int(opened)
         one.answered += answered
+        one.letters += letters
         if reason:
             reasons[reason] += number
     return Counts(dict(sorted(counts.items())), reasons)

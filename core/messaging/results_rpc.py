@@ -32,6 +32,7 @@ class Results:
                     deliveries=one.by_state,
                     opened=one.opened,
                     answered=one.answered,
+                    letters=one.letters,
                 )
                 for (area, from_age, to_age), one in counts.groups.items()
             ],
@@ -70,6 +71,7 @@ class Results:
                         open_time=to_timestamp(row.open_time),
                         answer_time=to_timestamp(row.answer_time),
                         name=names.get(row.resident_id, ""),
+                        letter_time=to_timestamp(row.letter_time),
                     )
                     for row in shown
                 ],

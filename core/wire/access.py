@@ -88,6 +88,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/DownloadImage": CHANNEL | MESSAGES,
     "todoke.v1.CampaignService/GetCampaignResults": STAFF,
     "todoke.v1.CampaignService/GetSendingRules": STAFF,
+    "todoke.v1.CampaignService/ListCampaignLetters": MESSENGERS,
+    "todoke.v1.CampaignService/PrintCampaignLetters": MESSENGERS,
     "todoke.v1.CampaignService/ListDeliveries": MESSENGERS | {Role.AUDITOR},
     "todoke.v1.CampaignService/ListTemplates": MESSENGERS | {Role.INQUIRIES},
     "todoke.v1.CampaignService/SaveTemplate": MESSENGERS | INQUIRIES,

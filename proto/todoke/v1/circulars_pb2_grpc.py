@@ -29,7 +29,9 @@ class CircularServiceStub:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel):
@@ -284,7 +286,9 @@ class CircularServiceServicer:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def ImportAssociations(self, request_iterator, context):
@@ -387,7 +391,7 @@ class CircularServiceServicer:
     def ListMemberships(self, request, context):
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN.
+        Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -765,7 +769,7 @@ class CircularServiceServicer:
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1044,7 +1048,9 @@ class CircularService:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @staticmethod

@@ -30,7 +30,9 @@ class CircularServiceStub:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @_typing.overload
@@ -101,7 +103,7 @@ class CircularServiceStub:
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN.
+    Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]
     """CreateInvitation makes a code to print for a household, or for all of a group.
@@ -335,7 +337,7 @@ class CircularServiceStub:
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+    MY_NUMBER_REFUSED.
     """
     HideComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]
     """HideComment takes a comment away, by who wrote it or by an officer.
@@ -353,7 +355,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -421,7 +425,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN.
+    Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]  # type: ignore[assignment]
     """CreateInvitation makes a code to print for a household, or for all of a group.
@@ -655,7 +659,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+    MY_NUMBER_REFUSED.
     """
     HideComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]  # type: ignore[assignment]
     """HideComment takes a comment away, by who wrote it or by an officer.
@@ -672,7 +676,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @_abc_1.abstractmethod
@@ -798,7 +804,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembershipsResponse, _abc.Awaitable[_circulars_pb2.ListMembershipsResponse]]:
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN.
+        Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -1248,7 +1254,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

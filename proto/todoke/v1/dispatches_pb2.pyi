@@ -83,6 +83,10 @@ class _OutcomeResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome
     """The provider refuses it for good, such as for an unknown recipient."""
     OUTCOME_RESULT_TRY_AGAIN: _OutcomeResult.ValueType  # 3
     """Nothing can be said, or the provider is busy: try again later under the same retry key."""
+    OUTCOME_RESULT_NOT_TAKEN: _OutcomeResult.ValueType  # 4
+    """The provider surely took nothing of this attempt, such as for a used-up allowance: try again
+    later, the key being as good as new.
+    """
 
 class OutcomeResult(_OutcomeResult, metaclass=_OutcomeResultEnumTypeWrapper):
     """OutcomeResult is what became of one attempt."""
@@ -94,6 +98,10 @@ OUTCOME_RESULT_REFUSED: OutcomeResult.ValueType  # 2
 """The provider refuses it for good, such as for an unknown recipient."""
 OUTCOME_RESULT_TRY_AGAIN: OutcomeResult.ValueType  # 3
 """Nothing can be said, or the provider is busy: try again later under the same retry key."""
+OUTCOME_RESULT_NOT_TAKEN: OutcomeResult.ValueType  # 4
+"""The provider surely took nothing of this attempt, such as for a used-up allowance: try again
+later, the key being as good as new.
+"""
 Global___OutcomeResult: _TypeAlias = OutcomeResult  # noqa: Y015
 
 class _Lane:
@@ -794,6 +802,8 @@ class Outcome(_message.Message):
     RETRY_AFTER_SECONDS_FIELD_NUMBER: _builtins.int
     BLAME_FIELD_NUMBER: _builtins.int
     REFUSED_RECIPIENTS_FIELD_NUMBER: _builtins.int
+    ALLOWANCE_RENEW_TIME_FIELD_NUMBER: _builtins.int
+    UNTAKEN_RECIPIENTS_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The dispatch."""
     fence: _builtins.int
@@ -816,6 +826,18 @@ class Outcome(_message.Message):
         place in it from 0. It is reported once nobody is left to be tried again.
         """
 
+    @_builtins.property
+    def allowance_renew_time(self) -> _timestamp_pb2.Timestamp:
+        """Of what was not taken since the allowance is used up: when it is renewed. Until then it waits,
+        or until a report says that the allowance has grown.
+        """
+
+    @_builtins.property
+    def untaken_recipients(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Of a dispatch that goes to each apart and was accepted: the recipients of whom the provider
+        surely took nothing, by their place in it from 0. A dispatch of their own carries them later.
+        """
+
     def __init__(
         self,
         *,
@@ -827,10 +849,12 @@ class Outcome(_message.Message):
         retry_after_seconds: _builtins.int = ...,
         blame: Global___Blame.ValueType = ...,
         refused_recipients: _abc.Iterable[_builtins.int] | None = ...,
+        allowance_renew_time: _timestamp_pb2.Timestamp | None = ...,
+        untaken_recipients: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["allowance_renew_time", b"allowance_renew_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blame", b"blame", "dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "refused_recipients", b"refused_recipients", "result", b"result", "retry_after_seconds", b"retry_after_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowance_renew_time", b"allowance_renew_time", "blame", b"blame", "dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "refused_recipients", b"refused_recipients", "result", b"result", "retry_after_seconds", b"retry_after_seconds", "untaken_recipients", b"untaken_recipients"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1353,6 +1377,8 @@ class LaneStatus(_message.Message):
     OLDEST_TIME_FIELD_NUMBER: _builtins.int
     SENT_LAST_MINUTE_FIELD_NUMBER: _builtins.int
     FAILED_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    AWAITING_ALLOWANCE_FIELD_NUMBER: _builtins.int
+    RENEW_TIME_FIELD_NUMBER: _builtins.int
     SENT_BY_SLICE_FIELD_NUMBER: _builtins.int
     channel: _builtins.str
     """The channel."""
@@ -1370,9 +1396,15 @@ class LaneStatus(_message.Message):
     """Recipients to whom it was refused in the last minute; of a dispatch that went to each apart and
     of which some were taken, none is counted.
     """
+    awaiting_allowance: _builtins.int
+    """Of those who wait, recipients who wait for the allowance to be renewed."""
     @_builtins.property
     def oldest_time(self) -> _timestamp_pb2.Timestamp:
         """Since when the oldest of those free to go waits; unset where none does."""
+
+    @_builtins.property
+    def renew_time(self) -> _timestamp_pb2.Timestamp:
+        """When the first of them goes out at the latest; unset where nobody waits for it."""
 
     @_builtins.property
     def sent_by_slice(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -1389,11 +1421,13 @@ class LaneStatus(_message.Message):
         oldest_time: _timestamp_pb2.Timestamp | None = ...,
         sent_last_minute: _builtins.int = ...,
         failed_last_minute: _builtins.int = ...,
+        awaiting_allowance: _builtins.int = ...,
+        renew_time: _timestamp_pb2.Timestamp | None = ...,
         sent_by_slice: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_time", b"oldest_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_time", b"oldest_time", "renew_time", b"renew_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "failed_last_minute", b"failed_last_minute", "held", b"held", "in_hand", b"in_hand", "lane", b"lane", "oldest_time", b"oldest_time", "sent_by_slice", b"sent_by_slice", "sent_last_minute", b"sent_last_minute", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaiting_allowance", b"awaiting_allowance", "channel", b"channel", "failed_last_minute", b"failed_last_minute", "held", b"held", "in_hand", b"in_hand", "lane", b"lane", "oldest_time", b"oldest_time", "renew_time", b"renew_time", "sent_by_slice", b"sent_by_slice", "sent_last_minute", b"sent_last_minute", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -121,8 +121,8 @@ class DispatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReportQuota(self, request, context):
-        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
-        warns before it ends.
+        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
+        into the log that it is used up, and frees what waits for it once it has grown.
 
         Callers: channels.
         """

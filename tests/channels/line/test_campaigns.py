@@ -204,13 +204,18 @@ async def test_what_line_does_not_allow_this_month_waits_and_is_shown(
         async with asyncio.timeout(30):
             quotas: list[dispatches_pb2.Quota] = []
             said = ""
-            while not quotas or not said:
+            awaiting: list[int] = []
+            while not quotas or not said or awaiting != [30]:
                 await asyncio.sleep(0.05)
                 request = dispatches_pb2.ListQuotasRequest()
                 quotas = list((await staff.ask(staff.dispatches.ListQuotas, request)).quotas)
                 listed = dispatches_pb2.ListDispatchesRequest()
                 found = await staff.ask(staff.dispatches.ListDispatches, listed)
                 [said] = [one.provider_message for one in found.dispatches]
+                asked = dispatches_pb2.GetDeliveryStatusRequest()
+                status = await staff.ask(staff.dispatches.GetDeliveryStatus, asked)
+                lanes = [one for one in status.lanes if one.HasField("renew_time")]
+                awaiting = [one.awaiting_allowance for one in lanes]
 
     assert [(one.channel, one.limit, one.used) for one in quotas] == [("line", 20, 0)]
     assert "monthly limit" in said

@@ -91,7 +91,7 @@ async def test_a_pdf_has_its_pages_in_a_phones_width_and_is_found_by_its_text(
     assert Image.open(io.BytesIO(picture)).size == (WIDTH, WIDTH // 2)
     found = await block.own(member, words="総会の議案")
     assert [one.circular.circular_id for one in found.circulars] == [sent.circular_id]
-    told = await block.told(4)
+    told = await block.told_all()
     assert told[0].circular.pages == 3
 
 
