@@ -26,7 +26,13 @@ from todoke.v1.applications_pb2 import (
     BulkVerb,
     EntrySource,
 )
-from todoke.v1.campaigns_pb2 import CampaignState, DeliveryState, Engagement, InquiryState
+from todoke.v1.campaigns_pb2 import (
+    CampaignState,
+    DeliveryState,
+    Engagement,
+    InquiryState,
+    LetterCause,
+)
 from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
 from todoke.v1.dispatches_pb2 import Dispatch, DispatchState, Lane
@@ -110,7 +116,7 @@ LEAVES = (
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
     *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
-    *("association", "rounds", "city_circulars", "forwards"),
+    *("association", "rounds", "offices", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 
@@ -155,6 +161,8 @@ def test_what_is_sent_and_why_it_was_not_are_worded(language: str) -> None:
         assert words(f"carries.{field.name}")
     for reason in NotTold:
         assert words(f"not_told.{reason}")
+    for name in LetterCause.keys()[1:]:
+        assert words(f"letter_cause.{name}")
     for engagement in OFFERED:
         assert words(f"follow.{Engagement.Name(engagement)}")
 
