@@ -100,7 +100,9 @@ class Runner:
                 await self._db.write(self._lay_out)
             for municipality in free:
                 claim = partial(self._claim_now, kind=kind, municipality=municipality)
-                if claimed := await self._db.write(claim):
+                if (claimed := await self._db.write(claim)) is None:
+                    left = True  # Another was first.
+                else:
                     await self._run_job(claimed)
         return left
 

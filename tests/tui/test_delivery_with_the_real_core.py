@@ -44,7 +44,7 @@ async def to_each(hall: town.Town, cards: Cards, number: int) -> tuple[Core, str
     await people(hall, cards, number)
     hall.clock.pass_by(minutes=5)
     campaign = await send(staff, a_draft("{name}様、訓練です。", lane=LANE_PERSONAL))
-    await hall.running.jobs.run_waiting()
+    await hall.do_waiting()
     return await hall.channel(), campaign
 
 
@@ -91,7 +91,7 @@ async def test_delivery_moves_by_itself_and_a_campaign_is_held_freed_and_ended_f
         await sitting.sees("···█")
 
         await send(await hall.staff(), a_draft("{town}の皆様", lane=LANE_BULK))
-        await hall.running.jobs.run_waiting()
+        await hall.do_waiting()
         await sitting.sees("line 一斉")
         await sitting.press("home")
         await asking(sitting, "x")
@@ -161,7 +161,7 @@ async def test_what_a_campaign_brought_is_seen_and_followed_up_to_whom_it_did_no
     [missed] = await people(hall, cards, name="総社　花子", birth_date=date(1950, 4, 2))
     await people(hall, cards, birth_date=date(2000, 4, 2), address="岡山県総社市三須１番地")
     await send(staff)
-    await hall.running.jobs.run_waiting()
+    await hall.do_waiting()
     async with sat_down(hall, "tanaka") as sitting:
         sitting.app.desk.tick_seconds = TICK
         await sitting.open("5")

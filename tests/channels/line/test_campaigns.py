@@ -45,7 +45,7 @@ class City:
         """Wait until a campaign has come so far, while time passes in leaps."""
         async with asyncio.timeout(60):
             while True:
-                await self.town.running.jobs.run_waiting()
+                await self.town.do_waiting()
                 found = await get(self.staff, campaign)
                 if come(found):
                     return found

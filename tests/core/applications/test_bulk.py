@@ -50,7 +50,7 @@ async def ended(town: Town, core: Core, id: str) -> pb.BulkDecision:
             found = await core.ask(core.applications.GetBulkDecision, request)
             if found.bulk_decision.state != pb.BULK_DECISION_STATE_RUNNING:
                 return found.bulk_decision
-            await town.running.jobs.run_waiting()
+            await town.do_waiting()
             await committed.wait()
 
 
@@ -173,7 +173,7 @@ async def test_it_is_tried_before_rests_goes_on_and_names_what_it_could_not_deci
     named = {"bulk_decision_id": id}
     pause = pb.PauseBulkDecisionRequest(**named, request_id=a_request_id())
     rests = (await sato.core.ask(calls.PauseBulkDecision, pause)).bulk_decision
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     again = pb.PauseBulkDecisionRequest(**named, request_id=a_request_id())
     said = await refused(sato.core.ask(calls.PauseBulkDecision, again))
     still = (

@@ -69,7 +69,7 @@ async def sent(
     await a_topic(staff)
     residents = await people(town, cards, number)
     campaign = await send(staff, a_draft(**draft))
-    await town.running.jobs.run_waiting()
+    await town.do_waiting()
     return staff, line, campaign, residents
 
 
@@ -78,7 +78,7 @@ async def test_what_the_allowance_does_not_reach_waits_for_it_and_goes_out_once_
 ) -> None:
     staff, line, bulk, residents = await sent(a_town, cards)
     urgent = await send(staff, a_draft("避難してください", lane=pb.LANE_EMERGENCY))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     async with an_adapter(line) as adapter:
         first = [await not_taken(a_town, adapter) for _ in range(2)]
     waits = await status(staff)

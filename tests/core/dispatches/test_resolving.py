@@ -47,7 +47,7 @@ async def test_a_campaign_goes_on_for_what_is_sent_again_by_a_persons_word(
     await a_topic(staff)
     residents = await people(a_town, cards, 2)
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     staff, first = await in_doubt(a_town, line)
     ended = await finished(a_town, staff, campaign)
 
@@ -82,7 +82,7 @@ async def test_what_a_person_knows_is_what_became_of_it(
     await a_topic(staff)
     await people(a_town, cards, 2)
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     staff, dispatch = await in_doubt(a_town, line)
 
     await resolve(staff, dispatch.dispatch_id, resolution)

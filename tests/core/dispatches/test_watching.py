@@ -44,7 +44,7 @@ async def test_it_shows_how_fast_each_lane_and_campaign_goes_and_why_some_was_re
     a_town.clock.pass_by(minutes=5)
     going = await send(staff, a_draft("{name}様", lane=pb.LANE_PERSONAL, recipients=only(first)))
     refused = await send(staff, a_draft(lane=pb.LANE_BULK, recipients=only(second)))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     async with an_adapter(line) as adapter:
         await end(adapter, pb.OUTCOME_RESULT_ACCEPTED)
         a_town.clock.pass_by(seconds=31)
@@ -86,7 +86,7 @@ async def test_what_runs_is_paused_or_ended_lately_is_under_way(a_town: Town, ca
     await a_topic(staff)
     await people(a_town, cards)
     await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     [running] = await under_way(staff)
     async with an_adapter(line) as adapter:
         await end(adapter, pb.OUTCOME_RESULT_ACCEPTED)

@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
             plan = (await self.approver.ask(approve, request)).plan
         await schedule(self.staff, plan)
         self.campaigns.append(plan.campaign.campaign_id)
-        await self.town.running.jobs.run_waiting()
+        await self.town.do_waiting()
 
     @rule(which=st.sampled_from(["pause", "resume", "cancel"]), number=chosen)
     def steer(self, which: str, number: int) -> None:
@@ -175,7 +175,7 @@ class Life(RuleBasedStateMachine):
         await self.town.running.db.write(
             lambda s: sweeping.step(s, At(municipality=MUNICIPALITY, cursor="", now=now))
         )
-        await self.town.running.jobs.run_waiting()
+        await self.town.do_waiting()
 
     @rule(resolution=st.sampled_from([1, 2, 3]))
     def decide(self, resolution: int) -> None:

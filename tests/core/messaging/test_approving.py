@@ -91,7 +91,7 @@ async def test_what_is_cancelled_is_dropped(a_town: Town, cards: Cards) -> None:
     await a_topic(staff)
     await people(a_town, cards, 2)
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     cancel = pb.CancelCampaignRequest(
         campaign_id=campaign, reason="日付の誤り", request_id=a_request_id()

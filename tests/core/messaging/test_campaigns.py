@@ -30,7 +30,7 @@ pytestmark = pytest.mark.second_is_slow
 
 async def finished(town: Town, staff: Core, campaign_id: str) -> pb.Campaign:
     await town.running.jobs.run_due()
-    await town.running.jobs.run_waiting()
+    await town.do_waiting()
     return await get(staff, campaign_id)
 
 
@@ -140,7 +140,7 @@ async def test_a_paused_campaign_hands_nothing_out_and_goes_on_where_it_was(
     await people(a_town, cards, 2)
     await people(a_town, cards, 1, language="en")
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     async with an_adapter(line) as adapter:
         adapter.ready(1)
@@ -171,7 +171,7 @@ async def test_whoever_came_under_protection_before_the_first_attempt_is_left_ou
     await a_topic(staff)
     stays, hides = await people(a_town, cards, 2)
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     named = residents_pb2.GetResidentRequest(resident_id=hides.resident_id)
     resident = (await staff.ask(staff.residents.GetResident, named)).resident
     suppress = residents_pb2.SuppressResidentRequest(
@@ -198,7 +198,7 @@ async def test_an_emergency_overtakes_and_goes_out_at_night(a_town: Town, cards:
     await a_topic(staff)
     await send(staff, a_draft("急がない"))
     await send(staff, a_draft("避難してください", lane=LANE_EMERGENCY))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     async with an_adapter(line) as adapter:
         adapter.ready(1)
@@ -219,9 +219,9 @@ async def test_two_campaigns_take_turns_in_a_lane(a_town: Town, cards: Cards) ->
     for language in ("ja", "en", "pt", "vi"):
         await people(a_town, cards, 1, language=language)
     await send(staff, a_draft("先"))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     await send(staff, a_draft("後"))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     async with an_adapter(line) as adapter:
         adapter.ready(8)

@@ -109,7 +109,7 @@ async def test_rules_of_sending_hold_from_when_they_are_set(a_town: Town, cards:
     first = await set_rules(staff, weekly_cap=1)
     await send(staff)
     capped = await send(staff, a_draft("二通目"))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     stale = pb.SetSendingRulesRequest(rules=before, reason="古い画面", request_id=a_request_id())
     with pytest.raises(CoreError) as late:
@@ -142,7 +142,7 @@ async def test_a_test_goes_to_the_testers_alone_says_so_and_counts_for_no_cap(
         adapter.report(tried, OUTCOME_RESULT_ACCEPTED)
         assert await adapter.taken()
         await schedule(staff, plan)
-        await a_town.running.jobs.run_waiting()
+        await a_town.do_waiting()
         adapter.ready(1)
         told = await adapter.dispatch()
 

@@ -37,11 +37,11 @@ async def test_a_small_campaign_that_comes_amid_a_large_one_takes_turns_and_ends
     chosen = pb.Condition(residents=pb.ChosenResidents(resident_ids=few))
 
     large = await send(staff, a_draft("{name}様", recipients=ALL))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     async with an_adapter(line) as adapter:
         alone = await take(adapter, 2)
         small = await send(staff, a_draft("{name}さん", recipients=chosen))
-        await a_town.running.jobs.run_waiting()
+        await a_town.do_waiting()
         together = await take(adapter, 4)
         halfway = await get(staff, small), await get(staff, large)
         rest = await take(adapter, 3)

@@ -57,7 +57,7 @@ def titled(title: str, **more) -> pb.CampaignDraft:
 async def let_out(town: Town, line: Core, number: int = 1) -> None:
     """Lay out what is due, and take so many dispatches."""
     await town.running.jobs.run_due()
-    await town.running.jobs.run_waiting()
+    await town.do_waiting()
     async with an_adapter(line) as adapter:
         adapter.ready(number)
         for _ in range(number):
@@ -121,7 +121,7 @@ async def test_what_waits_or_was_cancelled_or_kept_back_by_the_rules_is_not_ther
     sent = await send(staff, titled("出た"))
     await let_out(a_town, line)
     stopped = await send(staff, titled("止めた"))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     cancel = pb.CancelCampaignRequest(
         campaign_id=stopped, reason="まちがい", request_id=a_request_id()
     )

@@ -163,7 +163,7 @@ async def test_letters_are_printed_of_what_was_sent_and_by_who_may_send(
     await a_topic(staff)
     await people(a_town, cards)
     campaign = await send(staff)
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     request = pb.PauseCampaignRequest(campaign_id=campaign, request_id=a_request_id())
     await staff.ask(staff.campaigns.PauseCampaign, request)
 

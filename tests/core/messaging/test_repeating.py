@@ -106,7 +106,7 @@ async def test_a_repeated_campaign_comes_again_late_once_and_under_a_code_of_its
 
     a_town.clock.pass_by(days=4, hours=2)  # The 26th, 27th and 28th are slept through.
     await a_town.running.jobs.run_due()
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
 
     staff = await a_town.staff()  # The other's sign-in is over.
     third, second, again = await listed(staff)

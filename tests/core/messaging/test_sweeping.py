@@ -31,7 +31,7 @@ async def a_campaign(town: Town, cards: Cards) -> tuple[Core, Core, str]:
     await a_topic(staff)
     await people(town, cards, 2)
     campaign = await send(staff)
-    await town.running.jobs.run_waiting()
+    await town.do_waiting()
     return staff, line, campaign
 
 
@@ -50,7 +50,7 @@ async def test_batches_without_a_dispatch_get_one_and_nothing_is_amiss_after_it(
     await a_town.running.db.write(
         lambda s: s.execute(delete(Dispatch).where(Dispatch.campaign_id == campaign))
     )
-    await a_town.running.jobs.run_waiting()  # A campaign with nothing that waits is not over yet.
+    await a_town.do_waiting()  # A campaign with nothing that waits is not over yet.
 
     found = await swept(a_town, staff)
     await accept(line)
@@ -98,7 +98,7 @@ async def test_what_nobody_fetches_is_seen_by_day_and_left_alone_by_night(
 ) -> None:
     staff, line, _ = await a_campaign(a_town, cards)
     await send(staff, a_draft("避難してください", lane=pb.LANE_EMERGENCY))
-    await a_town.running.jobs.run_waiting()
+    await a_town.do_waiting()
     async with an_adapter(line) as lost:
         lost.ready(1)
         await lost.dispatch()

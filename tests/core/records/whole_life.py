@@ -133,7 +133,7 @@ async def _told_by_name(town: Town, case: Case, talk: Talk) -> None:
     chose = campaigns_pb2.MarkedAnswer(procedure="survey", step="again", value="no_more")
     them = campaigns_pb2.Condition(answer=chose)
     campaign = await send(staff, a_draft("{name}様", recipients=them))
-    await town.running.jobs.run_waiting()
+    await town.do_waiting()
     async with an_adapter(talk.core) as adapter:
         adapter.ready(100)
         while (told := await adapter.dispatch()).campaign.campaign_id != campaign:
