@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from core.callers import Role
 from tests import town
 from tests.cards import Cards, a_holder
@@ -111,6 +113,7 @@ async def test_what_the_core_finds_wrong_is_shown_at_its_condition(
         assert wrong.lstrip().startswith("×")
 
 
+@pytest.mark.slow
 async def test_a_household_an_office_and_an_age_out_of_order_are_asked_from_the_core_s_lists(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -150,6 +153,7 @@ async def test_a_household_an_office_and_an_age_out_of_order_are_asked_from_the_
         await sitting.until(lambda: isinstance(sitting.screen, SegmentsScreen))
 
 
+@pytest.mark.slow
 async def test_programs_answers_campaigns_days_and_people_are_chosen_or_typed(
     hall: town.Town,
 ) -> None:
