@@ -10,13 +10,14 @@ RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {prin
 # Nobody sees the terminal UI of a test: it draws less often, and lets nothing glide.
 TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 TEXTUAL_FPS=20 TEXTUAL_ANIMATIONS=none $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
-.PHONY: help setup demo test slow fuzz bench kit check lint format proto breaking lock clean
+.PHONY: help setup demo test slow chaos fuzz bench kit check lint format proto breaking lock clean
 
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
 	@echo "make slow             the slow ones: minutes of kills at random, every property hundreds of times"
+	@echo "make chaos            60,000 are told while every part is killed: exits 0 only if each was told once"
 	@echo "make fuzz SECONDS=60  any bytes as a roster or a procedure: nothing but refusals may come of them"
 	@echo "make bench            speed, as ratios measured in one run"
 	@echo "make kit              the offline matching kit, in build/kit"
@@ -44,6 +45,9 @@ test: setup
 
 slow: setup
 	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
+
+chaos: setup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.chaos $(ARGS)
 
 # Linux only; what crashes is kept in build/fuzz.
 fuzz: setup

@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -16,6 +17,7 @@ from grpc import ChannelConnectivity
 from todoke.client import Core, CoreError
 from todoke.v1.dispatches_pb2 import (
     BLAME_UNSPECIFIED,
+    OUTCOME_RESULT_NOT_TAKEN,
     OUTCOME_RESULT_TRY_AGAIN,
     Blame,
     Dispatch,
@@ -36,7 +38,9 @@ LONGEST_WAIT = 10.0
 class Attempt:
     """What became of one attempt to send; `retry_after` in seconds.
 
-    `refused` are the recipients who were refused, by their place, where the others were not.
+    `refused` are the recipients who were refused, by their place, where the others were not, and
+    `untaken` those of whom the provider surely took nothing. `renewal` is when the allowance is
+    renewed for which it takes nothing.
     """
 
     result: OutcomeResult.ValueType
@@ -45,6 +49,8 @@ class Attempt:
     retry_after: int = 0
     blame: Blame.ValueType = BLAME_UNSPECIFIED
     refused: tuple[int, ...] = ()
+    untaken: tuple[int, ...] = ()
+    renewal: datetime | None = None
 
 
 class Sender(Protocol):
@@ -160,7 +166,7 @@ class Delivery:
     def _take(self, dispatch: Dispatch) -> None:
         id = dispatch.dispatch_id
         if self._stopping.is_set():
-            again = Attempt(OUTCOME_RESULT_TRY_AGAIN, message="the adapter is stopping")
+            again = Attempt(OUTCOME_RESULT_NOT_TAKEN, message="the adapter is stopping")
             self._report(dispatch, dispatch.fence, again)
             return
         self._fences[id] = max(dispatch.fence, self._fences.get(id, 0))
@@ -191,7 +197,10 @@ class Delivery:
             retry_after_seconds=min(attempt.retry_after, 3600),
             blame=attempt.blame,
             refused_recipients=attempt.refused,
+            untaken_recipients=attempt.untaken,
         )
+        if attempt.renewal is not None:
+            outcome.allowance_renew_time.FromDatetime(attempt.renewal)
         self._unconfirmed[outcome.dispatch_id, fence] = outcome
         self._out.put_nowait(PullDispatchesRequest(outcome=outcome))
 

@@ -26,9 +26,9 @@ from core.eligibility.roster_pool import Pool
 from core.eligibility.roster_rpc import RosterService
 from core.eligibility.rpc import EligibilityService
 from core.inquiries import actions as inquiries
-from core.ledger.letters.rpc import Office
 from core.ledger.rehearsal.rpc import Sending
 from core.ledger.rpc import LedgerService
+from core.letters.printing import Office
 from core.messaging.carrying import Carrying
 from core.messaging.rpc import CampaignService
 from core.payments.rpc import PaymentService
@@ -121,7 +121,12 @@ def services_of(
             campaigns_pb2,
             "CampaignService",
             CampaignService(
-                db, told_by(settings), procedures, files, most_bytes=settings.attachment_bytes
+                db,
+                told_by(settings),
+                procedures,
+                files,
+                office,
+                most_bytes=settings.attachment_bytes,
             ),
         ),
         (

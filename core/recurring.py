@@ -44,6 +44,7 @@ def terms(settings: Settings) -> Terms:
         refused=timedelta(days=settings.retention_refused_days),
         application=timedelta(days=settings.retention_application_days),
         inquiry=timedelta(days=settings.retention_inquiry_days),
+        household=timedelta(days=settings.retention_household_days),
     )
 
 

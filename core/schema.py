@@ -12,6 +12,7 @@ import core.associations.member_rows
 import core.associations.rows
 import core.attachments.rows
 import core.attempts
+import core.campaigns.letter_rows
 import core.campaigns.recipient_rows
 import core.campaigns.rows
 import core.circulars.rows

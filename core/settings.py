@@ -184,6 +184,9 @@ class Settings(BaseSettings):
     retention_inquiry_days: int = Field(
         365, ge=1, description="how long inquiries are kept after they were closed"
     )
+    retention_household_days: int = Field(
+        365, ge=1, description="how long names are kept of who left a neighbourhood association"
+    )
     trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 

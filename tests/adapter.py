@@ -27,6 +27,9 @@ class Adapter:
         outcome = pb.Outcome(
             dispatch_id=dispatch.dispatch_id, fence=dispatch.fence, result=result, **more
         )
+        self.tell(outcome)
+
+    def tell(self, outcome: pb.Outcome) -> None:
         self._said.put_nowait(pb.PullDispatchesRequest(outcome=outcome))
 
     def hang_up(self) -> None:

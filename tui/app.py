@@ -15,6 +15,7 @@ from tui import roles
 from tui.desk import Desk
 from tui.messages import SignedIn, SignedOut, SubjectOpened
 from tui.screens.applications import ApplicationsScreen
+from tui.screens.associations import AssociationsScreen
 from tui.screens.audit import AuditScreen
 from tui.screens.counter import CounterScreen
 from tui.screens.dashboard import DashboardScreen
@@ -40,6 +41,7 @@ SCREENS: dict[str, Callable[[Desk], SubjectScreen]] = {
     "residents": ResidentsScreen,
     "counter": CounterScreen,
     "procedures": ProceduresScreen,
+    "associations": AssociationsScreen,
 }
 
 

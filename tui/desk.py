@@ -78,6 +78,8 @@ class Desk:
     address: str
     words: Words
     retry_seconds: float = 2.0
+    tick_seconds: float = 2.0
+    """How often a screen that moves by itself reads anew."""
     tour: bool = False
     person: Person | None = None
     cursor: str = ""

@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -10,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 TOKYO = timezone(timedelta(hours=9), "JST")
 """Japan keeps no summer time, so no time zone data is needed."""
 
+SPARKS = "·▁▂▃▄▅▆▇█"
 ELLIPSIS = "…"
 NOT_SHOWN = "�"
 
@@ -41,6 +43,15 @@ def bar(part: int, whole: int, width: int) -> str:
     """Draw a share as a bar of `width` cells; the least share is seen."""
     filled = math.ceil(width * part / whole) if whole else 0
     return "█" * min(filled, width) + "·" * (width - min(filled, width))
+
+
+def spark(figures: Sequence[int]) -> str:
+    """Draw figures as columns, a cell each, the highest the largest; the least that is is seen."""
+    highest = max(figures, default=0)
+    return "".join(
+        SPARKS[math.ceil((len(SPARKS) - 1) * figure / highest)] if highest else SPARKS[0]
+        for figure in figures
+    )
 
 
 def plain(text: str) -> str:

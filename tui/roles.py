@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from todoke.v1.staff_pb2 import (
     ROLE_ADMINISTRATOR,
+    ROLE_ASSOCIATIONS,
     ROLE_AUDITOR,
     ROLE_COUNTER,
     ROLE_ELIGIBILITY,
@@ -33,10 +34,14 @@ CROSSINGS: Roles = ELIGIBILITY | AUDIT | ADMINISTRATION
 INQUIRIES: Roles = frozenset({ROLE_INQUIRIES})
 COUNTER: Roles = frozenset({ROLE_COUNTER})
 AUTHOR: Roles = frozenset({ROLE_PROCEDURE_AUTHOR})
+ASSOCIATIONS: Roles = frozenset({ROLE_ASSOCIATIONS})
 MESSENGERS: Roles = frozenset({ROLE_MESSENGER})
 MESSAGE_APPROVERS: Roles = frozenset({ROLE_MESSAGE_APPROVER})
 CAMPAIGNS: Roles = ELIGIBILITY | REVIEW | PAYMENTS | MESSENGERS | MESSAGE_APPROVERS
 """Those who see what is told to many."""
+
+DELIVERIES: Roles = MESSENGERS | AUDIT
+"""Those who see who got what."""
 
 PROTECTION: Roles = frozenset({ROLE_PROTECTION})
 PEOPLE: Roles = ELIGIBILITY | REVIEW | PAYMENTS | COUNTER | PROTECTION | INQUIRIES
@@ -52,8 +57,14 @@ SUBJECTS: dict[str, Roles] = {
     "residents": PEOPLE,
     "counter": COUNTER,
     "procedures": frozenset(),
+    "associations": ASSOCIATIONS,
 }
 """The screens in the order of their digits, and who may open each."""
+
+DIGITS: dict[str, str] = {
+    subject: str(number % 10) for number, subject in enumerate(SUBJECTS, start=1)
+}
+"""The key that opens each screen; 0 stands after 9, as on the keyboard."""
 
 
 def named(words: Words, roles: Roles) -> str:

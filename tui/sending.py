@@ -10,6 +10,14 @@ from todoke.v1.applications_pb2 import (
     UploadEntryAttachmentRequest,
     UploadEntryAttachmentResponse,
 )
+from todoke.v1.circulars_pb2 import (
+    CircularFileHeader,
+    ImportAssociationsHeader,
+    ImportAssociationsRequest,
+    ImportAssociationsResponse,
+    UploadCircularFileRequest,
+    UploadCircularFileResponse,
+)
 from todoke.v1.crossings_pb2 import ImportLinksHeader, ImportLinksRequest, ImportLinksResponse
 from todoke.v1.eligibility_pb2 import Roster
 from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramRequest, RehearseProgramResponse
@@ -88,6 +96,32 @@ async def replace(core: Core, path: Path, header: ReplaceRosterHeader, progress:
                 if result.HasField("difference"):
                     read.difference = result.difference
     return read
+
+
+async def take_associations(
+    core: Core, path: Path, header: ImportAssociationsHeader
+) -> ImportAssociationsResponse:
+    """Import associations with groups and households, or only look; raise CoreError."""
+
+    async def parts() -> AsyncIterator[ImportAssociationsRequest]:
+        yield ImportAssociationsRequest(header=header)
+        async for chunk in chunks_of(path):
+            yield ImportAssociationsRequest(chunk=chunk)
+
+    return await core.upload(core.circulars.ImportAssociations, parts())
+
+
+async def attach_to_circular(
+    core: Core, path: Path, header: CircularFileHeader
+) -> UploadCircularFileResponse:
+    """Send a file that a circular will name; raise CoreError."""
+
+    async def parts() -> AsyncIterator[UploadCircularFileRequest]:
+        yield UploadCircularFileRequest(header=header)
+        async for chunk in chunks_of(path):
+            yield UploadCircularFileRequest(chunk=chunk)
+
+    return await core.upload(core.circulars.UploadCircularFile, parts())
 
 
 async def import_links(core: Core, path: Path, header: ImportLinksHeader) -> ImportLinksResponse:

@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from channels.addresses import Addresses
 from channels.board import (
+    appointing,
+    commenting,
     composing,
     desk,
     following,
@@ -87,7 +89,11 @@ DESK = [
     Route(C + "/receipts", following.take, methods=POST),
     Route(C + "/round.pdf", following.printed),
     Route(C + "/results", following.results),
+    Route(C + "/comments", commenting.show),
+    Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forwarding),
+    Route(C + "/comments", commenting.show),
+    Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forward, methods=POST),
     Route(D + "/joining", people.requests),
     Route(D + "/joining", people.decide, methods=POST),
@@ -98,12 +104,15 @@ DESK = [
     Route(D + "/households/new", households.take, methods=POST),
     Route(D + "/households/{household:uuid}", households.household),
     Route(D + "/households/{household:uuid}", households.take, methods=POST),
+    Route(D + "/care", households.care),
     Route(D + "/groups/new", households.group),
     Route(D + "/groups/new", households.save_group, methods=POST),
     Route(D + "/groups/{group:uuid}", households.group),
     Route(D + "/groups/{group:uuid}", households.save_group, methods=POST),
     Route(D + "/offices", offices.show),
     Route(D + "/offices", offices.end, methods=POST),
+    Route(D + "/offices/new", appointing.show),
+    Route(D + "/offices/new", appointing.appoint, methods=POST),
     Route(D + "/handover", offices.handing_over),
     Route(D + "/handover", offices.hand_over, methods=POST),
 ]

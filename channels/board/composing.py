@@ -1,7 +1,5 @@
 """Composing a circular: its kind, then one form, which changes drafts and corrects others."""
 
-from datetime import UTC, date, datetime
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,9 +7,17 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import desk, drafting, sessions, speaking, uploads
 from channels.board.desk import Seat
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.board.pages import (
+    NO_PROBLEMS,
+    Problems,
+    board,
+    leads_to,
+    page,
+    problems,
+    say,
+    today,
+)
 from channels.forms import Form
-from channels.wording import JAPAN
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
@@ -100,7 +106,7 @@ async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Re
         form["rows"] = [str(drafting.rows(form) + 1)]
         return await _form(request, seat, form, kind, way=way)
     content, wrong = drafting.read(form, kind)
-    due, due_wrong = drafting.read_due(form, kind, _today(request))
+    due, due_wrong = drafting.read_due(form, kind, today(request))
     targets, targets_wrong = drafting.read_targets(form)
     wrong |= due_wrong | targets_wrong
     if wrong:
@@ -134,10 +140,6 @@ async def _taken(request: Request) -> tuple[Form, CoreError | None]:
             raise
         return form, error
     return form, None
-
-
-def _today(request: Request) -> date:
-    return datetime.fromtimestamp(board(request).sessions.now, UTC).astimezone(JAPAN).date()
 
 
 def _worded(request: Request, wrong: drafting.Wrong) -> Problems:

@@ -12,6 +12,8 @@ from todoke.v1 import circulars_pb2 as pb
 
 A_PAGE = 30
 LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
+SEE_ALL = LEADERS | {pb.OFFICE_KIND_TREASURER}
+MOST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Seat:
     def led_groups(self) -> list[pb.Group]:
         """The groups that circulars may be for."""
         return [one for one in self.groups if self.leads or one.group_id in self.my_groups]
+
+    @property
+    def seen_groups(self) -> list[pb.Group]:
+        """The groups of which one sees who has read."""
+        sees_all = self.mine & SEE_ALL
+        return [one for one in self.groups if sees_all or one.group_id in self.my_groups]
 
     def group(self, id: str) -> str:
         return next((one.name for one in self.groups if one.group_id == id), "")
@@ -82,11 +90,13 @@ async def seat(request: Request) -> Seat:
 
 @speaking.for_members
 async def show(request: Request) -> Response:
-    own = speaking.own(request)
+    """List the circulars, or those that hold what is searched for, and say who waits for what."""
+    own, words = speaking.own(request), request.query_params.get("q", "").strip()[:MOST_WORDS]
     core = board(request).core.circulars
     circulars = pb.ListCircularsRequest(
         speaker=own,
         association_id=association(request),
+        words=words,
         page_size=A_PAGE,
         page_token=request.query_params.get("from", "")[:200],
     )
@@ -104,7 +114,9 @@ async def show(request: Request) -> Response:
         seat=there,
         circulars=listed.circulars,
         more=listed.next_page_token,
+        words_searched=words,
         waiting=len(joining),
+        unheard=sum(one.care for one in await households(request)),
     )
 
 

@@ -29,6 +29,13 @@ async def show(request: Request) -> Response:
     )
 
 
+@speaking.for_members
+async def care(request: Request) -> Response:
+    """List the households that consented to being looked after, and stopped reading."""
+    marked = [one for one in await desk.households(request) if one.care]
+    return page(request, "care.html", seat=await desk.seat(request), households=marked)
+
+
 def _order(form: Form) -> int:
     """Read a place in the round; -1 where it is none."""
     typed = unicodedata.normalize("NFKC", form.one("order") or "0")

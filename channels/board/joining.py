@@ -1,5 +1,6 @@
 """Joining an association by a code, and going on as a member on another device."""
 
+import re
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -9,11 +10,13 @@ from starlette.responses import Response
 from channels.board import codes, sessions, speaking
 from channels.board.pages import Problems, board, leads_to, page, problems, say
 from channels.codes import picture
-from channels.forms import Form
+from channels.forms import UUID, Form
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_NAME = 64
+WITHIN = re.compile(rf"/(?:desk|c)/{UUID.pattern}(?:/[a-z0-9/.-]{{1,100}})?(?:\?unread=yes)?")
+"""Where a link may lead: to a page of ours, and nowhere else."""
 
 
 async def show(request: Request) -> Response:
@@ -52,8 +55,9 @@ async def joined(request: Request) -> Response:
 
 
 async def linking(request: Request) -> Response:
+    """Ask before this browser speaks for a member; a link can say where it goes on then."""
     code = request.path_params.get("code", "")[:64]
-    return _form(request, "link.html", Form(code=[code]))
+    return _form(request, "link.html", Form(code=[code], to=[request.query_params.get("to", "")]))
 
 
 async def link(request: Request) -> Response:
@@ -74,7 +78,7 @@ async def link(request: Request) -> Response:
     session.id, session.csrf, session.began = sessions.fresh(), sessions.fresh(), session.seen
     session.lasting = form.one("own") == "yes"
     session.say("link.done")
-    return leads_to("/")
+    return leads_to(form.one("to") if WITHIN.fullmatch(form.one("to")) else "/")
 
 
 @speaking.for_members

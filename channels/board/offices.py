@@ -76,7 +76,7 @@ async def end(request: Request) -> Response:
     if not UUID.fullmatch(id):
         raise HTTPException(404)
     wrong = {}
-    day = _day(form.one("end"))
+    day = read_day(form.one("end"))
     if day is None:
         wrong[f"end-{id}"] = say(request, "offices.day_wrong")
     if not 1 <= len(form.one("reason")) <= MOST_REASON:
@@ -112,14 +112,14 @@ async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBL
         problems=wrong,
         seat=seat,
         places=_places(seat),
-        members=await _members(request),
+        members=await members(request),
         filled=form,
         etag=form.one("etag") or seat.association.etag,
         request_id=form.request_id,
     )
 
 
-async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
+async def members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
     """List who joined, by household in the order of the round."""
     joined = [one.household for one in await desk.households(request) if one.members]
     few = asyncio.Semaphore(AT_ONCE)
@@ -128,11 +128,11 @@ async def _members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
         async with few:
             return await households.members_of(request, household.household_id)
 
-    members = await asyncio.gather(*(of(one) for one in joined))
-    return [(home, one) for home, many in zip(joined, members, strict=True) for one in many]
+    found = await asyncio.gather(*(of(one) for one in joined))
+    return [(home, one) for home, many in zip(joined, found, strict=True) for one in many]
 
 
-def _day(iso: str) -> date | None:
+def read_day(iso: str) -> date | None:
     try:
         return date.fromisoformat(iso)
     except ValueError:
@@ -144,7 +144,7 @@ async def hand_over(request: Request) -> Response:
     """Pass all offices on, all or none."""
     form = await speaking.read(request)
     seat = await desk.seat(request)
-    begin, until = _day(form.one("begin")), _day(form.one("end"))
+    begin, until = read_day(form.one("begin")), read_day(form.one("end"))
     wrong = {}
     if begin is None:
         wrong["begin"] = say(request, "offices.day_wrong")

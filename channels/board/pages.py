@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from channels.board import sessions
 from channels.board.sessions import Sessions
 from channels.board.settings import BoardSettings
 from channels.board.words import Words
+from channels.wording import JAPAN
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
@@ -104,6 +106,11 @@ def page(
         **places,
     )
     return HTMLResponse(html, status_code=status or (422 if problems else 200))
+
+
+def today(request: Request) -> date:
+    """Return the day it is in Japan, by the adapter's clock."""
+    return datetime.fromtimestamp(board(request).sessions.now, UTC).astimezone(JAPAN).date()
 
 
 def leads_to(path: str) -> Response:

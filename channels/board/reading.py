@@ -1,11 +1,10 @@
 """A circular as a member reads it, with its files, and what the household answers."""
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import forms
-from channels.board import answering, sessions, speaking
+from channels.board import answering, commenting, sessions, speaking
 from channels.board.members import is_unread
 from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.downloads import handed_on
@@ -40,25 +39,19 @@ async def _shown(
         files=own.circular.files,
         filled=form or answering.filled(own),
         request_id=form.request_id if form else "",
-        comments=await _comments(request, own),
+        comments=await commenting.listed(request, own.circular),
         is_unread=is_unread(own),
-        led=await _led(request) if own.can_forward else [],
+        led=await _led(request, own) if own.can_forward else [],
         is_open=own.circular.state == pb.CIRCULAR_STATE_PUBLISHED,
     )
 
 
-async def _led(request: Request) -> list[pb.Association]:
-    """List the associations that one may pass something on to."""
-    return [one.association for one in await speaking.memberships(request) if one.offices]
-
-
-async def _comments(request: Request, own: pb.OwnCircular) -> list[pb.Comment]:
-    withdrawn = own.circular.state == pb.CIRCULAR_STATE_WITHDRAWN
-    if withdrawn or not own.circular.content.comments_allowed:
-        return []
-    asked = pb.ListCommentsRequest(speaker=speaking.own(request), circular_id=circular(request))
-    method = board(request).core.circulars.ListComments
-    return await speaking.everything(request, method, asked, "comments")
+async def _led(request: Request, own: pb.OwnCircular) -> list[pb.Association]:
+    """List the association by whose office one got the city's circular, and may pass it on."""
+    memberships = await speaking.memberships(request)
+    return [
+        one.association for one in memberships if one.household.household_id == own.household_id
+    ]
 
 
 @speaking.for_members
@@ -68,7 +61,11 @@ async def take(request: Request) -> Response:
     if form.one("do") == "comment":
         return await _comment(request, form)
     if form.one("do") == "hide":
-        return await _hide(request, form)
+        try:
+            await commenting.hide(request, form)
+        except CoreError as error:
+            return await _shown(request, problems(request, error))
+        return leads_to(f"/c/{circular(request)}")
     return await _answer(request, form)
 
 
@@ -115,23 +112,6 @@ async def _comment(request: Request, form: Form) -> Response:
     except CoreError as error:
         return await _shown(request, problems(request, error, "comment"), form)
     sessions.of(request).say("circular.commented")
-    return leads_to(f"/c/{circular(request)}")
-
-
-async def _hide(request: Request, form: Form) -> Response:
-    """Take a comment away; the core knows whose it is."""
-    if not forms.UUID.fullmatch(form.one("comment_id")):
-        raise HTTPException(404)
-    asked = pb.HideCommentRequest(
-        speaker=speaking.own(request),
-        comment_id=form.one("comment_id"),
-        request_id=form.request_id,
-    )
-    try:
-        await speaking.ask(request, board(request).core.circulars.HideComment, asked)
-    except CoreError as error:
-        return await _shown(request, problems(request, error))
-    sessions.of(request).say("circular.hidden")
     return leads_to(f"/c/{circular(request)}")
 
 

@@ -81,7 +81,11 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
         if _kinds(told.get(role.user_id, [])) != role.messages
     ]
     yield Check("messages", [], differing[:MOST_EXAMPLES])
-    others = (*found.newcomers.all, *found.offered.applicants.registrants)
+    others = (
+        *found.newcomers.all,
+        *found.offered.applicants.registrants,
+        *found.went.neighbours.all,
+    )
     known = plan.by_user.keys() | {one.line_user_id for one in others}
     yield Check("strangers", [], sorted(told.keys() - known)[:MOST_EXAMPLES])
     yield Check("retry_keys", [], _repeated_keys(found.deliveries)[:MOST_EXAMPLES])

@@ -18,6 +18,7 @@ from channels.demo.wording import Words
 from channels.simulators.city import places as city_places
 from todoke.client import Core
 from todoke.v1.staff_pb2 import (
+    ROLE_ASSOCIATIONS,
     ROLE_AUDITOR,
     ROLE_COUNTER,
     ROLE_ELIGIBILITY,
@@ -49,10 +50,11 @@ APPROVER = Person("ito", ROLE_PAYMENT_APPROVER)
 AUDITOR = Person("kato", ROLE_AUDITOR)
 COUNTER = Person("yamada", ROLE_COUNTER)
 SECOND = Person("mori", ROLE_COUNTER)
-AUTHOR = Person("hara", ROLE_PROCEDURE_AUTHOR)
 """Decides what the first person of the counter puts forward."""
+AUTHOR = Person("hara", ROLE_PROCEDURE_AUTHOR)
+ASSOCIATIONS = Person("kimura", ROLE_ASSOCIATIONS)
 
-PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND, AUTHOR)
+PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND, AUTHOR, ASSOCIATIONS)
 
 
 class CityHall:
@@ -87,7 +89,8 @@ def prepare_secrets(folder: Folder) -> str:
     folder.secret("line-token", secrets.token_hex(32))
     folder.secret("login-secret", secrets.token_hex(16))
     folder.secret("page-secret", secrets.token_urlsafe(32))
-    folder.secret("web-sessions", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    for name in ("web-sessions", "board-sessions"):
+        folder.secret(name, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     key = ECKey.generate_key("P-256")
     key.ensure_kid()
     folder.secret("app-key", key.as_pem(private=True).decode())
@@ -104,7 +107,7 @@ async def found(folder: Folder, settings: Mapping[str, str], words: Words, hall:
     await commands.run(settings, "municipality", "add", MUNICIPALITY, city_places.CITY)
     adapters = {
         channel: ("--channel", channel, "--token-file", str(folder.secrets / f"{channel}-adapter"))
-        for channel in ("line", "web")
+        for channel in ("line", "web", "board")
     }
     password = ("--password-file", str(folder.secrets / "password"))
     await asyncio.gather(

@@ -31,12 +31,13 @@ class Places:
     core: int
     line: int
     web: int
+    board: int
     simulator: int
     auth_app: int
 
     @classmethod
     def choose(cls) -> "Places":
-        return cls(*(free_port() for _ in range(5)))
+        return cls(*(free_port() for _ in range(6)))
 
     @property
     def core_address(self) -> str:
@@ -50,6 +51,11 @@ class Places:
     def web_url(self) -> str:
         # A passkey belongs to a name: browsers make none for an address of numbers.
         return f"http://localhost:{self.web}"
+
+    @property
+    def board_url(self) -> str:
+        # Another name than the web's, since cookies know no port.
+        return f"http://127.0.0.1:{self.board}"
 
     @property
     def simulator_url(self) -> str:
@@ -173,6 +179,25 @@ def web_part(folder: Folder, places: Places, city: str) -> Part:
     )
 
 
+def board_part(folder: Folder, places: Places, city: str) -> Part:
+    settings = environment(
+        TODOKE_BOARD_CORE_ADDRESS=places.core_address,
+        TODOKE_BOARD_CORE_TOKEN_FILE=str(folder.secrets / "board-adapter"),
+        TODOKE_BOARD_PUBLIC_URL=places.board_url,
+        TODOKE_BOARD_SESSION_KEY_FILE=str(folder.secrets / "board-sessions"),
+        TODOKE_BOARD_CITY=city,
+        TODOKE_BOARD_PORT=str(places.board),
+    )
+    return Part(
+        "board",
+        places.board,
+        (*TODOKE, "board"),
+        settings,
+        folder.logs / "board.log",
+        lambda: _is_well(f"{places.board_url}/healthz"),
+    )
+
+
 def line_part(folder: Folder, places: Places) -> Part:
     settings = environment(
         TODOKE_LINE_CORE_ADDRESS=places.core_address,
@@ -183,6 +208,7 @@ def line_part(folder: Folder, places: Places) -> Part:
         TODOKE_LINE_API_URL=places.simulator_url,
         TODOKE_LINE_PORT=str(places.line),
         TODOKE_LINE_WEB_URL=places.web_url,
+        TODOKE_LINE_BOARD_URL=places.board_url,
         TODOKE_LINE_APP_PAGES="true",
         TODOKE_LINE_PAGE_SECRET_FILE=str(folder.secrets / "page-secret"),
         # Well within the lease.

@@ -6,7 +6,16 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from channels.demo import checks, identity, open_checks, open_plan, stage
+from channels.demo import (
+    association_checks,
+    checks,
+    identity,
+    neighbours,
+    open_checks,
+    open_plan,
+    stage,
+)
+from channels.demo.association import Association
 from channels.demo.checks import Check
 from channels.demo.folder import Folder, write_json
 from channels.demo.offering import Offering
@@ -21,7 +30,7 @@ async def run(
     folder: Folder, wish: Wish, words: Words, console: Console, *, deadline: float
 ) -> bool:
     """Play, check, and tell; return whether every expectation holds. Raises TimeoutError."""
-    registered = wish.registered + identity.PEOPLE + open_plan.PEOPLE
+    registered = wish.registered + identity.PEOPLE + open_plan.PEOPLE + neighbours.PEOPLE
     households = max(wish.households, registered)
     more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
@@ -34,11 +43,17 @@ async def run(
             newcomers = identity.cast(whole.roles)
             rest = whole.without(newcomers.all)
             applicants = open_plan.cast(rest.roles)
-            plan = rest.without(applicants.registrants)
+            others = rest.without(applicants.registrants)
+            block = neighbours.cast(others.roles)
+            plan = others.without(block.all)
             story = Story(here, plan, newcomers)
-            found = await story.play(Offering(here, applicants))
+            found = await story.play(Offering(here, applicants), Association(here, block))
             restarts = here.processes.restarts()
-    checked = [*checks.all_of(plan, found), *open_checks.all_of(found)]
+    checked = [
+        *checks.all_of(plan, found),
+        *open_checks.all_of(found),
+        *association_checks.all_of(found),
+    ]
     _tell_steps(teller, words, console)
     _tell_totals(found, restarts, words, console)
     _tell_checks(checked, words, console)

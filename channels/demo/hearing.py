@@ -8,7 +8,7 @@ from channels.demo.wording import catalogue
 
 
 class Kind(StrEnum):
-    """The messages a resident can get on the way from registration to money."""
+    """The messages a resident can get on the way from registration to money, and a circular."""
 
     GREETING = "greeting"
     CHALLENGE = "challenge"
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REJECTED = "rejected"
+    CIRCULAR = "circular"
     OTHER = "other"
 
 

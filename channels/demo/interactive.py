@@ -8,9 +8,11 @@ from dataclasses import fields
 from rich.console import Console
 from rich.table import Table
 
-from channels.demo import city_hall, commands, identity, stage
+from channels.demo import city_hall, commands, identity, neighbours, stage
+from channels.demo.association import Association
 from channels.demo.folder import Folder
 from channels.demo.identity import Newcomers
+from channels.demo.neighbours import Neighbours
 from channels.demo.plan import cast
 from channels.demo.processes import environment
 from channels.demo.stage import Stage, Wish
@@ -35,7 +37,7 @@ async def run(folder: Folder, wish: Wish, words: Words, console: Console, langua
 
     Some residents more than were wished for are left to be registered by hand.
     """
-    registered = wish.registered + 1 + identity.PEOPLE
+    registered = wish.registered + 1 + identity.PEOPLE + neighbours.PEOPLE
     households = max(wish.households, registered)
     more = Wish(households, registered, wish.seed, wish.database)
     teller = Teller(console, words, folder.progress)
@@ -45,9 +47,13 @@ async def run(folder: Folder, wish: Wish, words: Words, console: Console, langua
             plan = cast(here.city)
             newcomer = next(role for role in reversed(plan.roles) if _is_plain(role.registrant))
             newcomers = identity.cast(plan.without([newcomer.registrant]).roles)
-            others = plan.without([newcomer.registrant, *newcomers.all])
-            await Story(here, others, newcomers).register()
-        _tell_people(here, newcomer.registrant, newcomers, console)
+            rest = plan.without([newcomer.registrant, *newcomers.all])
+            block = neighbours.cast(rest.roles)
+            await Story(here, rest.without(block.all), newcomers).register()
+            association = Association(here, block)
+            code = await association.prepare()
+        _tell_people(here, newcomer.registrant, newcomers, block, console)
+        _tell_association(association, code, words, console)
         _tell_staff(here, console)
         roster = folder.city / "roster.csv"
         console.print(words("invitation", "roster", path=roster), soft_wrap=True)
@@ -61,7 +67,13 @@ def _is_plain(registrant: Registrant) -> bool:
     return registrant.difference is Difference.NONE
 
 
-def _tell_people(here: Stage, newcomer: Registrant, newcomers: Newcomers, console: Console) -> None:
+def _tell_people(
+    here: Stage,
+    newcomer: Registrant,
+    newcomers: Newcomers,
+    block: Neighbours,
+    console: Console,
+) -> None:
     """Print who is worth being, each with the address below, which must not be broken in two."""
     words = here.words
     console.print(f"\n{words('invitation', 'phones')}", style="bold")
@@ -74,7 +86,9 @@ def _tell_people(here: Stage, newcomer: Registrant, newcomers: Newcomers, consol
     for part in fields(newcomers):
         one = getattr(newcomers, part.name)
         tell(one, words("people", part.name, pin=one.pin, auth_pin=one.auth_pin))
-    waiting = (newcomer, *newcomers.all)
+    tell(block.chair, words("people", "chair"))
+    tell(block.in_line, words("people", "neighbour"))
+    waiting = (newcomer, *newcomers.all, *block.all)
     for difference in WORTH_BEING:
         ones = (each for each in here.city.registrants if each not in waiting)
         one = next((each for each in ones if each.difference is difference), None)
@@ -83,7 +97,15 @@ def _tell_people(here: Stage, newcomer: Registrant, newcomers: Newcomers, consol
     console.print(f"  {words('people', 'all')}")
     console.print(f"    {here.places.simulator_url}/phone", soft_wrap=True)
     console.print(f"  {words('people', 'web')}")
-    console.print(f"    {here.places.web_url}\n", soft_wrap=True)
+    console.print(f"    {here.places.web_url}", soft_wrap=True)
+
+
+def _tell_association(association: Association, code: str, words: Words, console: Console) -> None:
+    """Print how a browser joins the association, and where its screen is."""
+    for name, address in (("join", association.join_page(code)), ("screen", association.screen)):
+        console.print(f"  {words('people', name)}")
+        console.print(f"    {address}", soft_wrap=True)
+    console.print()
 
 
 def _tell_staff(here: Stage, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Sets the stage: a city, its city hall, the three parts running, and a phone for everybody."""
+"""Sets the stage: a city, its city hall, its parts running, and a phone for everybody."""
 
 import asyncio
 import contextlib
@@ -47,6 +47,9 @@ class Stage:
     async def web_up(self) -> None:
         await self.processes.up("web")
 
+    async def board_up(self) -> None:
+        await self.processes.up("board")
+
     def phone_page(self, user_id: str) -> str:
         return f"{self.places.simulator_url}/phone/{user_id}"
 
@@ -80,6 +83,7 @@ async def setting(folder: Folder, wish: Wish, teller: Teller, words: Words) -> A
                 await asyncio.gather(
                     running.start(commands.line_part(folder, places)),
                     running.start(commands.web_part(folder, places, account)),
+                    running.start(commands.board_part(folder, places, account)),
                 )
                 await phones.add(_owners(city))
             yield stage

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.demo import city_hall, paying
+from channels.demo.association import Association, Went
 from channels.demo.eligibility import Clerk, Matching
 from channels.demo.hearing import Kind
 from channels.demo.identity import Came, Identity, Newcomers
@@ -47,6 +48,7 @@ class Found:
     newcomers: Newcomers
     came: Came
     offered: Offered
+    went: Went
 
 
 class Story:
@@ -64,7 +66,7 @@ class Story:
     async def register(self) -> None:
         await self._each("register", self._residents.values(), lambda one: one.register())
 
-    async def play(self, offering: Offering) -> Found:
+    async def play(self, offering: Offering, association: Association) -> Found:
         """Play from the registration on; the steps of the staff come one after the other."""
         hall, plan, words = self._stage.hall, self._plan, self._stage.words
         await self.register()
@@ -84,6 +86,7 @@ class Story:
         await clerk.close_program()
         offered = await offering.play()
         came = await Identity(self._stage, self._newcomers).play()
+        went = await association.play()
         auditor = await hall.sign_in(city_hall.AUDITOR.name)
         with self._teller.step("settle"):
             overview = await auditor.overview_when(_is_settled)
@@ -105,6 +108,7 @@ class Story:
             newcomers=self._newcomers,
             came=came,
             offered=offered,
+            went=went,
         )
 
     async def _block(self, desk: SteadyCore) -> int:

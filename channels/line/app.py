@@ -18,6 +18,7 @@ from channels.line.auth_app import AuthApp
 from channels.line.content import LineContents
 from channels.line.conversation import Account
 from channels.line.jobs import Jobs
+from channels.line.leading.inviting import Pictures
 from channels.line.line_menus import LineMenus
 from channels.line.loading import Loading
 from channels.line.page_tokens import PageTokens
@@ -31,7 +32,7 @@ from channels.settings import secret_in
 from channels.shares import Shares
 
 STOP_SECONDS = 5.0
-# Replies beside pushes: neither waits for the other's connections.
+# Emergencies' pushes beside others', replies beside pushes: none waits for another's connections.
 REPLIES_AT_ONCE = 64
 
 
@@ -44,7 +45,7 @@ class Adapter:
             url=settings.api_url,
             access_token=secret_in(settings.access_token_file),
             timeout_seconds=settings.send_timeout,
-            connections=settings.capacity + settings.pushes_at_once + REPLIES_AT_ONCE,
+            connections=settings.capacity + 2 * settings.pushes_at_once + REPLIES_AT_ONCE,
         )
         self.http = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {secret_in(settings.access_token_file)}"},
@@ -85,6 +86,7 @@ class Adapter:
             pages=pages,
             takes_inquiries=settings.inquiries,
         )
+        self.pictures = Pictures(settings.board_url or "")
         self.card = Card(self.core, settings.public_url, Way("back_line"))
         self.webhook = Webhook(
             account=account,
@@ -107,6 +109,7 @@ class Adapter:
             Route("/card/{challenge_id}", self.card.page, methods=["GET"]),
             Route("/card/{challenge_id}", self.card.take, methods=["POST"]),
             Route("/card/{challenge_id}/request", self.card.ask, methods=["GET"]),
+            Route("/qr/{code}.png", self.pictures.draw, methods=["GET"]),
             *(self.auth_app.routes() if self.auth_app else []),
             Route("/healthz", self.health, methods=["GET"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),

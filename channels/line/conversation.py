@@ -21,6 +21,8 @@ from channels.line import (
     wishes,
 )
 from channels.line.event import Event
+from channels.line.leading import composing
+from channels.line.leading.doings import LEADING
 from channels.line.messages import Message
 from channels.line.postback import Answer, Do, Register, Verb
 from channels.line.visits import Account, Visit
@@ -74,6 +76,8 @@ async def _postback(account: Account, event: Event) -> list[Message]:
             return await talking.choose(visit, *answered)
         case Do(verb, arguments):
             visit = await visits.begin(account, event)
+            if verb in ASKING:
+                await composing.put_down(visit)
             return await DOINGS[verb](visit, *arguments)
         case None:
             return messages.old_button()
@@ -106,6 +110,9 @@ MESSAGES: dict[str, Callable[[Visit], Awaitable[list[Message]]]] = {
     "location": sent.place,
 }
 """What is sent beside these, such as stickers, voice and videos, answers nothing."""
+
+ASKING = {Verb.START, Verb.START_PROGRAM, Verb.ASK, Verb.WAITING, Verb.REOPEN}
+"""What leads to a question of a procedure, which the next words shall answer."""
 
 # Each takes the visit and its verb's arguments, as text.
 DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
@@ -166,4 +173,5 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.TAKE_BACK: procedures.take_back,
     Verb.TAKE_BACK_SURE: procedures.take_back_surely,
     Verb.INQUIRE: inquiring.send,
+    **LEADING,
 }

@@ -10,6 +10,7 @@ from functools import partial
 from channels import wording
 from channels.line import sent
 from channels.line.content import Content, ContentGone, ContentTooLarge
+from channels.line.leading import composing
 from channels.line.messages import Message
 from channels.line.visits import Visit
 from todoke.client import CoreError
@@ -25,7 +26,9 @@ ON_PAGE = {"account", "files", "signature"}
 
 
 async def file(visit: Visit) -> list[Message]:
-    """Take what was sent, alone or as one of several."""
+    """Take what was sent, alone or as one of several; for a draft, where one asks for it."""
+    if (taken := await composing.file(visit)) is not None:
+        return taken
     place = _place(visit)
     expected = await _expected(visit, place)
     if not expected.step:

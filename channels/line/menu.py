@@ -4,6 +4,7 @@ Nothing personal is said here; what the city holds is read on the web.
 """
 
 from channels.line import menu_messages, messages
+from channels.line.leading import seats
 from channels.line.messages import Message
 from channels.line.visits import Visit
 from todoke.client import CoreError
@@ -25,6 +26,7 @@ async def show(visit: Visit, page: str) -> list[Message]:
     account = visit.account
     return menu_messages.menu(
         visit.language,
+        leads=int(page) == 1 and bool(await seats.held(visit)),
         page=int(page),
         renewal_due=visit.contact.renewal_due,
         has_web=bool(account.web_url),

@@ -33,20 +33,38 @@ def uri(name: str, address: str, language: str, *, section: str = "line") -> Act
 
 
 def turned(
-    listed: Sequence[Listed], page: int, verb: Verb, language: str, *, size: int = PAGE
+    listed: Sequence[Listed],
+    page: int,
+    verb: Verb,
+    language: str,
+    *,
+    size: int = PAGE,
+    of: Sequence[str] = (),
 ) -> tuple[Sequence[Listed], list[Action]]:
-    """Return a page of a list, with the buttons to the page before and after."""
+    """Return a page of a list, with the buttons to the page before and after.
+
+    `of` is what the verb's page is of.
+    """
     last = max(1, -(-len(listed) // size))
     page = min(page, last)
-    before = [button("page_before", language, verb, str(page - 1))] if page > 1 else []
-    after = [button("page_after", language, verb, str(page + 1))] if page < last else []
+    before = [button("page_before", language, verb, *of, str(page - 1))] if page > 1 else []
+    after = [button("page_after", language, verb, *of, str(page + 1))] if page < last else []
     return listed[(page - 1) * size : page * size], [*before, *after]
 
 
 def menu(
-    language: str, *, page: int, renewal_due: bool, has_web: bool, has_app: bool
+    language: str,
+    *,
+    page: int,
+    renewal_due: bool,
+    has_web: bool,
+    has_app: bool,
+    leads: bool = False,
 ) -> list[Message]:
-    """Offer what is wanted often on the first page, and the ways out on the second."""
+    """Offer what is wanted often on the first page, and the ways out on the second.
+
+    Whoever `leads` an association finds there what its officers do.
+    """
     title = say("menu", language)
     if page > 1:
         actions = [
@@ -63,6 +81,7 @@ def menu(
     actions = [
         *([*renew, *web] if renewal_due else [*web, *renew]),
         press(Do(Verb.INBOX, ("1",)), wording.say("line_inbox", "title", language)),
+        *([messages.leading_button(language)] if leads else []),
         messages.procedures_button(language),
         messages.own_button(language),
         button("menu_eligible", language, Verb.ELIGIBLE, "1"),

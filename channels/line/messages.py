@@ -124,8 +124,9 @@ def with_quick_replies(said: list[Message], actions: list[Action]) -> list[Messa
     return said
 
 
-def card(title: str, lines: list[str], actions: list[Action]) -> Message:
-    bubble = flex.bubble(title, [flex.paragraph(line) for line in lines], actions)
+def card(title: str, lines: list[str], actions: list[Action], *, stands_out: int = 0) -> Message:
+    parts = [flex.paragraph(line) for line in lines]
+    bubble = flex.bubble(title, parts, actions, stands_out=stands_out)
     return flex_message(limits.clip("\n".join((title, *lines)), limits.ALTERNATIVE), bubble)
 
 
@@ -150,6 +151,10 @@ def menu_button(language: str) -> Action:
 def procedures_button(language: str) -> Action:
     word = wording.say("line_procedures", "title", language)
     return press(Do(Verb.PROCEDURES, ("1",)), word)
+
+
+def leading_button(language: str) -> Action:
+    return press(Do(Verb.LEAD), wording.say("line_leading", "title", language))
 
 
 def own_button(language: str) -> Action:

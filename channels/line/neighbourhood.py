@@ -10,6 +10,9 @@ from channels.line.postback import Do, Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.dispatches_pb2 import (
+    ASSOCIATION_EVENT_CIRCULAR_RETURNED,
+    ASSOCIATION_EVENT_JOIN_REQUESTED,
+    ASSOCIATION_EVENT_OFFICE_GIVEN,
     CIRCULAR_OCCASION_WITHDRAWN,
     AssociationEvent,
     AssociationTold,
@@ -23,6 +26,13 @@ COMING = (0, 1, 2, 3, 4)
 
 OPTIONS = 8
 """Choices of a vote that have a button; one with more is cast on the page."""
+
+FOR_OFFICERS = {
+    ASSOCIATION_EVENT_JOIN_REQUESTED,
+    ASSOCIATION_EVENT_OFFICE_GIVEN,
+    ASSOCIATION_EVENT_CIRCULAR_RETURNED,
+}
+"""What an officer goes on with."""
 
 TITLE = 80
 IN_BUBBLE = 2_000
@@ -63,7 +73,10 @@ def association(told: AssociationTold) -> list[Message]:
         end=wording.day(told.end_date, language),
         circular=told.circular_title,
     )
-    return messages.texts("\n".join(line for line in (said, told.reason) if line.strip()))
+    lines = [line for line in (said, told.reason) if line.strip()]
+    if told.event in FOR_OFFICERS:
+        return [card(_titled(told.association), lines, [messages.leading_button(language)])]
+    return messages.texts("\n".join(lines))
 
 
 async def open_circular(visit: Visit, id: str) -> list[Message]:

@@ -5,15 +5,18 @@ Source: Messaging API reference, "Retrying an API request" and "Error messages".
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
 from channels.deliver import Attempt
+from channels.line.quota import renewal
 from todoke.v1.dispatches_pb2 import (
     BLAME_CONTENT,
     BLAME_RECIPIENTS,
     BLAME_UNSPECIFIED,
     OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_NOT_TAKEN,
     OUTCOME_RESULT_REFUSED,
     OUTCOME_RESULT_TRY_AGAIN,
     Blame,
@@ -40,11 +43,15 @@ OF_RECIPIENTS = re.compile(r"\bto\[\d+\]|\bto:|property, to,|Failed to send mess
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """What LINE said: the HTTP status (0: nothing came), its words, and its request ids."""
+    """What LINE said: the HTTP status (0: nothing came), its words, and its request ids.
+
+    `untried` where nothing was asked of LINE.
+    """
 
     status: int
     message: str = ""
     request_ids: tuple[str, ...] = ()
+    untried: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -72,6 +79,11 @@ class LineAnswer:
         return self.is_quota_used_up or self.status in CONFIGURATION
 
     @property
+    def is_untaken(self) -> bool:
+        """Whether LINE surely took nothing, however long it is until it is asked again."""
+        return self.untried or self.concerns_all
+
+    @property
     def blame(self) -> Blame.ValueType:
         """What a refusal is for: the properties that LINE names tell."""
         if not self.is_refused:
@@ -93,8 +105,17 @@ def outcome(answer: LineAnswer, attempt: int) -> Attempt:
             OUTCOME_RESULT_REFUSED, answer.request_ids, words(answer), blame=answer.blame
         )
     return Attempt(
-        OUTCOME_RESULT_TRY_AGAIN, answer.request_ids, words(answer), wait(answer, attempt)
+        OUTCOME_RESULT_NOT_TAKEN if answer.is_untaken else OUTCOME_RESULT_TRY_AGAIN,
+        answer.request_ids,
+        words(answer),
+        wait(answer, attempt),
+        renewal=renewal_after(answer),
     )
+
+
+def renewal_after(answer: LineAnswer) -> datetime | None:
+    """Return when the allowance is renewed, where it is used up."""
+    return renewal(datetime.now(UTC)) if answer.is_quota_used_up else None
 
 
 def wait(answer: LineAnswer, attempt: int) -> int:

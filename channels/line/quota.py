@@ -19,6 +19,12 @@ SOONEST = 5.0
 """Seconds between two reports, however often LINE refuses."""
 
 
+def renewal(now: datetime) -> datetime:
+    """Return when LINE's allowance is renewed: as the next month begins in Japan."""
+    first = now.astimezone(JAPAN).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
 class QuotaWatch:
     """Asks LINE every `seconds`, and sooner when it refuses because nothing is left."""
 

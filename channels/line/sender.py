@@ -1,5 +1,7 @@
 """Sends the core's dispatches to LINE: words them, pushes them, and reads LINE's answer."""
 
+import time
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -8,17 +10,18 @@ from channels import wording
 from channels.deliver import Attempt
 from channels.line import outcomes, turns
 from channels.line.campaign_messages import campaign
-from channels.line.each import Each, Push
+from channels.line.each import LONGEST_SECONDS, Each, Push, tried
 from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
 from channels.line.rich_menus import RichMenus
 from channels.shares import NoShare, Shares
 from todoke.v1.dispatches_pb2 import (
+    LANE_EMERGENCY,
     NOTICE_KIND_CONTACT_UNLINKED,
     NOTICE_KIND_REGISTERED,
     OUTCOME_RESULT_ACCEPTED,
-    OUTCOME_RESULT_TRY_AGAIN,
+    OUTCOME_RESULT_NOT_TAKEN,
     WAY_EACH,
     Dispatch,
 )
@@ -57,7 +60,8 @@ class LineSender:
     """The `Sender` of the delivery loop.
 
     A campaign's message goes to all in one request, or to each in one of their own. Every request
-    takes a share of LINE's rate first; those of conversations wait behind no campaign's.
+    takes a share of LINE's rate first; those of conversations and emergencies wait behind no other
+    campaign's, and the pushes of emergencies have slots of their own.
     """
 
     def __init__(
@@ -77,21 +81,29 @@ class LineSender:
         self._multicasts = multicasts
         self._quota = quota
         self._web_url = web_url
-        self._each = Each(self._push_one, at_once=at_once)
+        self._each = Each(partial(self._push_one, is_first=False), at_once=at_once)
+        self._urgent = Each(partial(self._push_one, is_first=True), at_once=at_once)
 
     async def send(self, dispatch: Dispatch) -> Attempt:
         try:
             if dispatch.way == WAY_EACH and dispatch.HasField("campaign"):
-                return await self._each.send(dispatch, self._pushes_of(dispatch))
+                each = self._urgent if dispatch.lane == LANE_EMERGENCY else self._each
+                return await each.send(dispatch, self._pushes_of(dispatch))
             said = self._said(dispatch)
         except wording.NothingToSay as newer:
             # An adapter that is updated in time can still word it.
             log.critical("channel_outdated", dispatch=dispatch.dispatch_id, why=str(newer))
-            return Attempt(OUTCOME_RESULT_TRY_AGAIN, message=str(newer), retry_after=UNTIL_UPDATED)
-        is_first = not dispatch.HasField("campaign")
-        answer = await self._send(
-            list(dispatch.recipients), said, dispatch.retry_key, is_first=is_first
+            return Attempt(OUTCOME_RESULT_NOT_TAKEN, message=str(newer), retry_after=UNTIL_UPDATED)
+        is_campaign = dispatch.HasField("campaign")
+        send = partial(
+            self._send,
+            list(dispatch.recipients),
+            said,
+            dispatch.retry_key,
+            is_first=not is_campaign or dispatch.lane == LANE_EMERGENCY,
         )
+        end = time.monotonic() + LONGEST_SECONDS
+        answer = await (tried(send, end) if is_campaign else send())
         told = outcomes.outcome(answer, dispatch.attempt)
         if told.result == OUTCOME_RESULT_ACCEPTED:
             self._show_menus(dispatch)
@@ -109,8 +121,8 @@ class LineSender:
             for recipient, told in zip(dispatch.recipients, said, strict=True)
         ]
 
-    async def _push_one(self, push: Push, retry_key: str) -> LineAnswer:
-        return await self._send([push.recipient], push.messages, retry_key, is_first=False)
+    async def _push_one(self, push: Push, retry_key: str, *, is_first: bool) -> LineAnswer:
+        return await self._send([push.recipient], push.messages, retry_key, is_first=is_first)
 
     async def _send(
         self, recipients: list[str], said: list[Message], retry_key: str, *, is_first: bool
@@ -119,7 +131,8 @@ class LineSender:
         try:
             await shares.take(seconds=LONGEST_WAIT, is_first=is_first)
         except NoShare:
-            return LineAnswer(outcomes.NO_ANSWER, "no share of LINE's rate came in time")
+            late = "no share of LINE's rate came in time"
+            return LineAnswer(outcomes.NO_ANSWER, late, untried=True)
         answer = await self._line.push(recipients, said, retry_key)
         if answer.is_quota_used_up:
             self._quota.used_up()

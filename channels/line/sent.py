@@ -5,6 +5,7 @@ from functools import partial
 
 from channels import wording
 from channels.line import codes, inbox, inquiring, joining, messages, talking, turns
+from channels.line.leading import composing, seats
 from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.typed import asks_for_inbox, code_in, has_my_number, official_code_in
@@ -33,6 +34,8 @@ async def words(visit: Visit) -> list[Message]:
         return codes.which(visit, code)
     if not text.strip():
         return await unreadable(visit)
+    if (taken := await composing.words(visit)) is not None:
+        return taken
     return await answer(visit, partial(AnswerInChatRequest, text=text), or_else=_inquire)
 
 
@@ -42,6 +45,8 @@ def _asked_by_word(visit: Visit, text: str) -> Awaitable[list[Message]] | None:
         return inbox.check(visit, official)
     if asks_for_inbox(text):
         return inbox.show(visit, "1")
+    if seats.asks(text):
+        return seats.show(visit)
     if typed := joining.code_typed(text):
         return joining.take(visit, typed)
     return None

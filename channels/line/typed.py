@@ -26,7 +26,7 @@ def code_in(text: str) -> str | None:
 def official_code_in(text: str) -> str | None:
     """Return the code that a text asks to check: 「確認 ABCD-EFGH」, of any width and case."""
     plain = _plain(text)
-    for word in _words("typed_check"):
+    for word in _words("line_inbox", "typed_check"):
         rest = plain.removeprefix(word)
         if rest != plain and (code := OFFICIAL.fullmatch(rest.translate(_NO_DASHES))):
             return code[1].upper()
@@ -35,15 +35,20 @@ def official_code_in(text: str) -> str | None:
 
 def asks_for_inbox(text: str) -> bool:
     """Tell whether a text is the word that opens the inbox, in any of our languages."""
-    return _plain(text) in _words("typed_list")
+    return asks_by_word(text, "line_inbox", "typed_list")
+
+
+def asks_by_word(text: str, section: str, name: str) -> bool:
+    """Tell whether a text is a word of the catalogue, of any width, in any of our languages."""
+    return _plain(text) in _words(section, name)
 
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _words(name: str) -> set[str]:
-    words = (wording.say("line_inbox", name, language) for language in wording.languages())
+def _words(section: str, name: str) -> set[str]:
+    words = (wording.say(section, name, language) for language in wording.languages())
     return {_plain(word) for several in words for word in several.split("|")}
 
 

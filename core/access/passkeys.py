@@ -15,7 +15,7 @@ from core.attempts import Bound
 from core.callers import Caller
 from core.ids import new_id
 from core.my_number import refuse_my_number
-from core.residents import contact_rows, telling
+from core.residents import contact_rows, fact_rows, telling
 from core.residents import rows as residents
 from core.residents.rules import ClosingCause, ContactNotRegistered
 
@@ -50,7 +50,7 @@ def begin_create(
         rp_id=rp_id(origin),
         rp_name=session.get_one(events.Municipality, by.municipality).name,
         # The device shows it where several people of a family have one.
-        user_name=residents.facts_of(session, by.municipality, resident_id).name,
+        user_name=fact_rows.facts_of(session, by.municipality, resident_id).name,
         user_handle=user_handle(session, resident_id),
         challenge=challenge,
         exclude=[one.credential_id for one in held],

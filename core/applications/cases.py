@@ -18,6 +18,7 @@ from core.japan import today
 from core.procedures import texts
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
+from core.residents import fact_rows
 from core.residents import rows as residents
 
 Found: TypeAlias = Mapping[str, "Case | Refusal"]
@@ -75,7 +76,7 @@ def gather(
         laid=version_rows.laid(session, municipality, programs.values()),
         procedures=_procedures(session, held, known),
         entitled=entitlement_rows.by_id(session, municipality, _named(held, "entitlement_id")),
-        facts=residents.all_facts(session, municipality, _named(held, "resident_id")),
+        facts=fact_rows.all_facts(session, municipality, _named(held, "resident_id")),
         approvals=rows.approvals(session, municipality, held.keys()),
         links=match_rows.accepted(session, municipality, _named(held, "entitlement_id")),
     )

@@ -21,7 +21,7 @@ from core.procedures import engine
 from core.procedures.blocks.address import AddressBlock
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Step
-from core.residents import births
+from core.residents import births, fact_rows
 from core.residents import rows as residents
 
 FACTS = ("name", "kana", "birth_date", "address", "account")
@@ -46,7 +46,7 @@ def compare(
     entitlement = payee.entitlement_of(session, row)
     facts = None
     if row.resident_id:
-        facts = residents.find_facts(session, by.municipality, row.resident_id)
+        facts = fact_rows.find_facts(session, by.municipality, row.resident_id)
     registered = _registered(facts)
     # Where nothing stands on a roster, what is registered is what the city holds.
     held = _on_roster(entitlement) if entitlement else registered

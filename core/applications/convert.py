@@ -17,7 +17,7 @@ from core.eligibility.terms import Terms
 from core.etags import etag_of
 from core.procedures import texts
 from core.procedures.catalogue import Catalogue
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.staff import rows as staff
 from core.wire.convert import to_timestamp
 from todoke.v1 import applications_pb2 as pb
@@ -42,7 +42,7 @@ def to_pbs(
     now: datetime,
 ) -> list[pb.Application]:
     """Return the messages of one page, with one query for each kind of thing beside them."""
-    names = residents.names_of(session, municipality, {row.resident_id for row in found})
+    names = fact_rows.names_of(session, municipality, {row.resident_id for row in found})
     entitlements = entitlement_rows.by_id(
         session, municipality, {row.entitlement_id for row in found}
     )

@@ -26,6 +26,7 @@ from core.procedures.definition import Procedure, ProcedureUnknown
 from core.procedures.offers import asks_account
 from core.proxies.reaching import reach_all
 from core.residents import contact_rows as contacts
+from core.residents import fact_rows
 from core.residents import rows as residents
 from core.residents.rules import suffices
 
@@ -80,7 +81,7 @@ def invite(
     # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
     reached_by = reach_all(session, by.municipality, ids, now)
     protected = residents.suppressed(session, by.municipality, ids)
-    served = residents.served(session, by.municipality, ids)
+    served = fact_rows.served(session, by.municipality, ids)
     listed = [entitlement.id for entitlement, _ in pairs]
     said_no = contacted_rows.said_no(session, by.municipality, program.id, listed)
     for entitlement, resident_id in pairs:
@@ -120,7 +121,7 @@ def invite(
                 terms=terms,
                 entitlement=entitlement,
                 amount=application.amount,
-                facts=residents.find_facts(session, by.municipality, resident_id),
+                facts=fact_rows.find_facts(session, by.municipality, resident_id),
                 language=language,
                 day=today(now),
             )

@@ -15,7 +15,7 @@ from core.eligibility.terms import Terms, amount_of
 from core.japan import today
 from core.procedures import known as procedures
 from core.procedures.definition import Context, Procedure
-from core.residents import births, facts_ahead
+from core.residents import births, fact_rows, facts_ahead
 from core.residents import rows as residents
 
 LANGUAGE = "ja"
@@ -34,7 +34,7 @@ def context_of(
         entitlement = entitlement_rows.get(session, row.municipality, row.entitlement_id)
     facts = None
     if row.resident_id:
-        facts = residents.find_facts(session, row.municipality, row.resident_id)
+        facts = fact_rows.find_facts(session, row.municipality, row.resident_id)
     context = context_from(row, terms, entitlement, facts, language=language, now=now)
     return replace(
         context,

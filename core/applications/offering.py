@@ -19,7 +19,7 @@ from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Audience, ProcedureUnknown
 from core.procedures.offers import Offered, needs_program
 from core.residents import contact_rows as contacts
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.residents.contact_rows import Contact
 
 MOST = 200
@@ -39,7 +39,7 @@ class Offers:
         contact = contacts.contact_of(session, by, external_id)
         language = language or contact.language or LANGUAGE
         resident_id = contact.resident_id or ""
-        if not residents.served(session, by.municipality, [resident_id]):
+        if not fact_rows.served(session, by.municipality, [resident_id]):
             resident_id = ""
         found = [
             _offered(session, chosen, resident_id, contact, language)

@@ -14,7 +14,7 @@ from core.callers import Caller
 from core.proxies.rules import Scope
 from core.proxies.speaking import granted, speaker
 from core.residents import contact_rows as contacts
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.residents.contact_rows import Contact
 
 
@@ -122,5 +122,5 @@ def holds(
     )
     if not acting:
         return None
-    names = residents.names_of(session, row.municipality, [row.resident_id])
+    names = fact_rows.names_of(session, row.municipality, [row.resident_id])
     return Speaking(contact, names.get(row.resident_id, ""), contact.resident_id)

@@ -26,6 +26,7 @@ from core.procedures.offers import asks_account, needs_program
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
 from core.residents import contact_rows as contacts
+from core.residents import fact_rows
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact
 from core.residents.rules import Assurance, ContactNotRegistered, ResidentClosed, suffices
@@ -104,7 +105,7 @@ def start(
             # The match was another's once, and what they filed waits with staff.
             raise ProgramUnknown(f"there is no program {program_id} for whoever speaks")
         row = _begun(speaks, chosen)
-    names = residents.names_of(session, by.municipality, [resident_id]) if speaks.proxy else {}
+    names = fact_rows.names_of(session, by.municipality, [resident_id]) if speaks.proxy else {}
     who = Speaking(contact, names.get(resident_id, ""), speaks.proxy)
     return saying.said_to(session, row, who, known, now), row.id
 
@@ -112,7 +113,7 @@ def start(
 def _as_anybody(speaks: _Speaker, key: str) -> _Speaker:
     """Let whose registration has ended begin what is for anybody, as if never registered."""
     session, municipality = speaks.session, speaks.by.municipality
-    if residents.served(session, municipality, [speaks.resident_id]):
+    if fact_rows.served(session, municipality, [speaks.resident_id]):
         return speaks
     procedure = speaks.known.in_force(session, municipality, key, speaks.now)
     return replace(speaks, resident_id="") if procedure.audience is Audience.ANYBODY else speaks
@@ -204,7 +205,7 @@ def _of_procedure(speaks: _Speaker, key: str) -> Chosen:
 
 def require_served(session: Session, municipality: str, resident_id: str) -> Assurance:
     """Return how a resident was verified; raise where nobody is, or the registration has ended."""
-    served = residents.served(session, municipality, [resident_id])
+    served = fact_rows.served(session, municipality, [resident_id])
     if resident_id in served:
         return served[resident_id]
     if resident_id:
@@ -229,7 +230,7 @@ def _amount(speaks: _Speaker, chosen: Chosen) -> int:
         return chosen.entitlement.amount
     if chosen.terms is None:
         return 0
-    facts = residents.find_facts(speaks.session, speaks.by.municipality, speaks.resident_id)
+    facts = fact_rows.find_facts(speaks.session, speaks.by.municipality, speaks.resident_id)
     return amount_by(chosen.terms, facts)
 
 

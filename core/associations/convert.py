@@ -1,6 +1,7 @@
 """Associations, from rows to the contract's messages."""
 
 from core.associations import member_rows, rows
+from core.associations.overview import Leading
 from core.associations.rules import JoinState, OfficeKind
 from core.associations.structure_rows import Counts
 from core.etags import etag_of
@@ -34,6 +35,19 @@ def summary_to_pb(
         joined=counts.joined,
         leaderless=leaderless,
     )
+
+
+def overview_to_pb(
+    row: rows.Association, counts: Counts, leading: Leading, last: pb.Round | None
+) -> pb.AssociationSummary:
+    """Return an association as the city's section looks over it."""
+    told = summary_to_pb(row, counts, leaderless=leading.chair_until is None)
+    told.chair_until = to_date(leading.chair_until)
+    told.offices, told.headless_groups = leading.offices, leading.headless_groups
+    told.join_requests = leading.join_requests
+    if last is not None:
+        told.last_round.CopyFrom(last)
+    return told
 
 
 def group_to_pb(row: rows.Group) -> pb.Group:

@@ -1,4 +1,7 @@
-"""Members and requests to join, deleted with the contact that spoke for them, or when over."""
+"""Members and requests to join, deleted with the contact that spoke for them, or when over.
+
+Households and members that left lose their names when the city's term for it is over.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -15,6 +18,7 @@ from core.associations.member_rows import (
     MemberContact,
     MemberLink,
 )
+from core.associations.rows import Household
 from core.callers import Caller, the_core
 from core.residents.contact_rows import Contact
 
@@ -90,6 +94,51 @@ def forget(session: Session, now: datetime) -> None:
         session.execute(delete(kind).where(kind.expire_time < now - CODE_KEPT))
     decided = JoinRequest.create_time < now - DECIDED_KEPT, ~WAITS
     session.execute(delete(JoinRequest).where(*decided))
+
+
+def forget_households(
+    session: Session, municipality: str, before: datetime, *, after: str, limit: int
+) -> tuple[list[str], str]:
+    """Erase names and addresses of households that left so long ago; what they read stays, by ids.
+
+    Returns which were erased of those looked at after an id, and where to go on, empty at the end.
+    """
+    query = select(Household).where(
+        Household.municipality == municipality,
+        Household.end_time <= before,
+        Household.id > after,
+    )
+    found = session.scalars(query.order_by(Household.id).limit(limit)).all()
+    due = [one for one in found if one.name or one.address or one.number]
+    for household in due:
+        household.name, household.address, household.number = "", "", ""
+        household.revision += 1
+    session.flush()
+    return [one.id for one in due], found[-1].id if len(found) == limit else ""
+
+
+def forget_members(
+    session: Session, municipality: str, before: datetime, *, after: str, limit: int
+) -> tuple[list[str], str]:
+    """Erase the names of members who left so long ago, and which contacts spoke for them.
+
+    Returns which were erased of those looked at after an id, and where to go on, empty at the end.
+    """
+    query = select(Member).where(
+        Member.municipality == municipality, Member.end_time <= before, Member.id > after
+    )
+    found = session.scalars(query.order_by(Member.id).limit(limit)).all()
+    due = [one for one in found if one.display_name]
+    for member in due:
+        member.display_name = ""
+    session.execute(
+        delete(MemberContact).where(
+            MemberContact.municipality == municipality,
+            MemberContact.member_id.in_([one.id for one in found]),
+        )
+    )
+    session.flush()
+    return [one.id for one in due], found[-1].id if len(found) == limit else ""
 
 
 def _forget_requests(

@@ -16,7 +16,7 @@ from core.associations.member_rows import (
     MemberLink,
     Office,
 )
-from core.associations.rows import Association
+from core.associations.rows import Association, Household
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
 
@@ -124,6 +124,34 @@ def members_of_household(
         Member.id > after,
     )
     return list(session.scalars(query.order_by(Member.id).limit(limit or None)))
+
+
+def members_of(
+    session: Session,
+    of: Association,
+    *,
+    group_ids: Collection[str] | None,
+    after: str,
+    limit: int,
+) -> list[Member]:
+    """Return who of an association, or of its groups, joined and did not leave, by id."""
+    query = (
+        select(Member)
+        .join(
+            Household,
+            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
+        )
+        .where(
+            Member.municipality == of.municipality,
+            Member.association_id == of.id,
+            Member.end_time.is_(None),
+            Household.end_time.is_(None),
+            Member.id > after,
+        )
+    )
+    if group_ids is not None:
+        query = query.where(Household.group_id.in_(group_ids))
+    return list(session.scalars(query.order_by(Member.id).limit(limit)))
 
 
 def contacts_by_member(

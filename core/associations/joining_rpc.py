@@ -7,6 +7,7 @@ from core.associations import joined_rows, joining, standings
 from core.associations.convert import join_request_to_pb
 from core.associations.membership_rpc import members_to_pb
 from core.associations.rules import FieldRefused, InvitationRefused
+from core.associations.speakers import in_person
 from core.db import Database
 from core.wire import paging
 from core.wire.convert import to_timestamp
@@ -27,7 +28,7 @@ class Joining:
         made = joining.invite(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             household_id=request.household_id,
             group_id=request.group_id,
@@ -41,7 +42,7 @@ class Joining:
     async def RequestToJoin(
         self, request: pb.RequestToJoinRequest, call: Call
     ) -> pb.RequestToJoinResponse:
-        external_id = request.speaker.external_id
+        external_id = in_person(request.speaker)
 
         def change(session: Session) -> pb.RequestToJoinResponse:
             wish = joining.request(
@@ -78,7 +79,7 @@ class Joining:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )
@@ -106,7 +107,7 @@ class Joining:
         wish, member = joining.decide(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             join_request_id=request.join_request_id,
             confirmed=request.confirmed,
             household_id=request.household_id,

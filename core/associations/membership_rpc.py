@@ -23,8 +23,8 @@ from core.associations.convert import (
 from core.associations.member_rows import Member
 from core.associations.rows import Household
 from core.associations.rules import InvitationRefused
+from core.associations.speakers import in_person, members_of
 from core.db import Database
-from core.residents import contact_rows
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -44,21 +44,11 @@ class Memberships:
         after = "".join(paging.key_of(request.page_token))
 
         def read(session: Session) -> pb.ListMembersResponse:
-            household, standing = structure.household_known(
-                session,
-                call.caller,
-                external_id=request.speaker.external_id,
-                household_id=request.household_id,
-                now=call.now,
-            )
-            if standing.household_id != household.id:
-                standing.check_sees_group(household.group_id)
-            found = joined_rows.members_of_household(
-                session, household.municipality, household.id, after=after, limit=limit + 1
-            )
+            listed = _of_association if request.association_id else _of_household
+            found = listed(session, request, call, after, limit + 1)
             shown, token = paging.split(found, limit, lambda row: (row.id,))
             return pb.ListMembersResponse(
-                members=members_to_pb(session, household.municipality, shown),
+                members=members_to_pb(session, call.caller.municipality, shown),
                 next_page_token=token,
             )
 
@@ -68,8 +58,7 @@ class Memberships:
         self, request: pb.ListMembershipsRequest, call: Call
     ) -> pb.ListMembershipsResponse:
         def read(session: Session) -> pb.ListMembershipsResponse:
-            contact = contact_rows.contact_of(session, call.caller, request.speaker.external_id)
-            members = standings.members_of(session, contact)
+            members = members_of(session, call.caller, request.speaker, call.now)
             memberships = [membership_to_pb(session, member, call) for member in members]
             memberships.sort(key=lambda one: one.association.name)
             return pb.ListMembershipsResponse(memberships=memberships)
@@ -83,7 +72,7 @@ class Memberships:
         household = leaving.end_household(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             household_id=request.household_id,
             reason=request.reason,
             etag=request.etag,
@@ -98,7 +87,7 @@ class Memberships:
         member = leaving.end_membership(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             member_id=request.member_id,
             reason=request.reason,
             now=call.now,
@@ -114,7 +103,7 @@ class Memberships:
         made = linking.begin(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             member_id=request.member_id,
             now=call.now,
         )
@@ -126,7 +115,7 @@ class Memberships:
     async def CompleteMemberLink(
         self, request: pb.CompleteMemberLinkRequest, call: Call
     ) -> pb.CompleteMemberLinkResponse:
-        external_id = request.speaker.external_id
+        external_id = in_person(request.speaker)
 
         def change(session: Session) -> pb.CompleteMemberLinkResponse:
             member = linking.complete(
@@ -155,13 +144,46 @@ class Memberships:
         member = linking.set_care(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             household_id=request.household_id,
             consented=request.consented,
             now=call.now,
         )
         about(session, member.id)
         return pb.SetCareResponse(membership=membership_to_pb(session, member, call))
+
+
+def _of_household(
+    session: Session, request: pb.ListMembersRequest, call: Call, after: str, limit: int
+) -> list[Member]:
+    household, standing = structure.household_known(
+        session,
+        call.caller,
+        external_id=in_person(request.speaker),
+        household_id=request.household_id,
+        now=call.now,
+    )
+    if standing.household_id != household.id:
+        standing.check_sees_group(household.group_id)
+    return joined_rows.members_of_household(
+        session, household.municipality, household.id, after=after, limit=limit
+    )
+
+
+def _of_association(
+    session: Session, request: pb.ListMembersRequest, call: Call, after: str, limit: int
+) -> list[Member]:
+    association, standing = standings.of_association(
+        session,
+        call.caller,
+        external_id=in_person(request.speaker),
+        association_id=request.association_id,
+        now=call.now,
+    )
+    standing.check_sees()
+    return joined_rows.members_of(
+        session, association, group_ids=standing.seen_groups, after=after, limit=limit
+    )
 
 
 def members_to_pb(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from core.associations import office_rows, offices, standings
 from core.associations.convert import FROM_KIND, office_to_pb
 from core.associations.rules import FieldRefused, OfficeKind
+from core.associations.speakers import in_person
 from core.db import Database
 from core.wire import paging
 from core.wire.door import Call
@@ -26,7 +27,7 @@ class Offices:
         office, holder = offices.appoint(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             new=_new(request.office, "office"),
             begin=_day(request.begin_date, "begin_date"),
@@ -43,7 +44,7 @@ class Offices:
         office, holder = offices.end(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             office_id=request.office_id,
             last_day=_day(request.end_date, "end_date"),
             reason=request.reason,
@@ -62,7 +63,7 @@ class Offices:
         given = offices.hand_over(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             new=new,
             begin=_day(request.begin_date, "begin_date"),
@@ -83,7 +84,7 @@ class Offices:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.associations import structure_rows
@@ -69,6 +69,21 @@ def member_of(session: Session, contact: Contact, association_id: str) -> Member
 
 def members_of(session: Session, contact: Contact) -> list[Member]:
     """Return the members that a contact speaks for, one an association, by when they joined."""
+    return _spoken_for(session, contact.municipality, MemberContact.contact_id == contact.id)
+
+
+def members_of_resident(session: Session, municipality: str, resident_id: str) -> list[Member]:
+    """Return the members that a resident's contacts speak for, one an association."""
+    theirs = select(Contact.id).where(
+        Contact.municipality == municipality, Contact.resident_id == resident_id
+    )
+    found: dict[str, Member] = {}
+    for member in _spoken_for(session, municipality, MemberContact.contact_id.in_(theirs)):
+        found.setdefault(member.association_id, member)
+    return list(found.values())
+
+
+def _spoken_for(session: Session, municipality: str, by: ColumnElement[bool]) -> list[Member]:
     query = (
         select(Member)
         .join(
@@ -81,13 +96,14 @@ def members_of(session: Session, contact: Contact) -> list[Member]:
             (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
         )
         .where(
-            MemberContact.municipality == contact.municipality,
-            MemberContact.contact_id == contact.id,
+            MemberContact.municipality == municipality,
+            by,
             Member.end_time.is_(None),
             structure_rows.LIVES,
         )
+        .order_by(Member.join_time, Member.id)
     )
-    return list(session.scalars(query.order_by(Member.join_time, Member.id)))
+    return list(session.scalars(query).unique())
 
 
 def offices_today(

@@ -1,26 +1,32 @@
 """The part of CircularService about associations, their groups and their households."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from core.associations import office_rows, standings, structure, structure_rows
+from core.associations import office_rows, overview, standings, structure, structure_rows
 from core.associations.convert import (
     association_to_pb,
     group_to_pb,
     household_to_pb,
     office_to_pb,
+    overview_to_pb,
     summary_to_pb,
 )
 from core.associations.rows import Association
+from core.associations.rules import Standing
+from core.associations.speakers import in_person
 from core.associations.structure import GroupGiven, HouseholdGiven
-from core.associations.structure_rows import Counts, Place
+from core.associations.structure_rows import Place
 from core.db import Database
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
 from todoke.v1 import circulars_pb2 as pb
+
+LastRounds = Callable[[Session, str, Collection[str], datetime], Mapping[str, pb.Round]]
+"""Returns what went round last, by association, as the city's section may know of it."""
 
 Care = Callable[[Session, str, Collection[str], datetime], set[str]]
 """Returns those of the households that consented to be looked after, and have stopped reading."""
@@ -31,30 +37,30 @@ class Structure:
 
     db: Database
     stopped_reading: Care
+    last_rounds: LastRounds
 
     async def ListAssociations(
         self, request: pb.ListAssociationsRequest, call: Call
     ) -> pb.ListAssociationsResponse:
-        municipality = call.caller.municipality
-        limit = paging.limit_of(request.page_size)
-        key = paging.key_of(request.page_token, 2) or ("", "")
-        after = (key[0], key[1])
+        def read(session: Session) -> pb.ListAssociationsResponse:
+            shown, token = _page(session, request, call)
+            return pb.ListAssociationsResponse(
+                associations=self._overviews(session, shown, call), next_page_token=token
+            )
 
-        def read(
-            session: Session,
-        ) -> tuple[Sequence[Association], str, dict[str, Counts], set[str]]:
-            found = structure_rows.page(session, municipality, after=after, limit=limit + 1)
-            shown, token = paging.split(found, limit, lambda row: (row.name, row.id))
-            counts = structure_rows.counts(session, municipality, [row.id for row in shown])
-            return shown, token, counts, office_rows.with_chair(session, municipality, call.now)
+        return await self.db.read(read)
 
-        shown, token, counts, led = await self.db.read(read)
-        return pb.ListAssociationsResponse(
-            associations=[
-                summary_to_pb(row, counts[row.id], leaderless=row.id not in led) for row in shown
-            ],
-            next_page_token=token,
-        )
+    def _overviews(
+        self, session: Session, found: Sequence[Association], call: Call
+    ) -> list[pb.AssociationSummary]:
+        """Return associations as the city's section looks over them."""
+        municipality, ids = call.caller.municipality, [one.id for one in found]
+        counts = structure_rows.counts(session, municipality, ids)
+        leading = overview.of(session, municipality, ids, call.now)
+        last = self.last_rounds(session, municipality, ids, call.now)
+        return [
+            overview_to_pb(one, counts[one.id], leading[one.id], last.get(one.id)) for one in found
+        ]
 
     @mutation
     def SaveAssociation(
@@ -80,24 +86,19 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )
             standing.check_sees()
-            seen = standing.seen_groups
-            counts = structure_rows.counts(
-                session, association.municipality, [association.id], group_ids=seen
-            )
-            led = office_rows.with_chair(session, association.municipality, call.now)
             groups = structure_rows.groups_of(session, association)
             held = office_rows.held_in(session, association, call.now)
+            if standing.is_staff:
+                [summary] = self._overviews(session, [association], call)
+            else:
+                summary = _seen(session, association, standing, call)
             return pb.GetAssociationResponse(
-                association=summary_to_pb(
-                    association,
-                    counts[association.id],
-                    leaderless=association.id not in led,
-                ),
+                association=summary,
                 groups=[group_to_pb(group) for group in groups if standing.sees(group.id)],
                 offices=[office_to_pb(office, member.display_name) for office, member in held],
             )
@@ -112,7 +113,7 @@ class Structure:
         group = structure.save_group(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=GroupGiven(given.group_id, given.name, given.round_order, given.etag),
             now=call.now,
@@ -127,7 +128,7 @@ class Structure:
         household = structure.save_household(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
             given=HouseholdGiven(
                 given.household_id,
@@ -152,7 +153,7 @@ class Structure:
             association, standing = standings.of_association(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 association_id=request.association_id,
                 now=call.now,
             )
@@ -182,6 +183,46 @@ class Structure:
             )
 
         return await self.db.read(read)
+
+
+def _page(
+    session: Session, request: pb.ListAssociationsRequest, call: Call
+) -> tuple[Sequence[Association], str]:
+    """Return a page of associations and the token of the next; raise CursorExpired."""
+    municipality, limit = call.caller.municipality, paging.limit_of(request.page_size)
+    if not request.by_term:
+        key = paging.key_of(request.page_token, 2) or ("", "")
+        found = structure_rows.page(session, municipality, after=(key[0], key[1]), limit=limit + 1)
+        return paging.split(found, limit, lambda row: (row.name, row.id))
+    after = _term(paging.key_of(request.page_token, 3))
+    by_term = overview.page_by_term(
+        session, municipality, after=after, limit=limit + 1, now=call.now
+    )
+    shown, token = paging.split(
+        by_term, limit, lambda row: (row[1].isoformat(), row[0].name, row[0].id)
+    )
+    return [row for row, _ in shown], token
+
+
+def _term(key: tuple[str, ...]) -> overview.Key | None:
+    """Return where a page token says to go on; raise CursorExpired where it is none of ours."""
+    if not key:
+        return None
+    try:
+        return date.fromisoformat(key[0]), key[1], key[2]
+    except ValueError:
+        raise paging.CursorExpired("page_token is none of ours: list again") from None
+
+
+def _seen(
+    session: Session, association: Association, standing: Standing, call: Call
+) -> pb.AssociationSummary:
+    """Return an association with the counts that an officer sees."""
+    municipality, id = association.municipality, association.id
+    seen = standing.seen_groups
+    counts = structure_rows.counts(session, municipality, [id], group_ids=seen)
+    led = office_rows.with_chair(session, municipality, call.now)
+    return summary_to_pb(association, counts[id], leaderless=id not in led)
 
 
 def _place(key: tuple[str, ...]) -> Place | None:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 import pikepdf
 
+from core.attachments.lines import Lines
+
 MOST_CHARACTERS = 200_000
 DEEPEST = 3
 """Forms within forms."""
 
 SHOWING = {"Tj", "TJ", "'", '"'}
-MOVING = {"ET", "T*", "Td", "TD", "'", '"'}
 SPACE = -200
 """So far between two pieces there is a space between them, in thousandths of the font's size."""
 
@@ -41,7 +42,7 @@ class Font:
 
 
 def text_of(document: pikepdf.Pdf) -> str:
-    """Return the text of a document, line by line as its pages were written."""
+    """Return the text of a document, line by line in the order in which it was written."""
     parts: list[str] = []
     length = 0
     for page in document.pages:
@@ -57,7 +58,7 @@ def text_of(document: pikepdf.Pdf) -> str:
 
 def _pieces(drawn: pikepdf.Object, resources: pikepdf.Object | None, depth: int) -> Iterator[str]:
     fonts: dict[str, Font] = {}
-    font = Font(1, "cp1252")
+    font, lines = Font(1, "cp1252"), Lines()
     for step in pikepdf.parse_content_stream(drawn):
         operator, operands = str(step.operator), list(step.operands)
         if operator == "Tf" and operands:
@@ -68,11 +69,13 @@ def _pieces(drawn: pikepdf.Object, resources: pikepdf.Object | None, depth: int)
         elif operator == "Do" and operands and depth < DEEPEST:
             form = _named(resources, "/XObject", str(operands[0]))
             if form is not None and form.get("/Subtype") == pikepdf.Name.Form:
+                yield "\n"
                 yield from _pieces(form, form.get("/Resources", resources), depth + 1)
-        if operator in MOVING:
-            yield "\n"
+                yield "\n"
+        lines.take(operator, operands)
         if operator in SHOWING and operands:
-            yield _shown(operands[-1], font)
+            shown = _shown(operands[-1], font)
+            yield lines.before(shown) + shown
 
 
 def _named(resources: pikepdf.Object | None, kind: str, name: str) -> pikepdf.Object | None:

@@ -1,13 +1,15 @@
 """Campaigns, and every query of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
     ForeignKeyConstraint,
     Index,
     Integer,
+    Select,
     UniqueConstraint,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,6 +17,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.campaigns.rules import CampaignUnknown, Kind, State
 from core.db import Instant, Row
 from core.dispatches.rules import Lane
+
+LATELY_ENDED = timedelta(minutes=10)
+LONGEST = timedelta(days=7)
+"""How long ago a campaign that ended lately began at most: it keeps the look-up short."""
 
 
 class Campaign(Row):
@@ -87,7 +93,29 @@ def newest(session: Session, municipality: str, program_id: str, kind: Kind) -> 
 
 def page(session: Session, municipality: str, *, before: str, limit: int) -> list[Campaign]:
     """Newest first, older than the id `before`; an empty `before` starts at the newest."""
-    query = select(Campaign).where(Campaign.municipality == municipality)
+    return _page(
+        session, select(Campaign).where(Campaign.municipality == municipality), before, limit
+    )
+
+
+def page_under_way(
+    session: Session, municipality: str, *, now: datetime, before: str, limit: int
+) -> list[Campaign]:
+    """Return those that staff laid out and that run, are held, or ended lately; as `page` does."""
+    query = select(Campaign).where(
+        Campaign.municipality == municipality,
+        Campaign.kind != Kind.INVITATION,  # One is told at once, and never held.
+        or_(
+            Campaign.state.in_((State.RUNNING, State.PAUSED)),
+            (Campaign.state.in_((State.FINISHED, State.CANCELLED)))
+            & (Campaign.start_time > now - LONGEST)
+            & (Campaign.end_time > now - LATELY_ENDED),
+        ),
+    )
+    return _page(session, query, before, limit)
+
+
+def _page(session: Session, query: Select[Campaign], before: str, limit: int) -> list[Campaign]:
     if before:
         query = query.where(Campaign.id < before)
     return list(session.scalars(query.order_by(Campaign.id.desc()).limit(limit)))

@@ -36,7 +36,14 @@ class Campaigns:
         before = "".join(paging.key_of(request.page_token))
 
         def found(session: Session) -> pb.ListCampaignsResponse:
-            page = rows.page(session, call.caller.municipality, before=before, limit=limit + 1)
+            municipality = call.caller.municipality
+            if request.under_way:
+                now = self.db.now(session)
+                page = rows.page_under_way(
+                    session, municipality, now=now, before=before, limit=limit + 1
+                )
+            else:
+                page = rows.page(session, municipality, before=before, limit=limit + 1)
             shown, token = paging.split(page, limit, lambda row: (row.id,))
             campaigns = [to_pb(session, row) for row in shown]
             return pb.ListCampaignsResponse(campaigns=campaigns, next_page_token=token)

@@ -48,6 +48,15 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LetterCause(StrEnum):
+    """Why a recipient is told on paper."""
+
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    CONTACT_LOST = "contact_lost"
+    NOT_OPENED = "not_opened"
+
+
 class CampaignUnknown(NotFound):
     reason = "CAMPAIGN_UNKNOWN"
 

@@ -1,6 +1,8 @@
 """What members write under a circular whose leader allows it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from core import events
 from core.associations import standings
 from core.associations.member_rows import Member
 from core.associations.rows import Household
-from core.associations.rules import NotInOffice
+from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller
 from core.circulars import answering, knowing, queries
 from core.circulars.knowing import Reader
@@ -20,8 +22,14 @@ from core.ids import new_id
 from core.my_number import refuse_my_number
 from core.residents import contact_rows
 
-Shown = tuple[Comment, str]
-"""A comment, and what its writer is called."""
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A comment, what its writer is called, and whether who looks may take it away."""
+
+    comment: Comment
+    display_name: str
+    can_hide: bool
 
 
 def add(
@@ -42,7 +50,7 @@ def add(
         create_time=now,
     )
     session.add(comment)
-    return comment, member.display_name
+    return Shown(comment, member.display_name, can_hide=True)
 
 
 def _check_allowed(session: Session, circular: Circular) -> None:
@@ -68,10 +76,14 @@ def list_(
     circular = _seen(session, by, who, circular_id, external_id=external_id, now=now)
     _check_allowed(session, circular)
     query = (
-        select(Comment, Member)
+        select(Comment, Member, Household.group_id)
         .join(
             Member,
             (Member.municipality == Comment.municipality) & (Member.id == Comment.member_id),
+        )
+        .join(
+            Household,
+            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
         )
         .where(
             Comment.municipality == by.municipality,
@@ -82,7 +94,24 @@ def list_(
     if before:
         query = query.where(Comment.id < before)
     found = session.execute(query.order_by(Comment.id.desc()).limit(limit))
-    return [(comment, member.display_name) for comment, member in found]
+    standing = _in_office(session, who.members, circular, now)
+    return [
+        Shown(
+            comment,
+            member.display_name,
+            can_hide=any(one.id == member.id for one in who.members)
+            or (standing is not None and standing.leads(group_id)),
+        )
+        for comment, member, group_id in found
+    ]
+
+
+def _in_office(
+    session: Session, members: Sequence[Member], circular: Circular, now: datetime
+) -> Standing | None:
+    """Return who the speaker is in the circular's association; None for no member of it."""
+    own = next((one for one in members if one.association_id == circular.association_id), None)
+    return None if own is None else standings.standing_of(session, own, now)
 
 
 def _seen(
@@ -124,13 +153,12 @@ def hide(session: Session, by: Caller, *, external_id: str, comment_id: str, now
     except CircularUnknown:
         raise CommentUnknown("no such comment") from None
     writer = session.get_one(Member, (by.municipality, comment.member_id))
-    own = next((one for one in members if one.id == writer.id), None)
-    officer = next((one for one in members if one.association_id == circular.association_id), None)
-    if own is None:
+    hiding = writer.id if any(one.id == writer.id for one in members) else ""
+    if not hiding:
         household = session.get_one(Household, (by.municipality, writer.household_id))
-        standing = standings.standing_of(session, officer, now) if officer else None
+        standing = _in_office(session, members, circular, now)
         if standing is None or not standing.leads(household.group_id):
             raise NotInOffice("who wrote it or an officer takes it away", needed="officer")
-    hiding = own or officer
-    comment.hidden_by, comment.text = hiding.id if hiding else "", ""
+        hiding = standing.member_id
+    comment.hidden_by, comment.text = hiding, ""
     events.record(session, by, "circular.comment_hidden", circular.id, now)

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import commenting
 from core.circulars.convert import comments_to_pb
 from core.circulars.reading_rpc import reader_of
@@ -21,6 +22,7 @@ class Commenting:
     def AddComment(
         self, session: Session, request: pb.AddCommentRequest, call: Call
     ) -> pb.AddCommentResponse:
+        in_person(request.speaker)
         who = reader_of(session, request.speaker, call)
         added = commenting.add(
             session,
@@ -50,7 +52,7 @@ class Commenting:
                 limit=limit + 1,
                 now=call.now,
             )
-            shown, token = paging.split(found, limit, lambda one: (one[0].id,))
+            shown, token = paging.split(found, limit, lambda one: (one.comment.id,))
             return pb.ListCommentsResponse(comments=comments_to_pb(shown), next_page_token=token)
 
         return await self.db.read(read)
@@ -62,7 +64,7 @@ class Commenting:
         commenting.hide(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             comment_id=request.comment_id,
             now=call.now,
         )

@@ -49,6 +49,7 @@ def draft_of(request: pb.SaveCircularRequest) -> Draft:
         names_of(request.content),
         Targets.of(names_of(request.targets)),
         day_of(request.due_date),
+        request.asked,
     )
 
 
@@ -60,6 +61,7 @@ def for_officers(
     told = _plain(circular, version, now)
     told.content.CopyFrom(ParseDict(json.loads(version.content_json), pb.CircularContent()))
     told.targets.CopyFrom(ParseDict(json.loads(circular.targets_json), pb.Targets()))
+    told.asked = circular.asked
     told.households, told.read = counts.households, counts.read
     return told
 
@@ -126,12 +128,13 @@ def own_to_pb(one: Own, now: datetime, *, whole: bool) -> pb.OwnCircular:
 
 
 def comments_to_pb(found: Iterable[Shown]) -> Iterable[pb.Comment]:
-    for comment, display_name in found:
+    for one in found:
         yield pb.Comment(
-            comment_id=comment.id,
-            display_name=display_name,
-            text=comment.text,
-            create_time=to_timestamp(comment.create_time),
+            comment_id=one.comment.id,
+            display_name=one.display_name,
+            text=one.comment.text,
+            create_time=to_timestamp(one.comment.create_time),
+            can_hide=one.can_hide,
         )
 
 

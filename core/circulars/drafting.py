@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -16,24 +16,32 @@ from core.associations.member_rows import Member
 from core.associations.rules import AssociationUnknown, Standing
 from core.attachments.rules import AttachmentUnknown
 from core.callers import Caller, Role
-from core.circulars import knowing, reaching, targeting
+from core.circulars import knowing, queries, reaching, targeting
 from core.circulars.rows import Circular, CircularFile, CircularVersion, NamedFile
 from core.circulars.rules import ContentRefused, Kind, State, WrongState, check_kind
 from core.circulars.targets import Targets
 from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
+from core.residents import contact_rows
 from core.staff.rows import Staff
+
+ASKED_FOR = timedelta(hours=1)
+"""How long what is sent in a chat answers what was asked for a draft there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a circular is to say and ask, of whom and until when; `content` as in the contract."""
+    """What a circular is to say and ask, of whom and until when; `content` as in the contract.
+
+    `asked` is what its author is asked for it in a chat.
+    """
 
     kind: Kind
     content: Mapping[str, Any]
     targets: Targets
     due_date: date | None
+    asked: str = ""
 
 
 def save(
@@ -67,11 +75,27 @@ def save(
             raise WrongState("only a draft is changed", state=circular.state)
         circular.revision += 1
     check_draft(session, standing, by.municipality, draft)
-    circular.kind, circular.due_date = draft.kind, draft.due_date
+    circular.kind, circular.due_date, circular.asked = draft.kind, draft.due_date, draft.asked
     circular.targets_json = json.dumps(draft.targets.names, ensure_ascii=False)
     circular.author_id, circular.author_name = author_of(session, by, standing)
     keep_content(session, circular, draft.content, now)
     return circular
+
+
+def asked(session: Session, by: Caller, *, external_id: str, now: datetime) -> Circular | None:
+    """Return the draft for which a contact was asked something lately, the one kept last.
+
+    Only who may still write it is asked for more. Raises ContactUnknown.
+    """
+    contact = contact_rows.contact_of(session, by, external_id)
+    members = {one.id: one for one in standings.members_of(session, contact)}
+    if not members:
+        return None
+    circular = queries.asked(session, by.municipality, members, since=now - ASKED_FOR)
+    if circular is None:
+        return None
+    standing = standings.standing_of(session, members[circular.author_id], now)
+    return circular if standing.leads_all or standing.groups else None
 
 
 def _standing(
@@ -213,10 +237,10 @@ def preview(
     ids = [one.id for one in households]
     reached = reaching.reach_households(session, by.municipality, ids)
     newest = (
-        max(members, key=lambda one: (one.contact.seen_time, one.contact.id))
+        max(members, key=lambda one: (one.seen_time, one.contact_id))
         for members in reached.values()
     )
-    channels = Counter(one.contact.channel for one in newest)
+    channels = Counter(one.channel for one in newest)
     return Preview(len(ids), channels, len(ids) - len(reached))
 
 

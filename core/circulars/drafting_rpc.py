@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import drafting
 from core.circulars.convert import draft_of, for_officers
 from core.circulars.queries import Counts
@@ -24,7 +25,7 @@ class Drafting:
             session,
             call.caller,
             draft_of(request),
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             association_id=request.association_id,
             etag=request.etag,
@@ -33,6 +34,20 @@ class Drafting:
         session.flush()
         return pb.SaveCircularResponse(circular=for_officers(session, circular, Counts(), call.now))
 
+    async def GetAskedDraft(
+        self, request: pb.GetAskedDraftRequest, call: Call
+    ) -> pb.GetAskedDraftResponse:
+        def read(session: Session) -> pb.GetAskedDraftResponse:
+            circular = drafting.asked(
+                session, call.caller, external_id=request.speaker.external_id, now=call.now
+            )
+            if circular is None:
+                return pb.GetAskedDraftResponse()
+            shown = for_officers(session, circular, Counts(), call.now)
+            return pb.GetAskedDraftResponse(circular=shown)
+
+        return await self.db.read(read)
+
     async def PreviewCircular(
         self, request: pb.PreviewCircularRequest, call: Call
     ) -> pb.PreviewCircularResponse:
@@ -40,7 +55,7 @@ class Drafting:
             found = drafting.preview(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 circular_id=request.circular_id,
                 now=call.now,
             )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.attachments.cleaning import JPEG, PDF, PNG, WEBP, NotTaken
 from core.attachments.making import Made, Maker, Paged
 from core.attachments.rules import AttachmentRefused
@@ -98,7 +99,7 @@ def _uploader(session: Session, header: pb.CircularFileHeader, call: Call) -> st
     return files.check_may_upload(
         session,
         call.caller,
-        external_id=header.speaker.external_id,
+        external_id=in_person(header.speaker),
         association_id=header.association_id,
         now=call.now,
     )

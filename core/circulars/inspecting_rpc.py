@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import inspecting, printing, queries
 from core.circulars.convert import for_officers
 from core.circulars.queries import Counts
@@ -52,7 +53,7 @@ class Printing:
         work = partial(
             printing.sheet,
             by=call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             group_id=request.group_id,
             unread=request.unread,

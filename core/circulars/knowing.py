@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.associations import standings, structure_rows
-from core.associations.member_rows import Member, MemberContact
-from core.associations.rows import Association, Household
+from core.associations.member_rows import Member
+from core.associations.rows import Association
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role
 from core.circulars import queries
@@ -19,15 +18,15 @@ from core.circulars.targets import Targets, check_may_target
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
 from core.residents import contact_rows
-from core.residents.contact_rows import Contact
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A contact, and the members that it speaks for: at most one an association."""
+    """A contact, and the members that it speaks for, or for another: at most one an association."""
 
     contact_id: str
     members: tuple[Member, ...]
+    for_another: bool = False
 
     @property
     def household_ids(self) -> list[str]:
@@ -55,36 +54,8 @@ def reader(
     speaker(
         session, by, external_id=external_id, for_resident_id=for_resident_id, scope=scope, now=now
     )
-    return Reader(contact.id, tuple(_of_resident(session, by.municipality, for_resident_id)))
-
-
-def _of_resident(session: Session, municipality: str, resident_id: str) -> list[Member]:
-    """Return the members that a resident's contacts speak for, one an association."""
-    query = (
-        select(Member)
-        .join(
-            Household,
-            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
-        )
-        .where(
-            Member.municipality == municipality,
-            Member.end_time.is_(None),
-            structure_rows.LIVES,
-            Member.id.in_(
-                select(MemberContact.member_id)
-                .join(
-                    Contact,
-                    (Contact.municipality == MemberContact.municipality)
-                    & (Contact.id == MemberContact.contact_id),
-                )
-                .where(Contact.municipality == municipality, Contact.resident_id == resident_id)
-            ),
-        )
-    )
-    found: dict[str, Member] = {}
-    for member in session.scalars(query.order_by(Member.join_time, Member.id)):
-        found.setdefault(member.association_id, member)
-    return list(found.values())
+    members = standings.members_of_resident(session, by.municipality, for_resident_id)
+    return Reader(contact.id, tuple(members), for_another=True)
 
 
 def for_reader(

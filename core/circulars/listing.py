@@ -1,5 +1,6 @@
 """The circulars of an association as its officers see them, and those of its screen."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.associations import standings, structure_rows
 from core.associations.rules import AssociationUnknown, Standing
 from core.callers import Caller, Role
-from core.circulars import queries
+from core.circulars import queries, searching
 from core.circulars.queries import Counts
 from core.circulars.rows import Circular, CircularVersion
 from core.circulars.rules import OUT, State
@@ -19,10 +20,12 @@ from core.japan import today
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which circulars are listed: in one state, or in all; closed ones are past their due date."""
+    """Which circulars are listed; `closed` ones are past their due date."""
 
     state: State | None = None
     closed: bool | None = None
+    words: str = ""
+    """Only what holds all of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,20 @@ def list_(
     else:
         id, standing = "", Standing("", is_staff=True)
     matching = [*_seen(standing), *_in_state(wanted, now)]
-    found = queries.page(session, by.municipality, id, *matching, before=before, limit=limit)
+    most = None if wanted.words.strip() else limit
+    found = queries.page(session, by.municipality, id, *matching, before=before, limit=most)
+    if wanted.words.strip():
+        found = _holding(session, by.municipality, found, wanted.words)[:limit]
     return lines(session, by.municipality, found, standing)
+
+
+def _holding(
+    session: Session, municipality: str, found: Sequence[Circular], words: str
+) -> list[Circular]:
+    versions = queries.contents(session, found)
+    said = [(one, json.loads(versions[one.id].content_json)) for one in found]
+    holding = searching.holding(session, municipality, said, words)
+    return [one for one in found if one.id in holding]
 
 
 def _seen(standing: Standing) -> list[ColumnElement[bool]]:

@@ -1,10 +1,12 @@
 """The part of CircularService that lists circulars for officers and for the screen."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import knowing, listing, queries
 from core.circulars.convert import TO_STATE, files_to_pb, for_officers, in_list
 from core.circulars.knowing import Led
@@ -36,9 +38,9 @@ class Listing:
         work = partial(
             listing.list_,
             by=call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             association_id=request.association_id,
-            wanted=WANTED[request.state],
+            wanted=replace(WANTED[request.state], words=request.words),
             before="".join(paging.key_of(request.page_token)),
             limit=limit + 1,
             now=call.now,
@@ -76,7 +78,7 @@ class Listing:
             led = knowing.for_officer(
                 session,
                 call.caller,
-                external_id=request.speaker.external_id,
+                external_id=in_person(request.speaker),
                 circular_id=request.circular_id,
                 now=call.now,
             )

@@ -15,8 +15,10 @@ from core.callers import Caller
 from core.circulars import drafting, queries, reaching, receipts
 from core.circulars.knowing import Led
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
-from core.circulars.rules import NothingToPrint
+from core.circulars.rules import NothingToPrint, Way
 from core.japan import today
+
+READ_THERE = {Way.OPENED, Way.TAPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,10 @@ def _households(
     return [
         one
         for receipt, one in living
-        if one.paper or one.id not in reached or (unread and receipt.way is None)
+        if one.paper
+        # Who reads in a browser is never pushed to, and needs no paper once they have read.
+        or (one.id not in reached and receipt.way not in READ_THERE)
+        or (unread and receipt.way is None)
     ]
 
 

@@ -4,16 +4,16 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core import events
 from core.associations import standings, structure_rows
 from core.associations.member_rows import Member
-from core.associations.rows import Household
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
 from core.circulars import drafting, knowing, queries, targeting, telling
-from core.circulars.rows import Circular, Receipt
+from core.circulars.rows import RECEIPTS, Circular
 from core.circulars.rules import (
     DRAFTED,
     CircularClosed,
@@ -23,6 +23,7 @@ from core.circulars.rules import (
     WrongState,
     is_over,
 )
+from core.circulars.targeting import Target
 from core.circulars.targets import Targets
 from core.circulars.telling import Occasion
 from core.etags import check_etag
@@ -65,6 +66,7 @@ def publish(
     households = _targets(session, standing, by.municipality, targets, now)
     circular.author_id, circular.author_name = drafting.author_of(session, by, standing)
     circular.revision += 1
+    circular.asked = ""
     if moment > now:
         circular.state, circular.publish_time = State.SCHEDULED, moment
         drafting.record(session, by, circular, "scheduled", now)
@@ -76,7 +78,7 @@ def publish(
 
 def _targets(
     session: Session, standing: Standing, municipality: str, targets: Targets, now: datetime
-) -> list[Household]:
+) -> list[Target]:
     households = targeting.resolve(session, standing, municipality, targets, now)
     if not households:
         raise TargetsEmpty("the targets hold no household")
@@ -84,20 +86,23 @@ def _targets(
 
 
 def _go_out(
-    session: Session, circular: Circular, households: Collection[Household], now: datetime
+    session: Session, circular: Circular, households: Collection[Target], now: datetime
 ) -> None:
     """Make a receipt for each household, and tell whoever of it is reached."""
     circular.state, circular.publish_time = State.PUBLISHED, now
-    session.add_all(
-        Receipt(
-            municipality=circular.municipality,
-            circular_id=circular.id,
-            household_id=one.id,
-            association_id=one.association_id,
-        )
-        for one in households
-    )
     session.flush()
+    session.execute(
+        insert(RECEIPTS),
+        [
+            {
+                "municipality": circular.municipality,
+                "circular_id": circular.id,
+                "household_id": one.id,
+                "association_id": one.association_id,
+            }
+            for one in households
+        ],
+    )
     ids = [one.id for one in households]
     telling.tell(session, circular, Occasion.PUBLISHED, ids, now=now)
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.associations.speakers import in_person
 from core.circulars import correcting, publishing, queries
 from core.circulars.convert import for_officers, names_of
 from core.circulars.queries import Counts
@@ -27,7 +28,7 @@ class Publishing:
         circular = publishing.publish(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             publish_time=at,
             etag=request.etag,
@@ -42,7 +43,7 @@ class Publishing:
         circular = publishing.forward(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             association_id=request.association_id,
             targets=Targets.of(names_of(request.targets)),
@@ -58,7 +59,7 @@ class Publishing:
         circular = correcting.correct(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             content=names_of(request.content),
             correction=request.correction,
@@ -74,7 +75,7 @@ class Publishing:
         circular = correcting.withdraw(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             reason=request.reason,
             etag=request.etag,

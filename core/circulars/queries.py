@@ -44,9 +44,9 @@ def page(
     association_id: str,
     *wanted: ColumnElement[bool],
     before: str,
-    limit: int,
+    limit: int | None,
 ) -> list[Circular]:
-    """Return circulars of an association, or the city's, newest first."""
+    """Return circulars of an association, or the city's, newest first; all without a limit."""
     query = select(Circular).where(
         Circular.municipality == municipality, Circular.association_id == association_id, *wanted
     )
@@ -64,6 +64,29 @@ def reaches_groups(group_ids: Collection[str]) -> ColumnElement[bool]:
         Household.id == Receipt.household_id,
         Household.group_id.in_(group_ids),
     )
+
+
+def asked(
+    session: Session, municipality: str, author_ids: Collection[str], *, since: datetime
+) -> Circular | None:
+    """Return the draft kept last of those for which an author was asked something since then."""
+    query = (
+        select(Circular)
+        .join(
+            CircularVersion,
+            (CircularVersion.municipality == Circular.municipality)
+            & (CircularVersion.circular_id == Circular.id),
+        )
+        .where(
+            Circular.municipality == municipality,
+            Circular.author_id.in_(author_ids),
+            Circular.state == State.DRAFT,
+            Circular.asked != "",
+            CircularVersion.create_time > since,
+        )
+        .order_by(CircularVersion.create_time.desc(), Circular.id.desc())
+    )
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def due(session: Session, municipality: str, now: datetime) -> Circular | None:

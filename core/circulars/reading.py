@@ -1,21 +1,20 @@
 """What members read: their list with its archive, and a circular whole."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from core.associations import standings
 from core.associations.member_rows import Member
 from core.callers import Caller
-from core.circulars import knowing, queries
+from core.circulars import knowing, queries, searching
 from core.circulars.knowing import Reader
-from core.circulars.rows import Ballot, Circular, CircularFile, Elector, NamedFile, Receipt
+from core.circulars.rows import Ballot, Circular, Elector, Receipt
 from core.circulars.rules import Kind, State, Way, further, is_answered, is_over
 from core.japan import today
 
@@ -55,7 +54,9 @@ def own(session: Session, by: Caller, who: Reader, *, words: str, now: datetime)
             firsts[circular.id] = circular, receipt
     shown = as_own(session, who, list(firsts.values()), now)
     if words.strip():
-        shown = _holding(session, by.municipality, shown, words)
+        said = [(one.circular, one.content) for one in shown]
+        found = searching.holding(session, by.municipality, said, words)
+        shown = [one for one in shown if one.circular.id in found]
     return sorted(shown, key=lambda one: not one.waits(now))
 
 
@@ -96,8 +97,11 @@ def _votes(session: Session, who: Reader, shown: Sequence[Own]) -> None:
 
 
 def _forwarding(session: Session, who: Reader, shown: Sequence[Own], now: datetime) -> None:
-    """Say what of the city's may be passed on: by who leads, and not yet by somebody else."""
-    if not shown:
+    """Say what of the city's may be passed on: by who leads, and not yet by somebody else.
+
+    A proxy reads it, and does not use the office.
+    """
+    if not shown or who.for_another:
         return
     municipality = shown[0].circular.municipality
     led = {
@@ -115,46 +119,6 @@ def _forwarding(session: Session, who: Reader, shown: Sequence[Own], now: dateti
             and association_id in led
             and (one.circular.id, association_id) not in passed_on
         )
-
-
-def _holding(session: Session, municipality: str, shown: Sequence[Own], words: str) -> list[Own]:
-    wanted = folded(words).split()
-    texts = file_texts(session, municipality, [one.circular.id for one in shown])
-    found = []
-    for one in shown:
-        parts = [one.content["title"]]
-        if one.circular.state is State.PUBLISHED:
-            parts += [one.content.get("body", ""), *texts.get(one.circular.id, [])]
-        # A PDF breaks its lines wherever a font changes.
-        text = "".join(folded("".join(parts)).split())
-        if all(word in text for word in wanted):
-            found.append(one)
-    return found
-
-
-def folded(text: str) -> str:
-    """Return a text as it is searched: of one width, and in small letters."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def file_texts(
-    session: Session, municipality: str, circular_ids: Sequence[str]
-) -> dict[str, list[str]]:
-    """Return the texts of the files that circulars name."""
-    query = (
-        select(NamedFile.circular_id, CircularFile)
-        .join(
-            CircularFile,
-            (CircularFile.municipality == NamedFile.municipality)
-            & (CircularFile.id == NamedFile.file_id),
-        )
-        .where(NamedFile.municipality == municipality, NamedFile.circular_id.in_(circular_ids))
-        .options(undefer(CircularFile.text))
-    )
-    found: dict[str, list[str]] = {}
-    for circular_id, file in session.execute(query):
-        found.setdefault(circular_id, []).append(file.text)
-    return found
 
 
 def open_(session: Session, by: Caller, who: Reader, circular_id: str, now: datetime) -> Own:

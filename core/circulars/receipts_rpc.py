@@ -7,6 +7,7 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.associations.convert import household_to_pb
+from core.associations.speakers import in_person
 from core.associations.structure_rows import Place
 from core.circulars import receipts, results
 from core.circulars.convert import TO_WAY
@@ -32,7 +33,7 @@ class Receipts:
         work = partial(
             receipts.list_,
             by=call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             unread=request.unread,
             after=_place(paging.key_of(request.page_token, parts=4)),
@@ -64,7 +65,7 @@ class Receipts:
         work = partial(
             results.of,
             by=call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             now=call.now,
         )
@@ -86,7 +87,7 @@ class Receipts:
         done = receipts.remind(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             now=call.now,
         )
@@ -99,7 +100,7 @@ class Receipts:
         recorded = receipts.record_paper(
             session,
             call.caller,
-            external_id=request.speaker.external_id,
+            external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             household_ids=request.household_ids,
             now=call.now,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.circulars.rules import Kind, State, Way
@@ -40,6 +40,8 @@ class Circular(Row):
     withdrawn_with: Mapped[str] = mapped_column(default="")
     forwarded_from: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
+    asked: Mapped[str] = mapped_column(default="")
+    """Of a draft: what its author was asked for it in a chat, as the channel calls it."""
 
 
 FORWARDED = Circular.forwarded_from != ""
@@ -104,6 +106,9 @@ class Receipt(Row):
         Sealed("circular_receipts.answer"), default=None
     )
     answer_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+RECEIPTS: Table = Receipt.__table__  # type: ignore[assignment]  # A mapped class's table is one.
 
 
 class Elector(Row):

@@ -15,6 +15,7 @@ from core.circulars.listing_rpc import Listing
 from core.circulars.publishing_rpc import Publishing
 from core.circulars.reading_rpc import Reading
 from core.circulars.receipts_rpc import Receipts
+from core.circulars.rounds_rpc import Rounds, last_rounds
 from core.db import Database
 
 
@@ -29,6 +30,7 @@ class CircularService(
     Listing,
     Reading,
     Receipts,
+    Rounds,
     Inspecting,
     Printing,
     Files,
@@ -41,3 +43,4 @@ class CircularService(
         self.files = files
         self.most_bytes = most_bytes
         self.stopped_reading = care.stopped_reading
+        self.last_rounds = last_rounds

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +19,14 @@ from core.associations.rules import (
     Standing,
 )
 from core.circulars.targets import Targets, check_may_target
+
+
+class Target(NamedTuple):
+    """A household that a circular is for; of a whole town, so nothing of it is unsealed."""
+
+    id: str
+    group_id: str
+    association_id: str
 
 
 def check(session: Session, standing: Standing, municipality: str, targets: Targets) -> None:
@@ -47,14 +56,14 @@ def _check_associations(session: Session, municipality: str, ids: Collection[str
         raise AssociationUnknown("no such association")
 
 
-def _check_led(standing: Standing, households: Collection[Household]) -> None:
+def _check_led(standing: Standing, households: Collection[Target]) -> None:
     if not all(standing.leads(one.group_id) for one in households):
         raise NotInOffice("the association's chair or vice writes to others", needed="chair")
 
 
 def resolve(
     session: Session, standing: Standing, municipality: str, targets: Targets, now: datetime
-) -> list[Household]:
+) -> list[Target]:
     """Return the households that targets hold now, each once; who left is none of them.
 
     Raises NotInOffice where the author's office of today does not reach them.
@@ -79,14 +88,19 @@ def resolve(
 
 def _households(
     session: Session, municipality: str, standing: Standing, wanted: ColumnElement[bool]
-) -> list[Household]:
-    query = select(Household).where(
+) -> list[Target]:
+    return _found(
+        session,
         Household.municipality == municipality,
         Household.association_id == standing.association_id,
-        structure_rows.LIVES,
         wanted,
     )
-    return list(session.scalars(query.order_by(Household.id)))
+
+
+def _found(session: Session, *wanted: ColumnElement[bool]) -> list[Target]:
+    query = select(Household.id, Household.group_id, Household.association_id)
+    found = session.execute(query.where(structure_rows.LIVES, *wanted).order_by(Household.id))
+    return [Target(*row) for row in found]
 
 
 def leaders_of(
@@ -104,19 +118,16 @@ def leaders_of(
     return list(leading.values())
 
 
-def _leaders(
-    session: Session, municipality: str, targets: Targets, now: datetime
-) -> list[Household]:
+def _leaders(session: Session, municipality: str, targets: Targets, now: datetime) -> list[Target]:
     query = select(Association.id).where(Association.municipality == municipality)
     if not targets.all_associations:
         query = query.where(Association.id.in_(targets.association_ids))
     leaders = leaders_of(session, municipality, list(session.scalars(query)), now)
-    households = select(Household).where(
+    return _found(
+        session,
         Household.municipality == municipality,
         Household.id.in_({one.household_id for one in leaders}),
-        structure_rows.LIVES,
     )
-    return list(session.scalars(households.order_by(Household.id)))
 
 
 def _in_office(

@@ -1,5 +1,6 @@
 """What members are told of circulars, each once an occasion."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -15,10 +16,11 @@ from core.callers import the_core
 from core.circulars import queries, reaching, targeting
 from core.circulars.reaching import Reached
 from core.circulars.rows import Circular, CircularFile, NamedFile
-from core.dispatches import actions as dispatches
 from core.dispatches.actions import Message
 from core.dispatches.rules import Recipient
+from core.dispatches.together import tell_together
 from core.events import Municipality
+from core.languages import MAIN_LANGUAGE
 
 EXCERPT = 120
 """Characters of the text that are told with a circular."""
@@ -45,7 +47,8 @@ def tell(
 ) -> set[str]:
     """Tell the members of households; return the households in which somebody is reached.
 
-    `mark` tells occasions of one kind apart, such as the day of a reminder.
+    Whom the same is told in the same language is told together. `mark` tells occasions of one kind
+    apart, such as the day of a reminder.
     """
     reached = reaching.reach_households(session, circular.municipality, household_ids)
     everybody = [one for members in reached.values() for one in members]
@@ -53,22 +56,25 @@ def tell(
         return set()
     told = _told(session, circular, occasion, remark)
     may_forward = _may_forward(session, circular, everybody, now)
-    messages = [
-        Message(
-            f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member.id}",
-            one.contact.resident_id or "",
-            recipient(one),
-            {
-                "circular": told
-                | {
-                    "can_forward": one.member.id in may_forward,
-                    "language": one.contact.language,
-                }
-            },
+    # A contact that speaks in two associations is told once; of both, if it may pass on in one.
+    by_contact = {one.contact_id: one for one in everybody}
+    by_contact |= {one.contact_id: one for one in everybody if one.member_id in may_forward}
+    by_language: dict[str, list[Message]] = defaultdict(list)
+    for one in by_contact.values():
+        language = one.language or MAIN_LANGUAGE
+        own = {"can_forward": one.member_id in may_forward, "language": language}
+        by_language[language].append(
+            Message(
+                f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member_id}",
+                one.resident_id or "",
+                # Whom the channel knows it as is put in when it goes out.
+                Recipient(one.contact_id, one.channel, ""),
+                {"circular": told | own},
+            )
         )
-        for one in everybody
-    ]
-    dispatches.tell_all(session, the_core(circular.municipality), messages, now=now)
+    by = the_core(circular.municipality)
+    for language, messages in by_language.items():
+        tell_together(session, by, messages, language=language, now=now)
     return set(reached)
 
 
@@ -101,10 +107,6 @@ def tell_chair(
         circular_title=queries.content_of(session, circular)["title"],
         reason=reason,
     )
-
-
-def recipient(one: Reached) -> Recipient:
-    return Recipient(one.contact.id, one.contact.channel, one.contact.external_id)
 
 
 def _told(session: Session, circular: Circular, occasion: Occasion, remark: str) -> dict[str, Any]:
@@ -151,6 +153,6 @@ def _may_forward(
     """Return the members who may pass the city's circular on: who leads an association today."""
     if circular.association_id:
         return set()
-    associations = {one.member.association_id for one in reached}
+    associations = {one.association_id for one in reached}
     leaders = targeting.leaders_of(session, circular.municipality, associations, now)
     return {one.id for one in leaders}

@@ -17,7 +17,7 @@ from core.eligibility.rules import AmountRefused, MatchConflicts, RosterExists
 from core.eligibility.terms import Terms
 from core.ids import new_id
 from core.matching import Class, Decision, Rule
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.sealing.links import Answer, Links
 from core.sealing.refusals import SealBroken
 
@@ -125,7 +125,7 @@ def take_in(
     roster = _roster(session, program) or _new_roster(session, program, crossing, now)
     known = _Known(session, program)
     known.check(links)
-    present = residents.names_of(
+    present = fact_rows.names_of(
         session, program.municipality, {one.registration_id for one in links}
     )
     vault = crypto.vault_of(session)

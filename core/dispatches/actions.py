@@ -1,8 +1,8 @@
-"""What is put into the outbox, who takes it out, and what became of it."""
+"""What is put into the outbox, who takes it out, and what is dropped from it."""
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from core import events, leases
-from core.callers import Caller, the_core
-from core.dispatches import rows
+from core import leases
+from core.callers import Caller
+from core.dispatches import rows, seats
 from core.dispatches.campaigns import Campaigns
-from core.dispatches.rules import NEXT, Lane, Recipient, Result, State, may_try, pause
+from core.dispatches.outcomes import finish
+from core.dispatches.rules import Lane, Recipient, State, may_try
 from core.ids import new_id
 
 
@@ -144,81 +145,14 @@ def claim(
             finish(session, row, State.UNKNOWN, now)
             continue
         leased.append(row)
-    campaigns.form(session, [row for row in leased if row.is_unformed])
+    campaigns.form(session, [row for row in leased if row.is_unformed], now)
     for row in leased:
         if row.recipient_count:
             row.first_attempt_time = row.first_attempt_time or now
-            row.state = State.LEASED
+            row.state, row.awaits_allowance = State.LEASED, False
         else:
             finish(session, row, State.DROPPED, now)
     return [row for row in leased if row.recipient_count]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an adapter says became of an attempt."""
-
-    dispatch_id: str
-    fence: int
-    result: Result
-    provider_request_ids: tuple[str, ...] = ()
-    provider_message: str = ""
-    retry_after: timedelta = timedelta()
-    by_content: bool = False
-    refused_recipients: tuple[int, ...] = ()
-
-
-def take(
-    session: Session,
-    by: Caller,
-    *,
-    campaigns: Campaigns,
-    outcomes: Iterable[Outcome],
-    now: datetime,
-) -> list[bool]:
-    """Take outcomes, each under its fence; False where the lease had passed to another."""
-    return [_take(session, by, campaigns, outcome, now) for outcome in outcomes]
-
-
-def _take(
-    session: Session, by: Caller, campaigns: Campaigns, outcome: Outcome, now: datetime
-) -> bool:
-    row = rows.find(session, by.municipality, by.name, outcome.dispatch_id)
-    if row is None or not leases.holds(row, outcome.fence):
-        return False
-    row.provider_message = outcome.provider_message
-    row.provider_request_ids = [*row.provider_request_ids, *outcome.provider_request_ids][-10:]
-    state = NEXT[outcome.result]
-    if row.campaign_id:
-        state = _of_campaign(session, campaigns, row, outcome, now)
-    if state is State.QUEUED and row.state is State.RECALLED:
-        finish(session, row, State.DROPPED, now)
-    elif state is State.QUEUED:
-        row.state = state
-        leases.release(row, now + pause(row.attempts, outcome.retry_after))
-    elif state is State.HELD:
-        row.state = state
-        leases.finish(row)
-    else:
-        finish(session, row, state, now)
-    return True
-
-
-def _of_campaign(
-    session: Session,
-    campaigns: Campaigns,
-    row: rows.Dispatch,
-    outcome: Outcome,
-    now: datetime,
-) -> State:
-    """Return where a campaign's dispatch goes, having carried on those who were refused."""
-    if outcome.result is Result.TRY_AGAIN:
-        return campaigns.after_trouble(session, row)
-    if outcome.result is Result.REFUSED:
-        return campaigns.refused(session, row, by_content=outcome.by_content, now=now)
-    if outcome.refused_recipients:
-        campaigns.refuse_some(session, row, outcome.refused_recipients, now)
-    return State.SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +172,10 @@ def drop(
 ) -> Dropped:
     """Drop what is queued for a resident, and let nobody try again what is leased right now.
 
-    With `more`, such as `rows.by_contacts`, only that of which it is true.
+    Of what is told to several together, their part. With `more`, such as `rows.by_contacts`, only
+    that of which it is true.
     """
+    left = seats.leave(session, municipality, resident_id, now, *more)
     theirs = rows.only_to(municipality, resident_id, *more)
     # First, since what an adapter claims or gives back right now is in no state that can be named.
     unfinished = select(rows.Dispatch.id).where(theirs, rows.Dispatch.free_time.is_not(None))
@@ -260,7 +196,7 @@ def drop(
     ).all()
     for id in dropped:
         rows.settle_deliveries(session, municipality, id, State.DROPPED, now)
-    return Dropped(len(dropped), len(held))
+    return Dropped(len(dropped) + left, len(held))
 
 
 def forget(
@@ -279,19 +215,3 @@ def forget(
         .execution_options(synchronize_session="fetch")
     )
     return dropped
-
-
-def finish(session: Session, row: rows.Dispatch, state: State, now: datetime) -> None:
-    """Let a dispatch end, with its deliveries."""
-    leases.finish(row)
-    row.state = state
-    row.finish_time = now
-    rows.settle_deliveries(session, row.municipality, row.id, state, now)
-    events.record(
-        session,
-        the_core(row.municipality),
-        f"dispatch.{state}",
-        row.id,
-        now,
-        details={"channel": row.channel, "attempts": str(row.attempts)},
-    )

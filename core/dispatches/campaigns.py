@@ -1,4 +1,7 @@
-"""What delivery asks of campaigns, which know of it and not the other way round."""
+"""What delivery asks of campaigns, and of what is told to several in none.
+
+They know of it and not the other way round.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,20 +20,29 @@ class Campaigns(Protocol):
         """Whether campaigns that are no emergency wait."""
         ...
 
-    def form(self, session: Session, dispatches: Sequence[Dispatch]) -> None:
+    def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:
         """Put recipients and words into dispatches before their first attempt."""
         ...
 
     def refused(
         self, session: Session, dispatch: Dispatch, *, by_content: bool, now: datetime
     ) -> State:
-        """Take in that a dispatch was refused for good; return what it is now."""
+        """Take in that what goes to many was refused for good; return what it is now."""
         ...
 
     def refuse_some(
         self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
     ) -> None:
         """Take in that some of its recipients were refused, by their place in it."""
+        ...
+
+    def carry_untaken(
+        self, session: Session, dispatch: Dispatch, places: Collection[int], now: datetime
+    ) -> Dispatch | None:
+        """Queue some of its recipients, by their place in it, anew under a new key.
+
+        Return what carries them; None where nobody of them is told it any more.
+        """
         ...
 
     def send_again(self, session: Session, dispatch: Dispatch, now: datetime) -> str:
@@ -40,7 +52,10 @@ class Campaigns(Protocol):
     def may_tell(
         self, session: Session, municipality: str, resident_id: str, contact_id: str
     ) -> bool:
-        """Whether a resident may still be told something on a contact, in no campaign."""
+        """Whether somebody may still be told something on a contact, in no campaign.
+
+        The id of who is not registered is empty.
+        """
         ...
 
     def after_trouble(self, session: Session, dispatch: Dispatch) -> State:

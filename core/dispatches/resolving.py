@@ -1,6 +1,7 @@
 """What a person decides of a dispatch of which nobody can know whether it was sent."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +15,22 @@ from core.dispatches.rules import Resolution, State, WrongState
 from core.ids import new_id
 
 AFTER = {Resolution.SENT: State.SENT, Resolution.NOT_SENT: State.FAILED}
+
+
+def whom(session: Session, dispatches: Collection[rows.Dispatch]) -> dict[str, str]:
+    """Return the resident of each that is in doubt, went to one alone and is no campaign's."""
+    doubtful = [
+        one
+        for one in dispatches
+        if one.state is State.UNKNOWN and not one.campaign_id and one.recipient_count == 1
+    ]
+    if not doubtful:
+        return {}
+    query = select(rows.Delivery.dispatch_id, rows.Delivery.resident_id).where(
+        rows.Delivery.municipality == doubtful[0].municipality,
+        rows.Delivery.dispatch_id.in_([one.id for one in doubtful]),
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def resolve(
@@ -51,16 +68,20 @@ def resolve(
 
 
 def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> str:
-    """Put the deliveries of a dispatch into one of their own, as it was, under a new key."""
-    theirs = select(rows.Delivery).where(
-        rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id
+    """Put the deliveries of a dispatch into one of their own, as it was, under a new key.
+
+    Of what went to several, who may be told is looked at anew when it is leased.
+    """
+    theirs = (
+        rows.Delivery.municipality == row.municipality,
+        rows.Delivery.dispatch_id == row.id,
+        rows.OPEN,
     )
-    deliveries = session.scalars(theirs).all()
-    may_all = all(
+    may_any = any(
         campaigns.may_tell(session, row.municipality, one.resident_id, one.contact_id)
-        for one in deliveries
+        for one in session.scalars(select(rows.Delivery).where(*theirs))
     )
-    if not deliveries or not may_all or row.content == "{}":
+    if not may_any or row.content == "{}":
         raise WrongState("nobody may be told it any more", state=row.state)
     again = rows.Dispatch(
         municipality=row.municipality, id=new_id(), channel=row.channel, lane=row.lane,
@@ -72,7 +93,7 @@ def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now:
     session.flush()
     session.execute(
         update(rows.Delivery)
-        .where(rows.Delivery.municipality == row.municipality, rows.Delivery.dispatch_id == row.id)
+        .where(*theirs)
         .values(dispatch_id=again.id, state=State.QUEUED, finish_time=None)
         .execution_options(synchronize_session="fetch")
     )

@@ -46,6 +46,7 @@ class Delivery(Row):
     resident_id: Mapped[str]
     contact_id: Mapped[str]
     dispatch_id: Mapped[str]
+    """What carries it; empty once it was taken out of what is told to several."""
     state: Mapped[State]
     create_time: Mapped[datetime] = mapped_column(Instant)
     finish_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
@@ -56,8 +57,9 @@ class Delivery(Row):
 class Dispatch(Leased, Row):
     """What goes to a provider at once. Every attempt carries the same retry key.
 
-    One of a campaign has its number in it (`batch`) and its place in the queue (`turn`); whom it
-    goes to and what it says are put in when it is first leased, and stay as they are from then on.
+    One of a campaign has its number in it (`batch`) and its place in the queue (`turn`). What is
+    told to several in no campaign has a `language`, which is that of its content. Whom either goes
+    to is put in when it is first leased, as is what a campaign says, and stays from then on.
     """
 
     __tablename__ = "dispatches"
@@ -102,11 +104,18 @@ class Dispatch(Leased, Row):
     turn: Mapped[int] = mapped_column(BigInteger, default=0)
     language: Mapped[str] = mapped_column(default="")
     way: Mapped[Way] = mapped_column(default=Way.TOGETHER)
+    awaits_allowance: Mapped[bool] = mapped_column(default=False)
+    """Whether it waits, until `free_time`, for the channel's allowance to be renewed."""
+
+    @property
+    def is_to_many(self) -> bool:
+        """Whether it is of a campaign, or tells several the same in none."""
+        return bool(self.campaign_id or self.language)
 
     @property
     def is_unformed(self) -> bool:
         """Whether it is still to be said to whom it goes, and in which words."""
-        return bool(self.campaign_id) and self.first_attempt_time is None
+        return self.is_to_many and self.first_attempt_time is None
 
 
 AT_ANY_HOUR = (Dispatch.campaign_id == "") | (Dispatch.lane == Lane.EMERGENCY)
@@ -118,9 +127,15 @@ DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]  # Likewise.
 
 # Made once, and not through the ORM: a campaign and a bulk decision queue hundreds at a time.
 _ADD_DISPATCHES = insert(DISPATCHES).values(
-    fence=0, attempts=0, provider_message="", provider_request_ids=[]
+    fence=0, attempts=0, provider_message="", provider_request_ids=[], awaits_allowance=False
 )
 _ADD_DELIVERIES = insert(DELIVERIES)
+
+LOOKED_UP = 5_000
+"""Deliveries asked for in one statement: no database takes any number of values."""
+
+OPEN = Delivery.state.in_((State.QUEUED, State.UNKNOWN))
+"""Whether a delivery's end is that of its dispatch: it has none of its own."""
 
 
 def add(
@@ -151,12 +166,17 @@ def told(
     session: Session, municipality: str, what: Collection[tuple[str, str]]
 ) -> set[tuple[str, str]]:
     """Return those of the pairs of occasion and resident that were told already."""
-    query = select(Delivery.occasion, Delivery.resident_id).where(
-        Delivery.municipality == municipality,
-        Delivery.resident_id.in_({resident_id for _, resident_id in what}),
-        Delivery.occasion.in_({occasion for occasion, _ in what}),
-    )
-    return {(occasion, resident_id) for occasion, resident_id in session.execute(query)}
+    found: set[tuple[str, str]] = set()
+    asked = list(what)
+    for start in range(0, len(asked), LOOKED_UP):
+        some = asked[start : start + LOOKED_UP]
+        query = select(Delivery.occasion, Delivery.resident_id).where(
+            Delivery.municipality == municipality,
+            Delivery.resident_id.in_({resident_id for _, resident_id in some}),
+            Delivery.occasion.in_({occasion for occasion, _ in some}),
+        )
+        found.update((occasion, resident_id) for occasion, resident_id in session.execute(query))
+    return found
 
 
 def dispatch_of(session: Session, municipality: str, occasion: str, resident_id: str) -> str:
@@ -193,10 +213,10 @@ def waits_at_any_hour(session: Session, municipality: str, channel: str, now: da
 def settle_deliveries(
     session: Session, municipality: str, dispatch_id: str, state: State, now: datetime
 ) -> None:
-    """Give every delivery of a dispatch the dispatch's end."""
+    """Give every delivery of a dispatch the dispatch's end, but those that had another."""
     session.execute(
         update(Delivery)
-        .where(Delivery.municipality == municipality, Delivery.dispatch_id == dispatch_id)
+        .where(Delivery.municipality == municipality, Delivery.dispatch_id == dispatch_id, OPEN)
         .values(state=state, finish_time=now)
         .execution_options(synchronize_session=False)
     )
@@ -264,8 +284,8 @@ def deliveries_of(
 ) -> list[tuple[Delivery, str]]:
     """Return what the resident was told, with the channel, newest first."""
     query = (
-        select(Delivery, Dispatch.channel)
-        .join(
+        select(Delivery, func.coalesce(Dispatch.channel, ""))
+        .outerjoin(
             Dispatch,
             (Dispatch.municipality == Delivery.municipality)
             & (Dispatch.id == Delivery.dispatch_id),

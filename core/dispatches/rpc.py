@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.dispatches import actions, rows
+from core.dispatches import actions, outcomes, resolving, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rates_rpc import Rates
 from core.dispatches.rules import Result
@@ -61,10 +61,10 @@ class DispatchService(Rates, Watching):
         self, call: Call, adapter: "_Adapter"
     ) -> AsyncIterator[pb.PullDispatchesResponse]:
         """Take what the adapter reported, then lease what it can take."""
-        outcomes, adapter.outcomes = adapter.outcomes, []
-        if outcomes:
-            taken = await self.db.write(lambda s: self._take(s, call, outcomes))
-            for outcome, was_taken in zip(outcomes, taken, strict=True):
+        told, adapter.outcomes = adapter.outcomes, []
+        if told:
+            taken = await self.db.write(lambda s: self._take(s, call, told))
+            for outcome, was_taken in zip(told, taken, strict=True):
                 yield pb.PullDispatchesResponse(
                     taken=pb.OutcomeTaken(
                         dispatch_id=outcome.dispatch_id, fence=outcome.fence, taken=was_taken
@@ -79,11 +79,9 @@ class DispatchService(Rates, Watching):
             for dispatch in leased:
                 yield pb.PullDispatchesResponse(dispatch=dispatch)
 
-    def _take(self, session: Session, call: Call, outcomes: list[actions.Outcome]) -> list[bool]:
+    def _take(self, session: Session, call: Call, told: list[outcomes.Outcome]) -> list[bool]:
         now = self.db.now(session)
-        return actions.take(
-            session, call.caller, campaigns=self.campaigns, outcomes=outcomes, now=now
-        )
+        return outcomes.take(session, call.caller, campaigns=self.campaigns, outcomes=told, now=now)
 
     def _waits(self, session: Session, call: Call) -> bool:
         now = self.db.now(session)
@@ -107,13 +105,16 @@ class DispatchService(Rates, Watching):
         limit = paging.limit_of(request.page_size)
         state = FROM_STATE.get(request.state)
         before = "".join(paging.key_of(request.page_token))
-        found = await self.db.read(
-            lambda s: rows.page(
-                s, call.caller.municipality, state=state, before=before, limit=limit + 1
-            )
-        )
-        shown, token = paging.split(found, limit, lambda row: (row.id,))
-        return pb.ListDispatchesResponse(dispatches=map(summary, shown), next_page_token=token)
+
+        def listed(session: Session) -> pb.ListDispatchesResponse:
+            municipality = call.caller.municipality
+            found = rows.page(session, municipality, state=state, before=before, limit=limit + 1)
+            shown, token = paging.split(found, limit, lambda row: (row.id,))
+            whom = resolving.whom(session, shown)
+            summaries = [summary(row, whom.get(row.id, "")) for row in shown]
+            return pb.ListDispatchesResponse(dispatches=summaries, next_page_token=token)
+
+        return await self.db.read(listed)
 
 
 class _Adapter:
@@ -121,7 +122,7 @@ class _Adapter:
 
     def __init__(self) -> None:
         self.capacity = 0
-        self.outcomes: list[actions.Outcome] = []
+        self.outcomes: list[outcomes.Outcome] = []
         self.woken = asyncio.Event()
 
     async def listen(self, requests: AsyncIterator[pb.PullDispatchesRequest]) -> None:
@@ -146,8 +147,9 @@ async def _first_of(woken: asyncio.Event, committed: asyncio.Event, seconds: flo
             wait.cancel()
 
 
-def _outcome(outcome: pb.Outcome) -> actions.Outcome:
-    return actions.Outcome(
+def _outcome(outcome: pb.Outcome) -> outcomes.Outcome:
+    has_renewal = outcome.HasField("allowance_renew_time")
+    return outcomes.Outcome(
         dispatch_id=outcome.dispatch_id,
         fence=outcome.fence,
         result=FROM_RESULT[outcome.result],
@@ -156,4 +158,6 @@ def _outcome(outcome: pb.Outcome) -> actions.Outcome:
         retry_after=timedelta(seconds=outcome.retry_after_seconds),
         by_content=outcome.blame == pb.BLAME_CONTENT,
         refused_recipients=tuple(outcome.refused_recipients),
+        renew_time=outcome.allowance_renew_time.ToDatetime(UTC) if has_renewal else None,
+        untaken_recipients=tuple(outcome.untaken_recipients),
     )

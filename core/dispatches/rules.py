@@ -47,6 +47,7 @@ class Result(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     TRY_AGAIN = "try_again"
+    NOT_TAKEN = "not_taken"
 
 
 class Resolution(StrEnum):
@@ -83,10 +84,14 @@ KEY_MARGIN = timedelta(minutes=30)
 
 LONGEST_PAUSE = timedelta(minutes=10)
 
+LONGEST_ALLOWANCE = timedelta(days=32)
+"""How long an allowance may be from its renewal to the next, whatever an adapter says: a month."""
+
 NEXT: dict[Result, State] = {
     Result.ACCEPTED: State.SENT,
     Result.REFUSED: State.FAILED,
     Result.TRY_AGAIN: State.QUEUED,
+    Result.NOT_TAKEN: State.QUEUED,
 }
 
 
@@ -98,6 +103,15 @@ def may_try(first_attempt: datetime | None, now: datetime) -> bool:
 def pause(attempts: int, asked: timedelta) -> timedelta:
     """Return how long to wait after so many attempts: doubling, and never less than was asked."""
     return max(asked, min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE))
+
+
+def until_renewed(renewal: datetime, now: datetime) -> datetime:
+    """Return until when what waits for an allowance waits: no longer than one can last."""
+    return max(now, min(renewal, now + LONGEST_ALLOWANCE))
+
+
+MOST_TOGETHER = 500
+"""Recipients of one request (LINE's multicast)."""
 
 
 BURST = 0.1

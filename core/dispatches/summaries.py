@@ -30,12 +30,13 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
         lease_expire_time=to_timestamp(row.free_time),
         recipients=json.loads(row.recipients),
         way=TO_WAY[row.way],
+        lane=TO_LANE[row.lane],
     )
     ParseDict(json.loads(row.content), dispatch)
     return dispatch
 
 
-def summary(row: rows.Dispatch) -> pb.DispatchSummary:
+def summary(row: rows.Dispatch, resident_id: str = "") -> pb.DispatchSummary:
     return pb.DispatchSummary(
         dispatch_id=row.id,
         channel=row.channel,
@@ -48,4 +49,13 @@ def summary(row: rows.Dispatch) -> pb.DispatchSummary:
         finish_time=to_timestamp(row.finish_time),
         campaign_id=row.campaign_id,
         lane=TO_LANE[row.lane],
+        carries=_carries(row),
+        resident_id=resident_id,
     )
+
+
+def _carries(row: rows.Dispatch) -> str:
+    """Return which of the contract's contents it holds; of one that is erased, none is known."""
+    if row.campaign_id:
+        return "campaign"  # What it says is put into it when it is leased first.
+    return next(iter(json.loads(row.content)), "")

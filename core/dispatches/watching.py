@@ -1,17 +1,21 @@
-"""How delivery goes now: what waits, since when, and what went out in the last minute."""
+"""How delivery goes now: what waits, since when, what went out lately, and what was refused."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
 from core.jobs import Job
 
-LATELY = timedelta(minutes=1)
+SLICES = 20
+SLICE = timedelta(seconds=3)
+LATELY = SLICES * SLICE
+REFUSED_LATELY = timedelta(hours=1)
+MOST_REFUSALS = 10
 
 SWEEPER = "delivery"
 """The job that looks for what is stuck; what it found last is shown."""
@@ -27,15 +31,39 @@ class Lane:
     oldest: datetime | None = None
     sent: int = 0
     failed: int = 0
+    awaiting: int = 0
+    renewal: datetime | None = None
+    slices: list[int] = field(default_factory=lambda: [0] * SLICES)
+    """What went out in the last minute, slice by slice, the oldest first."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a campaign goes, in recipients of the last minute."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What a provider refused for one reason."""
+
+    channel: str
+    message: str
+    recipients: int
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How delivery goes, by channel and lane."""
+    """How delivery goes, by channel and lane, and by campaign."""
 
-    lanes: dict[tuple[str, int], Lane] = field(default_factory=lambda: defaultdict(Lane))
-    unknown: int = 0
-    amiss: dict[str, int] = field(default_factory=dict)
+    lanes: dict[tuple[str, int], Lane]
+    paces: dict[str, Pace]
+    refusals: list[Refusals]
+    unknown: int
+    amiss: dict[str, int]
 
 
 UNFINISHED = {
@@ -47,11 +75,35 @@ UNFINISHED = {
 FINISHED = {State.SENT: "sent", State.FAILED: "failed"}
 
 
+TOLD = case((Dispatch.recipient_count == 0, 1), else_=Dispatch.recipient_count)
+"""One whose last recipient was refused has none left, and was refused all the same."""
+
+
 def status(session: Session, municipality: str, now: datetime) -> Status:
-    """Count what is unfinished, what finished in the last minute, and what is amiss."""
+    """Count what is unfinished, what finished lately, and what is amiss."""
     lanes: dict[tuple[str, int], Lane] = defaultdict(Lane)
-    key = (Dispatch.channel, Dispatch.lane, Dispatch.state)
-    unfinished = (
+    paces: dict[str, Pace] = defaultdict(Pace)
+    _count_unfinished(session, municipality, now, lanes)
+    _count_finished(session, municipality, now, lanes, paces)
+    unknown = select(func.count()).where(
+        Dispatch.municipality == municipality, Dispatch.state == State.UNKNOWN
+    )
+    job = session.get(Job, (municipality, SWEEPER))
+    return Status(
+        lanes=lanes,
+        paces=paces,
+        refusals=_refusals(session, municipality, now),
+        unknown=session.scalars(unknown).one(),
+        amiss=dict(job.result) if job else {},
+    )
+
+
+def _count_unfinished(
+    session: Session, municipality: str, now: datetime, lanes: dict[tuple[str, int], Lane]
+) -> None:
+    # Trimmed, it is no column of an index: else SQLite walks all there are, to have them in groups.
+    key = (func.trim(Dispatch.channel), Dispatch.lane, Dispatch.state)
+    query = (
         select(
             *key,
             func.sum(Dispatch.recipient_count),
@@ -64,26 +116,88 @@ def status(session: Session, municipality: str, now: datetime) -> Status:
         .where(Dispatch.municipality == municipality, Dispatch.state.in_(UNFINISHED))
         .group_by(*key)
     )
-    for channel, lane, state, count, oldest in session.execute(unfinished):
+    for channel, lane, state, count, oldest in session.execute(query):
         found = lanes[channel, lane]
         name = UNFINISHED[state]
         setattr(found, name, getattr(found, name) + int(count))
         found.oldest = oldest if state is State.QUEUED else found.oldest
-    # One whose last recipient was refused has none left, and was refused all the same.
-    told = func.sum(case((Dispatch.recipient_count == 0, 1), else_=Dispatch.recipient_count))
-    finished = (
-        select(*key, told)
+    awaiting = (
+        select(*key[:2], func.sum(Dispatch.recipient_count), func.min(Dispatch.free_time))
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.state == State.QUEUED,
+            Dispatch.free_time > now,
+            Dispatch.awaits_allowance,
+        )
+        .group_by(*key[:2])
+    )
+    for channel, lane, count, renewal in session.execute(awaiting):
+        lanes[channel, lane].awaiting, lanes[channel, lane].renewal = int(count), renewal
+
+
+def _count_finished(
+    session: Session,
+    municipality: str,
+    now: datetime,
+    lanes: dict[tuple[str, int], Lane],
+    paces: dict[str, Pace],
+) -> None:
+    """Count by lane, by slice of time and by campaign, in one pass over the last minute."""
+    each = (
+        select(
+            Dispatch.channel,
+            Dispatch.lane,
+            Dispatch.state,
+            Dispatch.campaign_id,
+            _slice(now).label("slice"),
+            TOLD.label("told"),
+        )
         .where(
             Dispatch.municipality == municipality,
             Dispatch.finish_time > now - LATELY,
             Dispatch.state.in_(FINISHED),
         )
-        .group_by(*key)
+        .subquery()
     )
-    for channel, lane, state, count in session.execute(finished):
-        setattr(lanes[channel, lane], FINISHED[state], int(count))
-    unknown = select(func.count()).where(
-        Dispatch.municipality == municipality, Dispatch.state == State.UNKNOWN
+    key = (each.c.channel, each.c.lane, each.c.state, each.c.campaign_id, each.c.slice)
+    for channel, lane, state, campaign, number, told in session.execute(
+        select(*key, func.sum(each.c.told)).group_by(*key)
+    ):
+        name, count = FINISHED[state], int(told)
+        counted: list[Lane | Pace] = [lanes[channel, lane]]
+        if campaign:
+            counted.append(paces[campaign])
+        for one in counted:
+            setattr(one, name, getattr(one, name) + count)
+        if state is State.SENT:
+            lanes[channel, lane].slices[number] += count
+
+
+def _slice(now: datetime) -> ColumnElement[int]:
+    """Return in which slice of the last minute a dispatch finished, 0 being the oldest."""
+    ends = [(now - LATELY + (number + 1) * SLICE, number) for number in range(SLICES - 1)]
+    return case(*((Dispatch.finish_time <= end, number) for end, number in ends), else_=SLICES - 1)
+
+
+def _refusals(session: Session, municipality: str, now: datetime) -> list[Refusals]:
+    recipients = func.sum(TOLD)
+    query = (
+        select(
+            Dispatch.channel,
+            Dispatch.provider_message,
+            recipients,
+            func.max(Dispatch.finish_time, type_=Dispatch.finish_time.type),
+        )
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.finish_time > now - REFUSED_LATELY,
+            Dispatch.state == State.FAILED,
+        )
+        .group_by(Dispatch.channel, Dispatch.provider_message)
+        .order_by(recipients.desc(), Dispatch.channel, Dispatch.provider_message)
+        .limit(MOST_REFUSALS)
     )
-    job = session.get(Job, (municipality, SWEEPER))
-    return Status(lanes, session.scalars(unknown).one(), dict(job.result) if job else {})
+    return [
+        Refusals(channel, message, int(count), last)
+        for channel, message, count, last in session.execute(query)
+    ]

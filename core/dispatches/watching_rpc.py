@@ -54,11 +54,36 @@ class Watching:
                 oldest_time=to_timestamp(one.oldest),
                 sent_last_minute=one.sent,
                 failed_last_minute=one.failed,
+                sent_by_slice=one.slices,
+                awaiting_allowance=one.awaiting,
+                renew_time=to_timestamp(one.renewal),
             )
             for (channel, lane), one in sorted(status.lanes.items())
         ]
+        paces = [
+            pb.CampaignPace(
+                campaign_id=campaign_id,
+                sent_last_minute=one.sent,
+                failed_last_minute=one.failed,
+            )
+            for campaign_id, one in sorted(status.paces.items())
+        ]
+        refusals = [
+            pb.Refusals(
+                channel=one.channel,
+                provider_message=one.message,
+                recipients=one.recipients,
+                last_time=to_timestamp(one.last),
+            )
+            for one in status.refusals
+        ]
         return pb.GetDeliveryStatusResponse(
-            lanes=lanes, unknown=status.unknown, time=to_timestamp(now), amiss=status.amiss
+            lanes=lanes,
+            unknown=status.unknown,
+            time=to_timestamp(now),
+            amiss=status.amiss,
+            paces=paces,
+            refusals=refusals,
         )
 
     def _status(self, session: Session, call: Call) -> tuple[datetime, watching.Status]:

@@ -10,8 +10,7 @@ from core.callers import Caller, the_core
 from core.eligibility import match_actions, populations, rows
 from core.jobs import At, Step
 from core.matching import Decision
-from core.residents import changed_rows
-from core.residents import rows as residents
+from core.residents import changed_rows, fact_rows
 
 AT_ONCE = 100
 """Residents in one transaction."""
@@ -25,7 +24,7 @@ def step(session: Session, at: At, *, linked: Linked) -> Step:
     ids = changed_rows.some(session, at.municipality, limit=AT_ONCE)
     if not ids:
         return Step()
-    found = residents.served_facts(session, at.municipality, ids)
+    found = fact_rows.served_facts(session, at.municipality, ids)
     by, counted = the_core(at.municipality), Counter({"residents": len(ids)})
     changed = populations.registrations(session, at.municipality, found)
     for program, roster in rows.matched_rosters(session, at.municipality) if changed else ():

@@ -11,7 +11,7 @@ from core.eligibility import entitlement_rows, match_rows, rows, rules
 from core.matching import Entitled, Links, Pair, Registration, match
 from core.matching.births import days_within, near_days
 from core.normalise import read_name
-from core.residents import births, changed_rows, searching
+from core.residents import births, changed_rows, fact_rows, searching
 from core.residents import rows as residents
 from core.rosters.values import Sex
 
@@ -50,7 +50,7 @@ def require_roster(session: Session, municipality: str, program_id: str) -> rows
 def whole(session: Session, municipality: str, program_id: str) -> Population:
     """Return both sides of the matching; raise ProgramUnknown, RosterMissing."""
     roster = require_roster(session, municipality, program_id)
-    found = list(residents.current_facts(session, municipality))
+    found = list(fact_rows.current_facts(session, municipality))
     return Population(
         roster.program_id,
         roster.id,
@@ -70,7 +70,7 @@ def put_beside(session: Session, municipality: str, population: Population, now:
     if roster is None or roster.id != population.roster_id or roster.match_time is not None:
         return
     roster.match_time = now
-    for facts_id, resident_id in residents.facts_in_force(session, municipality):
+    for facts_id, resident_id in fact_rows.facts_in_force(session, municipality):
         if facts_id not in population.facts:
             changed_rows.add(session, municipality, resident_id, now)
 
@@ -88,7 +88,7 @@ def around(
     born = {one.birth_date for one in some}
     known = sorted({form for day in born for form in births.forms(day)})
     ids = searching.born_on(session, municipality, known) | {one.id for one in some}
-    facts = residents.served_facts(session, municipality, ids)
+    facts = fact_rows.served_facts(session, municipality, ids)
     entitled = _beside(session, roster, some)
     return Population(
         roster.program_id,

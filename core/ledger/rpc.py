@@ -12,8 +12,9 @@ from core.ledger import actions, lines, progress
 from core.ledger.convert import FROM_STATE, FROM_WAY, line_to_pb, tally_to_pb
 from core.ledger.days import day_of
 from core.ledger.explaining_rpc import Explaining
-from core.ledger.letters.rpc import Office, Printing
+from core.ledger.letters.rpc import Printing
 from core.ledger.rehearsal.rpc import Rehearsing, Sending
+from core.letters.printing import Office
 from core.procedures.catalogue import Catalogue
 from core.wire import paging
 from core.wire.convert import from_timestamp

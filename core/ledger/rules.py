@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from core.eligibility.rules import Way
-from core.errors import NotNow
 
 
 class Progress(StrEnum):
@@ -17,10 +16,6 @@ class Progress(StrEnum):
     FILED = "filed"
     SETTLED = "settled"
     PROTECTED = "protected"
-
-
-class NothingToPrint(NotNow):
-    reason = "NOTHING_TO_PRINT"
 
 
 def best_way(state: Progress, *, channel: str, phoned: bool, has_address: bool) -> Way | None:

@@ -14,6 +14,7 @@ from core.eligibility.terms import Terms
 from core.japan import today
 from core.ledger.explaining import Known
 from core.matching import Decision
+from core.residents import fact_rows
 from core.residents import rows as residents
 
 UNDECIDED = (Decision.TO_REVIEW, Decision.TO_CONFIRM)
@@ -43,7 +44,7 @@ def gather(
     terms = version_rows.terms_now(session, program, now)
     roster = eligibility.find_roster(session, of, program.id)
     application = _application(session, resident, program.id)
-    held = residents.served(session, of, [resident.id]).get(resident.id)
+    held = fact_rows.served(session, of, [resident.id]).get(resident.id)
     linked, in_review = None, []
     for match, entitlement in _matches(session, resident, roster) if roster else ():
         if match.decision is Decision.ACCEPTED:

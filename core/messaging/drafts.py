@@ -27,6 +27,7 @@ class Draft:
     procedure: str = ""
     channels: tuple[str, ...] = ()
     repeats: Repeats | None = None
+    letter_after_days: int = 0
 
     @property
     def is_personal(self) -> bool:
@@ -60,6 +61,7 @@ def read(draft: Mapping[str, Any]) -> Draft:
         procedure=message.get("procedure", ""),
         channels=tuple(draft.get("channels", ())),
         repeats=repeats_of(draft),
+        letter_after_days=draft.get("letter_after_days", 0),
     )
 
 

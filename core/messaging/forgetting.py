@@ -1,21 +1,19 @@
 """What campaigns' dispatches hold of a resident, erased; who was told stays, by ids."""
 
-import json
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rules import Reason, Told
+from core.dispatches import seats
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
 from core.residents.contact_rows import Contact
 
 DONE = (State.SENT, State.FAILED, State.DROPPED, State.SPLIT)
 WAITS = (State.QUEUED, State.HELD)
-BLANK = {"title": "", "body": ""}
 
 
 def forget(session: Session, municipality: str, resident_id: str, now: datetime) -> None:
@@ -27,16 +25,16 @@ def forget(session: Session, municipality: str, resident_id: str, now: datetime)
     """
     for recipient, dispatch, contact in _formed(session, municipality, resident_id):
         if dispatch.state in DONE:
-            erase(dispatch)
+            seats.erase(dispatch)
         elif dispatch.recipient_count <= 1:
-            erase(dispatch)
+            seats.erase(dispatch)
             if dispatch.state in WAITS:
                 dispatch.state, dispatch.free_time, dispatch.finish_time = State.DROPPED, None, now
             elif dispatch.state is State.LEASED:
                 dispatch.state = State.RECALLED
         elif contact is not None:
             waits = dispatch.state in WAITS
-            take_out(dispatch, contact.external_id, leave_place=not waits)
+            seats.take_out(dispatch, contact.external_id, leave_place=not waits)
             if waits:
                 recipient.state, recipient.reason = Told.DROPPED, Reason.NOT_SERVED
                 dispatch.recipient_count -= 1
@@ -69,25 +67,3 @@ def _formed(
         .execution_options(populate_existing=True)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
-
-
-def erase(dispatch: Dispatch) -> None:
-    """Erase to whom a dispatch went and what it said."""
-    dispatch.recipients, dispatch.content = "[]", "{}"
-    dispatch.provider_message, dispatch.provider_request_ids = "", []
-
-
-def take_out(dispatch: Dispatch, external_id: str, *, leave_place: bool) -> None:
-    """Take one recipient out of a dispatch, with the words that were theirs."""
-    to: list[str] = json.loads(dispatch.recipients)
-    if external_id not in to:
-        return
-    content: dict[str, Any] = json.loads(dispatch.content)
-    parts: list[tuple[list[Any], Any]] = [(to, "")]
-    if each := content["campaign"].get("each"):
-        parts.append((each, BLANK))
-    at = to.index(external_id)
-    for held, blank in parts:
-        held[at : at + 1] = [blank] if leave_place else []
-    dispatch.recipients = json.dumps(to)
-    dispatch.content = json.dumps(content, ensure_ascii=False)

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
-from core.dispatches.rules import Lane
+from core.dispatches.rules import MOST_TOGETHER, Lane
 from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
@@ -141,7 +141,7 @@ def _placed(campaign: Campaign, draft: Draft, part: Subquery) -> Select[Any]:
         partition_by=(told, part.c.channel, part.c.language), order_by=part.c.id
     )
     seated = select(part, told.label("told"), seat.label("seat")).subquery("seated")
-    size = rules.EACH if draft.is_personal else rules.TOGETHER
+    size = rules.EACH if draft.is_personal else MOST_TOGETHER
     rank = func.dense_rank().over(
         order_by=(
             seated.c.told.desc(),

@@ -7,21 +7,26 @@ from sqlalchemy import ColumnElement, Select, String, case, exists, func, null, 
 from core.applications.rows import Application
 from core.applications.rules import State as Applied
 from core.campaigns.counting import SHOWN
+from core.campaigns.letter_rows import Letter
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
-from core.campaigns.rules import Kind, Reason
+from core.campaigns.rules import Kind, Reason, Told
 from core.campaigns.rules import State as CampaignState
+from core.db import Instant
 from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State
 from core.residents.contact_rows import Contact
 from core.segments.engaging import answer_time
 
+LETTER = "letter"
+"""The channel of whom nothing but a letter went to."""
+
 
 def outcomes(campaign: Campaign) -> Select[Any]:
     """Return a row for each recipient, whether staff laid the campaign out or a program invited.
 
-    Its columns are id, resident_id, channel, state, reason, send_time, open_time, opened (0 or 1)
-    and answer_time.
+    Its columns are id, resident_id, channel, state, reason, send_time, open_time, opened (0 or 1),
+    answer_time and letter_time.
     """
     if campaign.kind is Kind.INVITATION:
         return _invited(campaign)
@@ -36,7 +41,13 @@ def _laid_out(campaign: Campaign) -> Select[Any]:
         select(
             Recipient.resident_id.label("id"),
             Recipient.resident_id,
-            func.coalesce(Dispatch.channel, Contact.channel, "").label("channel"),
+            case(
+                (
+                    Letter.print_time.is_not(None) & state.not_in((State.SENT.value, Told.INBOX)),
+                    LETTER,
+                ),
+                else_=func.coalesce(Dispatch.channel, Contact.channel, ""),
+            ).label("channel"),
             state.label("state"),
             case(
                 (Recipient.reason != "", Recipient.reason),
@@ -50,6 +61,13 @@ def _laid_out(campaign: Campaign) -> Select[Any]:
             Recipient.open_time,
             case((Recipient.open_time.is_not(None), 1), else_=0).label("opened"),
             answer_time(campaign, Recipient.resident_id).label("answer_time"),
+            Letter.print_time.label("letter_time"),
+        )
+        .outerjoin(
+            Letter,
+            (Letter.municipality == Recipient.municipality)
+            & (Letter.campaign_id == Recipient.campaign_id)
+            & (Letter.resident_id == Recipient.resident_id),
         )
         .outerjoin(
             Dispatch,
@@ -91,6 +109,7 @@ def _invited(campaign: Campaign) -> Select[Any]:
             null().label("open_time"),
             case((begun, 1), else_=0).label("opened"),
             answer_time(campaign, Delivery.resident_id).label("answer_time"),
+            type_coerce(null(), Instant).label("letter_time"),
         )
         .outerjoin(
             Dispatch,

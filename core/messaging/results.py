@@ -1,7 +1,7 @@
 """Campaigns looked at afterwards: counts by area and age, and the record of who got what."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from core.crypto import vault_of
 from core.japan import today
 from core.messaging.outcomes import outcomes
 from core.residents import traits
+from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.trait_rows import Area, Traits
 
 GROUPS = ((0, 17), (18, 29), *((age, age + 9) for age in range(30, 90, 10)), (90, 150))
@@ -32,12 +33,19 @@ class Count:
     by_state: Counter[str] = field(default_factory=Counter)
     opened: int = 0
     answered: int = 0
+    letters: int = 0
 
 
-def count(
-    session: Session, municipality: str, campaign_id: str
-) -> dict[tuple[str, int, int], Count]:
-    """Return counts by area and age group, in that order; raise CampaignUnknown.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a campaign, by area and age group in that order; why some were not told."""
+
+    groups: dict[tuple[str, int, int], Count]
+    reasons: Counter[str]
+
+
+def count(session: Session, municipality: str, campaign_id: str) -> Counts:
+    """Count by area and age group; raise CampaignUnknown.
 
     An area and a year of birth are numbers that say nothing in themselves: which they are is found
     by what each year's, and each area's, would be.
@@ -49,26 +57,32 @@ def count(
             Traits.town,
             Traits.birth_year,
             of.c.state,
+            of.c.reason,
             func.count(),
             func.sum(of.c.opened),
             func.count(of.c.answer_time),
+            func.count(of.c.letter_time),
         )
         .select_from(of)
         .outerjoin(
             Traits,
             (Traits.municipality == municipality) & (Traits.resident_id == of.c.resident_id),
         )
-        .group_by(Traits.town, Traits.birth_year, of.c.state)
+        .group_by(Traits.town, Traits.birth_year, of.c.state, of.c.reason)
     )
     towns = _towns(session, municipality)
     groups = _groups(session, campaign)
     counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
-    for town, year, state, number, opened, answered in session.execute(query):
+    reasons: Counter[str] = Counter()
+    for town, year, state, reason, number, opened, answered, letters in session.execute(query):
         one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
         one.by_state[str(state)] += number
         one.opened += int(opened)
         one.answered += answered
-    return dict(sorted(counts.items()))
+        one.letters += letters
+        if reason:
+            reasons[reason] += number
+    return Counts(dict(sorted(counts.items())), reasons)
 
 
 def page(
@@ -95,6 +109,21 @@ def page(
         session, by, "deliveries.viewed", campaign.id, now, details={"shown": str(len(found))}
     )
     return found
+
+
+def names(session: Session, municipality: str, resident_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of residents, but not of who is under protection."""
+    query = (
+        select(Facts.resident_id, Facts.name)
+        .join(Resident, OWN_FACTS)
+        .where(
+            Facts.municipality == municipality,
+            Facts.resident_id.in_(resident_ids),
+            IN_FORCE,
+            Resident.suppressed.is_(False),
+        )
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _towns(session: Session, municipality: str) -> dict[int, str]:

@@ -32,9 +32,11 @@ class Results:
                     deliveries=one.by_state,
                     opened=one.opened,
                     answered=one.answered,
+                    letters=one.letters,
                 )
-                for (area, from_age, to_age), one in counts.items()
-            ]
+                for (area, from_age, to_age), one in counts.groups.items()
+            ],
+            reasons=counts.reasons,
         )
 
     async def ListDeliveries(
@@ -54,6 +56,9 @@ class Results:
                 now=call.now,
             )
             shown, token = paging.split(found, limit, lambda row: (row.id,))
+            names = results.names(
+                session, call.caller.municipality, {row.resident_id for row in shown}
+            )
             return pb.ListDeliveriesResponse(
                 deliveries=[
                     pb.Delivery(
@@ -65,6 +70,8 @@ class Results:
                         send_time=to_timestamp(row.send_time),
                         open_time=to_timestamp(row.open_time),
                         answer_time=to_timestamp(row.answer_time),
+                        name=names.get(row.resident_id, ""),
+                        letter_time=to_timestamp(row.letter_time),
                     )
                     for row in shown
                 ],

@@ -4,12 +4,14 @@ from core.attachments.making import Maker
 from core.campaigns.rpc import Campaigns
 from core.db import Database
 from core.inquiries.rpc import Inquiries
+from core.letters.printing import Office
 from core.messaging import answering
 from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
 from core.messaging.images import Narrowed
 from core.messaging.images_rpc import Images
 from core.messaging.inbox_rpc import Reading
+from core.messaging.letters.rpc import Writing
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
@@ -27,10 +29,14 @@ class CampaignService(
     Running,
     Images,
     Results,
+    Writing,
     Reading,
     Inquiries,
 ):
-    """Answers CampaignService; each subject is a class of its own."""
+    """Answers CampaignService; each subject is a class of its own.
+
+    `office` is what letters say of who writes.
+    """
 
     def __init__(
         self,
@@ -38,6 +44,7 @@ class CampaignService(
         sending: Sending,
         procedures: Catalogue,
         files: Maker,
+        office: Office,
         *,
         most_bytes: int,
     ) -> None:
@@ -45,6 +52,7 @@ class CampaignService(
         self.sending = sending
         self.procedures = procedures
         self.files = files
+        self.office = office
         self.narrowed = Narrowed(files)
         self.most_bytes = most_bytes
         self.pushing = sending.pushing

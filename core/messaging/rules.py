@@ -9,9 +9,6 @@ from enum import StrEnum
 from core.errors import BadRequest, NotFound, NotNow
 from core.japan import JST
 
-TOGETHER = 500
-"""Recipients of one request to all (LINE, multicast)."""
-
 EACH = 100
 """Recipients of a dispatch that goes to each apart: a moment's work, should it be done again."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from core import events
@@ -96,8 +96,11 @@ def _cancel(
     campaign.state, campaign.expanding = State.CANCELLED, False
     campaign.remark, campaign.end_time = reason, now
     campaign.revision += 1
+    # Of what an attempt was made of, and that waits for another, nobody knows whether it told them.
+    tried = Dispatch.first_attempt_time.is_not(None)
     for state in (Sent.QUEUED, Sent.HELD):
-        _change(session, campaign, state, Sent.DROPPED, free_time=None, finish_time=now)
+        for which, after in ((tried, Sent.UNKNOWN), (~tried, Sent.DROPPED)):
+            _change(session, campaign, state, after, which, free_time=None, finish_time=now)
     _record(session, by, campaign, "campaign.cancelled", now, reason=reason)
 
 
@@ -186,7 +189,7 @@ def _change(
     campaign: Campaign,
     before: Sent,
     after: Sent,
-    *,
+    *which: ColumnElement[bool],
     free_time: datetime | None,
     finish_time: datetime | None = None,
 ) -> None:
@@ -198,6 +201,7 @@ def _change(
             Dispatch.municipality == campaign.municipality,
             Dispatch.campaign_id == campaign.id,
             Dispatch.state == before,
+            *which,
         )
         .values(state=after, free_time=free_time, finish_time=finish_time)
         .execution_options(synchronize_session="fetch")

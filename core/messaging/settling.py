@@ -12,9 +12,10 @@ from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Reason, Told
 from core.campaigns.rules import State as CampaignState
+from core.dispatches import seats
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State, Way, WrongState
-from core.messaging import drafts, forgetting, running
+from core.messaging import drafts, running
 from core.messaging.batching import a_dispatch, language_of
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
@@ -46,7 +47,7 @@ def refused(
     half = len(to) // 2
     for some in (to[:half], to[half:]):
         _move(session, campaign, dispatch, some, now)
-    forgetting.erase(dispatch)  # Those that carry them hold them now.
+    seats.erase(dispatch)  # Those that carry them hold them now.
     return State.SPLIT
 
 
@@ -67,11 +68,31 @@ def refuse_some(
     allowed = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     for contact, recipient in _seats(session, dispatch, external_ids):
         contact.state = ContactState.LOST
-        forgetting.take_out(dispatch, contact.external_id, leave_place=True)
+        seats.take_out(dispatch, contact.external_id, leave_place=True)
         session.flush()
         dispatch.recipient_count -= 1
         if not _told_otherwise(session, campaign, dispatch, recipient, allowed=allowed, now=now):
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
+
+
+def carry_untaken(
+    session: Session, dispatch: Dispatch, external_ids: Sequence[str], now: datetime
+) -> Dispatch | None:
+    """Queue those whom a provider surely did not take anew; None where it is cancelled, or nobody.
+
+    They are out of this dispatch, which told the others.
+    """
+    campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
+    other = _move(session, campaign, dispatch, external_ids, now)
+    if other is None:
+        return None
+    for external_id in external_ids:
+        seats.take_out(dispatch, external_id, leave_place=True)
+    dispatch.recipient_count -= other.recipient_count
+    if campaign.state is CampaignState.CANCELLED:
+        other.state, other.free_time, other.finish_time = State.DROPPED, None, now
+        return None
+    return other
 
 
 def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
@@ -147,9 +168,11 @@ def _move(
     dispatch: Dispatch,
     external_ids: Sequence[str],
     now: datetime,
-) -> None:
-    """Put some recipients of a dispatch into one of their own, under a new key."""
+) -> Dispatch | None:
+    """Put some recipients of a dispatch into one of their own, under a new key; None for nobody."""
     seats = _seats(session, dispatch, external_ids)
+    if not seats:
+        return None
     session.execute(
         update(Recipient)
         .where(
@@ -160,13 +183,13 @@ def _move(
         .values(batch=campaign.batches)
         .execution_options(synchronize_session="fetch")
     )
-    session.add(
-        a_dispatch(
-            campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
-            language=dispatch.language, way=dispatch.way, now=now,
-        )
+    other = a_dispatch(
+        campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
+        language=dispatch.language, way=dispatch.way, now=now,
     )  # fmt: skip
+    session.add(other)
     campaign.batches += 1
+    return other
 
 
 def _seats(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import State
-from core.dispatches import actions
+from core.dispatches import outcomes
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import KEY_MARGIN, KEY_REMEMBERED, Lane
 from core.dispatches.rules import State as Sent
@@ -77,7 +77,7 @@ def _given_up(session: Session, municipality: str, now: datetime) -> int:
     )
     found = session.scalars(query).all()
     for dispatch in found:
-        actions.finish(session, dispatch, Sent.UNKNOWN, now)
+        outcomes.finish(session, dispatch, Sent.UNKNOWN, now)
     return len(found)
 
 

@@ -15,7 +15,7 @@ from core.japan import end_of, today
 from core.proxies import quietness, rows, rules
 from core.proxies.rules import ProxyUnknown, Scope
 from core.proxies.speaking import is_shown
-from core.residents import contact_rows, telling
+from core.residents import contact_rows, fact_rows, telling
 from core.residents import rows as residents
 
 AT_ONCE = 200
@@ -150,7 +150,7 @@ def _tell(
 ) -> None:
     """Tell the resident and then the proxy, each with the other's name."""
     pair = (proxy.resident_id, proxy.proxy_resident_id)
-    names = residents.names_of(session, proxy.municipality, pair)
+    names = fact_rows.names_of(session, proxy.municipality, pair)
     for id, other, kind in zip(pair, reversed(pair), kinds, strict=True):
         if not is_shown(session, proxy, id):
             continue

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.proxies import rows, rules
 from core.proxies.rules import Scope
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.wire.convert import to_date, to_timestamp
 from core.wire.door import FieldInvalid
 from todoke.v1 import proxies_pb2 as pb
@@ -42,7 +42,7 @@ def proxies_to_pb(session: Session, proxies: list[rows.Proxy]) -> list[pb.Proxy]
     if not proxies:
         return []
     ids = {id for one in proxies for id in (one.resident_id, one.proxy_resident_id)}
-    names = residents.names_of(session, proxies[0].municipality, ids)
+    names = fact_rows.names_of(session, proxies[0].municipality, ids)
     return [
         pb.Proxy(
             proxy_id=one.id,

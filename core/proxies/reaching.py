@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.proxies import rows, speaking
 from core.proxies.rules import Scope
+from core.residents import fact_rows
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
@@ -54,7 +55,7 @@ def _through_others(
         return {}
     told = _to_be_told(session, municipality, set().union(*acting.values()))
     contacts = _newest(session, municipality, told)
-    names = residents.names_of(session, municipality, acting)
+    names = fact_rows.names_of(session, municipality, acting)
     found: dict[str, Reached] = {}
     for id, proxies in acting.items():
         theirs = [contacts[proxy] for proxy in proxies if proxy in contacts]

@@ -17,6 +17,7 @@ from core.dispatches import rows as dispatch_rows
 from core.eligibility import match_rows as eligibility
 from core.inquiries import forgetting as inquiries
 from core.messaging import forgetting as campaigns
+from core.messaging import gathered
 from core.proxies import forgetting as proxies
 from core.records.terms import Terms
 from core.registration import forgetting as registration
@@ -54,6 +55,7 @@ def delete(
     eligibility.forget(session, municipality, id)
     dispatches.forget(session, municipality, id, now)
     campaigns.forget(session, municipality, id, now)
+    gathered.forget(session, municipality, id, contacts, now)
     written = inquiries.forget(session, municipality, id)
     counter = registration.forget(session, municipality, id)
     agreed = proxies.forget(session, municipality, id, now)
@@ -86,6 +88,7 @@ def forget_contacts(
     circulars.forget_members(session, by.municipality, spoke_for)
     # What was told to whoever was not registered stands under no resident.
     dispatches.forget(session, municipality, "", now, dispatch_rows.by_contacts(contact_ids))
+    gathered.forget(session, municipality, "", contact_ids, now)
     written = inquiries.forget_contacts(session, municipality, contact_ids)
     registration.forget_contacts(session, municipality, contact_ids)
     access.forget_contacts(session, municipality, contact_ids)

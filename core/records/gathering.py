@@ -16,7 +16,7 @@ from core.proxies import forgetting as proxies
 from core.proxies import speaking
 from core.proxies.rows import Proxy
 from core.residents import actions as residents
-from core.residents import contact_rows, rows, wishes
+from core.residents import contact_rows, fact_rows, rows, wishes
 from core.residents.convert import TO_PURPOSE, choices_to_pb, period_to_pb, resident_to_pb
 from core.residents.wish_rows import Consent
 from core.wire.convert import to_date, to_timestamp
@@ -48,7 +48,7 @@ def gather(
         choices=choices_to_pb(wishes.choices_of(session, resident)),
         consents=_consents(session, *key),
         proxies=_proxies(session, agreed),
-        history=[period_to_pb(facts) for facts in reversed(rows.history_of(session, *key))],
+        history=[period_to_pb(facts) for facts in reversed(fact_rows.history_of(session, *key))],
         passkeys=_passkeys(session, *key),
         applications=filed,
         messages=_messages(session, *key),
@@ -125,7 +125,7 @@ def _consents(session: Session, municipality: str, resident_id: str) -> list[res
 
 def _proxies(session: Session, found: list[Proxy]) -> list[proxies_pb2.Proxy]:
     ids = {id for proxy in found for id in (proxy.resident_id, proxy.proxy_resident_id)}
-    names = rows.names_of(session, found[0].municipality, ids) if found else {}
+    names = fact_rows.names_of(session, found[0].municipality, ids) if found else {}
     return [
         proxies_pb2.Proxy(
             proxy_id=proxy.id,

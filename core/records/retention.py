@@ -10,6 +10,7 @@ from core import events
 from core.applications import forgetting as applications
 from core.associations import forgetting as associations
 from core.callers import the_core
+from core.circulars import forgetting as circulars
 from core.inquiries import forgetting as inquiries
 from core.jobs import At, Step
 from core.payments import forgetting as payments
@@ -197,6 +198,39 @@ def _entered(
     return len(ids), found[-1].id if len(found) == PART else ""
 
 
+def _households(
+    session: Session, at: At, after: str, terms: Terms, forget_answers: ForgetAnswers
+) -> tuple[int, str]:
+    """Erase the names of households that left their association so long ago."""
+    before = at.now - terms.household
+    erased, following = associations.forget_households(
+        session, at.municipality, before, after=after, limit=PART
+    )
+    _erased(session, at, "household.erased", erased, forget_answers)
+    return len(erased), following
+
+
+def _members(
+    session: Session, at: At, after: str, terms: Terms, forget_answers: ForgetAnswers
+) -> tuple[int, str]:
+    """Erase the names of members who left so long ago, with what they wrote under circulars."""
+    before = at.now - terms.household
+    erased, following = associations.forget_members(
+        session, at.municipality, before, after=after, limit=PART
+    )
+    circulars.forget_members(session, at.municipality, erased)
+    _erased(session, at, "membership.erased", erased, forget_answers)
+    return len(erased), following
+
+
+def _erased(
+    session: Session, at: At, kind: str, ids: list[str], forget_answers: ForgetAnswers
+) -> None:
+    forget_answers(session, ids)
+    for id in ids:
+        events.record(session, the_core(at.municipality), kind, id, at.now)
+
+
 def _in_term(moment: datetime | None, at: At, term: timedelta) -> bool:
     return moment is not None and moment > at.now - term
 
@@ -209,4 +243,6 @@ PHASES: dict[str, Phase] = {
     "inquiries": _inquiries,
     "kept": _kept,
     "entered": _entered,
+    "households": _households,
+    "members": _members,
 }

@@ -11,7 +11,8 @@ class Terms:
     A closed registration is kept for `closed`, a contact that never registered for `contact` after
     it was last seen, a registration that was refused at the counter for `refused`. An application
     is kept for `application` after its decision, also where the resident is deleted before. What
-    was written to and fro is kept for `inquiry` after it was closed.
+    was written to and fro is kept for `inquiry` after it was closed, the names of households and
+    members for `household` after they left their association.
     """
 
     closed: timedelta
@@ -19,3 +20,4 @@ class Terms:
     refused: timedelta
     application: timedelta
     inquiry: timedelta
+    household: timedelta

@@ -14,7 +14,7 @@ from core.registration import registering, rows, rules
 from core.registration.identity import counter
 from core.registration.identity.facts import BasicFour
 from core.registration.rules import RegistrationState
-from core.residents import births, consent
+from core.residents import births, consent, fact_rows
 from core.residents import rows as residents
 from core.residents.rules import check_may_return, check_newest
 
@@ -140,7 +140,7 @@ def _check_new(session: Session, by: Caller, four: BasicFour) -> None:
     Whose registration has ended comes back by this, and who took back the consent, too.
     """
     person = registering.person_of(session, four).person
-    resident_id = residents.find_person(session, by.municipality, person)
+    resident_id = fact_rows.find_person(session, by.municipality, person)
     if resident_id is None:
         return
     resident = residents.get(session, by.municipality, resident_id)

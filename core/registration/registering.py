@@ -17,6 +17,7 @@ from core.residents import (
     consent,
     consents,
     contact_rows,
+    fact_rows,
     linking,
     protecting,
     rows,
@@ -103,7 +104,7 @@ def register(
 
 def is_holder(session: Session, by: Caller, resident_id: str, proof: Proof) -> bool:
     """Whether a proof shows this resident, by what stays after a move."""
-    facts = rows.facts_of(session, by.municipality, resident_id)
+    facts = fact_rows.facts_of(session, by.municipality, resident_id)
     return facts.holder == person_of(session, proof.basic_four).holder
 
 
@@ -120,10 +121,14 @@ def _owner(
 ) -> str | None:
     """Return the id of the resident whom the proof belongs to, None for a new one."""
     contact_resident = contact.resident_id if contact is not None else None
-    last = rows.last_facts(session, by.municipality, contact_resident) if contact_resident else None
+    last = (
+        fact_rows.last_facts(session, by.municipality, contact_resident)
+        if contact_resident
+        else None
+    )
     return rules.owner(
         contact_resident=contact_resident,
-        same_person=rows.find_person(session, by.municipality, person.person),
+        same_person=fact_rows.find_person(session, by.municipality, person.person),
         same_holder=last is not None and last.holder == person.holder,
     )
 
@@ -165,7 +170,7 @@ def _facts_in_force(
 
     Facts whose certificate is stale give way: the resident was asked for another proof.
     """
-    before = rows.find_facts(session, resident.municipality, resident.id)
+    before = fact_rows.find_facts(session, resident.municipality, resident.id)
     if before is not None:
         same = before.person == person.person
         asked = set(stale_rows.causes_of(session, resident.municipality, resident.id))

@@ -15,7 +15,7 @@ from core.proxies import actions as proxies
 from core.proxies.rules import Scope, check_two_people
 from core.registration import registering, rows
 from core.registration.identity.proof import Proof
-from core.residents import consent, contact_rows
+from core.residents import consent, contact_rows, fact_rows
 from core.residents import rows as residents
 
 
@@ -36,7 +36,7 @@ def clause(
     """
     proxy = residents.get(session, by.municipality, contact_rows.resident_of(contact))
     check_going_on(proxy)
-    name = residents.facts_of(session, by.municipality, proxy.id).name
+    name = fact_rows.facts_of(session, by.municipality, proxy.id).name
     return consent.ProxyClause(name, [str(scope) for scope in terms.scopes], terms.last_day)
 
 

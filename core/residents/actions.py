@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core import events
 from core.callers import Caller
 from core.ids import new_id
-from core.residents import contact_rows, rows, rules, sights, stale_rows
+from core.residents import contact_rows, fact_rows, rows, rules, sights, stale_rows
 from core.residents.rules import ContactState, StaleCause
 
 
@@ -59,7 +59,7 @@ def whole(
 ) -> tuple[rows.Resident, rows.Facts, list[contact_rows.Contact], list[StaleCause]]:
     """Return a resident with the facts in force, contacts, and why the facts are stale."""
     key = resident.municipality, resident.id
-    facts = rows.facts_of(session, *key)
+    facts = fact_rows.facts_of(session, *key)
     return (
         resident,
         facts,
@@ -81,9 +81,9 @@ def view_history(
     session: Session, by: Caller, *, resident_id: str, before: str, limit: int, now: datetime
 ) -> list[rows.Facts]:
     """Return what a resident's facts were, and write down that somebody looked."""
-    rows.facts_of(session, by.municipality, resident_id)
+    fact_rows.facts_of(session, by.municipality, resident_id)
     events.record(session, by, "resident.history_viewed", resident_id, now)
-    return rows.history_page(session, by.municipality, resident_id, before=before, limit=limit)
+    return fact_rows.history_page(session, by.municipality, resident_id, before=before, limit=limit)
 
 
 def view_stale(

@@ -10,7 +10,7 @@ from core import events
 from core.callers import the_core
 from core.japan import JST
 from core.jobs import At, Step
-from core.residents import consent, contact_rows, rows, telling
+from core.residents import consent, contact_rows, fact_rows, rows, telling
 from core.residents.rules import ConsentPurpose, StaleCause
 from core.residents.stale_rows import Stale
 from core.residents.wish_rows import HOLDS, Consent
@@ -95,7 +95,7 @@ def step(session: Session, at: At) -> Step:
 
     `at.known` is a `Revoked` of the lists as they are now.
     """
-    found = rows.in_force(session, at.municipality, after=at.cursor, limit=PART, lock=True)
+    found = fact_rows.in_force(session, at.municipality, after=at.cursor, limit=PART, lock=True)
     ids = [resident.id for resident, _ in found]
     held = _held(session, at.municipality, ids)
     agreed = _agreed(session, at.municipality, ids)

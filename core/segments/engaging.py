@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.applications.rows import Application
 from core.applications.rules import State as Applied
+from core.campaigns.letter_rows import Letter
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Told
@@ -20,7 +21,7 @@ from core.residents.rows import Resident
 
 UNREACHED = (State.FAILED, State.DROPPED)
 PASSED = (Told.FAILED, Told.DROPPED, Told.LEFT_OUT, Told.INBOX)
-"""Whom no push has reached. Of whom it is unknown, it may have."""
+"""Whom no push has reached. Of whom it is unknown, it may have; a letter has, too."""
 
 
 def engaged(campaign: Campaign, engagement: str) -> ColumnElement[bool]:
@@ -104,6 +105,11 @@ class _Recipients:
             *self._key,
             Recipient.state.in_(PASSED)
             | (Recipient.state.is_(None) & Recipient.batch.in_(self._ended)),
+            ~exists().where(
+                Letter.municipality == Recipient.municipality,
+                Letter.campaign_id == Recipient.campaign_id,
+                Letter.resident_id == Recipient.resident_id,
+            ),
         )
 
 

@@ -91,7 +91,7 @@ async def measure(town: Town, folder: Path, log: Path, *, people: int, personal:
     core.clock.now = datetime.now(UTC)
     await core.running.jobs.stop()
     await core.running.jobs.run_due()
-    await core.running.db.write(_settle)
+    await core.running.db.write(settle)
     for begin in range(FIRST, FIRST + people, PART):
         numbers = range(begin, min(begin + PART, FIRST + people))
         language = "en" if begin < FIRST + personal else "ja"
@@ -100,7 +100,7 @@ async def measure(town: Town, folder: Path, log: Path, *, people: int, personal:
     clerk = await core.staff(Role.MESSENGER, name="messaging-clerk")
     token = clerk.token
     await a_topic(clerk)
-    _befriend(folder / "line.db", people)
+    befriend(folder / "line.db", people)
     db = core.running.db
     with running(log, "python", "-m", "tests.bench.core", **town.environment) as process:
         staff = Core(f"127.0.0.1:{process.port}", token)
@@ -116,7 +116,7 @@ async def measure(town: Town, folder: Path, log: Path, *, people: int, personal:
     return Measured(together, each, heard)
 
 
-def _settle(session: Session) -> None:
+def settle(session: Session) -> None:
     session.add(
         SendingRules(
             municipality=MUNICIPALITY, quiet_from="00:00", quiet_to="00:00", weekly_cap=0,
@@ -125,7 +125,7 @@ def _settle(session: Session) -> None:
     )  # fmt: skip
 
 
-def _befriend(file: Path, people: int) -> None:
+def befriend(file: Path, people: int) -> None:
     """Let everybody be a friend of the account, in the simulator's file."""
     with sqlite3.connect(file) as db:
         db.executescript(SCHEMA)

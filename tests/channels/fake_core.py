@@ -172,6 +172,12 @@ class FakeCore:
         contact.state = request.state
         return residents.SeeContactResponse(contact=contact)
 
+    def _ListMemberships(self, _: Any) -> circulars_pb2.ListMembershipsResponse:
+        return circulars_pb2.ListMembershipsResponse()
+
+    def _GetAskedDraft(self, _: Any) -> circulars_pb2.GetAskedDraftResponse:
+        return circulars_pb2.GetAskedDraftResponse()
+
     def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
         return applications.ExpectAttachmentResponse(first=True)
 

@@ -33,6 +33,8 @@ KILLS = (
     ("at_counter", 0.0, "core"),
     ("family", 0.0, "line"),
     ("leaving", 0.0, "core"),
+    ("association", 0.0, "board"),
+    ("circular", 0.0, "core"),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.callers import Caller, Role
-from core.dispatches import actions
+from core.dispatches import outcomes
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Result
 from core.messaging.carrying import Carrying
@@ -233,10 +233,10 @@ async def test_what_an_adapter_gives_back_while_protection_comes_is_not_tried_ag
     async with an_adapter(line) as adapter:
         adapter.ready(1)
         leased = await adapter.dispatch()
-    again = actions.Outcome(leased.dispatch_id, leased.fence, Result.TRY_AGAIN)
+    again = outcomes.Outcome(leased.dispatch_id, leased.fence, Result.TRY_AGAIN)
 
     def give_back(session) -> None:
-        taken = actions.take(
+        taken = outcomes.take(
             session, LINE, campaigns=Carrying(("line",)), outcomes=[again], now=a_town.clock()
         )
         assert taken == [True]

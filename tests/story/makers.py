@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from channels.demo import identity, open_plan
+from channels.demo import identity, neighbours, open_plan
+from channels.demo.association import Went
 from channels.demo.eligibility import Matching
 from channels.demo.hearing import Kind
 from channels.demo.identity import Came, Newcomers
+from channels.demo.neighbours import HOUSEHOLDS, Neighbours
 from channels.demo.offering import Offered
 from channels.demo.open_plan import Applicant, Applicants
 from channels.demo.paying import Exported
 from channels.demo.plan import FILED, Plan, Role, Ways, cast
 from channels.demo.story import Found
-from channels.simulators.city.city import City
+from channels.simulators.city.city import City, Registrant
 from channels.simulators.city.differences import Expected
 from channels.simulators.city.roster import Row
 from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditResponse
@@ -57,8 +59,16 @@ def some_applicants() -> Applicants:
     return open_plan.cast(a_whole_plan().without(some_newcomers().all).roles)
 
 
-def a_plan() -> Plan:
+def _others() -> Plan:
     return a_whole_plan().without([*some_newcomers().all, *some_applicants().registrants])
+
+
+def some_neighbours() -> Neighbours:
+    return neighbours.cast(_others().roles)
+
+
+def a_plan() -> Plan:
+    return _others().without(some_neighbours().all)
 
 
 def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
@@ -72,9 +82,22 @@ def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:
 def some_deliveries(plan: Plan) -> dict[str, list[dict[str, Any]]]:
     numbers = {row.addressee: row.account_number for row in plan.city.rows}
     in_line = [one for one in some_applicants().each if one.in_line]
-    return {role.user_id: _sends(role, numbers) for role in plan.roles} | {
-        one.registrant.line_user_id: [_told(one)] for one in in_line
-    }
+    block = some_neighbours()
+    return (
+        {role.user_id: _sends(role, numbers) for role in plan.roles}
+        | {one.registrant.line_user_id: [_told(one)] for one in in_line}
+        | {
+            one.line_user_id: [_circular(one, number) for number in range(many)]
+            for one, many in ((block.chair, 2), (block.in_line, 1))
+        }
+    )
+
+
+def _circular(one: Registrant, number: int) -> dict[str, Any]:
+    """Make the push by which a neighbour is told of a circular."""
+    said = {"type": "text", "text": "中央自治会から回覧が届きました。"}
+    id = f"{one.line_user_id}-circular-{number}"
+    return {"kind": "push", "request_id": id, "retry_key": f"key-{id}", "messages": [said]}
 
 
 def _told(one: Applicant) -> dict[str, Any]:
@@ -182,6 +205,9 @@ def an_outcome(plan: Plan, tmp_path: Any, **other: Any) -> Found:
             found_after_leaving=0,
         ),
         "offered": some_offered(tmp_path),
+        "went": Went(
+            some_neighbours(), joined=neighbours.PEOPLE, read=(HOUSEHOLDS, 0), on_screen=True
+        ),
         **other,
     }
     return Found(**outcome)

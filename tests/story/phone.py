@@ -36,6 +36,12 @@ class Phone:
         message_id = await self._newest(data)
         return await self.do("tap", count=count, message_id=message_id, data=data)
 
+    async def pick(self, said: Said, verb: str, picked: str, *, count: int = 1) -> Said:
+        """Pick a day, or a day and a time, by a verb's button under what was said."""
+        data = said.starting(f"1:{verb}")
+        message_id = await self._newest(data)
+        return await self.do("tap", count=count, message_id=message_id, data=data, picked=picked)
+
     async def choose(self, said: Said, verb: str, *, count: int = 1) -> Said:
         """Press the button of a verb that stands under what was said."""
         return await self.tap(said.starting(f"1:{verb}"), count=count)

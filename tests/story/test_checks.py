@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.demo import checks, open_checks, zengin
+from channels.demo import association_checks, checks, open_checks, zengin
 from channels.demo.hearing import Kind
 from channels.demo.paying import Exported
 from channels.demo.plan import Plan, Ways
@@ -25,7 +25,11 @@ def failed(plan: Plan, tmp_path: Path, **other) -> set[str]:
 
 
 def all_of(plan: Plan, found: Found) -> list[checks.Check]:
-    return [*checks.all_of(plan, found), *open_checks.all_of(found)]
+    return [
+        *checks.all_of(plan, found),
+        *open_checks.all_of(found),
+        *association_checks.all_of(found),
+    ]
 
 
 def test_all_hold_when_all_went_by_the_plan(tmp_path: Path) -> None:
@@ -210,3 +214,13 @@ def test_every_expectation_has_a_name_in_words(tmp_path: Path) -> None:
     names = {check.name for check in all_of(plan, makers.an_outcome(plan, tmp_path))}
 
     assert names | {"helmets_file"} == catalogue("ja")["checks"].keys()
+
+
+def test_an_association_that_went_otherwise_is_found(tmp_path: Path) -> None:
+    plan = makers.a_plan()
+    went = makers.an_outcome(plan, tmp_path).went
+    other = replace(went, joined=2, read=(3, 1), on_screen=False)
+    assert failed(plan, tmp_path, went=other) == {"joined", "receipts_read", "on_screen"}
+    deliveries = makers.some_deliveries(plan)
+    deliveries[went.neighbours.in_line.line_user_id].clear()
+    assert failed(plan, tmp_path, deliveries=deliveries) == {"circulars_told"}

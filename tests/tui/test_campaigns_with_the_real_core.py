@@ -108,8 +108,7 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
         await sitting.sees("配信中")
         await sitting.press("p")
         await sitting.sees("停止中")
-        await asking(sitting, "r")
-        await act(sitting)
+        await sitting.press("r")
         await sitting.sees("配信中")
         await asking(sitting, "x")
         await fill_in(sitting, reason="日付の誤り")
@@ -157,6 +156,8 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         rest.text = "2026-12-29 2027-01-03\nR9.1.5"
         await fill_in(sitting, repeat="weekly", repeat_until="R9.3.31")
         await writing(sitting)
+        await write(sitting, "letter_after_days", letter_after_days="14")
+        await sitting.sees("14日開かない人")
         await saved(sitting)
         plan = sitting.screen.plan
         assert [(one.begin_date, one.end_date) for one in plan.draft.repeat_except] == [
@@ -166,6 +167,7 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         assert (plan.draft.repeat, plan.draft.repeat_until) == ("weekly", "2027-03-31")
         assert plan.draft.message.buttons[0].url == "https://city.example/gomi"
         assert plan.draft.message.image_id
+        assert plan.draft.letter_after_days == 14
 
 
 async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:

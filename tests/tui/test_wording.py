@@ -9,6 +9,7 @@ import pytest
 from grpc import StatusCode
 
 from core.applications.rules import State
+from core.campaigns.rules import Reason as NotTold
 from core.eligibility.roster_convert import TO_COLUMN
 from core.eligibility.rules import AmountProblem
 from core.ledger.explaining import Known, explain
@@ -32,9 +33,9 @@ from todoke.v1.campaigns_pb2 import (
     Engagement,
     InquiryState,
 )
-from todoke.v1.circulars_pb2 import OfficeKind
+from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
-from todoke.v1.dispatches_pb2 import DispatchState, Lane
+from todoke.v1.dispatches_pb2 import Dispatch, DispatchState, Lane
 from todoke.v1.eligibility_pb2 import EntitledUnit, ProgramState
 from todoke.v1.error_reason_pb2 import ErrorReason
 from todoke.v1.ledger_pb2 import ContactWay, LedgerState, Standing
@@ -61,6 +62,7 @@ from tui.conditions.tree import GROUPS
 from tui.dialogs.mapping import NEEDED
 from tui.questions.boxes import BOXES
 from tui.screens.condition_dialogs import EVERYBODY_KIND, KINDS
+from tui.screens.follow_up import OFFERED
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
 ENUMS = {
@@ -76,6 +78,7 @@ ENUMS = {
         BulkDecisionState,
         CampaignState,
         InquiryState,
+        CircularState,
     ),
     "lane": (Lane,),
     "engagement": (Engagement,),
@@ -104,7 +107,9 @@ ENUMS = {
     "match_class": (MatchClass,),
     "unit": (EntitledUnit,),
     "role": (Role,),
-    "about": (DispatchState,),
+    "about": (DispatchState, CircularState),
+    "circular_kind": (CircularKind,),
+    "electorate": (Electorate,),
 }
 
 
@@ -112,7 +117,8 @@ LEAVES = (
     *("review", "match_rules", "resident", "history", "stale", "versions", "rosters"),
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
-    *("composing", "templates", "template"),
+    *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
+    *("association", "rounds", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 
@@ -148,6 +154,17 @@ def test_every_state_has_its_words(language: str) -> None:
         assert words(f"format.{name}")
     for name in AccountType.keys()[1:]:
         assert words(f"account.{name}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sent_and_why_it_was_not_are_worded(language: str) -> None:
+    words = Words(language)
+    for field in Dispatch.DESCRIPTOR.oneofs_by_name["content"].fields:
+        assert words(f"carries.{field.name}")
+    for reason in NotTold:
+        assert words(f"not_told.{reason}")
+    for engagement in OFFERED:
+        assert words(f"follow.{Engagement.Name(engagement)}")
 
 
 def test_the_catalogues_hold_the_same_keys_and_places() -> None:

@@ -36,13 +36,21 @@ OVERTAKEN = frozenset(
         "CALLER_UNKNOWN",
         "CALLER_NOT_ALLOWED",
         "APPLICATION_UNKNOWN",
+        "ASSOCIATION_UNKNOWN",
         "BATCH_UNKNOWN",
         "BATCH_ALREADY_EXPORTED",
         "MATCH_UNKNOWN",
         "MATCH_DECIDED",
         "MATCH_RULE_UNKNOWN",
         "CROSSING_UNKNOWN",
+        "CIRCULAR_UNKNOWN",
+        "CIRCULAR_CLOSED",
+        "HOUSEHOLD_UNKNOWN",
         "INQUIRY_UNKNOWN",
+        "JOIN_REQUEST_DECIDED",
+        "JOIN_REQUEST_UNKNOWN",
+        "OFFICE_UNKNOWN",
+        "REMINDED_TODAY",
         "ENTITLEMENT_UNKNOWN",
         "PROGRAM_UNKNOWN",
         "PROGRAM_CLOSED",
@@ -264,8 +272,9 @@ class Ask(ModalScreen[Ended | None]):
             yield Tick(label, field.value, id=id, compact=True)
             return
         if field.is_long:
-            yield Label(label)
-            yield TextArea(str(field.value), id=id, compact=True, tab_behavior="focus")
+            with Vertical(classes="dialog-long"):
+                yield Label(label)
+                yield TextArea(str(field.value), id=id, compact=True, tab_behavior="focus")
             return
         with Horizontal(classes="dialog-field"):
             yield Label(label)

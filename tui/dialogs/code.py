@@ -44,8 +44,9 @@ class CodeDialog(ModalScreen[None]):
                 with Vertical(id="code-words"):
                     yield Static(_large(self._code), id="code-large")
                     yield Static(grouped(self._code), id="code-grouped", markup=False)
-                    end = words("code.end", time=formats.moment(self._end))
-                    yield Static(end, id="code-end", markup=False)
+                    time = formats.moment(self._end)
+                    end = words.find(f"code.{self._what}.end", time=time)
+                    yield Static(end or words("code.end", time=time), id="code-end", markup=False)
                     yield Static(words(f"code.{self._what}.how"), markup=False)
             yield Button(words("close"), id="close", compact=True, variant="primary")
 

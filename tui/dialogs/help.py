@@ -34,7 +34,8 @@ class Help(Note):
             if not active.enabled:
                 line = Content.assemble(line, (f"  — {why(active.binding.action)}", "dim"))
             lines.append(line)
-        digits = f"1–{len(roles.SUBJECTS)}"
+        first, *_, last = roles.DIGITS.values()
+        digits = f"{first}–{last}"
         lines.append(Content.assemble((_padded(digits), "bold"), words("help.digits")))
         lines += [
             Content.assemble((_padded(cap), "bold"), words(f"help.{name}"))

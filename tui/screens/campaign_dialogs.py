@@ -35,25 +35,12 @@ def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
         )
         day = read_date(words, answers["start_day"], "start_day")
         if day:
-            request.start_time.FromDatetime(_moment(day, str(answers["start_clock"])))
+            request.start_time.FromDatetime(moment_of(day, str(answers["start_clock"])))
         await core.ask(core.campaigns.ScheduleCampaign, request)
 
     fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
     about = _about(words, "send_campaign", plan)
     return Ask(words, "send_campaign", send, about=about, fields=fields, grave=True)
-
-
-def ask_resume(desk: Desk, plan: pb.CampaignPlan) -> Ask:
-    core = desk.core
-
-    async def resume(_: Answers, request_id: str) -> None:
-        request = pb.ResumeCampaignRequest(
-            campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=request_id
-        )
-        await core.ask(core.campaigns.ResumeCampaign, request)
-
-    about = _about(desk.words, "resume_campaign", plan)
-    return Ask(desk.words, "resume_campaign", resume, about=about)
 
 
 def ask_cancel(desk: Desk, campaign: pb.Campaign) -> Ask:
@@ -84,7 +71,8 @@ def _about(words: Words, name: str, plan: pb.CampaignPlan) -> str:
     )
 
 
-def _moment(day: str, clock: str) -> datetime:
+def moment_of(day: str, clock: str) -> datetime:
+    """Return the moment of a day in Japan; raise Mistyped where the clock is none."""
     try:
         return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=formats.TOKYO)
     except ValueError:

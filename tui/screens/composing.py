@@ -19,7 +19,13 @@ from tui.dialogs.choose import Choose
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.dialogs.note import Note
 from tui.screens.campaign_plan import plan_text
-from tui.screens.composing_dialogs import ask_repeat, ask_title, lane_choices, rest_line
+from tui.screens.composing_dialogs import (
+    ask_letters,
+    ask_repeat,
+    ask_title,
+    lane_choices,
+    rest_line,
+)
 from tui.screens.condition_dialogs import CHANNELS
 from tui.screens.segment import SegmentScreen
 from tui.screens.template_dialogs import ask_keep, choose_template
@@ -63,6 +69,9 @@ class ComposingScreen(WritingScreen):
         named = words("comma").join(channels) or words("writing.every_channel")
         yield Part("channels", words("writing.channels"), named)
         yield Part("repeat", words("section.repeat"), self._often())
+        days = draft.letter_after_days
+        letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
+        yield Part("letter_after_days", words("writing.letters"), letters)
 
     def panel(self, row: Part) -> Content:
         """Show to whom it goes as a tree, a line a condition."""
@@ -126,6 +135,11 @@ class ComposingScreen(WritingScreen):
                 await self._choose_channels()
             case "repeat":
                 await self._choose_repeat()
+            case "letter_after_days":
+                ended = await self.ended(ask_letters(self.desk, draft.letter_after_days))
+                if ended is not None and isinstance(ended.answer, int):
+                    draft.letter_after_days = ended.answer
+                    self.touched()
             case _:
                 await super().change(name, key)
 

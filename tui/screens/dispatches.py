@@ -15,6 +15,7 @@ from todoke.v1.dispatches_pb2 import (
     DISPATCH_STATE_UNSPECIFIED,
     DispatchState,
     DispatchSummary,
+    GetDeliveryStatusRequest,
     ListDispatchesRequest,
 )
 from tui import formats, roles
@@ -23,7 +24,9 @@ from tui.listing import Page
 from tui.screens.acting import Acting
 from tui.screens.campaigns import CampaignsScreen
 from tui.screens.list_screen import PAGE, ListScreen
+from tui.screens.live import LiveScreen
 from tui.screens.rules_dialog import ask_rules
+from tui.screens.unknown import UnknownScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 TONES = {
@@ -41,6 +44,8 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
         "sending_rules": roles.ADMINISTRATION,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "live", "key.live"),
+        Binding("o", "unknown", "key.unknown"),
         Binding("c", "campaigns", "key.campaigns"),
         Binding("s", "scope", "key.scope"),
         Binding("r", "sending_rules", "key.sending_rules"),
@@ -49,6 +54,7 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._only = DISPATCH_STATE_UNSPECIFIED
+        self._unknown = 0
 
     def table(self) -> LiveTable[DispatchSummary]:
         words = self.words
@@ -71,13 +77,21 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
         core = self.desk.core
         request = ListDispatchesRequest(state=self._only, page_size=PAGE, page_token=token)
         answer = await core.ask(core.dispatches.ListDispatches, request)
+        if not token:
+            status = core.dispatches.GetDeliveryStatus
+            self._unknown = (await core.ask(status, GetDeliveryStatusRequest())).unknown
         return Page(answer.dispatches, answer.next_page_token)
 
     def heading(self) -> str:
-        if self._only == DISPATCH_STATE_UNSPECIFIED:
-            return self.words("heading.dispatches_all")
-        state = self.words(f"state.{DispatchState.Name(self._only)}")
-        return self.words("heading.dispatches", state=state)
+        words = self.words
+        heading = words("heading.dispatches_all")
+        if self._only != DISPATCH_STATE_UNSPECIFIED:
+            state = words(f"state.{DispatchState.Name(self._only)}")
+            heading = words("heading.dispatches", state=state)
+        if not self._unknown:
+            return heading
+        waits = words("unknown_waits", count=formats.count(self._unknown))
+        return words("heading.with_unknown", heading=heading, unknown=waits)
 
     def panel(self, row: DispatchSummary) -> Content:
         state = DispatchState.Name(row.state)
@@ -95,6 +109,12 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
 
     def action_campaigns(self) -> None:
         self.app.push_screen(CampaignsScreen(self.desk))
+
+    def action_live(self) -> None:
+        self.app.push_screen(LiveScreen(self.desk))
+
+    def action_unknown(self) -> None:
+        self.app.push_screen(UnknownScreen(self.desk))
 
     @work(group="act", exclusive=True)
     async def action_sending_rules(self) -> None:

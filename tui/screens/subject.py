@@ -38,8 +38,8 @@ class SubjectScreen(Screen[None]):
     AUTO_FOCUS = "LiveTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(digit), f"open_subject('{subject}')", show=False)
-            for digit, subject in enumerate(roles.SUBJECTS, start=1)
+            Binding(digit, f"open_subject('{subject}')", show=False)
+            for subject, digit in roles.DIGITS.items()
         ),
         Binding("question_mark", "help", "key.help"),
         Binding("t", "tour", "key.tour", show=False),

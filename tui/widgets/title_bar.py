@@ -1,5 +1,7 @@
 """The two lines on top: where and who, whether the core answers, the screens by digit."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -9,6 +11,9 @@ from textual.widgets import Static
 from todoke.client import CoreError
 from tui import formats, roles
 from tui.desk import Desk
+
+SHAPES = (" {digit} {name} ", " {digit} {name}", " {digit}{name}")
+"""How a screen is named on the second line: with as many blanks as all of them have room for."""
 
 
 class TitleBar(Vertical):
@@ -58,19 +63,24 @@ class TitleBar(Vertical):
 
     def _tabs(self) -> Content:
         words, person = self._desk.words, self._desk.person
-        labels = {
-            subject: f" {digit} {words(f'subject.{subject}')}"
-            for digit, subject in enumerate(roles.SUBJECTS, start=1)
+        names = {
+            subject: (digit, words(f"subject.{subject}")) for subject, digit in roles.DIGITS.items()
         }
-        # A blank on both sides where all of them fit, and else on one.
-        wide = sum(cell_len(label) + 1 for label in labels.values()) <= self.app.size.width
+        shape = next(
+            (one for one in SHAPES if _width(one, names.values()) <= self.app.size.width),
+            SHAPES[-1],
+        )
         parts = []
-        for subject, label in labels.items():
+        for subject, (digit, name) in names.items():
             allowed = person is None or person.holds(roles.SUBJECTS[subject])
             style = "reverse bold" if subject == self._subject else "" if allowed else "dim"
             tab = Content.from_markup(
                 f"[@click=screen.open_subject('{subject}')]$label[/]",
-                label=f"{label} " if wide else label,
+                label=shape.format(digit=digit, name=name),
             )
             parts.append(tab.stylize(style) if style else tab)
         return Content("").join(parts)
+
+
+def _width(shape: str, names: Iterable[tuple[str, str]]) -> int:
+    return sum(cell_len(shape.format(digit=digit, name=name)) for digit, name in names)

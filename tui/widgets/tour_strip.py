@@ -31,7 +31,7 @@ class TourStrip(Horizontal):
         if step.name == self._subject:
             text = words(f"tour.{step.name}.here")
         elif step.subject != self._subject:
-            digit = list(roles.SUBJECTS).index(step.subject) + 1
+            digit = roles.DIGITS[step.subject]
             text = words("tour.go", digit=digit, subject=words(f"subject.{step.subject}"), do=text)
         if person is not None and not person.holds(step.needs):
             text = words("tour.other", roles=roles.named(words, step.needs), do=text)

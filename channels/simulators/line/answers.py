@@ -11,6 +11,8 @@ INVALID_REPLY_TOKEN = "Invalid reply token"  # noqa: S105 - an error message.
 FAILED_TO_SEND = "Failed to send messages"
 MONTHLY_LIMIT = "You have reached your monthly limit."
 RATE_LIMIT = "The API rate limit has been exceeded. Try again later."
+# LINE says that it may refuse this, but not in which words.
+TOO_MANY_TO_ONE = "Too many messages to the same user"
 RETRY_KEY_ACCEPTED = "The retry key is already accepted"
 NOT_FOUND = "Not found"
 INTERNAL = "Internal error"

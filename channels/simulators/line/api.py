@@ -63,6 +63,13 @@ WITH_FAULTS = LOGIN | {
     "POST /v2/bot/message/multicast",
 }
 WITH_RETRY_KEY = {"POST /v2/bot/message/push", "POST /v2/bot/message/multicast"}
+REFUSALS = (
+    ("too_many_requests", 429, answers.RATE_LIMIT),
+    ("too_many_to_one", 429, answers.TOO_MANY_TO_ONE),
+    ("monthly_limit", 429, answers.MONTHLY_LIMIT),
+    ("error_before_accept", 500, answers.INTERNAL),
+)
+OF_PUSHES = {"too_many_to_one", "monthly_limit"}
 OPEN = LOGIN | {"POST /oauth2/v3/token"}
 TEMPLATES = (
     (re.compile(r"/v2/bot/profile/[^/]*"), "/v2/bot/profile/{userId}"),
@@ -130,7 +137,9 @@ class LineApi:
         query = scope.get("query_string", b"")
         call = Call(platform, request_id, scope["path"], headers, body, query)
         handler = ENDPOINTS[endpoint]
-        return await (with_faults(handler, call) if endpoint in WITH_FAULTS else handler(call))
+        if endpoint not in WITH_FAULTS:
+            return await handler(call)
+        return await with_faults(handler, call, is_push=endpoint in WITH_RETRY_KEY)
 
 
 def name(method: str, path: str) -> str:
@@ -161,13 +170,12 @@ async def read(receive: Receive) -> bytes:
     return body
 
 
-async def with_faults(handler: Handler, call: Call) -> Answer:
+async def with_faults(handler: Handler, call: Call, *, is_push: bool) -> Answer:
     """Answer as LINE does on a bad day."""
     faults = call.platform.faults
-    if faults.strike("too_many_requests"):
-        raise Refused(429, answers.RATE_LIMIT)
-    if faults.strike("error_before_accept"):
-        raise Refused(500, answers.INTERNAL)
+    for fault, status, words in REFUSALS:
+        if (is_push or fault not in OF_PUSHES) and faults.strike(fault):
+            raise Refused(status, words)
     answer = await handler(call)
     if slow := faults.strike("slow"):
         await asyncio.sleep(slow.seconds)

@@ -1,10 +1,13 @@
 """What can go wrong with LINE, and when.
 
-The first five concern requests that send messages, and LINE Login's.
+The first seven concern requests that send messages, the first and those of 500, lost and slow
+answers also LINE Login's.
 """
 
 NAMES = {
     "too_many_requests": "429 before anything is accepted",
+    "too_many_to_one": "429 before anything is accepted: too much to one person",
+    "monthly_limit": "429 before anything is accepted: the allowance seems used up for a while",
     "error_before_accept": "500, and nothing was accepted",
     "error_after_accept": "500, though the message was accepted",
     "lost_reply": "accepted, then the connection is cut without an answer",

@@ -1,6 +1,5 @@
 """Whom letters go to: chosen once a request, and written into the ledger before they are made."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,7 +19,8 @@ from core.ids import new_id
 from core.japan import today
 from core.ledger import standing
 from core.ledger.letters.typesetting import Letter
-from core.ledger.rules import NothingToPrint, Progress
+from core.ledger.rules import Progress
+from core.letters.rules import NothingToPrint
 
 PAGE = 500
 """Rows of one statement."""
@@ -47,12 +47,6 @@ class Printing:
     title: str
     time: datetime
     letters: list[Letter]
-
-
-def id_of(by: Caller, request_id: str) -> str:
-    """Return the id of a printing: the same for every repeat of a caller's request."""
-    key = f"{by.municipality}\0{by.actor}\0{request_id}"
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def choose(

@@ -1,9 +1,7 @@
 """The part of LedgerService that prints letters."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -12,23 +10,12 @@ from core.eligibility.rows import Roster
 from core.ledger import actions
 from core.ledger.convert import FROM_STATE
 from core.ledger.letters import choosing, typesetting
-from core.ledger.rules import NothingToPrint
+from core.letters.printing import Office, chunks_of, header_of, id_of, written_once
+from core.letters.rules import NothingToPrint
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, once
-from todoke.v1 import files_pb2
 from todoke.v1 import ledger_pb2 as pb
 
-CHUNK = 64 * 1024
 METHOD = "LedgerService.PrintLetters"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What letters say of who writes; `page` is where their code leads."""
-
-    page: str
-    name: str
-    phone: str
 
 
 class Printing:
@@ -42,7 +29,7 @@ class Printing:
     ) -> AsyncIterator[pb.PrintLettersResponse]:
         """Write the letters down, then set them in type outside of any transaction."""
         told = await self._written_down(request, call)
-        print_id = choosing.id_of(call.caller, request.request_id)
+        print_id = id_of(call.caller, request.request_id)
         printing = await self.db.read(
             lambda s: choosing.written(s, call.caller, request.program_id, print_id)
         )
@@ -60,19 +47,14 @@ class Printing:
         held_back = told.letters - len(printing.letters)
         yield pb.PrintLettersResponse(
             letters=pb.PrintedLetters(
-                file=files_pb2.FileHeader(
-                    file_name=f"letters-{printing.code}-{print_id[:6]}.pdf",
-                    media_type="application/pdf",
-                    size=len(content),
-                    sha256=hashlib.sha256(content).hexdigest(),
-                ),
+                file=header_of(f"letters-{printing.code}-{print_id[:6]}.pdf", content),
                 letters=len(printing.letters),
                 left_out=told.left_out + held_back,
                 remaining=told.remaining,
             )
         )
-        for start in range(0, len(content), CHUNK):
-            yield pb.PrintLettersResponse(chunk=content[start : start + CHUNK])
+        for chunk in chunks_of(content):
+            yield pb.PrintLettersResponse(chunk=chunk)
 
     async def _written_down(self, request: pb.PrintLettersRequest, call: Call) -> pb.PrintedLetters:
         """Choose whom to write to, once, and write it into the ledger."""
@@ -82,10 +64,10 @@ class Printing:
             roster = self._roster(session, request, call)
             return choosing.choose(session, roster, states=states, most=request.most, now=call.now)
 
-        def change(session: Session) -> pb.PrintedLetters:
+        def write(session: Session, looked: choosing.Chosen) -> pb.PrintedLetters:
             roster = self._roster(session, request, call)
             chosen = choosing.still(session, roster, looked, states=states, now=call.now)
-            print_id = choosing.id_of(call.caller, request.request_id)
+            print_id = id_of(call.caller, request.request_id)
             choosing.write_down(
                 session, call.caller, roster, chosen, print_id=print_id, now=call.now
             )
@@ -93,21 +75,14 @@ class Printing:
                 letters=len(chosen.ids), left_out=chosen.left_out, remaining=chosen.remaining
             )
 
-        response_type = pb.PrintedLetters
-        kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, request, response_type))
-        if kept is not None:
-            return kept
-        # The states of a whole roster are told without holding writers up.
-        looked = await self.db.read(look)
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=request,
-                response_type=response_type,
-                change=lambda: change(s),
-            )
+        return await written_once(
+            self.db,
+            call,
+            method=METHOD,
+            request=request,
+            response_type=pb.PrintedLetters,
+            look=look,
+            write=write,
         )
 
     @staticmethod

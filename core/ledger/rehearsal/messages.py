@@ -18,7 +18,7 @@ from core.japan import today
 from core.ledger.reaching import Reached
 from core.ledger.rehearsal.running import Person
 from core.procedures.definition import Procedure
-from core.residents import rows as residents
+from core.residents import fact_rows
 
 MOST = 10
 
@@ -35,7 +35,7 @@ def messages(
 ) -> list[dict[str, Any]]:
     """Return the prompts that the first of them would get; nothing of it is added to a session."""
     shown = invited[:MOST]
-    names = residents.names_of(session, municipality, [resident for _, resident in shown])
+    names = fact_rows.names_of(session, municipality, [resident for _, resident in shown])
     found = []
     for person, resident_id in shown:
         contact = reached[resident_id]
@@ -58,7 +58,7 @@ def messages(
             terms=terms,
             entitlement=entitlement,
             amount=entitlement.amount,
-            facts=residents.find_facts(session, municipality, resident_id),
+            facts=fact_rows.find_facts(session, municipality, resident_id),
             language=contact.language,
             day=today(now),
         )

@@ -26,7 +26,7 @@ from core.ledger.rehearsal.running import Branch, Matched, Person, Residents
 from core.matching import Decision, Registration
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
-from core.residents import rows as residents
+from core.residents import fact_rows
 from core.rosters.columns import Column
 from core.rosters.file import head_of
 from core.rosters.rows import Problem
@@ -75,7 +75,7 @@ class Rehearsing:
         await self._read(upload, rehearsal, call)
         registered = await self.db.read(
             lambda s: populations.registrations(
-                s, municipality, list(residents.current_facts(s, municipality))
+                s, municipality, list(fact_rows.current_facts(s, municipality))
             )
         )
         found = await asyncio.to_thread(running.matched, registered, rehearsal.people)
@@ -152,7 +152,7 @@ class Rehearsing:
         reached = reaching.contacts(session, municipality, linked, today(call.now))
         known = Residents(
             protected={one.id for one in registered if one.suppressed},
-            assurance=residents.served(session, municipality, linked),
+            assurance=fact_rows.served(session, municipality, linked),
             reached=reached,
         )
         ways = running.branches(people, found, known, rehearsal.terms.required_assurance)

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_with", sa.String(), nullable=False),
         sa.Column("forwarded_from", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],
@@ -448,6 +449,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "campaign_letters",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("campaign_id", sa.String(), nullable=False),
+        sa.Column("resident_id", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(32), nullable=False),
+        sa.Column("print_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("print_time", Instant(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "campaign_id", "resident_id"],
+            ["recipients.municipality", "recipients.campaign_id", "recipients.resident_id"],
+            name=op.f("fk_campaign_letters_recipients"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "campaign_id", "resident_id", name=op.f("pk_campaign_letters")
+        ),
+    )
+    with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_campaign_letters_municipality_print_id"),
+            ["municipality", "print_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "traits",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("resident_id", sa.String(), nullable=False),
@@ -750,6 +777,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("way", sa.String(32), nullable=False, server_default="together")
         )
+        batch_op.add_column(
+            sa.Column("awaits_allowance", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         batch_op.create_index(
             batch_op.f("ix_dispatches_municipality_campaign_id_batch"),
             ["municipality", "campaign_id", "batch"],
@@ -774,6 +804,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dispatches_free_in_turn")
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_campaign_id_batch"))
+        batch_op.drop_column("awaits_allowance")
         batch_op.drop_column("way")
         batch_op.drop_column("language")
         batch_op.drop_column("turn")
@@ -852,6 +883,10 @@ def downgrade() -> None:
 
     op.drop_table("circular_receipts")
     op.drop_table("traits")
+    with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_letters_municipality_print_id"))
+
+    op.drop_table("campaign_letters")
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipients_municipality_resident_id"))
         batch_op.drop_index(batch_op.f("ix_recipients_municipality_campaign_id_batch"))

@@ -14,6 +14,7 @@ from todoke.v1 import circulars_pb2 as _circulars_pb2
 from todoke.v1 import dispatches_pb2 as _dispatches_pb2
 from todoke.v1 import eligibility_pb2 as _eligibility_pb2
 from todoke.v1 import files_pb2 as _files_pb2
+from todoke.v1 import ledger_pb2 as _ledger_pb2
 from todoke.v1 import procedures_pb2 as _procedures_pb2
 from todoke.v1 import residents_pb2 as _residents_pb2
 import builtins as _builtins
@@ -160,6 +161,36 @@ TEMPLATE_USE_MESSAGE: TemplateUse.ValueType  # 1
 TEMPLATE_USE_ANSWER: TemplateUse.ValueType  # 2
 """Answers to what residents write. They have no places: the answer goes out as it is written."""
 Global___TemplateUse: _TypeAlias = TemplateUse  # noqa: Y015
+
+class _LetterCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LetterCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LetterCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LETTER_CAUSE_UNSPECIFIED: _LetterCause.ValueType  # 0
+    LETTER_CAUSE_UNREACHABLE: _LetterCause.ValueType  # 1
+    """They have no contact at all."""
+    LETTER_CAUSE_REFUSED: _LetterCause.ValueType  # 2
+    """Every contact that was tried was refused."""
+    LETTER_CAUSE_CONTACT_LOST: _LetterCause.ValueType  # 3
+    """The contact was lost before it was tried."""
+    LETTER_CAUSE_NOT_OPENED: _LetterCause.ValueType  # 4
+    """They did not open it within the days that the draft names."""
+
+class LetterCause(_LetterCause, metaclass=_LetterCauseEnumTypeWrapper):
+    """LetterCause is why somebody is told on paper."""
+
+LETTER_CAUSE_UNSPECIFIED: LetterCause.ValueType  # 0
+LETTER_CAUSE_UNREACHABLE: LetterCause.ValueType  # 1
+"""They have no contact at all."""
+LETTER_CAUSE_REFUSED: LetterCause.ValueType  # 2
+"""Every contact that was tried was refused."""
+LETTER_CAUSE_CONTACT_LOST: LetterCause.ValueType  # 3
+"""The contact was lost before it was tried."""
+LETTER_CAUSE_NOT_OPENED: LetterCause.ValueType  # 4
+"""They did not open it within the days that the draft names."""
+Global___LetterCause: _TypeAlias = LetterCause  # noqa: Y015
 
 class _NeighbourhoodKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -331,19 +362,23 @@ class ListCampaignsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    UNDER_WAY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    under_way: _builtins.bool
+    """Only those that staff laid out and that run, are paused, or ended in the last ten minutes."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        under_way: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "under_way", b"under_way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -988,6 +1023,7 @@ class CampaignDraft(_message.Message):
     REPEAT_EXCEPT_FIELD_NUMBER: _builtins.int
     REPEAT_UNTIL_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
+    LETTER_AFTER_DAYS_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """What staff call it."""
     lane: _dispatches_pb2.Lane.ValueType
@@ -998,6 +1034,10 @@ class CampaignDraft(_message.Message):
     """How often it is sent again; empty means once."""
     repeat_until: _builtins.str
     """A repeated campaign's last day, ISO 8601; required of one."""
+    letter_after_days: _builtins.int
+    """After this many days who was told and did not open it is among those to be told on paper; 0
+    means that only those are whom no channel reached.
+    """
     @_builtins.property
     def message(self) -> Global___CampaignMessage:
         """What is said."""
@@ -1026,10 +1066,11 @@ class CampaignDraft(_message.Message):
         repeat_except: _abc.Iterable[_eligibility_pb2.DateRange] | None = ...,
         repeat_until: _builtins.str = ...,
         channels: _abc.Iterable[_builtins.str] | None = ...,
+        letter_after_days: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "recipients", b"recipients"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "lane", b"lane", "message", b"message", "recipients", b"recipients", "repeat", b"repeat", "repeat_except", b"repeat_except", "repeat_until", b"repeat_until", "title", b"title", "topic", b"topic"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "lane", b"lane", "letter_after_days", b"letter_after_days", "message", b"message", "recipients", b"recipients", "repeat", b"repeat", "repeat_except", b"repeat_except", "repeat_until", b"repeat_until", "title", b"title", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1139,6 +1180,7 @@ class CampaignResultRow(_message.Message):
     DELIVERIES_FIELD_NUMBER: _builtins.int
     OPENED_FIELD_NUMBER: _builtins.int
     ANSWERED_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
     area: _builtins.str
     """The town; empty where the facts do not tell it."""
     from_age: _builtins.int
@@ -1149,6 +1191,8 @@ class CampaignResultRow(_message.Message):
     """How many opened it."""
     answered: _builtins.int
     """How many answered it."""
+    letters: _builtins.int
+    """To how many a letter was printed."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How many by state, by the names of DeliveryState without prefix, in lower case."""
@@ -1162,10 +1206,11 @@ class CampaignResultRow(_message.Message):
         deliveries: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         opened: _builtins.int = ...,
         answered: _builtins.int = ...,
+        letters: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "area", b"area", "deliveries", b"deliveries", "from_age", b"from_age", "opened", b"opened", "to_age", b"to_age"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "area", b"area", "deliveries", b"deliveries", "from_age", b"from_age", "letters", b"letters", "opened", b"opened", "to_age", b"to_age"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1185,16 +1230,20 @@ class Delivery(_message.Message):
     SEND_TIME_FIELD_NUMBER: _builtins.int
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_TIME_FIELD_NUMBER: _builtins.int
+    LETTER_TIME_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     """The id of the delivery; unique in its campaign."""
     resident_id: _builtins.str
     """The recipient."""
     channel: _builtins.str
-    """The channel."""
+    """The channel; "letter" where nothing but a letter went out."""
     state: Global___DeliveryState.ValueType
     """What became of it."""
     reason: _builtins.str
     """Why not, by key, such as "blocked" or "weekly_cap"."""
+    name: _builtins.str
+    """The recipient's name; empty of who is under protection or not registered any more."""
     @_builtins.property
     def send_time(self) -> _timestamp_pb2.Timestamp:
         """When the provider took it."""
@@ -1207,6 +1256,10 @@ class Delivery(_message.Message):
     def answer_time(self) -> _timestamp_pb2.Timestamp:
         """When it was answered."""
 
+    @_builtins.property
+    def letter_time(self) -> _timestamp_pb2.Timestamp:
+        """When a letter was printed."""
+
     def __init__(
         self,
         *,
@@ -1218,14 +1271,60 @@ class Delivery(_message.Message):
         send_time: _timestamp_pb2.Timestamp | None = ...,
         open_time: _timestamp_pb2.Timestamp | None = ...,
         answer_time: _timestamp_pb2.Timestamp | None = ...,
+        letter_time: _timestamp_pb2.Timestamp | None = ...,
+        name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "letter_time", b"letter_time", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_time", b"answer_time", "channel", b"channel", "delivery_id", b"delivery_id", "letter_time", b"letter_time", "name", b"name", "open_time", b"open_time", "reason", b"reason", "resident_id", b"resident_id", "send_time", b"send_time", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Delivery: _TypeAlias = Delivery  # noqa: Y015
+
+@_typing.final
+class CampaignLetter(_message.Message):
+    """CampaignLetter is one letter, to be printed or printed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    PRINT_TIME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """Whom it goes to."""
+    name: _builtins.str
+    """Their name."""
+    address: _builtins.str
+    """Their address."""
+    cause: Global___LetterCause.ValueType
+    """Why it is written."""
+    number: _builtins.str
+    """The number on it; empty while it waits."""
+    @_builtins.property
+    def print_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was printed; unset while it waits."""
+
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        address: _builtins.str = ...,
+        cause: Global___LetterCause.ValueType = ...,
+        print_time: _timestamp_pb2.Timestamp | None = ...,
+        number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["print_time", b"print_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "cause", b"cause", "name", b"name", "number", b"number", "print_time", b"print_time", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignLetter: _TypeAlias = CampaignLetter  # noqa: Y015
 
 @_typing.final
 class InboxMessage(_message.Message):
@@ -2394,19 +2493,45 @@ class GetCampaignResultsResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ReasonsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ROWS_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignResultRow]:
         """By area, then by age."""
+
+    @_builtins.property
+    def reasons(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """How many were not told, by why not, as ListDeliveries gives it."""
 
     def __init__(
         self,
         *,
         rows: _abc.Iterable[Global___CampaignResultRow] | None = ...,
+        reasons: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reasons", b"reasons", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2473,6 +2598,202 @@ class ListDeliveriesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDeliveriesResponse: _TypeAlias = ListDeliveriesResponse  # noqa: Y015
+
+@_typing.final
+class ListCampaignLettersRequest(_message.Message):
+    """ListCampaignLettersRequest asks for a page of letters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    PRINTED_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    printed: _builtins.bool
+    """Those that are printed, rather than those that wait."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        printed: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "page_size", b"page_size", "page_token", b"page_token", "printed", b"printed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCampaignLettersRequest: _TypeAlias = ListCampaignLettersRequest  # noqa: Y015
+
+@_typing.final
+class ListCampaignLettersResponse(_message.Message):
+    """ListCampaignLettersResponse is a page of letters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class WaitingEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    LETTERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    PRINTED_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    printed: _builtins.int
+    """On the first page: how many were printed."""
+    left_out: _builtins.int
+    """On the first page: how many are left out: under protection, not served any more, or without an
+    address.
+    """
+    @_builtins.property
+    def letters(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignLetter]:
+        """In the order of the recipients."""
+
+    @_builtins.property
+    def waiting(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """On the first page: how many wait for each cause, by the names of LetterCause without prefix, in lower case."""
+
+    def __init__(
+        self,
+        *,
+        letters: _abc.Iterable[Global___CampaignLetter] | None = ...,
+        next_page_token: _builtins.str = ...,
+        waiting: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        printed: _builtins.int = ...,
+        left_out: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_out", b"left_out", "letters", b"letters", "next_page_token", b"next_page_token", "printed", b"printed", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCampaignLettersResponse: _TypeAlias = ListCampaignLettersResponse  # noqa: Y015
+
+@_typing.final
+class PrintCampaignLettersRequest(_message.Message):
+    """PrintCampaignLettersRequest says whom letters go to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    CAUSES_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    most: _builtins.int
+    """At most this many letters in one file."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def causes(self) -> _containers.RepeatedScalarFieldContainer[Global___LetterCause.ValueType]:
+        """Only for these causes; empty means all."""
+
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        causes: _abc.Iterable[Global___LetterCause.ValueType] | None = ...,
+        most: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "causes", b"causes", "most", b"most", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrintCampaignLettersRequest: _TypeAlias = PrintCampaignLettersRequest  # noqa: Y015
+
+@_typing.final
+class PrintCampaignLettersResponse(_message.Message):
+    """PrintCampaignLettersResponse is how far it has come, or a part of the file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """The file's bytes, in order."""
+    @_builtins.property
+    def progress(self) -> Global___LettersSet:
+        """First, some times: how many letters are set in type."""
+
+    @_builtins.property
+    def letters(self) -> _ledger_pb2.PrintedLetters:
+        """Then, once: what the bytes are."""
+
+    def __init__(
+        self,
+        *,
+        progress: Global___LettersSet | None = ...,
+        letters: _ledger_pb2.PrintedLetters | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part", "progress", b"progress"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["progress", "letters", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___PrintCampaignLettersResponse: _TypeAlias = PrintCampaignLettersResponse  # noqa: Y015
+
+@_typing.final
+class LettersSet(_message.Message):
+    """LettersSet tells how far the setting has come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
+    done: _builtins.int
+    """Letters that are set."""
+    letters: _builtins.int
+    """Letters of this file."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.int = ...,
+        letters: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "letters", b"letters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LettersSet: _TypeAlias = LettersSet  # noqa: Y015
 
 @_typing.final
 class ImageHeader(_message.Message):

@@ -140,6 +140,16 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
                 _registered_method=True)
+        self.ListCampaignLetters = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListCampaignLetters',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.FromString,
+                _registered_method=True)
+        self.PrintCampaignLetters = channel.unary_stream(
+                '/todoke.v1.CampaignService/PrintCampaignLetters',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.FromString,
+                _registered_method=True)
         self.UploadImage = channel.stream_unary(
                 '/todoke.v1.CampaignService/UploadImage',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.UploadImageRequest.SerializeToString,
@@ -409,6 +419,30 @@ class CampaignServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCampaignLetters(self, request, context):
+        """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+        its draft says so, those who did not open it; and those who were written to already. The look is
+        written into the audit log.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrintCampaignLetters(self, request, context):
+        """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+        one PDF, and writes each down: nobody is written to twice for one campaign.
+
+        Those under protection, those who are not served any more and those without an address are left
+        out and counted. While it is set in type, the stream tells how far it has come. The same request
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UploadImage(self, request_iterator, context):
         """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
@@ -636,6 +670,16 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ListDeliveries,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'ListCampaignLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCampaignLetters,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.SerializeToString,
+            ),
+            'PrintCampaignLetters': grpc.unary_stream_rpc_method_handler(
+                    servicer.PrintCampaignLetters,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.SerializeToString,
             ),
             'UploadImage': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadImage,
@@ -1266,6 +1310,60 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListDeliveries',
             todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCampaignLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListCampaignLetters',
+            todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListCampaignLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrintCampaignLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/todoke.v1.CampaignService/PrintCampaignLetters',
+            todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.PrintCampaignLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -152,6 +152,22 @@ class CampaignServiceStub:
 
     Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
     """
+    ListCampaignLetters: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignLettersRequest, _campaigns_pb2.ListCampaignLettersResponse]
+    """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+    its draft says so, those who did not open it; and those who were written to already. The look is
+    written into the audit log.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    """
+    PrintCampaignLetters: _grpc.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]
+    """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+    one PDF, and writes each down: nobody is written to twice for one campaign.
+
+    Those under protection, those who are not served any more and those without an address are left
+    out and counted. While it is set in type, the stream tells how far it has come. The same request
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
+    """
     UploadImage: _grpc.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
 
@@ -348,6 +364,22 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     into the audit log.
 
     Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+    """
+    ListCampaignLetters: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListCampaignLettersRequest, _campaigns_pb2.ListCampaignLettersResponse]  # type: ignore[assignment]
+    """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+    its draft says so, those who did not open it; and those who were written to already. The look is
+    written into the audit log.
+
+    Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+    """
+    PrintCampaignLetters: _aio.UnaryStreamMultiCallable[_campaigns_pb2.PrintCampaignLettersRequest, _campaigns_pb2.PrintCampaignLettersResponse]  # type: ignore[assignment]
+    """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+    one PDF, and writes each down: nobody is written to twice for one campaign.
+
+    Those under protection, those who are not served any more and those without an address are left
+    out and counted. While it is set in type, the stream tells how far it has come. The same request
+    gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    WRONG_STATE, NOTHING_TO_PRINT.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_campaigns_pb2.UploadImageRequest, _campaigns_pb2.UploadImageResponse]  # type: ignore[assignment]
     """UploadImage takes an image for a message. It is made anew and freed of metadata.
@@ -668,6 +700,34 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         into the audit log.
 
         Callers: staff who send messages, auditors. Fails with CAMPAIGN_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCampaignLetters(
+        self,
+        request: _campaigns_pb2.ListCampaignLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListCampaignLettersResponse, _abc.Awaitable[_campaigns_pb2.ListCampaignLettersResponse]]:
+        """ListCampaignLetters lists whom a campaign tells on paper: those whom no channel reached, and, if
+        its draft says so, those who did not open it; and those who were written to already. The look is
+        written into the audit log.
+
+        Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def PrintCampaignLetters(
+        self,
+        request: _campaigns_pb2.PrintCampaignLettersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_campaigns_pb2.PrintCampaignLettersResponse], _abc.AsyncIterator[_campaigns_pb2.PrintCampaignLettersResponse]]:
+        """PrintCampaignLetters streams letters with the campaign's message to those who wait for one, as
+        one PDF, and writes each down: nobody is written to twice for one campaign.
+
+        Those under protection, those who are not served any more and those without an address are left
+        out and counted. While it is set in type, the stream tells how far it has come. The same request
+        gives the same letters. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        WRONG_STATE, NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod

@@ -225,6 +225,11 @@ class AssociationSummary(_message.Message):
     HOUSEHOLDS_FIELD_NUMBER: _builtins.int
     JOINED_FIELD_NUMBER: _builtins.int
     LEADERLESS_FIELD_NUMBER: _builtins.int
+    CHAIR_UNTIL_FIELD_NUMBER: _builtins.int
+    OFFICES_FIELD_NUMBER: _builtins.int
+    HEADLESS_GROUPS_FIELD_NUMBER: _builtins.int
+    JOIN_REQUESTS_FIELD_NUMBER: _builtins.int
+    LAST_ROUND_FIELD_NUMBER: _builtins.int
     groups: _builtins.int
     """Groups."""
     households: _builtins.int
@@ -233,9 +238,23 @@ class AssociationSummary(_message.Message):
     """Households of which somebody joined."""
     leaderless: _builtins.bool
     """Set where nobody is chair today."""
+    chair_until: _builtins.str
+    """The last day for which somebody is appointed chair, ISO 8601; empty where nobody is today. Only
+    for staff, as is what follows.
+    """
+    offices: _builtins.int
+    """Offices held today."""
+    headless_groups: _builtins.int
+    """Groups of which nobody is head today."""
+    join_requests: _builtins.int
+    """People who wait to be let in."""
     @_builtins.property
     def association(self) -> Global___Association:
         """The association."""
+
+    @_builtins.property
+    def last_round(self) -> Global___Round:
+        """What went round last; unset where nothing did."""
 
     def __init__(
         self,
@@ -245,14 +264,115 @@ class AssociationSummary(_message.Message):
         households: _builtins.int = ...,
         joined: _builtins.int = ...,
         leaderless: _builtins.bool = ...,
+        chair_until: _builtins.str = ...,
+        offices: _builtins.int = ...,
+        headless_groups: _builtins.int = ...,
+        join_requests: _builtins.int = ...,
+        last_round: Global___Round | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "last_round", b"last_round"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "groups", b"groups", "households", b"households", "joined", b"joined", "leaderless", b"leaderless"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "chair_until", b"chair_until", "groups", b"groups", "headless_groups", b"headless_groups", "households", b"households", "join_requests", b"join_requests", "joined", b"joined", "last_round", b"last_round", "leaderless", b"leaderless", "offices", b"offices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AssociationSummary: _TypeAlias = AssociationSummary  # noqa: Y015
+
+@_typing.final
+class Round(_message.Message):
+    """Round is a circular of an association as the city's section may know of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    HOUSEHOLDS_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
+    PUBLISH_TIME_FIELD_NUMBER: _builtins.int
+    DUE_DATE_FIELD_NUMBER: _builtins.int
+    FROM_CITY_FIELD_NUMBER: _builtins.int
+    circular_id: _builtins.str
+    """The circular."""
+    kind: Global___CircularKind.ValueType
+    """What it asks for."""
+    state: Global___CircularState.ValueType
+    """Where it is."""
+    households: _builtins.int
+    """Households that got it."""
+    read: _builtins.int
+    """How many have read."""
+    due_date: _builtins.str
+    """Until when, ISO 8601, or empty."""
+    from_city: _builtins.bool
+    """Set where it passes on a circular of the city."""
+    @_builtins.property
+    def publish_time(self) -> _timestamp_pb2.Timestamp:
+        """When it went out."""
+
+    def __init__(
+        self,
+        *,
+        circular_id: _builtins.str = ...,
+        kind: Global___CircularKind.ValueType = ...,
+        state: Global___CircularState.ValueType = ...,
+        households: _builtins.int = ...,
+        read: _builtins.int = ...,
+        publish_time: _timestamp_pb2.Timestamp | None = ...,
+        due_date: _builtins.str = ...,
+        from_city: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["publish_time", b"publish_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "due_date", b"due_date", "from_city", b"from_city", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Round: _TypeAlias = Round  # noqa: Y015
+
+@_typing.final
+class Forward(_message.Message):
+    """Forward is what became of a circular of the city in an association."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    LEADERS_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
+    REMIND_TIME_FIELD_NUMBER: _builtins.int
+    ROUND_FIELD_NUMBER: _builtins.int
+    leaders: _builtins.int
+    """Households of its leaders that got it."""
+    read: _builtins.int
+    """How many of them have read."""
+    @_builtins.property
+    def association(self) -> Global___Association:
+        """The association."""
+
+    @_builtins.property
+    def remind_time(self) -> _timestamp_pb2.Timestamp:
+        """When one of them was last reminded."""
+
+    @_builtins.property
+    def round(self) -> Global___Round:
+        """As it went round in the association; unset where it was not passed on."""
+
+    def __init__(
+        self,
+        *,
+        association: Global___Association | None = ...,
+        leaders: _builtins.int = ...,
+        read: _builtins.int = ...,
+        remind_time: _timestamp_pb2.Timestamp | None = ...,
+        round: Global___Round | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "remind_time", b"remind_time", "round", b"round"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "leaders", b"leaders", "read", b"read", "remind_time", b"remind_time", "round", b"round"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Forward: _TypeAlias = Forward  # noqa: Y015
 
 @_typing.final
 class Group(_message.Message):
@@ -773,6 +893,7 @@ class Circular(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     WITHDRAWN_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -799,6 +920,8 @@ class Circular(_message.Message):
     """Changes with every change of the circular."""
     withdrawn: _builtins.str
     """Why it was taken back, or empty."""
+    asked: _builtins.str
+    """Of a draft: what its author was asked for it in a chat, or empty."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -835,10 +958,11 @@ class Circular(_message.Message):
         etag: _builtins.str = ...,
         withdrawn: _builtins.str = ...,
         files: _abc.Iterable[Global___CircularFile] | None = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1158,12 +1282,15 @@ class Comment(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    CAN_HIDE_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.str
     """The id of the comment."""
     display_name: _builtins.str
     """What the member is called."""
     text: _builtins.str
     """The words."""
+    can_hide: _builtins.bool
+    """Whether the speaker may take it away: its writer, and who leads the writer's household."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -1175,10 +1302,11 @@ class Comment(_message.Message):
         display_name: _builtins.str = ...,
         text: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        can_hide: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["can_hide", b"can_hide", "comment_id", b"comment_id", "create_time", b"create_time", "display_name", b"display_name", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1400,19 +1528,23 @@ class ListAssociationsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    BY_TERM_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    by_term: _builtins.bool
+    """Those without a chair first, then by the last day for which somebody is appointed."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        by_term: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_term", b"by_term", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1430,7 +1562,7 @@ class ListAssociationsResponse(_message.Message):
     """For the page after, or empty at the end."""
     @_builtins.property
     def associations(self) -> _containers.RepeatedCompositeFieldContainer[Global___AssociationSummary]:
-        """By name."""
+        """By name, or as asked."""
 
     def __init__(
         self,
@@ -1756,7 +1888,7 @@ Global___ListHouseholdsResponse: _TypeAlias = ListHouseholdsResponse  # noqa: Y0
 
 @_typing.final
 class ListMembersRequest(_message.Message):
-    """ListMembersRequest names a household."""
+    """ListMembersRequest names a household or an association."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1764,12 +1896,15 @@ class ListMembersRequest(_message.Message):
     HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household."""
+    """The household; empty where an association is named."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    association_id: _builtins.str
+    """The association, for all its people that the caller may see."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -1781,10 +1916,11 @@ class ListMembersRequest(_message.Message):
         household_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        association_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "household_id", b"household_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2509,6 +2645,7 @@ class SaveCircularRequest(_message.Message):
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The draft that is changed; empty for a new one."""
     association_id: _builtins.str
@@ -2521,6 +2658,10 @@ class SaveCircularRequest(_message.Message):
     """The etag that was read; empty for a new one."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    asked: _builtins.str
+    """From a chat: what its author is asked for it now, a word of the channel's own; what is sent there
+    next is the answer. It is kept until the draft is kept again.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -2545,10 +2686,11 @@ class SaveCircularRequest(_message.Message):
         due_date: _builtins.str = ...,
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        asked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2577,6 +2719,54 @@ class SaveCircularResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SaveCircularResponse: _TypeAlias = SaveCircularResponse  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftRequest(_message.Message):
+    """GetAskedDraftRequest names who is in the chat."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftRequest: _TypeAlias = GetAskedDraftRequest  # noqa: Y015
+
+@_typing.final
+class GetAskedDraftResponse(_message.Message):
+    """GetAskedDraftResponse is the draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def circular(self) -> Global___Circular:
+        """The draft; unset where nothing was asked."""
+
+    def __init__(
+        self,
+        *,
+        circular: Global___Circular | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAskedDraftResponse: _TypeAlias = GetAskedDraftResponse  # noqa: Y015
 
 @_typing.final
 class PreviewCircularRequest(_message.Message):
@@ -2939,6 +3129,7 @@ class ListCircularsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
     association_id: _builtins.str
     """The association; empty from staff."""
     state: Global___CircularState.ValueType
@@ -2947,6 +3138,10 @@ class ListCircularsRequest(_message.Message):
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    words: _builtins.str
+    """Only those that hold all of these words, in the title, the text or a file's text; of those
+    taken back, in the title alone. Empty means all.
+    """
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -2959,10 +3154,11 @@ class ListCircularsRequest(_message.Message):
         state: Global___CircularState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        words: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "state", b"state", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3385,7 +3581,7 @@ class RemindUnreadRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who asks. Unset from staff."""
 
     def __init__(
         self,
@@ -3553,6 +3749,126 @@ class RecordPaperReceiptResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordPaperReceiptResponse: _TypeAlias = RecordPaperReceiptResponse  # noqa: Y015
+
+@_typing.final
+class ListRoundsRequest(_message.Message):
+    """ListRoundsRequest names an association."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    association_id: _builtins.str
+    """The association."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        association_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association_id", b"association_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRoundsRequest: _TypeAlias = ListRoundsRequest  # noqa: Y015
+
+@_typing.final
+class ListRoundsResponse(_message.Message):
+    """ListRoundsResponse is a page of what went round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROUNDS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def rounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Round]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        rounds: _abc.Iterable[Global___Round] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rounds", b"rounds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRoundsResponse: _TypeAlias = ListRoundsResponse  # noqa: Y015
+
+@_typing.final
+class ListForwardsRequest(_message.Message):
+    """ListForwardsRequest names a circular of the city."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    circular_id: _builtins.str
+    """The circular."""
+    waiting: _builtins.bool
+    """Only the associations that have not passed it on."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        circular_id: _builtins.str = ...,
+        waiting: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "page_size", b"page_size", "page_token", b"page_token", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListForwardsRequest: _TypeAlias = ListForwardsRequest  # noqa: Y015
+
+@_typing.final
+class ListForwardsResponse(_message.Message):
+    """ListForwardsResponse is a page of associations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORWARDS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def forwards(self) -> _containers.RepeatedCompositeFieldContainer[Global___Forward]:
+        """By name."""
+
+    def __init__(
+        self,
+        *,
+        forwards: _abc.Iterable[Global___Forward] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards", b"forwards", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListForwardsResponse: _TypeAlias = ListForwardsResponse  # noqa: Y015
 
 @_typing.final
 class InspectCircularRequest(_message.Message):

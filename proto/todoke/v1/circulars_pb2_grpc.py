@@ -29,7 +29,9 @@ class CircularServiceStub:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel):
@@ -153,6 +155,11 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
                 _registered_method=True)
+        self.GetAskedDraft = channel.unary_unary(
+                '/todoke.v1.CircularService/GetAskedDraft',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+                _registered_method=True)
         self.PreviewCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/PreviewCircular',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.PreviewCircularRequest.SerializeToString,
@@ -228,6 +235,16 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptResponse.FromString,
                 _registered_method=True)
+        self.ListRounds = channel.unary_unary(
+                '/todoke.v1.CircularService/ListRounds',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.ListRoundsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.ListRoundsResponse.FromString,
+                _registered_method=True)
+        self.ListForwards = channel.unary_unary(
+                '/todoke.v1.CircularService/ListForwards',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.ListForwardsRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.ListForwardsResponse.FromString,
+                _registered_method=True)
         self.InspectCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/InspectCircular',
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.InspectCircularRequest.SerializeToString,
@@ -269,7 +286,9 @@ class CircularServiceServicer:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def ImportAssociations(self, request_iterator, context):
@@ -287,7 +306,7 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListAssociations(self, request, context):
-        """ListAssociations lists associations by name, without anything of their circulars.
+        """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
         Callers: staff of associations.
         """
@@ -359,10 +378,11 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMembers(self, request, context):
-        """ListMembers lists the people of a household who joined.
+        """ListMembers lists the people who joined, of a household or of an association.
 
-        Callers: officers of the association and members of the household through a channel, staff of
-        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        Of an association group heads see those of their group. Callers: officers of the association
+        and members of the household through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -371,7 +391,7 @@ class CircularServiceServicer:
     def ListMemberships(self, request, context):
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN.
+        Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -514,6 +534,16 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetAskedDraft(self, request, context):
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PreviewCircular(self, request, context):
         """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -646,8 +676,8 @@ class CircularServiceServicer:
     def RemindUnread(self, request, context):
         """RemindUnread reminds the households that have not read, once a day at most.
 
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -669,6 +699,26 @@ class CircularServiceServicer:
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
         HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRounds(self, request, context):
+        """ListRounds lists what went round in an association, newest first, as far as the city's section
+        may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+        Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListForwards(self, request, context):
+        """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+        read it, and what became of it where they passed it on.
+
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -719,7 +769,7 @@ class CircularServiceServicer:
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -861,6 +911,11 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.SerializeToString,
             ),
+            'GetAskedDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAskedDraft,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.SerializeToString,
+            ),
             'PreviewCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewCircular,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.PreviewCircularRequest.FromString,
@@ -936,6 +991,16 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptResponse.SerializeToString,
             ),
+            'ListRounds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRounds,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.ListRoundsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.ListRoundsResponse.SerializeToString,
+            ),
+            'ListForwards': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListForwards,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.ListForwardsRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.ListForwardsResponse.SerializeToString,
+            ),
             'InspectCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.InspectCircular,
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.InspectCircularRequest.FromString,
@@ -983,7 +1048,9 @@ class CircularService:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @staticmethod
@@ -1608,6 +1675,33 @@ class CircularService:
             _registered_method=True)
 
     @staticmethod
+    def GetAskedDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/GetAskedDraft',
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def PreviewCircular(request,
             target,
             options=(),
@@ -2002,6 +2096,60 @@ class CircularService:
             '/todoke.v1.CircularService/RecordPaperReceipt',
             todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptRequest.SerializeToString,
             todoke_dot_v1_dot_circulars__pb2.RecordPaperReceiptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRounds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/ListRounds',
+            todoke_dot_v1_dot_circulars__pb2.ListRoundsRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.ListRoundsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListForwards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/ListForwards',
+            todoke_dot_v1_dot_circulars__pb2.ListForwardsRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.ListForwardsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -30,7 +30,9 @@ class CircularServiceStub:
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @_typing.overload
@@ -48,7 +50,7 @@ class CircularServiceStub:
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -92,15 +94,16 @@ class CircularServiceStub:
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people who joined, of a household or of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association group heads see those of their group. Callers: officers of the association
+    and members of the household through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN.
+    Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CreateInvitation: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]
     """CreateInvitation makes a code to print for a household, or for all of a group.
@@ -187,6 +190,12 @@ class CircularServiceStub:
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
+    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -271,8 +280,8 @@ class CircularServiceStub:
     RemindUnread: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _grpc.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -286,6 +295,18 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -316,7 +337,7 @@ class CircularServiceStub:
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+    MY_NUMBER_REFUSED.
     """
     HideComment: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]
     """HideComment takes a comment away, by who wrote it or by an officer.
@@ -334,7 +355,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -349,7 +372,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ROSTER_WORKBOOK_UNREADABLE.
     """
     ListAssociations: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListAssociationsRequest, _circulars_pb2.ListAssociationsResponse]  # type: ignore[assignment]
-    """ListAssociations lists associations by name, without anything of their circulars.
+    """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
     Callers: staff of associations.
     """
@@ -393,15 +416,16 @@ class CircularServiceAsyncStub(CircularServiceStub):
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
-    """ListMembers lists the people of a household who joined.
+    """ListMembers lists the people who joined, of a household or of an association.
 
-    Callers: officers of the association and members of the household through a channel, staff of
-    associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    Of an association group heads see those of their group. Callers: officers of the association
+    and members of the household through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
     """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN.
+    Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CreateInvitationRequest, _circulars_pb2.CreateInvitationResponse]  # type: ignore[assignment]
     """CreateInvitation makes a code to print for a household, or for all of a group.
@@ -488,6 +512,12 @@ class CircularServiceAsyncStub(CircularServiceStub):
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
+    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
+    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+    the last hour, the one kept last of several.
+
+    Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
 
@@ -572,8 +602,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     RemindUnread: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RemindUnreadRequest, _circulars_pb2.RemindUnreadResponse]  # type: ignore[assignment]
     """RemindUnread reminds the households that have not read, once a day at most.
 
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+    Callers: officers of the association through a channel, staff of associations for those of the
+    city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
     """
     PrintRound: _aio.UnaryStreamMultiCallable[_circulars_pb2.PrintRoundRequest, _circulars_pb2.PrintRoundResponse]  # type: ignore[assignment]
     """PrintRound streams the circular with a paper round sheet as one PDF, for the households that
@@ -587,6 +617,18 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    """
+    ListRounds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]  # type: ignore[assignment]
+    """ListRounds lists what went round in an association, newest first, as far as the city's section
+    may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+    Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+    """
+    ListForwards: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListForwardsRequest, _circulars_pb2.ListForwardsResponse]  # type: ignore[assignment]
+    """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+    read it, and what became of it where they passed it on.
+
+    Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
     """
     InspectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.InspectCircularRequest, _circulars_pb2.InspectCircularResponse]  # type: ignore[assignment]
     """InspectCircular shows staff the inside of an association's circular, for a stated reason. The
@@ -617,7 +659,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """AddComment writes a comment under a circular that allows them.
 
     Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-    MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+    MY_NUMBER_REFUSED.
     """
     HideComment: _aio.UnaryUnaryMultiCallable[_circulars_pb2.HideCommentRequest, _circulars_pb2.HideCommentResponse]  # type: ignore[assignment]
     """HideComment takes a comment away, by who wrote it or by an officer.
@@ -634,7 +676,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     """CircularService keeps neighbourhood associations, their offices, and what goes round in them.
 
     A leader reaches only the members of the association, and only while in office. To whoever may
-    not know of an association or a circular it does not exist.
+    not know of an association or a circular it does not exist. Whoever speaks for another reads and
+    answers their circulars and lists their memberships, where that was agreed; anything else asked
+    for another fails with PROXY_NOT_GRANTED.
     """
 
     @_abc_1.abstractmethod
@@ -659,7 +703,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListAssociationsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListAssociationsResponse, _abc.Awaitable[_circulars_pb2.ListAssociationsResponse]]:
-        """ListAssociations lists associations by name, without anything of their circulars.
+        """ListAssociations lists associations: how they are led, and of their circulars only counts.
 
         Callers: staff of associations.
         """
@@ -745,10 +789,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
-        """ListMembers lists the people of a household who joined.
+        """ListMembers lists the people who joined, of a household or of an association.
 
-        Callers: officers of the association and members of the household through a channel, staff of
-        associations. Fails with HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        Of an association group heads see those of their group. Callers: officers of the association
+        and members of the household through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -759,7 +804,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListMembershipsResponse, _abc.Awaitable[_circulars_pb2.ListMembershipsResponse]]:
         """ListMemberships lists the associations, households and offices of whoever is speaking.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN.
+        Callers: channels. Fails with CONTACT_UNKNOWN, CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -926,6 +971,18 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetAskedDraft(
+        self,
+        request: _circulars_pb2.GetAskedDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
+        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
+        the last hour, the one kept last of several.
+
+        Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
     def PreviewCircular(
         self,
         request: _circulars_pb2.PreviewCircularRequest,
@@ -1086,8 +1143,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.RemindUnreadResponse, _abc.Awaitable[_circulars_pb2.RemindUnreadResponse]]:
         """RemindUnread reminds the households that have not read, once a day at most.
 
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
+        Callers: officers of the association through a channel, staff of associations for those of the
+        city. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, NOT_IN_OFFICE, REMINDED_TODAY.
         """
 
     @_abc_1.abstractmethod
@@ -1113,6 +1170,30 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
         HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRounds(
+        self,
+        request: _circulars_pb2.ListRoundsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListRoundsResponse, _abc.Awaitable[_circulars_pb2.ListRoundsResponse]]:
+        """ListRounds lists what went round in an association, newest first, as far as the city's section
+        may know of it: kind, state, dates and counts; no title, no text, nobody's name.
+
+        Callers: staff of associations. Fails with ASSOCIATION_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def ListForwards(
+        self,
+        request: _circulars_pb2.ListForwardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.ListForwardsResponse, _abc.Awaitable[_circulars_pb2.ListForwardsResponse]]:
+        """ListForwards lists the associations whose leaders got a circular of the city: whether they have
+        read it, and what became of it where they passed it on.
+
+        Callers: staff of associations. Fails with CIRCULAR_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -1173,7 +1254,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """AddComment writes a comment under a circular that allows them.
 
         Callers: channels. Fails with CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, COMMENTS_OFF,
-        MY_NUMBER_REFUSED, PROXY_NOT_GRANTED.
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

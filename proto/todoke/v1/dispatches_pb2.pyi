@@ -83,6 +83,10 @@ class _OutcomeResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Outcome
     """The provider refuses it for good, such as for an unknown recipient."""
     OUTCOME_RESULT_TRY_AGAIN: _OutcomeResult.ValueType  # 3
     """Nothing can be said, or the provider is busy: try again later under the same retry key."""
+    OUTCOME_RESULT_NOT_TAKEN: _OutcomeResult.ValueType  # 4
+    """The provider surely took nothing of this attempt, such as for a used-up allowance: try again
+    later, the key being as good as new.
+    """
 
 class OutcomeResult(_OutcomeResult, metaclass=_OutcomeResultEnumTypeWrapper):
     """OutcomeResult is what became of one attempt."""
@@ -94,6 +98,10 @@ OUTCOME_RESULT_REFUSED: OutcomeResult.ValueType  # 2
 """The provider refuses it for good, such as for an unknown recipient."""
 OUTCOME_RESULT_TRY_AGAIN: OutcomeResult.ValueType  # 3
 """Nothing can be said, or the provider is busy: try again later under the same retry key."""
+OUTCOME_RESULT_NOT_TAKEN: OutcomeResult.ValueType  # 4
+"""The provider surely took nothing of this attempt, such as for a used-up allowance: try again
+later, the key being as good as new.
+"""
 Global___OutcomeResult: _TypeAlias = OutcomeResult  # noqa: Y015
 
 class _Lane:
@@ -675,6 +683,7 @@ class Dispatch(_message.Message):
     CIRCULAR_FIELD_NUMBER: _builtins.int
     ASSOCIATION_FIELD_NUMBER: _builtins.int
     WAY_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     fence: _builtins.int
@@ -685,6 +694,8 @@ class Dispatch(_message.Message):
     """From 1."""
     way: Global___Way.ValueType
     """How it goes out."""
+    lane: Global___Lane.ValueType
+    """How urgent it is: what is for an emergency goes before all that the adapter has in hand."""
     @_builtins.property
     def lease_expire_time(self) -> _timestamp_pb2.Timestamp:
         """Report the outcome before this."""
@@ -743,10 +754,11 @@ class Dispatch(_message.Message):
         circular: Global___CircularTold | None = ...,
         association: Global___AssociationTold | None = ...,
         way: Global___Way.ValueType = ...,
+        lane: Global___Lane.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "review", b"review"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "attempt", b"attempt", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "inquiry", b"inquiry", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "attempt", b"attempt", "campaign", b"campaign", "circular", b"circular", "closing", b"closing", "content", b"content", "dispatch_id", b"dispatch_id", "fence", b"fence", "inquiry", b"inquiry", "lane", b"lane", "lease_expire_time", b"lease_expire_time", "notice", b"notice", "prompt", b"prompt", "recipients", b"recipients", "retry_key", b"retry_key", "review", b"review", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["prompt", "notice", "closing", "review", "campaign", "inquiry", "circular", "association"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
@@ -790,6 +802,8 @@ class Outcome(_message.Message):
     RETRY_AFTER_SECONDS_FIELD_NUMBER: _builtins.int
     BLAME_FIELD_NUMBER: _builtins.int
     REFUSED_RECIPIENTS_FIELD_NUMBER: _builtins.int
+    ALLOWANCE_RENEW_TIME_FIELD_NUMBER: _builtins.int
+    UNTAKEN_RECIPIENTS_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The dispatch."""
     fence: _builtins.int
@@ -812,6 +826,18 @@ class Outcome(_message.Message):
         place in it from 0. It is reported once nobody is left to be tried again.
         """
 
+    @_builtins.property
+    def allowance_renew_time(self) -> _timestamp_pb2.Timestamp:
+        """Of what was not taken since the allowance is used up: when it is renewed. Until then it waits,
+        or until a report says that the allowance has grown.
+        """
+
+    @_builtins.property
+    def untaken_recipients(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Of a dispatch that goes to each apart and was accepted: the recipients of whom the provider
+        surely took nothing, by their place in it from 0. A dispatch of their own carries them later.
+        """
+
     def __init__(
         self,
         *,
@@ -823,10 +849,12 @@ class Outcome(_message.Message):
         retry_after_seconds: _builtins.int = ...,
         blame: Global___Blame.ValueType = ...,
         refused_recipients: _abc.Iterable[_builtins.int] | None = ...,
+        allowance_renew_time: _timestamp_pb2.Timestamp | None = ...,
+        untaken_recipients: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["allowance_renew_time", b"allowance_renew_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blame", b"blame", "dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "refused_recipients", b"refused_recipients", "result", b"result", "retry_after_seconds", b"retry_after_seconds"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allowance_renew_time", b"allowance_renew_time", "blame", b"blame", "dispatch_id", b"dispatch_id", "fence", b"fence", "provider_message", b"provider_message", "provider_request_ids", b"provider_request_ids", "refused_recipients", b"refused_recipients", "result", b"result", "retry_after_seconds", b"retry_after_seconds", "untaken_recipients", b"untaken_recipients"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -943,6 +971,8 @@ class DispatchSummary(_message.Message):
     FINISH_TIME_FIELD_NUMBER: _builtins.int
     CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
     LANE_FIELD_NUMBER: _builtins.int
+    CARRIES_FIELD_NUMBER: _builtins.int
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     channel: _builtins.str
@@ -959,6 +989,10 @@ class DispatchSummary(_message.Message):
     """The campaign it belongs to, or empty."""
     lane: Global___Lane.ValueType
     """Who goes first."""
+    carries: _builtins.str
+    """What kind of thing it carries, by the names of Dispatch.content, such as "notice"."""
+    resident_id: _builtins.str
+    """Whom it went to, where its outcome is unknown and it is one resident's alone, in no campaign."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was queued."""
@@ -985,10 +1019,12 @@ class DispatchSummary(_message.Message):
         finish_time: _timestamp_pb2.Timestamp | None = ...,
         campaign_id: _builtins.str = ...,
         lane: Global___Lane.ValueType = ...,
+        carries: _builtins.str = ...,
+        resident_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "carries", b"carries", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1341,6 +1377,9 @@ class LaneStatus(_message.Message):
     OLDEST_TIME_FIELD_NUMBER: _builtins.int
     SENT_LAST_MINUTE_FIELD_NUMBER: _builtins.int
     FAILED_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    AWAITING_ALLOWANCE_FIELD_NUMBER: _builtins.int
+    RENEW_TIME_FIELD_NUMBER: _builtins.int
+    SENT_BY_SLICE_FIELD_NUMBER: _builtins.int
     channel: _builtins.str
     """The channel."""
     lane: Global___Lane.ValueType
@@ -1357,9 +1396,19 @@ class LaneStatus(_message.Message):
     """Recipients to whom it was refused in the last minute; of a dispatch that went to each apart and
     of which some were taken, none is counted.
     """
+    awaiting_allowance: _builtins.int
+    """Of those who wait, recipients who wait for the allowance to be renewed."""
     @_builtins.property
     def oldest_time(self) -> _timestamp_pb2.Timestamp:
         """Since when the oldest of those free to go waits; unset where none does."""
+
+    @_builtins.property
+    def renew_time(self) -> _timestamp_pb2.Timestamp:
+        """When the first of them goes out at the latest; unset where nobody waits for it."""
+
+    @_builtins.property
+    def sent_by_slice(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Those of the last minute again, in twenty slices of three seconds, the oldest first."""
 
     def __init__(
         self,
@@ -1372,14 +1421,83 @@ class LaneStatus(_message.Message):
         oldest_time: _timestamp_pb2.Timestamp | None = ...,
         sent_last_minute: _builtins.int = ...,
         failed_last_minute: _builtins.int = ...,
+        awaiting_allowance: _builtins.int = ...,
+        renew_time: _timestamp_pb2.Timestamp | None = ...,
+        sent_by_slice: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_time", b"oldest_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_time", b"oldest_time", "renew_time", b"renew_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "failed_last_minute", b"failed_last_minute", "held", b"held", "in_hand", b"in_hand", "lane", b"lane", "oldest_time", b"oldest_time", "sent_last_minute", b"sent_last_minute", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaiting_allowance", b"awaiting_allowance", "channel", b"channel", "failed_last_minute", b"failed_last_minute", "held", b"held", "in_hand", b"in_hand", "lane", b"lane", "oldest_time", b"oldest_time", "renew_time", b"renew_time", "sent_by_slice", b"sent_by_slice", "sent_last_minute", b"sent_last_minute", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LaneStatus: _TypeAlias = LaneStatus  # noqa: Y015
+
+@_typing.final
+class CampaignPace(_message.Message):
+    """CampaignPace is how fast a campaign goes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    SENT_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    FAILED_LAST_MINUTE_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    sent_last_minute: _builtins.int
+    """Recipients to whom it went out in the last minute."""
+    failed_last_minute: _builtins.int
+    """Recipients to whom it was refused in the last minute, counted as a lane's are."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        sent_last_minute: _builtins.int = ...,
+        failed_last_minute: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "failed_last_minute", b"failed_last_minute", "sent_last_minute", b"sent_last_minute"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CampaignPace: _TypeAlias = CampaignPace  # noqa: Y015
+
+@_typing.final
+class Refusals(_message.Message):
+    """Refusals is what a provider refused for one reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    PROVIDER_MESSAGE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    LAST_TIME_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """The channel."""
+    provider_message: _builtins.str
+    """The provider's words."""
+    recipients: _builtins.int
+    """Recipients to whom it was refused, counted as a lane's are."""
+    @_builtins.property
+    def last_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was refused last."""
+
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        provider_message: _builtins.str = ...,
+        recipients: _builtins.int = ...,
+        last_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["last_time", b"last_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "last_time", b"last_time", "provider_message", b"provider_message", "recipients", b"recipients"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Refusals: _TypeAlias = Refusals  # noqa: Y015
 
 @_typing.final
 class GetDeliveryStatusResponse(_message.Message):
@@ -1411,6 +1529,8 @@ class GetDeliveryStatusResponse(_message.Message):
     UNKNOWN_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     AMISS_FIELD_NUMBER: _builtins.int
+    PACES_FIELD_NUMBER: _builtins.int
+    REFUSALS_FIELD_NUMBER: _builtins.int
     unknown: _builtins.int
     """Dispatches of which nobody can know whether they were sent."""
     @_builtins.property
@@ -1427,6 +1547,14 @@ class GetDeliveryStatusResponse(_message.Message):
         empty where all is well.
         """
 
+    @_builtins.property
+    def paces(self) -> _containers.RepeatedCompositeFieldContainer[Global___CampaignPace]:
+        """The campaigns of which something went out or was refused in the last minute."""
+
+    @_builtins.property
+    def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Refusals]:
+        """What was refused in the last hour, the most frequent first, at most ten."""
+
     def __init__(
         self,
         *,
@@ -1434,10 +1562,12 @@ class GetDeliveryStatusResponse(_message.Message):
         unknown: _builtins.int = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
         amiss: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        paces: _abc.Iterable[Global___CampaignPace] | None = ...,
+        refusals: _abc.Iterable[Global___Refusals] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "paces", b"paces", "refusals", b"refusals", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

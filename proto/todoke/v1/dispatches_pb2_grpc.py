@@ -121,8 +121,8 @@ class DispatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReportQuota(self, request, context):
-        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
-        warns before it ends.
+        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
+        into the log that it is used up, and frees what waits for it once it has grown.
 
         Callers: channels.
         """
@@ -140,8 +140,8 @@ class DispatchServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDeliveryStatus(self, request, context):
-        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-        much went out lately.
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+        much went out lately, how fast each campaign goes, and what was refused and why.
 
         Callers: staff.
         """

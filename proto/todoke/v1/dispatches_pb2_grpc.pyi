@@ -62,8 +62,8 @@ class DispatchServiceStub:
     Callers: channels.
     """
     ReportQuota: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]
-    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
-    warns before it ends.
+    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
+    into the log that it is used up, and frees what waits for it once it has grown.
 
     Callers: channels.
     """
@@ -73,8 +73,8 @@ class DispatchServiceStub:
     Callers: staff.
     """
     GetDeliveryStatus: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]
-    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-    much went out lately.
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+    much went out lately, how fast each campaign goes, and what was refused and why.
 
     Callers: staff.
     """
@@ -113,8 +113,8 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     Callers: channels.
     """
     ReportQuota: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]  # type: ignore[assignment]
-    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
-    warns before it ends.
+    """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
+    into the log that it is used up, and frees what waits for it once it has grown.
 
     Callers: channels.
     """
@@ -124,8 +124,8 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     Callers: staff.
     """
     GetDeliveryStatus: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.GetDeliveryStatusRequest, _dispatches_pb2.GetDeliveryStatusResponse]  # type: ignore[assignment]
-    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-    much went out lately.
+    """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+    much went out lately, how fast each campaign goes, and what was refused and why.
 
     Callers: staff.
     """
@@ -191,8 +191,8 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _dispatches_pb2.ReportQuotaRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_dispatches_pb2.ReportQuotaResponse, _abc.Awaitable[_dispatches_pb2.ReportQuotaResponse]]:
-        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, and
-        warns before it ends.
+        """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
+        into the log that it is used up, and frees what waits for it once it has grown.
 
         Callers: channels.
         """
@@ -214,8 +214,8 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _dispatches_pb2.GetDeliveryStatusRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_dispatches_pb2.GetDeliveryStatusResponse, _abc.Awaitable[_dispatches_pb2.GetDeliveryStatusResponse]]:
-        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, and how
-        much went out lately.
+        """GetDeliveryStatus tells how delivery goes now: what waits by channel and lane, since when, how
+        much went out lately, how fast each campaign goes, and what was refused and why.
 
         Callers: staff.
         """

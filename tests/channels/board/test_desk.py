@@ -1,4 +1,4 @@
-"""The leaders' desk: composing, publishing, following, people and offices, by HTTP."""
+"""The leaders' desk: what is there, composing and publishing, by HTTP."""
 
 from pathlib import Path
 from typing import Any
@@ -6,27 +6,19 @@ from typing import Any
 import pytest
 from grpc import StatusCode
 
-from tests.channels.board.adapter import (
+from tests.channels.board.adapter import an_officer, browsing
+from tests.channels.board.scripted import (
     CIRCULAR,
-    CODE,
     DRAFT,
     GROUP,
-    HOME,
-    JOINING,
-    MEMBER,
-    OFFICE,
     OTHER_GROUP,
-    OTHER_HOME,
     PNG,
     SURVEY,
     TOWN,
     VOTE,
     Town,
     a_circular,
-    an_id,
     an_office,
-    an_officer,
-    browsing,
 )
 from todoke.v1 import circulars_pb2 as pb
 
@@ -44,6 +36,25 @@ async def test_the_desk_tells_who_has_read_and_who_waits(tmp_path: Path) -> None
         await chair.get(DESK)
         assert "既読1・未読1" in chair.page
         assert "参加の申し込みが1件あります" in chair.page
+
+
+async def test_all_circulars_of_the_association_are_searched_at_the_desk(tmp_path: Path) -> None:
+    async with an_officer(tmp_path) as chair:
+        await chair.get(f"{DESK}?q=清掃")
+        assert chair.asked("ListCirculars").words == "清掃"
+        assert 'value="清掃"' in chair.page
+        chair.core.script["ListCirculars"] = lambda _: pb.ListCircularsResponse()
+        await chair.get(f"{DESK}?q=花火")
+        assert "「花火」を含む回覧はありません" in chair.page
+
+
+async def test_who_stopped_reading_is_listed_for_those_who_look_after_them(tmp_path: Path) -> None:
+    async with an_officer(tmp_path) as chair:
+        await chair.get(DESK)
+        assert "しばらく読んでいない世帯が1あります" in chair.page
+        await chair.get(f"{DESK}/care")
+        assert "山本" in chair.page
+        assert "届出" not in chair.page
 
 
 async def test_whoever_is_in_no_office_is_told_so_and_strangers_find_nothing(
@@ -215,146 +226,3 @@ async def test_a_circular_is_withdrawn_with_a_reason(tmp_path: Path) -> None:
         assert '<a href="#reason">' in chair.page
         await chair.send('name="reason"', reason="中止")
         assert chair.asked("WithdrawCircular").reason == "中止"
-
-
-async def test_receipts_have_the_unread_first_who_are_reminded_or_read_on_paper(
-    tmp_path: Path,
-) -> None:
-    async with an_officer(tmp_path) as chair:
-        here = f"{DESK}/c/{CIRCULAR}/receipts"
-        page = await chair.get(here)
-        assert page.index("山本") < page.index("届出")
-        await chair.send("remind", do="remind")
-        assert "1世帯に知らせました" in chair.page
-        await chair.send('name="household"', do="paper")
-        assert '<a href="#household">' in chair.page
-        await chair.send('name="household"', do="paper", household=OTHER_HOME)
-        assert list(chair.asked("RecordPaperReceipt").household_ids) == [OTHER_HOME]
-        chair.core.refuse("RemindUnread", StatusCode.FAILED_PRECONDITION, "REMINDED_TODAY")
-        await chair.send("remind", do="remind")
-        assert chair.status == 422
-
-
-async def test_the_round_is_a_pdf(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/c/{CIRCULAR}/round.pdf?unread=yes&group={GROUP}")
-        assert chair.answer is not None
-        assert chair.answer.headers["content-type"] == "application/pdf"
-        assert chair.answer.content == b"%PDF-1.7"
-        asked = chair.asked("PrintRound")
-        assert (asked.unread, asked.group_id) == (True, GROUP)
-
-
-async def test_results_are_counted_and_a_secret_vote_keeps_them_until_its_day(
-    tmp_path: Path,
-) -> None:
-    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_VOTE))
-    town.circular.content.vote.CopyFrom(VOTE)
-    async with an_officer(tmp_path, town=town) as chair:
-        page = await chair.get(f"{DESK}/c/{CIRCULAR}/results")
-        assert "8のうち6が答えました" in page
-        assert "<dt>賛成</dt><dd>4</dd>" in page
-        chair.core.refuse("GetCircularResults", StatusCode.FAILED_PRECONDITION, "VOTE_OPEN")
-        await chair.get(f"{DESK}/c/{CIRCULAR}/results")
-        assert chair.status == 200
-        assert "賛成" not in chair.page
-
-
-async def test_who_asks_to_join_is_confirmed_with_a_household(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/joining")
-        assert f'value="{HOME}" selected' in chair.page
-        await chair.send(JOINING, do="confirm", household="")
-        assert f'<a href="#household-{JOINING}">' in chair.page
-        await chair.send(JOINING, do="confirm", household=OTHER_HOME)
-        asked = chair.asked("DecideJoinRequest")
-        assert (asked.confirmed, asked.household_id) == (True, OTHER_HOME)
-        await chair.send(JOINING, do="refuse", household=OTHER_HOME)
-        asked = chair.asked("DecideJoinRequest")
-        assert (asked.confirmed, asked.household_id) == (False, "")
-
-
-async def test_an_invitation_is_a_code_with_a_picture_and_stands_in_no_address(
-    tmp_path: Path,
-) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/invite")
-        await chair.send('name="whom"', whom="", days="0")
-        assert '<a href="#whom">' in chair.page
-        assert '<a href="#days">' in chair.page
-        await chair.send('name="whom"', whom=f"group:{GROUP}", days="14")
-        assert chair.where == f"{DESK}/invite"
-        assert "<svg" in chair.page
-        assert f"https://board.todoke.example/join/{CODE}" in chair.page
-        asked = chair.asked("CreateInvitation")
-        assert (asked.group_id, asked.household_id, asked.days) == (GROUP, "", 14)
-
-
-async def test_households_are_kept_and_ended_and_so_are_their_members(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/households")
-        assert "しばらく読んでいません" in chair.page
-        await chair.get(f"{DESK}/households/{HOME}")
-        await chair.send('name="address"', name="", order="一番", do="save")
-        assert '<a href="#name">' in chair.page
-        assert '<a href="#order">' in chair.page
-        said = {"name": "届出", "order": "7", "group": GROUP, "paper": "yes", "do": "save"}
-        await chair.send('name="address"', said)
-        kept = chair.asked("SaveHousehold").household
-        assert (kept.household_id, kept.round_order, kept.paper) == (HOME, 7, True)
-        assert kept.etag == "h1"
-        await chair.get(f"{DESK}/households/{HOME}")
-        await chair.send('name="why"', why="転居", do="end_member")
-        assert chair.asked("EndMembership").member_id == MEMBER
-        await chair.get(f"{DESK}/households/{HOME}")
-        await chair.send('name="reason"', reason="", do="end")
-        assert '<a href="#reason">' in chair.page
-        assert 'value="届出"' in chair.page
-        await chair.send('name="reason"', reason="転居", do="end")
-        assert chair.asked("EndHousehold").reason == "転居"
-
-
-async def test_a_household_and_a_group_are_added(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/households/new")
-        await chair.send('name="address"', name="新田", order="", group=GROUP, do="save")
-        assert chair.asked("SaveHousehold").household.household_id == ""
-        await chair.get(f"{DESK}/groups/{GROUP}")
-        await chair.send('name="order"', name="一班", order="3")
-        group = chair.asked("SaveGroup").group
-        assert (group.group_id, group.round_order, group.etag) == (GROUP, 3, "g1")
-        await chair.get(f"{DESK}/groups/{an_id('b', 7)}")
-        assert chair.status == 404
-
-
-async def test_all_offices_are_handed_over_in_one_step(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/handover")
-        await chair.send('name="chair"', begin="2027-04-01", end="2027-03-01")
-        assert '<a href="#chair">' in chair.page
-        assert '<a href="#end">' in chair.page
-        said = {"chair": MEMBER, f"head-{GROUP}": MEMBER, "vice-0": ""}
-        await chair.send('name="chair"', said, begin="2027-04-01", end="2028-03-31")
-        asked = chair.asked("HandOverOffices")
-        kinds = [(one.kind, one.group_id) for one in asked.offices]
-        assert kinds == [(pb.OFFICE_KIND_CHAIR, ""), (pb.OFFICE_KIND_GROUP_HEAD, GROUP)]
-        assert (asked.begin_date, asked.etag) == ("2027-04-01", "e1")
-
-
-async def test_an_office_is_ended_on_a_day_with_a_reason(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        await chair.get(f"{DESK}/offices")
-        await chair.send(OFFICE, end="", reason="")
-        assert f'<a href="#end-{OFFICE}">' in chair.page
-        await chair.send(OFFICE, end="2026-12-31", reason="転居")
-        asked = chair.asked("EndOffice")
-        assert (asked.office_id, asked.end_date) == (OFFICE, "2026-12-31")
-
-
-async def test_what_another_officer_changed_first_is_said(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
-        chair.core.refuse("SaveGroup", StatusCode.FAILED_PRECONDITION, "CHANGED_MEANWHILE")
-        await chair.get(f"{DESK}/groups/{GROUP}")
-        await chair.send('name="order"', name="新しい名前", order="3")
-        assert "ほかの人が先に" in chair.page
-        assert 'value="新しい名前"' in chair.page

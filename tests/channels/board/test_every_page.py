@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page, expect
 
 from channels.board.app import create_app
 from tests.browser import MARKS, a_page
-from tests.channels.board.adapter import (
+from tests.channels.board.adapter import some_settings
+from tests.channels.board.scripted import (
     CIRCULAR,
     CODE,
     GROUP,
@@ -21,7 +22,6 @@ from tests.channels.board.adapter import (
     Town,
     a_circular,
     an_office,
-    some_settings,
 )
 from tests.channels.fake_core import FakeCore, fake_core
 from tests.channels.serving import serving_there
@@ -38,7 +38,8 @@ PAGES = [
     f"{DESK}/c/{CIRCULAR}/withdraw", f"{DESK}/c/{CIRCULAR}/receipts",
     f"{DESK}/c/{CIRCULAR}/results", f"{DESK}/forward/{CIRCULAR}", f"{DESK}/joining",
     f"{DESK}/invite", f"{DESK}/households", f"{DESK}/households/new", f"{DESK}/households/{HOME}",
-    f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/handover", f"/screen/{TOWN}",
+    f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new", f"{DESK}/handover",
+    f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
 ]  # fmt: skip
 KINDS = (
     pb.CIRCULAR_KIND_ATTENDANCE, pb.CIRCULAR_KIND_SURVEY, pb.CIRCULAR_KIND_VOTE,

@@ -4,15 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.board.adapter import (
-    CIRCULAR,
-    CODE,
-    TOWN,
-    an_office,
-    an_officer,
-    browsing,
-    somebody,
-)
+from tests.channels.board.adapter import an_officer, browsing, somebody
+from tests.channels.board.scripted import CIRCULAR, CODE, TOWN, an_office
 
 MEGABYTE = 1024 * 1024
 

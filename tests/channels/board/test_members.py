@@ -4,7 +4,8 @@ from pathlib import Path
 
 from grpc import StatusCode
 
-from tests.channels.board.adapter import (
+from tests.channels.board.adapter import an_officer, browsing, somebody
+from tests.channels.board.scripted import (
     CIRCULAR,
     CITYS,
     CODE,
@@ -21,9 +22,6 @@ from tests.channels.board.adapter import (
     a_circular,
     an_id,
     an_office,
-    an_officer,
-    browsing,
-    somebody,
 )
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
@@ -200,6 +198,12 @@ async def test_comments_are_written_and_taken_away_where_they_are_allowed(tmp_pa
         assert person.asked("AddComment").text == "行きます"
         await person.send('name="comment_id"', do="hide")
         assert person.asked("HideComment").comment_id == COMMENT
+        others = pb.Comment(comment_id=COMMENT, display_name="太郎", text="休みます")
+        answer = pb.ListCommentsResponse(comments=[others])
+        person.core.script["ListComments"] = lambda _: answer
+        await person.get(f"/c/{CIRCULAR}")
+        assert "休みます" in person.page
+        assert 'name="comment_id"' not in person.page
 
 
 async def test_another_device_goes_on_by_a_code_and_ends_by_itself_unless_it_is_ones_own(
@@ -254,6 +258,8 @@ async def test_only_who_may_pass_the_citys_circular_on_is_offered_to(tmp_path: P
         town.own = {"can_forward": True}
         await person.get(f"/c/{CITYS}")
         assert f"/desk/{TOWN}/forward/{CITYS}" in person.page
+        await person.send('value="everybody"', to="everybody")
+        assert person.asked("ForwardCircular").targets.everybody
         await person.get(f"/desk/{TOWN}/forward/{CITYS}")
         await person.send('name="remark"', to="groups", group=GROUP, remark="ご覧ください")
         asked = person.asked("ForwardCircular")

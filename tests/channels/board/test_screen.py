@@ -4,7 +4,8 @@ from pathlib import Path
 
 from grpc import StatusCode
 
-from tests.channels.board.adapter import FILE, PNG, TOWN, an_id, browsing
+from tests.channels.board.adapter import browsing
+from tests.channels.board.scripted import FILE, PNG, TOWN, an_id
 from todoke.v1 import circulars_pb2 as pb
 
 

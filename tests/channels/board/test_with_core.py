@@ -6,7 +6,8 @@ from pathlib import Path
 from channels.board.app import create_app
 from core.callers import Role
 from tests import town
-from tests.channels.board.adapter import Town, some_settings, somebody
+from tests.channels.board.adapter import some_settings, somebody
+from tests.channels.board.scripted import Town
 from tests.channels.fake_core import FakeCore
 from tests.core.associations.makers import an_association
 from tests.makers import a_request_id

@@ -20,7 +20,7 @@ from tests.channels.line.adapter import some_settings
 from tests.channels.serving import serving
 from tests.channels.simulators.line.simulator import Line, simulating
 from tests.core.messaging.makers import a_draft, a_topic, get, send, set_rules
-from tests.core.messaging.many import lay_in, line_id
+from tests.core.messaging.many import lay_in, line_id, resident_id
 from tests.makers import a_request_id
 from tests.town import GoingClock, Town
 from todoke.client import Core
@@ -172,6 +172,28 @@ async def test_an_emergency_overtakes_what_is_in_flight_and_a_paused_campaign_go
     told_once(heard, 400, "逃げてください")
 
 
+async def test_an_emergency_goes_before_what_the_adapter_has_in_hand(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    async with a_city(sqlite_database, tmp_path, 300, push_rate=100) as city:
+        bulk = await send(city.staff, draft("{name}様へ"))
+        async with asyncio.timeout(30):
+            while not await city.heard():  # noqa: ASYNC110 - LINE is waited for.
+                await asyncio.sleep(0.02)
+        some = pb.ChosenResidents(resident_ids=map(resident_id, range(296, 300)))
+        chosen = a_draft(
+            "{name}様、逃げてください", lane=LANE_EMERGENCY, recipients=pb.Condition(residents=some)
+        )
+        assert await city.finished(await send(city.staff, chosen), leap=0) == {"sent": 4}
+        overtaken = sum("様へ" in one for got in (await city.heard()).values() for one in got)
+        assert await city.finished(bulk) == {"sent": 300}
+        heard = await city.heard()
+
+    assert overtaken < 300
+    assert all("逃げてください" in heard[line_id(number)][0] for number in range(296, 300))
+    told_once(heard, 300, "様へ")
+
+
 async def test_what_line_does_not_allow_this_month_waits_and_is_shown(
     sqlite_database: str, tmp_path: Path
 ) -> None:
@@ -182,13 +204,18 @@ async def test_what_line_does_not_allow_this_month_waits_and_is_shown(
         async with asyncio.timeout(30):
             quotas: list[dispatches_pb2.Quota] = []
             said = ""
-            while not quotas or not said:
+            awaiting: list[int] = []
+            while not quotas or not said or awaiting != [30]:
                 await asyncio.sleep(0.05)
                 request = dispatches_pb2.ListQuotasRequest()
                 quotas = list((await staff.ask(staff.dispatches.ListQuotas, request)).quotas)
                 listed = dispatches_pb2.ListDispatchesRequest()
                 found = await staff.ask(staff.dispatches.ListDispatches, listed)
                 [said] = [one.provider_message for one in found.dispatches]
+                asked = dispatches_pb2.GetDeliveryStatusRequest()
+                status = await staff.ask(staff.dispatches.GetDeliveryStatus, asked)
+                lanes = [one for one in status.lanes if one.HasField("renew_time")]
+                awaiting = [one.awaiting_allowance for one in lanes]
 
     assert [(one.channel, one.limit, one.used) for one in quotas] == [("line", 20, 0)]
     assert "monthly limit" in said

@@ -1,6 +1,7 @@
 """A dispatch goes to LINE under its retry key, and LINE's answer decides what the core is told."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -8,6 +9,7 @@ import pytest
 
 from channels.line import outcomes
 from channels.line.outcomes import LineAnswer
+from channels.line.quota import renewal
 from tests.channels.fake_core import Pull, a_dispatch
 from tests.channels.line.adapter import HANAKO, TARO, Running, running
 from todoke.v1.dispatches_pb2 import (
@@ -16,6 +18,7 @@ from todoke.v1.dispatches_pb2 import (
     BLAME_UNSPECIFIED,
     NOTICE_KIND_REGISTERED,
     OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_NOT_TAKEN,
     OUTCOME_RESULT_REFUSED,
     OUTCOME_RESULT_TRY_AGAIN,
     WAY_EACH,
@@ -68,9 +71,9 @@ async def test_many_recipients_are_one_multicast(tmp_path: Path) -> None:
         (400, "Failed to send messages", OUTCOME_RESULT_REFUSED, 0),
         (404, "Not found", OUTCOME_RESULT_REFUSED, 0),
         (413, "too large", OUTCOME_RESULT_REFUSED, 0),
-        (401, "Authentication failed", OUTCOME_RESULT_TRY_AGAIN, 600),
-        (403, "Access to this API is not available", OUTCOME_RESULT_TRY_AGAIN, 600),
-        (429, "You have reached your monthly limit.", OUTCOME_RESULT_TRY_AGAIN, 3600),
+        (401, "Authentication failed", OUTCOME_RESULT_NOT_TAKEN, 600),
+        (403, "Access to this API is not available", OUTCOME_RESULT_NOT_TAKEN, 600),
+        (429, "You have reached your monthly limit.", OUTCOME_RESULT_NOT_TAKEN, 3600),
         (429, "The API rate limit has been exceeded.", OUTCOME_RESULT_TRY_AGAIN, 2),
         (500, "Internal error", OUTCOME_RESULT_TRY_AGAIN, 5),
         (503, "", OUTCOME_RESULT_TRY_AGAIN, 5),
@@ -130,7 +133,7 @@ async def test_a_line_that_is_not_there_is_asked_again(tmp_path: Path) -> None:
 async def test_what_this_adapter_cannot_word_waits_for_a_newer_one(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         outcome = await told(adapter, a_dispatch(prompt=None))
-        assert (outcome.result, outcome.retry_after_seconds) == (OUTCOME_RESULT_TRY_AGAIN, 3600)
+        assert (outcome.result, outcome.retry_after_seconds) == (OUTCOME_RESULT_NOT_TAKEN, 3600)
         assert adapter.line.sent == []
 
 
@@ -194,6 +197,40 @@ async def test_who_is_refused_is_named_by_place_and_the_keys_are_made_of_the_sto
         assert keys == [str(uuid5(UUID(dispatch.retry_key), to)) for to in (HANAKO, TARO)]
         assert "花子様" in adapter.line.sent[0].messages
         assert "【テスト送信】" in adapter.line.sent[0].messages
+
+
+async def test_whom_the_allowance_does_not_reach_is_told_apart_from_who_was_told(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.line.answers = [(409, "accepted"), (429, "You have reached your monthly limit.")]
+        some = await told(adapter, a_personal_dispatch())
+        adapter.line.answers = [(429, "You have reached your monthly limit.")]
+        none = await told(adapter, a_personal_dispatch())
+        # The second may have been taken before nothing was left.
+        limit = (429, "You have reached your monthly limit.")
+        adapter.line.answers = [(409, "accepted"), (500, ""), limit]
+        doubtful = await told(adapter, a_personal_dispatch())
+
+    results = [outcome.result for outcome in (some, none, doubtful)]
+    assert results == [OUTCOME_RESULT_ACCEPTED, OUTCOME_RESULT_NOT_TAKEN, OUTCOME_RESULT_TRY_AGAIN]
+    assert list(some.untaken_recipients) == [1]
+    for renewed in (some, none):
+        day = renewed.allowance_renew_time.ToDatetime(UTC) + timedelta(hours=9)
+        assert (day.day, day.hour, day.minute) == (1, 0, 0)
+    assert not doubtful.HasField("allowance_renew_time")
+
+
+@pytest.mark.parametrize(
+    ("now", "renewed"),
+    [
+        (datetime(2026, 11, 27, tzinfo=UTC), datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        (datetime(2026, 11, 30, 14, 59, tzinfo=UTC), datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        (datetime(2026, 11, 30, 15, tzinfo=UTC), datetime(2026, 12, 31, 15, tzinfo=UTC)),
+    ],
+)
+def test_the_allowance_is_renewed_with_the_month_in_japan(now: datetime, renewed: datetime) -> None:
+    assert renewal(now) == renewed
 
 
 async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Path) -> None:

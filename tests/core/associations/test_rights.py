@@ -1,176 +1,37 @@
 """Who may do what: each RPC from the own client of each role, and what nobody may know of."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
 from core.callers import Role
-from core.japan import today
-from tests.core.associations.makers import (
-    Neighbour,
-    Neighbourhood,
-    an_association,
-    appoint,
-    ask_to_join,
-    end_office,
-    invite,
-    joins,
+from tests.core.associations.asked import (
+    all_members,
+    appointment,
+    association_of,
+    end_household,
+    end_membership,
+    ending,
+    get,
+    group,
+    handover,
+    house_of,
+    household,
+    households,
+    invitation,
+    members,
+    offices,
+    refuse,
+    requests,
 )
-from tests.makers import a_contact, a_request_id
+from tests.core.associations.makers import an_association
+from tests.core.associations.scene import NOBODYS, ROLES, Scene, a_scene
 from tests.town import Town, on_sqlite
-from todoke.client import Core, CoreError
+from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.residents_pb2 import Speaker
-
-NOBODYS = "01900000-0000-7000-8000-000000000000"
-ROLES = (
-    "chair", "vice", "head", "other_head", "treasurer", "plain", "stale", "foreign", "stranger",
-)  # fmt: skip
-
-
-@dataclass
-class Scene:
-    """An association with somebody in each role, and another one."""
-
-    town: Town
-    staff: Core
-    line: Core
-    made: Neighbourhood
-    roles: dict[str, Speaker]
-    house: pb.Household
-    """Of the first group, and not the chair's."""
-    resident: Neighbour
-    wish: pb.JoinRequest
-    office: pb.Office
-
-
-async def a_scene(town: Town) -> Scene:
-    staff, line = await town.staff(Role.ASSOCIATIONS), await town.channel()
-    made, other = await an_association(town, staff, line), await an_association(town, staff, line)
-    first, second = (group.group_id for group in made.groups)
-    house = made.households[1]
-
-    async def one(kind: pb.OfficeKind.ValueType | None, group_id: str = "") -> Neighbour:
-        who = await joins(town, staff, line, made, made.households[0].household_id)
-        if kind is not None:
-            await appoint(town, staff, made, who, kind, group_id=group_id)
-        return who
-
-    roles = {
-        "chair": made.chair,
-        "vice": await one(pb.OFFICE_KIND_VICE),
-        "head": await one(pb.OFFICE_KIND_GROUP_HEAD, first),
-        "other_head": await one(pb.OFFICE_KIND_GROUP_HEAD, second),
-        "treasurer": await one(pb.OFFICE_KIND_TREASURER),
-        "plain": await one(None),
-        "stale": await one(None),
-        "foreign": other.chair,
-    }
-    stale = await appoint(town, staff, made, roles["stale"], pb.OFFICE_KIND_VICE)
-    await end_office(town, staff, stale)
-    office = await appoint(town, staff, made, made.members[3], pb.OFFICE_KIND_TREASURER)
-    code = await invite(staff, made.association_id, household_id=house.household_id)
-    asking, stranger = await a_contact(town, line), await a_contact(town, line)
-    return Scene(
-        town, staff, line, made,
-        {name: who.speaker for name, who in roles.items()}
-        | {"stranger": Speaker(external_id=stranger.external_id)},
-        house,
-        made.members[1],
-        await ask_to_join(line, asking.external_id, code),
-        office,
-    )  # fmt: skip
-
-
-def get(scene: Scene, id: str) -> Message:
-    return pb.GetAssociationRequest(association_id=id)
-
-
-def offices(scene: Scene, id: str) -> Message:
-    return pb.ListOfficesRequest(association_id=id)
-
-
-def households(scene: Scene, id: str) -> Message:
-    return pb.ListHouseholdsRequest(association_id=id)
-
-
-def requests(scene: Scene, id: str) -> Message:
-    return pb.ListJoinRequestsRequest(association_id=id)
-
-
-def group(scene: Scene, id: str) -> Message:
-    return pb.SaveGroupRequest(
-        association_id=id, group=pb.Group(name=a_request_id()), request_id=a_request_id()
-    )
-
-
-def household(scene: Scene, id: str) -> Message:
-    new = pb.Household(group_id=scene.house.group_id, name="新しい家")
-    return pb.SaveHouseholdRequest(association_id=id, household=new, request_id=a_request_id())
-
-
-def invitation(scene: Scene, id: str) -> Message:
-    return pb.CreateInvitationRequest(
-        association_id=id, household_id=scene.house.household_id, days=7,
-        request_id=a_request_id(),
-    )  # fmt: skip
-
-
-def appointment(scene: Scene, id: str) -> Message:
-    day = today(scene.town.clock()).isoformat()
-    return pb.AppointOfficerRequest(
-        association_id=id, begin_date=day, end_date=day, request_id=a_request_id(),
-        office=pb.NewOffice(kind=pb.OFFICE_KIND_VICE, member_id=scene.resident.member_id),
-    )  # fmt: skip
-
-
-def handover(scene: Scene, id: str) -> Message:
-    day = today(scene.town.clock()) + timedelta(days=100)
-    return pb.HandOverOfficesRequest(
-        association_id=id, begin_date=day.isoformat(), end_date=day.isoformat(), etag="stale",
-        offices=[pb.NewOffice(kind=pb.OFFICE_KIND_CHAIR, member_id=scene.resident.member_id)],
-        request_id=a_request_id(),
-    )  # fmt: skip
-
-
-def members(scene: Scene, id: str) -> Message:
-    return pb.ListMembersRequest(household_id=id)
-
-
-def end_household(scene: Scene, id: str) -> Message:
-    return pb.EndHouseholdRequest(
-        household_id=id, reason="転居", etag="stale", request_id=a_request_id()
-    )
-
-
-def refuse(scene: Scene, id: str) -> Message:
-    return pb.DecideJoinRequestRequest(
-        join_request_id=id, confirmed=True, household_id=NOBODYS, request_id=a_request_id()
-    )
-
-
-def end_membership(scene: Scene, id: str) -> Message:
-    return pb.EndMembershipRequest(member_id=id, reason="転居", request_id=a_request_id())
-
-
-def ending(scene: Scene, id: str) -> Message:
-    yesterday = today(scene.town.clock()) - timedelta(days=1)
-    return pb.EndOfficeRequest(
-        office_id=id, end_date=yesterday.isoformat(), reason="辞任", request_id=a_request_id()
-    )
-
-
-def association_of(scene: Scene) -> str:
-    return scene.made.association_id
-
-
-def house_of(scene: Scene) -> str:
-    return scene.house.household_id
-
 
 TABLE: dict[str, tuple[Callable[[Scene, str], Message], Callable[[Scene], str], str, str]] = {
     # By RPC: the request, the id of whose it is, its reason for an id that is nobody's, and what
@@ -185,6 +46,7 @@ TABLE: dict[str, tuple[Callable[[Scene, str], Message], Callable[[Scene], str], 
     "AppointOfficer": (appointment, association_of, "ASSOCIATION_UNKNOWN", "+------??"),
     "HandOverOffices": (handover, association_of, "ASSOCIATION_UNKNOWN", "+------??"),
     "ListMembers": (members, house_of, "HOUSEHOLD_UNKNOWN", "+++-+--??"),
+    "ListMembers of all": (all_members, association_of, "ASSOCIATION_UNKNOWN", "+++++--??"),
     "EndHousehold": (end_household, house_of, "HOUSEHOLD_UNKNOWN", "+++----??"),
     "DecideJoinRequest": (
         refuse, lambda scene: scene.wish.join_request_id, "JOIN_REQUEST_UNKNOWN", "+++----??",
@@ -200,7 +62,8 @@ TABLE: dict[str, tuple[Callable[[Scene, str], Message], Callable[[Scene], str], 
 async def told(scene: Scene, rpc: str, request: Message, speaker: Speaker) -> CoreError | None:
     """Return how a request is refused; a request that is sound but for its rights is not."""
     request.speaker.CopyFrom(speaker)  # type: ignore[attr-defined]  # Each of these has one.
-    ask: Callable[..., Awaitable[Any]] = getattr(scene.line.circulars, rpc)
+    name, _, _ = rpc.partition(" ")
+    ask: Callable[..., Awaitable[Any]] = getattr(scene.line.circulars, name)
     try:
         await scene.line.ask(ask, request)  # type: ignore[arg-type]  # Found by its name.
     except CoreError as refused:
@@ -254,6 +117,11 @@ async def test_a_group_head_sees_the_own_group_alone_and_counts_of_it_alone(a_to
         scene.line.circulars.ListHouseholds,
         pb.ListHouseholdsRequest(speaker=head, association_id=id),
     )
+    people = await scene.line.ask(
+        scene.line.circulars.ListMembers, pb.ListMembersRequest(speaker=head, association_id=id)
+    )
+    own = {one.household.household_id for one in listed.households}
+    assert {one.household_id for one in people.members} == own
     with pytest.raises(CoreError) as refused:
         await scene.line.ask(
             scene.line.circulars.ListHouseholds,

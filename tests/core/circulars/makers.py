@@ -1,7 +1,10 @@
 """Circulars, as a chair writes and members read them in tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+import pylopdf_fonts_jp
+import typst
 
 from tests.adapter import Adapter, an_adapter
 from tests.core.associations.makers import Neighbour, Neighbourhood, an_association
@@ -18,6 +21,16 @@ YES_NO = (
     pb.CircularOption(value="yes", label="はい"),
     pb.CircularOption(value="no", label="いいえ"),
 )
+
+
+def a_pdf(text: str = "総会の議案です。") -> bytes:
+    """Return two pages with Japanese text, as an office writes them."""
+    made: bytes = typst.compile(
+        f'#set text(font: "Noto Sans JP", lang: "ja")\n{text}\n#pagebreak()\nPage two'.encode(),
+        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
+        ignore_system_fonts=True,
+    )
+    return made
 
 
 @dataclass
@@ -89,13 +102,21 @@ class Block:
         async with an_adapter(self.line) as adapter:
             return [await _taken(adapter) for _ in range(number)]
 
+    async def told_all(self) -> list[dispatches_pb2.Dispatch]:
+        """Take all that is in the queue."""
+        return await self.told(len(await self.queued()))
+
     async def waiting(self) -> int:
-        """Return how many dispatches are in the queue."""
+        """Return how many are to be told what is in the queue."""
+        return sum(one.recipients for one in await self.queued())
+
+    async def queued(self) -> list[dispatches_pb2.DispatchSummary]:
+        """Return the dispatches in the queue."""
         request = dispatches_pb2.ListDispatchesRequest(
             state=dispatches_pb2.DISPATCH_STATE_QUEUED, page_size=200
         )
         staff = await self.town.staff()
-        return len((await staff.ask(staff.dispatches.ListDispatches, request)).dispatches)
+        return list((await staff.ask(staff.dispatches.ListDispatches, request)).dispatches)
 
 
 async def _taken(adapter: Adapter) -> dispatches_pb2.Dispatch:
@@ -111,7 +132,7 @@ async def a_block(town: Town, *, line: Core | None = None) -> Block:
     line = line or await town.channel()
     staff = await town.staff()
     block = Block(town, line, staff, await an_association(town, staff, line))
-    await block.told(await block.waiting())
+    await block.told_all()
     return block
 
 
@@ -139,6 +160,11 @@ def a_draft(
         etag=etag,
         request_id=a_request_id(),
     )
+
+
+def people(told: Iterable[dispatches_pb2.Dispatch]) -> list[str]:
+    """Return whom dispatches went to, by the channel's ids."""
+    return sorted(id for one in told for id in one.recipients)
 
 
 def a_vote(

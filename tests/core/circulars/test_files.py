@@ -4,31 +4,20 @@ import io
 from datetime import timedelta
 
 import pikepdf
-import pylopdf_fonts_jp
 import pytest
-import typst
 from PIL import Image
 
 from core.attachments.paging import WIDTH, pages_of
 from tests.core.associations.makers import Neighbour, save_household
-from tests.core.circulars.makers import Block, a_block, refusal_of
+from tests.core.circulars.makers import Block, a_block, a_pdf, refusal_of
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import files_pb2
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, SeeContactRequest
 
 NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
-
-
-def a_pdf(text: str = "総会の議案です。") -> bytes:
-    """Return two pages with Japanese text, as an office writes them."""
-    made: bytes = typst.compile(
-        f'#set text(font: "Noto Sans JP", lang: "ja")\n{text}\n#pagebreak()\nPage two'.encode(),
-        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
-        ignore_system_fonts=True,
-    )
-    return made
 
 
 def an_image() -> bytes:
@@ -51,6 +40,15 @@ async def upload(
             yield pb.UploadCircularFileRequest(chunk=content[start : start + 65536])
 
     return await block.line.upload(block.line.circulars.UploadCircularFile, parts())
+
+
+async def lose(block: Block, member: Neighbour) -> None:
+    """Let nothing reach a member any more, as nothing can be pushed to a browser."""
+    seen = SeeContactRequest(
+        external_id=member.external_id, state=CONTACT_STATE_LOST, request_id=a_request_id()
+    )
+    seen.seen_time.FromDatetime(block.town.clock() + timedelta(seconds=1))
+    await block.line.ask(block.line.residents.SeeContact, seen)
 
 
 async def download(
@@ -93,7 +91,7 @@ async def test_a_pdf_has_its_pages_in_a_phones_width_and_is_found_by_its_text(
     assert Image.open(io.BytesIO(picture)).size == (WIDTH, WIDTH // 2)
     found = await block.own(member, words="総会の議案")
     assert [one.circular.circular_id for one in found.circulars] == [sent.circular_id]
-    told = await block.told(4)
+    told = await block.told_all()
     assert told[0].circular.pages == 3
 
 
@@ -173,6 +171,10 @@ async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
     await save_household(block.staff, block.of.association_id, home)
     on_paper = await printed()
 
+    for silent in block.of.members[1:3]:
+        await lose(block, silent)
+    unreached = await printed()
+
     assert "公園に集まります。" in all_unread
     places = [all_unread.find(name) for name in ("家11", "家21", "家22")]
     assert -1 not in places
@@ -180,3 +182,6 @@ async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
     assert "家12" not in all_unread
     assert "家22" in on_paper
     assert "家11" not in on_paper
+    # Nothing reaches either, but one of them has read.
+    assert "家21" in unreached
+    assert "家12" not in unreached

@@ -99,6 +99,8 @@ async def test_a_single_notice_is_sent_again_as_it_was_but_not_to_whom_is_protec
     line = await a_town.channel()
     resident = await a_resident(a_town, line, cards.issue())
     staff, first = await in_doubt(a_town, line)
+    request = pb.ListDispatchesRequest(state=pb.DISPATCH_STATE_UNKNOWN)
+    [listed] = (await staff.ask(staff.dispatches.ListDispatches, request)).dispatches
 
     said = await resolve(staff, first.dispatch_id, pb.RESOLUTION_SEND_AGAIN)
     async with an_adapter(line) as adapter:
@@ -111,6 +113,7 @@ async def test_a_single_notice_is_sent_again_as_it_was_but_not_to_whom_is_protec
     with pytest.raises(CoreError) as protected:
         await resolve(staff, again.dispatch_id, pb.RESOLUTION_SEND_AGAIN)
 
+    assert (listed.carries, listed.resident_id) == ("notice", resident.resident_id)
     assert again.dispatch_id == said.new_dispatch_id
     assert again.retry_key != first.retry_key
     assert (again.notice, again.recipients) == (first.notice, first.recipients)

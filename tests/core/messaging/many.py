@@ -16,9 +16,14 @@ def line_id(number: int) -> str:
     return f"U{number:032x}"
 
 
+def resident_id(number: int) -> str:
+    """Return the id of the resident of this number."""
+    return f"0198c0de-0000-7000-8000-{number:012}"
+
+
 def lay_in(session: Session, numbers: range, now: datetime, *, language: str = "ja") -> None:
     """Add a resident for each number, named by it, who is reached in LINE."""
-    ids = {number: f"0198c0de-0000-7000-8000-{number:012}" for number in numbers}
+    ids = {number: resident_id(number) for number in numbers}
     common = {"municipality": MUNICIPALITY}
     session.execute(
         insert(Resident),

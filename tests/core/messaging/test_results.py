@@ -60,7 +60,7 @@ async def test_what_became_of_a_campaign_is_counted_by_area_and_age_and_listed(
     staff, line = await a_town.staff(), await a_town.channel()
     await a_topic(staff)
     await publish(a_town, SURVEY)
-    [old] = await people(a_town, cards, birth_date=date(1950, 4, 2))
+    [old] = await people(a_town, cards, name="総社　太郎", birth_date=date(1950, 4, 2))
     await people(a_town, cards, birth_date=date(2000, 4, 2), address="岡山県総社市三須１番地")
     web = await a_town.channel("web")
     await a_resident(a_town, web, cards.issue(a_holder(birth_date=date(1951, 4, 2))))
@@ -89,6 +89,7 @@ async def test_what_became_of_a_campaign_is_counted_by_area_and_age_and_listed(
     assert (answered.channel, answered.state) == ("line", pb.DELIVERY_STATE_SENT)
     assert answered.HasField("send_time")
     assert answered.HasField("answer_time")
+    assert answered.name == "総社　太郎"
     assert not answered.HasField("open_time")
     assert (len(listed), [one.channel for one in inbox]) == (3, [""])
     events = await auditor.ask(auditor.activity.ListEvents, activity_pb2.ListEventsRequest())

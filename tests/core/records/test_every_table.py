@@ -35,6 +35,7 @@ FATES = {
     "attempts": GONE,
     "authentications": GONE,
     "bulk_items": IDS,
+    "campaign_letters": IDS,
     "challenges": GONE,
     "changed_residents": GONE,
     "codes": GONE,
@@ -71,7 +72,8 @@ FATES = {
 """What becomes, in the end, of what each table that can refer to somebody holds of them."""
 
 NOT_LAID = {
-    "approvals", "changed_residents", "coupon_uses", "crossing_decisions", "image_sets",
+    "approvals", "campaign_letters", "changed_residents", "coupon_uses", "crossing_decisions",
+    "image_sets",
 }  # fmt: skip
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 

@@ -16,7 +16,7 @@ from core.engines import engines
 from core.registration import actions as registration
 from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Certificate, Proof
-from core.residents import actions, contact_rows, rows
+from core.residents import actions, contact_rows, fact_rows, rows
 from core.residents.rules import Assurance, ContactState, ContactTaken, Revocation
 from tests.examples import examples
 
@@ -100,7 +100,7 @@ def check_whole(session: Session) -> None:
     in_force = [one.resident_id for one in facts if one.closed_time is None]
     residents = list(session.scalars(select(rows.Resident.id)))
     assert sorted(in_force) == sorted(residents)
-    assert [pair[0] for pair in rows.current_facts(session, TOWN)] == sorted(residents)
+    assert [pair[0] for pair in fact_rows.current_facts(session, TOWN)] == sorted(residents)
     persons = {(one.person, one.resident_id) for one in facts}
     assert len({person for person, _ in persons}) == len(persons)
     assert len({(one.resident_id, one.name) for one in facts}) == len(residents)

@@ -10,7 +10,7 @@ import pytest
 
 from channels.simulators.auth_app.settings import AddressAs, BirthdateAs, ClaimsIn, GenderAs
 from channels.simulators.card import Authority
-from core.residents import consent, rows
+from core.residents import consent, fact_rows, rows
 from tests import town
 from tests.channels.serving import serving_there
 from tests.channels.simulators.auth_app import party
@@ -104,7 +104,9 @@ async def person(
 
 
 async def facts_in(a_town: Town) -> list[rows.Facts]:
-    return await a_town.read(lambda s: [facts for _, facts in rows.current_facts(s, MUNICIPALITY)])
+    return await a_town.read(
+        lambda s: [facts for _, facts in fact_rows.current_facts(s, MUNICIPALITY)]
+    )
 
 
 async def test_who_agrees_at_the_page_is_registered(person: Person) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core import events
 from core.registration import rows as registration
-from core.residents import consent, rows
+from core.residents import consent, fact_rows, rows
 from tests import town
 from tests.cards import Cards, a_holder
 from tests.core.registration.a_provider import CALLBACK, Fake, asked_for, serving_fake, settings_for
@@ -81,7 +81,9 @@ async def browser(
 
 
 async def facts_in(a_town: Town) -> list[rows.Facts]:
-    return await a_town.read(lambda s: [facts for _, facts in rows.current_facts(s, MUNICIPALITY)])
+    return await a_town.read(
+        lambda s: [facts for _, facts in fact_rows.current_facts(s, MUNICIPALITY)]
+    )
 
 
 async def logged(a_town: Town, prefix: str) -> list[tuple[str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from grpc import StatusCode
 
 from core import events
 from core.callers import Role
-from core.residents import consent, rows
+from core.residents import consent, fact_rows, rows
 from core.residents.rules import ClosingCause
 from core.residents.wish_rows import Consent
 from tests.cards import Cards, a_holder
@@ -77,7 +77,9 @@ async def refusal(call) -> CoreError:
 
 
 async def facts_in(a_town: Town) -> list[rows.Facts]:
-    return await a_town.read(lambda s: [facts for _, facts in rows.current_facts(s, MUNICIPALITY)])
+    return await a_town.read(
+        lambda s: [facts for _, facts in fact_rows.current_facts(s, MUNICIPALITY)]
+    )
 
 
 async def change(a_town: Town, resident_id: str, **values: Any) -> None:

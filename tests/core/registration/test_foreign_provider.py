@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from core.registration.identity.asking import IdentityProviderRefused
 from core.registration.identity.auth_app import AuthApp, Flow
 from core.registration.identity.oidc import Secrets
-from core.residents import consent, rows
+from core.residents import consent, fact_rows
 from core.server import app_settings
 from core.settings import Settings
 from tests import town
@@ -115,7 +115,7 @@ async def test_the_whole_way_through_a_foreign_provider_registers(
     # This provider's acr says how the person was authenticated, and nothing of revocation.
     assert answer.revocation == residents_pb2.REVOCATION_NOT_CHECKED
     facts = await a_town_of_today.read(
-        lambda s: [one for _, one in rows.current_facts(s, MUNICIPALITY)]
+        lambda s: [one for _, one in fact_rows.current_facts(s, MUNICIPALITY)]
     )
     assert [(one.name, one.address) for one in facts] == [
         (HANAKO["name"], HANAKO["address"]["formatted"])

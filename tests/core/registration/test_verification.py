@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import events
 from core.callers import Role
 from core.dispatches.rows import Delivery, Dispatch
-from core.residents import rows
+from core.residents import fact_rows, rows
 from tests.cards import Cards, a_holder
 from tests.makers import a_challenge, a_contact, a_request_id, a_resident, an_answer
 from tests.town import MUNICIPALITY, Town
@@ -65,7 +65,7 @@ async def test_a_signed_consent_registers_the_cards_holder(a_town: Town, cards: 
         assurance=residents_pb2.ASSURANCE_JPKI_SIGNATURE,
         revocation=residents_pb2.REVOCATION_NOT_REVOKED,
     )
-    page = await a_town.read(lambda s: list(rows.current_facts(s, MUNICIPALITY)))
+    page = await a_town.read(lambda s: list(fact_rows.current_facts(s, MUNICIPALITY)))
     resident = await the_resident(a_town, page[0][0])
     assert resident.basic_four == residents_pb2.BasicFour(
         name="高崎　花子",
@@ -163,7 +163,7 @@ async def test_the_same_card_again_renews_and_keeps_the_history(a_town: Town, ca
     assert not first.renewed
     assert second.renewed
     assert second.resident_id == first.resident_id
-    history = await a_town.read(lambda s: rows.history_of(s, MUNICIPALITY, first.resident_id))
+    history = await a_town.read(lambda s: fact_rows.history_of(s, MUNICIPALITY, first.resident_id))
     assert [facts.address for facts in history] == [card.holder.address, moved.holder.address]
     assert [facts.closed_time for facts in history] == [a_town.clock(), None]
     assert (await the_resident(a_town, first.resident_id)).basic_four.address == (
@@ -184,7 +184,7 @@ async def test_one_person_with_two_contacts_is_one_resident(a_town: Town, cards:
     contacts = (await the_resident(a_town, first.resident_id)).contacts
     assert {contact.channel for contact in contacts} == {"line", "web"}
     names = await a_town.read(
-        lambda s: rows.names_of(s, MUNICIPALITY, [first.resident_id, "another"])
+        lambda s: fact_rows.names_of(s, MUNICIPALITY, [first.resident_id, "another"])
     )
     assert names == {first.resident_id: wide.holder.name}
 

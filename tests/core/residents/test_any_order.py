@@ -22,7 +22,7 @@ from core.records.terms import Terms
 from core.registration import registering
 from core.registration.identity.facts import BasicFour
 from core.registration.identity.proof import Certificate, Proof
-from core.residents import actions, contact_rows, protecting, rows, searching
+from core.residents import actions, contact_rows, fact_rows, protecting, rows, searching
 from core.residents.rules import (
     Assurance,
     ClosingCause,
@@ -41,7 +41,7 @@ LINE = Caller(TOWN, "line", frozenset({Role.CHANNEL}))
 CLERK = Caller(TOWN, "suzuki", frozenset({Role.COUNTER}), "staff-1")
 BEGIN = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 YEARS = timedelta(days=1826)
-TERMS = Terms(YEARS, YEARS, YEARS, YEARS, YEARS)
+TERMS = Terms(YEARS, YEARS, YEARS, YEARS, YEARS, YEARS)
 
 PEOPLE = {"U-hanako": "総社　花子", "U-taro": "総社　太郎"}
 BORN = {"U-hanako": "319500412", "U-taro": "319510413"}
@@ -133,7 +133,7 @@ def delete(
     session: Session, contact: str, person: Person, resident: rows.Resident, now: datetime
 ) -> None:
     digests = blind_indexes(session, resident.id)
-    history = rows.history_of(session, TOWN, resident.id)
+    history = fact_rows.history_of(session, TOWN, resident.id)
     deleting.delete(session, LINE, resident, terms=TERMS, forget_answers=forget_about, now=now)
     assert digests >= {facts.person for facts in history}
     assert traces(session, PEOPLE[contact], contact, digests=digests) == set()
@@ -154,7 +154,7 @@ def check(session: Session, people: dict[str, Person]) -> None:
         shown = searching._find(session, TOWN, searching.Question(name=PEOPLE[contact]), "", 10)
         assert [one.id for one, _ in shown] == [id]
         served = resident.closing_cause is None and not resident.consent_withdrawn
-        assert (id in dict(rows.current_facts(session, TOWN))) is served
+        assert (id in dict(fact_rows.current_facts(session, TOWN))) is served
     for contact, person in people.items():
         if person.resident_id is None:
             question = searching.Question(name=PEOPLE[contact])

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from core import events
 from core.callers import Role
 from core.dispatches.rows import Dispatch
-from core.residents import consent, rows
+from core.residents import consent, fact_rows, rows
 from core.residents.rules import StaleCause
 from core.residents.stale_rows import Stale
 from core.residents.wish_rows import Consent
@@ -152,7 +152,7 @@ async def test_who_takes_back_the_consent_to_registering_is_told_once_and_no_mor
     resident = await a_town.read(lambda s: rows.get(s, MUNICIPALITY, made.resident_id))
     assert resident.consent_withdrawn
     assert rows.is_silent(resident)
-    facts = await a_town.read(lambda s: rows.facts_of(s, MUNICIPALITY, made.resident_id))
+    facts = await a_town.read(lambda s: fact_rows.facts_of(s, MUNICIPALITY, made.resident_id))
     assert facts.name == card.holder.name
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.callers import Role
-from core.residents import rows
+from core.residents import fact_rows
 from core.residents.rules import Assurance
 from tests.cards import Cards, a_holder
 from tests.core.residents.makers import clear, close, events_of, get, suppress
@@ -33,7 +33,7 @@ def a_match(program_id: str) -> matching_pb2.MatchRosterRequest:
 
 def weaken(session, resident_id: str) -> None:
     """Let the facts have been taken at the counter."""
-    rows.facts_of(session, MUNICIPALITY, resident_id).assurance = Assurance.COUNTER
+    fact_rows.facts_of(session, MUNICIPALITY, resident_id).assurance = Assurance.COUNTER
 
 
 async def counts(staff: Core) -> dict[str, int]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from core.callers import Role
 from core.dispatches.rows import Dispatch
 from core.ids import new_id
-from core.residents import rows, staleness
+from core.residents import fact_rows, staleness
 from core.residents.rules import ConsentPurpose
 from core.residents.wish_rows import Consent
 from tests.cards import Cards, a_holder
@@ -133,7 +133,7 @@ async def test_a_consent_text_that_has_changed_makes_stale_and_who_is_silent_is_
 
     def agree_to_an_old_text(session) -> None:
         for id in residents:
-            rows.facts_of(session, MUNICIPALITY, id).consent_version = "v0"
+            fact_rows.facts_of(session, MUNICIPALITY, id).consent_version = "v0"
         session.execute(delete(Consent))
 
     def agree_again(session) -> None:

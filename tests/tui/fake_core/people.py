@@ -90,3 +90,11 @@ class DispatchServicer(Servicer, dispatches_pb2_grpc.DispatchServiceServicer):
     def ListDispatches(self, request):
         found = [d for d in self.city.dispatches if request.state in {0, d.state}]
         return dispatches_pb2.ListDispatchesResponse(dispatches=found)
+
+    @answered
+    def GetDeliveryStatus(self, request):
+        del request
+        doubtful = [
+            d for d in self.city.dispatches if d.state == dispatches_pb2.DISPATCH_STATE_UNKNOWN
+        ]
+        return dispatches_pb2.GetDeliveryStatusResponse(unknown=len(doubtful))

@@ -16,6 +16,8 @@ KEY = "123e4567-e89b-12d3-a456-426614174000"
     ("name", "status", "on_retry"),
     [
         ("too_many_requests", 429, 200),
+        ("too_many_to_one", 429, 200),
+        ("monthly_limit", 429, 200),
         ("error_before_accept", 500, 200),
         ("error_after_accept", 500, 409),
     ],
@@ -27,6 +29,19 @@ async def test_a_retry_finds_out_what_was_accepted(tmp_path, name, status, on_re
         assert (await line.push(HANAKO, text(), key=KEY)).status == status
         assert (await line.push(HANAKO, text(), key=KEY)).status == on_retry
         assert len(await line.chat(HANAKO)) == 1
+
+
+async def test_what_is_refused_by_429_says_which_of_the_three_it_is(tmp_path) -> None:
+    async with simulating(tmp_path) as line:
+        said = []
+        for name in ("too_many_requests", "too_many_to_one", "monthly_limit"):
+            await line.fault(name, count=1)
+            said.append((await line.push(HANAKO, text(), key=KEY)).body["message"])
+
+    assert ["rate limit" in said[0], "same user" in said[1], "monthly limit" in said[2]] == [
+        True
+    ] * 3
+    assert len(set(said)) == 3
 
 
 async def test_an_answer_can_get_lost_after_the_message_was_accepted(tmp_path) -> None:

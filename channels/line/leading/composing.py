@@ -1,0 +1,189 @@
+"""A circular is written in the chat, question by question, with a way back from each."""
+
+from collections.abc import AsyncIterator
+
+from channels.line import limits
+from channels.line.content import Content, ContentGone, ContentTooLarge
+from channels.line.leading import drafts, reviewing, seats
+from channels.line.leading.seats import button, say
+from channels.line.messages import Message, card
+from channels.line.postback import Verb
+from channels.line.typed import asks_by_word
+from channels.line.visits import Visit
+from todoke.client import CoreError
+from todoke.v1 import circulars_pb2 as pb
+
+KINDS = {"notice": pb.CIRCULAR_KIND_NOTICE, "attendance": pb.CIRCULAR_KIND_ATTENDANCE}
+MOST_BYTES = 20 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
+
+
+class NotTaken(Exception):  # noqa: N818 - named for the event, not as an error.
+    """What was sent cannot be one of a circular's files; it says why."""
+
+
+async def kinds(visit: Visit, association_id: str) -> list[Message]:
+    """Ask what it shall be; surveys and votes are written at the desk."""
+    language, there = visit.language, await seats.seat(visit, association_id)
+    buttons = [
+        button(f"kind_{kind}", language, Verb.WRITE_KIND, association_id, kind) for kind in KINDS
+    ]
+    if visit.account.board_url:
+        buttons += [
+            button(f"kind_{kind}", language, Verb.DESK, association_id, kind)
+            for kind in ("survey", "vote")
+        ]
+    stop = button("stop", language, Verb.LEAD_AT, association_id)
+    return [card(there.association.name, [say("kinds", language)], [*buttons, stop])]
+
+
+async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
+    """Keep a draft to all whom the speaker leads, and ask for its title."""
+    there = await seats.seat(visit, association_id)
+    targets = pb.Targets(everybody=there.leads)
+    if not there.leads:
+        targets.group_ids.extend(one.group_id for one in there.led_groups)
+    title = say(f"title_{kind}", visit.language)
+    draft = await drafts.begin(visit, association_id, KINDS[kind], title, targets)
+    return asking(visit, draft)
+
+
+async def ask(visit: Visit, circular_id: str, what: str) -> list[Message]:
+    """Ask for the title, the text or files."""
+
+    def edit(request: pb.SaveCircularRequest) -> None:
+        request.asked = what
+
+    return asking(visit, await drafts.change(visit, circular_id, edit))
+
+
+def asking(visit: Visit, draft: pb.Circular, *told: str) -> list[Message]:
+    """Ask what is asked for a draft now, after what is told of the step before."""
+    language, id = visit.language, draft.circular_id
+    lines = [*told, say(f"ask_{draft.asked}", language)]
+    buttons = []
+    if draft.asked == "body":
+        buttons.append(button("ask_back", language, Verb.DRAFT_ASK, id, "title"))
+    if draft.asked == "files" or draft.content.file_ids or draft.content.body:
+        buttons.append(button("enough", language, Verb.DRAFT, id))
+    buttons.append(button("stop", language, Verb.DRAFT_STOP, id))
+    return [card(draft.content.title, lines, buttons, stands_out=seats.NOTHING)]
+
+
+async def words(visit: Visit) -> list[Message] | None:
+    """Take typed words for what was asked for a draft; None where nothing was."""
+    draft = await drafts.asked(visit)
+    if draft is None:
+        return None
+    text = visit.event.text.strip()
+    if asks_by_word(text, seats.SECTION, "typed_stop"):
+        return await stop(visit, draft.circular_id)
+    if draft.asked == "files":
+        return asking(visit, draft, say("wants_files", visit.language))
+    if draft.asked == "title" and limits.units(text) > drafts.TITLE:
+        return asking(visit, draft, say("title_long", visit.language, limit=drafts.TITLE))
+    kept = await drafts.change(visit, draft.circular_id, lambda request: _take(request, text))
+    return asking(visit, kept) if kept.asked else await reviewing.show(visit, kept.circular_id)
+
+
+def _take(request: pb.SaveCircularRequest, text: str) -> None:
+    """Put words where they were asked for, and ask for what is missing then."""
+    if request.asked == "title":
+        request.content.title = " ".join(text.split())[: drafts.TITLE]
+    else:
+        request.content.body = text
+    has_body = bool(request.content.body or request.content.file_ids)
+    request.asked = "" if has_body else "body"
+
+
+async def file(visit: Visit) -> list[Message] | None:
+    """Take a photograph or a PDF for the draft that something was asked for; None without one."""
+    draft = await drafts.asked(visit)
+    if draft is None:
+        return None
+    language = visit.language
+    if len(draft.content.file_ids) >= drafts.MOST_FILES:
+        return asking(visit, draft, say("files_most", language, limit=drafts.MOST_FILES))
+    try:
+        file_id = await _fetch(visit, draft.association_id)
+    except NotTaken as wrong:
+        return asking(visit, draft, str(wrong))
+
+    def edit(request: pb.SaveCircularRequest) -> None:
+        files = request.content.file_ids
+        if file_id not in files and len(files) < drafts.MOST_FILES:
+            files.append(file_id)
+
+    kept = await drafts.change(visit, draft.circular_id, edit)
+    place = visit.event.image_set
+    if place is not None and place.number < place.total:
+        # Of photographs that were sent at once, the last is answered.
+        return []
+    if not kept.asked:
+        return await reviewing.show(visit, kept.circular_id)
+    return asking(visit, kept, say("files_now", language, count=len(kept.content.file_ids)))
+
+
+async def _fetch(visit: Visit, association_id: str) -> str:
+    """Fetch what was sent and bring it to the core. Raises NotTaken."""
+    language = visit.language
+    try:
+        found = await visit.account.contents.fetch(visit.event.message_id, MOST_BYTES)
+        return await _upload(visit, association_id, found)
+    except ContentTooLarge:
+        raise NotTaken(say("file_large", language, megabytes=MOST_BYTES // MEGABYTE)) from None
+    except ContentGone:
+        raise NotTaken(say("file_gone", language)) from None
+    except CoreError as error:
+        if error.reason != "ATTACHMENT_REFUSED":
+            raise
+        raise NotTaken(say("file_refused", language)) from None
+
+
+async def _upload(visit: Visit, association_id: str, found: Content) -> str:
+    ending = ENDINGS.get(found.media_type, "bin")
+    header = pb.CircularFileHeader(
+        speaker=visit.speaker,
+        association_id=association_id,
+        file_name=visit.event.file_name[-255:] or f"{visit.event.message_id}.{ending}",
+        request_id=f"{visit.event.id}:file",
+    )
+
+    async def parts() -> AsyncIterator[pb.UploadCircularFileRequest]:
+        yield pb.UploadCircularFileRequest(header=header)
+        for chunk in found.chunks():
+            yield pb.UploadCircularFileRequest(chunk=chunk)
+
+    uploaded = await visit.core.upload(visit.core.circulars.UploadCircularFile, parts())
+    return uploaded.file_id
+
+
+async def no_files(visit: Visit, circular_id: str) -> list[Message]:
+    """Take its files away from a draft."""
+
+    def edit(request: pb.SaveCircularRequest) -> None:
+        del request.content.file_ids[:]
+        request.asked = ""
+
+    await drafts.change(visit, circular_id, edit)
+    return await reviewing.show(visit, circular_id)
+
+
+async def put_down(visit: Visit) -> None:
+    """Ask nothing for a draft any more: something else is asked from now on."""
+    draft = await drafts.asked(visit)
+    if draft is not None:
+        await drafts.change(visit, draft.circular_id, reviewing.ask_nothing)
+
+
+async def stop(visit: Visit, circular_id: str) -> list[Message]:
+    """Leave the draft as it is; what is sent next is nothing for it."""
+    draft = await drafts.change(visit, circular_id, reviewing.ask_nothing)
+    language = visit.language
+    return seats.said(
+        say("kept", language, title=draft.content.title),
+        language,
+        button("go_on", language, Verb.DRAFT, circular_id),
+        button("title", language, Verb.LEAD_AT, draft.association_id),
+    )

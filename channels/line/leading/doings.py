@@ -1,0 +1,91 @@
+"""What each button of an officer does."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from channels.line import messages
+from channels.line.leading import (
+    calling_back,
+    composing,
+    handing,
+    handover,
+    inviting,
+    newcomers,
+    reviewing,
+    rounds,
+    seats,
+    sending,
+)
+from channels.line.messages import Message
+from channels.line.postback import Verb
+from channels.line.visits import Visit
+from todoke.client import CoreError
+
+Doing = Callable[..., Awaitable[list[Message]]]
+
+
+def _in_time(doing: Doing) -> Doing:
+    """Say of a circular that went on meanwhile that it did, such as by another officer's tap."""
+
+    @wraps(doing)
+    async def done(visit: Visit, *arguments: str) -> list[Message]:
+        try:
+            return await doing(visit, *arguments)
+        except CoreError as error:
+            if error.reason != "WRONG_STATE":
+                raise
+            return messages.texts(seats.say("went_on", visit.language))
+
+    return done
+
+
+# Each takes the visit and its verb's arguments, as text.
+DOINGS: dict[Verb, Doing] = {
+    Verb.LEAD: seats.show,
+    Verb.LEAD_AT: seats.show_one,
+    Verb.DESK: handing.desk,
+    Verb.DESK_AT: handing.of_circular,
+    Verb.ROUNDS: rounds.listed,
+    Verb.ROUND: rounds.one,
+    Verb.UNREAD: rounds.unread,
+    Verb.REMIND: rounds.remind,
+    Verb.REMIND_SURE: rounds.remind_surely,
+    Verb.RESULTS: rounds.results,
+    Verb.CALL_BACK: calling_back.ask_why,
+    Verb.CALL_BACK_FOR: calling_back.ask,
+    Verb.CALL_BACK_SURE: calling_back.surely,
+    Verb.WRITE: composing.kinds,
+    Verb.WRITE_KIND: composing.begin,
+    Verb.DRAFT: rounds.one,
+    Verb.DRAFT_EDIT: reviewing.edit,
+    Verb.DRAFT_ASK: composing.ask,
+    Verb.DRAFT_NO_FILES: composing.no_files,
+    Verb.DRAFT_STOP: composing.stop,
+    Verb.DRAFT_DUE: sending.due,
+    Verb.DRAFT_NO_DUE: sending.no_due,
+    Verb.DRAFT_TO: sending.whom,
+    Verb.DRAFT_FOR: sending.to,
+    Verb.DRAFT_GROUP: sending.group,
+    Verb.DRAFT_DROP: sending.drop,
+    Verb.DRAFT_DROP_SURE: sending.drop_surely,
+    Verb.PUBLISH: sending.publish,
+    Verb.PUBLISH_SURE: sending.publish_surely,
+    Verb.PUBLISH_AT: sending.publish_at,
+    Verb.NEWCOMERS: newcomers.listed,
+    Verb.NEWCOMER: newcomers.one,
+    Verb.HOMES: newcomers.homes,
+    Verb.ADMIT: newcomers.admit,
+    Verb.ADMIT_SURE: newcomers.admit_surely,
+    Verb.NEW_HOME: newcomers.new_home,
+    Verb.NEW_HOME_SURE: newcomers.new_home_surely,
+    Verb.TURN_AWAY: newcomers.turn_away,
+    Verb.TURN_AWAY_SURE: newcomers.turn_away_surely,
+    Verb.INVITE: inviting.whom,
+    Verb.INVITE_TO: inviting.make,
+    Verb.HAND: handover.begin,
+    Verb.HAND_DAY: handover.day,
+    Verb.HAND_TO: handover.to,
+    Verb.HAND_FROM: handover.choose,
+    Verb.HAND_SURE: handover.surely,
+}
+LEADING = {verb: _in_time(doing) for verb, doing in DOINGS.items()}

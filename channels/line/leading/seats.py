@@ -1,0 +1,175 @@
+"""Who holds an office in an association, and what an officer can do from the chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels import wording
+from channels.line import limits
+from channels.line.messages import Action, Message, card, press
+from channels.line.postback import Do, Verb
+from channels.line.typed import asks_by_word
+from channels.line.visits import Visit
+from todoke.v1 import circulars_pb2 as pb
+
+SECTION = "line_leading"
+LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
+NAME = 24
+"""So much of a name fits a button beside other words."""
+
+NOTHING = -1
+"""Where no button shall stand out."""
+
+MOST_PAGES = 20
+"""So many pages of a list are read; an association is smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An association in which the speaker holds offices. What may be done the core decides."""
+
+    association: pb.Association
+    member_id: str
+    groups: Sequence[pb.Group]
+    offices: Sequence[pb.Office]
+    mine: set[pb.OfficeKind.ValueType] = field(default_factory=set)
+    my_groups: set[str] = field(default_factory=set)
+
+    @property
+    def id(self) -> str:
+        return self.association.association_id
+
+    @property
+    def chairs(self) -> bool:
+        return pb.OFFICE_KIND_CHAIR in self.mine
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the whole association that the speaker leads."""
+        return bool(self.mine & LEADERS)
+
+    @property
+    def writes(self) -> bool:
+        return self.leads or pb.OFFICE_KIND_GROUP_HEAD in self.mine
+
+    @property
+    def led_groups(self) -> list[pb.Group]:
+        return [one for one in self.groups if self.leads or one.group_id in self.my_groups]
+
+    def group(self, id: str, language: str) -> str:
+        named = (one.name for one in self.groups if one.group_id == id)
+        return next(named, say("no_group", language))
+
+
+def say(name: str, language: str, **places: object) -> str:
+    return wording.say(SECTION, name, language, **places)
+
+
+def button(name: str, language: str, verb: Verb, *arguments: str, **places: object) -> Action:
+    """Make a button of a verb; `name` is that of its word."""
+    return press(Do(verb, arguments), say(name, language, **places))
+
+
+def named(name: str) -> str:
+    """Shorten a name, so that the words beside it still fit a button."""
+    return limits.clip(name, NAME)
+
+
+def asks(text: str) -> bool:
+    """Tell whether a text is the word that opens what officers do."""
+    return asks_by_word(text, SECTION, "typed")
+
+
+async def everything(visit: Visit, method: Any, question: Any, field: str) -> list[Any]:
+    """Read a list of the core, page by page."""
+    found: list[Any] = []
+    question.page_size = 200
+    for _ in range(MOST_PAGES):
+        answer = await visit.core.ask(method, question)
+        found += getattr(answer, field)
+        if not answer.next_page_token:
+            break
+        question.page_token = answer.next_page_token
+    return found
+
+
+async def held(visit: Visit) -> list[pb.Membership]:
+    """List the memberships with an office today."""
+    request = pb.ListMembershipsRequest(speaker=visit.speaker)
+    answer = await visit.core.ask(visit.core.circulars.ListMemberships, request)
+    return [one for one in answer.memberships if one.offices]
+
+
+async def seat(visit: Visit, association_id: str) -> Seat:
+    """Sit down. Raises CoreError for whoever is in no office there."""
+    request = pb.GetAssociationRequest(speaker=visit.speaker, association_id=association_id)
+    found = await visit.core.ask(visit.core.circulars.GetAssociation, request)
+    own = [one for one in await held(visit) if one.association.association_id == association_id]
+    mine = [office for one in own for office in one.offices]
+    return Seat(
+        association=found.association.association,
+        member_id=own[0].member_id if own else "",
+        groups=found.groups,
+        offices=found.offices,
+        mine={one.kind for one in mine},
+        my_groups={one.group_id for one in mine if one.group_id},
+    )
+
+
+async def show(visit: Visit) -> list[Message]:
+    """Show what an officer can do; of several associations, ask which."""
+    own = await held(visit)
+    if len(own) == 1:
+        return await show_one(visit, own[0].association.association_id)
+    language = visit.language
+    title = say("title", language)
+    if not own:
+        return [card(title, [say("none", language)], [])]
+    buttons = [
+        press(Do(Verb.LEAD_AT, (one.association.association_id,)), one.association.name)
+        for one in own
+    ]
+    return [card(title, [say("which", language)], buttons)]
+
+
+async def show_one(visit: Visit, association_id: str) -> list[Message]:
+    """Show what the speaker's offices in an association let them do."""
+    language, there = visit.language, await seat(visit, association_id)
+    lines = [say("lead", language, offices=_offices(there, language))]
+    buttons = []
+    if there.writes:
+        waiting = len(await joining(visit, association_id))
+        if waiting:
+            lines.append(say("waiting", language, count=waiting))
+        write = button("write", language, Verb.WRITE, association_id)
+        newcomers = button("newcomers", language, Verb.NEWCOMERS, association_id, "1")
+        buttons += [newcomers, write] if waiting else [write]
+    buttons.append(button("rounds", language, Verb.ROUNDS, association_id, "1"))
+    if there.writes:
+        buttons.append(button("invite", language, Verb.INVITE, association_id, "1"))
+    if there.chairs:
+        buttons.append(button("hand", language, Verb.HAND, association_id))
+    if visit.account.board_url:
+        buttons.append(button("desk", language, Verb.DESK, association_id, "home"))
+    return [card(there.association.name, lines, buttons)]
+
+
+async def joining(visit: Visit, association_id: str) -> list[pb.JoinRequest]:
+    """List who asks to join."""
+    request = pb.ListJoinRequestsRequest(speaker=visit.speaker, association_id=association_id)
+    return await everything(visit, visit.core.circulars.ListJoinRequests, request, "join_requests")
+
+
+def office(kind: pb.OfficeKind.ValueType, language: str) -> str:
+    """Name an office."""
+    name = pb.OfficeKind.Name(kind).removeprefix("OFFICE_KIND_").lower()
+    return wording.say("line_neighbourhood", name, language)
+
+
+def _offices(there: Seat, language: str) -> str:
+    return say("and", language).join(office(kind, language) for kind in sorted(there.mine))
+
+
+def said(text: str, language: str, *actions: Action) -> list[Message]:
+    """Say that something is done, with the ways on, which stay when something else comes."""
+    return [card(say("title", language), [text], list(actions), stands_out=NOTHING)]

@@ -1,0 +1,1 @@
+"""Letters on paper: what all of them have alike, whoever writes them."""

@@ -1,0 +1,1 @@
+"""Letters to those whom a campaign does not reach otherwise."""

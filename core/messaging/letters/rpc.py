@@ -1,0 +1,169 @@
+"""The part of CampaignService that tells on paper whom nothing else reaches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from core import events
+from core.campaigns import letter_rows
+from core.campaigns import rows as campaigns
+from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind, LetterCause
+from core.db import Database
+from core.letters.printing import Office, chunks_of, header_of, id_of, written_once
+from core.letters.rules import NothingToPrint
+from core.letters.typesetting import joined
+from core.messaging.letters import typesetting, whom, writing
+from core.messaging.letters.typesetting import Addressed
+from core.wire import paging
+from core.wire.convert import to_timestamp
+from core.wire.door import Call
+from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1 import ledger_pb2
+
+METHOD = "CampaignService.PrintCampaignLetters"
+FROM_CAUSE = {pb.LetterCause.Value(f"LETTER_CAUSE_{one.name}"): one for one in LetterCause}
+TO_CAUSE = {one: value for value, one in FROM_CAUSE.items()}
+
+
+class Writing:
+    """Answers whom a campaign tells on paper, and with the letters."""
+
+    db: Database
+    office: Office
+
+    async def ListCampaignLetters(
+        self, request: pb.ListCampaignLettersRequest, call: Call
+    ) -> pb.ListCampaignLettersResponse:
+        return await self.db.write(partial(_listed, request=request, call=call))  # It is logged.
+
+    async def PrintCampaignLetters(
+        self, request: pb.PrintCampaignLettersRequest, call: Call
+    ) -> AsyncIterator[pb.PrintCampaignLettersResponse]:
+        """Write the letters down, then set them in type outside of any transaction."""
+        told = await self._written_down(request, call)
+        print_id = id_of(call.caller, request.request_id)
+        municipality = call.caller.municipality
+
+        def read(session: Session) -> writing.Written:
+            campaign = campaigns.get(session, municipality, request.campaign_id)
+            return writing.written(session, campaign, print_id)
+
+        written = await self.db.read(read)
+        letters = written.letters
+        if not letters:
+            raise NothingToPrint("whoever this file was for may not be written to by now")
+        parts: list[bytes] = []
+        for start in range(0, len(letters), typesetting.PART):
+            some = letters[start : start + typesetting.PART]
+            parts.append(await asyncio.to_thread(self._set, written, some))
+            progress = pb.LettersSet(done=start + len(some), letters=len(letters))
+            yield pb.PrintCampaignLettersResponse(progress=progress)
+        content = await asyncio.to_thread(joined, parts)
+        yield pb.PrintCampaignLettersResponse(
+            letters=ledger_pb2.PrintedLetters(
+                file=header_of(f"letters-{written.code}-{print_id[:6]}.pdf", content),
+                letters=len(letters),
+                left_out=told.left_out + told.letters - len(letters),
+                remaining=told.remaining,
+            )
+        )
+        for chunk in chunks_of(content):
+            yield pb.PrintCampaignLettersResponse(chunk=chunk)
+
+    def _set(self, written: writing.Written, letters: list[Addressed]) -> bytes:
+        return typesetting.as_pdf(
+            letters, self.office, city=written.city, code=written.code, time=written.time
+        )
+
+    async def _written_down(
+        self, request: pb.PrintCampaignLettersRequest, call: Call
+    ) -> ledger_pb2.PrintedLetters:
+        """Choose whom to write to, once, and write it down."""
+        causes = [FROM_CAUSE[cause] for cause in request.causes]
+
+        def campaign_of(session: Session) -> Campaign:
+            return writing.printable(session, call.caller.municipality, request.campaign_id)
+
+        def look(session: Session) -> writing.Chosen:
+            campaign = campaign_of(session)
+            return writing.choose(session, campaign, causes=causes, most=request.most, now=call.now)
+
+        def write(session: Session, looked: writing.Chosen) -> ledger_pb2.PrintedLetters:
+            campaign = campaign_of(session)
+            chosen = writing.still(session, campaign, looked, now=call.now)
+            print_id = id_of(call.caller, request.request_id)
+            writing.write_down(
+                session, call.caller, campaign, chosen, print_id=print_id, now=call.now
+            )
+            return ledger_pb2.PrintedLetters(
+                letters=len(chosen.causes), left_out=chosen.left_out, remaining=chosen.remaining
+            )
+
+        return await written_once(
+            self.db,
+            call,
+            method=METHOD,
+            request=request,
+            response_type=ledger_pb2.PrintedLetters,
+            look=look,
+            write=write,
+        )
+
+
+def _listed(
+    session: Session, request: pb.ListCampaignLettersRequest, call: Call
+) -> pb.ListCampaignLettersResponse:
+    municipality = call.caller.municipality
+    campaign = campaigns.get(session, municipality, request.campaign_id)
+    answer = pb.ListCampaignLettersResponse()
+    after = "".join(paging.key_of(request.page_token))
+    if campaign.kind is Kind.MESSAGE:
+        limit = paging.limit_of(request.page_size)
+        found = _letters(session, campaign, request, call, after=after, limit=limit + 1)
+        shown, answer.next_page_token = paging.split(found, limit, lambda row: (row.resident_id,))
+        known = writing.addresses_of(session, municipality, [one.resident_id for one in shown])
+        for one in shown:
+            if one.resident_id in known:
+                facts = known[one.resident_id][1]
+                one.name, one.address = facts.name, facts.address
+        answer.letters.extend(shown)
+        if not after:
+            waiting, answer.left_out = whom.count(session, campaign, call.now)
+            answer.waiting.update(waiting)
+            answer.printed = letter_rows.count(session, municipality, campaign.id)
+    details = {"shown": str(len(answer.letters))}
+    events.record(
+        session, call.caller, "campaign.letters_viewed", campaign.id, call.now, details=details
+    )
+    return answer
+
+
+def _letters(
+    session: Session,
+    campaign: Campaign,
+    request: pb.ListCampaignLettersRequest,
+    call: Call,
+    *,
+    after: str,
+    limit: int,
+) -> list[pb.CampaignLetter]:
+    """Return letters that are printed, or that wait, without name and address."""
+    if request.printed:
+        return [
+            pb.CampaignLetter(
+                resident_id=one.resident_id,
+                cause=TO_CAUSE[one.cause],
+                print_time=to_timestamp(one.print_time),
+                number=one.number,
+            )
+            for one in letter_rows.page(
+                session, campaign.municipality, campaign.id, after=after, limit=limit
+            )
+        ]
+    return [
+        pb.CampaignLetter(resident_id=resident_id, cause=TO_CAUSE[LetterCause(cause)])
+        for resident_id, cause in whom.page(session, campaign, call.now, after=after, limit=limit)
+    ]

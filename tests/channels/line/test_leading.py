@@ -1,0 +1,303 @@
+"""What officers see in the chat is within LINE's limits, however large an association is."""
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grpc import StatusCode
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from channels.line import postback
+from channels.line.leading.successors import MOST_PLACES, Chosen, read
+from channels.line.postback import Do, Verb
+from tests.channels.fake_core import FakeCore
+from tests.channels.line.adapter import Running, again, an_event, beside, running
+from tests.channels.line.chat import Said, happen, register, tap, write
+from tests.examples import examples
+from todoke.v1 import circulars_pb2 as pb
+
+TOWN = "0198c0de-0000-7000-8000-0000000000f1"
+DRAFT = "0198c0de-0000-7000-8000-0000000000f2"
+ASKING = "0198c0de-0000-7000-8000-0000000000f3"
+MEMBER = "0198c0de-0000-7000-8000-0000000000f4"
+OUT = "0198c0de-0000-7000-8000-0000000000f5"
+CODE = "ACDEFGHJ34"
+LONG = "長い名前の𠮷" * 10
+BOARD = "https://board.example"
+GROUPS = 20
+
+
+def an_id(letter: str, number: int) -> str:
+    return f"0198c0de-0000-7000-8000-{letter}{number:011x}"
+
+
+GROUP = an_id("a", 0)
+HOME = an_id("b", 0)
+
+
+def a_circular(id: str, **more: Any) -> pb.Circular:
+    content = pb.CircularContent(
+        title="題" * 100, body="長い本文。" * 2_000, file_ids=[an_id("c", one) for one in range(20)]
+    )
+    files = [pb.CircularFile(file_id=one) for one in content.file_ids]
+    for one in files:
+        one.file.file_name = LONG
+    given = {
+        "circular_id": id,
+        "association_id": TOWN,
+        "kind": pb.CIRCULAR_KIND_NOTICE,
+        "state": pb.CIRCULAR_STATE_DRAFT,
+        "content": content,
+        "files": files,
+        "targets": pb.Targets(group_ids=[an_id("a", one) for one in range(GROUPS)]),
+        "due_date": "2030-12-06",
+        "etag": "123456",
+        "households": 2_000,
+        "read": 1,
+    }
+    return pb.Circular(**(given | more))
+
+
+def survey() -> pb.Circular:
+    found = a_circular(OUT, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_SURVEY)
+    for number in range(30):
+        options = [pb.CircularOption(value=f"v{one}x", label="択" * 40) for one in range(5)]
+        found.content.questions.add(key=f"q{number}x", text="問" * 60, options=options)
+    return found
+
+
+def lead(core: FakeCore) -> None:
+    """Let Hanako be chair of an association as large as the contract lets it be."""
+    association = pb.Association(association_id=TOWN, name="会" * 100, etag="123456")
+    offices = [
+        pb.Office(kind=kind, member_id=MEMBER, display_name="名" * 64)
+        for kind in (pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE, pb.OFFICE_KIND_TREASURER)
+    ]
+    groups = [pb.Group(group_id=an_id("a", one), name="班" * 64) for one in range(GROUPS)]
+    homes = [
+        pb.Household(household_id=an_id("b", one), group_id=an_id("a", one % GROUPS),
+                     name="家" * 64, paper=one % 2 == 0)
+        for one in range(150)
+    ]  # fmt: skip
+    asking = [
+        pb.JoinRequest(join_request_id=id, group_id=GROUP, display_name="願" * 64)
+        for id in (ASKING, *(an_id("d", one) for one in range(20)))
+    ]
+    members = [
+        pb.Member(member_id=an_id("e", one), household_id=homes[one].household_id,
+                  display_name="名" * 64)
+        for one in range(150)
+    ]  # fmt: skip
+    texts = ["答" * 1_000] * 20
+    counted = [pb.QuestionResult(question=f"q{one}x", texts=texts) for one in range(30)]
+    circulars = {DRAFT: a_circular(DRAFT), OUT: survey()}
+    summary = pb.AssociationSummary(association=association)
+    answers: dict[str, Any] = {
+        "ListMemberships": pb.ListMembershipsResponse(
+            memberships=[pb.Membership(association=association, member_id=MEMBER, offices=offices)]
+        ),
+        "GetAssociation": pb.GetAssociationResponse(
+            association=summary, groups=groups, offices=offices
+        ),
+        "ListJoinRequests": pb.ListJoinRequestsResponse(join_requests=asking),
+        "ListHouseholds": pb.ListHouseholdsResponse(
+            households=[pb.HouseholdSummary(household=one, members=1) for one in homes]
+        ),
+        "ListMembers": pb.ListMembersResponse(members=members),
+        "ListCirculars": pb.ListCircularsResponse(circulars=[*circulars.values()] * 25),
+        "ListReceipts": pb.ListReceiptsResponse(
+            receipts=[pb.Receipt(household=one) for one in homes]
+        ),
+        "GetCircularResults": pb.GetCircularResultsResponse(results=counted, electorate=2_000),
+        "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
+        "CreateInvitation": pb.CreateInvitationResponse(code=CODE),
+        "BeginMemberLink": pb.BeginMemberLinkResponse(code=CODE),
+        "SaveCircular": pb.SaveCircularResponse(circular=a_circular(DRAFT, asked="title")),
+    }
+    core.script.update({name: lambda _, answer=answer: answer for name, answer in answers.items()})
+    core.script["GetCircular"] = lambda asked: pb.GetCircularResponse(
+        circular=circulars[asked.circular_id]
+    )
+
+
+STATE = f"123456.20300401.1.{'0' * 8 * 22}"
+ALL = f"123456.20300401.1.{'f4'.zfill(8) * 23}"
+PRESSES = [
+    "lead", f"lead_at:{TOWN}", f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"rounds:{TOWN}:1",
+    f"rounds:{TOWN}:3", f"round:{DRAFT}", f"round:{OUT}", f"unread:{OUT}", f"remind:{OUT}",
+    f"results:{OUT}", f"call_back:{OUT}", f"call_back_for:{OUT}:twice", f"draft_drop:{DRAFT}",
+    f"draft_edit:{DRAFT}", f"draft_ask:{DRAFT}:title", f"draft_stop:{DRAFT}",
+    f"draft_to:{DRAFT}:1", f"draft_to:{DRAFT}:3",
+    f"draft_group:{DRAFT}:{GROUP}:off:1", f"publish:{DRAFT}", f"newcomers:{TOWN}:2",
+    f"newcomer:{TOWN}:{ASKING}", f"homes:{TOWN}:{ASKING}:none:1",
+    f"homes:{TOWN}:{ASKING}:{GROUP}:2",
+    f"admit:{TOWN}:{ASKING}:{HOME}", f"new_home:{TOWN}:{ASKING}:{GROUP}",
+    f"turn_away:{TOWN}:{ASKING}", f"invite:{TOWN}:2", f"invite_to:{TOWN}:all", f"hand:{TOWN}",
+    f"hand_to:{TOWN}:{STATE}", f"hand_from:{TOWN}:{STATE}:none:19", f"hand_to:{TOWN}:{ALL}",
+    f"desk:{TOWN}:vote", f"desk_at:{OUT}:round",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-x-easy", "en"])
+async def test_all_that_officers_see_is_taken_by_line_and_each_button_is_ours(
+    tmp_path: Path, language: str
+) -> None:
+    async with running(tmp_path, board_url=BOARD) as adapter:
+        register(adapter, language=language)
+        lead(adapter.core)
+        for press in PRESSES:
+            said = await tap(adapter, f"1:{press}")
+            assert all(postback.decode(data) for data in said.data), (press, said.data)
+            assert said.data or said.links, press
+
+
+async def test_an_invitation_shows_a_picture_that_line_can_fetch(tmp_path: Path) -> None:
+    async with running(tmp_path, board_url=BOARD) as adapter:
+        register(adapter)
+        lead(adapter.core)
+
+        said = await tap(adapter, f"1:invite_to:{TOWN}:{GROUP}")
+
+        [address] = [part["url"] for part in said.parts if part.get("type") == "image"]
+        assert address == f"https://line.todoke.example/qr/{CODE}.png"
+        assert f"{BOARD}/join/{CODE}" in said.words
+        async with adapter.http.get(f"{adapter.url}/qr/{CODE}.png") as answer:
+            drawn = Image.open(io.BytesIO(await answer.read()))
+        assert drawn.format == "PNG"
+        assert 300 < drawn.width < 1_024
+        async with adapter.http.get(f"{adapter.url}/qr/nothing.png") as answer:
+            assert answer.status == 404
+
+
+async def test_words_that_line_delivers_again_are_not_taken_for_the_next_question(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        _ask(adapter, "title")
+        event = an_event("message", message={"type": "text", "text": "総会"})
+        asked = await happen(adapter, event)
+        assert asked.data
+        _ask(adapter, "body")
+        adapter.core.refuse("SaveCircular", StatusCode.INVALID_ARGUMENT, "REQUEST_ID_REUSED")
+
+        async with beside(tmp_path, adapter.core, adapter.line) as other:  # It knows nothing.
+            said = await happen(other, {**again(event), "replyToken": "another"})
+
+        first, second = adapter.core.calls["SaveCircular"]
+        assert (first.content.title, first.asked) == ("総会", "")
+        assert first.request_id == second.request_id
+        assert "本文を送ってください" in said.words
+
+
+def _ask(adapter: Running, what: str) -> pb.Circular:
+    draft = a_circular(DRAFT, asked=what)
+    adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+    adapter.core.script["GetCircular"] = lambda _: pb.GetCircularResponse(circular=draft)
+    return draft
+
+
+async def test_who_goes_on_with_a_procedure_puts_the_draft_down(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        _ask(adapter, "body")
+
+        said = await tap(adapter, "1:waiting")
+
+        assert said.messages
+        [kept] = adapter.core.calls["SaveCircular"]
+        assert kept.asked == ""
+        assert kept.content.title == "題" * 100
+
+
+async def test_a_title_that_is_too_long_is_asked_again_and_nothing_is_kept(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        _ask(adapter, "title")
+
+        said = await write(adapter, "長" * 101)
+
+        assert "100文字まで" in said.words
+        assert adapter.core.calls["SaveCircular"] == []
+
+
+async def test_without_a_desk_it_is_said_plainly_that_it_cannot_be_done_here(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+
+        kinds = await tap(adapter, f"1:write:{TOWN}")
+        page = await tap(adapter, f"1:desk:{TOWN}:vote")
+
+        assert not [data for data in kinds.data if data.startswith("1:desk")]
+        assert "役員のページがない" in page.words
+        assert page.links == []
+
+
+async def test_who_leads_finds_it_in_the_menu_and_who_does_not_finds_nothing(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        without: Said = await tap(adapter, "1:menu:1")
+        none = await write(adapter, "役員")
+        lead(adapter.core)
+        with_it = await tap(adapter, "1:menu:1")
+
+        assert "1:lead" not in without.data
+        assert "1:lead" in with_it.data
+        assert "役員になっていません" in none.words
+
+
+async def test_a_photograph_that_cannot_be_taken_is_told_and_asked_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        draft = _ask(adapter, "files")
+        del draft.content.file_ids[:]
+        sent = {"type": "image", "id": "1", "contentProvider": {"type": "line"}}
+        adapter.line.content_statuses = [404]
+        gone = await happen(adapter, an_event("message", message=sent))
+        adapter.core.refuse("UploadCircularFile", StatusCode.INVALID_ARGUMENT, "ATTACHMENT_REFUSED")
+        refused = await happen(adapter, an_event("message", message=sent))
+
+        assert "もう一度送ってください" in gone.words
+        assert "このファイルは使えません" in refused.words
+        assert f"1:draft_stop:{DRAFT}" in refused.data
+        assert adapter.core.calls["SaveCircular"] == []
+
+
+TAILS = st.lists(st.from_regex("[0-9a-f]{8}", fullmatch=True), max_size=MOST_PLACES).map(tuple)
+CHOSEN = st.builds(
+    Chosen,
+    etag=st.integers(1, 10**9 - 1).map(str),
+    begin=st.dates(date(2026, 1, 1), date(2100, 1, 1)),
+    years=st.integers(1, 2),
+    who=TAILS,
+)
+
+
+@examples(50)
+@given(CHOSEN)
+def test_a_handover_stands_whole_in_a_button(chosen: Chosen) -> None:
+    pressed = Do(Verb.HAND_FROM, (TOWN, str(chosen), GROUP, "999"))
+
+    assert postback.decode(postback.encode(pressed)) == pressed
+    assert len(postback.encode(pressed)) <= 300
+    assert read(str(chosen)) == chosen
+    assert chosen.then("bbbbbbbb").before() == chosen
+    days = (chosen.end - chosen.begin).days + 1
+    assert days in {365 * chosen.years, 365 * chosen.years + 1}
+
+
+def test_a_day_that_is_none_is_no_handover() -> None:
+    assert read("7.20280230.1.") is None

@@ -1,0 +1,33 @@
+"""Campaigns told while core, adapters and LINE's simulator are killed: once each, whatever dies."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import messaging
+from tests.chaos.messaging import AMIDST, EACH, EVERYBODY, Size
+
+SIZE = Size(
+    together=2_000, each=1_000, kills=15, seed=1, lease_seconds=5,
+    rates={"multicast": 2, "push": 300},
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_everybody_is_told_once_whatever_is_killed_and_the_emergency_overtakes(
+    database: str, tmp_path: Path
+) -> None:
+    played = await messaging.play(database, tmp_path, SIZE)
+
+    assert sum(played.kills.values()) >= SIZE.kills
+    assert all(played.kills.values())
+    people = {words: (one.people, one.doubled, one.lost) for words, one in played.told.items()}
+    assert people == {
+        words: (2_000 if words == EVERYBODY else 1_000, 0, 0) for words in played.counted
+    }
+    assert not any(one.strangers or one.misread for one in played.told.values())
+    assert played.states == {words: f"sent {people[words][0]}" for words in people}
+    assert played.dispatches == {"sent": 5_000}
+    assert played.accepted == played.quota == 5_000
+    assert played.told[AMIDST].last < played.told[EACH].last

@@ -1,0 +1,322 @@
+"""Each RPC from the own client of each outsider: what they may not know of is as what is not there.
+
+The RPCs are those of the contract, so that a new one fails until it has its place here.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+from sqlalchemy import Table, select
+
+from core.callers import Role
+from core.db import Row
+from tests.core.associations import asked as of_association
+from tests.core.associations.makers import invite, joins, save_household
+from tests.core.associations.scene import NOBODYS, Scene, a_scene
+from tests.core.associations.test_importing import ROWS, a_list
+from tests.core.circulars import asked
+from tests.core.circulars.asked import NO_CODE
+from tests.core.circulars.makers import EVERYBODY, Block
+from tests.core.circulars.test_files import an_image
+from tests.core.circulars.test_files import upload as upload_file
+from tests.makers import a_contact, a_request_id
+from tests.town import MUNICIPALITY, Town, on_sqlite
+from todoke.client import Core, CoreError
+from todoke.v1 import circulars_pb2 as pb
+from todoke.v1.residents_pb2 import Speaker
+
+WHO = (
+    "foreign", "left", "stranger", "stale", "plain", "other_head", "section", "roleless", "web",
+)  # fmt: skip
+"""The other association's chair; who left; no member; who held an office until today; a member of
+another group; its head; another city's section; staff of another role; another channel's phone."""
+
+Make = Callable[[Scene, str], Message]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request by the id of whose it is, and by one that is nobody's.
+
+    `answers` says of each of WHO: ? as for the id that is nobody's, - that the office is missing,
+    + may, = may, and finds nothing of the association in it.
+    """
+
+    make: Make
+    whose: str
+    answers: str
+    nobodys: str = NOBODYS
+
+
+def led(make: Make, whose: str = "association", other_head: str = "-") -> Ask:
+    """Return what officers ask: a member is told of the office, all others know of nothing."""
+    return Ask(make, whose, f"???--{other_head}???")
+
+
+def got(make: Make, whose: str = "circular") -> Ask:
+    """Return what officers ask of a circular: who got it is told of the office."""
+    return Ask(make, whose, "???-?????")
+
+
+def reads(make: Make, whose: str = "circular") -> Ask:
+    """Return what members ask of a circular that their household got."""
+    return Ask(make, whose, "???+?????")
+
+
+NOBODY = "?????????"
+ASKED = {
+    "ImportAssociations": Ask(asked.imported, "association", "??????=??"),
+    "ListAssociations": Ask(asked.associations, "association", "??????=??"),
+    "SaveAssociation": Ask(asked.rename, "association", NOBODY),
+    "GetAssociation": led(of_association.get, other_head="+"),
+    "SaveGroup": led(of_association.group),
+    "SaveHousehold": led(of_association.household),
+    "ListHouseholds": led(of_association.households, other_head="+"),
+    "EndHousehold": led(of_association.end_household, "household"),
+    "ListMembers": led(of_association.members, "household"),
+    "ListMemberships": Ask(asked.memberships, "association", "===+++??="),
+    "CreateInvitation": led(of_association.invitation),
+    "RequestToJoin": Ask(asked.join, "ended_code", NOBODY, NO_CODE),
+    "ListJoinRequests": led(of_association.requests, other_head="+"),
+    "DecideJoinRequest": led(of_association.refuse, "wish"),
+    "EndMembership": led(of_association.end_membership, "member"),
+    "BeginMemberLink": Ask(asked.begin_link, "member", NOBODY),
+    "CompleteMemberLink": Ask(asked.complete_link, "spent_code", NOBODY, NO_CODE),
+    "SetCare": Ask(asked.care, "household", NOBODY),
+    "AppointOfficer": led(of_association.appointment),
+    "EndOffice": led(of_association.ending, "office"),
+    "HandOverOffices": led(of_association.handover),
+    "ListOffices": led(of_association.offices, other_head="+"),
+    "SaveCircular": led(asked.save_new),
+    "SaveCircular/draft": Ask(asked.save, "draft", NOBODY),
+    "PreviewCircular": Ask(asked.preview, "draft", NOBODY),
+    "PublishCircular": Ask(asked.publish, "draft", NOBODY),
+    "ForwardCircular": led(asked.forward),
+    "ForwardCircular/circular": Ask(asked.forward_elsewhere, "city", NOBODY),
+    "CorrectCircular": got(asked.correct),
+    "WithdrawCircular": got(asked.withdraw),
+    "WithdrawCircular/draft": Ask(asked.withdraw, "draft", NOBODY),
+    "ListCirculars": led(asked.listed, other_head="+"),
+    "GetCircular": got(asked.get),
+    "GetCircular/draft": Ask(asked.get, "draft", NOBODY),
+    "ListOwnCirculars": Ask(asked.own, "circular", "===+==??="),
+    "OpenCircular": reads(asked.open_),
+    "OpenCircular/draft": Ask(asked.open_, "draft", NOBODY),
+    "AnswerCircular": reads(asked.answer),
+    "ListReceipts": got(asked.receipts),
+    "GetCircularResults": got(asked.results),
+    "RemindUnread": got(asked.remind),
+    "PrintRound": got(asked.printed),
+    "RecordPaperReceipt": got(asked.paper),
+    "InspectCircular": Ask(asked.inspect, "circular", NOBODY),
+    "UploadCircularFile": led(asked.upload, other_head="+"),
+    "DownloadCircularFile": reads(asked.download, "file"),
+    "ListBoardNotices": Ask(asked.board, "association", "======??="),
+    "AddComment": reads(asked.comment),
+    "HideComment": Ask(asked.hide, "comment", "???-?????"),
+    "ListComments": reads(asked.comments),
+}
+
+
+@on_sqlite
+async def test_whoever_may_not_know_of_it_is_told_what_they_are_told_of_nothing(
+    a_town: Town,
+) -> None:
+    scene, callers = await everything(a_town)
+    before = await a_town.read(kept)
+    found: dict[str, str] = {}
+    may = []
+
+    for name, one in ASKED.items():
+        found[name] = ""
+        for who, answer in zip(WHO, one.answers, strict=True):
+            if answer == "+":
+                found[name] += "+"
+                may.append((name, who))
+                continue
+            found[name] += await answer_to(scene, name, one, *callers[who])
+
+    assert found == {name: one.answers for name, one in ASKED.items()}
+    assert await a_town.read(kept) == before
+    for name, who in may:
+        one = ASKED[name]
+        refused, _ = await told(name, one.make(scene, scene.ids[one.whose]), *callers[who])
+        assert refused is None, (name, who)
+
+
+@on_sqlite
+async def test_whoever_speaks_for_another_reads_and_answers_and_nothing_else(
+    a_town: Town,
+) -> None:
+    scene, _ = await everything(a_town)
+    before = await a_town.read(kept)
+    as_proxy = Speaker(external_id=scene.made.chair.external_id, for_resident_id=NOBODYS)
+    refused = {}
+
+    for name, one in ASKED.items():
+        request = one.make(scene, scene.ids[one.whose])
+        if "speaker" in request.DESCRIPTOR.fields_by_name:
+            error, _ = await told(name, request, scene.line, as_proxy)
+            refused[name] = error.reason if error else ""
+
+    for_another = {name for name, reason in refused.items() if reason != "PROXY_NOT_GRANTED"}
+    # The chair is not registered with the city, and so nobody's proxy.
+    assert {refused[name] for name in for_another} == {"CONTACT_NOT_REGISTERED"}
+    assert {name.partition("/")[0] for name in for_another} == {
+        "ListMemberships", "ListOwnCirculars", "OpenCircular", "AnswerCircular",
+        "DownloadCircularFile", "ListComments",
+    }  # fmt: skip
+    assert await a_town.read(kept) == before
+
+
+def test_every_rpc_has_its_place() -> None:
+    service = pb.DESCRIPTOR.services_by_name["CircularService"]
+
+    assert {name.partition("/")[0] for name in ASKED} == {one.name for one in service.methods}
+
+
+async def answer_to(scene: Scene, name: str, one: Ask, core: Core, speaker: Speaker | None) -> str:
+    """Return what somebody is told, in the letters of `Ask`; * where it tells of what is there."""
+    refused, said = await told(name, one.make(scene, scene.ids[one.whose]), core, speaker)
+    nothing, _ = await told(name, one.make(scene, one.nobodys), core, speaker)
+    if refused is None:
+        return "=" if not any(id in said for id in scene.ids.values()) else "*"
+    if refused.reason == "NOT_IN_OFFICE":
+        return "-"
+    if nothing is None:
+        return "*"
+    alike = all(
+        of(refused) == of(nothing)
+        for of in (lambda it: it.code, str, lambda it: it.reason, lambda it: it.metadata)
+    )
+    return "?" if alike else "*"
+
+
+async def told(
+    name: str, request: Message, core: Core, speaker: Speaker | None
+) -> tuple[CoreError | None, str]:
+    """Return how it is refused, or what is said, with the association's own id left out."""
+    rpc = name.partition("/")[0]
+    if speaker is not None and "speaker" in request.DESCRIPTOR.fields_by_name:
+        request.speaker.CopyFrom(speaker)  # type: ignore[attr-defined]  # It has the field.
+    method: Any = getattr(core.circulars, rpc)
+    streams = pb.DESCRIPTOR.services_by_name["CircularService"].methods_by_name[rpc]
+    try:
+        if streams.client_streaming:
+            answer = str(await core.upload(method, parts(rpc, request)))
+        elif streams.server_streaming:
+            answer = "".join([str(part) async for part in core.watch(method, request)])
+        else:
+            answer = str(await core.ask(method, request))
+    except CoreError as refused:
+        return refused, ""
+    return None, answer
+
+
+async def parts(rpc: str, header: Message) -> AsyncIterator[Message]:
+    part = getattr(pb, f"{rpc}Request")
+    yield part(header=header)
+    yield part(chunk=an_image() if rpc == "UploadCircularFile" else a_list(*ROWS))
+
+
+def kept(session) -> dict[str, list]:
+    """Return all that is kept of associations and circulars, and what is to be told."""
+    names = ("association", "group", "household", "member", "office", "join_", "circular", "disp")
+    tables: list[Table] = [
+        table
+        for name, table in Row.metadata.tables.items()
+        if name.startswith(names) or name == "deliveries"
+    ]
+    assert len(tables) > 15
+    return {table.name: sorted(map(str, session.execute(of_town(table)).all())) for table in tables}
+
+
+def of_town(table: Table):
+    return select(table).where(table.c.municipality == MUNICIPALITY)
+
+
+async def everything(town: Town) -> tuple[Scene, dict[str, tuple[Core, Speaker | None]]]:
+    """Let there be one of each thing, and return who asks: a client, and as whom."""
+    scene = await a_scene(town)
+    block = Block(town, scene.line, scene.staff, scene.made)
+    chair, of_first = scene.made.chair, pb.Targets(group_ids=[scene.house.group_id])
+    file = await upload_file(block, chair, an_image())
+    sent = await block.send(targets=of_first, comments_allowed=True, file_ids=[file.file_id])
+    request = asked.comment(scene, sent.circular_id)
+    request.speaker.CopyFrom(chair.speaker)
+    written = await scene.line.ask(scene.line.circulars.AddComment, request)
+    left = await joins(town, scene.staff, scene.line, scene.made, scene.house.household_id)
+    leave = pb.EndMembershipRequest(
+        speaker=left.speaker, member_id=left.member_id, reason="転居", request_id=a_request_id()
+    )
+    await scene.line.ask(scene.line.circulars.EndMembership, leave)
+    scene.ids |= {
+        "association": scene.made.association_id,
+        "household": scene.house.household_id,
+        "member": scene.resident.member_id,
+        "wish": scene.wish.join_request_id,
+        "office": scene.office.office_id,
+        "circular": sent.circular_id,
+        "draft": (await block.save(chair, targets=EVERYBODY)).circular_id,
+        "city": await a_circular_of_the_city(scene),
+        "comment": written.comment.comment_id,
+        "file": file.file_id,
+        "ended_code": await an_ended_code(scene),
+        "spent_code": await a_spent_code(town, scene),
+    }
+    await town.found("332097", "倉敷市")
+    section = await town.staff(Role.ASSOCIATIONS, municipality="332097")
+    roleless = await town.staff(*(set(Role) - {Role.ASSOCIATIONS, Role.CHANNEL}))
+    callers: dict[str, tuple[Core, Speaker | None]] = {
+        who: (scene.line, scene.roles[who])
+        for who in ("foreign", "stranger", "stale", "other_head")
+    }
+    web = await town.channel("web")
+    phone = await a_contact(town, web, chair.external_id)
+    callers |= {
+        "left": (scene.line, left.speaker),
+        "plain": (scene.line, scene.made.members[2].speaker),
+        "section": (section, None),
+        "roleless": (roleless, None),
+        "web": (web, Speaker(external_id=phone.external_id)),
+    }
+    return scene, callers
+
+
+async def a_circular_of_the_city(scene: Scene) -> str:
+    draft = pb.SaveCircularRequest(
+        kind=pb.CIRCULAR_KIND_NOTICE, content=asked.CONTENT, request_id=a_request_id(),
+        targets=pb.Targets(association_ids=[scene.made.association_id]),
+    )  # fmt: skip
+    saved = (await scene.staff.ask(scene.staff.circulars.SaveCircular, draft)).circular
+    publish = pb.PublishCircularRequest(
+        circular_id=saved.circular_id, etag=saved.etag, request_id=a_request_id()
+    )
+    await scene.staff.ask(scene.staff.circulars.PublishCircular, publish)
+    return saved.circular_id
+
+
+async def an_ended_code(scene: Scene) -> str:
+    """Return a code of a household that has left since."""
+    id = scene.made.association_id
+    home = await save_household(scene.staff, id, pb.Household(name="去る家"))
+    code = await invite(scene.staff, id, household_id=home.household_id)
+    end = pb.EndHouseholdRequest(
+        household_id=home.household_id, reason="転居", etag=home.etag, request_id=a_request_id()
+    )
+    await scene.staff.ask(scene.staff.circulars.EndHousehold, end)
+    return code
+
+
+async def a_spent_code(town: Town, scene: Scene) -> str:
+    """Return a code by which a member goes on in another place already."""
+    begin = asked.begin_link(scene, scene.resident.member_id)
+    begin.speaker.CopyFrom(scene.resident.speaker)
+    code = (await scene.line.ask(scene.line.circulars.BeginMemberLink, begin)).code
+    complete = asked.complete_link(scene, code)
+    computer = await a_contact(town, scene.line)
+    complete.speaker.CopyFrom(Speaker(external_id=computer.external_id))
+    await scene.line.ask(scene.line.circulars.CompleteMemberLink, complete)
+    return code

@@ -1,0 +1,105 @@
+"""Who may let a campaign go, what is refused before it goes, and how it is stopped."""
+
+import pytest
+
+from core.callers import Role
+from tests.cards import Cards
+from tests.core.messaging.makers import (
+    a_draft,
+    a_topic,
+    create,
+    get,
+    people,
+    schedule,
+    send,
+    set_rules,
+)
+from tests.makers import a_request_id
+from tests.town import Town
+from todoke.client import CoreError
+from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1 import dispatches_pb2
+
+pytestmark = pytest.mark.second_is_slow
+
+
+async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, cards: Cards) -> None:
+    author = await a_town.staff(Role.MESSENGER, Role.MESSAGE_APPROVER, Role.ADMINISTRATOR)
+    approver = await a_town.staff(Role.MESSAGE_APPROVER)
+    await a_topic(author)
+    await people(a_town, cards, 1)
+    plan = await create(author)
+    await set_rules(author, approval_from=1)
+    plan = (
+        await author.ask(
+            author.campaigns.GetCampaignPlan,
+            pb.GetCampaignPlanRequest(campaign_id=plan.campaign.campaign_id),
+        )
+    ).plan
+    approve = pb.ApproveCampaignRequest(
+        campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=a_request_id()
+    )
+
+    with pytest.raises(CoreError) as alone:
+        await schedule(author, plan)
+    with pytest.raises(CoreError) as own:
+        await author.ask(author.campaigns.ApproveCampaign, approve)
+    approved = (await approver.ask(approver.campaigns.ApproveCampaign, approve)).plan
+    scheduled = await schedule(author, approved)
+
+    assert plan.needs_approval
+    assert alone.value.reason == "CAMPAIGN_NEEDS_APPROVAL"
+    assert own.value.reason == "SAME_PERSON"
+    assert scheduled.campaign.state == pb.CAMPAIGN_STATE_RUNNING
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        (a_draft("{nmae}様"), "TEXT_PLACE_UNKNOWN"),
+        (a_draft("波かっこ { だけ"), "TEXT_PLACE_UNKNOWN"),
+        (a_draft("番号は 123456789018 です"), "MY_NUMBER_REFUSED"),
+        (a_draft(procedure="no_such"), "PROCEDURE_UNKNOWN"),
+        (a_draft(image_id="0190a0a0-0000-7000-8000-000000000000"), "ATTACHMENT_UNKNOWN"),
+    ],
+)
+async def test_a_draft_that_cannot_be_sent_is_refused_when_it_is_saved(
+    a_town: Town, draft: pb.CampaignDraft, reason: str
+) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+
+    with pytest.raises(CoreError) as refused:
+        await create(staff, draft)
+
+    assert refused.value.reason == reason
+
+
+async def test_nobody_is_told_of_what_finds_nobody(a_town: Town) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+
+    with pytest.raises(CoreError) as refused:
+        await send(staff)
+
+    assert refused.value.reason == "NOBODY_TO_TELL"
+
+
+async def test_what_is_cancelled_is_dropped(a_town: Town, cards: Cards) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+    campaign = await send(staff)
+    await a_town.running.jobs.run_waiting()
+
+    cancel = pb.CancelCampaignRequest(
+        campaign_id=campaign, reason="日付の誤り", request_id=a_request_id()
+    )
+    await staff.ask(staff.campaigns.CancelCampaign, cancel)
+
+    ended = await get(staff, campaign)
+    assert ended.state == pb.CAMPAIGN_STATE_CANCELLED
+    assert dict(ended.deliveries) == {"dropped": 2}
+    listed = dispatches_pb2.ListDispatchesRequest(state=dispatches_pb2.DISPATCH_STATE_DROPPED)
+    found = (await staff.ask(staff.dispatches.ListDispatches, listed)).dispatches
+    assert [one.campaign_id for one in found] == [campaign]

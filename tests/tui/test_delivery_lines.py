@@ -1,0 +1,58 @@
+"""How fast, how far and until when: what the live screen makes of the core's figures."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from todoke.v1.campaigns_pb2 import (
+    CAMPAIGN_STATE_PAUSED,
+    CAMPAIGN_STATE_RUNNING,
+    Campaign,
+)
+from todoke.v1.dispatches_pb2 import CampaignPace
+from tui.formats import SPARKS, spark
+from tui.screens.delivery_lines import a_second, done, estimate, total
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+def a_campaign(**deliveries: int) -> Campaign:
+    return Campaign(state=CAMPAIGN_STATE_RUNNING, recipients=1_000, deliveries=deliveries)
+
+
+def test_a_campaign_ends_when_what_is_left_is_done_as_fast_as_in_the_last_minute() -> None:
+    campaign = a_campaign(sent=300, failed=100, queued=600)
+    pace = CampaignPace(sent_last_minute=250, failed_last_minute=50)
+    assert (done(campaign), total(campaign)) == (400, 1_000)
+    assert estimate(campaign, pace, NOW) == NOW + timedelta(minutes=2)
+
+
+def test_of_what_stands_still_no_end_is_foretold() -> None:
+    campaign = a_campaign(sent=400, queued=600)
+    pace = CampaignPace(sent_last_minute=250)
+    paused = a_campaign(sent=400, queued=600)
+    paused.state = CAMPAIGN_STATE_PAUSED
+    assert estimate(campaign, None, NOW) is None
+    assert estimate(paused, pace, NOW) is None
+    assert estimate(a_campaign(sent=1_000), pace, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("in_a_minute", "written"),
+    [(0, "0"), (1, "<0.1"), (90, "1.5"), (600, "10"), (120_000, "2,000")],
+)
+def test_a_rate_is_told_a_second(in_a_minute: int, written: str) -> None:
+    assert a_second(in_a_minute) == written
+
+
+@given(st.lists(st.integers(0, 1_000_000), max_size=30))
+def test_a_spark_has_a_cell_for_each_figure_and_shows_which_is_nothing_and_which_most(
+    figures: list[int],
+) -> None:
+    drawn = spark(figures)
+    assert len(drawn) == len(figures)
+    for figure, cell in zip(figures, drawn, strict=True):
+        assert (cell == SPARKS[0]) == (figure == 0)
+        assert (cell == SPARKS[-1]) >= (figure == max(figures) > 0)

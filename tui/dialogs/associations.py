@@ -1,0 +1,151 @@
+"""Taking associations from a list: look at every bad row first, then all of it or nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from todoke.client import CoreError
+from todoke.v1.circulars_pb2 import (
+    ImportAssociationsHeader,
+    ImportAssociationsResponse,
+    ImportProblem,
+)
+from todoke.v1.rosters_pb2 import ErrorReasonDetail, RosterProblem
+from tui import formats, sending
+from tui.desk import Desk, request_id
+from tui.dialogs.problems import ask_save, problem_cells, problems_table
+from tui.files import FileTrouble, size_of, written_path
+from tui.widgets.live_table import LiveTable
+
+
+class ImportDialog(ModalScreen[ImportAssociationsResponse | None]):
+    """Ends with what was taken, or None where nothing was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("s", "save", show=False),
+    ]
+    AUTO_FOCUS = "#path"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._words = desk.words
+        self._request_id = request_id()
+        self._problems = list[RosterProblem]()
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        words = self._words
+        with Vertical(classes="dialog -wide"):
+            yield Label(words("associations.title"), classes="dialog-title")
+            with Horizontal(classes="dialog-field"):
+                yield Label(words("field.path"))
+                hint = words("associations.path_hint")
+                yield Input(placeholder=hint, id="path", compact=True)
+            yield Static(words("associations.begin"), id="found", markup=False)
+            yield problems_table(words)
+            yield Static(id="problem", markup=False)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button(words("roster.leave"), id="safe", compact=True)
+                yield Button(words("roster.look"), id="look", compact=True, variant="primary")
+                yield Button(words("roster.import"), id="take", compact=True, disabled=True)
+            yield Static(words("roster.keys"), classes="dialog-keys")
+
+    @on(Button.Pressed, "#safe")
+    def action_leave(self) -> None:
+        if not self._busy:
+            self.dismiss(None)
+
+    @on(Input.Changed, "#path")
+    def forget_the_look(self) -> None:
+        self.query_one("#take", Button).disabled = True
+
+    @on(Input.Submitted, "#path")
+    @on(Button.Pressed, "#look")
+    def look(self) -> None:
+        self._send(preview=True)
+
+    @on(Button.Pressed, "#take")
+    def take(self) -> None:
+        self._send(preview=False)
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save the problems as a file that a spreadsheet reads."""
+        if self._problems:
+            await self.app.push_screen_wait(ask_save(self._words, self._problems))
+
+    @on(LiveTable.Highlighted)
+    def show_whole(self) -> None:
+        """Say the whole of what the row under the cursor has no room for."""
+        table: LiveTable[RosterProblem] = self.query_one(LiveTable)
+        problem = table.selected
+        text = problem_cells(self._words, problem)[-1] if problem is not None else ""
+        self.query_one("#problem", Static).update(text)
+
+    def _send(self, *, preview: bool) -> None:
+        if not self._busy:
+            self._busy = True
+            self.send(written_path(self.query_one("#path", Input).value), preview=preview)
+
+    @work(exclusive=True, group="send")
+    async def send(self, path: Path, *, preview: bool) -> None:
+        """Send the list, to look or to take; what stands in the way is said and nothing changes."""
+        try:
+            size_of(path)
+            self._say(self._words("roster.looking" if preview else "roster.taking"))
+            header = ImportAssociationsHeader(
+                file_name=path.name[:255],
+                preview=preview,
+                request_id=request_id() if preview else self._request_id,
+            )
+            told = await sending.take_associations(self._desk.core, path, header)
+        except FileTrouble as trouble:
+            self._say(self._words(trouble.key, **trouble.values))
+        except CoreError as error:
+            self._say(str(self._words.refusal(error)))
+        else:
+            if not preview:
+                self.dismiss(told)
+                return
+            self._show(told)
+        finally:
+            self._busy = False
+
+    def _show(self, told: ImportAssociationsResponse) -> None:
+        problems = [_as_listed(one) for one in told.problems]
+        text = self._words(
+            "associations.problems" if problems else "associations.clean",
+            associations=formats.count(told.associations),
+            groups=formats.count(told.groups),
+            households=formats.count(told.households),
+            problems=formats.count(told.problem_count),
+            listed=formats.count(len(problems)),
+        )
+        self._say(text, problems)
+        take = self.query_one("#take", Button)
+        take.disabled = bool(told.problem_count)
+        self.query_one(LiveTable if problems else "#take").focus()
+
+    def _say(self, text: str, problems: Sequence[RosterProblem] = ()) -> None:
+        self._problems = list(problems)
+        self.query_one("#found", Static).update(text)
+        table = self.query_one(LiveTable)
+        table.display = bool(problems)
+        keys = "roster.keys_problems" if problems else "roster.keys"
+        self.query_one(".dialog-keys", Static).update(self._words(keys))
+        table.show(problems, complete=True)
+
+
+def _as_listed(problem: ImportProblem) -> RosterProblem:
+    """Return a problem as the table and the file of problems take it."""
+    reason = ErrorReasonDetail(reason=problem.reason, metadata=problem.metadata)
+    return RosterProblem(row=problem.row, column=problem.column, reason=reason)

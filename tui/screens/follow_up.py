@@ -1,0 +1,59 @@
+"""A new draft to those of an earlier campaign whom it did not reach, or who did nothing with it."""
+
+from todoke.v1 import campaigns_pb2 as pb
+from tui import formats
+from tui.desk import Desk
+from tui.dialogs.ask import Answers, Ask, Field
+
+MESSAGE = "message"
+"""The kind of campaign that has a draft to begin from."""
+
+TITLE = 100
+WITH_PROCEDURE = pb.ENGAGEMENT_NOT_ANSWERED
+OFFERED = (pb.ENGAGEMENT_NOT_REACHED, pb.ENGAGEMENT_NOT_OPENED, WITH_PROCEDURE)
+
+
+async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask:
+    """Return the dialog; raise CoreError where what the campaign says may not be read."""
+    words, core = desk.words, desk.core
+    request = pb.GetCampaignPlanRequest(campaign_id=campaign.campaign_id)
+    draft = (await core.ask(core.campaigns.GetCampaignPlan, request)).plan.draft
+
+    async def create(answers: Answers, request_id: str) -> None:
+        engagement = pb.Engagement.Value(str(answers["follow"]))
+        again = follow_up(draft, campaign.campaign_id, engagement, title=str(answers["title"]))
+        asked = pb.CreateCampaignRequest(draft=again, request_id=request_id)
+        await core.ask(core.campaigns.CreateCampaign, asked)
+
+    # Only what begins a procedure can be answered.
+    offered = [one for one in OFFERED if one != WITH_PROCEDURE or draft.message.procedure]
+    choices = [
+        (words(f"follow.{pb.Engagement.Name(one)}"), pb.Engagement.Name(one)) for one in offered
+    ]
+    title = words("follow.title", title=formats.plain(draft.title))[:TITLE]
+    fields = (
+        Field("follow", choices=choices),
+        Field(
+            "title", title, label="field.campaign_title", hint="hint.campaign_title", limit=TITLE
+        ),
+    )
+    about = words("ask.follow_up.about", title=formats.plain(draft.title))
+    return Ask(words, "follow_up", create, about=about, fields=fields)
+
+
+def follow_up(
+    before: pb.CampaignDraft,
+    campaign_id: str,
+    engagement: pb.Engagement.ValueType,
+    *,
+    title: str,
+) -> pb.CampaignDraft:
+    """Return a draft that says the same, once, to those of the campaign who stood so to it."""
+    draft = pb.CampaignDraft()
+    draft.CopyFrom(before)
+    draft.title = title
+    outcome = pb.CampaignOutcome(campaign_id=campaign_id, engagement=engagement)
+    draft.recipients.CopyFrom(pb.Condition(campaign=outcome))
+    for name in ("repeat", "repeat_except", "repeat_until"):
+        draft.ClearField(name)
+    return draft
