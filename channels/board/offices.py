@@ -1,6 +1,5 @@
 """Who holds which office, and handing all of them over in one step."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import forms
-from channels.board import desk, households, sessions, speaking
+from channels.board import desk, sessions, speaking
 from channels.board.desk import Seat
 from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.forms import UUID, Form
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
-
-AT_ONCE = 8
-"""Households whose members are asked for at the same time."""
 
 SEVERAL = 2
 """So many vices and treasurers the form has room for."""
@@ -121,15 +117,15 @@ async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBL
 
 async def members(request: Request) -> list[tuple[pb.Household, pb.Member]]:
     """List who joined, by household in the order of the round."""
-    joined = [one.household for one in await desk.households(request) if one.members]
-    few = asyncio.Semaphore(AT_ONCE)
-
-    async def of(household: pb.Household) -> list[pb.Member]:
-        async with few:
-            return await households.members_of(request, household.household_id)
-
-    found = await asyncio.gather(*(of(one) for one in joined))
-    return [(home, one) for home, many in zip(joined, found, strict=True) for one in many]
+    asked = pb.ListMembersRequest(
+        speaker=speaking.own(request), association_id=desk.association(request)
+    )
+    method = board(request).core.circulars.ListMembers
+    joined: dict[str, list[pb.Member]] = {}
+    for one in await speaking.everything(request, method, asked, "members"):
+        joined.setdefault(one.household_id, []).append(one)
+    homes = [one.household for one in await desk.households(request)]
+    return [(home, one) for home in homes for one in joined.get(home.household_id, [])]
 
 
 def read_day(iso: str) -> date | None:

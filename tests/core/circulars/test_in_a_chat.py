@@ -11,6 +11,8 @@ from tests.town import Town, on_sqlite
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.residents_pb2 import Speaker
 
+NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
+
 
 async def asked(block: Block, speaker: Speaker) -> pb.Circular | None:
     request = pb.GetAskedDraftRequest(speaker=speaker)
@@ -94,6 +96,6 @@ async def test_members_of_an_association_are_listed_for_its_officers_a_heads_own
     assert await listed(block.of.chair) == [one.member_id for one in members]
     assert await listed(members[2]) == [one.member_id for one in members[2:]]
     assert (await refusal_of(lambda: listed(members[1]))).reason == "NOT_IN_OFFICE"
-    nobodys = pb.ListMembersRequest(speaker=members[0].speaker)
+    nobodys = pb.ListMembersRequest(speaker=members[0].speaker, association_id=NOBODYS)
     refused = await refusal_of(lambda: block.line.ask(block.line.circulars.ListMembers, nobodys))
     assert refused.reason == "ASSOCIATION_UNKNOWN"
