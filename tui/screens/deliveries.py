@@ -51,7 +51,7 @@ class DeliveriesScreen(Still[pb.Delivery]):
                 Column(words("column.channel"), 6),
                 Column(words("column.state"), 10),
                 Column(words("column.why_not_told"), 12),
-                Column(words("column.sent_at"), 11),
+                Column(words("column.arrived_at"), 11),
                 Column(words("column.opened_at"), 11),
                 Column(words("column.answered"), 8),
             ],
