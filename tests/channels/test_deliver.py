@@ -10,6 +10,7 @@ from tests.channels.fake_core import FakeCore, Pull, a_dispatch, fake_core
 from todoke.client import Core
 from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_NOT_TAKEN,
     OUTCOME_RESULT_TRY_AGAIN,
     Dispatch,
 )
@@ -170,7 +171,7 @@ async def test_at_the_end_what_is_being_sent_is_finished_and_told() -> None:
         await stopping
         await asyncio.wait_for(running.loop, 30)
 
-        assert (given_back.dispatch_id[-1], given_back.result) == ("2", OUTCOME_RESULT_TRY_AGAIN)
+        assert (given_back.dispatch_id[-1], given_back.result) == ("2", OUTCOME_RESULT_NOT_TAKEN)
         assert (finished.dispatch_id[-1], finished.result) == ("1", OUTCOME_RESULT_ACCEPTED)
         assert pull.closed.is_set()
 

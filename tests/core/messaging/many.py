@@ -1,6 +1,7 @@
 """Many residents with a contact each, laid into a database as registering would have."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -53,5 +54,26 @@ def lay_in(session: Session, numbers: range, now: datetime, *, language: str = "
                 "resident_id": id,
             }
             for number, id in ids.items()
+        ],
+    )  # fmt: skip
+
+
+def sms_id(number: int) -> str:
+    return f"sms{number}"
+
+
+def lay_in_more(session: Session, numbers: Sequence[int], now: datetime) -> None:
+    """Let some of them be reached on a second channel, too, where they were seen before."""
+    session.execute(
+        insert(Contact),
+        [
+            {
+                "municipality": MUNICIPALITY, "id": f"0198c0de-0000-7000-8001-{number:012}",
+                "channel": "sms", "external_id": sms_id(number),
+                "external_index": external_index(session, sms_id(number)),
+                "state": ContactState.REACHABLE, "seen_time": now - timedelta(days=1),
+                "language": "ja", "resident_id": f"0198c0de-0000-7000-8000-{number:012}",
+            }
+            for number in numbers
         ],
     )  # fmt: skip

@@ -1,11 +1,22 @@
 """A provider as LINE is one: it remembers keys for a day, refuses, and its answers get lost."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from uuid import UUID, uuid5
 
-from core.dispatches.rules import KEY_REMEMBERED
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.dispatches.rows import Dispatch
+from core.dispatches.rules import KEY_REMEMBERED, State
+from tests.adapter import Adapter, an_adapter
+from tests.town import Town
+from todoke.client import Core
 from todoke.v1 import dispatches_pb2 as pb
 
 
@@ -94,3 +105,49 @@ class Provider:
     def _tell(self, dispatch: pb.Dispatch, to: list[str], key: str, now: datetime) -> None:
         self._keys[key] = now
         self.told.update((dispatch.campaign.campaign_id, one) for one in to)
+
+
+async def deliver(
+    town: Town, core: Core, channel: str, provider: Provider, fates: Sequence[Fate]
+) -> int:
+    """Hand what waits to the provider, one for each fate; return how many there were."""
+    handled = 0
+    async with an_adapter(core) as adapter:
+        for fate in fates:
+            dispatch = await _next(town, adapter, channel)
+            if dispatch is None:
+                break
+            handled += 1
+            outcome = provider.take(dispatch, fate, town.clock())
+            if outcome is not None:
+                adapter.tell(outcome)
+                assert await adapter.taken()
+    return handled
+
+
+async def _next(town: Town, adapter: Adapter, channel: str) -> pb.Dispatch | None:
+    """Return the next dispatch, once it is sure that there is one."""
+    in_hand, waits = partial(_in_hand, channel=channel), partial(_waits, channel=channel)
+    before = await town.read(in_hand)
+    adapter.ready(1)
+    coming = asyncio.ensure_future(adapter.dispatch())
+    while not coming.done():
+        await asyncio.wait({coming}, timeout=0.02)
+        if not await town.read(partial(waits, now=town.clock())):
+            if await town.read(in_hand) - before:
+                continue
+            coming.cancel()
+            with suppress(asyncio.CancelledError):
+                await coming
+            return None
+    return await coming
+
+
+def _in_hand(session: Session, channel: str) -> set[tuple[str, int]]:
+    found = session.scalars(select(Dispatch).where(Dispatch.channel == channel))
+    return {(one.id, one.fence) for one in found if one.state is State.LEASED}
+
+
+def _waits(session: Session, channel: str, now: datetime) -> bool:
+    found = session.scalars(select(Dispatch).where(Dispatch.channel == channel))
+    return any(one.free_time is not None and one.free_time <= now for one in found)

@@ -3,6 +3,7 @@
 import pytest
 
 from core.callers import Role
+from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.messaging.makers import (
     a_draft,
@@ -103,3 +104,28 @@ async def test_what_is_cancelled_is_dropped(a_town: Town, cards: Cards) -> None:
     listed = dispatches_pb2.ListDispatchesRequest(state=dispatches_pb2.DISPATCH_STATE_DROPPED)
     found = (await staff.ask(staff.dispatches.ListDispatches, listed)).dispatches
     assert [one.campaign_id for one in found] == [campaign]
+
+
+async def test_of_what_was_tried_before_it_was_cancelled_nobody_knows_whether_it_went_out(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+    campaigns = [await send(staff), await send(staff)]
+    async with an_adapter(line) as adapter:
+        adapter.ready(2)
+        tried = [await adapter.dispatch() for _ in campaigns]
+        adapter.report(tried[0], dispatches_pb2.OUTCOME_RESULT_TRY_AGAIN)
+        assert await adapter.taken()
+        for id in campaigns:
+            request = pb.CancelCampaignRequest(
+                campaign_id=id, reason="日程の変更", request_id=a_request_id()
+            )
+            await staff.ask(staff.campaigns.CancelCampaign, request)
+        adapter.report(tried[1], dispatches_pb2.OUTCOME_RESULT_NOT_TAKEN)
+        assert await adapter.taken()
+    told = [one.campaign.campaign_id for one in tried]
+
+    assert dict((await get(staff, told[0])).deliveries) == {"unknown": 2}
+    assert dict((await get(staff, told[1])).deliveries) == {"dropped": 2}
