@@ -126,7 +126,7 @@ def members_of_household(
     return list(session.scalars(query.order_by(Member.id).limit(limit or None)))
 
 
-def members_of(
+def members_of_association(
     session: Session,
     of: Association,
     *,
@@ -134,23 +134,18 @@ def members_of(
     after: str,
     limit: int,
 ) -> list[Member]:
-    """Return who of an association, or of its groups, joined and did not leave, by id."""
-    query = (
-        select(Member)
-        .join(
-            Household,
-            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
-        )
-        .where(
-            Member.municipality == of.municipality,
-            Member.association_id == of.id,
-            Member.end_time.is_(None),
-            Household.end_time.is_(None),
-            Member.id > after,
-        )
+    """Return who joined and did not leave, by when they joined; None means of all groups."""
+    query = select(Member).where(
+        Member.municipality == of.municipality,
+        Member.association_id == of.id,
+        Member.end_time.is_(None),
+        Member.id > after,
     )
     if group_ids is not None:
-        query = query.where(Household.group_id.in_(group_ids))
+        homes = select(Household.id).where(
+            Household.municipality == of.municipality, Household.group_id.in_(group_ids)
+        )
+        query = query.where(Member.household_id.in_(homes))
     return list(session.scalars(query.order_by(Member.id).limit(limit)))
 
 

@@ -44,8 +44,8 @@ class Memberships:
         after = "".join(paging.key_of(request.page_token))
 
         def read(session: Session) -> pb.ListMembersResponse:
-            listed = _of_association if request.association_id else _of_household
-            found = listed(session, request, call, after, limit + 1)
+            of = _of_household if request.household_id else _of_association
+            found = of(session, request, call, after, limit + 1)
             shown, token = paging.split(found, limit, lambda row: (row.id,))
             return pb.ListMembersResponse(
                 members=members_to_pb(session, call.caller.municipality, shown),
@@ -181,7 +181,7 @@ def _of_association(
         now=call.now,
     )
     standing.check_sees()
-    return joined_rows.members_of(
+    return joined_rows.members_of_association(
         session, association, group_ids=standing.seen_groups, after=after, limit=limit
     )
 

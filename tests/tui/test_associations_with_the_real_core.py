@@ -20,7 +20,9 @@ from tui.dialogs.invitation import InvitationDialog
 from tui.dialogs.note import Note
 from tui.screens.association import AssociationScreen
 from tui.screens.association_lines import Line
+from tui.screens.associations import AssociationsScreen
 from tui.screens.city_circulars import CityCircularsScreen
+from tui.screens.offices import OfficesScreen
 from tui.screens.rounds import RoundsScreen
 
 LIST = "自治会番号,自治会名,区域,班,世帯番号,世帯名,住所,回覧順\n"
@@ -36,6 +38,10 @@ async def the_associations(sitting: Sitting) -> None:
 
 
 async def opened(sitting: Sitting) -> None:
+    """Open the association under the cursor, once no dialog lies over the list."""
+    await sitting.until(
+        lambda: isinstance(sitting.screen, AssociationsScreen) and sitting.screen.row
+    )
     await sitting.press("d")
     await sitting.until(lambda: isinstance(sitting.screen, AssociationScreen))
     await sitting.until(lambda: not sitting.screen.live.loading)
@@ -43,8 +49,13 @@ async def opened(sitting: Sitting) -> None:
 
 async def choose(sitting: Sitting, is_it: Callable[[Line], bool]) -> None:
     """Put the cursor on a line, once it is there."""
+    await sitting.until(
+        lambda: (
+            isinstance(sitting.screen, AssociationScreen)
+            and any(map(is_it, sitting.screen.live.shown))
+        )
+    )
     live = sitting.screen.live
-    await sitting.until(lambda: any(map(is_it, live.shown)))
     live.choose(next(at for at, line in enumerate(live.shown) if is_it(line)))
     await sitting.pilot.pause()
 
@@ -163,6 +174,10 @@ async def test_an_office_ends_and_all_are_handed_over_in_one_step(hall: town.Tow
         await fill_in(sitting, term_end="2028-03-31", reason="転居")
         await sitting.until(lambda: "役職を終えました" in sitting.toasts)
         await sitting.sees("2028-03-31")
+        await sitting.press("p")
+        await sitting.until(lambda: isinstance(sitting.screen, OfficesScreen))
+        await sitting.sees("これから")
+        assert_fits(sitting)
 
 
 async def test_what_goes_round_is_counted_and_read_only_for_a_reason(hall: town.Town) -> None:
@@ -194,56 +209,6 @@ async def test_who_is_not_of_the_section_is_told_why_the_screen_stays_shut(
         await sitting.until(lambda: "自治会担当" in sitting.toasts)
 
 
-@pytest.mark.slow
-async def test_the_citys_circular_is_written_sent_followed_and_taken_back(
-    hall: town.Town,
-) -> None:
-    await hire(hall, "ono", Role.ASSOCIATIONS)
-    await a_neighbourhood(hall)
-    async with sat_down(hall, "ono") as sitting:
-        await the_associations(sitting)
-        await sitting.press("c")
-        await sitting.sees("市の回覧はまだありません")
-        await asking(sitting, "n")
-        await fill_in(
-            sitting, circular_title="防災訓練", circular_kind="CIRCULAR_KIND_SURVEY",
-            whom="chosen", associations="9999",
-        )  # fmt: skip
-        await sitting.sees("問い | 選択肢 / 選択肢")
-        sitting.screen.query_one("#field-questions").text = "*何を | 水 / 食料\nご意見"
-        await act(sitting)
-        await sitting.sees("空白で区切って入力してください")
-        await fill_in(sitting, whom="all")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.sees("いま 会長(いなければ副会長)のいる 1世帯に届きます")
-        await sitting.press("enter")
-        await asking(sitting, "e")
-        assert sitting.screen.query_one("#field-questions").text == "*何を | 水 / 食料\nご意見"
-        await fill_in(sitting, circular_title="防災訓練のご案内")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.press("enter")
-
-        await sitting.until(lambda: "(m) 催促" in sitting.keys)
-        await asking(sitting, "s")
-        await act(sitting)
-        await sitting.sees("回覧中")
-        await sitting.press("w")
-        await sitting.sees("○ 未読")
-        await sitting.sees("まだ")
-        await asking(sitting, "m")
-        await act(sitting)
-        await sitting.until(lambda: "1世帯に催促しました" in sitting.toasts)
-        await asking(sitting, "m")
-        await act(sitting)
-        await sitting.until(lambda: "きょうはもう催促しています" in sitting.toasts)
-        await sitting.press("escape", "o")
-        await sitting.sees("1 のうち 0 が答えました")
-        await sitting.press("enter")
-        await asking(sitting, "x")
-        await fill_in(sitting, reason="日程の変更")
-        await sitting.sees("取り下げたわけ 日程の変更")
-
-
 @in_each_language
 async def test_every_screen_of_associations_fits_with_every_key(
     hall: town.Town, language: str
@@ -264,7 +229,7 @@ async def test_every_screen_of_associations_fits_with_every_key(
         assert_fits(sitting)
         assert_keys_are_seen(
             sitting, "let_in", "end", "appoint", "hand_over", "invitation", "add_household",
-            "add_group", "mend", "rounds",
+            "add_group", "mend", "rounds", "past_offices",
         )  # fmt: skip
         await sitting.press("v")
         await sitting.until(lambda: isinstance(sitting.screen, RoundsScreen))
@@ -275,31 +240,4 @@ async def test_every_screen_of_associations_fits_with_every_key(
         await sitting.until(lambda: isinstance(sitting.screen, CityCircularsScreen))
         await sitting.until(lambda: len(sitting.screen.live.shown) > 0)
         assert_fits(sitting)
-        assert_keys_are_seen(sitting, "remind", "results", "forwards", "withdraw_circular")
-
-
-@pytest.mark.slow
-async def test_what_is_out_is_corrected_in_a_new_version(hall: town.Town) -> None:
-    await hire(hall, "ono", Role.ASSOCIATIONS)
-    await a_neighbourhood(hall)
-    async with sat_down(hall, "ono") as sitting:
-        await the_associations(sitting)
-        await sitting.press("c")
-        await asking(sitting, "n")
-        await fill_in(
-            sitting, circular_title="議事", circular_kind="CIRCULAR_KIND_VOTE",
-            options="賛成", whom="all",
-        )  # fmt: skip
-        await sitting.sees("賛成 / 反対")
-        await fill_in(sitting, options="賛成 / 反対", quorum="50")
-        await sitting.sees("期日")
-        await fill_in(sitting, due_date="R12.12.20")
-        await sitting.until(lambda: isinstance(sitting.screen, Note))
-        await sitting.press("enter")
-        await asking(sitting, "s")
-        await act(sitting)
-        await sitting.sees("回覧中")
-        await asking(sitting, "e")
-        await fill_in(sitting, circular_title="臨時総会の議事", correction="題名")
-        await sitting.until(lambda: "訂正しました" in sitting.toasts)
-        await sitting.sees("直したところ 題名")
+        assert_keys_are_seen(sitting, "remind", "circular_results", "forwards", "withdraw_circular")

@@ -118,7 +118,7 @@ LEAVES = (
     *("differences", "crossings", "ledger", "progress", "inquiries", "inquiry"),
     *("application", "bulk", "authoring", "procedure_versions", "campaigns", "segments", "segment"),
     *("live", "unknown", "campaign_results", "deliveries", "composing", "templates", "template"),
-    *("association", "rounds", "city_circulars", "forwards"),
+    *("association", "rounds", "offices", "city_circulars", "forwards"),
 )
 """Screens that are opened from others."""
 

@@ -21,6 +21,7 @@ from tui.screens.acting import Acting
 from tui.screens.association_lines import Line, Whole, beginning, of_households, office_named
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
+from tui.screens.offices import OfficesScreen
 from tui.screens.rounds import RoundsScreen
 from tui.screens.terms import term
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
@@ -42,6 +43,7 @@ class AssociationScreen(Acting, Leaf[Line]):
         Binding("b", "add_group", "key.add_group"),
         Binding("e", "mend", "key.mend"),
         Binding("v", "rounds", "key.rounds"),
+        Binding("p", "past_offices", "key.past_offices"),
     ]
 
     def __init__(self, desk: Desk, association_id: str) -> None:
@@ -186,6 +188,9 @@ class AssociationScreen(Acting, Leaf[Line]):
         ended = await self.ended(dialogs.ask_invitation(self.desk, whom, request))
         if ended is not None and isinstance(ended.answer, pb.CreateInvitationResponse):
             await self.app.push_screen_wait(InvitationDialog(self.words, whom, ended.answer))
+
+    def action_past_offices(self) -> None:
+        self.app.push_screen(OfficesScreen(self.desk, self._whole))
 
     def action_rounds(self) -> None:
         self.app.push_screen(RoundsScreen(self.desk, self._whole.association))

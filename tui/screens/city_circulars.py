@@ -53,7 +53,7 @@ class CityCircularsScreen(Acting, Leaf[pb.Circular]):
         Binding("s", "send", "key.send_campaign"),
         Binding("w", "forwards", "key.forwards"),
         Binding("m", "remind", "key.remind"),
-        Binding("o", "results", "key.results"),
+        Binding("o", "results", "key.circular_results"),
         Binding("x", "withdraw", "key.withdraw_circular"),
     ]
 
@@ -61,7 +61,7 @@ class CityCircularsScreen(Acting, Leaf[pb.Circular]):
         words = self.words
         return LiveTable(
             [
-                Column(words("column.sent_at"), 11),
+                Column(words("column.went_out"), 11),
                 Column(words("column.circular_title"), 18, grow=1),
                 Column(words("column.circular_kind"), 10),
                 Column(words("column.state"), 10),

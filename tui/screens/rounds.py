@@ -43,7 +43,7 @@ class RoundsScreen(Acting, Leaf[pb.Round]):
         words = self.words
         return LiveTable(
             [
-                Column(words("column.sent_at"), 11),
+                Column(words("column.went_out"), 11),
                 Column(words("column.circular_kind"), 12, grow=1),
                 Column(words("column.sender"), 8),
                 Column(words("column.state"), 10),

@@ -1888,7 +1888,7 @@ Global___ListHouseholdsResponse: _TypeAlias = ListHouseholdsResponse  # noqa: Y0
 
 @_typing.final
 class ListMembersRequest(_message.Message):
-    """ListMembersRequest names a household or an association."""
+    """ListMembersRequest names a household, or an association."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1898,13 +1898,13 @@ class ListMembersRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ASSOCIATION_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household; empty where an association is named."""
+    """The household; empty means all of the association."""
     page_size: _builtins.int
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
     association_id: _builtins.str
-    """The association, for all its people that the caller may see."""
+    """The association, where no household is named."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""

@@ -378,10 +378,10 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMembers(self, request, context):
-        """ListMembers lists the people who joined, of a household or of an association.
+        """ListMembers lists the people of a household who joined, or those of an association.
 
-        Of an association group heads see those of their group. Callers: officers of the association
-        and members of the household through a channel, staff of associations. Fails with
+        Of an association, group heads see those of their group. Callers: officers of the association
+        and, for a household, its members through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -94,10 +94,10 @@ class CircularServiceStub:
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]
-    """ListMembers lists the people who joined, of a household or of an association.
+    """ListMembers lists the people of a household who joined, or those of an association.
 
-    Of an association group heads see those of their group. Callers: officers of the association
-    and members of the household through a channel, staff of associations. Fails with
+    Of an association, group heads see those of their group. Callers: officers of the association
+    and, for a household, its members through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]
@@ -416,10 +416,10 @@ class CircularServiceAsyncStub(CircularServiceStub):
     HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE, CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ListMembers: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembersRequest, _circulars_pb2.ListMembersResponse]  # type: ignore[assignment]
-    """ListMembers lists the people who joined, of a household or of an association.
+    """ListMembers lists the people of a household who joined, or those of an association.
 
-    Of an association group heads see those of their group. Callers: officers of the association
-    and members of the household through a channel, staff of associations. Fails with
+    Of an association, group heads see those of their group. Callers: officers of the association
+    and, for a household, its members through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
     """
     ListMemberships: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListMembershipsRequest, _circulars_pb2.ListMembershipsResponse]  # type: ignore[assignment]
@@ -789,10 +789,10 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.ListMembersResponse, _abc.Awaitable[_circulars_pb2.ListMembersResponse]]:
-        """ListMembers lists the people who joined, of a household or of an association.
+        """ListMembers lists the people of a household who joined, or those of an association.
 
-        Of an association group heads see those of their group. Callers: officers of the association
-        and members of the household through a channel, staff of associations. Fails with
+        Of an association, group heads see those of their group. Callers: officers of the association
+        and, for a household, its members through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
         """
 

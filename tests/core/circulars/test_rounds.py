@@ -34,7 +34,7 @@ async def test_the_section_follows_its_circular_through_the_associations_and_rem
     await block.answer(block.of.chair, city.circular_id)
     passed_on = await forwarded(block, city, block.of.chair)
     await block.answer(block.of.plain, passed_on.circular_id)
-    await block.told(await block.waiting())
+    await block.told_all()
     staff = block.staff
 
     remind = pb.RemindUnreadRequest(circular_id=city.circular_id, request_id=a_request_id())
