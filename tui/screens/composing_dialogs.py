@@ -34,8 +34,8 @@ def ask_letters(desk: Desk, held: int) -> Ask:
         return int(typed)
 
     field = Field("letter_after_days", str(held or ""), hint="hint.letter_after_days", limit=3)
-    about = desk.words("ask.campaign_letters.about")
-    return Ask(desk.words, "campaign_letters", write, about=about, fields=(field,))
+    about = desk.words("ask.draft_letters.about")
+    return Ask(desk.words, "draft_letters", write, about=about, fields=(field,))
 
 
 def lane_choices(words: Words) -> list[tuple[str, str]]:
