@@ -13,9 +13,10 @@ from pathlib import Path
 
 from todoke.client import Core
 from todoke.v1.applications_pb2 import DownloadAttachmentResponse, DownloadNoticeResponse
+from todoke.v1.campaigns_pb2 import PrintCampaignLettersResponse
 from todoke.v1.crossings_pb2 import ExportRegistrationsResponse
 from todoke.v1.files_pb2 import FileHeader
-from todoke.v1.ledger_pb2 import PrintedLetters, PrintLettersRequest
+from todoke.v1.ledger_pb2 import PrintedLetters, PrintLettersResponse
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
 from todoke.v1.records_pb2 import ExportRecordRequest, ExportRecordResponse
 
@@ -89,11 +90,12 @@ async def keep_stream(parts: AsyncIterator[Part], told: FileHeader, where: Path)
 
 
 async def keep_letters(
-    core: Core, request: PrintLettersRequest, where: Path
+    parts: AsyncIterator[PrintLettersResponse] | AsyncIterator[PrintCampaignLettersResponse],
+    where: Path,
 ) -> tuple[Path, PrintedLetters]:
-    """Fetch letters as one PDF into `where`; raise CoreError or FileTrouble."""
+    """Keep letters, which come as one PDF, in `where`; raise CoreError or FileTrouble."""
     told, content = PrintedLetters(), bytearray()
-    async for part in core.watch(core.ledger.PrintLetters, request):
+    async for part in parts:
         if part.HasField("letters"):
             told.CopyFrom(part.letters)
         else:

@@ -43,7 +43,7 @@ class Watching:
         self, request: pb.GetDeliveryStatusRequest, call: Call
     ) -> pb.GetDeliveryStatusResponse:
         del request
-        now, status = await self.db.read(partial(self._status, call=call))
+        now, status, quiet = await self.db.read(partial(self._status, call=call))
         lanes = [
             pb.LaneStatus(
                 channel=channel,
@@ -84,8 +84,10 @@ class Watching:
             amiss=status.amiss,
             paces=paces,
             refusals=refusals,
+            quiet=quiet,
         )
 
-    def _status(self, session: Session, call: Call) -> tuple[datetime, watching.Status]:
-        now = self.db.now(session)
-        return now, watching.status(session, call.caller.municipality, now)
+    def _status(self, session: Session, call: Call) -> tuple[datetime, watching.Status, bool]:
+        now, municipality = self.db.now(session), call.caller.municipality
+        quiet = self.campaigns.is_quiet(session, municipality, now)
+        return now, watching.status(session, municipality, now), quiet

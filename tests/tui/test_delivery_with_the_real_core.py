@@ -1,6 +1,7 @@
 """Delivery as it goes, what nobody can know, and what a campaign brought, with the real core."""
 
 from datetime import date
+from pathlib import Path
 
 from core.callers import Role
 from tests import town
@@ -19,6 +20,7 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_REFUSED,
     OutcomeResult,
 )
+from tui.dialogs.note import Note
 from tui.screens.campaign_results import ResultsScreen
 from tui.screens.campaigns import CampaignsScreen
 from tui.screens.deliveries import DeliveriesScreen
@@ -109,6 +111,7 @@ async def test_what_was_refused_is_told_with_the_reason_and_who_may_only_look_ho
         await sitting.open("5")
         await into(sitting, "v", LiveScreen)
         await sitting.sees("届かず(1時間) line 403 blocked 1人")
+        await sitting.sees("配信の担当に見えます")  # And not that none is under way.
         await sitting.press("p")
         await sitting.until(lambda: "権限" in sitting.toasts)
 
@@ -195,3 +198,28 @@ async def test_what_a_campaign_brought_is_seen_and_followed_up_to_whom_it_did_no
         1,
         campaigns_pb2.CAMPAIGN_STATE_DRAFT,
     )
+
+
+async def test_letters_go_to_those_whom_nothing_else_reached_and_are_counted(
+    hall: town.Town, cards: Cards, tmp_path: Path
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    line, _ = await to_each(hall, cards, 1)
+    await end(line, OUTCOME_RESULT_REFUSED, blame=dispatches_pb2.BLAME_RECIPIENTS)
+    async with sat_down(hall, "tanaka") as sitting:
+        sitting.app.desk.tick_seconds = TICK
+        await sitting.open("5")
+        await into(sitting, "v", LiveScreen)
+        await into(sitting, "d", ResultsScreen)
+        await sitting.sees("手紙 0通")
+        await asking(sitting, "e")
+        await fill_in(sitting, path=str(tmp_path))
+        await sitting.until(lambda: isinstance(sitting.screen, Note))
+        assert pdfs_in(tmp_path) == [b"%PDF"]
+        await sitting.press("enter")
+        await sitting.sees("手紙 1通")
+
+
+def pdfs_in(folder: Path) -> list[bytes]:
+    """Return how the PDF files of a folder begin."""
+    return [file.read_bytes()[:4] for file in folder.glob("*.pdf")]

@@ -32,6 +32,7 @@ from todoke.v1.campaigns_pb2 import (
     DeliveryState,
     Engagement,
     InquiryState,
+    LetterCause,
 )
 from todoke.v1.circulars_pb2 import CircularKind, CircularState, Electorate, OfficeKind
 from todoke.v1.crossings_pb2 import CrossingDirection, CrossingState
@@ -163,6 +164,8 @@ def test_what_is_sent_and_why_it_was_not_are_worded(language: str) -> None:
         assert words(f"carries.{field.name}")
     for reason in NotTold:
         assert words(f"not_told.{reason}")
+    for name in LetterCause.keys()[1:]:
+        assert words(f"letter_cause.{name}")
     for engagement in OFFERED:
         assert words(f"follow.{Engagement.Name(engagement)}")
 

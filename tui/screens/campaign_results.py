@@ -14,10 +14,12 @@ from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from tui import formats, roles
 from tui.desk import Desk
+from tui.dialogs.note import Note
 from tui.listing import Page
 from tui.screens import delivery_lines
 from tui.screens.acting import Acting
 from tui.screens.campaign_facts import counts
+from tui.screens.campaign_letters import ask_campaign_letters
 from tui.screens.deliveries import DeliveriesScreen
 from tui.screens.follow_up import MESSAGE, ask_follow_up
 from tui.screens.leaf import Leaf
@@ -37,10 +39,12 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
     NEEDS: ClassVar[dict[str, roles.Roles]] = {
         "deliveries": roles.DELIVERIES,
         "follow_up": roles.MESSENGERS,
+        "letters": roles.MESSENGERS,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "deliveries", "key.deliveries"),
         Binding("n", "follow_up", "key.follow_up"),
+        Binding("e", "letters", "key.letters"),
     ]
 
     def __init__(self, desk: Desk, campaign: pb.Campaign) -> None:
@@ -108,7 +112,7 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
         return self.facts(("fact.deliveries", words("comma").join(states)))
 
     def why_not(self, action: str) -> str | None:
-        if action == "follow_up" and self._campaign.kind != MESSAGE:
+        if action in {"follow_up", "letters"} and self._campaign.kind != MESSAGE:
             return self.words("why.not_composed")
         return super().why_not(action)
 
@@ -123,6 +127,12 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
             self.tell(str(self.words.refusal(error)), severity="error")
         else:
             await self.ask_for(dialog, "campaign.followed_up")
+
+    @work(group="act", exclusive=True)
+    async def action_letters(self) -> None:
+        text = await self.ask_for(ask_campaign_letters(self.desk, self._campaign))
+        if text:
+            self.app.push_screen(Note(self.words, self.words("note.letters"), text))
 
     def _totals(self) -> Content:
         words, one, rows = self.words, self._campaign, self._results.rows
@@ -148,6 +158,7 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
                 "results.engaged",
                 opened=_of(sum(row.opened for row in rows), told),
                 answered=_of(sum(row.answered for row in rows), told),
+                letters=formats.count(sum(row.letters for row in rows)),
             ),
             self.facts(("fact.why_not_told", words("comma").join(reasons))),
         ]

@@ -47,7 +47,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         Binding("a", "approve", "key.approve"),
         Binding("s", "send", "key.send_campaign"),
         *CampaignDeeds.DEEDS,
-        Binding("o", "results", "key.results"),
+        Binding("o", "results", "key.campaign_results"),
         Binding("w", "segments", "key.segments"),
         Binding("m", "templates", "key.templates"),
     ]

@@ -51,7 +51,7 @@ class DeliveriesScreen(Still[pb.Delivery]):
                 Column(words("column.channel"), 6),
                 Column(words("column.state"), 10),
                 Column(words("column.why_not_told"), 12),
-                Column(words("column.arrived_at"), 11),
+                Column(words("column.told_at"), 11),
                 Column(words("column.opened_at"), 11),
                 Column(words("column.answered"), 8),
             ],
@@ -84,6 +84,7 @@ class DeliveriesScreen(Still[pb.Delivery]):
             ("fact.sent_at", formats.moment(row.send_time)),
             ("fact.opened_at", formats.moment(row.open_time)),
             ("fact.answered_at", formats.moment(row.answer_time)),
+            ("fact.letter_at", formats.moment(row.letter_time)),
             ("fact.why_not_told", self._why_not(row)),
         )
 

@@ -32,6 +32,8 @@ def lines(words: Words, status: GetDeliveryStatusResponse, quotas: Sequence[Quot
     parts = [
         Content.styled(f"{_row(heads)} {words('column.last_minute')}", "bold $secondary"),
         *(_lane(words, one, status) for one in status.lanes),
+        *([Content.styled(words("quiet_hours"), "$warning")] if status.quiet else ()),
+        *_awaiting(words, status),
         *_quotas(words, quotas),
         *_refusals(words, status),
         *_amiss(words, status),
@@ -82,6 +84,19 @@ def _lane(words: Words, one: LaneStatus, status: GetDeliveryStatusResponse) -> C
     return Content.assemble(
         (_row(cells), tone), " ", (formats.spark(one.sent_by_slice), "$success")
     )
+
+
+def _awaiting(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Content]:
+    for one in status.lanes:
+        if one.awaiting_allowance:
+            text = words(
+                "awaiting_allowance",
+                channel=one.channel,
+                lane=words(f"lane.{Lane.Name(one.lane)}"),
+                count=formats.count(one.awaiting_allowance),
+                time=formats.moment(one.renew_time),
+            )
+            yield Content.styled(formats.plain(text), "$warning")
 
 
 def _quotas(words: Words, quotas: Sequence[Quota]) -> Iterator[Content]:

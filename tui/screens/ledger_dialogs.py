@@ -70,7 +70,8 @@ def ask_letters(desk: Desk, program: Program) -> Ask:
             request_id=request_id,
         )
         where = written_path(str(answers["path"]) or ".")
-        path, told = await keep_letters(desk.core, request, where)
+        parts = desk.core.watch(desk.core.ledger.PrintLetters, request)
+        path, told = await keep_letters(parts, where)
         return words(
             "note.letters_text",
             path=path,

@@ -34,7 +34,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
     NEEDS: ClassVar[dict[str, roles.Roles]] = {**CampaignDeeds.NEEDS, "results": roles.CAMPAIGNS}
     BINDINGS: ClassVar[list[BindingType]] = [
         *CampaignDeeds.DEEDS,
-        Binding("d", "results", "key.results"),
+        Binding("d", "results", "key.campaign_results"),
         Binding("o", "unknown", "key.unknown"),
     ]
 
@@ -52,7 +52,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
         yield from rest
 
     def table(self) -> LiveTable[pb.Campaign]:
-        words = self.words
+        words, hidden = self.words, self._not_allowed(roles.CAMPAIGNS)
         return LiveTable(
             [
                 Column(words("column.campaign"), 14, grow=1),
@@ -64,7 +64,7 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
             ],
             key=lambda campaign: campaign.campaign_id,
             cells=self._cells,
-            empty=words("empty.under_way"),
+            empty=words("empty.under_way_hidden" if hidden else "empty.under_way"),
             nothing_found=words("filter.nothing"),
         )
 

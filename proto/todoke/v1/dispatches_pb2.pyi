@@ -1531,8 +1531,11 @@ class GetDeliveryStatusResponse(_message.Message):
     AMISS_FIELD_NUMBER: _builtins.int
     PACES_FIELD_NUMBER: _builtins.int
     REFUSALS_FIELD_NUMBER: _builtins.int
+    QUIET_FIELD_NUMBER: _builtins.int
     unknown: _builtins.int
     """Dispatches of which nobody can know whether they were sent."""
+    quiet: _builtins.bool
+    """Set in quiet hours, when campaigns wait that are no emergency."""
     @_builtins.property
     def lanes(self) -> _containers.RepeatedCompositeFieldContainer[Global___LaneStatus]:
         """By channel, then by lane."""
@@ -1564,10 +1567,11 @@ class GetDeliveryStatusResponse(_message.Message):
         amiss: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         paces: _abc.Iterable[Global___CampaignPace] | None = ...,
         refusals: _abc.Iterable[Global___Refusals] | None = ...,
+        quiet: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "paces", b"paces", "refusals", b"refusals", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "paces", b"paces", "quiet", b"quiet", "refusals", b"refusals", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -57,6 +57,7 @@ async def test_it_shows_how_fast_each_lane_and_campaign_goes_and_why_some_was_re
         status = await status_of(staff)
 
     personal, bulk = status.lanes
+    assert not status.quiet
     assert (personal.lane, bulk.lane) == (pb.LANE_PERSONAL, pb.LANE_BULK)
     assert [(at, sent) for at, sent in enumerate(personal.sent_by_slice) if sent] == [(9, 1)]
     assert (personal.sent_last_minute, bulk.failed_last_minute) == (1, 1)
@@ -75,8 +76,9 @@ async def test_it_shows_how_fast_each_lane_and_campaign_goes_and_why_some_was_re
     later = await status_of(staff)
     assert not later.paces
     assert [one.recipients for one in later.refusals] == [1]
-    a_town.clock.pass_by(hours=1)
-    assert not (await status_of(staff)).refusals
+    a_town.clock.pass_by(hours=11, minutes=30)
+    at_night = await status_of(await a_town.staff())
+    assert (at_night.quiet, list(at_night.refusals)) == (True, [])
 
 
 async def test_what_runs_is_paused_or_ended_lately_is_under_way(a_town: Town, cards: Cards) -> None:
