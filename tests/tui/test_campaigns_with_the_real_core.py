@@ -8,6 +8,7 @@ from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.attachments.files import a_photo
 from tests.core.messaging.makers import a_topic, people, set_rules
+from tests.makers import a_request_id
 from tests.tui.composing import (
     add,
     back_at_the_campaigns,
@@ -21,6 +22,7 @@ from tests.tui.composing import (
 )
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
+from todoke.v1.dispatches_pb2 import ReportQuotaRequest
 from tui.dialogs.choose import Choose
 from tui.dialogs.note import Note
 
@@ -60,6 +62,7 @@ async def look_over(sitting: Sitting) -> None:
     await sitting.press("v")
     await sitting.until(lambda: isinstance(sitting.screen, Note))
     await sitting.sees("もう一人の承認が必要です(2人から)")
+    await sitting.sees("LINEの残り 1通では足りません(上限 200通、2026-11)")
     await sitting.sees("夜間(21:00〜08:00)")
     await sitting.sees("いま始めれば")
     await sitting.press("enter")
@@ -75,6 +78,10 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
     await a_topic(staff)
     await set_rules(staff, approval_from=2)
     await people(hall, cards, 2, name="総社　太郎")
+    line = await hall.channel()
+    allowance = {"limit": 200, "used": 199, "period": "2026-11"}
+    quota = ReportQuotaRequest(**allowance, request_id=a_request_id())
+    await line.ask(line.dispatches.ReportQuota, quota)
     async with sat_down(hall, "tanaka") as sitting:
         await compose(sitting)
         await look_over(sitting)
@@ -149,6 +156,8 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         rest.text = "2026-12-29 2027-01-03\nR9.1.5"
         await fill_in(sitting, repeat="weekly", repeat_until="R9.3.31")
         await writing(sitting)
+        await write(sitting, "letter_after_days", letter_after_days="14")
+        await sitting.sees("14日開かない人")
         await saved(sitting)
         plan = sitting.screen.plan
         assert [(one.begin_date, one.end_date) for one in plan.draft.repeat_except] == [
@@ -158,6 +167,7 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         assert (plan.draft.repeat, plan.draft.repeat_until) == ("weekly", "2027-03-31")
         assert plan.draft.message.buttons[0].url == "https://city.example/gomi"
         assert plan.draft.message.image_id
+        assert plan.draft.letter_after_days == 14
 
 
 async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:

@@ -2,15 +2,20 @@
 
 from datetime import date
 
+import pytest
+
 from core.callers import Role
 from tests import town
 from tests.cards import Cards, a_holder
+from tests.core.applications.procedures import SURVEY, publish
 from tests.core.associations.makers import an_association
-from tests.core.messaging.makers import a_topic, people
-from tests.makers import a_resident
+from tests.core.messaging.makers import a_topic, create, people
+from tests.makers import a_program, a_resident
 from tests.tui.composing import add, choose, in_the_tree, the_campaigns, throw_away
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
+from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.applications_pb2 import APPLICATION_STATE_SUBMITTED
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.screens.segment import SegmentScreen
 from tui.screens.segments import SegmentsScreen
@@ -108,6 +113,7 @@ async def test_what_the_core_finds_wrong_is_shown_at_its_condition(
         assert wrong.lstrip().startswith("×")
 
 
+@pytest.mark.slow
 async def test_a_household_an_office_and_an_age_out_of_order_are_asked_from_the_core_s_lists(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -145,3 +151,40 @@ async def test_a_household_an_office_and_an_age_out_of_order_are_asked_from_the_
         await sitting.sees("40歳から50歳まで")
         await throw_away(sitting)
         await sitting.until(lambda: isinstance(sitting.screen, SegmentsScreen))
+
+
+@pytest.mark.slow
+async def test_programs_answers_campaigns_days_and_people_are_chosen_or_typed(
+    hall: town.Town,
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER, Role.COUNTER)
+    staff = await hall.staff()
+    await a_topic(staff)
+    await publish(hall, SURVEY)
+    program = await a_program(staff)
+    earlier = await create(staff)
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_segments(sitting)
+        await a_new_tree(sitting)
+        await sitting.press("n")
+        await choose(sitting, "給付と申請")
+        await choose(sitting, program.title)
+        await sitting.until(lambda: isinstance(sitting.screen, ChooseSeveral))
+        await sitting.press("down", "down", "space", "enter")
+        await in_the_tree(sitting)
+        await add(sitting, "手続きでの答え", "また使いますか", "いいえ")
+        await add(sitting, "前の配信", earlier.draft.title, "開いていない")
+        await add(sitting, "登録した日", first_day="R8.4.1", last_day="2026-12-31")
+        await add(sitting, "読む言語", "そのほか", language="vi")
+        await sitting.sees("viで読む")
+        await sitting.sees("届く人 0人")
+        [_, standing, answer, campaign, days, language] = [
+            node.condition for node in sitting.screen.live.shown
+        ]
+    assert standing.program == pb.ProgramStanding(
+        program_id=program.program_id, states=[APPLICATION_STATE_SUBMITTED]
+    )
+    assert (answer.answer.step, answer.answer.value) == ("again", "no_more")
+    assert campaign.campaign.engagement == pb.ENGAGEMENT_NOT_OPENED
+    assert (days.registered.begin_date, days.registered.end_date) == ("2026-04-01", "2026-12-31")
+    assert language.language == "vi"

@@ -28,6 +28,7 @@ from todoke.v1.applications_pb2 import (
 )
 from todoke.v1.campaigns_pb2 import (
     CampaignState,
+    Condition,
     DeliveryState,
     Engagement,
     InquiryState,
@@ -58,8 +59,10 @@ from todoke.v1.residents_pb2 import (
 from todoke.v1.rosters_pb2 import DifferenceKind, RosterColumn, ValueKind
 from todoke.v1.staff_pb2 import Role
 from tui import roles, tour
+from tui.conditions.tree import GROUPS
 from tui.dialogs.mapping import NEEDED
 from tui.questions.boxes import BOXES
+from tui.screens.condition_dialogs import EVERYBODY_KIND, KINDS
 from tui.screens.follow_up import OFFERED
 from tui.wording import CATALOGUES, LANGUAGES, Words, texts_of
 
@@ -271,3 +274,13 @@ def test_every_problem_of_an_answer_and_every_input_has_its_words(language: str)
 
 def test_what_a_mapping_needs_is_what_the_core_needs() -> None:
     assert {TO_COLUMN[column] for column in REQUIRED} == set(NEEDED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_condition_of_the_contract_is_offered_and_named(language: str) -> None:
+    words = Words(language)
+    offered = {*KINDS, *GROUPS}
+    for kind in offered:
+        assert words(f"condition_kind.{kind}")
+    kinds = {field.name for field in Condition.DESCRIPTOR.fields}
+    assert offered - {EVERYBODY_KIND, "household"} == kinds

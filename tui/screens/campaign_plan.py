@@ -1,6 +1,6 @@
 """What sending a campaign would come to: whom it finds, cost, quota, end, and who must approve."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -10,6 +10,7 @@ from tui import formats
 from tui.conditions.known import read_known, read_named
 from tui.conditions.wording import tree_lines
 from tui.desk import Desk
+from tui.nights import done_by
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
 
@@ -24,10 +25,12 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
     lines = [
         *found_lines(words, found),
         *(quota_line(words, one, found) for one in quotas if one.channel in found.by_channel),
-        end_line(words, plan, found),
+        end_line(words, plan, found, rules),
         *([] if draft.lane == LANE_EMERGENCY else rules_lines(words, rules)),
         approval_line(words, plan, rules),
-        words("note.campaign_code", code=plan.official_code) if plan.official_code else "",
+        words("note.campaign_code", code=in_fours(plan.official_code))
+        if plan.official_code
+        else "",
         "",
         words("note.campaign_whom"),
         *await condition_lines(desk, draft.recipients),
@@ -35,6 +38,11 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
         *sample_lines(words, found),
     ]
     return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+def in_fours(code: str) -> str:
+    """Write an official code as it stands on messages."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 async def condition_lines(desk: Desk, condition: pb.Condition) -> list[str]:
@@ -60,12 +68,17 @@ def quota_line(words: Words, quota: Quota, found: pb.SegmentPreview) -> str:
     )
 
 
-def end_line(words: Words, plan: pb.CampaignPlan, found: pb.SegmentPreview) -> str:
-    """Say when it would be done if it began when it is to begin, or now."""
+def end_line(
+    words: Words, plan: pb.CampaignPlan, found: pb.SegmentPreview, rules: pb.SendingRules
+) -> str:
+    """Say when it would be done if it began when it is to begin, or now; it rests at night."""
     is_planned = plan.HasField("start_time")
     begin = plan.start_time.ToDatetime(tzinfo=UTC) if is_planned else datetime.now(UTC)
+    night = ("00:00", "00:00")
+    if plan.draft.lane != LANE_EMERGENCY:
+        night = (rules.quiet_from, rules.quiet_to)
     end = Timestamp()
-    end.FromDatetime(begin + timedelta(seconds=found.seconds))
+    end.FromDatetime(done_by(begin, found.seconds, *night))
     if not is_planned:
         return words("note.campaign_ends_if_now", end=formats.moment(end))
     start = formats.moment(plan.start_time)

@@ -19,7 +19,13 @@ from tui.dialogs.choose import Choose
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.dialogs.note import Note
 from tui.screens.campaign_plan import plan_text
-from tui.screens.composing_dialogs import ask_repeat, ask_title, lane_choices, rest_line
+from tui.screens.composing_dialogs import (
+    ask_letters,
+    ask_repeat,
+    ask_title,
+    lane_choices,
+    rest_line,
+)
 from tui.screens.condition_dialogs import CHANNELS
 from tui.screens.segment import SegmentScreen
 from tui.screens.template_dialogs import ask_keep, choose_template
@@ -63,6 +69,9 @@ class ComposingScreen(WritingScreen):
         named = words("comma").join(channels) or words("writing.every_channel")
         yield Part("channels", words("writing.channels"), named)
         yield Part("repeat", words("section.repeat"), self._often())
+        days = draft.letter_after_days
+        letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
+        yield Part("letter_after_days", words("writing.letters"), letters)
 
     def panel(self, row: Part) -> Content:
         """Show to whom it goes as a tree, a line a condition."""
@@ -103,31 +112,16 @@ class ComposingScreen(WritingScreen):
         return super().why_not(action)
 
     async def change(self, name: str, key: str) -> None:
-        draft, words = self.draft, self.words
-        match name:
-            case "title":
-                ended = await self.ended(ask_title(self.desk, draft.title))
-                if ended is not None and isinstance(ended.answer, str):
-                    draft.title = ended.answer
-                    self.touched()
-            case "whom":
-                self._choose_whom()
-            case "topic":
-                labels = [(title, one) for one, title in self.known.topics.items()]
-                if (topic := await self._one("field.topic", labels, draft.topic)) is not None:
-                    draft.topic = topic
-                    self.touched()
-            case "lane":
-                labels, held = lane_choices(words), Lane.Name(draft.lane)
-                if (lane := await self._one("field.lane", labels, held)) is not None:
-                    draft.lane = Lane.Value(lane)
-                    self.touched()
-            case "channels":
-                await self._choose_channels()
-            case "repeat":
-                await self._choose_repeat()
-            case _:
-                await super().change(name, key)
+        ways = {
+            "title": self._change_title,
+            "whom": self._choose_whom,
+            "topic": self._choose_topic,
+            "lane": self._choose_lane,
+            "channels": self._choose_channels,
+            "repeat": self._choose_repeat,
+            "letter_after_days": self._change_letters,
+        }
+        await (ways[name]() if name in ways else super().change(name, key))
 
     async def keep(self) -> None:
         core = self.desk.core
@@ -189,7 +183,31 @@ class ComposingScreen(WritingScreen):
     def _recipients(self) -> pb.Condition | None:
         return self.draft.recipients if self.draft.HasField("recipients") else None
 
-    def _choose_whom(self) -> None:
+    async def _change_title(self) -> None:
+        ended = await self.ended(ask_title(self.desk, self.draft.title))
+        if ended is not None and isinstance(ended.answer, str):
+            self.draft.title = ended.answer
+            self.touched()
+
+    async def _change_letters(self) -> None:
+        ended = await self.ended(ask_letters(self.desk, self.draft.letter_after_days))
+        if ended is not None and isinstance(ended.answer, int):
+            self.draft.letter_after_days = ended.answer
+            self.touched()
+
+    async def _choose_topic(self) -> None:
+        labels = [(title, one) for one, title in self.known.topics.items()]
+        if (topic := await self._one("field.topic", labels, self.draft.topic)) is not None:
+            self.draft.topic = topic
+            self.touched()
+
+    async def _choose_lane(self) -> None:
+        labels, held = lane_choices(self.words), Lane.Name(self.draft.lane)
+        if (lane := await self._one("field.lane", labels, held)) is not None:
+            self.draft.lane = Lane.Value(lane)
+            self.touched()
+
+    async def _choose_whom(self) -> None:
         def use(condition: pb.Condition) -> None:
             self.draft.recipients.CopyFrom(condition)
             self.touched()

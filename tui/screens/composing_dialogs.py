@@ -11,6 +11,7 @@ from tui.wording import Words
 OFTEN = ("daily", "weekly", "monthly")
 LANES = (LANE_BULK, LANE_PERSONAL, LANE_EMERGENCY)
 ONCE = "once"
+MOST_DAYS = 365
 
 
 def ask_title(desk: Desk, held: str) -> Ask:
@@ -21,6 +22,20 @@ def ask_title(desk: Desk, held: str) -> Ask:
 
     field = Field("campaign_title", held, limit=100)
     return Ask(desk.words, "campaign_title", write, fields=(field,))
+
+
+def ask_letters(desk: Desk, held: int) -> Ask:
+    """Ask after how many days who did not open it is among those to be told on paper."""
+
+    async def write(answers: Answers, _: str) -> int:
+        typed = str(answers["letter_after_days"] or "0")
+        if not typed.isdecimal() or int(typed) > MOST_DAYS:
+            raise Mistyped("letter_after_days")
+        return int(typed)
+
+    field = Field("letter_after_days", str(held or ""), hint="hint.letter_after_days", limit=3)
+    about = desk.words("ask.draft_letters.about")
+    return Ask(desk.words, "draft_letters", write, about=about, fields=(field,))
 
 
 def lane_choices(words: Words) -> list[tuple[str, str]]:
