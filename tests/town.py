@@ -64,7 +64,9 @@ class Town:
 
     async def do_waiting(self) -> None:
         """Have the work done that waits, whoever does it: the core's own runner may be at it."""
-        while await self.running.jobs.run_waiting():
+        for _ in range(500):  # What failed rests, and is left.
+            if not await self.running.jobs.run_waiting():
+                return
             await asyncio.sleep(0.02)
 
     def caller(self, token: str = "") -> Core:
