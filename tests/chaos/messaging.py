@@ -134,8 +134,8 @@ class _Play:
         await self._until_told(EMERGENCY_AT)
         await self._in_calm(self._emergency(AMIDST))
         await self._go_wrong_for_long()
-        await killing
         await self._until_finished()
+        await killing
         self._played.seconds = time.monotonic() - began
         await self._look()
         return self._played
