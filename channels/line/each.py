@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import random
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -33,6 +34,10 @@ LONGEST_SECONDS = 20.0
 """After which nobody more is tried within an attempt, for it shall end within its lease: who gets
 the dispatch next would go through all of it beside us."""
 
+MOST_REMEMBERED = 50_000
+"""Pushes that LINE took and that are not made again when their dispatch is: however slow LINE is,
+each attempt gets further than the one before."""
+
 NOT_TRIED = LineAnswer(outcomes.NO_ANSWER, "not tried: LINE is too slow, or refuses all for now")
 
 
@@ -54,6 +59,7 @@ class Each:
         self._send = send
         self._slots = Slots(at_once)
         self._count = itertools.count()
+        self._taken: OrderedDict[str, LineAnswer] = OrderedDict()
 
     async def send(self, dispatch: Dispatch, pushes: list[Push]) -> Attempt:
         """Send to each; the first goes ahead, so that what LINE refuses all it refuses once."""
@@ -83,7 +89,14 @@ class Each:
             async with self._slots.one(order):
                 return NOT_TRIED if time.monotonic() > end else await self._send(push, own)
 
-        return await tried(send, end, stopped)
+        if own in self._taken:
+            return self._taken[own]
+        answer = await tried(send, end, stopped)
+        if answer.is_accepted:
+            self._taken[own] = answer
+            if len(self._taken) > MOST_REMEMBERED:
+                self._taken.popitem(last=False)
+        return answer
 
 
 async def tried(
