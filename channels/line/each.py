@@ -5,8 +5,10 @@ repeats every key, and LINE answers 409 for those whom it told before.
 """
 
 import asyncio
+import itertools
 import random
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -15,6 +17,7 @@ from channels.deliver import Attempt
 from channels.line import outcomes
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
+from channels.line.slots import Slots
 from todoke.v1.dispatches_pb2 import (
     BLAME_CONTENT,
     OUTCOME_RESULT_ACCEPTED,
@@ -31,6 +34,10 @@ FIRST_PAUSE = 0.2
 LONGEST_SECONDS = 20.0
 """After which nobody more is tried within an attempt, for it shall end within its lease: who gets
 the dispatch next would go through all of it beside us."""
+
+MOST_REMEMBERED = 50_000
+"""Pushes that LINE took and that are not made again when their dispatch is: however slow LINE is,
+each attempt gets further than the one before."""
 
 NOT_TRIED = LineAnswer(
     outcomes.NO_ANSWER, "not tried: LINE is too slow, or refuses all for now", untried=True
@@ -53,29 +60,46 @@ class Each:
 
     def __init__(self, send: Send, *, at_once: int) -> None:
         self._send = send
-        self._slots = asyncio.Semaphore(at_once)
+        self._slots = Slots(at_once)
+        self._count = itertools.count()
+        self._taken: OrderedDict[str, LineAnswer] = OrderedDict()
 
     async def send(self, dispatch: Dispatch, pushes: list[Push]) -> Attempt:
         """Send to each; the first goes ahead, so that what LINE refuses all it refuses once."""
         key = UUID(dispatch.retry_key)
         end = time.monotonic() + LONGEST_SECONDS
-        first = await self._one(key, pushes[0], end)
+        order = next(self._count)
+        first = await self._one(key, pushes[0], order, end)
         if first.blame == BLAME_CONTENT or not _is_settled(first):
             return outcomes.outcome(first, dispatch.attempt)
         stopped = asyncio.Event()
-        others = await asyncio.gather(*(self._one(key, push, end, stopped) for push in pushes[1:]))
+        others = await asyncio.gather(
+            *(self._one(key, push, order, end, stopped) for push in pushes[1:])
+        )
         return _together([first, *others], dispatch.attempt)
 
     async def _one(
-        self, key: UUID, push: Push, end: float, stopped: asyncio.Event | None = None
+        self,
+        key: UUID,
+        push: Push,
+        order: int,
+        end: float,
+        stopped: asyncio.Event | None = None,
     ) -> LineAnswer:
         own = str(uuid5(key, push.recipient))
 
         async def send() -> LineAnswer:
-            async with self._slots:
+            async with self._slots.one(order):
                 return NOT_TRIED if time.monotonic() > end else await self._send(push, own)
 
-        return await tried(send, end, stopped)
+        if own in self._taken:
+            return self._taken[own]
+        answer = await tried(send, end, stopped)
+        if answer.is_accepted:
+            self._taken[own] = answer
+            if len(self._taken) > MOST_REMEMBERED:
+                self._taken.popitem(last=False)
+        return answer
 
 
 async def tried(

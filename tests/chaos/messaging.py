@@ -51,7 +51,10 @@ class Size:
 
 @dataclass(kw_only=True)
 class Played:
-    """What came of it: by campaign what residents saw, and what the core says of it."""
+    """What came of it: by campaign what residents saw, and what the core says of it.
+
+    `told_before` is whom the two campaigns had reached when the second emergency began.
+    """
 
     told: dict[str, Told] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Played:
     emergencies: dict[str, float] = field(default_factory=dict)
     dispatches: dict[str, int] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
+    told_before: int = 0
     resumed: int = 0
     seconds: float = 0.0
     accepted: int = 0
@@ -134,8 +138,8 @@ class _Play:
         await self._until_told(EMERGENCY_AT)
         await self._in_calm(self._emergency(AMIDST))
         await self._go_wrong_for_long()
-        await killing
         await self._until_finished()
+        await killing
         self._played.seconds = time.monotonic() - began
         await self._look()
         return self._played
@@ -159,6 +163,7 @@ class _Play:
         self._calm.clear()
         for part in self._city.parts.values():
             await part.wait()
+        self._played.told_before = self._count()
         await work
         self._calm.set()
 
