@@ -206,11 +206,11 @@ async def test_whom_the_allowance_does_not_reach_is_told_apart_from_who_was_told
         adapter.line.answers = [(409, "accepted"), (429, "You have reached your monthly limit.")]
         some = await told(adapter, a_personal_dispatch())
         adapter.line.answers = [(429, "You have reached your monthly limit.")]
-        none = await told(adapter, a_personal_dispatch())
+        none = await told(adapter, a_personal_dispatch(2))
         # The second may have been taken before nothing was left.
         limit = (429, "You have reached your monthly limit.")
         adapter.line.answers = [(409, "accepted"), (500, ""), limit]
-        doubtful = await told(adapter, a_personal_dispatch())
+        doubtful = await told(adapter, a_personal_dispatch(3))
 
     results = [outcome.result for outcome in (some, none, doubtful)]
     assert results == [OUTCOME_RESULT_ACCEPTED, OUTCOME_RESULT_NOT_TAKEN, OUTCOME_RESULT_TRY_AGAIN]
@@ -248,11 +248,13 @@ async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Pat
         assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 180, 1_800)
 
 
-def a_personal_dispatch() -> Dispatch:
+def a_personal_dispatch(number: int = 1) -> Dispatch:
     campaign = CampaignTold(
         campaign_id="0198c0de-0000-7000-8000-000000000009",
         language="ja",
         test=True,
         each=[Told(title="防災訓練", body=f"{name}様へ") for name in ("花子", "太郎")],
     )
-    return a_dispatch(prompt=None, recipients=[HANAKO, TARO], campaign=campaign, way=WAY_EACH)
+    return a_dispatch(
+        number, prompt=None, recipients=[HANAKO, TARO], campaign=campaign, way=WAY_EACH
+    )
