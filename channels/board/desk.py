@@ -1,55 +1,25 @@
 """The leaders' desk: whose it is, and the association's circulars with who has read."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels import seats
 from channels.board import speaking
 from channels.board.pages import board, page
 from todoke.v1 import circulars_pb2 as pb
 
 A_PAGE = 30
-LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
-SEE_ALL = LEADERS | {pb.OFFICE_KIND_TREASURER}
 MOST_WORDS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """An association at whose desk an officer sits. What may be done the core decides each time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat(seats.Seat):
+    """An association at whose desk an officer sits."""
 
-    association: pb.Association
     summary: pb.AssociationSummary
-    groups: list[pb.Group]
-    offices: list[pb.Office]
-    mine: set[int] = field(default_factory=set)
-    my_groups: set[str] = field(default_factory=set)
-
-    @property
-    def chairs(self) -> bool:
-        return pb.OFFICE_KIND_CHAIR in self.mine
-
-    @property
-    def leads(self) -> bool:
-        """Whether it is the whole association that one leads."""
-        return bool(self.mine & LEADERS)
-
-    @property
-    def writes(self) -> bool:
-        return self.leads or pb.OFFICE_KIND_GROUP_HEAD in self.mine
-
-    @property
-    def led_groups(self) -> list[pb.Group]:
-        """The groups that circulars may be for."""
-        return [one for one in self.groups if self.leads or one.group_id in self.my_groups]
-
-    @property
-    def seen_groups(self) -> list[pb.Group]:
-        """The groups of which one sees who has read."""
-        sees_all = self.mine & SEE_ALL
-        return [one for one in self.groups if sees_all or one.group_id in self.my_groups]
 
     def group(self, id: str) -> str:
         return next((one.name for one in self.groups if one.group_id == id), "")
@@ -72,18 +42,13 @@ async def seat(request: Request) -> Seat:
     found, memberships = await asyncio.gather(
         speaking.ask(request, method, asked), speaking.memberships(request)
     )
-    mine = [
-        office
-        for one in memberships
-        if one.association.association_id == association(request)
-        for office in one.offices
-    ]
+    mine = seats.held_in(association(request), memberships)
     return Seat(
         association=found.association.association,
         summary=found.association,
         groups=list(found.groups),
         offices=list(found.offices),
-        mine={int(one.kind) for one in mine},
+        mine={one.kind for one in mine},
         my_groups={one.group_id for one in mine if one.group_id},
     )
 

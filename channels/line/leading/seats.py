@@ -1,9 +1,9 @@
 """Who holds an office in an association, and what an officer can do from the chat."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from channels import seats as shared
 from channels import wording
 from channels.line import limits
 from channels.line.messages import Action, Message, card, press
@@ -13,7 +13,6 @@ from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 
 SECTION = "line_leading"
-LEADERS = {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE}
 NAME = 24
 """So much of a name fits a button beside other words."""
 
@@ -24,37 +23,15 @@ MOST_PAGES = 20
 """So many pages of a list are read; an association is smaller."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """An association in which the speaker holds offices. What may be done the core decides."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat(shared.Seat):
+    """An association in which the speaker, one of its members, holds offices."""
 
-    association: pb.Association
     member_id: str
-    groups: Sequence[pb.Group]
-    offices: Sequence[pb.Office]
-    mine: set[pb.OfficeKind.ValueType] = field(default_factory=set)
-    my_groups: set[str] = field(default_factory=set)
 
     @property
     def id(self) -> str:
         return self.association.association_id
-
-    @property
-    def chairs(self) -> bool:
-        return pb.OFFICE_KIND_CHAIR in self.mine
-
-    @property
-    def leads(self) -> bool:
-        """Whether it is the whole association that the speaker leads."""
-        return bool(self.mine & LEADERS)
-
-    @property
-    def writes(self) -> bool:
-        return self.leads or pb.OFFICE_KIND_GROUP_HEAD in self.mine
-
-    @property
-    def led_groups(self) -> list[pb.Group]:
-        return [one for one in self.groups if self.leads or one.group_id in self.my_groups]
 
     def group(self, id: str, language: str) -> str:
         named = (one.name for one in self.groups if one.group_id == id)
@@ -105,7 +82,7 @@ async def seat(visit: Visit, association_id: str) -> Seat:
     request = pb.GetAssociationRequest(speaker=visit.speaker, association_id=association_id)
     found = await visit.core.ask(visit.core.circulars.GetAssociation, request)
     own = [one for one in await held(visit) if one.association.association_id == association_id]
-    mine = [office for one in own for office in one.offices]
+    mine = shared.held_in(association_id, own)
     return Seat(
         association=found.association.association,
         member_id=own[0].member_id if own else "",
