@@ -18,11 +18,13 @@ class Kind(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REJECTED = "rejected"
+    RENEWAL = "renewal"
+    """The roster has another home: is what was registered still so? Asked by day, once an hour."""
     CIRCULAR = "circular"
     OTHER = "other"
 
 
-NOTICES = frozenset({Kind.REGISTERED, Kind.PROMPT, Kind.APPROVED, Kind.REJECTED})
+NOTICES = frozenset({Kind.REGISTERED, Kind.PROMPT, Kind.APPROVED, Kind.REJECTED, Kind.RENEWAL})
 """What the city sends of its own accord; all else answers a tap."""
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from channels.demo.hearing import Kind
 from channels.simulators.city.city import City, Registrant
-from channels.simulators.city.differences import Expected
+from channels.simulators.city.differences import Difference, Expected
 from channels.simulators.city.entitlements import AMOUNT
 
 
@@ -90,6 +90,11 @@ class Role:
         if not self.is_invited:
             return registration
         return [*registration, Kind.PROMPT, *TAPS[self.way], *DECISIONS[self.decision]]
+
+    @property
+    def may_be_asked_to_renew(self) -> bool:
+        """Whether the roster has another home: the core asks, if its hour strikes meanwhile."""
+        return self.is_invited and self.registrant.difference is Difference.ADDRESS_MOVED
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.ids import new_id
 from core.japan import today
 from core.matching import Decision, Links, Pair
 from core.my_number import refuse_my_number
-from core.normalise import same_home
+from core.normalise import are_two_homes
 from core.residents import staleness
 
 Reopened = Callable[[Session, Caller, rows.Match, datetime], None]
@@ -203,7 +203,7 @@ def _notice_move(session: Session, row: rows.Match, now: datetime) -> None:
     """Mark the facts of one whose roster has another address than they proved."""
     entitled, facts = match_rows.sides_of(session, row)
     # A row out of the closed network does not tell where one lives.
-    if not entitled.is_paid_inside and not same_home(entitled.address, facts.address):
+    if not entitled.is_paid_inside and are_two_homes(entitled.address, facts.address):
         staleness.mark_moved(session, row.municipality, row.resident_id, now)
 
 

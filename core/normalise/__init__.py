@@ -3,7 +3,7 @@
 Every step undoes a way of writing, none a difference between persons or places.
 """
 
-from core.normalise.addresses import Address, address_key, read_address, same_home
+from core.normalise.addresses import Address, address_key, are_two_homes, read_address, same_home
 from core.normalise.buildings import same_building
 from core.normalise.names import Name, name_key, read_name, similar_key
 from core.normalise.shrink import read_glyphs, read_shrink_map
@@ -15,6 +15,7 @@ __all__ = [
     "Name",
     "Variants",
     "address_key",
+    "are_two_homes",
     "name_key",
     "read_address",
     "read_glyphs",

@@ -77,8 +77,19 @@ def address_key(address: str) -> str:
 def same_home(one: str, other: str) -> bool:
     """Whether two addresses are spellings of one, of which one may tell less of the building."""
     mine, theirs = read_address(one), read_address(other)
+    return mine.town == theirs.town and _agree_but_for_town(mine, theirs)
+
+
+def are_two_homes(one: str, other: str) -> bool:
+    """Whether two addresses are surely two homes: not where one leaves out a section (小字)."""
+    mine, theirs = read_address(one), read_address(other)
+    towns = sorted((mine.town, theirs.town), key=len)
+    return not (towns[1].startswith(towns[0]) and _agree_but_for_town(mine, theirs))
+
+
+def _agree_but_for_town(mine: Address, theirs: Address) -> bool:
     return (
-        (mine.town, mine.number) == (theirs.town, theirs.number)
+        mine.number == theirs.number
         and (mine.prefecture == theirs.prefecture or not mine.prefecture or not theirs.prefecture)
         and (mine.city.endswith(theirs.city) or theirs.city.endswith(mine.city))
         and same_building(mine.building, theirs.building)

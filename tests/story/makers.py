@@ -1,6 +1,7 @@
 """Makers of a play's outcome as the outside would see it, had all gone by the plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from channels.demo.paying import Exported
 from channels.demo.plan import FILED, Plan, Role, Ways, cast
 from channels.demo.story import Found
 from channels.simulators.city.city import City, Registrant
-from channels.simulators.city.differences import Expected
+from channels.simulators.city.differences import Difference, Expected
 from channels.simulators.city.roster import Row
 from todoke.v1.activity_pb2 import GetOverviewResponse, VerifyAuditResponse
 from todoke.v1.applications_pb2 import InviteResidentsResponse
@@ -43,6 +44,7 @@ WORDS = {
     Kind.SUBMITTED: "申請を受け付けました。",
     Kind.APPROVED: "支給を決定しました。",
     Kind.REJECTED: "支給しないことに決定しました。",
+    Kind.RENEWAL: "登録の確認をお願いします。",
 }
 REPLIES = {Kind.GREETING, Kind.CHALLENGE, Kind.HANDED_OVER, Kind.SUBMITTED}
 
@@ -69,6 +71,15 @@ def some_neighbours() -> Neighbours:
 
 def a_plan() -> Plan:
     return _others().without(some_neighbours().all)
+
+
+def a_plan_with_one_who_moved() -> tuple[Plan, Role]:
+    plan = a_plan()
+    shown = next(r for r in plan.roles if r.registrant.difference is Difference.ADDRESS_KOAZA)
+    moved = replace(
+        shown, registrant=replace(shown.registrant, difference=Difference.ADDRESS_MOVED)
+    )
+    return replace(plan, roles=tuple(moved if r is shown else r for r in plan.roles)), moved
 
 
 def a_message(kind: Kind, text: str, number: str) -> dict[str, Any]:

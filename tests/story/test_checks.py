@@ -10,7 +10,7 @@ import pytest
 from channels.demo import association_checks, checks, open_checks, zengin
 from channels.demo.hearing import Kind
 from channels.demo.paying import Exported
-from channels.demo.plan import Plan, Ways
+from channels.demo.plan import Plan, Role, Ways
 from channels.demo.story import Found
 from channels.demo.wording import catalogue
 from channels.simulators.city.differences import Expected
@@ -74,6 +74,22 @@ def test_an_invitation_with_the_account_of_another_is_found(tmp_path: Path) -> N
     prompt["messages"] = [makers.a_message(Kind.PROMPT, "", "xyz")]
 
     assert failed(plan, tmp_path, deliveries=deliveries) == {"own_account"}
+
+
+def test_who_moved_may_be_asked_to_renew_once_and_nobody_else_is(tmp_path: Path) -> None:
+    plan, moved = makers.a_plan_with_one_who_moved()
+    asked = {"kind": "push", "request_id": "r", "retry_key": "k"}
+    asked["messages"] = [makers.a_message(Kind.RENEWAL, "", "")]
+
+    def told(*roles: Role) -> dict:
+        deliveries = makers.some_deliveries(plan)
+        for role in roles:
+            deliveries[role.user_id].append(deepcopy(asked))
+        return deliveries
+
+    assert failed(plan, tmp_path, deliveries=told(moved)) == set()
+    assert failed(plan, tmp_path, deliveries=told(moved, moved)) == {"messages", "equal_notices"}
+    assert failed(plan, tmp_path, deliveries=told(plan.ways(Ways.IGNORE)[0])) == {"messages"}
 
 
 def test_a_push_to_one_under_protection_is_found(tmp_path: Path) -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.normalise import address_key, name_key, read_name, same_home, similar_key
+from core.normalise import (
+    address_key,
+    are_two_homes,
+    name_key,
+    read_name,
+    same_home,
+    similar_key,
+)
 
 NAMES = st.text(st.sampled_from("総社太郎髙高﨑崎ガカ゛ｶﾞー 　\u200d\U000e0100AＡ"))
 ADDRESSES = st.text(
@@ -158,6 +165,22 @@ def test_different_addresses_stay_different(one: str, other: str) -> None:
 def test_notations_of_one_home_are_one(one: str, other: str) -> None:
     assert same_home(one, other)
     assert same_home(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "two"),
+    [
+        ("総社市井手字宮前12番地3", "総社市井手12-3", False),
+        ("総社市中央1-2-3", "総社市中央一丁目2番3号", False),
+        ("総社市井手字宮前12番地3", "総社市井手字東12-3", True),
+        ("総社市井手字宮前12番地3", "総社市井手12-4", True),
+        ("総社市中央1-2-3 ハイツ101", "総社市中央1-2-3 ハイツ102", True),
+        ("総社市中央1-2-3", "倉敷市中央1-2-3", True),
+    ],
+)
+def test_a_section_left_out_makes_no_second_home(one: str, other: str, *, two: bool) -> None:
+    assert are_two_homes(one, other) is two
+    assert are_two_homes(other, one) is two
 
 
 @pytest.mark.parametrize(
