@@ -1,5 +1,7 @@
 """The first campaign of a town in which nothing was sent yet, by keys, with the real core."""
 
+import re
+
 from core.callers import Role
 from tests import town
 from tests.cards import Cards
@@ -15,6 +17,7 @@ from tests.tui.composing import (
     writing,
 )
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
+from tests.tui.sitting import Sitting
 from tui.screens.topics import TopicsScreen
 
 
@@ -44,6 +47,12 @@ async def test_who_begins_in_an_empty_town_is_led_to_the_topics_and_makes_one(
         await sitting.until(lambda: sitting.screen.draft.topic == "disaster")
 
 
+def drawn(sitting: Sitting) -> str:
+    """Return what the terminal shows, character by character."""
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", sitting.app.export_screenshot())
+    return "".join(lines).replace("&#160;", " ")
+
+
 async def test_what_a_draft_lacks_is_said_in_the_words_of_its_parts(hall: town.Town) -> None:
     await hire(hall, "tanaka", Role.MESSENGER)
     await a_topic(await hall.staff())
@@ -52,6 +61,7 @@ async def test_what_a_draft_lacks_is_said_in_the_words_of_its_parts(hall: town.T
         await composing(sitting, "n")
         await sitting.press("s")
         await sitting.until(lambda: "配信の名前: 1〜100文字で入力してください" in sitting.toasts)
+        await sitting.until(lambda: "配信の名前:" in drawn(sitting))
         assert "届ける人: だれに届けるかを決めてください" in sitting.toasts
         assert "文: どれか一つの言語で、題名と本文を書いてください" in sitting.toasts
         await write(sitting, "title", campaign_title="訓練")
