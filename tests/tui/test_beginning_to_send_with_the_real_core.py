@@ -56,12 +56,13 @@ def drawn(sitting: Sitting) -> str:
 async def test_what_a_draft_lacks_is_said_in_the_words_of_its_parts(hall: town.Town) -> None:
     await hire(hall, "tanaka", Role.MESSENGER)
     await a_topic(await hall.staff())
-    async with sat_down(hall, "tanaka") as sitting:
+    async with sat_down(hall, "tanaka", toasts=True) as sitting:
         await the_campaigns(sitting)
         await composing(sitting, "n")
         await sitting.press("s")
         await sitting.until(lambda: "配信の名前: 1〜100文字で入力してください" in sitting.toasts)
-        await sitting.until(lambda: "配信の名前:" in drawn(sitting))
+        # In the panel, and in the toast over the line between the panes.
+        await sitting.until(lambda: drawn(sitting).count("配信の名前:") == 2)
         assert "届ける人: だれに届けるかを決めてください" in sitting.toasts
         assert "文: どれか一つの言語で、題名と本文を書いてください" in sitting.toasts
         await write(sitting, "title", campaign_title="訓練")
