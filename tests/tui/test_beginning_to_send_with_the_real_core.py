@@ -1,7 +1,5 @@
 """The first campaign of a town in which nothing was sent yet, by keys, with the real core."""
 
-import re
-
 from core.callers import Role
 from tests import town
 from tests.cards import Cards
@@ -17,7 +15,7 @@ from tests.tui.composing import (
     writing,
 )
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
-from tests.tui.sitting import Sitting
+from tui.dialogs.note import Note
 from tui.screens.topics import TopicsScreen
 
 
@@ -47,12 +45,6 @@ async def test_who_begins_in_an_empty_town_is_led_to_the_topics_and_makes_one(
         await sitting.until(lambda: sitting.screen.draft.topic == "disaster")
 
 
-def drawn(sitting: Sitting) -> str:
-    """Return what the terminal shows, character by character."""
-    lines = re.findall(r"<text[^>]*>([^<]*)</text>", sitting.app.export_screenshot())
-    return "".join(lines).replace("&#160;", " ")
-
-
 async def test_what_a_draft_lacks_is_said_in_the_words_of_its_parts(hall: town.Town) -> None:
     await hire(hall, "tanaka", Role.MESSENGER)
     await a_topic(await hall.staff())
@@ -62,7 +54,7 @@ async def test_what_a_draft_lacks_is_said_in_the_words_of_its_parts(hall: town.T
         await sitting.press("s")
         await sitting.until(lambda: "配信の名前: 1〜100文字で入力してください" in sitting.toasts)
         # In the panel, and in the toast over the line between the panes.
-        await sitting.until(lambda: drawn(sitting).count("配信の名前:") == 2)
+        await sitting.until(lambda: sitting.text.count("配信の名前:") == 2)
         assert "届ける人: だれに届けるかを決めてください" in sitting.toasts
         assert "文: どれか一つの言語で、題名と本文を書いてください" in sitting.toasts
         await write(sitting, "title", campaign_title="訓練")
@@ -99,3 +91,7 @@ async def test_a_day_that_is_past_sends_nothing(hall: town.Town, cards: Cards) -
         await asking(sitting, "s")
         await act(sitting)
         await sitting.sees("配信中")
+        await hall.do_waiting()
+        await asking(sitting, "v", Note)
+        await sitting.sees("1人へ送り始めました")
+        assert "いま始めれば" not in sitting.text
