@@ -159,6 +159,11 @@ def inbox_body(one: InboxMessage, language: str = FIRST) -> str:
         return inbox_title(one, language)
 
 
+def official_code(code: str) -> str:
+    """Write an official code as it stands on every message, in two groups."""
+    return f"{code[:4]}-{code[4:]}"
+
+
 def explanation(told: Explanation, language: str = FIRST) -> list[str]:
     """Word whether a resident is entitled: why, of which day the list is, and what to do."""
     lines = [_or_other("eligible", "rule", told.rule, language)]

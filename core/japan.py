@@ -18,3 +18,11 @@ def begin_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """Return the moment at which a day in Japan is over."""
     return begin_of(day + timedelta(days=1))
+
+
+def is_past(moment: datetime | None, now: datetime) -> bool:
+    """Tell whether what is sent at that moment would go out at once, against what was meant.
+
+    The minute that was chosen may have begun, and a request takes a while.
+    """
+    return moment is not None and moment < now - timedelta(minutes=1)

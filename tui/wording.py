@@ -3,6 +3,7 @@
 No words stand in code; a key that is missing is a bug and says so.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from todoke.v1.activity_pb2 import Event
 CATALOGUES = Path(__file__).with_name("words")
 LANGUAGES = ("ja", "en")
 MISSING = "—"
+OLDEST = 150
+"""Where ages that count end, there is no end."""
+INDEX = re.compile(r"\[[^]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,21 @@ class Words:
         return Refusal(what, self(f"{key}.remedy", **values))
 
     def rule_of(self, path: str, otherwise: str = "") -> str:
-        """Say what a field takes; `otherwise` where the catalogue knows no rule of that name."""
+        """Say what a field takes; `otherwise` where the catalogue knows no rule of that name.
+
+        What many things have, such as a title, is told by the whole path where that has words.
+        """
+        whole = INDEX.sub("", path).replace(".", "_")
         name = path.rpartition(".")[2].partition("[")[0]
-        label = self.find(f"field.{name}") or path
-        return self("rule_of", label=label, rule=self.find(f"rule.{name}") or otherwise)
+        label = self.find(f"field.{whole}") or self.find(f"field.{name}") or path
+        rule = self.find(f"rule.{whole}") or self.find(f"rule.{name}") or otherwise
+        return self("rule_of", label=label, rule=rule)
+
+    def ages(self, first: int, last: int) -> str:
+        """Say which ages a row counts."""
+        if last >= OLDEST:
+            return self("ages_from", first=first)
+        return self("ages", first=first, last=last)
 
     def event(self, event: Event) -> str:
         """Say in words who did what."""

@@ -22,6 +22,9 @@ from todoke.v1.staff_pb2 import (
     ROLE_AUDITOR,
     ROLE_COUNTER,
     ROLE_ELIGIBILITY,
+    ROLE_INQUIRIES,
+    ROLE_MESSAGE_APPROVER,
+    ROLE_MESSENGER,
     ROLE_PAYMENT_APPROVER,
     ROLE_PAYMENT_PROPOSER,
     ROLE_PROCEDURE_AUTHOR,
@@ -53,8 +56,14 @@ SECOND = Person("mori", ROLE_COUNTER)
 """Decides what the first person of the counter puts forward."""
 AUTHOR = Person("hara", ROLE_PROCEDURE_AUTHOR)
 ASSOCIATIONS = Person("kimura", ROLE_ASSOCIATIONS)
+MESSENGER = Person("inoue", ROLE_MESSENGER)
+MESSAGE_APPROVER = Person("ueda", ROLE_MESSAGE_APPROVER)
+INQUIRIES = Person("ogawa", ROLE_INQUIRIES)
 
-PEOPLE = (ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND, AUTHOR, ASSOCIATIONS)
+PEOPLE = (
+    *(ELIGIBILITY, REVIEWER, PROPOSER, APPROVER, AUDITOR, COUNTER, SECOND, AUTHOR, ASSOCIATIONS),
+    *(MESSENGER, MESSAGE_APPROVER, INQUIRIES),
+)
 
 
 class CityHall:
@@ -129,3 +138,4 @@ async def found(folder: Folder, settings: Mapping[str, str], words: Words, hall:
         )
         await desk.ask(desk.core.staff.CreateStaff, request)
     await publishing.publish(await hall.sign_in(AUTHOR.name), words("reasons", "published"))
+    await publishing.offer_topics(await hall.sign_in(MESSENGER.name))

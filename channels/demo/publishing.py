@@ -1,7 +1,17 @@
-"""What of the library the city has published, so that residents begin it from the menu."""
+"""What the city has published of the library, so that residents begin it, and what it tells of."""
 
 from channels.demo.steady import SteadyCore
-from todoke.v1.procedures_pb2 import GetProcedureRequest, PublishProcedureRequest, SaveDraftRequest
+from channels.demo.wording import LANGUAGES, Words
+from todoke.v1.procedures_pb2 import (
+    GetProcedureRequest,
+    PublishProcedureRequest,
+    SaveDraftRequest,
+    Text,
+)
+from todoke.v1.residents_pb2 import SaveTopicRequest, Topic
+
+TOPICS = {"disaster": True, "children": True, "events": False}
+"""What messages are about, and whether residents hear of it before they choose."""
 
 PUBLISHED = (
     "after_school_club",
@@ -23,3 +33,12 @@ async def publish(desk: SteadyCore, reason: str) -> None:
             key=key, reason=reason, etag=draft.etag, request_id=f"demo:publish:{key}"
         )
         await desk.ask(procedures.PublishProcedure, request)
+
+
+async def offer_topics(desk: SteadyCore) -> None:
+    """Make the topics, without which no campaign can be written."""
+    for key, at_first in TOPICS.items():
+        title = Text(by_language={tag: Words(tag)("topic", key) for tag in LANGUAGES})
+        topic = Topic(key=key, title=title, chosen_at_first=at_first)
+        request = SaveTopicRequest(topic=topic, request_id=f"demo:topic:{key}")
+        await desk.ask(desk.core.residents.SaveTopic, request)

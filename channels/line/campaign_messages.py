@@ -20,7 +20,8 @@ def campaign(campaign: CampaignTold, told: Told, *, web_url: str) -> list[Messag
     lines = [told.body.strip()]
     if campaign.test:
         lines.insert(0, wording.say("line_campaigns", "test", language))
-    code = wording.say("line_campaigns", "code", language, code=campaign.official_code)
+    shown = wording.official_code(campaign.official_code)
+    code = wording.say("line_campaigns", "code", language, code=shown)
     small = [flex.paragraph(code, size="sm", color=flex.QUIET)] if campaign.official_code else []
     said = [flex.paragraph(line) for line in lines if line]
     bubble = flex.bubble(title, [*said, *small], _actions(campaign, language), stands_out=-1)

@@ -72,7 +72,7 @@ def opened(one: InboxMessage, language: str, web_url: str = "") -> list[Message]
         before, lines = messages.texts(lines[0]), []
     lines.append(_say("sent", language, date=_date(one, language)))
     if one.official_code:
-        code = f"{one.official_code[:4]}-{one.official_code[4:]}"
+        code = wording.official_code(one.official_code)
         lines.append(_say("code", language, code=code))
     title = _title(one, language)
     made = [

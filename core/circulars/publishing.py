@@ -28,7 +28,7 @@ from core.circulars.targets import Targets
 from core.circulars.telling import Occasion
 from core.etags import check_etag
 from core.ids import new_id
-from core.japan import today
+from core.japan import is_past, today
 from core.jobs import At, Step
 from core.my_number import refuse_my_number
 from core.staff.rows import Staff
@@ -49,7 +49,8 @@ def publish(
     """Send a draft now, or at a time; who does so is its author.
 
     One that is scheduled may be sent at another time. Raises CircularUnknown, NotInOffice,
-    WrongState, TargetsEmpty, ChangedMeanwhile.
+    WrongState, TargetsEmpty, ChangedMeanwhile, and ContentRefused where that time is past, or the
+    due date by then.
     """
     led = knowing.for_officer(
         session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
@@ -60,7 +61,9 @@ def publish(
     check_etag(circular.revision, etag)
     if circular.state not in DRAFTED:
         raise WrongState("it is out already", state=circular.state)
-    moment = publish_time if publish_time is not None and publish_time > now else now
+    if is_past(publish_time, now):
+        raise ContentRefused("that time is past", field="publish_time")
+    moment = max(publish_time or now, now)
     if is_over(circular.due_date, today(moment)):
         raise ContentRefused("the due date is over before it goes out", field="due_date")
     households = _targets(session, standing, by.municipality, targets, now)

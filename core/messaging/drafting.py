@@ -16,7 +16,7 @@ from core.dispatches.rules import Lane, WrongState
 from core.errors import NotAllowed
 from core.etags import check_etag
 from core.ids import new_id
-from core.japan import today
+from core.japan import is_past, today
 from core.messaging import drafts, rows, rules, starting
 from core.messaging.drafts import Draft
 from core.messaging.sizing import count, needs_approval
@@ -133,9 +133,11 @@ def schedule(
     """Send a draft, now or at a time.
 
     Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile, and
-    FieldInvalid where it would be over before it begins.
+    FieldInvalid where that time is past, or it would be over before it begins.
     """
     campaign = _a_draft(session, by, campaign_id, etag)
+    if is_past(start, now):
+        raise FieldInvalid("that time is past", field="start_time")
     draft, begin = drafts.of(campaign), max(start or now, now)
     if draft.repeats is not None and draft.repeats.until < today(begin):
         raise FieldInvalid("its last day is before its first", field="start_time")

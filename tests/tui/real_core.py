@@ -46,10 +46,15 @@ async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
 
 @asynccontextmanager
 async def sat_down(
-    a_town: town.Town, name: str, *, tour: bool = False, language: str = "ja"
+    a_town: town.Town,
+    name: str,
+    *,
+    tour: bool = False,
+    toasts: bool = False,
+    language: str = "ja",
 ) -> AsyncIterator[Sitting]:
     given = {"municipality": town.MUNICIPALITY, "name": name, "password": PASSWORD}
-    async with begun(a_town, tour=tour, language=language, **given) as sitting:
+    async with begun(a_town, tour=tour, toasts=toasts, language=language, **given) as sitting:
         await sitting.until(lambda: isinstance(sitting.screen, DashboardScreen))
         yield sitting
 

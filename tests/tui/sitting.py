@@ -131,12 +131,13 @@ async def begun(
     size: tuple[int, int] = SIZE,
     language: str = "ja",
     tour: bool = False,
+    toasts: bool = False,
     **given: str,
 ) -> AsyncIterator[Sitting]:
-    """Open the app on a core; nobody is signed in unless all is given."""
+    """Open the app on a core; nobody is signed in unless all is given. Toasts need not be drawn."""
     desk = Desk(Core(at.address), at.address, words(language), retry_seconds=0.05, tour=tour)
     app = TodokeApp(desk, **given)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         yield Sitting(app, pilot, at if isinstance(at, FakeCore) else None)
 
 

@@ -284,3 +284,9 @@ def test_every_condition_of_the_contract_is_offered_and_named(language: str) -> 
         assert words(f"condition_kind.{kind}")
     kinds = {field.name for field in Condition.DESCRIPTOR.fields}
     assert offered - {EVERYBODY_KIND, "household"} == kinds
+
+
+def test_the_oldest_are_told_as_those_from_an_age_on() -> None:
+    ja, en = (Words(language) for language in ("ja", "en"))
+    assert (ja.ages(80, 89), ja.ages(90, 150)) == ("80〜89歳", "90歳以上")
+    assert (en.ages(80, 89), en.ages(90, 150)) == ("80-89", "90+")

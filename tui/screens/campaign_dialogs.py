@@ -38,7 +38,10 @@ def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
             request.start_time.FromDatetime(moment_of(day, str(answers["start_clock"])))
         await core.ask(core.campaigns.ScheduleCampaign, request)
 
-    fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
+    fields = (
+        Field("start_day", part="start_time"),
+        Field("start_clock", value="09:00", limit=5, part="start_time"),
+    )
     about = _about(words, "send_campaign", plan)
     return Ask(words, "send_campaign", send, about=about, fields=fields, grave=True)
 

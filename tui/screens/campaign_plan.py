@@ -14,10 +14,16 @@ from tui.nights import done_by
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
 
+UNSENT = frozenset({pb.CAMPAIGN_STATE_DRAFT, pb.CAMPAIGN_STATE_SCHEDULED})
+
 
 async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
-    """Look everything up as it is now; raise CoreError."""
+    """Look everything up as it is now, while it is still to be sent; raise CoreError."""
     words, core, draft = desk.words, desk.core, plan.draft
+    if plan.campaign.state not in UNSENT:
+        return "\n".join(
+            [*begun_lines(words, plan), *await condition_lines(desk, draft.recipients)]
+        )
     request = pb.PreviewSegmentRequest(condition=draft.recipients, topic=draft.topic)
     found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
     quotas = (await core.ask(core.dispatches.ListQuotas, ListQuotasRequest())).quotas
@@ -38,6 +44,22 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
         *sample_lines(words, found),
     ]
     return "\n".join(lines).replace("\n\n\n", "\n\n")
+
+
+def begun_lines(words: Words, plan: pb.CampaignPlan) -> list[str]:
+    """Say what holds of one that was sent: who would be found today is not whom it was sent to."""
+    lines = [
+        words(
+            "note.campaign_begun",
+            start=formats.moment(plan.start_time),
+            count=formats.count(plan.recipients),
+        )
+    ]
+    if plan.approver:
+        lines.append(words("note.campaign_approved", name=formats.plain(plan.approver)))
+    if plan.official_code:
+        lines.append(words("note.campaign_code", code=in_fours(plan.official_code)))
+    return [*lines, "", words("note.campaign_whom")]
 
 
 def in_fours(code: str) -> str:

@@ -27,7 +27,6 @@ from tui.screens.moving import Moving
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 BAR_CELLS = 30
-OLDEST = 150
 FAILED = ("failed", "unknown", "dropped")
 REST = 10
 """Counting by town and age reads every recipient: it rests ten times as long as it took."""
@@ -167,10 +166,9 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
     def _cells(self, row: pb.CampaignResultRow) -> Sequence[Cell]:
         words, of = self.words, row.deliveries
         failed = sum(of.get(state, 0) for state in FAILED)
-        last = "" if row.to_age >= OLDEST else row.to_age
         return (
             row.area or words("no_area"),
-            words("ages", first=row.from_age, last=last) if row.to_age else words("no_age"),
+            words.ages(row.from_age, row.to_age) if row.to_age else words("no_age"),
             formats.count(sum(of.values())),
             formats.count(of.get("sent", 0)),
             formats.count(of.get("inbox", 0)),

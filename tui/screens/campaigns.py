@@ -22,6 +22,7 @@ from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.segments import SegmentsScreen
 from tui.screens.templates import TemplatesScreen
+from tui.screens.topics import TopicsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
@@ -38,6 +39,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         "approve": roles.MESSAGE_APPROVERS,
         "segments": roles.MESSENGERS,
         "templates": roles.MESSENGERS,
+        "topics": roles.MESSENGERS,
         "preview": roles.MESSENGERS | roles.MESSAGE_APPROVERS,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +52,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         Binding("o", "results", "key.campaign_results"),
         Binding("w", "segments", "key.segments"),
         Binding("m", "templates", "key.templates"),
+        Binding("l", "topics", "key.topics"),
     ]
 
     def table(self) -> LiveTable[pb.Campaign]:
@@ -151,6 +154,9 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     def action_templates(self) -> None:
         self.app.push_screen(TemplatesScreen(self.desk, pb.TEMPLATE_USE_MESSAGE))
+
+    def action_topics(self) -> None:
+        self.app.push_screen(TopicsScreen(self.desk))
 
     def _cells(self, campaign: pb.Campaign) -> Sequence[Cell]:
         counts = campaign.deliveries

@@ -78,7 +78,10 @@ def ask_send(desk: Desk, circular: pb.Circular) -> Ask:
             request.publish_time.FromDatetime(moment_of(day, str(answers["start_clock"])))
         await core.ask(core.circulars.PublishCircular, request)
 
-    fields = (Field("start_day"), Field("start_clock", value="09:00", limit=5))
+    fields = (
+        Field("start_day", part="publish_time"),
+        Field("start_clock", value="09:00", limit=5, part="publish_time"),
+    )
     about = words(
         "ask.send_circular.about",
         title=formats.plain(circular.content.title),

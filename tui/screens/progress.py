@@ -12,11 +12,11 @@ from tui.desk import Desk
 from tui.listing import Page
 from tui.screens.still import Still
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
+from tui.wording import OLDEST
 
 BAR_CELLS = 20
 ANSWERED = ("declined", "filed", "settled")
 NOT_REACHED = ("unmatched", "unreachable")
-OLDEST = 150
 PROTECTED = "protected"
 
 
@@ -76,11 +76,10 @@ class ProgressScreen(Still[pb.ProgressRow]):
     def _cells(self, row: pb.ProgressRow) -> Sequence[Cell]:
         words, answered, missed = self.words, _sum(row, ANSWERED), _sum(row, NOT_REACHED)
         everybody = row.from_age == 0 and row.to_age >= OLDEST
-        last = "" if row.to_age >= OLDEST else row.to_age
         share = round(100 * answered / row.entitled) if row.entitled else 0
         return (
             row.area or words("protected_area" if set(row.states) == {PROTECTED} else "no_area"),
-            words("every_age") if everybody else words("ages", first=row.from_age, last=last),
+            words("every_age") if everybody else words.ages(row.from_age, row.to_age),
             formats.count(row.entitled),
             formats.count(answered),
             f"{formats.bar(answered, row.entitled, BAR_CELLS)} {share:>3}%",

@@ -15,6 +15,7 @@ from todoke.client import CoreError
 from todoke.v1.activity_pb2 import Event, GetOverviewRequest, WatchEventsRequest
 from todoke.v1.staff_pb2 import GetCallerRequest
 from tui import roles
+from tui.compositing import WholeToasts
 from tui.desk import Desk
 from tui.dialogs.help import Help
 from tui.messages import Counted, Happened, LinkBroken, Linked, SignedOut, SubjectOpened
@@ -49,6 +50,7 @@ class SubjectScreen(Screen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._compositor = WholeToasts()
         self.desk = desk
         self.words = desk.words
         self._stale = asyncio.Event()

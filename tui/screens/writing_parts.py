@@ -84,7 +84,7 @@ def part_of(error: CoreError, message: pb.CampaignMessage) -> str:
     path = path.removeprefix("draft.").removeprefix("template.")
     if (button := BUTTON.match(path)) is not None:
         return f"button:{button[1]}"
-    if path.startswith(("message.title", "message.body")):
+    if path == "message" or path.startswith(("message.title", "message.body")):
         tagged = TAGGED.search(path)
         first = next(iter(written_in(message)), LANGUAGES[0])
         return f"text:{tagged[1] if tagged else error.metadata.get('language', first)}"

@@ -2265,7 +2265,7 @@ class ScheduleCampaignRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """When; unset means now."""
+        """When; unset means now. A time that is past is refused: it was not meant to go out at once."""
 
     def __init__(
         self,

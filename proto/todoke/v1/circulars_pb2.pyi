@@ -2871,7 +2871,7 @@ class PublishCircularRequest(_message.Message):
 
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
-        """When; unset means now."""
+        """When; unset means now. A time that is past is refused: it was not meant to go out at once."""
 
     def __init__(
         self,

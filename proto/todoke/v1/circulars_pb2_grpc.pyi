@@ -208,7 +208,7 @@ class CircularServiceStub:
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, FIELD_INVALID.
     """
     ForwardCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
@@ -530,7 +530,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE.
+    CHANGED_MEANWHILE, FIELD_INVALID.
     """
     ForwardCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]  # type: ignore[assignment]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
@@ -1005,7 +1005,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE.
+        CHANGED_MEANWHILE, FIELD_INVALID.
         """
 
     @_abc_1.abstractmethod

@@ -197,6 +197,7 @@ async def test_who_is_refused_is_named_by_place_and_the_keys_are_made_of_the_sto
         assert keys == [str(uuid5(UUID(dispatch.retry_key), to)) for to in (HANAKO, TARO)]
         assert "花子様" in adapter.line.sent[0].messages
         assert "【テスト送信】" in adapter.line.sent[0].messages
+        assert "確認コード:ACDE-3467" in adapter.line.sent[0].messages
 
 
 async def test_whom_the_allowance_does_not_reach_is_told_apart_from_who_was_told(
@@ -253,6 +254,7 @@ def a_personal_dispatch(number: int = 1) -> Dispatch:
         campaign_id="0198c0de-0000-7000-8000-000000000009",
         language="ja",
         test=True,
+        official_code="ACDE3467",
         each=[Told(title="防災訓練", body=f"{name}様へ") for name in ("花子", "太郎")],
     )
     return a_dispatch(

@@ -112,6 +112,18 @@ async def withdraw(
     return (await block.line.ask(block.line.circulars.WithdrawCircular, request)).circular
 
 
+async def test_a_time_that_is_past_sends_nothing(a_town: Town) -> None:
+    block = await a_block(a_town)
+    draft = await block.save(block.of.chair)
+    yesterday = a_town.clock() - timedelta(days=1)
+
+    with pytest.raises(CoreError) as refused:
+        await block.publish(block.of.chair, draft, publish_time=yesterday)
+
+    assert refused.value.violations[0].field == "publish_time"
+    assert await block.waiting() == 0
+
+
 async def test_a_scheduled_circular_goes_out_at_its_time_and_not_by_who_left_office(
     a_town: Town,
 ) -> None:

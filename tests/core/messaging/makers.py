@@ -1,5 +1,7 @@
 """Campaigns, as staff lay them out in tests."""
 
+from datetime import datetime
+
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
 from tests.core.segments.test_segments import a_topic
@@ -36,9 +38,14 @@ async def create(staff: Core, draft: pb.CampaignDraft | None = None) -> pb.Campa
     return (await staff.ask(staff.campaigns.CreateCampaign, request)).plan
 
 
-async def schedule(staff: Core, plan: pb.CampaignPlan) -> pb.CampaignPlan:
+async def schedule(
+    staff: Core, plan: pb.CampaignPlan, start_time: datetime | None = None
+) -> pb.CampaignPlan:
     request = pb.ScheduleCampaignRequest(
-        campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=a_request_id()
+        campaign_id=plan.campaign.campaign_id,
+        start_time=start_time,
+        etag=plan.etag,
+        request_id=a_request_id(),
     )
     return (await staff.ask(staff.campaigns.ScheduleCampaign, request)).plan
 

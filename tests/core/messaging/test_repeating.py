@@ -147,6 +147,25 @@ async def test_a_repeat_without_a_last_day_is_refused(a_town: Town) -> None:
     assert refused.value.reason == "FIELD_INVALID"
 
 
+async def test_a_time_that_is_past_sends_nothing(a_town: Town, cards: Cards) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await people(a_town, cards, 1)
+    plan = await create(staff)
+    last_year = a_town.clock() - timedelta(days=365)
+
+    with pytest.raises(CoreError) as refused:
+        await schedule(staff, plan, start_time=last_year)
+
+    assert (refused.value.reason, refused.value.violations[0].field) == (
+        "FIELD_INVALID",
+        "start_time",
+    )
+    assert [one.state for one in await listed(staff)] == [pb.CAMPAIGN_STATE_DRAFT]
+    begun = await schedule(staff, plan, start_time=a_town.clock() - timedelta(seconds=30))
+    assert begun.campaign.state == pb.CAMPAIGN_STATE_RUNNING
+
+
 async def test_one_that_grew_after_its_approval_is_a_draft_again(
     a_town: Town, cards: Cards
 ) -> None:
