@@ -20,6 +20,7 @@ from tests.channels.board.scripted import (
     a_circular,
     an_office,
 )
+from tests.channels.fake_core import Refusal
 from todoke.v1 import circulars_pb2 as pb
 
 DESK = f"/desk/{TOWN}"
@@ -106,15 +107,32 @@ async def test_what_is_wrong_leads_to_its_field_and_files_stay(tmp_path: Path) -
         assert not chair.core.calls["SaveCircular"]
 
 
-async def test_a_file_that_is_refused_is_said_beside_the_field(tmp_path: Path) -> None:
+async def test_a_file_that_is_refused_is_named_and_nothing_else_is_lost(tmp_path: Path) -> None:
     async with an_officer(tmp_path) as chair:
-        reason = "ATTACHMENT_REFUSED"
-        chair.core.refuse("UploadCircularFile", StatusCode.INVALID_ARGUMENT, reason)
+        taking = chair.core.script["UploadCircularFile"]
+
+        def only_pictures(parts: list[Any]) -> Any:
+            if parts[1].chunk != PNG:
+                raise Refusal(StatusCode.INVALID_ARGUMENT, "ATTACHMENT_REFUSED")
+            return taking(parts)
+
+        chair.core.script["UploadCircularFile"] = only_pictures
         await chair.get(f"{DESK}/new/notice")
-        files = [("files", ("a.exe", b"MZ"))]
-        await chair.send('name="title"', files=files, title="題", body="文", to="everybody")
-        assert '<a href="#files">' in chair.page
-        assert 'value="題"' in chair.page
+        files = [
+            ("files", ("a.exe", b"MZ")),
+            ("files", ("地図.png", PNG)),
+            # As a browser sends them: what stands below the files comes behind them.
+            ("to", (None, b"everybody")),
+            ("due", (None, b"2099-12-01")),
+            ("options", (None, b"on_board")),
+        ]
+        await chair.send('name="title"', files=files, title="題", body="文")
+        assert '<a href="#files">a.exe:このファイルは受け取れません' in chair.page
+        assert not chair.core.calls["SaveCircular"]
+        for kept in ("つけておく:地図.png", 'value="題"', 'value="2099-12-01"'):
+            assert kept in chair.page
+        for chosen in ("everybody", "on_board"):
+            assert f'value="{chosen}" checked' in chair.page
 
 
 async def test_a_survey_grows_by_a_button_and_a_vote_has_its_rules(tmp_path: Path) -> None:

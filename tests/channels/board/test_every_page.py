@@ -96,6 +96,9 @@ async def test_a_circular_has_no_violation(chromium: Browser, tmp_path: Path) ->
     async with a_town(tmp_path) as (origin, _, _town), a_page(chromium, bypass_csp=True) as page:
         await joined(page, origin)
         await page.goto(f"{origin}/c/{CIRCULAR}")
+        await page.get_by_text("大きくして見る").first.click()
+        larger = page.get_by_role("region", name="2ページのうち1ページ").locator("img")
+        assert await larger.evaluate("(one) => one.clientWidth") >= 800
         await checked(page)
         await reached(page)
 
