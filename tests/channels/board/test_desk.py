@@ -244,3 +244,26 @@ async def test_a_circular_is_withdrawn_with_a_reason(tmp_path: Path) -> None:
         assert '<a href="#reason">' in chair.page
         await chair.send('name="reason"', reason="中止")
         assert chair.asked("WithdrawCircular").reason == "中止"
+
+
+async def test_a_draft_is_thrown_away_without_a_reason(tmp_path: Path) -> None:
+    async with an_officer(tmp_path, town=Town(circular=a_draft())) as chair:
+        await chair.get(f"{DESK}/c/{CIRCULAR}")
+        assert "下書きを捨てる" in chair.page
+        await chair.get(f"{DESK}/c/{CIRCULAR}/withdraw")
+        assert 'name="reason"' not in chair.page
+        await chair.send("捨てる</button>")
+        assert chair.asked("WithdrawCircular").etag == "c1"
+        assert chair.where == DESK
+        assert "下書きを捨てました" in chair.page
+
+
+async def test_the_desk_shows_what_of_the_citys_waits_to_be_passed_on(tmp_path: Path) -> None:
+    town = Town(own={"can_forward": True})
+    async with an_officer(tmp_path, town=town) as chair:
+        await chair.get(DESK)
+        assert "市から届いた「秋の清掃」は、まだ会員に回っていません" in chair.page
+        assert f'href="/c/{CIRCULAR}"' in chair.page
+        town.own = {}
+        await chair.get(DESK)
+        assert "まだ会員に回っていません" not in chair.page
