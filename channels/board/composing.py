@@ -99,9 +99,8 @@ async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Re
     seat = await desk.seat(request)
     way = "edit" if circular else "new"
     form, refused = await _taken(request)
-    if refused is not None:
-        refusal = problems(request, refused, "files")
-        return await _form(request, seat, form, kind, way=way, wrong=refusal)
+    if refused:
+        return await _form(request, seat, form, kind, way=way, wrong=refused)
     if form.one("do") == "add":
         form["rows"] = [str(drafting.rows(form) + 1)]
         return await _form(request, seat, form, kind, way=way)
@@ -130,16 +129,15 @@ async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Re
     return leads_to(desk.path(request, f"/c/{saved.circular.circular_id}"))
 
 
-async def _taken(request: Request) -> tuple[Form, CoreError | None]:
-    """Read the form with its files; a file that the core refuses is said beside the field."""
+async def _taken(request: Request) -> tuple[Form, Problems]:
+    """Read the form with its files; those that the core refuses are named beside the field."""
     form = Form()
-    try:
-        await uploads.take(request, form)
-    except CoreError as error:
-        if error.reason != "ATTACHMENT_REFUSED":
-            raise
-        return form, error
-    return form, None
+    refused = await uploads.take(request, form)
+    said = [
+        say(request, "compose.file_refused", name=name, why=problems(request, error)[""])
+        for name, error in refused
+    ]
+    return form, {"files": " ".join(said)} if said else {}
 
 
 def _worded(request: Request, wrong: drafting.Wrong) -> Problems:
@@ -160,9 +158,8 @@ async def correct(request: Request) -> Response:
     seat, circular = await desk.seat(request), await found(request)
     form, refused = await _taken(request)
     kind = circular.kind
-    if refused is not None:
-        wrong: Problems = problems(request, refused, "files")
-        return await _form(request, seat, form, kind, way="correct", wrong=wrong)
+    if refused:
+        return await _form(request, seat, form, kind, way="correct", wrong=refused)
     content, found_wrong = drafting.read(form, pb.CIRCULAR_KIND_NOTICE)
     content.questions.extend(circular.content.questions)
     content.answers_shown = circular.content.answers_shown

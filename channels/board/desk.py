@@ -82,7 +82,23 @@ async def show(request: Request) -> Response:
         words_searched=words,
         waiting=len(joining),
         unheard=sum(one.care for one in await households(request)),
+        to_pass_on=await _to_pass_on(request) if there.leads and not words else [],
     )
+
+
+async def _to_pass_on(request: Request) -> list[pb.Circular]:
+    """List what came from the city for this association and was passed on by nobody yet."""
+    asked = pb.ListOwnCircularsRequest(speaker=speaking.own(request), page_size=A_PAGE)
+    method = board(request).core.circulars.ListOwnCirculars
+    got, memberships = await asyncio.gather(
+        speaking.ask(request, method, asked), speaking.memberships(request)
+    )
+    here = {
+        one.household.household_id
+        for one in memberships
+        if one.association.association_id == association(request)
+    }
+    return [one.circular for one in got.circulars if one.can_forward and one.household_id in here]
 
 
 async def households(request: Request, group: str = "") -> list[pb.HouseholdSummary]:

@@ -73,7 +73,11 @@ async def link(request: Request) -> Response:
         )
         await _guess(request, board(request).core.circulars.CompleteMemberLink, asked)
     except CoreError as error:
-        return _form(request, "link.html", form, problems(request, error, "code"))
+        wrong = problems(request, error, "code")
+        if error.reason == "INVITATION_REFUSED":
+            # It was never an officer's: whoever made it can make another.
+            wrong = {"code": say(request, "link.refused")}
+        return _form(request, "link.html", form, wrong)
     # Under other secrets from now on: what this browser was given before speaks for nobody.
     session.id, session.csrf, session.began = sessions.fresh(), sessions.fresh(), session.seen
     session.lasting = form.one("own") == "yes"

@@ -1,7 +1,8 @@
 """Who holds which office, and handing all of them over in one step."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,13 +11,27 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import desk, sessions, speaking
 from channels.board.desk import Seat
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.board.pages import (
+    NO_PROBLEMS,
+    Problems,
+    board,
+    language,
+    leads_to,
+    page,
+    problems,
+    say,
+    today,
+)
+from channels.board.words import Words
 from channels.forms import UUID, Form
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 SEVERAL = 2
-"""So many vices and treasurers the form has room for."""
+"""So many vices and treasurers the form has room for, and for one more than there are."""
+
+APRIL = 4
+"""The month in which associations' years begin."""
 
 MOST_REASON = 500
 
@@ -34,10 +49,11 @@ def _places(seat: Seat) -> list[Place]:
     heads = [
         Place(f"head-{group.group_id}", pb.OFFICE_KIND_GROUP_HEAD, group) for group in seat.groups
     ]
+    held = Counter(one.kind for one in seat.offices)
     several = [
         Place(f"{name}-{number}", kind)
         for name, kind in (("vice", pb.OFFICE_KIND_VICE), ("treasurer", pb.OFFICE_KIND_TREASURER))
-        for number in range(SEVERAL)
+        for number in range(max(SEVERAL, held[kind] + 1))
     ]
     return [Place("chair", pb.OFFICE_KIND_CHAIR), *several, *heads]
 
@@ -96,12 +112,26 @@ async def end(request: Request) -> Response:
 
 @speaking.for_members
 async def handing_over(request: Request) -> Response:
-    return await _handing_over(request, Form())
+    """Propose that those who hold an office keep it for the association's next year."""
+    seat, now = await desk.seat(request), today(request)
+    begin = date(now.year + (now.month >= APRIL), APRIL, 1)
+    end = begin.replace(year=begin.year + 1) - timedelta(days=1)
+    form = Form(begin=[begin.isoformat()], end=[end.isoformat()])
+    held = list(seat.offices)
+    for place in _places(seat):
+        group_id = place.group.group_id if place.group else ""
+        for one in held:
+            if (one.kind, one.group_id) == (place.kind, group_id):
+                form[place.field] = [one.member_id]
+                held.remove(one)
+                break
+    return await _handing_over(request, seat, form)
 
 
-async def _handing_over(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) -> Response:
+async def _handing_over(
+    request: Request, seat: Seat, form: Form, wrong: Problems = NO_PROBLEMS
+) -> Response:
     """Show all offices as one form, with everybody who may hold one."""
-    seat = await desk.seat(request)
     return page(
         request,
         "handover.html",
@@ -149,7 +179,7 @@ async def hand_over(request: Request) -> Response:
     if not UUID.fullmatch(form.one("chair")):
         wrong["chair"] = say(request, "handover.chair_missing")
     if wrong or begin is None or until is None:
-        return await _handing_over(request, form, wrong)
+        return await _handing_over(request, seat, form, wrong)
     asked = pb.HandOverOfficesRequest(
         speaker=speaking.own(request),
         association_id=desk.association(request),
@@ -170,6 +200,7 @@ async def hand_over(request: Request) -> Response:
     try:
         await speaking.ask(request, board(request).core.circulars.HandOverOffices, asked)
     except CoreError as error:
-        return await _handing_over(request, form, problems(request, error))
-    sessions.of(request).say("handover.done", day=begin.isoformat())
+        return await _handing_over(request, seat, form, problems(request, error))
+    day = Words(language(request)).iso_day(begin.isoformat())
+    sessions.of(request).say("handover.done", day=day)
     return leads_to("/associations")

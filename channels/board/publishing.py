@@ -100,18 +100,20 @@ def _time(form: Form) -> Timestamp | None:
 
 @speaking.for_members
 async def withdrawing(request: Request) -> Response:
-    """Ask before a circular is taken back, and why."""
-    return await _withdrawing(request, Form())
+    """Ask before a circular is taken back, and why; a draft needs no reason to be thrown away."""
+    return await _withdrawing(request, await composing.found(request), Form())
 
 
-async def _withdrawing(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) -> Response:
-    seat, circular = await desk.seat(request), await composing.found(request)
+async def _withdrawing(
+    request: Request, circular: pb.Circular, form: Form, wrong: Problems = NO_PROBLEMS
+) -> Response:
     return page(
         request,
         "withdraw.html",
         problems=wrong,
-        seat=seat,
+        seat=await desk.seat(request),
         circular=circular,
+        is_unsent=circular.state in UNSENT,
         filled=form,
         etag=form.one("etag") or circular.etag,
         request_id=form.request_id,
@@ -120,23 +122,25 @@ async def _withdrawing(request: Request, form: Form, wrong: Problems = NO_PROBLE
 
 @speaking.for_members
 async def withdraw(request: Request) -> Response:
-    form = await speaking.read(request)
-    if not 1 <= len(form.one("reason")) <= MOST_REASON:
+    form, circular = await speaking.read(request), await composing.found(request)
+    is_unsent = circular.state in UNSENT
+    reason = say(request, "discard.title") if is_unsent else form.one("reason")
+    if not 1 <= len(reason) <= MOST_REASON:
         wrong = {"reason": say(request, "withdraw.reason_missing")}
-        return await _withdrawing(request, form, wrong)
+        return await _withdrawing(request, circular, form, wrong)
     asked = pb.WithdrawCircularRequest(
         speaker=speaking.own(request),
-        circular_id=str(request.path_params["circular"]),
-        reason=form.one("reason"),
+        circular_id=circular.circular_id,
+        reason=reason,
         etag=form.one("etag"),
         request_id=forms.repeated(form),
     )
     try:
         await speaking.ask(request, board(request).core.circulars.WithdrawCircular, asked)
     except CoreError as error:
-        return await _withdrawing(request, form, problems(request, error))
-    sessions.of(request).say("withdraw.done")
-    return leads_to(_path(request))
+        return await _withdrawing(request, circular, form, problems(request, error))
+    sessions.of(request).say("discard.done" if is_unsent else "withdraw.done")
+    return leads_to(desk.path(request) if is_unsent else _path(request))
 
 
 @speaking.for_members

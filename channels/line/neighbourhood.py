@@ -163,7 +163,7 @@ async def on_board(visit: Visit, id: str) -> list[Message]:
         speaker=visit.speaker, member_id=members[0], request_id=visit.event.id
     )
     code = (await visit.core.ask(visit.core.circulars.BeginMemberLink, begin)).code
-    url = f"{visit.account.board_url}/link/{code}"
+    url = f"{visit.account.board_url}/link/{code}?to=/c/{found.circular.circular_id}"
     action: Action = {
         "type": "uri",
         "label": limits.clip(_say("page", visit.language), limits.BUTTON_LABEL),

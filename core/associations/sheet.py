@@ -213,7 +213,7 @@ class _Reader:
     def _unreadable(self, row: int, texts: list[str]) -> Iterator[Fault]:
         """Yield what cannot be read in the cells of a row, each by itself."""
         cells = {column: self._cell(texts, column) for column in Column}
-        has_household = bool(cells[Column.HOUSEHOLD] or cells[Column.HOUSEHOLD_NAME])
+        has_household = self._tells_of_household(cells)
         wanted = (*REQUIRED, Column.HOUSEHOLD, Column.HOUSEHOLD_NAME)
         for column in wanted if has_household else REQUIRED:
             if not cells[column]:
@@ -229,6 +229,12 @@ class _Reader:
                 yield self._fault(row, column, Wrong.ORDER_INVALID)
         if cells[Column.PAPER].lower() not in _YES | _NO:
             yield self._fault(row, Column.PAPER, Wrong.PAPER_INVALID)
+
+    def _tells_of_household(self, cells: Mapping[Column, str]) -> bool:
+        """Tell whether a row means a household, were it by its place alone: none is passed over."""
+        if not {Column.HOUSEHOLD, Column.HOUSEHOLD_NAME} & self._places.keys():
+            return False
+        return any(cells[one] for one in _OF_HOUSEHOLD) or cells[Column.PAPER].lower() in _YES
 
     def _keep(self, row: int, cells: Mapping[Column, str]) -> None:
         number = cells[Column.NUMBER]
@@ -276,6 +282,8 @@ class _Reader:
 _PLAIN = frozenset(
     {Column.NUMBER, Column.HOUSEHOLD, Column.GROUP_ORDER, Column.ORDER, Column.PAPER}
 )
+
+_OF_HOUSEHOLD = (Column.HOUSEHOLD, Column.HOUSEHOLD_NAME, Column.ADDRESS, Column.ORDER)
 
 
 def _is_order(text: str) -> bool:

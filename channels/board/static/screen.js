@@ -18,15 +18,28 @@ function show() {
   document.body.classList.toggle('turning', goes);
   place.hidden = !goes || all.length < 2;
   place.textContent = place.dataset.words.replace('{number}', at + 1).replace('{all}', all.length);
-  pause.hidden = all.length < 2;
+  pause.hidden = all.length < 2 && document.documentElement.scrollHeight <= innerHeight;
   pause.textContent = goes ? pause.dataset.pause : pause.dataset.go;
 }
 
 pause.addEventListener('click', () => { goes = !goes; show(); });
 still.addEventListener('change', () => { goes = !still.matches; show(); });
 
+// Nobody scrolls on a wall: what a notice has below the edge is shown before the next one is. A
+// part of it begins at the top; one that is taller than the screen goes on by a screen.
+function showsMore() {
+  const cut = [...(notices()[at]?.children ?? [])].find(
+    (one) => one.getBoundingClientRect().bottom > innerHeight + 1,
+  );
+  if (!cut) return false;
+  const { top } = cut.getBoundingClientRect();
+  const before = scrollY;
+  scrollBy(0, top > 1 ? Math.floor(top) : innerHeight * 0.8);
+  return scrollY > before;
+}
+
 setInterval(() => {
-  if (!goes) return;
+  if (!goes || showsMore()) return;
   at += 1;
   show();
   scrollTo(0, 0);
@@ -50,6 +63,7 @@ async function renew() {
 }
 
 show();
+addEventListener('load', show);
 setInterval(renew, ASK);
 addEventListener('online', renew);
 addEventListener('offline', renew);

@@ -20,6 +20,7 @@ from tests.channels.board.scripted import (
     a_circular,
     an_office,
 )
+from tests.channels.fake_core import Refusal
 from todoke.v1 import circulars_pb2 as pb
 
 DESK = f"/desk/{TOWN}"
@@ -106,15 +107,32 @@ async def test_what_is_wrong_leads_to_its_field_and_files_stay(tmp_path: Path) -
         assert not chair.core.calls["SaveCircular"]
 
 
-async def test_a_file_that_is_refused_is_said_beside_the_field(tmp_path: Path) -> None:
+async def test_a_file_that_is_refused_is_named_and_nothing_else_is_lost(tmp_path: Path) -> None:
     async with an_officer(tmp_path) as chair:
-        reason = "ATTACHMENT_REFUSED"
-        chair.core.refuse("UploadCircularFile", StatusCode.INVALID_ARGUMENT, reason)
+        taking = chair.core.script["UploadCircularFile"]
+
+        def only_pictures(parts: list[Any]) -> Any:
+            if parts[1].chunk != PNG:
+                raise Refusal(StatusCode.INVALID_ARGUMENT, "ATTACHMENT_REFUSED")
+            return taking(parts)
+
+        chair.core.script["UploadCircularFile"] = only_pictures
         await chair.get(f"{DESK}/new/notice")
-        files = [("files", ("a.exe", b"MZ"))]
-        await chair.send('name="title"', files=files, title="題", body="文", to="everybody")
-        assert '<a href="#files">' in chair.page
-        assert 'value="題"' in chair.page
+        files = [
+            ("files", ("a.exe", b"MZ")),
+            ("files", ("地図.png", PNG)),
+            # As a browser sends them: what stands below the files comes behind them.
+            ("to", (None, b"everybody")),
+            ("due", (None, b"2099-12-01")),
+            ("options", (None, b"on_board")),
+        ]
+        await chair.send('name="title"', files=files, title="題", body="文")
+        assert '<a href="#files">a.exe:このファイルは受け取れません' in chair.page
+        assert not chair.core.calls["SaveCircular"]
+        for kept in ("つけておく:地図.png", 'value="題"', 'value="2099-12-01"'):
+            assert kept in chair.page
+        for chosen in ("everybody", "on_board"):
+            assert f'value="{chosen}" checked' in chair.page
 
 
 async def test_a_survey_grows_by_a_button_and_a_vote_has_its_rules(tmp_path: Path) -> None:
@@ -226,3 +244,26 @@ async def test_a_circular_is_withdrawn_with_a_reason(tmp_path: Path) -> None:
         assert '<a href="#reason">' in chair.page
         await chair.send('name="reason"', reason="中止")
         assert chair.asked("WithdrawCircular").reason == "中止"
+
+
+async def test_a_draft_is_thrown_away_without_a_reason(tmp_path: Path) -> None:
+    async with an_officer(tmp_path, town=Town(circular=a_draft())) as chair:
+        await chair.get(f"{DESK}/c/{CIRCULAR}")
+        assert "下書きを捨てる" in chair.page
+        await chair.get(f"{DESK}/c/{CIRCULAR}/withdraw")
+        assert 'name="reason"' not in chair.page
+        await chair.send("捨てる</button>")
+        assert chair.asked("WithdrawCircular").etag == "c1"
+        assert chair.where == DESK
+        assert "下書きを捨てました" in chair.page
+
+
+async def test_the_desk_shows_what_of_the_citys_waits_to_be_passed_on(tmp_path: Path) -> None:
+    town = Town(own={"can_forward": True})
+    async with an_officer(tmp_path, town=town) as chair:
+        await chair.get(DESK)
+        assert "市から届いた「秋の清掃」は、まだ会員に回っていません" in chair.page
+        assert f'href="/c/{CIRCULAR}"' in chair.page
+        town.own = {}
+        await chair.get(DESK)
+        assert "まだ会員に回っていません" not in chair.page

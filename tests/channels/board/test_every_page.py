@@ -96,6 +96,9 @@ async def test_a_circular_has_no_violation(chromium: Browser, tmp_path: Path) ->
     async with a_town(tmp_path) as (origin, _, _town), a_page(chromium, bypass_csp=True) as page:
         await joined(page, origin)
         await page.goto(f"{origin}/c/{CIRCULAR}")
+        await page.get_by_text("大きくして見る").first.click()
+        larger = page.get_by_role("region", name="2ページのうち1ページ").locator("img")
+        assert await larger.evaluate("(one) => one.clientWidth") >= 800
         await checked(page)
         await reached(page)
 
@@ -149,6 +152,28 @@ async def test_the_screen_turns_its_pages_until_it_is_paused(
         await expect(page.get_by_role("heading", name="清掃")).to_be_visible()
         await page.get_by_role("button", name="動かす").click()
         await expect(page.get_by_role("heading", name="祭り")).to_be_visible()
+
+
+async def test_the_screen_shows_what_is_below_its_edge_before_it_turns(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core, _), a_page(chromium) as page:
+        long = "\n".join(f"{line}行目" for line in range(60))
+        notices = [pb.BoardNotice(title="清掃", body=long), pb.BoardNotice(title="祭り")]
+        made = pb.ListBoardNoticesResponse(notices=notices)
+        core.script["ListBoardNotices"] = lambda _: made
+        await page.clock.install()
+        await page.goto(f"{origin}/screen/{TOWN}")
+        last = page.get_by_text("59行目")
+        turns = 0
+        while await page.get_by_role("heading", name="祭り").is_hidden():
+            ends_at = await last.evaluate("(one) => one.getBoundingClientRect().bottom")
+            await page.clock.run_for(15_000)
+            turns += 1
+            assert turns < 10
+        assert turns > 2
+        assert ends_at <= page.viewport_size["height"]
+        assert await page.evaluate("scrollY") == 0
 
 
 UNTIL_KEPT = """async (path) => {

@@ -85,7 +85,7 @@ async def test_results_are_counted_and_a_secret_vote_keeps_them_until_its_day(
     town.circular.content.vote.CopyFrom(VOTE)
     async with an_officer(tmp_path, town=town) as chair:
         page = await chair.get(f"{DESK}/c/{CIRCULAR}/results")
-        assert "8のうち6が答えました" in page
+        assert "8世帯のうち6世帯が答えました" in page
         assert "<dt>賛成</dt><dd>4</dd>" in page
         chair.core.refuse("GetCircularResults", StatusCode.FAILED_PRECONDITION, "VOTE_OPEN")
         await chair.get(f"{DESK}/c/{CIRCULAR}/results")

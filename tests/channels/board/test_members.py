@@ -227,6 +227,14 @@ async def test_another_device_goes_on_by_a_code_and_ends_by_itself_unless_it_is_
             now[0] += 31 * 60
             await other.get("/")
             assert other.where == "/join"
+            # Whoever is a member already need not ask to join again.
+            assert 'href="/link"' in other.page
+            reason = "INVITATION_REFUSED"
+            other.core.refuse("CompleteMemberLink", StatusCode.FAILED_PRECONDITION, reason)
+            await other.get("/link")
+            await other.send('name="code"', code=CODE)
+            assert "10分が過ぎたか、もう使われています" in other.page
+            assert "自治会の役員の方に" not in other.page
         await person.get("/")
         assert person.where == "/"
 

@@ -1,5 +1,6 @@
 """Who belongs to the association and who holds which office, by HTTP."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grpc import StatusCode
@@ -15,6 +16,7 @@ from tests.channels.board.scripted import (
     OTHER_HOME,
     TOWN,
     an_id,
+    an_office,
 )
 from todoke.v1 import circulars_pb2 as pb
 
@@ -89,8 +91,15 @@ async def test_a_household_and_a_group_are_added(tmp_path: Path) -> None:
 
 
 async def test_all_offices_are_handed_over_in_one_step(tmp_path: Path) -> None:
-    async with an_officer(tmp_path) as chair:
+    vices = [an_office(pb.OFFICE_KIND_VICE, office_id=an_id("b", 20 + at)) for at in range(2)]
+    clock = datetime(2027, 2, 1, tzinfo=UTC).timestamp
+    async with an_officer(tmp_path, an_office(), *vices, clock=clock) as chair:
         await chair.get(f"{DESK}/handover")
+        # Who holds an office keeps it unless somebody else is chosen, and no vice lacks room.
+        assert chair.page.count(f'value="{MEMBER}" selected') == 3
+        assert 'id="vice-2"' in chair.page
+        assert 'value="2027-04-01"' in chair.page
+        assert 'value="2028-03-31"' in chair.page
         await chair.send('name="chair"', begin="2027-04-01", end="2027-03-01")
         assert '<a href="#chair">' in chair.page
         assert '<a href="#end">' in chair.page
@@ -100,6 +109,7 @@ async def test_all_offices_are_handed_over_in_one_step(tmp_path: Path) -> None:
         kinds = [(one.kind, one.group_id) for one in asked.offices]
         assert kinds == [(pb.OFFICE_KIND_CHAIR, ""), (pb.OFFICE_KIND_GROUP_HEAD, GROUP)]
         assert (asked.begin_date, asked.etag) == ("2027-04-01", "e1")
+        assert "2027年4月1日からの役員を決めました" in chair.page
 
 
 async def test_an_office_is_ended_on_a_day_with_a_reason(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ async def test_a_survey_is_answered_on_the_page_by_a_code_for_that_household(
         read = await tap(adapter, f"1:circular:{CIRCULAR}")
         page = await tap(adapter, read.starting("1:on_board:"))
 
-        assert page.links == ["https://board.example/link/ACDE"]
+        assert page.links == [f"https://board.example/link/ACDE?to=/c/{CIRCULAR}"]
         [began] = adapter.core.calls["BeginMemberLink"]
         assert began.member_id == MEMBER
 

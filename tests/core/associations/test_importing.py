@@ -114,6 +114,8 @@ async def test_what_is_wrong_is_listed_by_row_and_column_and_nothing_is_taken(a_
         "0001,中央自治会,中央,1班,2,A-3,,中央1-4,x,たぶん",
         "番号,中央自治会,中央,,,,,,,",
         "0001,中央自治会,中央",
+        "0001,中央自治会,中央,1班,1,,,中央1-6,3,",
+        "0001,中央自治会,中央,1班,1,,,,,紙",
     )
 
     looked = await upload(staff, file, preview=True)
@@ -127,10 +129,14 @@ async def test_what_is_wrong_is_listed_by_row_and_column_and_nothing_is_taken(a_
         (5, "紙回覧", "PAPER_INVALID"),
         (6, "自治会番号", "NUMBER_INVALID"),
         (7, "", "CELL_COUNT_WRONG"),
+        (8, "世帯番号", "VALUE_MISSING"),
+        (8, "世帯名", "VALUE_MISSING"),
+        (9, "世帯番号", "VALUE_MISSING"),
+        (9, "世帯名", "VALUE_MISSING"),
     ]
-    assert looked.problem_count == 7
-    assert (refused.reason, refused.metadata["problems"]) == ("UPLOAD_REFUSED", "7")
-    assert refused.metadata["rows"] == "3, 4, 5, 6, 7"
+    assert looked.problem_count == 11
+    assert (refused.reason, refused.metadata["problems"]) == ("UPLOAD_REFUSED", "11")
+    assert refused.metadata["rows"] == "3, 4, 5, 6, 7, 8, 9"
     assert await households(a_town) == {}
 
 
