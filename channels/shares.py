@@ -87,9 +87,9 @@ class Shares:
         return sum(not turn.done() for line in (self._first, self._others) for turn in line)
 
     async def _fetch(self) -> None:
-        """Fetch shares for as long as anybody waits, or little is left."""
-        while (waiting := self._waiting()) or self._left() * 2 < self._part:
-            wanted = max(waiting, self._part)
+        """Fetch a share, and more for as long as anybody waits."""
+        while True:
+            wanted = max(self._waiting(), self._part)
             request = LeaseRateRequest(
                 endpoint=self._endpoint,
                 wanted=min(wanted, 100_000),
@@ -104,8 +104,10 @@ class Shares:
                 continue
             self._held.append(_Held(share.granted, asked + LIFE - MARGIN))
             self._serve()
-            if self._waiting():
+            if share.granted < wanted:
                 await asyncio.sleep(share.retry_after_millis / 1_000)
+            if not self._waiting():
+                return
 
     def _serve(self) -> None:
         for line in (self._first, self._others):

@@ -245,7 +245,7 @@ async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Pat
         assert outcome.result == OUTCOME_RESULT_ACCEPTED
         assert (granted, len(adapter.line.sent)) == ([], 1)
         [asked, *_] = adapter.core.calls["LeaseRate"]
-        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 180, 1_800)
+        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 95, 1_900)
 
 
 def a_personal_dispatch(number: int = 1) -> Dispatch:
