@@ -10,28 +10,37 @@ MOST_TEXTS = limits.MESSAGES - 1
 URL = 1_000
 
 
-def campaign(campaign: CampaignTold, told: Told, *, web_url: str) -> list[Message]:
-    """Word what one recipient is told, or all alike.
+class Frame:
+    """What a campaign says to all alike, made once, and what each is told within it."""
 
-    It is one bubble where LINE takes it as one; what is longer goes before it as texts.
-    """
-    language = campaign.language or wording.FIRST
-    title = told.title.strip() or wording.say("prompts", "alternative", language)
-    lines = [told.body.strip()]
-    if campaign.test:
-        lines.insert(0, wording.say("line_campaigns", "test", language))
-    shown = wording.official_code(campaign.official_code)
-    code = wording.say("line_campaigns", "code", language, code=shown)
-    small = [flex.paragraph(code, size="sm", color=flex.QUIET)] if campaign.official_code else []
-    said = [flex.paragraph(line) for line in lines if line]
-    bubble = flex.bubble(title, [*said, *small], _actions(campaign, language), stands_out=-1)
-    if (image := _image(campaign, web_url)) is not None:
-        bubble["hero"] = image
-    alternative = "\n".join((*lines[:-1], title, lines[-1]))
-    if flex.size(bubble) <= limits.BUBBLE_BYTES:
-        return [messages.flex_message(alternative, bubble)]
-    bubble["body"]["contents"][1 : 1 + len(said)] = []
-    return [*messages.texts(alternative)[:MOST_TEXTS], messages.flex_message(title, bubble)]
+    def __init__(self, campaign: CampaignTold, *, web_url: str) -> None:
+        self._language = campaign.language or wording.FIRST
+        self._test = (
+            [wording.say("line_campaigns", "test", self._language)] if campaign.test else []
+        )
+        shown = wording.official_code(campaign.official_code)
+        code = wording.say("line_campaigns", "code", self._language, code=shown)
+        small = flex.paragraph(code, size="sm", color=flex.QUIET)
+        self._small = [small] if campaign.official_code else []
+        self._actions = _actions(campaign, self._language)
+        self._image = _image(campaign, web_url)
+
+    def around(self, told: Told) -> list[Message]:
+        """Word what one recipient is told, or all alike.
+
+        It is one bubble where LINE takes it as one; what is longer goes before it as texts.
+        """
+        title = told.title.strip() or wording.say("prompts", "alternative", self._language)
+        lines = [*self._test, told.body.strip()]
+        said = [flex.paragraph(line) for line in lines if line]
+        bubble = flex.bubble(title, [*said, *self._small], self._actions, stands_out=-1)
+        if self._image is not None:
+            bubble["hero"] = self._image
+        alternative = "\n".join((*self._test, title, lines[-1]))
+        if flex.fits(bubble, limits.BUBBLE_BYTES):
+            return [messages.flex_message(alternative, bubble)]
+        bubble["body"]["contents"][1 : 1 + len(said)] = []
+        return [*messages.texts(alternative)[:MOST_TEXTS], messages.flex_message(title, bubble)]
 
 
 def _actions(campaign: CampaignTold, language: str) -> list[Action]:

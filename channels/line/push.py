@@ -53,6 +53,7 @@ class LineApi:
             headers={"authorization": f"Bearer {access_token}", "content-type": "application/json"},
             connector=aiohttp.TCPConnector(limit=connections),
             timeout=self._timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
             proxy=_proxy(url),
         )
 
@@ -74,7 +75,7 @@ class LineApi:
                 headers={"x-line-retry-key": retry_key},
                 allow_redirects=False,
             ) as answer:
-                said = await answer.text(errors="replace")
+                said = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as lost:
             return _lost(lost)
         ids = _ids(answer.headers)
@@ -128,7 +129,7 @@ def _ids(headers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(str(headers[name]) for name in names if name in headers)
 
 
-def _words(body: str | None) -> str:
+def _words(body: str | bytes | None) -> str:
     """Take LINE's words from an error's body, and the properties it blames without their values."""
     try:
         error = json.loads(body or "")

@@ -9,7 +9,7 @@ import structlog
 from channels import wording
 from channels.deliver import Attempt
 from channels.line import outcomes, turns
-from channels.line.campaign_messages import campaign
+from channels.line.campaign_messages import Frame
 from channels.line.each import LONGEST_SECONDS, Each, Push, tried
 from channels.line.menu_faces import State
 from channels.line.messages import Message
@@ -111,14 +111,14 @@ class LineSender:
 
     def _said(self, dispatch: Dispatch) -> list[Message]:
         if dispatch.HasField("campaign"):
-            return campaign(dispatch.campaign, dispatch.campaign.told, web_url=self._web_url)
+            return Frame(dispatch.campaign, web_url=self._web_url).around(dispatch.campaign.told)
         return turns.of_dispatch(dispatch)
 
     def _pushes_of(self, dispatch: Dispatch) -> list[Push]:
-        said = dispatch.campaign.each
+        frame = Frame(dispatch.campaign, web_url=self._web_url)
         return [
-            Push(recipient, campaign(dispatch.campaign, told, web_url=self._web_url))
-            for recipient, told in zip(dispatch.recipients, said, strict=True)
+            Push(recipient, frame.around(told))
+            for recipient, told in zip(dispatch.recipients, dispatch.campaign.each, strict=True)
         ]
 
     async def _push_one(self, push: Push, retry_key: str, *, is_first: bool) -> LineAnswer:

@@ -114,8 +114,12 @@ MOST_TOGETHER = 500
 """Recipients of one request (LINE's multicast)."""
 
 
-BURST = 0.1
+BURST = 0.05
 """Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
+
+SOONEST = BURST / 2
+"""Seconds after which one who wants more asks anew: later, and what comes while the question is on
+its way would be more than is saved up, and lost."""
 
 SHARE_LIFE = timedelta(seconds=1)
 """How long requests may be made that a worker was given: what it does not use is lost."""
@@ -153,7 +157,8 @@ def share(
     passed = max((now - bucket.count_time).total_seconds(), 0.0)
     left = min(bucket.left + passed * rate, _most(rate))
     granted = min(wanted, int(left))
-    missing = min(wanted - granted, _most(rate)) - (left - granted) if granted < wanted else 0.0
+    worth_asking = min(wanted - granted, max(rate * SOONEST, 1.0))
+    missing = worth_asking - (left - granted) if granted < wanted else 0.0
     after = Bucket(rate, left - granted, max(now, bucket.count_time))
     return after, Share(granted, now + SHARE_LIFE, timedelta(seconds=max(missing, 0.0) / rate))
 

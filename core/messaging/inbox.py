@@ -4,7 +4,7 @@ import heapq
 import json
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ class Reader:
     resident_id: str
     language: str
     is_themselves: bool
-    places: dict[str, str]
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,9 @@ def reader(
         resident_id=resident_id,
         language=language or themselves.language or contact.language or MAIN_LANGUAGE,
         is_themselves=themselves.id == resident_id,
-        places=forming.places_of(session, by.municipality, [resident_id]).get(resident_id, {}),
+        places=forming.places_of(session, by.municipality, [resident_id], rules.PLACES).get(
+            resident_id, {}
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Checks of request bodies, plain dictionaries; every fault found is named, not only the first."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,9 +9,10 @@ from channels.simulators.line.counting import utf16_units
 
 
 class Checks:
-    """Collects what is wrong in one request body."""
+    """Collects what is wrong in one request body, of no more than `size` bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: float = math.inf) -> None:
+        self.size = size
         self.found: list[Detail] = []
 
     def blame(self, property: str, message: str) -> None:

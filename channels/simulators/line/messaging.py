@@ -17,7 +17,7 @@ RETRY_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 
 async def push(call: Call) -> Answer:
     body = call.json()
-    checks = _check_message_request(body)
+    checks = _check_message_request(body, len(call.body))
     checks.text(body, "to", "", 100)
     work = partial(
         sending.push,
@@ -32,7 +32,7 @@ async def push(call: Call) -> Answer:
 
 async def reply(call: Call) -> Answer:
     body = call.json()
-    checks = _check_message_request(body)
+    checks = _check_message_request(body, len(call.body))
     checks.text(body, "replyToken", "", 100)
     work = partial(
         sending.reply, sending=_sending(call, body, checks), token=body.get("replyToken", "")
@@ -44,7 +44,7 @@ async def reply(call: Call) -> Answer:
 
 async def multicast(call: Call) -> Answer:
     body = call.json()
-    checks = _check_message_request(body)
+    checks = _check_message_request(body, len(call.body))
     to = checks.sized_list(body.get("to"), "to", 1, MOST_RECIPIENTS)
     for index, id in enumerate(to):
         if not isinstance(id, str):
@@ -61,7 +61,7 @@ async def multicast(call: Call) -> Answer:
 
 
 async def validate(call: Call) -> Answer:
-    checks = Checks()
+    checks = Checks(len(call.body))
     messages.check(checks, call.json().get("messages"))
     if checks.found:
         raise body_has_errors(checks.found)
@@ -90,8 +90,8 @@ def retry_key(headers: dict[bytes, bytes]) -> str | None:
     return key.lower()
 
 
-def _check_message_request(body: dict[str, Any]) -> Checks:
-    checks = Checks()
+def _check_message_request(body: dict[str, Any], size: int) -> Checks:
+    checks = Checks(size)
     messages.check(checks, body.get("messages"))
     if not isinstance(body.get("notificationDisabled", False), bool):
         checks.blame("notificationDisabled", "Must be a boolean")

@@ -113,7 +113,7 @@ class DispatchServiceServicer:
         across all its workers.
 
         An adapter sends no more than it was given, and asks again. What the provider takes is given in
-        parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+        parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
         Callers: channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

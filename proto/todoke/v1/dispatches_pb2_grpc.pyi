@@ -58,7 +58,7 @@ class DispatchServiceStub:
     across all its workers.
 
     An adapter sends no more than it was given, and asks again. What the provider takes is given in
-    parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+    parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
     Callers: channels.
     """
     ReportQuota: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]
@@ -109,7 +109,7 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     across all its workers.
 
     An adapter sends no more than it was given, and asks again. What the provider takes is given in
-    parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+    parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
     Callers: channels.
     """
     ReportQuota: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]  # type: ignore[assignment]
@@ -181,7 +181,7 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         across all its workers.
 
         An adapter sends no more than it was given, and asks again. What the provider takes is given in
-        parts of a tenth of a second, so that two that follow each other are hardly more than the rate.
+        parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
         Callers: channels.
         """
 

@@ -75,19 +75,19 @@ async def test_workers_of_two_cores_share_one_rate(a_town: Town) -> None:
     finally:
         await other.close()
 
-    assert totals == [20, 10, 10]
+    assert totals == [10, 10, 10]
     assert all(one.retry_after_millis for one in shares if one.granted < 3)
 
 
 @on_sqlite
 async def test_the_least_rate_that_a_worker_names_holds_while_any_asks(a_town: Town) -> None:
     line, web = await a_town.channel(), await a_town.channel("web")
-    assert (await lease(line, 1_000, per_second=100)).granted == 10
+    assert (await lease(line, 1_000, per_second=100)).granted == 5
     a_town.clock.pass_by(seconds=30)
-    assert (await lease(line, 1_000, per_second=1_000)).granted == 10
-    assert (await lease(web, 1_000, per_second=1_000)).granted == 100
+    assert (await lease(line, 1_000, per_second=1_000)).granted == 5
+    assert (await lease(web, 1_000, per_second=1_000)).granted == 50
     a_town.clock.pass_by(seconds=61)
-    assert (await lease(line, 1_000, per_second=1_000)).granted == 100
+    assert (await lease(line, 1_000, per_second=1_000)).granted == 50
 
 
 async def test_an_allowance_is_shown_as_last_reported_and_noted_once_when_it_ends(
