@@ -119,6 +119,16 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert dead == []
 
 
+def test_both_readmes_lead_to_the_same_documents() -> None:
+    japanese, english = (
+        {link.replace(".ja.md", ".md") for link in LINK.findall(page.read_text(encoding="utf-8"))}
+        for page in (ROOT / "README.ja.md", ROOT / "README.md")
+    )
+    pages = {f"docs/{page.name}" for page in ROOT.glob("docs/*.md")}
+    assert japanese == english
+    assert {page for page in pages if not page.endswith(".ja.md")} <= english
+
+
 def test_every_picture_is_shown_somewhere() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     pictures = [one.name for one in (ROOT / "docs" / "images").iterdir()]
