@@ -88,7 +88,7 @@ def _part(
         .limit(PART)
         .subquery("who")
     )
-    best = with_best_contact(who, campaign.municipality, wanted)
+    best = with_best_contact(session, who, campaign.municipality, wanted)
     return select(
         best.c.id,
         func.coalesce(best.c.contact_id, "").label("contact_id"),

@@ -143,7 +143,7 @@ def _told_otherwise(
         .where(Resident.municipality == campaign.municipality, Resident.id == resident_id)
         .subquery("who")
     )
-    best = with_best_contact(who, campaign.municipality, allowed)
+    best = with_best_contact(session, who, campaign.municipality, allowed)
     language = language_of(best.c.language, best.c.contact_language)
     query = select(best.c.contact_id, best.c.channel, language).where(
         best.c.contact_id.is_not(None)

@@ -82,7 +82,7 @@ def count_by_channel(
 ) -> dict[str, int]:
     """Return how many are told on each channel, in the inbox alone, or ("") nowhere."""
     who = select(Resident.id).where(Resident.municipality == municipality, where).subquery("who")
-    best = with_best_contact(who, municipality, pushing)
+    best = with_best_contact(session, who, municipality, pushing)
     query = select(best.c.channel, best.c.reads, func.count()).group_by(
         best.c.channel, best.c.reads
     )

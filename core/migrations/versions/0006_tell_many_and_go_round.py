@@ -426,11 +426,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("open_time", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["municipality", "campaign_id"],
-            ["campaigns.municipality", "campaigns.id"],
-            name=op.f("fk_recipients_campaigns"),
-        ),
         sa.PrimaryKeyConstraint(
             "municipality", "campaign_id", "resident_id", name=op.f("pk_recipients")
         ),
