@@ -31,12 +31,13 @@ from channels.board import (
     screen,
 )
 from channels.board.pages import HERE, Board
-from channels.board.sessions import Clock, Remembering, Sessions
+from channels.board.sessions import Clock, Session, Sessions
 from channels.board.settings import BoardSettings
 from channels.card.card import HERE as CARD
 from channels.forms import Limiting
 from channels.guarding import POLICY, Guarding
 from channels.multipart import TooLarge
+from channels.remembering import Remembering
 from channels.settings import keys_in
 from todoke.client import CoreError
 from todoke.v1.staff_pb2 import GetCallerRequest
@@ -142,7 +143,10 @@ async def _to_screen(_: Request) -> Response:
 def _routes(board: Board) -> list[BaseRoute]:
     pages = Starlette(
         routes=[*MEMBERS, *DESK],
-        middleware=[Middleware(Limiting), Middleware(Remembering, sessions=board.sessions)],
+        middleware=[
+            Middleware(Limiting),
+            Middleware(Remembering[Session], sessions=board.sessions),
+        ],
         exception_handlers={
             HTTPException: refusing.http,
             TooLarge: refusing.large,

@@ -13,16 +13,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.requests import Request
 
 IDLE_SECONDS = 30 * 60
 WHOLE_SECONDS = 12 * 3600
 LASTING_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie longer; every visit begins it anew."""
 
-RESEAL_SECONDS = 60
 
 Clock = Callable[[], float]
 
@@ -107,35 +104,6 @@ class Sessions:
         self._ended = {id: until for id, until in self._ended.items() if until > now}
         self._ended[session.id] = session.ends
         return self.fresh(session)
-
-
-class Remembering:
-    """Middleware: `request.state.session` is the browser's, and what becomes of it is sealed."""
-
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
-        self._app = app
-        self._sessions = sessions
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        cookie = HTTPConnection(scope).cookies.get(self._sessions.name, "")
-        session, holds = self._sessions.opened(cookie)
-        state: dict[str, Any] = scope.setdefault("state", {})
-        state["session"] = session
-        before = asdict(session)
-
-        async def sealing(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                after: Session = state["session"]
-                is_old = self._sessions.now - after.seen >= RESEAL_SECONDS
-                if not holds or is_old or asdict(after) != before:
-                    after.seen = self._sessions.now
-                    MutableHeaders(scope=message).append("set-cookie", self._sessions.sealed(after))
-            await send(message)
-
-        await self._app(scope, receive, sealing)
 
 
 def of(request: Request) -> Session:

@@ -24,7 +24,7 @@ from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure, ProcedureUnknown
 from core.procedures.offers import asks_account
-from core.proxies.reaching import reach_all
+from core.proxies.reaching import Reached, reach_all
 from core.residents import contact_rows as contacts
 from core.residents import fact_rows
 from core.residents import rows as residents
@@ -99,52 +99,65 @@ def invite(
         elif reached is None:
             done.unreachable += 1
         else:
-            application = rows.Application(
-                municipality=by.municipality,
-                id=new_id(),
-                program_id=program.id,
-                entitlement_id=entitlement.id,
-                resident_id=resident_id,
-                state=rules.State.INVITED,
-                procedure_key=procedure.key,
-                procedure_version=procedure.version,
-                amount=entitlement.amount,
-                invite_time=now,
-            )
-            session.add(application)
-            application.expire_time = saying.last_moment(terms)
-            if procedure.remind_days:
-                application.remind_time = now + timedelta(days=procedure.remind_days)
-            record(session, by, application, "invited", now)
-            language = reached.contact.language
-            context = known(
-                terms=terms,
-                entitlement=entitlement,
-                amount=application.amount,
-                facts=fact_rows.find_facts(session, by.municipality, resident_id),
-                language=language,
-                day=today(now),
-            )
-            said = speech.turn(
-                application,
-                procedure,
-                context,
-                language,
-                on_behalf_of=reached.on_behalf_of,
-            )
-            asking.note(session, application, contact_id=reached.contact.id, turn=said, now=now)
-            dispatches.tell(
-                session,
-                by,
-                occasion=f"{application.id}:invited",
-                resident_id=resident_id,
-                contact=recipient(reached.contact),
-                content=speech.pushed(said),
-                now=now,
-                campaign_id=campaign_id,
-            )
+            _begin(
+                session, by, entitlement, resident_id, reached,
+                terms=terms, procedure=procedure, campaign_id=campaign_id, now=now,
+            )  # fmt: skip
             done.invited += 1
     return done
+
+
+def _begin(
+    session: Session,
+    by: Caller,
+    entitlement: eligibility.Entitlement,
+    resident_id: str,
+    reached: Reached,
+    *,
+    terms: Terms,
+    procedure: Procedure,
+    campaign_id: str,
+    now: datetime,
+) -> None:
+    """Make an application, and push its first prompt to whoever answers for the resident."""
+    application = rows.Application(
+        municipality=by.municipality,
+        id=new_id(),
+        program_id=entitlement.program_id,
+        entitlement_id=entitlement.id,
+        resident_id=resident_id,
+        state=rules.State.INVITED,
+        procedure_key=procedure.key,
+        procedure_version=procedure.version,
+        amount=entitlement.amount,
+        invite_time=now,
+    )
+    session.add(application)
+    application.expire_time = saying.last_moment(terms)
+    if procedure.remind_days:
+        application.remind_time = now + timedelta(days=procedure.remind_days)
+    record(session, by, application, "invited", now)
+    language = reached.contact.language
+    context = known(
+        terms=terms,
+        entitlement=entitlement,
+        amount=application.amount,
+        facts=fact_rows.find_facts(session, by.municipality, resident_id),
+        language=language,
+        day=today(now),
+    )
+    said = speech.turn(application, procedure, context, language, on_behalf_of=reached.on_behalf_of)
+    asking.note(session, application, contact_id=reached.contact.id, turn=said, now=now)
+    dispatches.tell(
+        session,
+        by,
+        occasion=f"{application.id}:invited",
+        resident_id=resident_id,
+        contact=recipient(reached.contact),
+        content=speech.pushed(said),
+        now=now,
+        campaign_id=campaign_id,
+    )
 
 
 def invite_newly_matched(

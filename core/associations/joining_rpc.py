@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from core.access.guessing import guarded
-from core.associations import joined_rows, joining, standings
+from core.associations import joined_rows, joining
 from core.associations.convert import join_request_to_pb
 from core.associations.membership_rpc import members_to_pb
 from core.associations.rules import FieldRefused, InvitationRefused
-from core.associations.speakers import in_person
+from core.associations.speakers import in_person, standing_of
 from core.db import Database
 from core.wire import paging
 from core.wire.convert import to_timestamp
@@ -76,13 +76,7 @@ class Joining:
         after = "".join(paging.key_of(request.page_token))
 
         def read(session: Session) -> pb.ListJoinRequestsResponse:
-            association, standing = standings.of_association(
-                session,
-                call.caller,
-                external_id=in_person(request.speaker),
-                association_id=request.association_id,
-                now=call.now,
-            )
+            association, standing = standing_of(session, request, call.caller, call.now)
             standing.check_sees()
             found = joined_rows.waiting_in(
                 session,

@@ -23,7 +23,7 @@ from core.associations.convert import (
 from core.associations.member_rows import Member
 from core.associations.rows import Household
 from core.associations.rules import InvitationRefused
-from core.associations.speakers import in_person, members_of
+from core.associations.speakers import in_person, members_of, standing_of
 from core.db import Database
 from core.wire import paging
 from core.wire.convert import to_timestamp
@@ -173,13 +173,7 @@ def _of_household(
 def _of_association(
     session: Session, request: pb.ListMembersRequest, call: Call, after: str, limit: int
 ) -> list[Member]:
-    association, standing = standings.of_association(
-        session,
-        call.caller,
-        external_id=in_person(request.speaker),
-        association_id=request.association_id,
-        now=call.now,
-    )
+    association, standing = standing_of(session, request, call.caller, call.now)
     standing.check_sees()
     return joined_rows.members_of_association(
         session, association, group_ids=standing.seen_groups, after=after, limit=limit

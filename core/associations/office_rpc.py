@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from core.associations import office_rows, offices, standings
+from core.associations import office_rows, offices
 from core.associations.convert import FROM_KIND, office_to_pb
 from core.associations.rules import FieldRefused, OfficeKind
-from core.associations.speakers import in_person
+from core.associations.speakers import in_person, standing_of
 from core.db import Database
 from core.wire import paging
 from core.wire.door import Call
@@ -81,13 +81,7 @@ class Offices:
         after = _after(paging.key_of(request.page_token, 2))
 
         def read(session: Session) -> pb.ListOfficesResponse:
-            association, standing = standings.of_association(
-                session,
-                call.caller,
-                external_id=in_person(request.speaker),
-                association_id=request.association_id,
-                now=call.now,
-            )
+            association, standing = standing_of(session, request, call.caller, call.now)
             standing.check_sees()
             found = office_rows.page(session, association, after=after, limit=limit + 1)
             shown, token = paging.split(

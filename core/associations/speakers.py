@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from core.associations import standings
 from core.associations.member_rows import Member
+from core.associations.rows import Association
+from core.associations.rules import Standing
 from core.callers import Caller
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker as speaks_for
@@ -23,6 +26,31 @@ def in_person(speaker: Speaker) -> str:
     if speaker.for_resident_id:
         raise ProxyNotGranted("nobody does this for another", scope=Scope.CIRCULARS)
     return speaker.external_id
+
+
+class Asked(Protocol):
+    """A request about one association, with its speaker."""
+
+    @property
+    def speaker(self) -> Speaker: ...
+
+    association_id: str
+
+
+def standing_of(
+    session: Session, request: Asked, by: Caller, now: datetime
+) -> tuple[Association, Standing]:
+    """Return the association a request is about, and who its speaker is in it.
+
+    Raises ProxyNotGranted, AssociationUnknown and ContactUnknown.
+    """
+    return standings.of_association(
+        session,
+        by,
+        external_id=in_person(request.speaker),
+        association_id=request.association_id,
+        now=now,
+    )
 
 
 def members_of(session: Session, by: Caller, speaker: Speaker, now: datetime) -> Sequence[Member]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from core.associations import office_rows, overview, standings, structure, structure_rows
+from core.associations import office_rows, overview, structure, structure_rows
 from core.associations.convert import (
     association_to_pb,
     group_to_pb,
@@ -16,7 +16,7 @@ from core.associations.convert import (
 )
 from core.associations.rows import Association
 from core.associations.rules import Standing
-from core.associations.speakers import in_person
+from core.associations.speakers import in_person, standing_of
 from core.associations.structure import GroupGiven, HouseholdGiven
 from core.associations.structure_rows import Place
 from core.db import Database
@@ -83,13 +83,7 @@ class Structure:
         self, request: pb.GetAssociationRequest, call: Call
     ) -> pb.GetAssociationResponse:
         def read(session: Session) -> pb.GetAssociationResponse:
-            association, standing = standings.of_association(
-                session,
-                call.caller,
-                external_id=in_person(request.speaker),
-                association_id=request.association_id,
-                now=call.now,
-            )
+            association, standing = standing_of(session, request, call.caller, call.now)
             standing.check_sees()
             groups = structure_rows.groups_of(session, association)
             held = office_rows.held_in(session, association, call.now)
@@ -150,13 +144,7 @@ class Structure:
         after = _place(paging.key_of(request.page_token, 4))
 
         def read(session: Session) -> pb.ListHouseholdsResponse:
-            association, standing = standings.of_association(
-                session,
-                call.caller,
-                external_id=in_person(request.speaker),
-                association_id=request.association_id,
-                now=call.now,
-            )
+            association, standing = standing_of(session, request, call.caller, call.now)
             standing.check_sees()
             seen = standing.seen_groups
             if request.group_id:

@@ -9,14 +9,11 @@ from functools import partial
 from typing import Any
 
 import grpc
-from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from google.rpc.error_details_pb2 import ErrorInfo
-from google.rpc.status_pb2 import Status
 from grpc import StatusCode
-from grpc_status import rpc_status
 
+from tests.channels.pulls import Pull, Refusal
 from todoke.v1 import (
     access_pb2,
     campaigns_pb2,
@@ -47,23 +44,6 @@ CHALLENGE = "c" * 43
 TOKEN = "the-adapter-token"
 
 
-class Refusal(Exception):  # noqa: N818 - named for the event, not as an error.
-    """What a scripted RPC answers instead of an answer."""
-
-    def __init__(self, code: StatusCode, reason: str = "") -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-    def status(self) -> Any:
-        status = Status(code=self.code.value[0], message="scripted")
-        if self.reason:
-            packed = Packed()
-            packed.Pack(ErrorInfo(reason=self.reason, domain="todoke"))
-            status.details.append(packed)
-        return rpc_status.to_status(status)
-
-
 def a_prompt(**more: Any) -> Prompt:
     given: dict[str, Any] = {
         "application_id": APPLICATION,
@@ -90,26 +70,6 @@ def a_dispatch(number: int = 1, **more: Any) -> dispatches.Dispatch:
         "prompt": a_prompt(),
     }
     return dispatches.Dispatch(**{**given, **more})
-
-
-@dataclass
-class Pull:
-    """One PullDispatches stream, in the hands of the test."""
-
-    ready: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    outcomes: asyncio.Queue[dispatches.Outcome] = field(default_factory=asyncio.Queue)
-    out: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
-    closed: asyncio.Event = field(default_factory=asyncio.Event)
-    takes: bool = True
-
-    def give(self, dispatch: dispatches.Dispatch) -> None:
-        self.out.put_nowait(dispatches.PullDispatchesResponse(dispatch=dispatch))
-
-    def end(self) -> None:
-        self.out.put_nowait(None)
-
-    def break_off(self) -> None:
-        self.out.put_nowait(Refusal(StatusCode.UNAVAILABLE))
 
 
 @dataclass

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from channels.deliver import Attempt, Delivery
-from tests.channels.fake_core import FakeCore, Pull, a_dispatch, fake_core
+from tests.channels.fake_core import FakeCore, a_dispatch, fake_core
+from tests.channels.pulls import Pull
 from todoke.client import Core
 from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_ACCEPTED,

@@ -4,8 +4,8 @@ import asyncio
 
 from core.callers import Role
 from tests.core.access.links import refused
+from tests.core.applications.coupons import SHELTER, check, make
 from tests.core.applications.procedures import publish
-from tests.core.applications.test_coupons import SHELTER, check, make
 from tests.core.applications.test_entering import enter
 from tests.story.phone import Phone
 from tests.story.walking import words

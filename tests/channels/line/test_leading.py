@@ -3,7 +3,6 @@
 import io
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from grpc import StatusCode
@@ -14,118 +13,29 @@ from PIL import Image
 from channels.line import postback
 from channels.line.leading.successors import MOST_PLACES, Chosen, read
 from channels.line.postback import Do, Verb
-from tests.channels.fake_core import FakeCore
 from tests.channels.line.adapter import Running, again, an_event, beside, running
 from tests.channels.line.chat import Said, happen, register, tap, write
+from tests.channels.line.officers import (
+    ASKING,
+    BOARD,
+    CODE,
+    DRAFT,
+    GROUP,
+    HOME,
+    OUT,
+    TOWN,
+    a_circular,
+    lead,
+)
 from tests.examples import examples
 from todoke.v1 import circulars_pb2 as pb
 
-TOWN = "0198c0de-0000-7000-8000-0000000000f1"
-DRAFT = "0198c0de-0000-7000-8000-0000000000f2"
-ASKING = "0198c0de-0000-7000-8000-0000000000f3"
-MEMBER = "0198c0de-0000-7000-8000-0000000000f4"
-OUT = "0198c0de-0000-7000-8000-0000000000f5"
-CODE = "ACDEFGHJ34"
-LONG = "長い名前の𠮷" * 10
-BOARD = "https://board.example"
-GROUPS = 20
-
-
-def an_id(letter: str, number: int) -> str:
-    return f"0198c0de-0000-7000-8000-{letter}{number:011x}"
-
-
-GROUP = an_id("a", 0)
-HOME = an_id("b", 0)
-
-
-def a_circular(id: str, **more: Any) -> pb.Circular:
-    content = pb.CircularContent(
-        title="題" * 100, body="長い本文。" * 2_000, file_ids=[an_id("c", one) for one in range(20)]
-    )
-    files = [pb.CircularFile(file_id=one) for one in content.file_ids]
-    for one in files:
-        one.file.file_name = LONG
-    given = {
-        "circular_id": id,
-        "association_id": TOWN,
-        "kind": pb.CIRCULAR_KIND_NOTICE,
-        "state": pb.CIRCULAR_STATE_DRAFT,
-        "content": content,
-        "files": files,
-        "targets": pb.Targets(group_ids=[an_id("a", one) for one in range(GROUPS)]),
-        "due_date": "2030-12-06",
-        "etag": "123456",
-        "households": 2_000,
-        "read": 1,
-    }
-    return pb.Circular(**(given | more))
-
-
-def survey() -> pb.Circular:
-    found = a_circular(OUT, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_SURVEY)
-    for number in range(30):
-        options = [pb.CircularOption(value=f"v{one}x", label="択" * 40) for one in range(5)]
-        found.content.questions.add(key=f"q{number}x", text="問" * 60, options=options)
-    return found
-
-
-def lead(core: FakeCore) -> None:
-    """Let Hanako be chair of an association as large as the contract lets it be."""
-    association = pb.Association(association_id=TOWN, name="会" * 100, etag="123456")
-    offices = [
-        pb.Office(kind=kind, member_id=MEMBER, display_name="名" * 64)
-        for kind in (pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE, pb.OFFICE_KIND_TREASURER)
-    ]
-    groups = [pb.Group(group_id=an_id("a", one), name="班" * 64) for one in range(GROUPS)]
-    homes = [
-        pb.Household(household_id=an_id("b", one), group_id=an_id("a", one % GROUPS),
-                     name="家" * 64, paper=one % 2 == 0)
-        for one in range(150)
-    ]  # fmt: skip
-    asking = [
-        pb.JoinRequest(join_request_id=id, group_id=GROUP, display_name="願" * 64)
-        for id in (ASKING, *(an_id("d", one) for one in range(20)))
-    ]
-    members = [
-        pb.Member(member_id=an_id("e", one), household_id=homes[one].household_id,
-                  display_name="名" * 64)
-        for one in range(150)
-    ]  # fmt: skip
-    texts = ["答" * 1_000] * 20
-    counted = [pb.QuestionResult(question=f"q{one}x", texts=texts) for one in range(30)]
-    circulars = {DRAFT: a_circular(DRAFT), OUT: survey()}
-    summary = pb.AssociationSummary(association=association)
-    answers: dict[str, Any] = {
-        "ListMemberships": pb.ListMembershipsResponse(
-            memberships=[pb.Membership(association=association, member_id=MEMBER, offices=offices)]
-        ),
-        "GetAssociation": pb.GetAssociationResponse(
-            association=summary, groups=groups, offices=offices
-        ),
-        "ListJoinRequests": pb.ListJoinRequestsResponse(join_requests=asking),
-        "ListHouseholds": pb.ListHouseholdsResponse(
-            households=[pb.HouseholdSummary(household=one, members=1) for one in homes]
-        ),
-        "ListMembers": pb.ListMembersResponse(members=members),
-        "ListCirculars": pb.ListCircularsResponse(circulars=[*circulars.values()] * 25),
-        "ListReceipts": pb.ListReceiptsResponse(
-            receipts=[pb.Receipt(household=one) for one in homes]
-        ),
-        "GetCircularResults": pb.GetCircularResultsResponse(results=counted, electorate=2_000),
-        "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
-        "CreateInvitation": pb.CreateInvitationResponse(code=CODE),
-        "BeginMemberLink": pb.BeginMemberLinkResponse(code=CODE),
-        "SaveCircular": pb.SaveCircularResponse(circular=a_circular(DRAFT, asked="title")),
-    }
-    core.script.update({name: lambda _, answer=answer: answer for name, answer in answers.items()})
-    core.script["GetCircular"] = lambda asked: pb.GetCircularResponse(
-        circular=circulars[asked.circular_id]
-    )
-
-
 STATE = f"123456.20300401.1.{'0' * 8 * 22}"
+
+
 ALL = f"123456.20300401.1.{'f4'.zfill(8) * 23}"
+
+
 PRESSES = [
     "lead", f"lead_at:{TOWN}", f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"rounds:{TOWN}:1",
     f"rounds:{TOWN}:3", f"round:{DRAFT}", f"round:{OUT}", f"unread:{OUT}", f"remind:{OUT}",
@@ -277,6 +187,8 @@ async def test_a_photograph_that_cannot_be_taken_is_told_and_asked_again(tmp_pat
 
 
 TAILS = st.lists(st.from_regex("[0-9a-f]{8}", fullmatch=True), max_size=MOST_PLACES).map(tuple)
+
+
 CHOSEN = st.builds(
     Chosen,
     etag=st.integers(1, 10**9 - 1).map(str),

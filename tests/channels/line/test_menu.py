@@ -6,9 +6,9 @@ from pathlib import Path
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc import StatusCode
 
-from tests.channels.fake_core import Refusal
 from tests.channels.line.adapter import HANAKO, a_press, again, an_event, running, with_app
 from tests.channels.line.chat import CONTACT, happen, hold, register, tap, write
+from tests.channels.pulls import Refusal
 from todoke.v1.access_pb2 import BeginContactLinkRequest, BeginContactLinkResponse
 from todoke.v1.records_pb2 import DeleteResidentRequest, DeleteResidentResponse
 from todoke.v1.residents_pb2 import (

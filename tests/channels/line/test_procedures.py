@@ -8,7 +8,7 @@ from grpc import StatusCode
 from tests.channels.fake_core import APPLICATION
 from tests.channels.line.adapter import HANAKO, Running, a_press, running
 from tests.channels.line.chat import happen, register, tap
-from tests.channels.line.test_asking import a_question
+from tests.channels.line.questions import a_question
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import procedures_pb2
 from todoke.v1.procedures_pb2 import OfferedProcedure

@@ -16,7 +16,7 @@ from channels.line.menu_faces import BUTTONS, DEFAULT, FACES, SIZE, Face, State
 from channels.line.rich_menus import Made, MenuRefused, RichMenus
 from tests.channels.fake_core import APPLICATION, FakeCore, a_dispatch, fake_core
 from tests.channels.line.adapter import some_settings
-from tests.channels.line.test_asking import a_question
+from tests.channels.line.questions import a_question
 from tests.channels.line.until import until
 from tests.channels.serving import serving_there
 from tests.channels.simulators.line.simulator import HANAKO, TARO, TOKEN, Line, simulating

@@ -10,7 +10,7 @@ import pytest
 from channels.line import outcomes
 from channels.line.outcomes import LineAnswer
 from channels.line.quota import renewal
-from tests.channels.fake_core import Pull, a_dispatch
+from tests.channels.fake_core import a_dispatch
 from tests.channels.line.adapter import HANAKO, TARO, Running, running
 from todoke.v1.dispatches_pb2 import (
     BLAME_CONTENT,
@@ -34,7 +34,7 @@ from todoke.v1.dispatches_pb2 import (
 
 async def told(adapter: Running, dispatch: Dispatch) -> Outcome:
     async with asyncio.timeout(30):
-        pull: Pull = await adapter.core.pulls.get()
+        pull = await adapter.core.pulls.get()
         pull.give(dispatch)
         outcome = await pull.outcomes.get()
         adapter.core.pulls.put_nowait(pull)

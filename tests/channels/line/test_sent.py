@@ -9,7 +9,7 @@ from grpc import StatusCode
 from tests.channels.fake_core import APPLICATION
 from tests.channels.line.adapter import HANAKO, Running, an_event, running
 from tests.channels.line.chat import Said, happen, register, tap, write
-from tests.channels.line.test_asking import a_question
+from tests.channels.line.questions import a_question
 from tests.channels.line.test_talking import asks
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.procedures_pb2 import Place, Prompt

@@ -6,10 +6,11 @@ from typing import Any
 from grpc import StatusCode
 
 from channels.line import choosing
-from tests.channels.fake_core import APPLICATION, Refusal
+from tests.channels.fake_core import APPLICATION
 from tests.channels.line.adapter import HANAKO, Running, a_press, again, running
 from tests.channels.line.chat import happen, register, tap
-from tests.channels.line.test_asking import a_question
+from tests.channels.line.questions import a_question
+from tests.channels.pulls import Refusal
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import procedures_pb2
 from todoke.v1.procedures_pb2 import Answer, ChosenValues, GivenSlot, Prompt

@@ -6,9 +6,9 @@ from typing import Any
 
 from grpc import StatusCode
 
-from tests.channels.fake_core import Refusal
 from tests.channels.line.adapter import Running, a_press, again, running
 from tests.channels.line.chat import happen, hold, register, tap
+from tests.channels.pulls import Refusal
 from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import (
     Choices,

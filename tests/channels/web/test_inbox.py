@@ -5,7 +5,8 @@ from typing import Any
 
 from grpc import StatusCode
 
-from tests.channels.fake_core import APPLICATION, FakeCore, Refusal
+from tests.channels.fake_core import APPLICATION, FakeCore
+from tests.channels.pulls import Refusal
 from tests.channels.web.adapter import GRANDMOTHER, browsing
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import NOTICE_KIND_APPROVED, Notice

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from channels import wording
 from channels.addresses import MOST, WINDOW_SECONDS
-from tests.channels.fake_core import Refusal
+from tests.channels.pulls import Refusal
 from tests.channels.serving import serving
 from tests.channels.web.adapter import CONTACT, ORIGIN, PASSKEY, Browser, browsing
 from todoke.v1.access_pb2 import (

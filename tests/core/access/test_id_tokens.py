@@ -2,113 +2,24 @@
 
 import asyncio
 import base64
-import json
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey
 from sqlalchemy import update
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from core.residents.rows import Resident
 from core.residents.rules import ClosingCause
-from tests import town
 from tests.cards import Cards
-from tests.channels.serving import serving
+from tests.core.access.id_tokens import AUDIENCE, SECRET, Place, a_place, forged
 from tests.core.access.links import refused
-from tests.makers import Registered, a_contact, a_request_id, a_resident, resident_of
+from tests.makers import a_contact, resident_of
 from tests.notices import kinds_told
-from tests.town import MUNICIPALITY, Town, on_sqlite
-from todoke.client import Core
-from todoke.v1 import access_pb2 as pb
+from tests.town import MUNICIPALITY, on_sqlite
 from todoke.v1 import residents_pb2
 
 pytestmark = pytest.mark.second_is_slow
-
-ISSUER = "https://access.line.example"
-AUDIENCE = "1234567890"
-SECRET = "0123456789abcdef0123456789abcdef"
-NONCE = "nonce-of-this-browser"
-OTHER = RSAKey.generate_key(2048, {"kid": "rsa"}).as_dict(private=False)
-
-
-@dataclass
-class Issuer:
-    """An issuer whose public keys stand on a page, and a count of who asked for them."""
-
-    keys: dict[str, ECKey] = field(default_factory=dict)
-    asked: int = 0
-    away: bool = False
-
-    def new_key(self, kid: str) -> None:
-        self.keys[kid] = ECKey.generate_key("P-256", {"kid": kid})
-
-    async def page(self, _) -> Response:
-        self.asked += 1
-        published = [key.as_dict(private=False) for key in self.keys.values()]
-        return Response("", 503) if self.away else JSONResponse({"keys": [OTHER, *published]})
-
-
-@dataclass
-class Place:
-    """A town that takes tokens of an issuer, and a resident with a contact on LINE."""
-
-    town: Town
-    issuer: Issuer
-    line: Core
-    web: Core
-    resident: Registered
-
-    def claims(self, **changes) -> dict:
-        now = int(self.town.clock().timestamp())
-        said = {
-            "iss": ISSUER, "sub": self.resident.external_id, "aud": AUDIENCE,
-            "exp": now + 3600, "iat": now, "nonce": NONCE,
-        }  # fmt: skip
-        return {name: value for name, value in (said | changes).items() if value is not None}
-
-    def token(self, kid: str = "k1", **changes) -> str:
-        return jwt.encode(
-            {"alg": "ES256", "kid": kid}, self.claims(**changes), self.issuer.keys[kid]
-        )
-
-    async def link(self, token: str, *, external_id: str = "", nonce: str = NONCE, id: str = ""):
-        external_id = external_id or (await a_contact(self.town, self.web)).external_id
-        request = pb.LinkByIdTokenRequest(
-            external_id=external_id, id_token=token, nonce=nonce, request_id=id or a_request_id()
-        )
-        return (await self.web.ask(self.web.access.LinkByIdToken, request)).contact
-
-
-@asynccontextmanager
-async def a_place(database: str, folder: Path, cards: Cards, **settings):
-    issuer = Issuer()
-    issuer.new_key("k1")
-    secret = folder / "secret"
-    secret.write_text(f"{SECRET}\n")
-    async with serving(Starlette(routes=[Route("/certs", issuer.page)])) as url:
-        known = {
-            "issuer": ISSUER, "audiences": [AUDIENCE], "channel": "line",
-            "keys": f"{url}/certs", "secret_file": secret,
-        }  # fmt: skip
-        built = await town.build(
-            database, folder, id_token_issuers=[known | settings], **cards.settings
-        )
-        line, web = await built.channel("line"), await built.channel("web")
-        resident = await a_resident(built, line, cards.issue())
-        yield Place(built, issuer, line, web, resident)
-        await built.close()
-
-
-@pytest.fixture
-async def place(database: str, tmp_path: Path, cards: Cards):
-    async with a_place(database, tmp_path, cards) as made:
-        yield made
 
 
 async def test_a_token_links_the_contact_to_the_resident_of_its_subject(place: Place) -> None:
@@ -154,11 +65,6 @@ async def test_a_token_that_is_not_for_us_is_refused(
 ) -> None:
     error = await refused(place.link(place.token(**changes)))
     assert (error.reason, error.metadata["problem"]) == ("ID_TOKEN_REFUSED", problem)
-
-
-def forged(header: dict, claims: dict, signature: bytes = b"") -> str:
-    parts = [json.dumps(header).encode(), json.dumps(claims).encode(), signature]
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
 @on_sqlite
@@ -247,49 +153,6 @@ async def test_a_contact_rests_after_five_refused_tokens(place: Place) -> None:
         assert error.reason == "ID_TOKEN_REFUSED"
     rests = await refused(place.link(place.token(), external_id=contact.external_id))
     assert rests.reason == "TOO_MANY_ATTEMPTS"
-
-
-async def test_keys_are_kept_and_a_new_one_is_found_without_asking_at_every_token(
-    place: Place,
-) -> None:
-    await place.link(place.token())
-    await place.link(place.token(nonce="another-nonce-123"), nonce="another-nonce-123")
-    asked_at_first = place.issuer.asked
-    place.issuer.new_key("k2")
-    too_soon = await refused(place.link(place.token("k2", nonce=NONCE * 2), nonce=NONCE * 2))
-    place.town.clock.pass_by(seconds=16)
-    await place.link(place.token("k2", nonce=NONCE * 3), nonce=NONCE * 3)
-    del place.issuer.keys["k1"]
-    place.town.clock.pass_by(hours=1)
-    old = forged({"alg": "ES256", "kid": "k1"}, place.claims(), b"x" * 64)
-    withdrawn = await refused(place.link(old))
-
-    assert asked_at_first == 1
-    assert too_soon.metadata["problem"] == "KEY"
-    assert withdrawn.metadata["problem"] == "KEY"
-    assert place.issuer.asked == 3
-
-
-async def test_keys_that_are_away_fail_nobody_who_has_them_and_count_against_nobody(
-    place: Place,
-) -> None:
-    place.issuer.away = True
-    contact = await a_contact(place.town, place.web)
-    problems = set()
-    for _ in range(6):
-        error = await refused(place.link(place.token(), external_id=contact.external_id))
-        problems.add((error.reason, error.metadata["problem"]))
-    asked = place.issuer.asked
-    place.issuer.away = False
-    place.town.clock.pass_by(seconds=16)
-    await place.link(place.token(), external_id=contact.external_id)
-    place.issuer.away = True
-    place.town.clock.pass_by(hours=2)
-    still = await place.link(place.token(nonce="another-nonce-123"), nonce="another-nonce-123")
-
-    assert problems == {("ID_TOKEN_REFUSED", "KEYS_AWAY")}
-    assert asked == 1
-    assert still.registered
 
 
 @pytest.mark.parametrize(("of", "taken"), [(MUNICIPALITY, True), ("332011", False)])

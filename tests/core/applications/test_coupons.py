@@ -1,103 +1,23 @@
 """Printed codes: made once, checked, used as often as they may be and never more."""
 
 import asyncio
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 
 from core import coupon_codes
-from core.applications.coupon_rows import CouponUse
-from core.applications.rows import LIVE, Application
 from core.callers import Role
-from tests import town as towns
+from tests.core.applications.coupons import SHELTER, a_talk, answered, books, check, make, void
 from tests.core.applications.procedures import publish
-from tests.core.applications.talks import Talk, problems, turn_id
+from tests.core.applications.talks import problems, turn_id
 from tests.core.records.test_record import characters, opened
 from tests.examples import examples
-from tests.makers import a_contact, a_request_id
+from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
-from todoke.client import Core, CoreError
+from todoke.client import CoreError
 from todoke.v1 import applications_pb2
 from todoke.v1 import coupons_pb2 as pb
-
-SHELTER = """
-key: shelter_goods
-version: 1
-title: 避難所の物資
-audience: anybody
-decided: true
-once: false
-steps:
-  - key: code
-    says: 紙のコードを入れてください。
-    coupon: {}
-  - key: what
-    says: 何が要りますか。
-    text: {most: 20}
-"""
-
-
-@dataclass
-class Book:
-    id: str
-    codes: list[str]
-    files: list[bytes]
-
-
-async def make(staff: Core, request_id: str = "", **asked) -> Book:
-    request = pb.CreateCouponBookRequest(
-        **{
-            "name": "避難所 物資引換券",
-            "procedure_keys": ["shelter_goods"],
-            "codes": 1,
-            "uses_per_code": 1,
-            "files": [pb.COUPON_FILE_CSV],
-            "request_id": request_id or a_request_id(),
-            **asked,
-        }
-    )
-    book, files = pb.CouponBook(), []
-    async for part in staff.watch(staff.coupons.CreateCouponBook, request):
-        if part.WhichOneof("part") == "book":
-            book = part.book
-        elif part.WhichOneof("part") == "file":
-            files.append(b"")
-        else:
-            files[-1] += part.chunk
-    lines = list(csv.reader(io.StringIO(files[0].decode("utf-8-sig"))))
-    return Book(book.book_id, [line[0] for line in lines[1:]], files)
-
-
-async def a_talk(town: Town, line: Core) -> Talk:
-    return Talk(line, (await a_contact(town, line)).external_id)
-
-
-async def books(staff: Core) -> list[pb.CouponBook]:
-    return list((await staff.ask(staff.coupons.ListCouponBooks, pb.ListCouponBooksRequest())).books)
-
-
-async def check(core: Core, code: str, **asked) -> pb.CheckCouponResponse:
-    return await core.ask(core.coupons.CheckCoupon, pb.CheckCouponRequest(code=code, **asked))
-
-
-async def void(staff: Core, **what) -> pb.CouponBook:
-    request = pb.VoidCouponRequest(reason="失くした", request_id=a_request_id(), **what)
-    return (await staff.ask(staff.coupons.VoidCoupon, request)).book
-
-
-async def answered(talk: Talk, code: str) -> str:
-    """Begin, and answer everything with a code; return the application's id."""
-    id = turn_id(await talk.begin("shelter_goods"))
-    await talk.answer(id, "code", text=code)
-    await talk.answer(id, "what", text="毛布")
-    return id
 
 
 @on_sqlite
@@ -250,91 +170,6 @@ async def test_what_was_returned_keeps_its_use_and_another_code_gives_it_back(
     assert problems(kept) == []
     assert end.HasField("closing")
     assert [(await check(staff, one)).used for one in (first, second)] == [1, 0]
-
-
-PEOPLE = 5
-waves = st.lists(
-    st.tuples(st.sampled_from(["file", "withdraw"]), st.sets(st.integers(0, PEOPLE - 1))),
-    min_size=2,
-    max_size=6,
-)
-"""Who does something, all at once, wave after wave."""
-
-
-@dataclass
-class Shelter:
-    """People before one town's core, who all have the same paper in their hands."""
-
-    runner: asyncio.Runner
-    town: Town
-    staff: Core
-    talks: list[Talk]
-
-    async def play(self, uses: int, played: list[tuple[str, set[int]]]) -> None:
-        (code,) = (await make(self.staff, uses_per_code=uses)).codes
-        filed: dict[int, str] = {}
-        for act, people in played:
-            if act == "withdraw":
-                gone = sorted(people & filed.keys())
-                await asyncio.gather(*(self.talks[one].withdraw(filed.pop(one)) for one in gone))
-            else:
-                free = uses - len(filed)
-                ends = await asyncio.gather(
-                    *(self.file(one, code) for one in sorted(people - filed.keys()))
-                )
-                new = {one: id for one, id in ends if id}
-                assert len(new) == min(free, len(ends))
-                filed |= new
-            assert await self.town.read(in_use) == len(filed)
-        for one, id in filed.items():
-            await self.talks[one].withdraw(id)
-
-    async def file(self, one: int, code: str) -> tuple[int, str]:
-        """Return who it was, and the id of what they filed; none where the code was used."""
-        id = turn_id(await self.talks[one].begin("shelter_goods"))
-        turn = await self.talks[one].answer(id, "code", text=code)
-        if problems(turn) == ["code_used"]:
-            return one, ""
-        await self.talks[one].answer(id, "what", text="水")
-        try:
-            await self.talks[one].submit(id)
-        except CoreError as refused:
-            if refused.metadata != {"step": "code", "problem": "code_used"}:
-                raise
-            return one, ""
-        return one, id
-
-
-def in_use(session) -> int:
-    """Return how many uses belong to what is live."""
-    of = (Application.municipality == CouponUse.municipality) & (
-        Application.id == CouponUse.application_id
-    )
-    query = select(func.count()).select_from(CouponUse).join(Application, of).where(LIVE)
-    return session.scalars(query).one()
-
-
-@pytest.fixture
-def shelter(database: str, tmp_path: Path) -> Iterator[Shelter]:
-    with asyncio.Runner() as runner:
-        town = runner.run(towns.build(database, tmp_path))
-        runner.run(publish(town, SHELTER))
-        staff = runner.run(town.staff(Role.PROCEDURE_AUTHOR))
-        line = runner.run(town.channel("line"))
-        talks = [runner.run(a_talk(town, line)) for _ in range(PEOPLE)]
-        yield Shelter(runner, town, staff, talks)
-        runner.run(town.close())
-
-
-def test_whoever_files_and_withdraws_at_once_no_code_is_used_more_than_it_may(
-    shelter: Shelter,
-) -> None:
-    @given(uses=st.integers(1, 3), played=waves)
-    @examples(6, *(set(HealthCheck) - {HealthCheck.too_slow}))
-    def always(uses: int, played: list[tuple[str, set[int]]]) -> None:
-        shelter.runner.run(shelter.play(uses, played))
-
-    always()
 
 
 @given(st.integers(0, 11), st.integers(1, 30))
