@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -45,16 +46,20 @@ class Card:
 
 @dataclass
 class Cards:
-    """An authority in a folder, as of the day on which tests' clocks begin."""
+    """An authority in a folder, as of the day on which tests' clocks begin.
+
+    One that is there is opened: whoever needs many copies one, whose key then need not be made.
+    """
 
     folder: Path
     withdrawals: list[profile.Withdrawal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.now = Clock().now
-        Authority.create(self.folder, clock=lambda: self.now)
+        if not (self.folder / "keys").exists():
+            Authority.create(self.folder, clock=lambda: self.now)
         self._authority_key = keys.load((self.folder / "keys" / "signca01.pem").read_bytes())
-        self._key = keys.load(keys.new())
+        self._key = _key()
 
     @property
     def settings(self) -> dict[str, Path]:
@@ -90,6 +95,11 @@ class Cards:
         )
         content = signed.public_bytes(serialization.Encoding.DER)
         (self.folder / "crl" / "signca01.crl").write_bytes(content)
+
+
+@cache
+def _key() -> RSAPrivateKey:
+    return keys.load(keys.new())
 
 
 def _kanji(number: int) -> str:

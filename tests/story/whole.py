@@ -1,5 +1,6 @@
 """The whole city hall in one process: the core, LINE, the web and the app."""
 
+import atexit
 import html
 import json
 import re
@@ -8,7 +9,9 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import httpx
 from cryptography.fernet import Fernet
@@ -121,8 +124,9 @@ async def a_city_hall(
 ) -> AsyncIterator[CityHall]:
     """Start every part; LINE signs ID tokens by a key that it publishes, or by a shared secret."""
     shutil.copy(template, folder / "todoke.db")
+    shutil.copytree(_authorities(), folder, dirs_exist_ok=True)
     cards, wallet, hands = Cards(folder / "authority"), Wallet(), Hands()
-    authority = Authority.create(folder / "app-cards", clock=lambda: cards.now)
+    authority = Authority.open(folder / "app-cards", clock=lambda: cards.now)
     login = LoginChannel(LOGIN.id, LOGIN.secret, uses_es256=es256)
     async with AsyncExitStack() as parts:
         line = await parts.enter_async_context(
@@ -157,6 +161,16 @@ async def a_city_hall(
         hall = CityHall(built, line, cards, wallet, authority, web_url)
         parts.push_async_callback(hall.close)
         yield hall
+
+
+@cache
+def _authorities() -> Path:
+    """Make both once, for every hall to copy: their keys take longer than all else in it."""
+    folder = Path(mkdtemp(prefix="todoke-authorities-"))
+    atexit.register(shutil.rmtree, folder)
+    cards = Cards(folder / "authority")
+    Authority.create(folder / "app-cards", clock=lambda: cards.now)
+    return folder
 
 
 def _write_secrets(folder: Path) -> None:
