@@ -62,8 +62,11 @@ OVERTAKEN = frozenset(
         "RESIDENT_CLOSED",
         "RESIDENT_EXISTS",
         "RESIDENT_UNKNOWN",
+        "CAMPAIGN_IN_USE",
+        "SEGMENT_IN_USE",
         "SEGMENT_INVALID",
         "SEGMENT_UNKNOWN",
+        "TEMPLATE_UNKNOWN",
     }
 )
 """Reasons after which the dialog cannot succeed any more, whatever is typed into it."""

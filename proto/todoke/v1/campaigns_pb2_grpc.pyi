@@ -49,6 +49,13 @@ class CampaignServiceStub:
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
     CHANGED_MEANWHILE.
     """
+    DeleteSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteSegmentRequest, _campaigns_pb2.DeleteSegmentResponse]
+    """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+    finds.
+
+    Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+    CHANGED_MEANWHILE.
+    """
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
@@ -73,6 +80,12 @@ class CampaignServiceStub:
     Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
     CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
     ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    """
+    DeleteTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteTemplateRequest, _campaigns_pb2.DeleteTemplateResponse]
+    """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
@@ -101,6 +114,12 @@ class CampaignServiceStub:
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
     and the reasons of CreateCampaign.
+    """
+    DeleteCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteCampaignRequest, _campaigns_pb2.DeleteCampaignResponse]
+    """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+    Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
     """
     GetCampaignPlan: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]
     """GetCampaignPlan shows what a campaign says, to whom and when.
@@ -262,6 +281,13 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
     CHANGED_MEANWHILE.
     """
+    DeleteSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteSegmentRequest, _campaigns_pb2.DeleteSegmentResponse]  # type: ignore[assignment]
+    """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+    finds.
+
+    Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+    CHANGED_MEANWHILE.
+    """
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
@@ -286,6 +312,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
     CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
     ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    """
+    DeleteTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteTemplateRequest, _campaigns_pb2.DeleteTemplateResponse]  # type: ignore[assignment]
+    """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
@@ -314,6 +346,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
     and the reasons of CreateCampaign.
+    """
+    DeleteCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteCampaignRequest, _campaigns_pb2.DeleteCampaignResponse]  # type: ignore[assignment]
+    """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+    Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
     """
     GetCampaignPlan: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]  # type: ignore[assignment]
     """GetCampaignPlan shows what a campaign says, to whom and when.
@@ -492,6 +530,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def DeleteSegment(
+        self,
+        request: _campaigns_pb2.DeleteSegmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteSegmentResponse, _abc.Awaitable[_campaigns_pb2.DeleteSegmentResponse]]:
+        """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+        finds.
+
+        Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+        CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
     def ListSegments(
         self,
         request: _campaigns_pb2.ListSegmentsRequest,
@@ -538,6 +589,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
         CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
         ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteTemplate(
+        self,
+        request: _campaigns_pb2.DeleteTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteTemplateResponse, _abc.Awaitable[_campaigns_pb2.DeleteTemplateResponse]]:
+        """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -596,6 +659,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
         and the reasons of CreateCampaign.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteCampaign(
+        self,
+        request: _campaigns_pb2.DeleteCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteCampaignResponse, _abc.Awaitable[_campaigns_pb2.DeleteCampaignResponse]]:
+        """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+        Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod

@@ -302,6 +302,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The code stands on nothing of the city's."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
     """No such inquiry."""
+    ERROR_REASON_SEGMENT_IN_USE: _ErrorReason.ValueType  # 152
+    """Conditions name the segment. Metadata: users, the names of the first five segments and
+    campaigns that do.
+    """
+    ERROR_REASON_CAMPAIGN_IN_USE: _ErrorReason.ValueType  # 153
+    """Conditions name the campaign. Metadata: users, as of SEGMENT_IN_USE."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
     """Circulars.
 
@@ -695,6 +701,12 @@ ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
 """The code stands on nothing of the city's."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
 """No such inquiry."""
+ERROR_REASON_SEGMENT_IN_USE: ErrorReason.ValueType  # 152
+"""Conditions name the segment. Metadata: users, the names of the first five segments and
+campaigns that do.
+"""
+ERROR_REASON_CAMPAIGN_IN_USE: ErrorReason.ValueType  # 153
+"""Conditions name the campaign. Metadata: users, as of SEGMENT_IN_USE."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160
 """Circulars.
 
