@@ -42,6 +42,10 @@ class CircularClosed(NotNow):
     reason = "CIRCULAR_CLOSED"
 
 
+class CircularForLeaders(NotNow):
+    reason = "CIRCULAR_FOR_LEADERS"
+
+
 class WrongState(NotNow):
     reason = "WRONG_STATE"
 

@@ -216,8 +216,8 @@ class CircularServiceStub:
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
     through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-    HOUSEHOLD_UNKNOWN.
+    CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+    GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -538,8 +538,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
     through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-    HOUSEHOLD_UNKNOWN.
+    CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+    GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]  # type: ignore[assignment]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -1019,8 +1019,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
         through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-        HOUSEHOLD_UNKNOWN.
+        CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+        GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

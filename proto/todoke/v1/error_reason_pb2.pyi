@@ -414,6 +414,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """No such code."""
     ERROR_REASON_COUPON_REFUSED: _ErrorReason.ValueType  # 213
     """The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
+    ERROR_REASON_CIRCULAR_FOR_LEADERS: _ErrorReason.ValueType  # 220
+    """Circulars, continued.
+
+    The city's circular is for leaders only: it is not passed on.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -813,4 +818,9 @@ ERROR_REASON_COUPON_UNKNOWN: ErrorReason.ValueType  # 212
 """No such code."""
 ERROR_REASON_COUPON_REFUSED: ErrorReason.ValueType  # 213
 """The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
+ERROR_REASON_CIRCULAR_FOR_LEADERS: ErrorReason.ValueType  # 220
+"""Circulars, continued.
+
+The city's circular is for leaders only: it is not passed on.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
