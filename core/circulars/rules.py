@@ -74,10 +74,6 @@ class CommentUnknown(NotFound):
     reason = "COMMENT_UNKNOWN"
 
 
-class NothingToPrint(NotNow):
-    reason = "NOTHING_TO_PRINT"
-
-
 class AnswerInvalid(BadRequest):
     """Metadata hold the `problem`: KIND, QUESTION, CHOICE, MISSING or NO_VOTE."""
 

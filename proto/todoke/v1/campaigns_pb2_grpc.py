@@ -283,6 +283,7 @@ class CampaignServiceServicer:
         """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
         groups and households of one. Nothing is told of whoever lives or holds office there.
 
+        That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

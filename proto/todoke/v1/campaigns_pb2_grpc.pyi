@@ -65,6 +65,7 @@ class CampaignServiceStub:
     """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
     groups and households of one. Nothing is told of whoever lives or holds office there.
 
+    That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
@@ -297,6 +298,7 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
     groups and households of one. Nothing is told of whoever lives or holds office there.
 
+    That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
@@ -562,6 +564,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
         groups and households of one. Nothing is told of whoever lives or holds office there.
 
+        That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
 

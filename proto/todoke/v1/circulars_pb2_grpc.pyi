@@ -83,8 +83,9 @@ class CircularServiceStub:
     ListHouseholds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]
     """ListHouseholds lists an association's households, in the order of the round.
 
-    Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Group heads see those of their group. What staff see is written into the audit log. Callers:
+    officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -405,8 +406,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListHouseholds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]  # type: ignore[assignment]
     """ListHouseholds lists an association's households, in the order of the round.
 
-    Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Group heads see those of their group. What staff see is written into the audit log. Callers:
+    officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -766,8 +768,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListHouseholdsResponse, _abc.Awaitable[_circulars_pb2.ListHouseholdsResponse]]:
         """ListHouseholds lists an association's households, in the order of the round.
 
-        Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        Group heads see those of their group. What staff see is written into the audit log. Callers:
+        officers of the association through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod

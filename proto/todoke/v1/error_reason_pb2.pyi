@@ -177,7 +177,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_APPLICATION_UNKNOWN: _ErrorReason.ValueType  # 82
     """No such application, or none of this contact."""
     ERROR_REASON_WRONG_STATE: _ErrorReason.ValueType  # 83
-    """The application cannot do that in its state. Metadata: state, verb."""
+    """The application cannot do that in its state. Metadata: state, verb. Of a dispatch that is to be
+    decided: problem, NOBODY_LEFT where none of it may be told again, or DECIDED.
+    """
     ERROR_REASON_ANSWER_NOT_OFFERED: _ErrorReason.ValueType  # 84
     """The answer is none of those offered. Metadata: step."""
     ERROR_REASON_PROMPT_PASSED: _ErrorReason.ValueType  # 85
@@ -581,7 +583,9 @@ ERROR_REASON_PROCEDURE_INVALID: ErrorReason.ValueType  # 81
 ERROR_REASON_APPLICATION_UNKNOWN: ErrorReason.ValueType  # 82
 """No such application, or none of this contact."""
 ERROR_REASON_WRONG_STATE: ErrorReason.ValueType  # 83
-"""The application cannot do that in its state. Metadata: state, verb."""
+"""The application cannot do that in its state. Metadata: state, verb. Of a dispatch that is to be
+decided: problem, NOBODY_LEFT where none of it may be told again, or DECIDED.
+"""
 ERROR_REASON_ANSWER_NOT_OFFERED: ErrorReason.ValueType  # 84
 """The answer is none of those offered. Metadata: step."""
 ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
