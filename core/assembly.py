@@ -132,7 +132,12 @@ def services_of(
         (
             circulars_pb2,
             "CircularService",
-            CircularService(db, files, most_bytes=settings.attachment_bytes),
+            CircularService(
+                db,
+                files,
+                most_bytes=settings.attachment_bytes,
+                board_page=settings.board_page,
+            ),
         ),
         (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),

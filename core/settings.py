@@ -115,6 +115,12 @@ class Settings(BaseSettings):
         "", max_length=80, description="the office that letters name, as residents know it"
     )
     letter_phone: str = Field("", max_length=40, description="the phone number that letters name")
+    board_page: str = Field(
+        "",
+        pattern=r"^(https?://[!-~]+)?$",
+        max_length=200,
+        description="the boards' address, which the codes of invitations lead to; empty without",
+    )
     notice_page: str = Field(
         "http://localhost:8710/verify",
         pattern=r"^https?://[!-~]+$",

@@ -86,6 +86,7 @@ def core_settings(folder: Folder, places: Places, database: str) -> dict[str, st
         TODOKE_AUTH_APP_REDIRECT_URIS=json.dumps(places.app_callbacks),
         TODOKE_WEB_ORIGINS=json.dumps([places.web_url]),
         TODOKE_LETTER_PAGE=places.web_url,
+        TODOKE_BOARD_PAGE=places.board_url,
         TODOKE_ID_TOKEN_ISSUERS=json.dumps(
             [
                 {

@@ -47,6 +47,7 @@ def circular(told: CircularTold) -> list[Message]:
         told.remark,
         told.excerpt,
         _due(told.due_date, language),
+        _say("leaders_only", language) if told.leaders_only else "",
     ]
     actions: list[Action] = []
     if told.occasion != CIRCULAR_OCCASION_WITHDRAWN:
@@ -97,6 +98,8 @@ def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Mes
     if limits.units(content.body) > IN_BUBBLE:
         before, lines = messages.texts(content.body), [shown.correction]
     lines.append(_due(shown.due_date, language))
+    if found.leaders_only:
+        lines.append(_say("leaders_only", language))
     if content.file_ids:
         lines.append(_say("files", language, count=len(content.file_ids)))
     is_open = shown.state == pb.CIRCULAR_STATE_PUBLISHED

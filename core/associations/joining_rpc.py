@@ -20,6 +20,7 @@ class Joining:
     """Answers leaders who invite and confirm, and whoever asks to join."""
 
     db: Database
+    board_page: str
 
     @mutation
     def CreateInvitation(
@@ -36,7 +37,9 @@ class Joining:
             now=call.now,
         )
         return pb.CreateInvitationResponse(
-            code=made.code, expire_time=to_timestamp(made.expire_time)
+            code=made.code,
+            expire_time=to_timestamp(made.expire_time),
+            link=self.board_page and f"{self.board_page.rstrip('/')}/join/{made.code}",
         )
 
     async def RequestToJoin(

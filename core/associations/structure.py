@@ -205,3 +205,13 @@ def _record(
         session, by, kind, subject, now,
         details={"association": standing.association_id}, on_behalf_of=standing.member_id,
     )  # fmt: skip
+
+
+def note_look(
+    session: Session, by: Caller, association_id: str, *, shown: int, now: datetime
+) -> None:
+    """Write down that staff saw the names at doors; leaders see their own without a line."""
+    if not by.is_channel and shown:
+        events.record(
+            session, by, "households.viewed", association_id, now, details={"shown": str(shown)}
+        )

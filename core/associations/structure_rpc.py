@@ -155,6 +155,9 @@ class Structure:
                 session, association, group_ids=seen, after=after, limit=limit + 1
             )
             shown, token = paging.split(found, limit, lambda row: tuple(map(str, row[2])))
+            structure.note_look(
+                session, call.caller, association.id, shown=len(shown), now=call.now
+            )
             # Who reads is not the city's to see.
             ids = [household.id for household, _, _ in shown] if call.caller.is_channel else []
             care = self.stopped_reading(session, association.municipality, ids, call.now)
@@ -170,7 +173,9 @@ class Structure:
                 next_page_token=token,
             )
 
-        return await self.db.read(read)
+        if call.caller.is_channel:
+            return await self.db.read(read)
+        return await self.db.write(read)  # The log of what staff saw.
 
 
 def _page(

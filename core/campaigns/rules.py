@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core.dispatches.rules import State as DispatchState
-from core.errors import NotFound
+from core.errors import NotFound, NotNow
 
 
 class State(StrEnum):
@@ -55,6 +55,12 @@ class LetterCause(StrEnum):
     REFUSED = "refused"
     CONTACT_LOST = "contact_lost"
     NOT_OPENED = "not_opened"
+
+
+class CampaignInUse(NotNow):
+    """`users` are the names of what names it."""
+
+    reason = "CAMPAIGN_IN_USE"
 
 
 class CampaignUnknown(NotFound):

@@ -16,7 +16,7 @@ from core.circulars.queries import Counts
 from core.circulars.reading import Own
 from core.circulars.rows import Circular, CircularFile, CircularVersion
 from core.circulars.rules import Kind, State, Way, is_over
-from core.circulars.targets import Targets
+from core.circulars.targets import Targets, are_leaders_only
 from core.etags import etag_of
 from core.japan import today
 from core.wire.convert import to_date, to_timestamp
@@ -72,6 +72,7 @@ def in_list(
     """Return a circular without its text."""
     told = _plain(circular, version, now)
     told.content.title = json.loads(version.content_json)["title"]
+    told.targets.leaders_only = are_leaders_only(circular.targets_json)
     told.households, told.read = counts.households, counts.read
     return told
 
@@ -124,6 +125,7 @@ def own_to_pb(one: Own, now: datetime, *, whole: bool) -> pb.OwnCircular:
         receipt=TO_WAY[one.receipt.way] if one.receipt.way else pb.RECEIPT_WAY_UNSPECIFIED,
         answer=answer,
         can_forward=one.can_forward,
+        leaders_only=one.leaders_only,
     )
 
 

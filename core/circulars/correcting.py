@@ -48,6 +48,7 @@ def correct(
     if any(before.get(name) != content.get(name) for name in FIXED):
         raise ContentRefused("questions and the rules of a vote stay as they are", field="content")
     check_kind(circular.kind, content, circular.due_date)
+    drafting.check_screen(Targets.of(json.loads(circular.targets_json)), content)
     drafting.refuse_numbers(content)
     refuse_my_number(correction, field="correction")
     circular.version += 1

@@ -141,9 +141,16 @@ def check_draft(session: Session, standing: Standing, municipality: str, draft: 
     """Raise what is wrong with what a circular says, and with whom it is for."""
     if draft.targets.is_of_association if standing.is_staff else draft.targets.is_of_city:
         raise ContentRefused("the city writes to associations, they to households", field="targets")
+    check_screen(draft.targets, draft.content)
     check_kind(draft.kind, draft.content, draft.due_date)
     refuse_numbers(draft.content)
     targeting.check(session, standing, municipality, draft.targets)
+
+
+def check_screen(targets: Targets, content: Mapping[str, Any]) -> None:
+    """Raise ContentRefused where the public screen would show what is for leaders only."""
+    if targets.leaders_only and content.get("on_board"):
+        raise ContentRefused("what is for leaders is on no screen", field="content.on_board")
 
 
 def refuse_numbers(content: Mapping[str, Any]) -> None:

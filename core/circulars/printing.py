@@ -15,8 +15,9 @@ from core.callers import Caller
 from core.circulars import drafting, queries, reaching, receipts
 from core.circulars.knowing import Led
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
-from core.circulars.rules import NothingToPrint, Way
+from core.circulars.rules import Way
 from core.japan import today
+from core.letters.rules import NothingToPrint
 
 READ_THERE = {Way.OPENED, Way.TAPPED}
 

@@ -17,6 +17,7 @@ from core.circulars.rows import RECEIPTS, Circular
 from core.circulars.rules import (
     DRAFTED,
     CircularClosed,
+    CircularForLeaders,
     ContentRefused,
     State,
     TargetsEmpty,
@@ -24,7 +25,7 @@ from core.circulars.rules import (
     is_over,
 )
 from core.circulars.targeting import Target
-from core.circulars.targets import Targets
+from core.circulars.targets import Targets, are_leaders_only
 from core.circulars.telling import Occasion
 from core.etags import check_etag
 from core.ids import new_id
@@ -123,8 +124,8 @@ def forward(
 ) -> Circular:
     """Pass the city's circular on to the association; what was passed on already is found.
 
-    Raises AssociationUnknown, CircularUnknown, CircularClosed, NotInOffice, TargetsEmpty,
-    MyNumberRefused, GroupUnknown, HouseholdUnknown.
+    Raises AssociationUnknown, CircularUnknown, CircularClosed, CircularForLeaders, NotInOffice,
+    TargetsEmpty, MyNumberRefused, GroupUnknown, HouseholdUnknown.
     """
     association, standing = standings.of_association(
         session, by, external_id=external_id, association_id=association_id, now=now
@@ -139,6 +140,8 @@ def forward(
     found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
     if found is not None:
         return found
+    if are_leaders_only(source.targets_json):
+        raise CircularForLeaders("the city wrote to leaders only")
     if source.state is State.WITHDRAWN or is_over(source.due_date, today(now)):
         raise CircularClosed("the city's circular is no longer to be passed on", state=source.state)
     refuse_my_number(remark, field="remark")

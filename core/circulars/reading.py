@@ -16,6 +16,7 @@ from core.circulars import knowing, queries, searching
 from core.circulars.knowing import Reader
 from core.circulars.rows import Ballot, Circular, Elector, Receipt
 from core.circulars.rules import Kind, State, Way, further, is_answered, is_over
+from core.circulars.targets import are_leaders_only
 from core.japan import today
 
 Key = tuple[str, ...]
@@ -33,6 +34,7 @@ class Own:
     answer: dict[str, Any] = field(default_factory=dict)
     is_answered: bool = False
     can_forward: bool = False
+    leaders_only: bool = False
 
     def waits(self, now: datetime) -> bool:
         """Whether an answer is still waited for."""
@@ -70,6 +72,7 @@ def as_own(
         version = versions[circular.id]
         one = Own(circular, receipt, json.loads(version.content_json), version.correction)
         one.answer = json.loads(receipt.answer_json or "{}")
+        one.leaders_only = are_leaders_only(circular.targets_json)
         one.is_answered = is_answered(receipt.way)
         shown.append(one)
     _votes(session, who, [one for one in shown if one.circular.kind is Kind.VOTE])
@@ -115,6 +118,7 @@ def _forwarding(session: Session, who: Reader, shown: Sequence[Own], now: dateti
         association_id = one.receipt.association_id
         one.can_forward = (
             one.circular.state is State.PUBLISHED
+            and not one.leaders_only
             and not is_over(one.circular.due_date, today(now))
             and association_id in led
             and (one.circular.id, association_id) not in passed_on

@@ -36,11 +36,17 @@ class CircularService(
     Files,
     Commenting,
 ):
-    """Answers CircularService; each subject is a class of its own."""
+    """Answers CircularService; each subject is a class of its own.
 
-    def __init__(self, db: Database, files: Maker, *, most_bytes: int) -> None:
+    `board_page` is the boards' address, or empty where there are none.
+    """
+
+    def __init__(
+        self, db: Database, files: Maker, *, most_bytes: int, board_page: str = ""
+    ) -> None:
         self.db = db
         self.files = files
         self.most_bytes = most_bytes
+        self.board_page = board_page
         self.stopped_reading = care.stopped_reading
         self.last_rounds = last_rounds

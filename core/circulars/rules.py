@@ -42,6 +42,10 @@ class CircularClosed(NotNow):
     reason = "CIRCULAR_CLOSED"
 
 
+class CircularForLeaders(NotNow):
+    reason = "CIRCULAR_FOR_LEADERS"
+
+
 class WrongState(NotNow):
     reason = "WRONG_STATE"
 
@@ -68,10 +72,6 @@ class CommentsOff(NotNow):
 
 class CommentUnknown(NotFound):
     reason = "COMMENT_UNKNOWN"
-
-
-class NothingToPrint(NotNow):
-    reason = "NOTHING_TO_PRINT"
 
 
 class AnswerInvalid(BadRequest):

@@ -1,5 +1,6 @@
 """Whom a circular is for, and who may say so."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -19,6 +20,7 @@ class Targets:
     household_ids: frozenset[str] = frozenset()
     association_ids: frozenset[str] = frozenset()
     all_associations: bool = False
+    leaders_only: bool = False
     names: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -32,17 +34,23 @@ class Targets:
             frozenset(names.get("household_ids", [])),
             frozenset(names.get("association_ids", [])),
             bool(names.get("all_associations")),
+            bool(names.get("leaders_only")),
             names,
         )
 
     @property
     def is_of_city(self) -> bool:
         """Whether leaders of associations are among them, whom the city alone reaches so."""
-        return bool(self.association_ids) or self.all_associations
+        return bool(self.association_ids) or self.all_associations or self.leaders_only
 
     @property
     def is_of_association(self) -> bool:
         return self.everybody or bool(self.group_ids or self.offices or self.household_ids)
+
+
+def are_leaders_only(targets_json: str) -> bool:
+    """Whether what is kept of a circular's targets says that nobody passes it on."""
+    return Targets.of(json.loads(targets_json)).leaders_only
 
 
 def check_may_target(standing: Standing, targets: Targets) -> None:

@@ -16,6 +16,7 @@ from core.callers import the_core
 from core.circulars import queries, reaching, targeting
 from core.circulars.reaching import Reached
 from core.circulars.rows import Circular, CircularFile, NamedFile
+from core.circulars.targets import are_leaders_only
 from core.dispatches.actions import Message
 from core.dispatches.rules import Recipient
 from core.dispatches.together import tell_together
@@ -122,6 +123,7 @@ def _told(session: Session, circular: Circular, occasion: Occasion, remark: str)
         "due_date": circular.due_date.isoformat() if circular.due_date else "",
         "remark": remark,
         "pages": _pages(session, circular),
+        "leaders_only": are_leaders_only(circular.targets_json),
     }
 
 
@@ -151,7 +153,7 @@ def _may_forward(
     session: Session, circular: Circular, reached: Iterable[Reached], now: datetime
 ) -> set[str]:
     """Return the members who may pass the city's circular on: who leads an association today."""
-    if circular.association_id:
+    if circular.association_id or are_leaders_only(circular.targets_json):
         return set()
     associations = {one.association_id for one in reached}
     leaders = targeting.leaders_of(session, circular.municipality, associations, now)

@@ -49,22 +49,29 @@ def resolve(
     """
     row = rows.get(session, by.municipality, dispatch_id)
     if row.state is not State.UNKNOWN:
-        raise WrongState(f"the dispatch is {row.state}", state=row.state)
+        raise WrongState(f"the dispatch is {row.state}", state=row.state, problem="DECIDED")
     again = ""
     if resolution is not Resolution.SEND_AGAIN:
         row.state, row.finish_time = AFTER[resolution], now
         rows.settle_deliveries(session, row.municipality, row.id, row.state, now)
     else:
-        if row.campaign_id:
-            again = campaigns.send_again(session, row, now)
-        else:
-            again = _send_again(session, campaigns, row, now)
+        again = _again(session, campaigns, row, now)
         row.state = State.SPLIT
     events.record(
         session, by, "dispatch.resolved", row.id, now,
         details={"channel": row.channel, "resolution": resolution, "again": again}, reason=reason,
     )  # fmt: skip
     return row, again
+
+
+def _again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> str:
+    """Queue it anew; tell a refusal so that whoever decides knows what is left to them."""
+    try:
+        if row.campaign_id:
+            return campaigns.send_again(session, row, now)
+        return _send_again(session, campaigns, row, now)
+    except WrongState as refusal:
+        raise WrongState(str(refusal), **refusal.metadata | {"problem": "NOBODY_LEFT"}) from None
 
 
 def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> str:

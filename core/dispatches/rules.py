@@ -12,6 +12,8 @@ class DispatchUnknown(NotFound):
 
 
 class WrongState(NotNow):
+    """`problem` says more where there is more to say: NOBODY_LEFT to tell again, or DECIDED."""
+
     reason = "WRONG_STATE"
 
 

@@ -1,11 +1,13 @@
 """Sheets set in type: the same letters give the same bytes."""
 
+import hashlib
 import io
 import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -21,6 +23,9 @@ Format: TypeAlias = Literal["pdf", "png"]
 _ROOT = Path(__file__).parents[1]
 """Sheets may take from each other what lies under it, such as `/letters/window.typ`."""
 
+_AGED = 12
+"""What the typesetter set this many sheets ago it remembers no more."""
+
 _READ = re.compile(r"\{([^|{}]+)\|([^|{}]+)\}|([^{}]+)")
 
 
@@ -31,8 +36,7 @@ def set_sheet(
     made: bytes = typst.compile(
         str(sheet),
         root=str(_ROOT),
-        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         format=format,
         sys_inputs={"letters": json.dumps(told, ensure_ascii=False)},
         timestamp=int(time.timestamp()),
@@ -41,16 +45,45 @@ def set_sheet(
     return made
 
 
+def forget() -> None:
+    """Let the typesetter forget what it set, which it keeps to set the like of it again.
+
+    It grows by what a sheet of a hundred letters takes, some 40 MB, with each of ten sheets.
+    """
+    for _ in range(_AGED):
+        typst.compile(b"", font_paths=_fonts())
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    path = str(pylopdf_fonts_jp.sans_path().parent)
+    return typst.Fonts(include_system_fonts=False, font_paths=[path])
+
+
 def joined(parts: Sequence[bytes]) -> bytes:
-    """Return one PDF of several, in their order."""
-    whole, kept = pikepdf.new(), []
+    """Return one PDF of several, in their order; an image that they share is in it once."""
+    whole, kept, images = pikepdf.new(), [], dict[bytes, pikepdf.Object]()
     for part in parts:
         opened = pikepdf.open(io.BytesIO(part))
         kept.append(opened)  # Its pages are read from it until the whole is written.
+        first = len(whole.pages)
         whole.pages.extend(opened.pages)
+        for page in whole.pages[first:]:
+            _share(page, images)
     written = io.BytesIO()
     whole.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return written.getvalue()
+
+
+def _share(page: pikepdf.Page, images: dict[bytes, pikepdf.Object]) -> None:
+    """Let a page show the image that an earlier one shows, where it is the same."""
+    shown = page.obj.Resources.get("/XObject", pikepdf.Dictionary())
+    for name, image in list(shown.items()):
+        if image.get("/Subtype") == "/Image":
+            mask = image.get("/SMask")
+            bytes_of = image.read_raw_bytes() + (mask.read_raw_bytes() if mask else b"")
+            key = hashlib.sha256(bytes_of).digest()
+            shown[name] = images.setdefault(key, image)
 
 
 def drawn_code(link: str) -> str:

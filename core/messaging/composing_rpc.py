@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.etags import etag_of
 from core.messaging import ruling, templates, testing
-from core.messaging.rows import SendingRules, Template, page_of_templates, sending_rules
+from core.messaging.rows import (
+    SendingRules,
+    Template,
+    get_template,
+    page_of_templates,
+    sending_rules,
+)
 from core.messaging.rules import Sending as Rules
 from core.messaging.rules import Use
 from core.procedures.catalogue import Catalogue
@@ -40,10 +46,7 @@ class Composing:
         self, session: Session, request: pb.SaveTemplateRequest, call: Call
     ) -> pb.SaveTemplateResponse:
         said, use = request.template, FROM_USE[request.template.use]
-        if not call.caller.roles & SAVERS[use]:
-            raise access.CallerNotAllowed(
-                f"{call.caller.actor} may not keep texts for {use}s", method="SaveTemplate"
-            )
+        _check_keeper(call, use, "SaveTemplate")
         template = templates.save(
             session,
             call.caller,
@@ -56,6 +59,15 @@ class Composing:
             now=call.now,
         )
         return pb.SaveTemplateResponse(template=template_to_pb(template))
+
+    @mutation
+    def DeleteTemplate(
+        self, session: Session, request: pb.DeleteTemplateRequest, call: Call
+    ) -> pb.DeleteTemplateResponse:
+        template = get_template(session, call.caller.municipality, request.template_id, lock=True)
+        _check_keeper(call, template.use, "DeleteTemplate")
+        templates.delete(session, call.caller, template, etag=request.etag, now=call.now)
+        return pb.DeleteTemplateResponse()
 
     async def ListTemplates(
         self, request: pb.ListTemplatesRequest, call: Call
@@ -116,6 +128,13 @@ class Composing:
             now=call.now,
         )
         return pb.TestCampaignResponse(queued=test.recipient_count)
+
+
+def _check_keeper(call: Call, use: Use, method: str) -> None:
+    if not call.caller.roles & SAVERS[use]:
+        raise access.CallerNotAllowed(
+            f"{call.caller.actor} may not keep texts for {use}s", method=method
+        )
 
 
 def template_to_pb(row: Template) -> pb.MessageTemplate:

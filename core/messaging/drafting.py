@@ -11,7 +11,7 @@ from core import events
 from core.callers import Caller
 from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
-from core.campaigns.rules import Kind, State
+from core.campaigns.rules import CampaignInUse, Kind, State
 from core.dispatches.rules import Lane, WrongState
 from core.errors import NotAllowed
 from core.etags import check_etag
@@ -26,6 +26,7 @@ from core.my_number import refuse_my_number
 from core.procedures.catalogue import Catalogue
 from core.segments.compiling import Compiler
 from core.segments.previewing import told_of
+from core.segments.using import users_of
 from core.wire.door import FieldInvalid
 
 
@@ -97,6 +98,20 @@ def revise(
     campaign.revision += 1
     events.record(session, by, "campaign.revised", campaign.id, now)
     return campaign
+
+
+def delete(session: Session, by: Caller, *, campaign_id: str, etag: str, now: datetime) -> None:
+    """Delete a draft; tests of it stay. Raises CampaignUnknown, WrongState, ChangedMeanwhile.
+
+    Raises CampaignInUse where conditions name it: nobody was told by it, so they find nobody.
+    """
+    campaign = _a_draft(session, by, campaign_id, etag)
+    if users := users_of(session, by.municipality, campaign.id, but=campaign.id):
+        raise CampaignInUse(f"{campaign.title} is named by {users}", users=users)
+    session.delete(campaign)
+    events.record(
+        session, by, "campaign.deleted", campaign.id, now, details={"title": campaign.title}
+    )
 
 
 def approve(

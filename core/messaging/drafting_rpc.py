@@ -56,6 +56,19 @@ class Drafting:
         )
         return pb.ReviseCampaignResponse(plan=plan_to_pb(session, campaign))
 
+    @mutation
+    def DeleteCampaign(
+        self, session: Session, request: pb.DeleteCampaignRequest, call: Call
+    ) -> pb.DeleteCampaignResponse:
+        drafting.delete(
+            session,
+            call.caller,
+            campaign_id=request.campaign_id,
+            etag=request.etag,
+            now=call.now,
+        )
+        return pb.DeleteCampaignResponse()
+
     async def GetCampaignPlan(
         self, request: pb.GetCampaignPlanRequest, call: Call
     ) -> pb.GetCampaignPlanResponse:

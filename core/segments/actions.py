@@ -10,7 +10,7 @@ from core import events
 from core.callers import Caller
 from core.etags import check_etag
 from core.ids import new_id
-from core.segments import rows, rules
+from core.segments import rows, rules, using
 from core.segments.compiling import Compiler
 from core.segments.previewing import Preview, Sending, preview
 
@@ -48,6 +48,19 @@ def save(
     Compiler(session, by.municipality, now).holds(rules.Kept(segment.id))
     events.record(session, by, "segment.saved", segment.id, now, details={"name": name})
     return segment
+
+
+def delete(session: Session, by: Caller, *, id: str, etag: str, now: datetime) -> None:
+    """Delete a segment that nothing rests on; raise SegmentUnknown, SegmentInUse, ChangedMeanwhile.
+
+    A campaign that has gone out keeps its conditions as they were written.
+    """
+    segment = rows.get(session, by.municipality, id, lock=True)
+    check_etag(segment.revision, etag)
+    if users := using.users_of(session, by.municipality, id):
+        raise rules.SegmentInUse(f"{segment.name} is named by {users}", users=users)
+    session.delete(segment)
+    events.record(session, by, "segment.deleted", segment.id, now, details={"name": segment.name})
 
 
 def try_out(

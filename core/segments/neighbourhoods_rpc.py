@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from core.associations import structure_rows
+from core.associations import structure, structure_rows
 from core.associations.rows import Household
 from core.db import Database
 from core.wire import paging
@@ -28,8 +28,9 @@ class Neighbourhoods:
         limit = paging.limit_of(request.page_size)
         if request.association_id:
             after = place_of(paging.key_of(request.page_token, 4))
-            return await self.db.read(
-                lambda s: _parts(s, municipality, request.association_id, after, limit)
+            # The log of what staff saw.
+            return await self.db.write(
+                lambda s: _parts(s, call, request.association_id, after, limit)
             )
         key = paging.key_of(request.page_token, 2) or ("", "")
         return await self.db.read(lambda s: _associations(s, municipality, (key[0], key[1]), limit))
@@ -51,15 +52,16 @@ def _associations(
 
 def _parts(
     session: Session,
-    municipality: str,
+    call: Call,
     association_id: str,
     after: structure_rows.Place | None,
     limit: int,
 ) -> pb.ListNeighbourhoodsResponse:
     """Return a page of an association's parts; raise AssociationUnknown."""
-    of = structure_rows.get(session, municipality, association_id)
+    of = structure_rows.get(session, call.caller.municipality, association_id)
     found = structure_rows.households_of(session, of, group_ids=None, after=after, limit=limit + 1)
     shown, token = paging.split(found, limit, lambda row: tuple(map(str, row[2])))
+    structure.note_look(session, call.caller, of.id, shown=len(shown), now=call.now)
 
     def told() -> Iterator[pb.Neighbourhood]:
         for group in structure_rows.groups_of(session, of) if after is None else ():

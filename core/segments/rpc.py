@@ -38,6 +38,13 @@ class Segments:
         )
         return pb.SaveSegmentResponse(segment=segment_to_pb(segment))
 
+    @mutation
+    def DeleteSegment(
+        self, session: Session, request: pb.DeleteSegmentRequest, call: Call
+    ) -> pb.DeleteSegmentResponse:
+        actions.delete(session, call.caller, id=request.segment_id, etag=request.etag, now=call.now)
+        return pb.DeleteSegmentResponse()
+
     async def ListSegments(
         self, request: pb.ListSegmentsRequest, call: Call
     ) -> pb.ListSegmentsResponse:

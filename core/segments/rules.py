@@ -10,7 +10,7 @@ from typing import Any
 
 from core.applications.rules import State
 from core.associations.rules import OfficeKind
-from core.errors import AlreadyThere, BadRequest, NotFound
+from core.errors import AlreadyThere, BadRequest, NotFound, NotNow
 
 DEEPEST = 10
 LARGEST = 200
@@ -24,6 +24,12 @@ class SegmentUnknown(NotFound):
 
 class SegmentExists(AlreadyThere):
     reason = "SEGMENT_EXISTS"
+
+
+class SegmentInUse(NotNow):
+    """`users` are the names of what names it."""
+
+    reason = "SEGMENT_IN_USE"
 
 
 class SegmentInvalid(BadRequest):

@@ -78,7 +78,7 @@ async def test_what_is_out_is_corrected_in_a_new_version_with_a_file(
         await asking(sitting, "n")
         await fill_in(
             sitting, circular_title="議事", circular_kind="CIRCULAR_KIND_VOTE",
-            options="賛成", whom="all",
+            options="賛成", whom="all", passing="leaders_only",
         )  # fmt: skip
         await sitting.sees("賛成 / 反対")
         await fill_in(sitting, options="賛成 / 反対", quorum="50")
@@ -87,8 +87,12 @@ async def test_what_is_out_is_corrected_in_a_new_version_with_a_file(
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.press("enter")
         await asking(sitting, "s")
+        await sitting.sees("会長限り(会員には回せない)")
         await act(sitting)
         await sitting.sees("回覧中")
+        await sitting.press("w")
+        await sitting.sees("会員には回せません")
+        await sitting.press("escape")
         await asking(sitting, "e")
         picture = tmp_path / "plan.png"
         await fill_in(

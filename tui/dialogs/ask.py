@@ -19,6 +19,7 @@ from textual.widgets import Button, Checkbox, Input, Label, Select, Static, Text
 from todoke.client import CoreError
 from tui.dates import Mistyped
 from tui.desk import request_id
+from tui.dialogs.overtaken import OVERTAKEN
 from tui.files import FileTrouble
 from tui.widgets.remembered import Remembered
 from tui.widgets.tick import Tick
@@ -28,45 +29,6 @@ Answers = Mapping[str, str | bool]
 
 LONG = 12
 """A dialog with more fields takes the whole screen."""
-
-OVERTAKEN = frozenset(
-    {
-        "CHANGED_MEANWHILE",
-        "WRONG_STATE",
-        "CALLER_UNKNOWN",
-        "CALLER_NOT_ALLOWED",
-        "APPLICATION_UNKNOWN",
-        "ASSOCIATION_UNKNOWN",
-        "BATCH_UNKNOWN",
-        "BATCH_ALREADY_EXPORTED",
-        "MATCH_UNKNOWN",
-        "MATCH_DECIDED",
-        "MATCH_RULE_UNKNOWN",
-        "CROSSING_UNKNOWN",
-        "CIRCULAR_UNKNOWN",
-        "CIRCULAR_CLOSED",
-        "HOUSEHOLD_UNKNOWN",
-        "INQUIRY_UNKNOWN",
-        "JOIN_REQUEST_DECIDED",
-        "JOIN_REQUEST_UNKNOWN",
-        "OFFICE_UNKNOWN",
-        "REMINDED_TODAY",
-        "ENTITLEMENT_UNKNOWN",
-        "PROGRAM_UNKNOWN",
-        "PROGRAM_CLOSED",
-        "CONSENT_OUTDATED",
-        "CONTACT_UNKNOWN",
-        "PROXY_UNKNOWN",
-        "REGISTRATION_DECIDED",
-        "REGISTRATION_UNKNOWN",
-        "RESIDENT_CLOSED",
-        "RESIDENT_EXISTS",
-        "RESIDENT_UNKNOWN",
-        "SEGMENT_INVALID",
-        "SEGMENT_UNKNOWN",
-    }
-)
-"""Reasons after which the dialog cannot succeed any more, whatever is typed into it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,23 @@ TO_WIDE = 0xFEE0
 
 
 class CodeDialog(ModalScreen[None]):
-    """`what` names the texts: the title, and what the code is for."""
+    """`what` names the texts: the title, and what the code is for.
+
+    The QR code holds the link where there is one, else the code.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", show=False)]
     AUTO_FOCUS = "#close"
 
-    def __init__(self, words: Words, what: str, *, name: str, code: str, end: Timestamp) -> None:
+    def __init__(
+        self, words: Words, what: str, *, name: str, code: str, end: Timestamp, link: str = ""
+    ) -> None:
         super().__init__()
         self._words = words
         self._what = what
         self._name = name
         self._code = code
+        self._drawn = link or code
         self._end = end
 
     def compose(self) -> ComposeResult:
@@ -40,7 +46,7 @@ class CodeDialog(ModalScreen[None]):
             title = words(f"code.{self._what}.title", name=self._name)
             yield Label(title, classes="dialog-title", markup=False)
             with Horizontal(id="code-body"):
-                yield Static(qr(self._code), id="code-qr")
+                yield Static(qr(self._drawn), id="code-qr")
                 with Vertical(id="code-words"):
                     yield Static(_large(self._code), id="code-large")
                     yield Static(grouped(self._code), id="code-grouped", markup=False)

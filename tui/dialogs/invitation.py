@@ -29,6 +29,7 @@ svg {{ width: 60mm; height: 60mm }}
 <h1>{title}</h1>
 <p class="code">{code}</p>
 {qr}
+<p>{link}</p>
 <p>{end}</p>
 <p>{how}</p>
 </html>
@@ -39,7 +40,15 @@ class InvitationDialog(CodeDialog):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "print_sheet", show=False)]
 
     def __init__(self, words: Words, whom: str, answer: CreateInvitationResponse) -> None:
-        super().__init__(words, "invitation", name=whom, code=answer.code, end=answer.expire_time)
+        super().__init__(
+            words,
+            "invitation",
+            name=whom,
+            code=answer.code,
+            end=answer.expire_time,
+            link=answer.link,
+        )
+        self._link = answer.link
 
     @work(exclusive=True, group="save")
     async def action_print_sheet(self) -> None:
@@ -67,7 +76,8 @@ class InvitationDialog(CodeDialog):
             language=escape(words.language),
             title=escape(words("sheet.title", name=self._name)),
             code=escape(grouped(self._code)),
-            qr=segno.make(self._code, micro=False).svg_inline(border=4),
+            qr=segno.make(self._drawn, micro=False).svg_inline(border=4),
+            link=escape(self._link),
             end=escape(words("code.invitation.end", time=formats.moment(self._end))),
             how=escape(words("sheet.how", code=self._code)),
         )

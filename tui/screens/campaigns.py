@@ -18,6 +18,7 @@ from tui.screens.campaign_facts import TONES, CampaignPanel
 from tui.screens.campaign_plan import plan_text
 from tui.screens.campaign_results import ResultsScreen
 from tui.screens.composing import ComposingScreen
+from tui.screens.deleting import ask_delete_draft
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.segments import SegmentsScreen
@@ -26,7 +27,7 @@ from tui.screens.topics import TopicsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
-OF_DRAFTS = frozenset({"revise", "approve", "send"})
+OF_DRAFTS = frozenset({"revise", "approve", "send", "delete"})
 MESSAGE = "message"
 
 
@@ -35,7 +36,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
     KINDS: ClassVar[tuple[str, ...]] = ("campaign.", "dispatch.")
     NEEDS: ClassVar[dict[str, roles.Roles]] = {
         **CampaignDeeds.NEEDS,
-        **dict.fromkeys(("compose", "revise", "send"), roles.MESSENGERS),
+        **dict.fromkeys(("compose", "revise", "send", "delete"), roles.MESSENGERS),
         "approve": roles.MESSAGE_APPROVERS,
         "segments": roles.MESSENGERS,
         "templates": roles.MESSENGERS,
@@ -49,6 +50,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         Binding("a", "approve", "key.approve"),
         Binding("s", "send", "key.send_campaign"),
         *CampaignDeeds.DEEDS,
+        Binding("delete", "delete", "key.delete"),
         Binding("o", "results", "key.campaign_results"),
         Binding("w", "segments", "key.segments"),
         Binding("m", "templates", "key.templates"),
@@ -144,6 +146,11 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         if (plan := await self._plan()) is not None:
             dialog = campaign_dialogs.ask_send(self.desk, plan)
             await self.ask_for(dialog, "campaign.scheduled")
+
+    @work(group="act", exclusive=True)
+    async def action_delete(self) -> None:
+        if (plan := await self._plan()) is not None:
+            await self.ask_for(ask_delete_draft(self.desk, plan), "campaign.deleted")
 
     def action_results(self) -> None:
         if self.row is not None:

@@ -21,6 +21,7 @@ KINDS = (
 NOTICE, _, SURVEY, VOTE = map(pb.CircularKind.Name, KINDS)
 ELECTORATES = (pb.ELECTORATE_HOUSEHOLDS, pb.ELECTORATE_MEMBERS)
 ALL, SOME = "all", "chosen"
+PASSED_ON, LEADERS_ONLY = "passed_on", "leaders_only"
 TITLE, BODY, REASON = 100, 10_000, 500
 BETWEEN, OR, SEVERAL = "|", "/", "*"
 """How a question is typed: `text | choice / choice`, with a star before it for several choices."""
@@ -117,6 +118,12 @@ def _fields(words: Words, given: pb.Circular, known: Sequence[pb.Association]) -
             section="section.leaders",
         ),
         Field("associations", " ".join(numbers), only=some),
+        Field(
+            "passing",
+            LEADERS_ONLY if targets.leaders_only else PASSED_ON,
+            [(words(f"passing.{one}"), one) for one in (PASSED_ON, LEADERS_ONLY)],
+            part="leaders_only",
+        ),
         Field("on_board", content.on_board),
     ]
 
@@ -183,8 +190,9 @@ def _vote(answers: Answers) -> pb.VoteRules:
 
 def _targets(answers: Answers, known: Sequence[pb.Association]) -> pb.Targets:
     """Return whose leaders get it, by number, name or area; raise Mistyped for who is unknown."""
+    leaders_only = answers["passing"] == LEADERS_ONLY
     if answers["whom"] == ALL:
-        return pb.Targets(all_associations=True)
+        return pb.Targets(all_associations=True, leaders_only=leaders_only)
     ids: dict[str, None] = {}
     for part in str(answers["associations"]).split():
         found = [one.association_id for one in known if part in {one.number, one.name, one.area}]
@@ -193,7 +201,7 @@ def _targets(answers: Answers, known: Sequence[pb.Association]) -> pb.Targets:
         ids.update(dict.fromkeys(found))
     if not ids:
         raise Mistyped("associations")
-    return pb.Targets(association_ids=list(ids))
+    return pb.Targets(association_ids=list(ids), leaders_only=leaders_only)
 
 
 async def _attach(desk: Desk, answers: Answers, content: pb.CircularContent) -> None:

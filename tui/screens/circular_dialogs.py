@@ -129,7 +129,9 @@ def ask_withdraw(desk: Desk, circular: pb.Circular) -> Ask:
 
 
 def whom(words: Words, targets: pb.Targets) -> str:
-    """Say to how many associations' leaders it goes."""
-    if targets.all_associations:
-        return words("whom.all")
-    return words("whom.some", count=formats.count(len(targets.association_ids)))
+    """Say to how many associations' leaders it goes, and whether they pass it on."""
+    passing = words("passing.leaders_only" if targets.leaders_only else "passing.passed_on")
+    leaders = words("whom.all")
+    if not targets.all_associations:
+        leaders = words("whom.some", count=formats.count(len(targets.association_ids)))
+    return words("whom_passing", whom=leaders, passing=passing)

@@ -85,8 +85,11 @@ class CityCircularsScreen(Acting, Leaf[pb.Circular]):
         return self.words("heading.city_circulars")
 
     def panel(self, row: pb.Circular) -> Content:
+        about = Content(self.words(f"about.{pb.CircularState.Name(row.state)}"))
+        if row.targets.leaders_only:
+            about = Content("\n").join([about, Content(self.words("about.leaders_only"))])
         lines = [
-            Content(self.words(f"about.{pb.CircularState.Name(row.state)}")),
+            about,
             self.facts(
                 ("fact.author", formats.plain(row.author)),
                 ("fact.version", row.version),

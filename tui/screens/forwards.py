@@ -73,11 +73,15 @@ class ForwardsScreen(Acting, Leaf[pb.Forward]):
         return self.words(f"heading.forwards_{scope}", title=title)
 
     def panel(self, row: pb.Forward) -> Content:
+        if self._circular.targets.leaders_only:
+            return Content(self.words("about.leaders_only"))
         return Content(self.words("about.forwarded" if row.HasField("round") else "about.waiting"))
 
     def why_not(self, action: str) -> str | None:
         if action == "details" and self.row is None:
             return self.words("why.no_row")
+        if action == "scope" and self._circular.targets.leaders_only:
+            return self.words("about.leaders_only")
         if action == "remind" and self._circular.state != pb.CIRCULAR_STATE_PUBLISHED:
             state = self.words(f"state.{pb.CircularState.Name(self._circular.state)}")
             return self.words("why.batch_state", state=state)
@@ -107,10 +111,15 @@ class ForwardsScreen(Acting, Leaf[pb.Forward]):
             one.association.name,
             read,
             formats.moment(one.remind_time),
-            formats.moment(one.round.publish_time)
-            if passed
-            else Toned(words("not_passed_on"), "warn"),
+            self._passed_on(one),
             formats.count(one.round.households) if passed else "",
             formats.count(one.round.read) if passed else "",
             unread(one.round),
         )
+
+    def _passed_on(self, one: pb.Forward) -> Cell:
+        if self._circular.targets.leaders_only:
+            return self.words("never_passed_on")
+        if one.HasField("round"):
+            return formats.moment(one.round.publish_time)
+        return Toned(self.words("not_passed_on"), "warn")

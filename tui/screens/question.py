@@ -13,7 +13,8 @@ from textual.widgets import Static
 from todoke.client import CoreError
 from todoke.v1.procedures_pb2 import Answer, Prompt
 from tui.desk import Desk, request_id
-from tui.dialogs.ask import OVERTAKEN, Ended
+from tui.dialogs.ask import Ended
+from tui.dialogs.overtaken import OVERTAKEN
 from tui.questions import problems
 from tui.questions.box import Box, Unfit
 from tui.questions.boxes import box_of

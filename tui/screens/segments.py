@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -13,6 +14,7 @@ from tui.conditions.wording import tree_lines
 from tui.desk import Desk
 from tui.listing import Page
 from tui.screens.acting import Acting
+from tui.screens.deleting import ask_delete_segment
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.segment import SegmentScreen
@@ -25,10 +27,13 @@ SHOWN = 10
 class SegmentsScreen(Acting, Leaf[pb.Segment]):
     SUBJECT = "segments"
     KINDS: ClassVar[tuple[str, ...]] = ("segment.",)
-    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(("create", "open"), roles.MESSENGERS)
+    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
+        ("create", "open", "delete"), roles.MESSENGERS
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "create", "key.create"),
         Binding("d", "open", "key.change"),
+        Binding("delete", "delete", "key.delete"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -67,7 +72,8 @@ class SegmentsScreen(Acting, Leaf[pb.Segment]):
         return Content("\n".join(self._lines(row)[:SHOWN]))
 
     def why_not(self, action: str) -> str | None:
-        return self.words("why.no_row") if action == "open" and self.row is None else None
+        needs_row = action in {"open", "delete"}
+        return self.words("why.no_row") if needs_row and self.row is None else None
 
     def action_create(self) -> None:
         self.app.push_screen(SegmentScreen(self.desk))
@@ -75,6 +81,11 @@ class SegmentsScreen(Acting, Leaf[pb.Segment]):
     def action_open(self) -> None:
         if self.row is not None:
             self.app.push_screen(SegmentScreen(self.desk, segment=self.row))
+
+    @work(group="act", exclusive=True)
+    async def action_delete(self) -> None:
+        if self.row is not None:
+            await self.ask_for(ask_delete_segment(self.desk, self.row), "segment.deleted")
 
     def _cells(self, one: pb.Segment) -> Sequence[Cell]:
         lines = [line.strip() for line in self._lines(one)]

@@ -15,6 +15,7 @@ from tui.dialogs.ask import Answers, Ask, Field
 from tui.listing import Page
 from tui.phone import said
 from tui.screens.acting import Acting
+from tui.screens.deleting import ask_delete_template
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
 from tui.screens.template_dialogs import NAME
@@ -36,6 +37,7 @@ class TemplatesScreen(Acting, Leaf[pb.MessageTemplate]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "create", "key.create"),
         Binding("d", "open", "key.change"),
+        Binding("delete", "delete", "key.delete"),
     ]
 
     def __init__(self, desk: Desk, use: pb.TemplateUse.ValueType) -> None:
@@ -70,7 +72,8 @@ class TemplatesScreen(Acting, Leaf[pb.MessageTemplate]):
         return Content("\n".join(formats.plain(line) for line in lines[:SHOWN]))
 
     def why_not(self, action: str) -> str | None:
-        return self.words("why.no_row") if action == "open" and self.row is None else None
+        needs_row = action in {"open", "delete"}
+        return self.words("why.no_row") if needs_row and self.row is None else None
 
     def action_create(self) -> None:
         self._open(pb.MessageTemplate(use=self._use))
@@ -78,6 +81,11 @@ class TemplatesScreen(Acting, Leaf[pb.MessageTemplate]):
     def action_open(self) -> None:
         if self.row is not None:
             self._open(self.row)
+
+    @work(group="act", exclusive=True)
+    async def action_delete(self) -> None:
+        if self.row is not None:
+            await self.ask_for(ask_delete_template(self.desk, self.row), "template.deleted")
 
     @work(group="act", exclusive=True)
     async def _open(self, template: pb.MessageTemplate) -> None:

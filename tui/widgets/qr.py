@@ -6,15 +6,17 @@ from textual.content import Content
 QUIET = 4
 """Light cells around the code, without which cameras do not find it."""
 
+LARGE, LESS_QUIET = 30, 2
+"""A code of more cells has less around it: a screen of 24 lines holds no more."""
+
 BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
 def qr(text: str) -> Content:
     """Draw the code of the text; errors are corrected as far as its size allows."""
-    rows = [
-        [bool(cell) for cell in row]
-        for row in segno.make(text, micro=False).matrix_iter(border=QUIET)
-    ]
+    made = segno.make(text, micro=False)
+    quiet = QUIET if len(made.matrix) < LARGE else LESS_QUIET
+    rows = [[bool(cell) for cell in row] for row in made.matrix_iter(border=quiet)]
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))
     lines = (

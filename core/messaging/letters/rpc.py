@@ -15,6 +15,7 @@ from core.db import Database
 from core.letters.printing import Office, chunks_of, header_of, id_of, written_once
 from core.letters.rules import NothingToPrint
 from core.letters.typesetting import joined
+from core.messaging.images import Narrowed
 from core.messaging.letters import typesetting, whom, writing
 from core.messaging.letters.typesetting import Addressed
 from core.wire import paging
@@ -33,6 +34,7 @@ class Writing:
 
     db: Database
     office: Office
+    narrowed: Narrowed
 
     async def ListCampaignLetters(
         self, request: pb.ListCampaignLettersRequest, call: Call
@@ -55,10 +57,13 @@ class Writing:
         letters = written.letters
         if not letters:
             raise NothingToPrint("whoever this file was for may not be written to by now")
+        image = b""
+        if written.image is not None:
+            image = await self.narrowed.of(written.image, typesetting.WIDTH)
         parts: list[bytes] = []
         for start in range(0, len(letters), typesetting.PART):
             some = letters[start : start + typesetting.PART]
-            parts.append(await asyncio.to_thread(self._set, written, some))
+            parts.append(await asyncio.to_thread(self._set, written, some, image))
             progress = pb.LettersSet(done=start + len(some), letters=len(letters))
             yield pb.PrintCampaignLettersResponse(progress=progress)
         content = await asyncio.to_thread(joined, parts)
@@ -73,9 +78,14 @@ class Writing:
         for chunk in chunks_of(content):
             yield pb.PrintCampaignLettersResponse(chunk=chunk)
 
-    def _set(self, written: writing.Written, letters: list[Addressed]) -> bytes:
+    def _set(self, written: writing.Written, letters: list[Addressed], image: bytes) -> bytes:
         return typesetting.as_pdf(
-            letters, self.office, city=written.city, code=written.code, time=written.time
+            letters,
+            self.office,
+            city=written.city,
+            code=written.code,
+            time=written.time,
+            image=image,
         )
 
     async def _written_down(

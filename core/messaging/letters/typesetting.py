@@ -9,10 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.letters.printing import Office
-from core.letters.typesetting import Format, day_of, dotted_code, set_sheet, words_in
+from core.letters.typesetting import Format, day_of, dotted_code, forget, set_sheet, words_in
+from core.postal_codes import postal_code_of
 
 PART = 100
 """Letters set at once: so many take less than a second, and little memory."""
+
+WIDTH = 1_200
+"""Pixels of the image: two hundred an inch, as wide as the text."""
 
 _HERE = Path(__file__).parent
 _PLAIN = {"document", "english", "phone", "qr_alt"}
@@ -50,9 +54,10 @@ def as_pdf(
     city: str,
     code: str,
     time: datetime,
+    image: bytes = b"",
     format: Format = "pdf",
 ) -> bytes:
-    """Return A4 pages, each letter from a page of its own on."""
+    """Return A4 pages, each letter from a page of its own on, under the campaign's image."""
     link = link_of(office.page, code)
     told: dict[str, Any] = {
         "words": _words(),
@@ -63,10 +68,18 @@ def as_pdf(
         "link": link,
         "code": f"{code[:4]}-{code[4:]}",
         "qr": dotted_code(link),
-        # Of a resident's facts, none tells the postal code.
-        "each": [{**asdict(one), "postal_code": ""} for one in letters],
+        "image": list(image),
+        "each": [{**asdict(one), "postal_code": _postal(one.address)} for one in letters],
     }
-    return set_sheet(_HERE / "letters.typ", told, time, format)
+    made = set_sheet(_HERE / "letters.typ", told, time, format)
+    forget()
+    return made
+
+
+def _postal(address: str) -> str:
+    """Return the postal code of an address's town: of a resident's facts, none tells it."""
+    code = postal_code_of(address)
+    return code and f"{code[:3]}-{code[3:]}"
 
 
 @cache

@@ -22,6 +22,7 @@ from core.messaging import drafts, rules
 from core.messaging.drafts import Draft
 from core.messaging.letters import whom
 from core.messaging.letters.typesetting import Addressed, Text
+from core.messaging.rows import Image, get_image
 from core.normalise.addresses import read_area
 from core.residents.rows import IN_FORCE, OWN_FACTS, SERVED, Facts, Resident
 
@@ -49,6 +50,7 @@ class Written:
     code: str
     time: datetime
     letters: list[Addressed]
+    image: Image | None
 
 
 def printable(session: Session, municipality: str, campaign_id: str) -> Campaign:
@@ -148,7 +150,15 @@ def written(session: Session, campaign: Campaign, print_id: str) -> Written:
             for one in kept
             if one.resident_id in addresses
         ],
+        image=_image(session, campaign.municipality, draft.image_id),
     )
+
+
+def _image(session: Session, municipality: str, id: str) -> Image | None:
+    image = get_image(session, municipality, id) if id else None
+    if image is not None:
+        _ = image.content  # Loaded while there is a transaction.
+    return image
 
 
 def addresses_of(

@@ -50,6 +50,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentResponse.FromString,
                 _registered_method=True)
+        self.DeleteSegment = channel.unary_unary(
+                '/todoke.v1.CampaignService/DeleteSegment',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentResponse.FromString,
+                _registered_method=True)
         self.ListSegments = channel.unary_unary(
                 '/todoke.v1.CampaignService/ListSegments',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.SerializeToString,
@@ -69,6 +74,11 @@ class CampaignServiceStub:
                 '/todoke.v1.CampaignService/SaveTemplate',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.FromString,
+                _registered_method=True)
+        self.DeleteTemplate = channel.unary_unary(
+                '/todoke.v1.CampaignService/DeleteTemplate',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateResponse.FromString,
                 _registered_method=True)
         self.ListTemplates = channel.unary_unary(
                 '/todoke.v1.CampaignService/ListTemplates',
@@ -94,6 +104,11 @@ class CampaignServiceStub:
                 '/todoke.v1.CampaignService/ReviseCampaign',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.FromString,
+                _registered_method=True)
+        self.DeleteCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/DeleteCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignResponse.FromString,
                 _registered_method=True)
         self.GetCampaignPlan = channel.unary_unary(
                 '/todoke.v1.CampaignService/GetCampaignPlan',
@@ -244,6 +259,17 @@ class CampaignServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteSegment(self, request, context):
+        """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+        finds.
+
+        Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+        CHANGED_MEANWHILE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListSegments(self, request, context):
         """ListSegments lists segments by name.
 
@@ -257,6 +283,7 @@ class CampaignServiceServicer:
         """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
         groups and households of one. Nothing is told of whoever lives or holds office there.
 
+        That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -280,6 +307,16 @@ class CampaignServiceServicer:
         Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
         CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
         ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTemplate(self, request, context):
+        """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -328,6 +365,16 @@ class CampaignServiceServicer:
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
         and the reasons of CreateCampaign.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCampaign(self, request, context):
+        """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+        Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -581,6 +628,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveSegmentResponse.SerializeToString,
             ),
+            'DeleteSegment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSegment,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentResponse.SerializeToString,
+            ),
             'ListSegments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSegments,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListSegmentsRequest.FromString,
@@ -600,6 +652,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.SaveTemplate,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.SerializeToString,
+            ),
+            'DeleteTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTemplate,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateResponse.SerializeToString,
             ),
             'ListTemplates': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTemplates,
@@ -625,6 +682,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ReviseCampaign,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.SerializeToString,
+            ),
+            'DeleteCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignResponse.SerializeToString,
             ),
             'GetCampaignPlan': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCampaignPlan,
@@ -835,6 +897,33 @@ class CampaignService:
             _registered_method=True)
 
     @staticmethod
+    def DeleteSegment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/DeleteSegment',
+            todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.DeleteSegmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListSegments(request,
             target,
             options=(),
@@ -932,6 +1021,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/SaveTemplate',
             todoke_dot_v1_dot_campaigns__pb2.SaveTemplateRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.SaveTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/DeleteTemplate',
+            todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.DeleteTemplateResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1067,6 +1183,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ReviseCampaign',
             todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ReviseCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/DeleteCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.DeleteCampaignResponse.FromString,
             options,
             channel_credentials,
             insecure,

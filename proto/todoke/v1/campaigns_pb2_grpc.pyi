@@ -49,6 +49,13 @@ class CampaignServiceStub:
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
     CHANGED_MEANWHILE.
     """
+    DeleteSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteSegmentRequest, _campaigns_pb2.DeleteSegmentResponse]
+    """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+    finds.
+
+    Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+    CHANGED_MEANWHILE.
+    """
     ListSegments: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]
     """ListSegments lists segments by name.
 
@@ -58,6 +65,7 @@ class CampaignServiceStub:
     """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
     groups and households of one. Nothing is told of whoever lives or holds office there.
 
+    That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
@@ -73,6 +81,12 @@ class CampaignServiceStub:
     Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
     CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
     ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    """
+    DeleteTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteTemplateRequest, _campaigns_pb2.DeleteTemplateResponse]
+    """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
     """
     ListTemplates: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]
     """ListTemplates lists templates by name.
@@ -101,6 +115,12 @@ class CampaignServiceStub:
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
     and the reasons of CreateCampaign.
+    """
+    DeleteCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteCampaignRequest, _campaigns_pb2.DeleteCampaignResponse]
+    """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+    Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
     """
     GetCampaignPlan: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]
     """GetCampaignPlan shows what a campaign says, to whom and when.
@@ -262,6 +282,13 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages. Fails with SEGMENT_EXISTS, SEGMENT_UNKNOWN, SEGMENT_INVALID,
     CHANGED_MEANWHILE.
     """
+    DeleteSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteSegmentRequest, _campaigns_pb2.DeleteSegmentResponse]  # type: ignore[assignment]
+    """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+    finds.
+
+    Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+    CHANGED_MEANWHILE.
+    """
     ListSegments: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListSegmentsRequest, _campaigns_pb2.ListSegmentsResponse]  # type: ignore[assignment]
     """ListSegments lists segments by name.
 
@@ -271,6 +298,7 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
     groups and households of one. Nothing is told of whoever lives or holds office there.
 
+    That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
@@ -286,6 +314,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
     CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
     ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+    """
+    DeleteTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteTemplateRequest, _campaigns_pb2.DeleteTemplateResponse]  # type: ignore[assignment]
+    """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+    Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+    CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
     """
     ListTemplates: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTemplatesRequest, _campaigns_pb2.ListTemplatesResponse]  # type: ignore[assignment]
     """ListTemplates lists templates by name.
@@ -314,6 +348,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
     and the reasons of CreateCampaign.
+    """
+    DeleteCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.DeleteCampaignRequest, _campaigns_pb2.DeleteCampaignResponse]  # type: ignore[assignment]
+    """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+    Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+    CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
     """
     GetCampaignPlan: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.GetCampaignPlanRequest, _campaigns_pb2.GetCampaignPlanResponse]  # type: ignore[assignment]
     """GetCampaignPlan shows what a campaign says, to whom and when.
@@ -492,6 +532,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def DeleteSegment(
+        self,
+        request: _campaigns_pb2.DeleteSegmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteSegmentResponse, _abc.Awaitable[_campaigns_pb2.DeleteSegmentResponse]]:
+        """DeleteSegment deletes a segment that no other names, nor a campaign that has yet to ask whom it
+        finds.
+
+        Callers: staff who send messages. Fails with SEGMENT_UNKNOWN, SEGMENT_IN_USE,
+        CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
     def ListSegments(
         self,
         request: _campaigns_pb2.ListSegmentsRequest,
@@ -511,6 +564,7 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListNeighbourhoods lists what a condition can name of neighbourhood associations: them, or the
         groups and households of one. Nothing is told of whoever lives or holds office there.
 
+        That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
         """
 
@@ -538,6 +592,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
         CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, TEXT_PLACE_UNKNOWN, PROCEDURE_UNKNOWN,
         ATTACHMENT_UNKNOWN, MY_NUMBER_REFUSED, CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteTemplate(
+        self,
+        request: _campaigns_pb2.DeleteTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteTemplateResponse, _abc.Awaitable[_campaigns_pb2.DeleteTemplateResponse]]:
+        """DeleteTemplate deletes a text. What was begun from it stays as it is.
+
+        Callers: staff who send messages; of a text for answers, staff who answer residents. Fails with
+        CALLER_NOT_ALLOWED, TEMPLATE_UNKNOWN, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod
@@ -596,6 +662,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE, CHANGED_MEANWHILE
         and the reasons of CreateCampaign.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteCampaign(
+        self,
+        request: _campaigns_pb2.DeleteCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.DeleteCampaignResponse, _abc.Awaitable[_campaigns_pb2.DeleteCampaignResponse]]:
+        """DeleteCampaign deletes a draft. What went out, or was to, is cancelled instead, and stays.
+
+        Tests that were sent of it stay. Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN,
+        CAMPAIGN_IN_USE, WRONG_STATE, CHANGED_MEANWHILE.
         """
 
     @_abc_1.abstractmethod

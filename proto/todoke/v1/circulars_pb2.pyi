@@ -678,10 +678,13 @@ class Targets(_message.Message):
     HOUSEHOLD_IDS_FIELD_NUMBER: _builtins.int
     ASSOCIATION_IDS_FIELD_NUMBER: _builtins.int
     ALL_ASSOCIATIONS_FIELD_NUMBER: _builtins.int
+    LEADERS_ONLY_FIELD_NUMBER: _builtins.int
     everybody: _builtins.bool
     """All households."""
     all_associations: _builtins.bool
     """From the city: the leaders of all associations."""
+    leaders_only: _builtins.bool
+    """From the city: for leaders only, not to be passed on. Else it is theirs to pass on."""
     @_builtins.property
     def group_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """These groups."""
@@ -707,10 +710,11 @@ class Targets(_message.Message):
         household_ids: _abc.Iterable[_builtins.str] | None = ...,
         association_ids: _abc.Iterable[_builtins.str] | None = ...,
         all_associations: _builtins.bool = ...,
+        leaders_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_associations", b"all_associations", "association_ids", b"association_ids", "everybody", b"everybody", "group_ids", b"group_ids", "household_ids", b"household_ids", "offices", b"offices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_associations", b"all_associations", "association_ids", b"association_ids", "everybody", b"everybody", "group_ids", b"group_ids", "household_ids", b"household_ids", "leaders_only", b"leaders_only", "offices", b"offices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -928,7 +932,7 @@ class Circular(_message.Message):
 
     @_builtins.property
     def targets(self) -> Global___Targets:
-        """Whom it is for; only for officers and staff."""
+        """Whom it is for; only for officers and staff, and in lists no more than leaders_only."""
 
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
@@ -1015,12 +1019,15 @@ class OwnCircular(_message.Message):
     RECEIPT_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
     CAN_FORWARD_FIELD_NUMBER: _builtins.int
+    LEADERS_ONLY_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
     """The household that got it."""
     receipt: Global___ReceiptWay.ValueType
     """How the household read; unspecified while it has not."""
     can_forward: _builtins.bool
     """Set where the speaker may pass it on."""
+    leaders_only: _builtins.bool
+    """Set of one of the city's that is for leaders only."""
     @_builtins.property
     def circular(self) -> Global___Circular:
         """The circular; without its text in lists."""
@@ -1037,10 +1044,11 @@ class OwnCircular(_message.Message):
         receipt: Global___ReceiptWay.ValueType = ...,
         answer: Global___HouseholdAnswer | None = ...,
         can_forward: _builtins.bool = ...,
+        leaders_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "circular", b"circular"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "receipt", b"receipt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "leaders_only", b"leaders_only", "receipt", b"receipt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2054,8 +2062,13 @@ class CreateInvitationResponse(_message.Message):
 
     CODE_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    LINK_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """Short enough to type, and to print as a QR code; good for several people, as a family has."""
+    link: _builtins.str
+    """The page of the boards on which it is used, to print as a QR code; empty where the core knows
+    of no boards.
+    """
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """After this it is refused."""
@@ -2065,10 +2078,11 @@ class CreateInvitationResponse(_message.Message):
         *,
         code: _builtins.str = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
+        link: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "expire_time", b"expire_time", "link", b"link"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

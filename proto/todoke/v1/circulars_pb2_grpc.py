@@ -359,8 +359,9 @@ class CircularServiceServicer:
     def ListHouseholds(self, request, context):
         """ListHouseholds lists an association's households, in the order of the round.
 
-        Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        Group heads see those of their group. What staff see is written into the audit log. Callers:
+        officers of the association through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -572,8 +573,8 @@ class CircularServiceServicer:
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
         through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-        HOUSEHOLD_UNKNOWN.
+        CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+        GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -83,8 +83,9 @@ class CircularServiceStub:
     ListHouseholds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]
     """ListHouseholds lists an association's households, in the order of the round.
 
-    Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Group heads see those of their group. What staff see is written into the audit log. Callers:
+    officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -216,8 +217,8 @@ class CircularServiceStub:
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
     through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-    HOUSEHOLD_UNKNOWN.
+    CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+    GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -405,8 +406,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     ListHouseholds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListHouseholdsRequest, _circulars_pb2.ListHouseholdsResponse]  # type: ignore[assignment]
     """ListHouseholds lists an association's households, in the order of the round.
 
-    Group heads see those of their group. Callers: officers of the association through a channel,
-    staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+    Group heads see those of their group. What staff see is written into the audit log. Callers:
+    officers of the association through a channel, staff of associations. Fails with
+    ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
     """
     EndHousehold: _aio.UnaryUnaryMultiCallable[_circulars_pb2.EndHouseholdRequest, _circulars_pb2.EndHouseholdResponse]  # type: ignore[assignment]
     """EndHousehold takes a household out of the association: it moved away or left. Its members end,
@@ -538,8 +540,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     A second leader's tap finds the circular of the first. Callers: officers of the association
     through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-    HOUSEHOLD_UNKNOWN.
+    CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+    GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
     """
     CorrectCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CorrectCircularRequest, _circulars_pb2.CorrectCircularResponse]  # type: ignore[assignment]
     """CorrectCircular publishes a new version with what was changed. Those who read the old one see
@@ -766,8 +768,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.ListHouseholdsResponse, _abc.Awaitable[_circulars_pb2.ListHouseholdsResponse]]:
         """ListHouseholds lists an association's households, in the order of the round.
 
-        Group heads see those of their group. Callers: officers of the association through a channel,
-        staff of associations. Fails with ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
+        Group heads see those of their group. What staff see is written into the audit log. Callers:
+        officers of the association through a channel, staff of associations. Fails with
+        ASSOCIATION_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod
@@ -1019,8 +1022,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A second leader's tap finds the circular of the first. Callers: officers of the association
         through a channel: its chair or vice. Fails with ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED, GROUP_UNKNOWN,
-        HOUSEHOLD_UNKNOWN.
+        CIRCULAR_CLOSED, CIRCULAR_FOR_LEADERS, NOT_IN_OFFICE, TARGETS_EMPTY, MY_NUMBER_REFUSED,
+        GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -563,6 +563,7 @@ class CircularTold(_message.Message):
     CAN_FORWARD_FIELD_NUMBER: _builtins.int
     PAGES_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    LEADERS_ONLY_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
     occasion: Global___CircularOccasion.ValueType
@@ -585,6 +586,8 @@ class CircularTold(_message.Message):
     """How many pages of files there are."""
     language: _builtins.str
     """The reader's language, as BCP 47."""
+    leaders_only: _builtins.bool
+    """Set of one of the city's that is for leaders only."""
     def __init__(
         self,
         *,
@@ -599,10 +602,11 @@ class CircularTold(_message.Message):
         can_forward: _builtins.bool = ...,
         pages: _builtins.int = ...,
         language: _builtins.str = ...,
+        leaders_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "language", b"language", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "language", b"language", "leaders_only", b"leaders_only", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

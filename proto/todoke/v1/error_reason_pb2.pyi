@@ -177,7 +177,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_APPLICATION_UNKNOWN: _ErrorReason.ValueType  # 82
     """No such application, or none of this contact."""
     ERROR_REASON_WRONG_STATE: _ErrorReason.ValueType  # 83
-    """The application cannot do that in its state. Metadata: state, verb."""
+    """The application cannot do that in its state. Metadata: state, verb. Of a dispatch that is to be
+    decided: problem, NOBODY_LEFT where none of it may be told again, or DECIDED.
+    """
     ERROR_REASON_ANSWER_NOT_OFFERED: _ErrorReason.ValueType  # 84
     """The answer is none of those offered. Metadata: step."""
     ERROR_REASON_PROMPT_PASSED: _ErrorReason.ValueType  # 85
@@ -302,6 +304,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The code stands on nothing of the city's."""
     ERROR_REASON_INQUIRY_UNKNOWN: _ErrorReason.ValueType  # 151
     """No such inquiry."""
+    ERROR_REASON_SEGMENT_IN_USE: _ErrorReason.ValueType  # 152
+    """Conditions name the segment. Metadata: users, the names of the first five segments and
+    campaigns that do.
+    """
+    ERROR_REASON_CAMPAIGN_IN_USE: _ErrorReason.ValueType  # 153
+    """Conditions name the campaign. Metadata: users, as of SEGMENT_IN_USE."""
     ERROR_REASON_ASSOCIATION_UNKNOWN: _ErrorReason.ValueType  # 160
     """Circulars.
 
@@ -408,6 +416,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """No such code."""
     ERROR_REASON_COUPON_REFUSED: _ErrorReason.ValueType  # 213
     """The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
+    ERROR_REASON_CIRCULAR_FOR_LEADERS: _ErrorReason.ValueType  # 220
+    """Circulars, continued.
+
+    The city's circular is for leaders only: it is not passed on.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -570,7 +583,9 @@ ERROR_REASON_PROCEDURE_INVALID: ErrorReason.ValueType  # 81
 ERROR_REASON_APPLICATION_UNKNOWN: ErrorReason.ValueType  # 82
 """No such application, or none of this contact."""
 ERROR_REASON_WRONG_STATE: ErrorReason.ValueType  # 83
-"""The application cannot do that in its state. Metadata: state, verb."""
+"""The application cannot do that in its state. Metadata: state, verb. Of a dispatch that is to be
+decided: problem, NOBODY_LEFT where none of it may be told again, or DECIDED.
+"""
 ERROR_REASON_ANSWER_NOT_OFFERED: ErrorReason.ValueType  # 84
 """The answer is none of those offered. Metadata: step."""
 ERROR_REASON_PROMPT_PASSED: ErrorReason.ValueType  # 85
@@ -695,6 +710,12 @@ ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150
 """The code stands on nothing of the city's."""
 ERROR_REASON_INQUIRY_UNKNOWN: ErrorReason.ValueType  # 151
 """No such inquiry."""
+ERROR_REASON_SEGMENT_IN_USE: ErrorReason.ValueType  # 152
+"""Conditions name the segment. Metadata: users, the names of the first five segments and
+campaigns that do.
+"""
+ERROR_REASON_CAMPAIGN_IN_USE: ErrorReason.ValueType  # 153
+"""Conditions name the campaign. Metadata: users, as of SEGMENT_IN_USE."""
 ERROR_REASON_ASSOCIATION_UNKNOWN: ErrorReason.ValueType  # 160
 """Circulars.
 
@@ -801,4 +822,9 @@ ERROR_REASON_COUPON_UNKNOWN: ErrorReason.ValueType  # 212
 """No such code."""
 ERROR_REASON_COUPON_REFUSED: ErrorReason.ValueType  # 213
 """The code can not be used any more. Metadata: step, problem, as in AnswerProblem."""
+ERROR_REASON_CIRCULAR_FOR_LEADERS: ErrorReason.ValueType  # 220
+"""Circulars, continued.
+
+The city's circular is for leaders only: it is not passed on.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -263,6 +263,10 @@ async def test_only_who_may_pass_the_citys_circular_on_is_offered_to(tmp_path: P
         assert "/forward/" not in person.page
         await person.get(f"/desk/{TOWN}/forward/{CITYS}")
         assert person.status == 404
+        town.own = {"leaders_only": True}
+        await person.get(f"/c/{CITYS}")
+        assert "会員には回しません" in person.page
+        assert "/forward/" not in person.page
         town.own = {"can_forward": True}
         await person.get(f"/c/{CITYS}")
         assert f"/desk/{TOWN}/forward/{CITYS}" in person.page

@@ -71,6 +71,15 @@ def test_what_came_of_a_circular_is_told_within_lines_limits(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_for_leaders_only_says_so(language: str) -> None:
+    said = told(language=language, leaders_only=True)
+
+    assert wrong(said.messages) == []
+    assert wording.say(neighbourhood.SECTION, "leaders_only", language) in said.words
+    assert said.data == [f"1:{verb}:{CIRCULAR}" for verb in ("circular", "seen")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("event", EVENTS)
 def test_each_event_of_an_association_has_words(
     event: AssociationEvent.ValueType, language: str

@@ -242,3 +242,39 @@ async def test_the_city_reaches_leaders_who_pass_it_on_once(a_town: Town) -> Non
     assert not (await block.own(block.of.chair)).circulars[0].can_forward
     with pytest.raises(CoreError, match="NOT_IN_OFFICE"):
         await block.line.ask(block.line.circulars.ForwardCircular, forward(block.of.plain))
+
+
+@on_sqlite
+async def test_what_the_city_writes_to_leaders_only_is_nobodys_to_pass_on(a_town: Town) -> None:
+    block = await a_block(a_town)
+    await block.told_all()
+    targets = pb.Targets(all_associations=True, leaders_only=True)
+    draft = a_draft("", None, title="会長会議", targets=targets)
+    draft.content.on_board = True
+    with pytest.raises(CoreError, match="FIELD_INVALID"):
+        await block.staff.ask(block.staff.circulars.SaveCircular, draft)
+    draft.content.on_board = False
+    saved = (await block.staff.ask(block.staff.circulars.SaveCircular, draft)).circular
+    publish = pb.PublishCircularRequest(
+        circular_id=saved.circular_id, etag=saved.etag, request_id=a_request_id()
+    )
+    city = (await block.staff.ask(block.staff.circulars.PublishCircular, publish)).circular
+
+    (told,) = await block.told_all()
+    (own,) = (await block.own(block.of.chair)).circulars
+    forward = pb.ForwardCircularRequest(
+        speaker=block.of.chair.speaker, circular_id=city.circular_id,
+        association_id=block.of.association_id, targets=pb.Targets(everybody=True),
+        request_id=a_request_id(),
+    )  # fmt: skip
+    with pytest.raises(CoreError, match="CIRCULAR_FOR_LEADERS"):
+        await block.line.ask(block.line.circulars.ForwardCircular, forward)
+    listed = await block.staff.ask(block.staff.circulars.ListCirculars, pb.ListCircularsRequest())
+
+    assert told.circular.leaders_only
+    assert not told.circular.can_forward
+    assert own.leaders_only
+    assert not own.can_forward
+    assert listed.circulars[0].targets == pb.Targets(leaders_only=True)
+    with pytest.raises(CoreError, match="FIELD_INVALID"):
+        await block.save(block.of.chair, targets=targets)

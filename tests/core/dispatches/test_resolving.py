@@ -91,6 +91,7 @@ async def test_what_a_person_knows_is_what_became_of_it(
     with pytest.raises(CoreError) as twice:
         await resolve(staff, dispatch.dispatch_id, pb.RESOLUTION_SEND_AGAIN)
     assert twice.value.reason == "WRONG_STATE"
+    assert twice.value.metadata == {"state": state, "problem": "DECIDED"}
 
 
 async def test_a_single_notice_is_sent_again_as_it_was_but_not_to_whom_is_protected_since(
@@ -118,6 +119,7 @@ async def test_a_single_notice_is_sent_again_as_it_was_but_not_to_whom_is_protec
     assert again.retry_key != first.retry_key
     assert (again.notice, again.recipients) == (first.notice, first.recipients)
     assert protected.value.reason == "WRONG_STATE"
+    assert protected.value.metadata["problem"] == "NOBODY_LEFT"
 
 
 @on_sqlite

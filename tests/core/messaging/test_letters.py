@@ -10,12 +10,14 @@ import pytest
 from core.callers import Role
 from core.letters.printing import Office
 from core.letters.typesetting import joined
-from core.messaging.letters.typesetting import PART, Addressed, Text, as_pdf, link_of
+from core.messaging.letters.typesetting import PART, WIDTH, Addressed, Text, as_pdf, link_of
 from tests.adapter import an_adapter
 from tests.cards import Cards
+from tests.core.attachments.files import a_photo
 from tests.core.dispatches.test_rates import events
 from tests.core.messaging.makers import a_draft, a_topic, people, plan_of, send
 from tests.core.messaging.test_campaigns import finished
+from tests.core.messaging.test_composing import upload
 from tests.core.messaging.test_inbox import open_
 from tests.core.messaging.test_results import deliveries, results
 from tests.core.records.test_record import characters, opened
@@ -136,7 +138,8 @@ async def test_a_repeat_gives_the_same_bytes_but_for_who_came_under_protection(
     for one in made:
         named = residents_pb2.NamedResident(resident_id=one.resident_id)
         await unlink(staff, named, one.contact_id)
-    campaign = await send(staff)
+    image = await upload(staff, a_photo(size=(900, 1600)))
+    campaign = await send(staff, a_draft(image_id=image.image_id))
     await finished(a_town, staff, campaign)
     request_id = a_request_id()
 
@@ -151,6 +154,9 @@ async def test_a_repeat_gives_the_same_bytes_but_for_who_came_under_protection(
     assert (first.letters, first.remaining) == (2, 1)
     assert again[0] == first
     assert again[1] == pdf
+    with pikepdf.open(io.BytesIO(pdf)) as set_in_type:
+        pictures = set_in_type.pages[0].obj.Resources["/XObject"].values()
+        assert WIDTH in [one.Width for one in pictures]
     assert (less.letters, less.left_out) == (1, 1)
     assert [one.address for one in shown if one.resident_id == hides] == [""]
 
@@ -184,6 +190,26 @@ def test_a_long_letter_goes_on_where_the_next_begins_on_a_page_of_its_own() -> N
     assert pages_of(part) == 6
     assert pages_of(whole) == 12
     assert whole == joined([part, part])
+
+
+def test_the_campaigns_image_is_in_the_file_once_and_the_towns_postal_code_in_the_window() -> None:
+    photo = a_photo(size=(900, 600))
+    texts = (Text("ja", "訓練", "来てください。"),)
+    some = [Addressed(f"A-{n}", "市民", "岡山県総社市中央1-1", texts) for n in (1, 2)]
+
+    parts = [
+        as_pdf([one], OFFICE, city="総社市", code="ACDE3467", time=TIME, image=photo)
+        for one in some
+    ]
+
+    with pikepdf.open(io.BytesIO(joined(parts))) as whole:
+        shown = [
+            [image for image in page.obj.Resources["/XObject"].values() if image.Width == 900]
+            for page in whole.pages
+        ]
+        [[first], [second]] = shown
+        assert first.objgen == second.objgen
+    assert set("〒719-1131") <= characters(opened(parts[0]))
 
 
 def test_the_code_leads_to_the_page_that_checks_it() -> None:

@@ -11,8 +11,8 @@ from tests.core.associations.makers import an_association
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
+from todoke.v1 import activity_pb2, circulars_pb2, procedures_pb2, residents_pb2
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1 import procedures_pb2, residents_pb2
 
 pytestmark = pytest.mark.second_is_slow
 OVER_65 = pb.Condition(age=pb.AgeRange(from_age=65, to_age=120))
@@ -194,7 +194,7 @@ async def test_what_conditions_can_name_of_associations_is_told_page_by_page_wit
     staff, line = await a_town.staff(Role.ASSOCIATIONS), await a_town.channel()
     made = await an_association(a_town, staff, line)
     await an_association(a_town, staff, line)
-    messenger = await a_town.staff(Role.MESSENGER)
+    messenger = await a_town.staff(Role.MESSENGER, Role.AUDITOR)
     ask = messenger.campaigns.ListNeighbourhoods
 
     async def all_of(association_id: str = "") -> list[pb.Neighbourhood]:
@@ -219,3 +219,16 @@ async def test_what_conditions_can_name_of_associations_is_told_page_by_page_wit
     ]
     assert parts[2].name == f"{made.households[0].name} {made.households[0].address}"
     assert unknown.value.reason == "ASSOCIATION_UNKNOWN"
+    looks = await households_viewed(messenger)
+    assert looks == [made.association_id] * len(made.households)
+
+    seeing = circulars_pb2.ListHouseholdsRequest(association_id=made.association_id)
+    await staff.ask(staff.circulars.ListHouseholds, seeing)
+    assert len(await households_viewed(messenger)) == len(looks) + 1
+
+
+async def households_viewed(auditor: Core) -> list[str]:
+    """Return of which associations staff saw names at doors, by the audit log."""
+    request = activity_pb2.ListEventsRequest(page_size=200)
+    found = await auditor.ask(auditor.activity.ListEvents, request)
+    return [one.subject for one in found.events if one.kind == "households.viewed"]

@@ -1,0 +1,43 @@
+"""Refusals that end a dialog: somebody else was quicker, or what it is about is gone."""
+
+OVERTAKEN = frozenset(
+    {
+        "CHANGED_MEANWHILE",
+        "WRONG_STATE",
+        "CALLER_UNKNOWN",
+        "CALLER_NOT_ALLOWED",
+        "APPLICATION_UNKNOWN",
+        "ASSOCIATION_UNKNOWN",
+        "BATCH_UNKNOWN",
+        "BATCH_ALREADY_EXPORTED",
+        "MATCH_UNKNOWN",
+        "MATCH_DECIDED",
+        "MATCH_RULE_UNKNOWN",
+        "CROSSING_UNKNOWN",
+        "CIRCULAR_UNKNOWN",
+        "CIRCULAR_CLOSED",
+        "HOUSEHOLD_UNKNOWN",
+        "INQUIRY_UNKNOWN",
+        "JOIN_REQUEST_DECIDED",
+        "JOIN_REQUEST_UNKNOWN",
+        "OFFICE_UNKNOWN",
+        "REMINDED_TODAY",
+        "ENTITLEMENT_UNKNOWN",
+        "PROGRAM_UNKNOWN",
+        "PROGRAM_CLOSED",
+        "CONSENT_OUTDATED",
+        "CONTACT_UNKNOWN",
+        "PROXY_UNKNOWN",
+        "REGISTRATION_DECIDED",
+        "REGISTRATION_UNKNOWN",
+        "RESIDENT_CLOSED",
+        "RESIDENT_EXISTS",
+        "RESIDENT_UNKNOWN",
+        "CAMPAIGN_IN_USE",
+        "SEGMENT_IN_USE",
+        "SEGMENT_INVALID",
+        "SEGMENT_UNKNOWN",
+        "TEMPLATE_UNKNOWN",
+    }
+)
+"""Reasons after which the dialog cannot succeed any more, whatever is typed into it."""
