@@ -46,7 +46,8 @@ def official(found: CheckOfficialCodeResponse, language: str) -> list[Message]:
         _say("sent", language, date=wording.day(found.send_date, language)),
         _say("compare", language),
     ]
-    return [card(_say(f"real_{_kind(found.kind)}", language), lines, [])]
+    shown = [line for line in lines if line]
+    return [card(_say(f"real_{_kind(found.kind)}", language), shown, [])]
 
 
 def listed(found: list[InboxMessage], page: int, language: str) -> list[Message]:
