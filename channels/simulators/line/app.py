@@ -28,6 +28,7 @@ from channels.simulators.line.api import LineApi
 from channels.simulators.line.bell import Bell
 from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock
+from channels.simulators.line.cookies import Jars
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.faults import NAMES
 from channels.simulators.line.id_tokens import Mint
@@ -84,6 +85,7 @@ def create_app(
                 ),
                 wallet=wallet,
                 mint=mint,
+                cookies=Jars(settings.state.with_name(f"{settings.state.name}-cookies")),
             )
             app.state.platform = platform
             if settings.webhook_url:

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from channels.simulators.line import login_page, saved_files
-from channels.simulators.line.cookies import Jar
 from channels.simulators.line.loopback import is_here
 from channels.simulators.line.phone_api import platform_of
 from channels.simulators.line.phone_page import SANDBOX, failure
@@ -48,10 +47,11 @@ async def browse(request: Request) -> Response:
 
 async def _fetch(request: Request, url: str, person_id: str) -> Response:
     platform = platform_of(request)
-    jar = platform.cookies.setdefault(person_id, Jar())
     async with (
         aiohttp.ClientSession(
-            connector=platform.http.connector, connector_owner=False, cookie_jar=jar
+            connector=platform.http.connector,
+            connector_owner=False,
+            cookie_jar=platform.cookies.of(person_id),
         ) as http,
         http.request(
             request.method,
@@ -63,6 +63,8 @@ async def _fetch(request: Request, url: str, person_id: str) -> Response:
         ) as answer,
     ):
         body = await answer.read()
+        if "set-cookie" in answer.headers:
+            platform.cookies.keep(person_id)
         target = answer.headers.get("location")
         if answer.status in {301, 302, 303, 307, 308} and target:
             return RedirectResponse(link(person_id, urljoin(url, target)), answer.status)

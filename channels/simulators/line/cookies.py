@@ -1,7 +1,9 @@
 """The cookies of a simulated phone, kept as a browser keeps them."""
 
+import hashlib
 from collections.abc import Sequence
 from http.cookies import BaseCookie
+from pathlib import Path
 
 import aiohttp
 from yarl import URL
@@ -27,6 +29,35 @@ class Jar(aiohttp.CookieJar):
 
     def filter_cookies(self, request_url: URL = HERE) -> BaseCookie[str]:
         return super().filter_cookies(request_url.with_scheme("https"))
+
+
+class Jars:
+    """Each phone's jar, in a folder: a phone that is started again is still signed in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._jars: dict[str, Jar] = {}
+
+    def of(self, person_id: str) -> Jar:
+        """Return a person's jar, as it was kept last."""
+        if person_id not in self._jars:
+            jar = Jar()
+            if (kept := self._file(person_id)).exists():
+                jar.load(kept)
+            self._jars[person_id] = jar
+        return self._jars[person_id]
+
+    def keep(self, person_id: str) -> None:
+        """Put a jar on disk: whole, or as it was before."""
+        file = self._file(person_id)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        half = file.with_suffix(".half")
+        self.of(person_id).save(half)
+        half.replace(file)
+
+    def _file(self, person_id: str) -> Path:
+        # Whatever a person is called, it is no path.
+        return self._folder / f"{hashlib.sha256(person_id.encode()).hexdigest()}.json"
 
 
 def keeps_its_prefix(header: str) -> bool:

@@ -13,6 +13,7 @@ from channels.simulators.line.answers import Detail, Refused, body_has_errors
 from channels.simulators.line.bell import Bell
 from channels.simulators.line.card import Wallet
 from channels.simulators.line.clock import Clock, milliseconds
+from channels.simulators.line.cookies import Jars
 from channels.simulators.line.delivery import Deliverer
 from channels.simulators.line.id_tokens import Mint
 from channels.simulators.line.mailbag import Mailbag
@@ -49,10 +50,10 @@ class Platform:
     deliverer: Deliverer
     wallet: Wallet | None
     mint: Mint | None
+    cookies: Jars
     batches: dict[str, tuple[str, str]] = field(default_factory=dict)
     """When each replacing of menus was taken and done, by the request's id, as ISO 8601."""
     typing: dict[str, int] = field(default_factory=dict)
-    cookies: dict[str, aiohttp.CookieJar] = field(default_factory=dict)
     files: dict[str, dict[str, SavedFile]] = field(default_factory=dict)
     card_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 

@@ -13,11 +13,13 @@ import aiohttp
 from tests.channels.simulators.line.simulator import (
     HANAKO,
     SECRET,
+    TARO,
     TOKEN,
     Line,
     receiving,
     text,
 )
+from tests.channels.simulators.line.web_app import a_web_app, opened
 
 ROOT = Path(__file__).parents[4]
 COMMAND = "from channels.simulators.line.cli import line; line()"
@@ -85,3 +87,17 @@ async def test_a_killed_simulator_still_delivers_its_events_and_takes_the_reply(
         assert again.body == said.body
         assert answer.status == 200
         assert len(await line.chat(HANAKO)) == 2
+
+
+async def test_a_phone_is_still_signed_in_where_the_simulator_was_killed(tmp_path) -> None:
+    async with a_web_app() as app:
+        address = f"/phone/{HANAKO}/browse?url={app.url}/cookies"
+        async with a_process(tmp_path, "http://127.0.0.1:1/webhook") as line:
+            nothing, _ = await opened(line, address)
+
+        async with a_process(tmp_path, "http://127.0.0.1:1/webhook") as line:
+            sent, _ = await opened(line, address)
+            other, _ = await opened(line, address.replace(HANAKO, TARO))
+
+    assert nothing == other == ""
+    assert set(sent.split("; ")) == {"__Host-a=1", "__Secure-d=4", "plain=eyJ4Ijoi/w=="}
