@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from grpc import StatusCode
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -198,8 +198,12 @@ CHOSEN = st.builds(
 )
 
 
+LONGEST = Chosen(str(10**9 - 1), date(2026, 1, 1), 2, ("f" * 8,) * MOST_PLACES)
+
+
 @examples(50)
 @given(CHOSEN)
+@example(LONGEST)
 def test_a_handover_stands_whole_in_a_button(chosen: Chosen) -> None:
     pressed = Do(Verb.HAND_FROM, (TOWN, str(chosen), GROUP, "999"))
 
