@@ -17,6 +17,7 @@ help:
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             all tests but the slow ones"
 	@echo "make slow             the slow ones: minutes of kills at random, every property hundreds of times"
+	@echo "make explore          every property again with other examples than ever before: what it finds is news"
 	@echo "make chaos            60,000 are told while every part is killed: exits 0 only if each was told once"
 	@echo "make fuzz SECONDS=60  any bytes as a roster or a procedure: nothing but refusals may come of them"
 	@echo "make bench            speed, as ratios measured in one run"
@@ -45,6 +46,9 @@ test: setup
 
 slow: setup
 	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
+
+explore: setup
+	$(TESTS) -m hypothesis --hypothesis-profile=explore $(ARGS)
 
 chaos: setup
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.chaos $(ARGS)
