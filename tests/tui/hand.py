@@ -28,11 +28,25 @@ class Hand(Pilot[None]):
             self.app.post_message(Key(named, key_to_character(named)))
             await self.pause()
 
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys as somebody does who does not look at the screen between them."""
+        for key in keys:
+            self.app.post_message(Key(key, None))
+        await self.pause()
+
     async def pause(self, delay: float | None = None) -> None:
         if delay is None:
             await self._wait_for_screen()
             await _at_rest()
+            await self._until_the_page_is_turned()
         await super().pause(delay or 0)
+
+    async def _until_the_page_is_turned(self) -> None:
+        # A procedure takes no key that leads on while its next page is on its way.
+        for _ in range(MOMENTS):
+            if all(one.group != "walk" or one.is_finished for one in self.app.workers):
+                return
+            await asyncio.sleep(MOMENT)
 
     async def _until_it_takes_a_press(self) -> None:
         # A button that was pressed takes no second press for a moment.
