@@ -103,6 +103,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/CheckOfficialCode": CHANNEL,
     "todoke.v1.CampaignService/ListInbox": CHANNEL,
     "todoke.v1.CampaignService/OpenInboxMessage": CHANNEL,
+    "todoke.v1.CampaignService/ListAreas": MESSAGES,
     "todoke.v1.CampaignService/ListNeighbourhoods": MESSAGES,
     "todoke.v1.CampaignService/ListSegments": MESSAGES,
     "todoke.v1.CampaignService/PauseCampaign": MESSENGERS,

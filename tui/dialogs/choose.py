@@ -1,5 +1,6 @@
 """One of a list, chosen with the arrows and enter; a long list is narrowed by what is typed."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,11 +13,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+KANJI = "〇一二三四五六七八九"
+_SECTION = re.compile("(?<![0-9])([1-9])(?=丁目)")
+
 
 class Choose(ModalScreen[str | None]):
     """`choices` as (label, value); ends with the value, or None where it was left.
 
-    With a `hint` there is a field to type part of a label into.
+    With a `hint` there is a field to type part of a label into; `nothing` is said where none fits.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,7 +32,13 @@ class Choose(ModalScreen[str | None]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[tuple[str, str]], *, chosen: str = "", hint: str = ""
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        chosen: str = "",
+        hint: str = "",
+        nothing: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -36,6 +46,7 @@ class Choose(ModalScreen[str | None]):
         self._shown = list(choices)
         self._chosen = chosen
         self._hint = hint
+        self._nothing = nothing
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -50,8 +61,7 @@ class Choose(ModalScreen[str | None]):
 
     @on(Input.Changed, "#narrow")
     def narrow(self, event: Input.Changed) -> None:
-        part = folded(event.value.strip())
-        self._shown = [one for one in self._choices if part in folded(one[0])]
+        self._shown = [one for one in self._choices if fits(event.value, one[0])]
         self._show()
 
     @on(Input.Submitted, "#narrow")
@@ -80,7 +90,15 @@ class Choose(ModalScreen[str | None]):
         options.add_options([Option(label, id=value or "none") for label, value in self._shown])
         if self._shown:
             options.highlighted = values.index(self._chosen) if self._chosen in values else 0
+        elif self._nothing:
+            options.add_option(Option(self._nothing, disabled=True))
 
 
-def folded(text: str) -> str:
+def fits(part: str, label: str) -> bool:
+    """Whether what is typed is part of a label, in any width and case; 1丁目 is 一丁目 too."""
+    typed, plain = _folded(part.strip()), _folded(label)
+    return typed in plain or typed in _SECTION.sub(lambda found: KANJI[int(found[1])], plain)
+
+
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()

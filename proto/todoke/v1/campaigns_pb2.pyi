@@ -1770,6 +1770,96 @@ class ListNeighbourhoodsResponse(_message.Message):
 Global___ListNeighbourhoodsResponse: _TypeAlias = ListNeighbourhoodsResponse  # noqa: Y015
 
 @_typing.final
+class Area(_message.Message):
+    """Area is a town in which residents live or lived, or a block of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOWN_FIELD_NUMBER: _builtins.int
+    BLOCK_FIELD_NUMBER: _builtins.int
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    town: _builtins.str
+    """The town, as conditions name it."""
+    block: _builtins.str
+    """The block; empty for the town as a whole."""
+    residents: _builtins.int
+    """How many live there now who may be told something; whoever is under protection is not counted."""
+    def __init__(
+        self,
+        *,
+        town: _builtins.str = ...,
+        block: _builtins.str = ...,
+        residents: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "residents", b"residents", "town", b"town"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Area: _TypeAlias = Area  # noqa: Y015
+
+@_typing.final
+class ListAreasRequest(_message.Message):
+    """ListAreasRequest asks for towns, or for the blocks of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOWN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    town: _builtins.str
+    """The town whose blocks are asked for, as it was listed; empty means the towns themselves."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        town: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "town", b"town"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAreasRequest: _TypeAlias = ListAreasRequest  # noqa: Y015
+
+@_typing.final
+class ListAreasResponse(_message.Message):
+    """ListAreasResponse is a page of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AREAS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedCompositeFieldContainer[Global___Area]:
+        """Towns by name; of one, its blocks, the shorter numbers first. A town of which nobody's block is
+        known has none.
+        """
+
+    def __init__(
+        self,
+        *,
+        areas: _abc.Iterable[Global___Area] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["areas", b"areas", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAreasResponse: _TypeAlias = ListAreasResponse  # noqa: Y015
+
+@_typing.final
 class PreviewSegmentRequest(_message.Message):
     """PreviewSegmentRequest is a tree of conditions."""
 

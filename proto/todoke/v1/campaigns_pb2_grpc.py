@@ -65,6 +65,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
                 _registered_method=True)
+        self.ListAreas = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListAreas',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.FromString,
+                _registered_method=True)
         self.PreviewSegment = channel.unary_unary(
                 '/todoke.v1.CampaignService/PreviewSegment',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
@@ -285,6 +290,16 @@ class CampaignServiceServicer:
 
         That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAreas(self, request, context):
+        """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+        residents live there who may be told something.
+
+        Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -643,6 +658,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.SerializeToString,
             ),
+            'ListAreas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAreas,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.SerializeToString,
+            ),
             'PreviewSegment': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewSegment,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
@@ -967,6 +987,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListNeighbourhoods',
             todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAreas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListAreas',
+            todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.FromString,
             options,
             channel_credentials,
             insecure,

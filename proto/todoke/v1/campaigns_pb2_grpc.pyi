@@ -68,6 +68,12 @@ class CampaignServiceStub:
     That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
+    ListAreas: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListAreasRequest, _campaigns_pb2.ListAreasResponse]
+    """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+    residents live there who may be told something.
+
+    Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
+    """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
@@ -300,6 +306,12 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
+    """
+    ListAreas: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListAreasRequest, _campaigns_pb2.ListAreasResponse]  # type: ignore[assignment]
+    """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+    residents live there who may be told something.
+
+    Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
     """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
@@ -566,6 +578,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         That households were shown is written into the audit log.
         Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAreas(
+        self,
+        request: _campaigns_pb2.ListAreasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListAreasResponse, _abc.Awaitable[_campaigns_pb2.ListAreasResponse]]:
+        """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+        residents live there who may be told something.
+
+        Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
         """
 
     @_abc_1.abstractmethod
