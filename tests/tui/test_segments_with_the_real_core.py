@@ -16,7 +16,7 @@ from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.applications_pb2 import APPLICATION_STATE_SUBMITTED
-from tui.dialogs.choose import Choose
+from tui.dialogs.choose import Choose, fits
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.screens.segment import SegmentScreen
 from tui.screens.segments import SegmentsScreen
@@ -134,6 +134,7 @@ async def test_towns_are_chosen_of_those_that_there_are_and_several_become_a_gro
         await choose(sitting, "町名")
         await sitting.sees("三須  2人")
         await sitting.sees("中央1丁目  1人")
+        assert fits("中央一", "中央1丁目")
         await sitting.press("escape")
         await in_the_tree(sitting)
         await add_area(sitting, ["三須"], ["10番"])

@@ -1,6 +1,5 @@
 """One of a list, chosen with the arrows and enter; a long list is narrowed by what is typed."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,9 +11,6 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
-
-KANJI = "〇一二三四五六七八九"
-_SECTION = re.compile("(?<![0-9])([1-9])(?=丁目)")
 
 
 class Choose(ModalScreen[str | None]):
@@ -95,10 +91,16 @@ class Choose(ModalScreen[str | None]):
 
 
 def fits(part: str, label: str) -> bool:
-    """Whether what is typed is part of a label, in any width and case; 1丁目 is 一丁目 too."""
-    typed, plain = _folded(part.strip()), _folded(label)
-    return typed in plain or typed in _SECTION.sub(lambda found: KANJI[int(found[1])], plain)
+    """Whether what is typed is part of a label, in any width and case and script of digits."""
+    return _folded(part.strip()) in _folded(label)
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(map(_as_digit, plain))
+
+
+def _as_digit(character: str) -> str:
+    """Return a numeral of Chinese as the digit: towns are written with either."""
+    value = unicodedata.numeric(character, 0)
+    return f"{value:.0f}" if value in range(1, 10) else character

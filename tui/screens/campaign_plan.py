@@ -50,7 +50,7 @@ def begun_lines(words: Words, plan: pb.CampaignPlan) -> list[str]:
     """Say what holds of one that was sent: who would be found today is not whom it was sent to."""
     lines = [
         words(
-            "note.campaign_begun",
+            "note.campaign_laying_out" if plan.campaign.laying_out else "note.campaign_begun",
             start=formats.moment(plan.start_time),
             count=formats.count(plan.recipients),
         )

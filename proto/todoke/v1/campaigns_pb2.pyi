@@ -251,6 +251,7 @@ class Campaign(_message.Message):
     REMARK_FIELD_NUMBER: _builtins.int
     REPEAT_OF_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
+    LAYING_OUT_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -271,6 +272,8 @@ class Campaign(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     author: _builtins.str
     """The name of the staff who wrote it, or empty."""
+    laying_out: _builtins.bool
+    """Set while recipients are being laid out: until then `recipients` grows."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -299,10 +302,11 @@ class Campaign(_message.Message):
         remark: _builtins.str = ...,
         repeat_of: _builtins.str = ...,
         author: _builtins.str = ...,
+        laying_out: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1867,8 +1871,11 @@ class PreviewSegmentRequest(_message.Message):
 
     CONDITION_FIELD_NUMBER: _builtins.int
     TOPIC_FIELD_NUMBER: _builtins.int
+    COUNT_ONLY_FIELD_NUMBER: _builtins.int
     topic: _builtins.str
     """The topic it would be sent under."""
+    count_only: _builtins.bool
+    """Without samples: nobody is shown, and nothing is written into the audit log."""
     @_builtins.property
     def condition(self) -> Global___Condition:
         """The tree."""
@@ -1878,10 +1885,11 @@ class PreviewSegmentRequest(_message.Message):
         *,
         condition: Global___Condition | None = ...,
         topic: _builtins.str = ...,
+        count_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "topic", b"topic"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "count_only", b"count_only", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

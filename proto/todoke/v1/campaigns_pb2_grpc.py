@@ -309,8 +309,8 @@ class CampaignServiceServicer:
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send or approve
-        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+        approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -78,8 +78,8 @@ class CampaignServiceStub:
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send or approve
-    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+    approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -317,8 +317,8 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send or approve
-    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+    approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -601,8 +601,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send or approve
-        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+        approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
