@@ -83,6 +83,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/ListOwnInquiryMessages": CHANNEL,
     "todoke.v1.CampaignService/ReceiveInquiry": CHANNEL,
     "todoke.v1.CampaignService/ApproveCampaign": frozenset({Role.MESSAGE_APPROVER}),
+    "todoke.v1.CampaignService/ReturnCampaign": frozenset({Role.MESSAGE_APPROVER}),
     "todoke.v1.CampaignService/CancelCampaign": MESSENGERS,
     "todoke.v1.CampaignService/CreateCampaign": MESSENGERS,
     "todoke.v1.CampaignService/DeleteCampaign": MESSENGERS,

@@ -1113,7 +1113,8 @@ class CampaignPlan(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
     """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
-    "nobody", the name of an ErrorReason that starting it met, or staff's own words.
+    "nobody", the name of an ErrorReason that starting it met, or staff's own words; of one that
+    was returned they begin with the name of who did.
     """
     @_builtins.property
     def campaign(self) -> Global___Campaign:
@@ -2485,6 +2486,64 @@ class ApproveCampaignResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ApproveCampaignResponse: _TypeAlias = ApproveCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ReturnCampaignRequest(_message.Message):
+    """ReturnCampaignRequest names a campaign, and why it does not go out as it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    reason: _builtins.str
+    """Why, as the writer reads it."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnCampaignRequest: _TypeAlias = ReturnCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ReturnCampaignResponse(_message.Message):
+    """ReturnCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnCampaignResponse: _TypeAlias = ReturnCampaignResponse  # noqa: Y015
 
 @_typing.final
 class ScheduleCampaignRequest(_message.Message):

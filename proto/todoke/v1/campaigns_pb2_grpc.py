@@ -130,6 +130,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
                 _registered_method=True)
+        self.ReturnCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ReturnCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.FromString,
+                _registered_method=True)
         self.ScheduleCampaign = channel.unary_unary(
                 '/todoke.v1.CampaignService/ScheduleCampaign',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ScheduleCampaignRequest.SerializeToString,
@@ -420,6 +425,17 @@ class CampaignServiceServicer:
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
         WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnCampaign(self, request, context):
+        """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+        It stays a draft: once it was revised it can be approved.
+
+        Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -722,6 +738,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ApproveCampaign,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.SerializeToString,
+            ),
+            'ReturnCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.SerializeToString,
             ),
             'ScheduleCampaign': grpc.unary_unary_rpc_method_handler(
                     servicer.ScheduleCampaign,
@@ -1338,6 +1359,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ApproveCampaign',
             todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ReturnCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -146,6 +146,13 @@ class CampaignServiceStub:
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
     WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
     """
+    ReturnCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReturnCampaignRequest, _campaigns_pb2.ReturnCampaignResponse]
+    """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+    It stays a draft: once it was revised it can be approved.
+
+    Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
+    """
     ScheduleCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
 
@@ -384,6 +391,13 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
     WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+    """
+    ReturnCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReturnCampaignRequest, _campaigns_pb2.ReturnCampaignResponse]  # type: ignore[assignment]
+    """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+    It stays a draft: once it was revised it can be approved.
+
+    Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ScheduleCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]  # type: ignore[assignment]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
@@ -734,6 +748,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
         WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnCampaign(
+        self,
+        request: _campaigns_pb2.ReturnCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ReturnCampaignResponse, _abc.Awaitable[_campaigns_pb2.ReturnCampaignResponse]]:
+        """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+        It stays a draft: once it was revised it can be approved.
+
+        Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
