@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.attachments.paging import WIDTH, pages_of
 from tests.core.associations.makers import Neighbour, save_household
-from tests.core.circulars.makers import Block, a_block, a_pdf, refusal_of
+from tests.core.circulars.makers import YES_NO, Block, a_block, a_pdf, a_vote, refusal_of
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
@@ -138,6 +138,44 @@ async def test_the_screen_loads_what_was_made_public_and_what_nothing_names_goes
         await download(block, block.of.chair, unnamed.file_id)
     refused = await refusal_of(lambda: upload(block, block.of.chair, b"MZ no document"))
     assert (refused.reason, refused.metadata["problem"]) == ("ATTACHMENT_REFUSED", "KIND")
+
+
+@on_sqlite
+async def test_the_round_has_a_place_for_each_answer_but_for_a_secret_vote_none(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    due = (a_town.clock() + timedelta(days=7)).date().isoformat()
+    asked = [
+        pb.CircularQuestion(key="day", text="どの日がよいですか", options=YES_NO, several=True),
+        pb.CircularQuestion(key="else", text="ご意見"),
+    ]
+
+    async def printed(kind: pb.CircularKind.ValueType, **content) -> str:
+        sent = await block.send(kind=kind, due_date=due, **content)
+        request = pb.PrintRoundRequest(
+            speaker=block.of.chair.speaker, circular_id=sent.circular_id, unread=True
+        )
+        _, made = await whole(block.line.watch(block.line.circulars.PrintRound, request))
+        return "".join(pages_of("application/pdf", made).text.split())
+
+    members = pb.ELECTORATE_MEMBERS
+    notice = await printed(pb.CIRCULAR_KIND_NOTICE)
+    attendance = await printed(pb.CIRCULAR_KIND_ATTENDANCE)
+    survey = await printed(pb.CIRCULAR_KIND_SURVEY, questions=asked)
+    vote = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=False))
+    of_members = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=False, electorate=members))
+    secret = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=True))
+
+    # Three households have not read.
+    assert attendance.count("参加する人数") == 3
+    assert "問1どの日がよいですか(いくつでも)" in survey
+    assert survey.count("はい") == vote.count("はい") == 3
+    assert of_members.count("人いいえ") == 3
+    assert "秘密投票です" in secret
+    for nothing in (notice, secret):
+        assert "答えの欄" not in nothing
+        assert "いいえ" not in nothing
 
 
 @on_sqlite
