@@ -3043,7 +3043,7 @@ class PrintCampaignLettersResponse(_message.Message):
     chunk: _builtins.bytes
     """The file's bytes, in order."""
     @_builtins.property
-    def progress(self) -> Global___LettersSet:
+    def progress(self) -> _ledger_pb2.LettersSet:
         """First, some times: how many letters are set in type."""
 
     @_builtins.property
@@ -3053,7 +3053,7 @@ class PrintCampaignLettersResponse(_message.Message):
     def __init__(
         self,
         *,
-        progress: Global___LettersSet | None = ...,
+        progress: _ledger_pb2.LettersSet | None = ...,
         letters: _ledger_pb2.PrintedLetters | None = ...,
         chunk: _builtins.bytes = ...,
     ) -> None: ...
@@ -3066,32 +3066,6 @@ class PrintCampaignLettersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___PrintCampaignLettersResponse: _TypeAlias = PrintCampaignLettersResponse  # noqa: Y015
-
-@_typing.final
-class LettersSet(_message.Message):
-    """LettersSet tells how far the setting has come."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DONE_FIELD_NUMBER: _builtins.int
-    LETTERS_FIELD_NUMBER: _builtins.int
-    done: _builtins.int
-    """Letters that are set."""
-    letters: _builtins.int
-    """Letters of this file."""
-    def __init__(
-        self,
-        *,
-        done: _builtins.int = ...,
-        letters: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "letters", b"letters"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LettersSet: _TypeAlias = LettersSet  # noqa: Y015
 
 @_typing.final
 class ImageHeader(_message.Message):
