@@ -266,7 +266,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.StaffService/CreateStaff": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.StaffService/GetCaller": EVERYBODY_KNOWN,
     "todoke.v1.StaffService/ListStaff": frozenset(
-        {Role.ADMINISTRATOR, Role.AUDITOR, Role.REVIEWER}
+        {Role.ADMINISTRATOR, Role.AUDITOR, Role.INQUIRIES, Role.REVIEWER}
     ),
     "todoke.v1.StaffService/SignOut": STAFF,
 }

@@ -38,6 +38,7 @@ async def test_whoever_waits_longest_is_taken_answered_and_closed_by_keys(
     try:
         line, other = await a_town.channel(), await a_town.staff(Role.INQUIRIES, name="mori")
         await hire(a_town, "yuki", Role.INQUIRIES)
+        await hire(a_town, "sato", Role.REVIEWER)
         first, second = [await a_contact(a_town, line) for _ in range(2)]
         await write(a_town, line, first.external_id, "ごみの日はいつですか。")
         a_town.clock.pass_by(minutes=5)
@@ -66,6 +67,20 @@ async def test_whoever_waits_longest_is_taken_answered_and_closed_by_keys(
             async with an_adapter(line) as adapter:
                 adapter.ready(1)
                 told = (await adapter.dispatch()).inquiry.text
+            await sitting.press("t")
+            await sitting.until(lambda: isinstance(sitting.screen, Choose))
+            await sitting.press(*"mor", "enter")
+            await sitting.until(lambda: "渡しました。" in sitting.toasts)
+            await sitting.until(
+                lambda: (
+                    isinstance(sitting.screen, InquiryScreen)
+                    and sitting.screen.chosen.assignee == "mori"
+                )
+            )
+            await sitting.press("t")
+            await sitting.until(
+                lambda: "ほかに「問い合わせ」の権限を持つ人がいません" in sitting.toasts
+            )
             await sitting.press("o")
             await sitting.until(lambda: sitting.screen.chosen.assignee == "")
             await asking(sitting, "x")

@@ -7,16 +7,19 @@ from textual.binding import Binding, BindingType
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.staff_pb2 import ListStaffRequest, Staff
 from tui import formats, roles
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Field
+from tui.dialogs.choose import Choose
 from tui.phone import said
 from tui.screens.acting import Acting
 from tui.screens.template_dialogs import choose_template
 from tui.screens.templates import TemplatesScreen
 
 LONGEST = 5_000
-ON_ONE = frozenset({"answer", "answer_with", "take", "release", "close_inquiry"})
+PAGE = 200
+ON_ONE = frozenset({"answer", "answer_with", "take", "give", "release", "close_inquiry"})
 
 
 class InquiryDeeds(Acting):
@@ -26,6 +29,7 @@ class InquiryDeeds(Acting):
         Binding("a", "answer", "key.answer_inquiry"),
         Binding("b", "answer_with", "key.answer_with_template"),
         Binding("m", "take", "key.take"),
+        Binding("t", "give", "key.give_to"),
         Binding("o", "release", "key.let_go"),
         Binding("x", "close_inquiry", "key.close_inquiry"),
         Binding("w", "templates", "key.templates"),
@@ -85,14 +89,49 @@ class InquiryDeeds(Acting):
 
     @work(group="act", exclusive=True)
     async def action_take(self) -> None:
-        await self._assign(self.me, "inquiry.taken")
+        await self._assign(self.chosen, self.me, "inquiry.taken")
+
+    @work(group="act", exclusive=True)
+    async def action_give(self) -> None:
+        """Give it to a colleague; whoever has it already is not offered."""
+        inquiry = self.chosen
+        if inquiry is None:
+            return
+        try:
+            colleagues = await self._colleagues()
+        except CoreError as error:
+            self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        choices = [
+            (one.display_name or one.name, one.staff_id)
+            for one in colleagues
+            if one.staff_id not in {self.me, inquiry.assignee_id}
+        ]
+        if not choices:
+            self.tell(self.words("why.inquiry_nobody_else"), severity="warning")
+            return
+        hint, nothing = self.words("choose.narrow"), self.words("choose.nothing")
+        dialog = Choose(self.words("inquiry_give"), choices, hint=hint, nothing=nothing)
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen is not None:
+            await self._assign(inquiry, chosen, "inquiry.given")
+
+    async def _colleagues(self) -> list[Staff]:
+        """Return all who answer residents."""
+        core, request, found = self.desk.core, ListStaffRequest(page_size=PAGE), list[Staff]()
+        while True:
+            page = await core.ask(core.staff.ListStaff, request)
+            found += (one for one in page.staff if roles.INQUIRIES & set(one.roles))
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
 
     @work(group="act", exclusive=True)
     async def action_release(self) -> None:
-        await self._assign("", "inquiry.released")
+        await self._assign(self.chosen, "", "inquiry.released")
 
-    async def _assign(self, staff_id: str, done: str) -> None:
-        inquiry, core = self.chosen, self.desk.core
+    async def _assign(self, inquiry: pb.Inquiry | None, staff_id: str, done: str) -> None:
+        core = self.desk.core
         if inquiry is None:
             return
         request = pb.AssignInquiryRequest(

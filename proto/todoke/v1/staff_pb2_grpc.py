@@ -160,7 +160,8 @@ class StaffServiceServicer:
     def ListStaff(self, request, context):
         """ListStaff lists staff by name.
 
-        Callers: administrators, auditors, and staff who review, who give applications to one another.
+        Callers: administrators, auditors, and staff who review or answer residents, who give
+        applications and inquiries to one another.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

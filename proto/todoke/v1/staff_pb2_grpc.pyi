@@ -56,7 +56,8 @@ class StaffServiceStub:
     ListStaff: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ListStaffRequest, _staff_pb2.ListStaffResponse]
     """ListStaff lists staff by name.
 
-    Callers: administrators, auditors, and staff who review, who give applications to one another.
+    Callers: administrators, auditors, and staff who review or answer residents, who give
+    applications and inquiries to one another.
     """
     ChangePassword: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ChangePasswordRequest, _staff_pb2.ChangePasswordResponse]
     """ChangePassword changes the caller's own password, and ends the caller's other tokens.
@@ -148,7 +149,8 @@ class StaffServiceAsyncStub(StaffServiceStub):
     ListStaff: _aio.UnaryUnaryMultiCallable[_staff_pb2.ListStaffRequest, _staff_pb2.ListStaffResponse]  # type: ignore[assignment]
     """ListStaff lists staff by name.
 
-    Callers: administrators, auditors, and staff who review, who give applications to one another.
+    Callers: administrators, auditors, and staff who review or answer residents, who give
+    applications and inquiries to one another.
     """
     ChangePassword: _aio.UnaryUnaryMultiCallable[_staff_pb2.ChangePasswordRequest, _staff_pb2.ChangePasswordResponse]  # type: ignore[assignment]
     """ChangePassword changes the caller's own password, and ends the caller's other tokens.
@@ -267,7 +269,8 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_staff_pb2.ListStaffResponse, _abc.Awaitable[_staff_pb2.ListStaffResponse]]:
         """ListStaff lists staff by name.
 
-        Callers: administrators, auditors, and staff who review, who give applications to one another.
+        Callers: administrators, auditors, and staff who review or answer residents, who give
+        applications and inquiries to one another.
         """
 
     @_abc_1.abstractmethod
