@@ -10,6 +10,7 @@ from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.typed import (
     asks_for_inbox,
+    asks_how_to_check,
     code_in,
     has_my_number,
     official_code_in,
@@ -115,6 +116,8 @@ def help(visit: Visit) -> list[Message]:
 
 def _inquire(visit: Visit) -> list[Message]:
     """Answer with help, and offer to send to the city what nothing was asked for."""
+    if asks_how_to_check(visit.event.text):
+        return messages.texts(wording.say("line_inbox", "how_to_check", visit.language))
     if not visit.account.takes_inquiries:
         return help(visit)
     return [*help(visit), *inquiring.offer(visit, visit.event.text)]

@@ -9,6 +9,8 @@ from channels.line import postback
 CODE = re.compile(postback.CODE)
 # As long as the code of a message, or that of a decision notice.
 OFFICIAL = re.compile(r":?([0-9a-z]{8}|[0-9a-z]{16})")
+# Signs enough to be a code that was copied, but not all of it: a word of that length has no digit.
+COPIED = re.compile(r":?(?=[a-z]*[0-9])[0-9a-z]{4,20}")
 SOUGHT = 100
 _DASHES = "-‐‑‒–—―−ー"
 # The plain dash stands first, so that the set holds no range.
@@ -32,6 +34,17 @@ def official_code_in(text: str) -> str | None:
         if rest != plain and (code := OFFICIAL.fullmatch(rest.translate(_NO_DASHES))):
             return code[1].upper()
     return None
+
+
+def asks_how_to_check(text: str) -> bool:
+    """Tell whether a text would check a code: the word alone, or with a code that is not whole."""
+    plain = _plain(text)
+    rests = [
+        plain.removeprefix(word).translate(_NO_DASHES)
+        for word in _words("line_inbox", "typed_check")
+        if plain.startswith(word)
+    ]
+    return any(not rest or COPIED.fullmatch(rest) for rest in rests)
 
 
 def asks_for_inbox(text: str) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.line import inbox
-from channels.line.typed import asks_for_inbox, official_code_in
+from channels.line.typed import asks_for_inbox, asks_how_to_check, official_code_in
 from tests.channels.fake_core import APPLICATION
 from tests.channels.line.adapter import HANAKO, running
 from tests.channels.line.chat import Said, register, tap, write, wrong
@@ -149,6 +149,31 @@ async def test_another_s_message_is_refused_and_who_is_nobody_is_asked_to_regist
 )
 def test_what_is_typed_is_a_code_to_check_or_not(typed: str, code: str | None) -> None:
     assert official_code_in(typed) == code
+
+
+async def test_who_copied_half_a_code_is_told_how_it_is_sent(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        adapter.core.refuse("AnswerInChat", StatusCode.FAILED_PRECONDITION, "NO_CONVERSATION")
+        half = await write(adapter, "確認 ACDE-346")
+        talk = await write(adapter, "確認してもらえますか")
+        assert "8文字" in half.words
+        assert not half.data
+        assert "8文字" not in talk.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "asks"),
+    [
+        ("確認", True),
+        ("Check: acde34", True),
+        ("確認 ACDE-34679", True),
+        ("checkout", False),
+        ("確認しました", False),
+        ("3467", False),
+    ],
+)
+def test_what_is_typed_would_check_a_code_or_not(typed: str, *, asks: bool) -> None:
+    assert asks_how_to_check(typed) == asks
 
 
 def test_only_the_word_alone_opens_the_inbox() -> None:
