@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.campaigns.recipient_rows import Recipient
@@ -43,6 +44,21 @@ def make(
     now: datetime,
 ) -> list[int]:
     """Make a dispatch for each batch of these recipients; return the batches."""
+    way = Way.EACH if draft.is_personal else Way.TOGETHER
+    batches: list[int] = []
+    for batch, count, channel, language in session.execute(_batches(campaign, *of)).all():
+        session.add(
+            a_dispatch(
+                campaign, batch=batch, count=count, channel=channel, language=language, way=way,
+                now=now,
+            )
+        )  # fmt: skip
+        batches.append(batch)
+    return batches
+
+
+def _batches(campaign: Campaign, *of: ColumnElement[bool]) -> Select[Any]:
+    """Select each batch of these recipients, how many it is, its channel and its language."""
     # All of a batch are on one channel and read one language: the first of them tells both.
     first = (
         select(
@@ -59,7 +75,7 @@ def make(
         .group_by(Recipient.batch)
         .subquery("first")
     )
-    query = (
+    return (
         select(
             first.c.batch,
             first.c.count,
@@ -81,17 +97,6 @@ def make(
         )
         .order_by(first.c.batch)
     )
-    way = Way.EACH if draft.is_personal else Way.TOGETHER
-    batches: list[int] = []
-    for batch, count, channel, language in session.execute(query).all():
-        session.add(
-            a_dispatch(
-                campaign, batch=batch, count=count, channel=channel, language=language, way=way,
-                now=now,
-            )
-        )  # fmt: skip
-        batches.append(batch)
-    return batches
 
 
 def a_dispatch(

@@ -59,18 +59,28 @@ def send_test(
     session.flush()
     running.start(session, test, now)
     test.expanding, test.recipient_count = False, len(testers)
+    _add_recipients(session, test, testers, pushing)
+    laying_out.add_dispatches(session, test, drafts.of(test), now)
+    events.record(session, by, "campaign.tested", tested.id, now, details={"test": test.id})
+    return test
+
+
+def _add_recipients(
+    session: Session, test: Campaign, testers: dict[str, Contact], pushing: Sequence[str]
+) -> None:
+    """Put all of one channel and language into one batch; where nothing is pushed, into none."""
     batches: dict[tuple[str, str], int] = {}
     for resident_id, contact in testers.items():
         pushed = contact.channel in pushing
         read = (
-            residents.get(session, by.municipality, resident_id).language
+            residents.get(session, test.municipality, resident_id).language
             or contact.language
             or MAIN_LANGUAGE
         )
         batch = batches.setdefault((contact.channel, read), len(batches)) if pushed else None
         session.add(
             Recipient(
-                municipality=by.municipality,
+                municipality=test.municipality,
                 campaign_id=test.id,
                 resident_id=resident_id,
                 contact_id=contact.id,
@@ -79,9 +89,6 @@ def send_test(
             )
         )
     session.flush()
-    laying_out.add_dispatches(session, test, drafts.of(test), now)
-    events.record(session, by, "campaign.tested", tested.id, now, details={"test": test.id})
-    return test
 
 
 def _testers(session: Session, municipality: str, ids: Sequence[str]) -> dict[str, Contact]:
