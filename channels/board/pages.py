@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from channels import forms, wording
+from channels import forms, linked, wording
 from channels.addresses import Addresses
 from channels.board import sessions
 from channels.board.sessions import Sessions
@@ -31,6 +31,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     undefined=StrictUndefined,
 )
+TEMPLATES.filters["linked"] = linked.parts
 
 Problems = Mapping[str, str]
 """What is wrong with a form: words by the field's name; under "" what concerns all of it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from channels import wording
+from channels import linked, wording
 from channels.line import limits, messages
 from channels.line.messages import Action, Message, card, press
 from channels.line.postback import Do, Verb
@@ -95,7 +95,8 @@ def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Mes
         return [card(_titled(content.title), [_say("gone", language), shown.withdrawn], [])]
     before: list[Message] = []
     lines = [shown.correction, content.body]
-    if limits.units(content.body) > IN_BUBBLE:
+    # In a card nothing can be followed that stands in its text; in a message of its own it can.
+    if limits.units(content.body) > IN_BUBBLE or linked.holds(content.body):
         before, lines = messages.texts(content.body), [shown.correction]
     lines.append(_due(shown.due_date, language))
     if found.leaders_only:

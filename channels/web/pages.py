@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from channels import wording
+from channels import linked, wording
 from channels.addresses import Addresses
 from channels.card.card import Card
 from channels.web import forms, sessions
@@ -33,6 +33,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     undefined=StrictUndefined,
 )
+TEMPLATES.filters["linked"] = linked.parts
 
 Problems = Mapping[str, str]
 """What is wrong with a form: words by the field's name; under "" what concerns all of it."""

@@ -45,7 +45,7 @@ def answer(
     if circular.kind is Kind.VOTE:
         _vote(session, circular, receipts, who=who, rules=content["vote"], choice=given["vote"])
     for receipt in receipts:
-        reading.read(circular, receipt, Way.TAPPED, who.member_of(receipt.household_id), now)
+        reading.read(circular, receipt, Way.TAPPED, who.member_of(receipt.household_id).id, now)
         if circular.kind is not Kind.VOTE or _is_the_households(content["vote"]):
             receipt.answer_json, receipt.answer_time = json.dumps(given, ensure_ascii=False), now
     session.flush()

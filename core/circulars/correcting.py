@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.circulars import drafting, knowing, queries, telling
+from core.circulars import drafting, knowing, queries, reading, telling
+from core.circulars.knowing import Led
 from core.circulars.rows import Circular
 from core.circulars.rules import (
     DRAFTED,
@@ -41,7 +42,8 @@ def correct(
 
     Raises CircularUnknown, NotInOffice, WrongState, AttachmentUnknown, ChangedMeanwhile.
     """
-    circular = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    led = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    circular = led.circular
     if circular.state is not State.PUBLISHED:
         raise WrongState("only what is out is corrected", state=circular.state)
     before = queries.content_of(session, circular)
@@ -54,9 +56,13 @@ def correct(
     circular.version += 1
     circular.revision += 1
     drafting.keep_content(session, circular, content, now, correction=correction)
+    reading.read_by_writer(session, circular, led.standing, now)
     session.flush()
     read = telling.read_by(session, circular)
-    telling.tell(session, circular, Occasion.CORRECTED, read, remark=correction, now=now)
+    telling.tell(
+        session, circular, Occasion.CORRECTED, read, remark=correction,
+        but=led.standing.member_id, now=now,
+    )  # fmt: skip
     drafting.record(session, by, circular, "corrected", now)
     return circular
 
@@ -75,7 +81,8 @@ def withdraw(
 
     Raises CircularUnknown, NotInOffice, WrongState, ChangedMeanwhile.
     """
-    circular = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    led = _changing(session, by, external_id, circular_id, etag=etag, now=now)
+    circular = led.circular
     if circular.state is State.WITHDRAWN:
         raise WrongState("it was taken back already", state=circular.state)
     refuse_my_number(reason, field="reason")
@@ -84,18 +91,21 @@ def withdraw(
     circular.revision += 1
     if was_out:
         read = telling.read_by(session, circular)
-        telling.tell(session, circular, Occasion.WITHDRAWN, read, remark=reason, now=now)
+        telling.tell(
+            session, circular, Occasion.WITHDRAWN, read, remark=reason,
+            but=led.standing.member_id, now=now,
+        )  # fmt: skip
     drafting.record(session, by, circular, "withdrawn", now)
     return circular
 
 
 def _changing(
     session: Session, by: Caller, external_id: str, circular_id: str, *, etag: str, now: datetime
-) -> Circular:
+) -> Led:
     led = knowing.for_officer(
         session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
     )
     knowing.check_writes(led, Targets.of(json.loads(led.circular.targets_json)))
     knowing.check_all_seen(session, led)
     check_etag(led.circular.revision, etag)
-    return led.circular
+    return led

@@ -15,7 +15,7 @@ from core.callers import Caller
 from core.circulars import drafting, queries, reaching, receipts
 from core.circulars.knowing import Led
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
-from core.circulars.rules import Way
+from core.circulars.rules import Kind, Way
 from core.japan import today
 from core.letters.rules import NothingToPrint
 
@@ -37,6 +37,7 @@ class Sheet:
     """A circular to be printed; `missing` are pages of files that have no picture."""
 
     association: str
+    kind: Kind
     content: dict[str, Any]
     correction: str
     author: str
@@ -74,6 +75,7 @@ def sheet(
     pictures, pages = _pictures(session, circular)
     return Sheet(
         association.name,
+        circular.kind,
         queries.content_of(session, circular),
         queries.version_of(session, circular).correction,
         circular.author_name,

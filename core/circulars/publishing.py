@@ -12,7 +12,7 @@ from core.associations import standings, structure_rows
 from core.associations.member_rows import Member
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
-from core.circulars import drafting, knowing, queries, targeting, telling
+from core.circulars import drafting, knowing, queries, reading, targeting, telling
 from core.circulars.rows import RECEIPTS, Circular
 from core.circulars.rules import (
     DRAFTED,
@@ -75,7 +75,7 @@ def publish(
         circular.state, circular.publish_time = State.SCHEDULED, moment
         drafting.record(session, by, circular, "scheduled", now)
         return circular
-    _go_out(session, circular, households, now)
+    _go_out(session, circular, standing, households, now)
     drafting.record(session, by, circular, "published", now)
     return circular
 
@@ -90,9 +90,16 @@ def _targets(
 
 
 def _go_out(
-    session: Session, circular: Circular, households: Collection[Target], now: datetime
+    session: Session,
+    circular: Circular,
+    standing: Standing,
+    households: Collection[Target],
+    now: datetime,
 ) -> None:
-    """Make a receipt for each household, and tell whoever of it is reached."""
+    """Make a receipt for each household, and tell whoever of it is reached.
+
+    The household of its author has read it.
+    """
     circular.state, circular.publish_time = State.PUBLISHED, now
     session.flush()
     session.execute(
@@ -107,6 +114,7 @@ def _go_out(
             for one in households
         ],
     )
+    reading.read_by_writer(session, circular, standing, now)
     ids = [one.id for one in households]
     telling.tell(session, circular, Occasion.PUBLISHED, ids, now=now)
 
@@ -155,7 +163,8 @@ def forward(
     content.pop("on_board", None)
     content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
     drafting.keep_content(session, circular, content, now)
-    _go_out(session, circular, households, now)
+    _go_out(session, circular, standing, households, now)
+    reading.read_by_writer(session, source, standing, now)
     drafting.record(session, by, circular, "forwarded", now)
     return circular
 
@@ -200,7 +209,7 @@ def step(session: Session, at: At) -> Step:
     except (NotInOffice, TargetsEmpty) as refusal:
         _give_back(session, circular, refusal.reason, at.now)
         return Step("again", {"returned": 1})
-    _go_out(session, circular, households, at.now)
+    _go_out(session, circular, standing, households, at.now)
     drafting.record(session, the_core(at.municipality), circular, "published", at.now)
     return Step("again", {"published": 1})
 

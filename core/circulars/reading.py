@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.associations import standings
-from core.associations.member_rows import Member
+from core.associations.rules import Standing
 from core.callers import Caller
 from core.circulars import knowing, queries, searching
 from core.circulars.knowing import Reader
@@ -132,15 +132,27 @@ def open_(session: Session, by: Caller, who: Reader, circular_id: str, now: date
     """
     circular, receipts = knowing.for_reader(session, by, who, circular_id, lock=True)
     for receipt in receipts:
-        read(circular, receipt, Way.OPENED, who.member_of(receipt.household_id), now)
+        read(circular, receipt, Way.OPENED, who.member_of(receipt.household_id).id, now)
     return as_own(session, who, [(circular, receipts[0])], now)[0]
 
 
-def read(circular: Circular, receipt: Receipt, way: Way, member: Member, now: datetime) -> None:
+def read(circular: Circular, receipt: Receipt, way: Way, member_id: str, now: datetime) -> None:
     """Write down that a household read; what it did before is not undone."""
     if circular.state is State.WITHDRAWN:
         return
     if receipt.way is None:
-        receipt.read_time, receipt.read_by = now, member.id
+        receipt.read_time, receipt.read_by = now, member_id
     receipt.way = further(receipt.way, way)
     receipt.version = circular.version
+
+
+def read_by_writer(session: Session, circular: Circular, by: Standing, now: datetime) -> None:
+    """Write down that the household of whoever sent, passed on or corrected a circular has read it.
+
+    A notice asks for no more; what else is asked, the household answers like all others.
+    """
+    way = Way.TAPPED if circular.kind is Kind.NOTICE else Way.OPENED
+    for receipt in queries.receipts_of(
+        session, circular.municipality, circular.id, [by.household_id], lock=True
+    ):
+        read(circular, receipt, way, by.member_id, now)

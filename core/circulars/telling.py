@@ -44,17 +44,18 @@ def tell(
     *,
     mark: str = "",
     remark: str = "",
+    but: str = "",
     now: datetime,
 ) -> set[str]:
     """Tell the members of households; return the households in which somebody is reached.
 
     Whom the same is told in the same language is told together. `mark` tells occasions of one kind
-    apart, such as the day of a reminder.
+    apart, such as the day of a reminder. `but` is a member who knows: it was they who did it.
     """
     reached = reaching.reach_households(session, circular.municipality, household_ids)
-    everybody = [one for members in reached.values() for one in members]
+    everybody = [one for all_of in reached.values() for one in all_of if one.member_id != but]
     if not everybody:
-        return set()
+        return set(reached)
     told = _told(session, circular, occasion, remark)
     may_forward = _may_forward(session, circular, everybody, now)
     # A contact that speaks in two associations is told once; of both, if it may pass on in one.

@@ -14,6 +14,7 @@ from typing import Any
 import pylopdf_fonts_jp
 import typst
 
+from core.circulars import asking
 from core.circulars.printing import Line, Sheet
 
 _HERE = Path(__file__).parent
@@ -33,6 +34,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         "due": _due(words, sheet.due_date),
         "households": words["households"].format(count=len(sheet.lines)),
         "groups": _groups(words, sheet.lines),
+        "asks": asking.on_paper(words, sheet.kind, sheet.content),
         "missing": words["missing"].format(count=sheet.missing) if sheet.missing > 0 else "",
     }
     with _held(sheet.pictures) as pictures:

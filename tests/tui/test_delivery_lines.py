@@ -10,10 +10,13 @@ from todoke.v1.campaigns_pb2 import (
     CAMPAIGN_STATE_PAUSED,
     CAMPAIGN_STATE_RUNNING,
     Campaign,
+    CampaignPlan,
 )
 from todoke.v1.dispatches_pb2 import CampaignPace
 from tui.formats import SPARKS, spark
+from tui.screens.campaign_plan import begun_lines
 from tui.screens.delivery_lines import a_second, done, estimate, total
+from tui.wording import Words
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -27,6 +30,14 @@ def test_a_campaign_ends_when_what_is_left_is_done_as_fast_as_in_the_last_minute
     pace = CampaignPace(sent_last_minute=250, failed_last_minute=50)
     assert (done(campaign), total(campaign)) == (400, 1_000)
     assert estimate(campaign, pace, NOW) == NOW + timedelta(minutes=2)
+
+
+def test_while_recipients_are_laid_out_no_number_is_taken_for_all() -> None:
+    words = Words("ja")
+    plan = CampaignPlan(campaign=Campaign(state=CAMPAIGN_STATE_RUNNING, laying_out=True))
+    assert "宛先を並べています(いままでに 0人)" in begun_lines(words, plan)[0]
+    plan = CampaignPlan(campaign=Campaign(state=CAMPAIGN_STATE_RUNNING), recipients=3)
+    assert "3人へ送り始めました" in begun_lines(words, plan)[0]
 
 
 def test_of_what_stands_still_no_end_is_foretold() -> None:

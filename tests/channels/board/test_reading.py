@@ -53,6 +53,28 @@ async def test_a_circular_is_text_first_then_the_pages_of_its_files_with_their_t
         assert person.answer.headers["content-disposition"].startswith("attachment")
 
 
+async def test_an_address_and_a_number_in_the_text_are_links_and_nothing_else_is_markup(
+    tmp_path: Path,
+) -> None:
+    async with browsing(tmp_path) as person:
+        await person.join()
+        body = "申込は<b>https://city.example/a?b=1&c=2</b>、電話0172-31-1111。javascript:alert(1)"
+        shown = pb.OwnCircular(
+            circular=a_circular(content=pb.CircularContent(title="秋の清掃", body=body))
+        )
+        person.core.script["OpenCircular"] = lambda _: pb.OpenCircularResponse(circular=shown)
+
+        page = await person.get(f"/c/{CIRCULAR}")
+
+        told = page.partition('<p class="told">')[2].partition("</p>")[0]
+        assert told == (
+            '申込は&lt;b&gt;<a href="https://city.example/a?b=1&amp;c=2" rel="noopener noreferrer">'
+            "https://city.example/a?b=1&amp;c=2</a>&lt;/b&gt;、電話"
+            '<a href="tel:0172311111" rel="noopener noreferrer">0172-31-1111</a>。'
+            "javascript:alert(1)"
+        )
+
+
 async def test_a_tap_is_sent_once_however_often_the_form_is(tmp_path: Path) -> None:
     async with browsing(tmp_path) as person:
         await person.join()

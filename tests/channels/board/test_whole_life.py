@@ -160,9 +160,9 @@ async def members_read_answer_and_comment(taro: Person, jiro: Person) -> None:
 async def the_unread_are_reminded_and_the_rest_is_on_paper(leader: Person, survey: str) -> None:
     await leader.visits(survey)
     await leader.follows("だれが読んだか")
-    await leader.reads("既読2・未読3", "山本", "屋台", "佐藤", "片付け")
+    await leader.reads("既読3・未読2", "山本", "屋台", "佐藤", "片付け")
     await leader.presses("未読の世帯に、もう一度知らせる")
-    await leader.is_told("1世帯に知らせました。つながる先のない2世帯は")
+    await leader.is_told("1世帯に知らせました。つながる先のない1世帯は")
     await leader.page.get_by_label("どの班の分か").select_option(label="2班")
     async with leader.page.expect_download() as printing:
         await leader.page.get_by_role("button", name="回覧票を出す").click()
@@ -171,7 +171,7 @@ async def the_unread_are_reminded_and_the_rest_is_on_paper(leader: Person, surve
     await leader.ticks("2班 高橋 (紙)")
     await leader.presses("紙で読んだと書き留める")
     await leader.is_told("1世帯を書き留めました")
-    await leader.reads("既読3・未読2", "紙で読みました")
+    await leader.reads("既読4・未読1", "紙で読みました")
     await leader.visits(survey)
     await leader.follows("コメント")
     await leader.presses("コメントを消す")

@@ -103,6 +103,15 @@ def test_what_a_newer_core_tells_is_left_to_a_newer_channel() -> None:
         neighbourhood.association(AssociationTold(event=99))
 
 
+def test_a_text_with_an_address_is_a_message_of_its_own_where_it_can_be_followed() -> None:
+    body = "申込は https://city.example/ へ。"
+
+    [text, shown] = neighbourhood.opened(own(content={"body": body}), "ja", has_board=True)
+
+    assert text["text"] == body
+    assert "https://" not in str(shown)
+
+
 async def test_a_circular_is_read_whole_and_seen_by_a_tap(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)

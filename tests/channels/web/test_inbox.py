@@ -21,7 +21,7 @@ def a_message(**more: Any) -> pb.InboxMessage:
     given: dict[str, Any] = {
         "message_id": MESSAGE,
         "title": "防災訓練のお知らせ",
-        "body": "日曜日は防災訓練です。\n九時に<公園>へ。",
+        "body": "日曜日は防災訓練です。\n九時に<公園>へ。電話0172-31-1111",
         "buttons": [pb.ShownButton(label="くわしく", url="https://example.jp/a")],
         "procedure": "shelter_check_in",
         "procedure_title": "避難所の受付",
@@ -72,6 +72,7 @@ async def test_the_record_leads_to_the_list_and_one_to_the_message(tmp_path: Pat
         assert "「給付金」の決定" in listed
         for words in (
             "&lt;公園&gt;",
+            '<a href="tel:0172311111" rel="noopener noreferrer">0172-31-1111</a>',
             "https://example.jp/a",
             "/apply/shelter_check_in",
             "ACDE-3467",

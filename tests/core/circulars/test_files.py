@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.attachments.paging import WIDTH, pages_of
 from tests.core.associations.makers import Neighbour, save_household
-from tests.core.circulars.makers import Block, a_block, a_pdf, refusal_of
+from tests.core.circulars.makers import YES_NO, Block, a_block, a_pdf, a_vote, refusal_of
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
@@ -141,6 +141,44 @@ async def test_the_screen_loads_what_was_made_public_and_what_nothing_names_goes
 
 
 @on_sqlite
+async def test_the_round_has_a_place_for_each_answer_but_for_a_secret_vote_none(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    due = (a_town.clock() + timedelta(days=7)).date().isoformat()
+    asked = [
+        pb.CircularQuestion(key="day", text="どの日がよいですか", options=YES_NO, several=True),
+        pb.CircularQuestion(key="else", text="ご意見"),
+    ]
+
+    async def printed(kind: pb.CircularKind.ValueType, **content) -> str:
+        sent = await block.send(kind=kind, due_date=due, **content)
+        request = pb.PrintRoundRequest(
+            speaker=block.of.chair.speaker, circular_id=sent.circular_id, unread=True
+        )
+        _, made = await whole(block.line.watch(block.line.circulars.PrintRound, request))
+        return "".join(pages_of("application/pdf", made).text.split())
+
+    members = pb.ELECTORATE_MEMBERS
+    notice = await printed(pb.CIRCULAR_KIND_NOTICE)
+    attendance = await printed(pb.CIRCULAR_KIND_ATTENDANCE)
+    survey = await printed(pb.CIRCULAR_KIND_SURVEY, questions=asked)
+    vote = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=False))
+    of_members = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=False, electorate=members))
+    secret = await printed(pb.CIRCULAR_KIND_VOTE, vote=a_vote(secret=True))
+
+    # Three households have not read.
+    assert attendance.count("参加する人数") == 3
+    assert "問1どの日がよいですか(いくつでも)" in survey
+    assert survey.count("はい") == vote.count("はい") == 3
+    assert of_members.count("人いいえ") == 3
+    assert "秘密投票です" in secret
+    for nothing in (notice, secret):
+        assert "答えの欄" not in nothing
+        assert "いいえ" not in nothing
+
+
+@on_sqlite
 async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
     a_town: Town,
 ) -> None:
@@ -177,9 +215,11 @@ async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
     unreached = await printed()
 
     assert "公園に集まります。" in all_unread
-    places = [all_unread.find(name) for name in ("家11", "家21", "家22")]
+    places = [all_unread.find(name) for name in ("家21", "家22")]
     assert -1 not in places
     assert places == sorted(places)
+    # Who wrote it has read it, as has who answered.
+    assert "家11" not in all_unread
     assert "家12" not in all_unread
     assert "家22" in on_paper
     assert "家11" not in on_paper

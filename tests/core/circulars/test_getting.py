@@ -49,12 +49,12 @@ async def test_an_officer_gets_it_whole_and_nothing_is_written_down(a_town: Town
 
     assert whole.content.body == "日曜日に公園を清掃します。"
     assert [(one.file_id, one.pages) for one in whole.files] == [(file.file_id, 1)]
-    assert (whole.households, whole.read, whole.targets.everybody) == (4, 1, True)
+    assert (whole.households, whole.read, whole.targets.everybody) == (4, 2, True)
     # Of other groups the head learns neither how many read nor that it is for them.
-    assert (of_head.households, of_head.read) == (2, 0)
+    assert (of_head.households, of_head.read) == (2, 1)
     assert not of_head.HasField("targets")
     assert list(own.targets.group_ids) == [group.group_id]
-    assert (await get(block, chair, everybody.circular_id)).read == 1
+    assert (await get(block, chair, everybody.circular_id)).read == 2
 
 
 @on_sqlite

@@ -32,7 +32,7 @@ async def test_each_household_gets_it_once_and_each_member_is_told_once(a_town: 
     sent = await block.publish(chair, draft)
 
     assert (preview.households, dict(preview.by_channel), preview.paper) == (4, {"line": 4}, 0)
-    assert (sent.state, sent.households, sent.read) == (pb.CIRCULAR_STATE_PUBLISHED, 4, 0)
+    assert (sent.state, sent.households, sent.read) == (pb.CIRCULAR_STATE_PUBLISHED, 4, 1)
     told = await block.told_all()
     assert people(told) == sorted(one.external_id for one in block.of.members)
     assert told[0].circular.title == "清掃のお知らせ"
@@ -185,6 +185,7 @@ async def test_those_who_read_are_told_of_a_correction_and_receipts_say_which_th
     assert opened.circular.content.body == "土曜日に清掃します。"
     lines = (await block.receipts(block.of.chair, sent.circular_id)).receipts
     assert {one.household.household_id: one.version for one in lines if one.version} == {
+        block.of.chair.household_id: 2,
         reader.household_id: 1,
         other.household_id: 2,
     }

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.associations.makers import Neighbour, joins
-from tests.core.circulars.makers import a_block, people, refusal_of
+from tests.core.circulars.makers import Block, a_block, people, refusal_of
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
@@ -101,16 +101,54 @@ async def test_the_unread_are_reminded_once_a_day_and_paper_is_written_down(a_to
         return (await block.line.ask(block.line.circulars.RecordPaperReceipt, request)).recorded
 
     assert await record(on_paper, block.of.plain.household_id) == 1
-    assert (await remind()).reminded == 2
-    assert people(await block.told_all()) == sorted(
-        (chair.external_id, block.of.members[2].external_id)
-    )
+    assert (await remind()).reminded == 1
+    assert people(await block.told_all()) == [block.of.members[2].external_id]
     with pytest.raises(CoreError, match="REMINDED_TODAY"):
         await remind()
     a_town.clock.pass_by(days=1)
-    assert (await remind()).reminded == 2
+    assert (await remind()).reminded == 1
     with pytest.raises(CoreError, match="HOUSEHOLD_UNKNOWN"):
         await record(NOBODYS)
+
+
+@on_sqlite
+async def test_who_sends_corrects_or_passes_on_has_read_and_is_neither_reminded_nor_told_of_it(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    chair = block.of.chair
+    family = await joins(a_town, block.staff, block.line, block.of, chair.household_id)
+    sent = await block.send()
+    coming = await block.send(kind=pb.CIRCULAR_KIND_ATTENDANCE)
+    await block.told_all()
+
+    unread = (await block.receipts(chair, sent.circular_id, unread=True)).receipts
+    listed = (await block.own(chair)).circulars
+    await correct(block, sent)
+    [told] = await block.told_all()
+
+    assert chair.household_id not in {one.household.household_id for one in unread}
+    # A notice asks for no more; whether somebody comes, the chair has still to say.
+    assert [(one.circular.circular_id, one.receipt) for one in listed] == [
+        (coming.circular_id, pb.RECEIPT_WAY_OPENED),
+        (sent.circular_id, pb.RECEIPT_WAY_TAPPED),
+    ]
+    assert list(told.recipients) == [family.external_id]
+    [own] = [
+        one
+        for one in (await block.receipts(chair, sent.circular_id)).receipts
+        if one.household.household_id == chair.household_id
+    ]
+    assert own.version == 2
+
+
+async def correct(block: Block, sent: pb.Circular) -> pb.Circular:
+    request = pb.CorrectCircularRequest(
+        speaker=block.of.chair.speaker, circular_id=sent.circular_id, etag=sent.etag,
+        content=pb.CircularContent(title=sent.content.title, body="土曜日に清掃します。"),
+        correction="曜日を直しました", request_id=a_request_id(),
+    )  # fmt: skip
+    return (await block.line.ask(block.line.circulars.CorrectCircular, request)).circular
 
 
 @on_sqlite
