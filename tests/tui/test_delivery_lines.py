@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from todoke.v1.campaigns_pb2 import (
+    CAMPAIGN_STATE_CANCELLED,
     CAMPAIGN_STATE_PAUSED,
     CAMPAIGN_STATE_RUNNING,
     Campaign,
@@ -46,6 +47,7 @@ def test_of_what_stands_still_no_end_is_foretold() -> None:
     paused = a_campaign(sent=400, queued=600)
     paused.state = CAMPAIGN_STATE_PAUSED
     assert estimate(campaign, None, NOW) is None
+    assert estimate(campaign, pace, NOW, {campaign.lane}) is None  # It waits for the allowance.
     assert estimate(paused, pace, NOW) is None
     assert estimate(a_campaign(sent=1_000), pace, NOW) is None
 
@@ -56,6 +58,13 @@ def test_of_what_stands_still_no_end_is_foretold() -> None:
 )
 def test_a_rate_is_told_a_second(in_a_minute: int, written: str) -> None:
     assert a_second(in_a_minute) == written
+
+
+def test_what_a_cancelling_dropped_was_not_done() -> None:
+    campaign = a_campaign(sent=33, dropped=27)
+    assert done(campaign) == 60
+    campaign.state = CAMPAIGN_STATE_CANCELLED
+    assert done(campaign) == 33
 
 
 @given(st.lists(st.integers(0, 1_000_000), max_size=30))
