@@ -35,6 +35,13 @@ class Seat:
     def writes(self) -> bool:
         return self.leads or pb.OFFICE_KIND_GROUP_HEAD in self.mine
 
+    def may_change(self, circular: pb.Circular) -> bool:
+        """Whether a circular, as GetCircular shows it, may be corrected or taken back.
+
+        Whom another's is for, the head of a group is not told.
+        """
+        return self.writes and circular.HasField("targets")
+
     @property
     def led_groups(self) -> list[pb.Group]:
         """The groups that circulars may be for."""

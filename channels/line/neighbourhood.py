@@ -8,6 +8,7 @@ from channels.line import limits, messages
 from channels.line.messages import Action, Message, card, press
 from channels.line.postback import Do, Verb
 from channels.line.visits import Visit
+from channels.line.whose import OWN, Whose
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.dispatches_pb2 import (
     ASSOCIATION_EVENT_CIRCULAR_RETURNED,
@@ -43,6 +44,7 @@ def circular(told: CircularTold) -> list[Message]:
     language = told.language or wording.FIRST
     occasion = _named(CircularOccasion, told.occasion, "CIRCULAR_OCCASION_")
     lines = [
+        _say("on_behalf_of", language, person=told.on_behalf_of) if told.for_resident_id else "",
         _say(occasion, language, association=told.association),
         told.remark,
         told.excerpt,
@@ -51,9 +53,10 @@ def circular(told: CircularTold) -> list[Message]:
     ]
     actions: list[Action] = []
     if told.occasion != CIRCULAR_OCCASION_WITHDRAWN:
-        actions.append(_press(Verb.CIRCULAR, told.circular_id, "open", language))
+        whose = Whose(told.for_resident_id)
+        actions.append(whose.press(Verb.CIRCULAR, (told.circular_id,), _say("open", language)))
         if told.kind == pb.CIRCULAR_KIND_NOTICE:
-            actions.append(_press(Verb.SEEN, told.circular_id, "seen", language))
+            actions.append(whose.press(Verb.SEEN, (told.circular_id,), _say("seen", language)))
         if told.can_forward:
             actions.append(_press(Verb.FORWARD, told.circular_id, "forward", language))
     return [card(_titled(told.title), [line for line in lines if line.strip()], actions)]
@@ -80,16 +83,25 @@ def association(told: AssociationTold) -> list[Message]:
     return messages.texts("\n".join(lines))
 
 
-async def open_circular(visit: Visit, id: str) -> list[Message]:
+async def open_circular(visit: Visit, id: str, for_id: str = "") -> list[Message]:
     """Show a circular whole, with the ways to answer it."""
     request = pb.OpenCircularRequest(
-        speaker=visit.speaker, circular_id=id, request_id=visit.event.id
+        speaker=Whose(for_id).speaker(visit), circular_id=id, request_id=visit.event.id
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
-    return opened(found, visit.language, has_board=bool(visit.account.board_url))
+    # The boards are each member's own: nobody goes on there for another.
+    has_board = bool(visit.account.board_url) and not for_id
+    return opened(found, visit.language, has_board=has_board, whose=Whose(for_id))
 
 
-def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Message]:
+async def open_for(visit: Visit, for_id: str, id: str) -> list[Message]:
+    """Show a circular to whoever acts for one who got it."""
+    return await open_circular(visit, id, for_id)
+
+
+def opened(
+    found: pb.OwnCircular, language: str, *, has_board: bool, whose: Whose = OWN
+) -> list[Message]:
     shown, content = found.circular, found.circular.content
     if shown.state == pb.CIRCULAR_STATE_WITHDRAWN:
         return [card(_titled(content.title), [_say("gone", language), shown.withdrawn], [])]
@@ -104,7 +116,7 @@ def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Mes
     if content.file_ids:
         lines.append(_say("files", language, count=len(content.file_ids)))
     is_open = shown.state == pb.CIRCULAR_STATE_PUBLISHED
-    actions = _answers(shown, language) if is_open else []
+    actions = _answers(shown, language, whose) if is_open else []
     if found.can_forward:
         actions.append(_press(Verb.FORWARD, shown.circular_id, "forward", language))
     if has_board:
@@ -117,18 +129,33 @@ def opened(found: pb.OwnCircular, language: str, *, has_board: bool) -> list[Mes
 
 async def seen(visit: Visit, id: str) -> list[Message]:
     """Take 見ました for the household."""
-    return await _answer(visit, id, pb.HouseholdAnswer(seen=True))
+    return await seen_for(visit, "", id)
+
+
+async def seen_for(visit: Visit, for_id: str, id: str) -> list[Message]:
+    """Take 見ました for the household of whom somebody acts for."""
+    return await _answer(visit, for_id, id, pb.HouseholdAnswer(seen=True))
 
 
 async def coming(visit: Visit, id: str, number: str) -> list[Message]:
     """Take how many of the household come."""
+    return await coming_for(visit, "", id, number)
+
+
+async def coming_for(visit: Visit, for_id: str, id: str, number: str) -> list[Message]:
+    """Take how many come of the household of whom somebody acts for."""
     attendance = pb.Attendance(coming=int(number))
-    return await _answer(visit, id, pb.HouseholdAnswer(attendance=attendance))
+    return await _answer(visit, for_id, id, pb.HouseholdAnswer(attendance=attendance))
 
 
 async def vote(visit: Visit, id: str, value: str) -> list[Message]:
     """Cast a vote."""
-    return await _answer(visit, id, pb.HouseholdAnswer(vote=value))
+    return await vote_for(visit, "", id, value)
+
+
+async def vote_for(visit: Visit, for_id: str, id: str, value: str) -> list[Message]:
+    """Cast the vote of whom somebody acts for."""
+    return await _answer(visit, for_id, id, pb.HouseholdAnswer(vote=value))
 
 
 async def forward(visit: Visit, id: str) -> list[Message]:
@@ -176,9 +203,12 @@ async def on_board(visit: Visit, id: str) -> list[Message]:
     return [card(_titled(found.circular.content.title), [_say("once", visit.language)], [action])]
 
 
-async def _answer(visit: Visit, id: str, answer: pb.HouseholdAnswer) -> list[Message]:
+async def _answer(visit: Visit, for_id: str, id: str, answer: pb.HouseholdAnswer) -> list[Message]:
     request = pb.AnswerCircularRequest(
-        speaker=visit.speaker, circular_id=id, answer=answer, request_id=visit.event.id
+        speaker=Whose(for_id).speaker(visit),
+        circular_id=id,
+        answer=answer,
+        request_id=visit.event.id,
     )
     found = (await visit.core.ask(visit.core.circulars.AnswerCircular, request)).circular
     kind = answer.WhichOneof("kind") or "seen"
@@ -197,22 +227,23 @@ def _leads(offices: Sequence[pb.Office]) -> bool:
     return any(one.kind in {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE} for one in offices)
 
 
-def _answers(shown: pb.Circular, language: str) -> list[Action]:
+def _answers(shown: pb.Circular, language: str, whose: Whose) -> list[Action]:
     """Return the buttons that answer it; a survey, and a vote of many choices, have none."""
     id = shown.circular_id
     if shown.kind == pb.CIRCULAR_KIND_NOTICE:
-        return [_press(Verb.SEEN, id, "seen", language)]
+        return [whose.press(Verb.SEEN, (id,), _say("seen", language))]
     if shown.kind == pb.CIRCULAR_KIND_ATTENDANCE:
         return [
-            press(
-                Do(Verb.COMING, (id, str(number))),
+            whose.press(
+                Verb.COMING,
+                (id, str(number)),
                 _say("nobody" if number == 0 else "people", language, count=number),
             )
             for number in COMING
         ]
     options = shown.content.vote.options
     if shown.kind == pb.CIRCULAR_KIND_VOTE and len(options) <= OPTIONS:
-        return [press(Do(Verb.VOTE, (id, one.value)), one.label) for one in options]
+        return [whose.press(Verb.VOTE, (id, one.value), one.label) for one in options]
     return []
 
 

@@ -96,6 +96,10 @@ class Verb(StrEnum):
     VOTE = "vote"
     FORWARD = "forward"
     ON_BOARD = "on_board"
+    CIRCULAR_FOR = "circular_for"
+    SEEN_FOR = "seen_for"
+    COMING_FOR = "coming_for"
+    VOTE_FOR = "vote_for"
     LEAD = "lead"
     LEAD_AT = "lead_at"
     DESK = "desk"
@@ -192,6 +196,10 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE: (UUID, KEY),
     Verb.FORWARD: (UUID,),
     Verb.ON_BOARD: (UUID,),
+    Verb.CIRCULAR_FOR: (UUID, UUID),
+    Verb.SEEN_FOR: (UUID, UUID),
+    Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),
+    Verb.VOTE_FOR: (UUID, UUID, KEY),
     Verb.LEAD_AT: (UUID,),
     Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
     Verb.DESK_AT: (UUID, "whole|correct|round"),

@@ -53,8 +53,7 @@ def still_concerned(
     that it was, and nobody who has read is reminded.
     """
     circular = session.get(Circular, (municipality, told["circular_id"]))
-    occasion = told["occasion"].removeprefix("CIRCULAR_OCCASION_")
-    if circular is None or (circular.state is State.WITHDRAWN and occasion != "WITHDRAWN"):
+    if circular is None or not is_told_of(circular, told):
         return set()
     # In two steps: of receipts that were made just now, PostgreSQL does not know yet how many.
     speak = (
@@ -72,10 +71,15 @@ def still_concerned(
         Receipt.circular_id == circular.id,
         Receipt.household_id.in_({household_id for _, household_id in spoken_for}),
     )
-    if occasion == "REMINDER":
+    if told["occasion"] == "CIRCULAR_OCCASION_REMINDER":
         got = got.where(Receipt.way.is_(None))
     concerned = set(session.scalars(got))
     return {id for id, household_id in spoken_for if household_id in concerned}
+
+
+def is_told_of(circular: Circular, told: Mapping[str, str]) -> bool:
+    """Whether a circular is still told of so: of what was taken back, only that it was."""
+    return circular.state is not State.WITHDRAWN or told["occasion"].endswith("_WITHDRAWN")
 
 
 def otherwise(session: Session, municipality: str, occasion: str) -> Contact | None:

@@ -10,7 +10,7 @@ from core.associations.rows import Household
 from core.associations.rules import HouseholdUnknown
 from core.associations.structure_rows import Place
 from core.callers import Caller
-from core.circulars import answering, drafting, knowing, queries, reaching, telling
+from core.circulars import answering, drafting, knowing, queries, telling
 from core.circulars.knowing import Led
 from core.circulars.queries import Counts
 from core.circulars.rows import Circular, Receipt
@@ -94,14 +94,13 @@ def remind(
     done = [one.remind_time for one in living if _is_today(one.remind_time, now)]
     due = [one for one in living if not _is_today(one.remind_time, now)]
     ids = [one.household_id for one in due]
-    reached = reaching.reach_households(session, by.municipality, ids)
+    reached = telling.tell(
+        session, led.circular, Occasion.REMINDER, ids, mark=today(now).isoformat(), now=now
+    )
     if done and not reached:
         raise RemindedToday(
             "the unread were reminded today", remindTime=max(filter(None, done)).isoformat()
         )
-    telling.tell(
-        session, led.circular, Occasion.REMINDER, reached, mark=today(now).isoformat(), now=now
-    )
     for receipt in due:
         if receipt.household_id in reached:
             receipt.remind_time = now

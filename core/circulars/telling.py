@@ -13,7 +13,7 @@ from core.associations import structure_rows
 from core.associations.rows import Association
 from core.associations.telling import tell_members
 from core.callers import the_core
-from core.circulars import queries, reaching, targeting
+from core.circulars import acting, queries, reaching, targeting
 from core.circulars.reaching import Reached
 from core.circulars.rows import Circular, CircularFile, NamedFile
 from core.circulars.targets import are_leaders_only
@@ -49,12 +49,14 @@ def tell(
 ) -> set[str]:
     """Tell the members of households; return the households in which somebody is reached.
 
+    Whoever acts for a member by a proxy for circulars is told, too, apart, and for whom.
     Whom the same is told in the same language is told together. `mark` tells occasions of one kind
     apart, such as the day of a reminder. `but` is a member who knows: it was they who did it.
     """
     reached = reaching.reach_households(session, circular.municipality, household_ids)
     everybody = [one for all_of in reached.values() for one in all_of if one.member_id != but]
-    if not everybody:
+    others = acting.for_households(session, circular.municipality, household_ids, everybody, now)
+    if not everybody and not others:
         return set(reached)
     told = _told(session, circular, occasion, remark)
     may_forward = _may_forward(session, circular, everybody, now)
@@ -74,10 +76,26 @@ def tell(
                 {"circular": told | own},
             )
         )
+    for other in others:
+        language = other.contact.language or MAIN_LANGUAGE
+        own = {
+            "language": language,
+            "for_resident_id": other.resident_id,
+            "on_behalf_of": other.name,
+        }
+        by_language[language].append(
+            Message(
+                f"circular:{circular.id}:{occasion}:{mark or circular.version}"
+                f":for:{other.contact.resident_id}",
+                other.resident_id,
+                Recipient(other.contact.id, other.contact.channel, ""),
+                {"circular": told | own},
+            )
+        )
     by = the_core(circular.municipality)
     for language, messages in by_language.items():
         tell_together(session, by, messages, language=language, now=now)
-    return set(reached)
+    return set(reached) | {other.household_id for other in others}
 
 
 def read_by(session: Session, circular: Circular) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.circulars import reaching
+from core.circulars import acting, reaching
 from core.dispatches import seats
 from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State
@@ -37,7 +37,11 @@ def form(session: Session, dispatches: Sequence[Dispatch], now: datetime) -> Non
         )
         to: list[str] = []
         for delivery, contact, resident in found:
-            if delivery.contact_id in concerned and _may_be_told(delivery, contact, resident):
+            if told.get("for_resident_id"):
+                may = _may_be_told_for(session, told, contact, resident, now)
+            else:
+                may = delivery.contact_id in concerned and _may_be_told(delivery, contact, resident)
+            if may:
                 to.append(contact.external_id if contact else "")
             else:
                 seats.empty(delivery, now)
@@ -118,6 +122,23 @@ def _may_be_told(delivery: Delivery, contact: Contact | None, resident: Resident
         and not residents.is_silent(resident)
         and contact.resident_id == whose
         and contact.state is ContactState.REACHABLE
+    )
+
+
+def _may_be_told_for(
+    session: Session,
+    told: dict[str, Any],
+    contact: Contact | None,
+    resident: Resident | None,
+    now: datetime,
+) -> bool:
+    """Whether a contact may be told still for somebody else, as their proxy."""
+    return (
+        contact is not None
+        and resident is not None
+        and not residents.is_silent(resident)
+        and contact.state is ContactState.REACHABLE
+        and acting.still_acts(session, contact.municipality, told, contact, now)
     )
 
 

@@ -35,8 +35,8 @@ def reach_all(
 
     Left out is whom nothing reaches, and to whom nothing may be pushed.
     """
-    told = _to_be_told(session, municipality, resident_ids)
-    own = _newest(session, municipality, told)
+    told = to_be_told(session, municipality, resident_ids)
+    own = newest(session, municipality, told)
     found = {id: Reached(contact) for id, contact in own.items()}
     if left := told - own.keys():
         found |= _through_others(session, municipality, left, now)
@@ -53,25 +53,25 @@ def _through_others(
             acting.setdefault(proxy.resident_id, set()).add(proxy.proxy_resident_id)
     if not acting:
         return {}
-    told = _to_be_told(session, municipality, set().union(*acting.values()))
-    contacts = _newest(session, municipality, told)
+    told = to_be_told(session, municipality, set().union(*acting.values()))
+    contacts = newest(session, municipality, told)
     names = fact_rows.names_of(session, municipality, acting)
     found: dict[str, Reached] = {}
     for id, proxies in acting.items():
         theirs = [contacts[proxy] for proxy in proxies if proxy in contacts]
         if theirs:
-            newest = max(theirs, key=lambda one: (one.seen_time, one.id))
-            found[id] = Reached(newest, names.get(id, ""))
+            latest = max(theirs, key=lambda one: (one.seen_time, one.id))
+            found[id] = Reached(latest, names.get(id, ""))
     return found
 
 
-def _to_be_told(session: Session, municipality: str, resident_ids: Collection[str]) -> set[str]:
+def to_be_told(session: Session, municipality: str, resident_ids: Collection[str]) -> set[str]:
     """Return those of them to whom something may be pushed, to this transaction's end."""
     steady = residents.all_steady(session, municipality, resident_ids)
     return {id for id, resident in steady.items() if not residents.is_silent(resident)}
 
 
-def _newest(
+def newest(
     session: Session, municipality: str, resident_ids: Collection[str]
 ) -> dict[str, Contact]:
     """Return the newest seen contact of each that can be reached, by resident id."""

@@ -17,6 +17,9 @@ LITTLE = MOMENT / 4
 MOMENTS = 30
 """How many moments are waited at most: for what takes longer, a test waits by what it sees."""
 
+PATIENCE = 1000
+"""As many for what is sure to come, however slow the machine is."""
+
 
 class Hand(Pilot[None]):
     async def press(self, *keys: str) -> None:
@@ -43,14 +46,14 @@ class Hand(Pilot[None]):
 
     async def _until_the_page_is_turned(self) -> None:
         # A procedure takes no key that leads on while its next page is on its way.
-        for _ in range(MOMENTS):
+        for _ in range(PATIENCE):
             if all(one.group != "walk" or one.is_finished for one in self.app.workers):
                 return
             await asyncio.sleep(MOMENT)
 
     async def _until_it_takes_a_press(self) -> None:
         # A button that was pressed takes no second press for a moment.
-        for _ in range(MOMENTS):
+        for _ in range(PATIENCE):
             if not (self.app.focused and self.app.focused.has_class("-active")):
                 return
             await asyncio.sleep(MOMENT)

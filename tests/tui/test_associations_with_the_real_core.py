@@ -188,8 +188,8 @@ async def test_what_goes_round_is_counted_and_read_only_for_a_reason(hall: town.
     await block.answer(block.of.plain, sent.circular_id)
     async with sat_down(hall, "ono") as sitting:
         await the_associations(sitting)
-        await sitting.sees("4世帯のうち1世帯")
-        await sitting.sees("75%")
+        await sitting.sees("4世帯のうち2世帯")
+        await sitting.sees("50%")
         await sitting.press("v")
         await sitting.sees("回覧中")
         assert "清掃のお知らせ" not in sitting.text

@@ -105,3 +105,21 @@ async def test_what_is_out_is_corrected_in_a_new_version_with_a_file(
         await sitting.sees("直したところ 題名")
         await sitting.press("d")
         await sitting.sees("添付 1点")
+
+
+async def test_a_draft_that_was_not_sent_is_thrown_away(hall: town.Town) -> None:
+    await hire(hall, "ono", Role.ASSOCIATIONS)
+    await a_neighbourhood(hall)
+    async with sat_down(hall, "ono") as sitting:
+        await the_associations(sitting)
+        await sitting.press("c")
+        await asking(sitting, "n")
+        await fill_in(sitting, circular_title="防災訓練", whom="all")
+        await sitting.until(lambda: isinstance(sitting.screen, Note))
+        await sitting.press("enter")
+
+        await asking(sitting, "x")
+        await sitting.sees("まだ送っていません")
+        await act(sitting)
+
+        await sitting.sees("捨てました")

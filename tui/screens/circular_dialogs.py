@@ -135,3 +135,20 @@ def whom(words: Words, targets: pb.Targets) -> str:
     if not targets.all_associations:
         leaders = words("whom.some", count=formats.count(len(targets.association_ids)))
     return words("whom_passing", whom=leaders, passing=passing)
+
+
+def ask_discard(desk: Desk, circular: pb.Circular) -> Ask:
+    """Ask whether one that was not sent is thrown away; why is nobody's to read."""
+    words, core = desk.words, desk.core
+
+    async def discard(_: Answers, request_id: str) -> None:
+        request = pb.WithdrawCircularRequest(
+            circular_id=circular.circular_id,
+            reason=words("ask.discard_circular.title"),
+            etag=circular.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.circulars.WithdrawCircular, request)
+
+    about = words("ask.discard_circular.about", title=formats.plain(circular.content.title))
+    return Ask(words, "discard_circular", discard, about=about, grave=True)

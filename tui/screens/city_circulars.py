@@ -34,7 +34,7 @@ STATES_FOR = {
     "forwards": (PUBLISHED, CLOSED, pb.CIRCULAR_STATE_WITHDRAWN),
     "remind": (PUBLISHED,),
     "results": (PUBLISHED, CLOSED),
-    "withdraw": (PUBLISHED, CLOSED),
+    "withdraw": (DRAFT, SCHEDULED, PUBLISHED, CLOSED),
 }
 """Where a circular must be for an action to make sense; the core has the last word."""
 
@@ -185,7 +185,12 @@ class CityCircularsScreen(Acting, Leaf[pb.Circular]):
 
     @work(group="act", exclusive=True)
     async def action_withdraw(self) -> None:
-        if self.row is not None:
+        if self.row is None:
+            return
+        if self.row.state in {DRAFT, SCHEDULED}:
+            dialog = dialogs.ask_discard(self.desk, self.row)
+            await self.ask_for(dialog, "circular.discarded")
+        else:
             dialog = dialogs.ask_withdraw(self.desk, self.row)
             await self.ask_for(dialog, "circular.withdrawn")
 

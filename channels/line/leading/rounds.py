@@ -71,7 +71,7 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
     if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
-    if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.writes:
+    if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.may_change(circular):
         ways.append(button("call_back", language, Verb.CALL_BACK, id))
     if has_board:
         ways.append(button("desk_circular", language, Verb.DESK_AT, id, "whole"))

@@ -3243,7 +3243,9 @@ class GetCircularResponse(_message.Message):
     CIRCULAR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def circular(self) -> Global___Circular:
-        """The circular, with its text, targets and files."""
+        """The circular, with its text, targets and files; without targets to the head of a group who did
+        not write it, and so may not change it.
+        """
 
     def __init__(
         self,

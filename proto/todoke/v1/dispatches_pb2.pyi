@@ -564,6 +564,8 @@ class CircularTold(_message.Message):
     PAGES_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     LEADERS_ONLY_FIELD_NUMBER: _builtins.int
+    FOR_RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
     occasion: Global___CircularOccasion.ValueType
@@ -588,6 +590,12 @@ class CircularTold(_message.Message):
     """The reader's language, as BCP 47."""
     leaders_only: _builtins.bool
     """Set of one of the city's that is for leaders only."""
+    for_resident_id: _builtins.str
+    """Whom the reader acts for as a proxy, where they are told for another: it is opened and answered
+    with this id in the Speaker; empty where they are told as a member.
+    """
+    on_behalf_of: _builtins.str
+    """The name of whom the reader acts for, or empty."""
     def __init__(
         self,
         *,
@@ -603,10 +611,12 @@ class CircularTold(_message.Message):
         pages: _builtins.int = ...,
         language: _builtins.str = ...,
         leaders_only: _builtins.bool = ...,
+        for_resident_id: _builtins.str = ...,
+        on_behalf_of: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "kind", b"kind", "language", b"language", "leaders_only", b"leaders_only", "occasion", b"occasion", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "can_forward", b"can_forward", "circular_id", b"circular_id", "due_date", b"due_date", "excerpt", b"excerpt", "for_resident_id", b"for_resident_id", "kind", b"kind", "language", b"language", "leaders_only", b"leaders_only", "occasion", b"occasion", "on_behalf_of", b"on_behalf_of", "pages", b"pages", "remark", b"remark", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -171,6 +171,19 @@ async def test_a_group_head_writes_only_to_the_own_group(tmp_path: Path) -> None
         assert "handover" not in person.page
 
 
+async def test_a_group_head_is_offered_to_change_only_what_they_wrote(tmp_path: Path) -> None:
+    head = an_office(pb.OFFICE_KIND_GROUP_HEAD, group_id=OTHER_GROUP)
+    others = a_circular()
+    others.ClearField("targets")  # As the core shows what somebody else wrote.
+    for shown, offered in ((others, False), (a_circular(), True)):
+        folder = tmp_path / str(offered)
+        folder.mkdir()
+        async with an_officer(folder, head, town=Town(circular=shown)) as person:
+            await person.get(f"{DESK}/c/{CIRCULAR}")
+            assert (f"{CIRCULAR}/correct" in person.page) is offered
+            assert (f"{CIRCULAR}/withdraw" in person.page) is offered
+
+
 async def test_a_treasurer_sees_and_writes_nothing(tmp_path: Path) -> None:
     async with an_officer(tmp_path, an_office(pb.OFFICE_KIND_TREASURER)) as person:
         for path in (DESK, f"{DESK}/households", f"{DESK}/c/{CIRCULAR}"):

@@ -112,6 +112,24 @@ def test_a_text_with_an_address_is_a_message_of_its_own_where_it_can_be_followed
     assert "https://" not in str(shown)
 
 
+async def test_a_proxy_is_told_for_whom_and_reads_and_answers_for_them(tmp_path: Path) -> None:
+    said = told(for_resident_id=MEMBER, on_behalf_of="池田久子")
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        opened = pb.OpenCircularResponse(circular=own())
+        adapter.core.script["OpenCircular"] = lambda _: opened
+        adapter.core.script["AnswerCircular"] = lambda _: pb.AnswerCircularResponse(circular=own())
+
+        read = await tap(adapter, said.starting("1:circular_for:"))
+        await tap(adapter, read.starting("1:seen_for:"))
+
+        assert "池田久子さんに届いた回覧です" in said.words
+        [opening] = adapter.core.calls["OpenCircular"]
+        [answer] = adapter.core.calls["AnswerCircular"]
+        assert opening.speaker.for_resident_id == answer.speaker.for_resident_id == MEMBER
+        assert answer.answer.seen
+
+
 async def test_a_circular_is_read_whole_and_seen_by_a_tap(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)

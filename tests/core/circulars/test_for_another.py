@@ -4,13 +4,14 @@ import pytest
 
 from tests.cards import Cards, a_holder
 from tests.core.access.links import speaking
-from tests.core.circulars.makers import SEEN, Block, a_block
+from tests.core.associations.makers import joins
+from tests.core.circulars.makers import SEEN, Block, a_block, people
 from tests.core.proxies.people import a_proxy, end, terms
 from tests.makers import Registered, a_request_id, a_resident
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
-from todoke.v1 import proxies_pb2
+from todoke.v1 import dispatches_pb2, proxies_pb2
 from todoke.v1.residents_pb2 import Speaker
 
 
@@ -81,3 +82,64 @@ async def test_who_may_apply_for_another_reads_no_circulars_of_theirs(
         await block.line.ask(block.line.circulars.OpenCircular, opening)
     lines = (await block.receipts(block.of.chair, sent.circular_id, unread=True)).receipts
     assert block.of.plain.household_id in {one.household.household_id for one in lines}
+
+
+async def circulars_told(block: Block) -> list[dispatches_pb2.Dispatch]:
+    return [one for one in await block.told_all() if one.HasField("circular")]
+
+
+async def test_a_proxy_is_told_apart_and_for_whom_as_long_as_the_proxy_goes_on(
+    a_town: Town, cards: Cards
+) -> None:
+    block, mother, daughter = await mother_and_daughter(a_town, cards)
+    agreed = await a_proxy(block.line, mother, daughter, terms(proxies_pb2.PROXY_SCOPE_CIRCULARS))
+    await block.told_all()
+
+    await block.send()
+    told = await circulars_told(block)
+    await block.send(title="夏祭り")  # Waits.
+    await end(block.line, speaking(mother.external_id), agreed.proxy_id)
+    waited = await circulars_told(block)
+    await block.send(title="総会")
+    after = await circulars_told(block)
+
+    members = sorted(one.external_id for one in block.of.members)
+    assert people(told) == sorted([*members, daughter.external_id])
+    [apart] = [one for one in told if one.circular.for_resident_id]
+    assert list(apart.recipients) == [daughter.external_id]
+    assert apart.circular.for_resident_id == mother.resident_id
+    assert apart.circular.on_behalf_of
+    assert people(waited) == people(after) == members
+    assert not any(one.circular.for_resident_id for one in (*waited, *after))
+
+
+@on_sqlite
+async def test_a_proxy_of_the_same_household_is_told_once_and_reminded_until_it_is_read(
+    a_town: Town, cards: Cards
+) -> None:
+    block, mother, daughter = await mother_and_daughter(a_town, cards)
+    await a_proxy(block.line, mother, daughter, terms(proxies_pb2.PROXY_SCOPE_CIRCULARS))
+    son = await a_resident(a_town, block.line, cards.issue(a_holder()))
+    await a_proxy(block.line, mother, son, terms(proxies_pb2.PROXY_SCOPE_CIRCULARS))
+    home = block.of.plain.household_id
+    joined = await joins(
+        a_town, block.staff, block.line, block.of, home, external_id=daughter.external_id
+    )
+    await block.told_all()
+    sent = await block.send()
+    told = await circulars_told(block)
+    remind = pb.RemindUnreadRequest(
+        speaker=block.of.chair.speaker, circular_id=sent.circular_id, request_id=a_request_id()
+    )
+
+    await block.line.ask(block.line.circulars.RemindUnread, remind)
+    await block.answer(joined, sent.circular_id)
+    await block.send(title="夏祭り")
+    after = await block.told(3)
+
+    assert people(told).count(daughter.external_id) == 1
+    assert people(told).count(son.external_id) == 1
+    # It was read before the reminder went out.
+    [reminded] = [one for one in after if one.circular.title == sent.content.title]
+    assert reminded.circular.occasion == dispatches_pb2.CIRCULAR_OCCASION_REMINDER
+    assert not {son.external_id, daughter.external_id} & set(reminded.recipients)
