@@ -43,10 +43,10 @@ class Demo:
         return "\n".join(ends)
 
 
-async def start(folder: Path, *arguments: str, headless: bool = True) -> Demo:
+async def start(folder: Path, *arguments: str, headless: bool = True, keep: bool = True) -> Demo:
     process = await asyncio.create_subprocess_exec(
-        *TODOKE, "demo", *["--headless"][:headless], "--keep", "--folder", folder,
-        "--language", "en", *arguments,
+        *TODOKE, "demo", *["--headless"][:headless], *["--keep"][:keep],
+        "--folder", folder, "--language", "en", *arguments,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -15,7 +15,7 @@ def keep(request: Request, what: str, code: str, until: Timestamp, about: str = 
 
 
 def about(request: Request, what: str) -> str:
-    """Say what a code is for."""
+    """Return what was kept with the code, such as the household it is for; else nothing."""
     return sessions.of(request).codes.get(what, ["", "", ""])[2]
 
 

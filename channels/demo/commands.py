@@ -141,7 +141,7 @@ def auth_app_part(folder: Folder, places: Places, name: str) -> Part:
     callbacks = (("--redirect-uri", address) for address in places.app_callbacks)
     command = (
         *(*TODOKE, "simulate", "auth-app", "--port", str(places.auth_app)),
-        *("--state", str(folder.root / "auth-app"), "--cards", str(folder.city)),
+        *("--state", str(folder.auth_app), "--cards", str(folder.city)),
         *("--client-id", APP_CLIENT, "--client-name", name),
         *("--client-jwks", str(folder.secrets / "app-jwks")),
         *(word for pair in callbacks for word in pair),

@@ -60,6 +60,15 @@ class Folder:
         return self.root / "line.db"
 
     @property
+    def auth_app(self) -> Path:
+        return self.root / "auth-app"
+
+    @property
+    def cookies(self) -> Path:
+        """Where the simulator keeps its phones' cookies: beside its state."""
+        return self.root / "line.db-cookies"
+
+    @property
     def processes(self) -> Path:
         return self.root / "processes.json"
 
@@ -76,7 +85,7 @@ class Folder:
 
     def clear(self) -> None:
         """Delete people, keys and databases; logs and bank files stay."""
-        for part in (self.city, self.secrets):
+        for part in (self.city, self.secrets, self.auth_app, self.cookies):
             shutil.rmtree(part, ignore_errors=True)
         for file in self.root.glob("*.db*"):
             file.unlink()

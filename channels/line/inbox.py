@@ -1,5 +1,6 @@
 """お知らせ: every message that a resident got, and whether one is the city's."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from channels import wording
@@ -20,6 +21,13 @@ SECTION = "line_inbox"
 MOST = 100
 """Older ones than these are read on the web."""
 
+FOUND = 5
+"""At most this many are shown of what was looked for."""
+
+LOOKS = 10
+SAID = 40
+"""At most this much of the words is said again."""
+
 TITLE = 80
 IN_BUBBLE = 2_000
 """A longer text stands before the bubble, in messages of its own."""
@@ -30,6 +38,35 @@ async def show(visit: Visit, what: str) -> list[Message]:
     if not visit.contact.registered:
         return menu.not_registered(visit)
     return await (_page(visit, int(what)) if what.isdigit() else _open(visit, what))
+
+
+async def search(visit: Visit, words: str) -> list[Message]:
+    """List the newest messages that hold the words; the rest is found by more words, or the web."""
+    if not visit.contact.registered:
+        return menu.not_registered(visit)
+    request = ListInboxRequest(
+        speaker=visit.speaker, words=words, page_size=FOUND + 1, language=visit.language
+    )
+    found: list[InboxMessage] = []
+    for _ in range(LOOKS):  # Where words are seldom said a page may hold none, and be gone on from.
+        page = await visit.core.ask(visit.core.campaigns.ListInbox, request)
+        found += page.messages
+        request.page_token = page.next_page_token
+        if len(found) > FOUND or not request.page_token:
+            break
+    return searched(found, words, visit.language)
+
+
+def searched(found: list[InboxMessage], words: str, language: str) -> list[Message]:
+    """List what was found, the newest first."""
+    title = _say("found", language, words=limits.clip(words, SAID))
+    lines, buttons = _lines(found[:FOUND], language)
+    if not found:
+        lines = [_say("none_found", language)]
+    if len(found) > FOUND:
+        lines.append(_say("more_found", language))
+    back = press(Do(Verb.INBOX, ("1",)), _say("list", language))
+    return [card(title, lines, [*buttons, back, messages.menu_button(language)])]
 
 
 async def check(visit: Visit, code: str) -> list[Message]:
@@ -56,13 +93,21 @@ def listed(found: list[InboxMessage], page: int, language: str) -> list[Message]
     if not found:
         return [card(title, [_say("none", language)], [messages.menu_button(language)])]
     shown, turns = turned(found, page, Verb.INBOX, language)
-    lines, buttons = [], []
+    lines, buttons = _lines(shown, language)
+    lines.append(_say("how_to_find", language))
+    return [card(title, lines, [*buttons, *turns, messages.menu_button(language)])]
+
+
+def _lines(shown: Sequence[InboxMessage], language: str) -> tuple[list[str], list[Action]]:
+    """Return a line and a button for each message."""
+    lines: list[str] = []
+    buttons: list[Action] = []
     for one in shown:
         name = _title(one, language)
         state = "line_opened" if one.HasField("open_time") else "line_new"
         lines.append(_say(state, language, title=name, date=_date(one, language)))
         buttons.append(press(Do(Verb.INBOX, (one.message_id,)), name))
-    return [card(title, lines, [*buttons, *turns, messages.menu_button(language)])]
+    return lines, buttons
 
 
 def opened(one: InboxMessage, language: str, web_url: str = "") -> list[Message]:

@@ -8,7 +8,13 @@ from channels.line import codes, inbox, inquiring, joining, messages, talking, t
 from channels.line.leading import composing, seats
 from channels.line.menu_faces import State
 from channels.line.messages import Message
-from channels.line.typed import asks_for_inbox, code_in, has_my_number, official_code_in
+from channels.line.typed import (
+    asks_for_inbox,
+    code_in,
+    has_my_number,
+    official_code_in,
+    words_to_find,
+)
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import AnswerInChatRequest, Turn
@@ -45,6 +51,8 @@ def _asked_by_word(visit: Visit, text: str) -> Awaitable[list[Message]] | None:
         return inbox.check(visit, official)
     if asks_for_inbox(text):
         return inbox.show(visit, "1")
+    if sought := words_to_find(text):
+        return inbox.search(visit, sought)
     if seats.asks(text):
         return seats.show(visit)
     if typed := joining.code_typed(text):

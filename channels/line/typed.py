@@ -9,6 +9,7 @@ from channels.line import postback
 CODE = re.compile(postback.CODE)
 # As long as the code of a message, or that of a decision notice.
 OFFICIAL = re.compile(r":?([0-9a-z]{8}|[0-9a-z]{16})")
+SOUGHT = 100
 _DASHES = "-‐‑‒–—―−ー"
 # The plain dash stands first, so that the set holds no range.
 _GAP = f"[{_DASHES} ]{{0,3}}"
@@ -36,6 +37,12 @@ def official_code_in(text: str) -> str | None:
 def asks_for_inbox(text: str) -> bool:
     """Tell whether a text is the word that opens the inbox, in any of our languages."""
     return asks_by_word(text, "line_inbox", "typed_list")
+
+
+def words_to_find(text: str) -> str:
+    """Return what a text asks to look for in the inbox: 「検索 ごみの日」; empty if none."""
+    first, _, rest = unicodedata.normalize("NFKC", text).strip().partition(" ")
+    return rest.strip()[:SOUGHT] if asks_by_word(first, "line_inbox", "typed_search") else ""
 
 
 def asks_by_word(text: str, section: str, name: str) -> bool:

@@ -10,6 +10,7 @@ from channels.web.conversation import application
 from channels.web.pages import Problems, leads_to, page, problems, web
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
+from todoke.v1.records_pb2 import ResidentRecord
 from todoke.v1.residents_pb2 import Speaker
 
 OPEN = {
@@ -42,14 +43,15 @@ async def show(request: Request) -> Response:
         if error.reason != "CONTACT_NOT_REGISTERED":
             raise
         return leads_to("/sign-in")
-    messages = []
+    held = ResidentRecord()
     if sessions.of(request).signed_in:
-        messages = list((await record.of(request, speaking.shown(request))).messages)
+        held = await record.of(request, speaking.shown(request))
     return page(
         request,
         "applications.html",
         applications=found.applications,
-        messages=messages,
+        messages=held.messages,
+        letters=held.letters,
         open_states=OPEN,
         state=_state,
     )

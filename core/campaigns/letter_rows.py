@@ -6,8 +6,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.campaigns.recipient_rows import Recipient
+from core.campaigns.rows import Campaign
 from core.campaigns.rules import LetterCause
 from core.db import Instant, Row
+from core.letters.rules import number_of
 
 
 class Letter(Row):
@@ -34,13 +37,36 @@ class Letter(Row):
     @property
     def number(self) -> str:
         """What stands on the letter."""
-        return f"{self.print_id[:6]}-{self.position:05d}".upper()
+        return number_of(self.print_id, self.position)
 
 
 def of_print(session: Session, municipality: str, print_id: str) -> list[Letter]:
     """Return the letters of a printing in their order."""
     query = select(Letter).where(Letter.municipality == municipality, Letter.print_id == print_id)
     return list(session.scalars(query.order_by(Letter.position)))
+
+
+def of_resident(
+    session: Session, municipality: str, resident_id: str, *, limit: int
+) -> list[tuple[Letter, Campaign]]:
+    """Return the letters to a resident with their campaigns, newest first."""
+    query = (
+        select(Letter, Campaign)
+        .join(
+            Recipient,
+            (Recipient.municipality == Letter.municipality)
+            & (Recipient.campaign_id == Letter.campaign_id)
+            & (Recipient.resident_id == Letter.resident_id),
+        )
+        .join(
+            Campaign,
+            (Campaign.municipality == Letter.municipality) & (Campaign.id == Letter.campaign_id),
+        )
+        .where(Recipient.municipality == municipality, Recipient.resident_id == resident_id)
+        .order_by(Letter.print_time.desc(), Letter.campaign_id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def written_to(

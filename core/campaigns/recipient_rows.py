@@ -13,6 +13,7 @@ class Recipient(Row):
     """A resident whom a campaign is for: one row, however many of its conditions find them.
 
     `batch` is the dispatch they are in, by its number in the campaign; None where they are in none.
+    A dispatch knows between which residents its own stand, so that no index has to.
     What became of a recipient is `state` where there is one, and else what became of that dispatch:
     so the outcome of one request is one row, whether it reached one or five hundred. `reason` says
     why not, by key. Campaigns are never deleted, and no foreign key says so: PostgreSQL would look
@@ -21,7 +22,6 @@ class Recipient(Row):
 
     __tablename__ = "recipients"
     __table_args__ = (
-        Index(None, "municipality", "campaign_id", "batch"),
         Index(None, "municipality", "resident_id"),
         {"sqlite_with_rowid": False},
     )

@@ -69,4 +69,5 @@ def to_pb(session: Session, row: rows.Campaign) -> pb.Campaign:
         remark=row.remark,
         repeat_of=row.repeat_of,
         author=row.author_name,
+        laying_out=row.expanding,
     )

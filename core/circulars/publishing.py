@@ -148,29 +148,14 @@ def forward(
     found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
     if found is not None:
         return found
-    if are_leaders_only(source.targets_json):
-        raise CircularForLeaders("the city wrote to leaders only")
-    if source.state is State.WITHDRAWN or is_over(source.due_date, today(now)):
-        raise CircularClosed("the city's circular is no longer to be passed on", state=source.state)
+    _check_goes_on(source, now)
     refuse_my_number(remark, field="remark")
     if targets.is_of_city:
         raise ContentRefused("an association writes to its households", field="targets")
     targeting.check(session, standing, by.municipality, targets)
     households = _targets(session, standing, by.municipality, targets, now)
-    author_id, author_name = drafting.author_of(session, by, standing)
-    circular = Circular(
-        municipality=by.municipality,
-        id=new_id(),
-        association_id=association.id,
-        kind=source.kind,
-        state=State.DRAFT,
-        author_id=author_id,
-        author_name=author_name,
-        targets_json=json.dumps(targets.names, ensure_ascii=False),
-        create_time=now,
-        due_date=source.due_date,
-        forwarded_from=source.id,
-    )
+    author = drafting.author_of(session, by, standing)
+    circular = _drawn_from(source, association.id, author, targets, now)
     session.add(circular)
     session.flush()
     content = queries.content_of(session, source)
@@ -182,6 +167,33 @@ def forward(
     reading.read_by_writer(session, source, standing, now)
     drafting.record(session, by, circular, "forwarded", now)
     return circular
+
+
+def _check_goes_on(source: Circular, now: datetime) -> None:
+    """Refuse what the city wrote to leaders only, took back, or what is over."""
+    if are_leaders_only(source.targets_json):
+        raise CircularForLeaders("the city wrote to leaders only")
+    if source.state is State.WITHDRAWN or is_over(source.due_date, today(now)):
+        raise CircularClosed("the city's circular is no longer to be passed on", state=source.state)
+
+
+def _drawn_from(
+    source: Circular, association_id: str, author: tuple[str, str], targets: Targets, now: datetime
+) -> Circular:
+    author_id, author_name = author
+    return Circular(
+        municipality=source.municipality,
+        id=new_id(),
+        association_id=association_id,
+        kind=source.kind,
+        state=State.DRAFT,
+        author_id=author_id,
+        author_name=author_name,
+        targets_json=json.dumps(targets.names, ensure_ascii=False),
+        create_time=now,
+        due_date=source.due_date,
+        forwarded_from=source.id,
+    )
 
 
 def step(session: Session, at: At) -> Step:

@@ -101,6 +101,9 @@ class Dispatch(Leased, Row):
     )
     campaign_id: Mapped[str] = mapped_column(default="")
     batch: Mapped[int] = mapped_column(default=0)
+    first_resident_id: Mapped[str] = mapped_column(default="")
+    """The smallest id of a resident whom it tells, in a campaign."""
+    last_resident_id: Mapped[str] = mapped_column(default="")
     turn: Mapped[int] = mapped_column(BigInteger, default=0)
     language: Mapped[str] = mapped_column(default="")
     way: Mapped[Way] = mapped_column(default=Way.TOGETHER)

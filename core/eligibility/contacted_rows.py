@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.crypto import Sealed
 from core.db import Instant, Row
-from core.eligibility.rows import ACCEPTED, PAGE, Entitlement, Match, Roster, find_roster
+from core.eligibility.rows import ACCEPTED, PAGE, Entitlement, Match, Program, Roster, find_roster
 from core.eligibility.rules import Way
 
 
@@ -130,9 +130,31 @@ def said_no(
     return found
 
 
-def forget_notes(session: Session, municipality: str, resident_id: str) -> None:
-    """Erase what was noted of contacts with a resident who is linked with a roster."""
-    theirs = (
+def letters_to(
+    session: Session, municipality: str, resident_id: str
+) -> list[tuple[ContactRecord, Program]]:
+    """Return the printed letters to a resident who is linked with a roster, with their programs."""
+    query = (
+        select(ContactRecord, Program)
+        .join(
+            Program,
+            and_(
+                Program.municipality == ContactRecord.municipality,
+                Program.id == ContactRecord.program_id,
+            ),
+        )
+        .where(
+            ContactRecord.municipality == municipality,
+            ContactRecord.entitlement_id.in_(_written_for(municipality, resident_id)),
+            ContactRecord.print_id.is_not(None),
+        )
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _written_for(municipality: str, resident_id: str) -> Select[str]:
+    """Return the rows, of any roster, for the same as those that a resident is linked with."""
+    return (
         select(WRITTEN_FOR.id)
         .join(
             LISTED,
@@ -148,11 +170,15 @@ def forget_notes(session: Session, municipality: str, resident_id: str) -> None:
         )
         .where(Match.municipality == municipality, Match.resident_id == resident_id, ACCEPTED)
     )
+
+
+def forget_notes(session: Session, municipality: str, resident_id: str) -> None:
+    """Erase what was noted of contacts with a resident who is linked with a roster."""
     session.execute(
         update(ContactRecord)
         .where(
             ContactRecord.municipality == municipality,
-            ContactRecord.entitlement_id.in_(theirs),
+            ContactRecord.entitlement_id.in_(_written_for(municipality, resident_id)),
         )
         .values(note=None)
         .execution_options(synchronize_session="fetch")

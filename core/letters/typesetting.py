@@ -1,17 +1,15 @@
 """Sheets set in type: the same letters give the same bytes."""
 
-import hashlib
 import io
 import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import pikepdf
 import pylopdf_fonts_jp
 import segno
 import typst
@@ -60,32 +58,6 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[path])
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
-    """Return one PDF of several, in their order; an image that they share is in it once."""
-    whole, kept, images = pikepdf.new(), [], dict[bytes, pikepdf.Object]()
-    for part in parts:
-        opened = pikepdf.open(io.BytesIO(part))
-        kept.append(opened)  # Its pages are read from it until the whole is written.
-        first = len(whole.pages)
-        whole.pages.extend(opened.pages)
-        for page in whole.pages[first:]:
-            _share(page, images)
-    written = io.BytesIO()
-    whole.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return written.getvalue()
-
-
-def _share(page: pikepdf.Page, images: dict[bytes, pikepdf.Object]) -> None:
-    """Let a page show the image that an earlier one shows, where it is the same."""
-    shown = page.obj.Resources.get("/XObject", pikepdf.Dictionary())
-    for name, image in list(shown.items()):
-        if image.get("/Subtype") == "/Image":
-            mask = image.get("/SMask")
-            bytes_of = image.read_raw_bytes() + (mask.read_raw_bytes() if mask else b"")
-            key = hashlib.sha256(bytes_of).digest()
-            shown[name] = images.setdefault(key, image)
-
-
 def drawn_code(link: str) -> str:
     """Return a QR code as SVG, which stays readable where a quarter of it is smudged."""
     drawn = io.BytesIO()
@@ -98,6 +70,12 @@ def dotted_code(link: str) -> list[int]:
     dotted = io.BytesIO()
     segno.make(link, error="q", micro=False).save(dotted, kind="png", border=2, scale=8)
     return list(dotted.getvalue())
+
+
+def hyphened(postal_code: str) -> str:
+    """Return a postal code as it is written, whether or not it was kept so."""
+    digits = postal_code.replace("-", "")
+    return f"{digits[:3]}-{digits[3:]}" if len(digits) == 7 else postal_code
 
 
 def day_of(time: datetime) -> str:

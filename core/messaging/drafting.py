@@ -124,7 +124,7 @@ def approve(
     campaign = _a_draft(session, by, campaign_id, etag)
     if campaign.author_id == by.id:
         raise SamePerson("who wrote a campaign does not approve it")
-    campaign.approver_id, campaign.approver_name = by.id, by.name
+    campaign.approver_id, campaign.approver_name, campaign.remark = by.id, by.name, ""
     campaign.recipient_count = count(
         session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now
     )
@@ -133,6 +133,22 @@ def approve(
         session, by, "campaign.approved", campaign.id, now,
         details={"recipients": str(campaign.recipient_count)},
     )  # fmt: skip
+    return campaign
+
+
+def give_back(
+    session: Session, by: Caller, *, campaign_id: str, reason: str, etag: str, now: datetime
+) -> Campaign:
+    """Return a draft to who wrote it; what is wrong stands with it until it is revised.
+
+    Raises CampaignUnknown, WrongState, ChangedMeanwhile, MyNumberRefused.
+    """
+    campaign = _a_draft(session, by, campaign_id, etag)
+    refuse_my_number(reason, field="reason")
+    campaign.approver_id = campaign.approver_name = ""
+    campaign.remark = f"{by.name}: {reason}"
+    campaign.revision += 1
+    events.record(session, by, "campaign.returned", campaign.id, now, reason=reason)
     return campaign
 
 

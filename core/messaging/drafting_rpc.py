@@ -92,6 +92,20 @@ class Drafting:
         return pb.ApproveCampaignResponse(plan=plan_to_pb(session, campaign))
 
     @mutation
+    def ReturnCampaign(
+        self, session: Session, request: pb.ReturnCampaignRequest, call: Call
+    ) -> pb.ReturnCampaignResponse:
+        campaign = drafting.give_back(
+            session,
+            call.caller,
+            campaign_id=request.campaign_id,
+            reason=request.reason,
+            etag=request.etag,
+            now=call.now,
+        )
+        return pb.ReturnCampaignResponse(plan=plan_to_pb(session, campaign))
+
+    @mutation
     def ScheduleCampaign(
         self, session: Session, request: pb.ScheduleCampaignRequest, call: Call
     ) -> pb.ScheduleCampaignResponse:

@@ -7,7 +7,6 @@ it both stay as they are, since the retry key vouches for them.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, not_, select, update
@@ -20,7 +19,7 @@ from core.campaigns.rules import Kind, Reason, Told
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Way
 from core.languages import said
-from core.messaging import drafts, rules
+from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
 from core.residents.contact_rows import Contact
@@ -52,18 +51,14 @@ Places = Mapping[str, Mapping[str, str]]
 """What fills the places of texts, by resident."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Somebody who is told in a dispatch, and where."""
-
-    resident_id: str
-    external_id: str
+Seat = tuple[str, str]
+"""Somebody who is told in a dispatch, by their id, and the channel's own id of them."""
 
 
 def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
     """Put recipients and words into dispatches; one that nobody is left of has no recipients.
 
-    In one statement for all dispatches of a campaign.
+    In one statement for each.
     """
     by_campaign: dict[tuple[str, str], list[Dispatch]] = defaultdict(list)
     for dispatch in dispatches:
@@ -71,24 +66,20 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
     for (municipality, campaign_id), some in by_campaign.items():
         campaign = campaigns.get(session, municipality, campaign_id)
         draft = drafts.of(campaign)
-        seats = _seats(session, campaign, [one.batch for one in some])
-        to_each = [
-            seat.resident_id for one in some if one.way is Way.EACH for seat in seats[one.batch]
-        ]
+        seats = {one.batch: _seats(session, campaign, one) for one in some}
+        to_each = [id for one in some if one.way is Way.EACH for id, _ in seats[one.batch]]
         places = places_of(session, municipality, to_each, draft.places)
         for dispatch in some:
             _form(campaign, draft, dispatch, seats[dispatch.batch], places)
 
 
-def _seats(
-    session: Session, campaign: Campaign, batches: Collection[int]
-) -> dict[int | None, list[Seat]]:
-    """Return who is told in each batch; who may not be any more is dropped, with the reason.
+def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
+    """Return who is told in a dispatch; who may not be any more is dropped, with the reason.
 
     Values and no objects: a multicast to all of a city is formed a hundred thousand a second.
     """
     query = (
-        select(Recipient.batch, Recipient.resident_id, Contact.external_id, AGAINST)
+        select(Recipient.resident_id, Contact.external_id, AGAINST)
         .outerjoin(
             Resident,
             (Resident.municipality == Recipient.municipality)
@@ -98,24 +89,17 @@ def _seats(
             Contact,
             (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
         )
-        .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.campaign_id == campaign.id,
-            Recipient.batch.in_(batches),
-            Recipient.state.is_(None),
-        )
-        .order_by(Recipient.batch, Recipient.resident_id)
+        .where(*batching.in_it(dispatch), Recipient.state.is_(None))
+        .order_by(Recipient.resident_id)
     )
-    seats: dict[int | None, list[Seat]] = defaultdict(list)
+    rows = session.execute(query).all()
     dropped: dict[str, list[str]] = defaultdict(list)
-    for batch, resident_id, external_id, reason in session.execute(query):
-        if reason is None:
-            seats[batch].append(Seat(resident_id, external_id))
-        else:
+    for resident_id, _, reason in rows:
+        if reason is not None:
             dropped[reason].append(resident_id)
     for reason, resident_ids in dropped.items():
         _drop(session, campaign, resident_ids, Reason(reason))
-    return seats
+    return [(resident_id, external_id) for resident_id, external_id, reason in rows if not reason]
 
 
 def _drop(
@@ -140,9 +124,9 @@ def _form(
     seats: Sequence[Seat],
     places: Places,
 ) -> None:
-    dispatch.recipients = json.dumps([seat.external_id for seat in seats])
+    dispatch.recipients = json.dumps([external_id for _, external_id in seats])
     dispatch.recipient_count = len(seats)
-    told = [seat.resident_id for seat in seats]
+    told = [resident_id for resident_id, _ in seats]
     dispatch.content = json.dumps(
         {"campaign": _content(campaign, draft, dispatch, told, places)}, ensure_ascii=False
     )

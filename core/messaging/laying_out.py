@@ -1,35 +1,23 @@
 """A campaign's recipients and dispatches, laid out part by part while others are told already.
 
-Each part is one short transaction: a statement for the recipients, numbered into batches by channel
-and language, and a row for each batch.
+Each part is one short transaction: a query for who fits and where they are told, and the rows of
+recipients and batches, numbered here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    String,
-    Subquery,
-    case,
-    cast,
-    false,
-    func,
-    insert,
-    literal,
-    null,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, case, false, func, select
 from sqlalchemy.orm import Session
 
+from core import bulk
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
-from core.dispatches.rules import MOST_TOGETHER, Lane
-from core.messaging import batching, drafts, rules
+from core.dispatches.rules import Lane
+from core.messaging import batching, drafts
+from core.messaging.batching import Seating
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
 from core.residents.rows import Resident
@@ -40,9 +28,15 @@ from core.segments.reaching import with_best_contact
 PART = 20_000
 """Residents in one transaction: other writers wait for a tenth of a second."""
 
-COLUMNS = [
-    "municipality", "campaign_id", "resident_id", "contact_id", "batch", "state", "reason",
-]  # fmt: skip
+COLUMNS = (
+    Recipient.municipality,
+    Recipient.campaign_id,
+    Recipient.resident_id,
+    Recipient.contact_id,
+    Recipient.batch,
+    Recipient.state,
+    Recipient.reason,
+)
 
 WEEK = timedelta(days=7)
 
@@ -52,18 +46,16 @@ def lay_out(
 ) -> int:
     """Lay out the next part of a campaign; return how many it holds. None are left once it is 0."""
     draft = drafts.of(campaign)
-    part = _part(session, campaign, draft, pushing=pushing, now=now)
-    placed = _placed(campaign, draft, part)
-    session.flush()
-    session.execute(insert(Recipient).from_select(COLUMNS, placed))
-    last, count = _laid_out(session, campaign)
-    if count == 0:
+    part = session.execute(_part(session, campaign, draft, pushing=pushing, now=now)).all()
+    if not part:
         campaign.expanding = False
         return 0
-    campaign.cursor = last
-    campaign.recipient_count += count
-    add_dispatches(session, campaign, draft, now)
-    return count
+    seating = Seating(campaign, draft)
+    bulk.insert(session, COLUMNS, _placed(campaign, seating, part))
+    add_dispatches(session, campaign, draft, seating, now)
+    campaign.cursor = part[-1].id
+    campaign.recipient_count += len(part)
+    return len(part)
 
 
 def _part(
@@ -73,7 +65,7 @@ def _part(
     *,
     pushing: Collection[str],
     now: datetime,
-) -> Subquery:
+) -> Select[Any]:
     """Return the next residents who fit, with the contact each is told on, by their ids."""
     compiler = Compiler(session, campaign.municipality, now)
     # Emergencies are told to who left the topic as well, and to no more.
@@ -89,14 +81,15 @@ def _part(
         .subquery("who")
     )
     best = with_best_contact(session, who, campaign.municipality, wanted)
+    capped = _is_capped(session, campaign, best.c.id, now)
     return select(
         best.c.id,
         func.coalesce(best.c.contact_id, "").label("contact_id"),
         best.c.channel,
         batching.language_of(best.c.language, best.c.contact_language).label("language"),
         best.c.reads,
-        _as_number(_is_capped(session, campaign, best.c.id, now)).label("capped"),
-    ).subquery("part")
+        case((capped, 1), else_=0).label("capped"),
+    ).order_by(best.c.id)
 
 
 def _is_capped(
@@ -127,64 +120,26 @@ def _is_capped(
     return before.scalar_subquery() >= cap
 
 
-def _as_number(holds: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((holds, 1), else_=0)
+def _placed(
+    campaign: Campaign, seating: Seating, part: Sequence[Any]
+) -> Iterator[tuple[str | int | None, ...]]:
+    """Return the rows of recipients, from those of `_part`; who is told is seated in a batch."""
+    key = (campaign.municipality, campaign.id)
+    for id, contact_id, channel, language, reads, capped in part:
+        if not contact_id and reads:
+            yield *key, id, "", None, Told.INBOX, ""
+        elif not contact_id:
+            yield *key, id, "", None, Told.LEFT_OUT, Reason.UNREACHABLE
+        elif capped:
+            yield *key, id, contact_id, None, Told.LEFT_OUT, Reason.WEEKLY_CAP
+        else:
+            yield *key, id, contact_id, seating.seat(id, channel, language), None, ""
 
 
-def _placed(campaign: Campaign, draft: Draft, part: Subquery) -> Select[Any]:
-    """Return the rows of recipients: batches are numbered on from those that there are.
-
-    Who is told comes first, by channel and language, so that batches have no gaps.
-    """
-    told = case((part.c.contact_id == "", 0), (part.c.capped == 1, 0), else_=1)
-    seat = func.row_number().over(
-        partition_by=(told, part.c.channel, part.c.language), order_by=part.c.id
-    )
-    seated = select(part, told.label("told"), seat.label("seat")).subquery("seated")
-    size = rules.EACH if draft.is_personal else MOST_TOGETHER
-    rank = func.dense_rank().over(
-        order_by=(
-            seated.c.told.desc(),
-            seated.c.channel,
-            seated.c.language,
-            (seated.c.seat - 1) // size,
-        )
-    )
-    ranked = select(seated, rank.label("rank")).subquery("ranked")
-    is_told, is_capped = ranked.c.told == 1, ranked.c.capped == 1
-    unpushed = case((ranked.c.reads == 1, Told.INBOX.value), else_=Told.LEFT_OUT.value)
-    return select(
-        literal(campaign.municipality),
-        literal(campaign.id),
-        ranked.c.id,
-        ranked.c.contact_id,
-        case((is_told, ranked.c.rank + campaign.batches - 1), else_=cast(null(), Integer)),
-        case(
-            (is_told, cast(null(), String)),
-            (is_capped, Told.LEFT_OUT.value),
-            else_=unpushed,
-        ),
-        case(
-            (is_told, ""),
-            (is_capped, Reason.WEEKLY_CAP.value),
-            (ranked.c.reads == 1, ""),
-            else_=Reason.UNREACHABLE.value,
-        ),
-    )
-
-
-def _laid_out(session: Session, campaign: Campaign) -> tuple[str, int]:
-    """Return the last of those laid out just now, and how many they are."""
-    query = select(func.max(Recipient.resident_id), func.count()).where(
-        Recipient.municipality == campaign.municipality,
-        Recipient.campaign_id == campaign.id,
-        Recipient.resident_id > campaign.cursor,
-    )
-    last, count = session.execute(query).one()
-    return last or "", count
-
-
-def add_dispatches(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> None:
-    """Make a dispatch for each batch of the part laid out just now."""
-    batches = batching.make(session, campaign, draft, Recipient.batch >= campaign.batches, now=now)
-    campaign.batches = max([campaign.batches, *(batch + 1 for batch in batches)])
+def add_dispatches(
+    session: Session, campaign: Campaign, draft: Draft, seating: Seating, now: datetime
+) -> None:
+    """Make a dispatch for each batch in which somebody was seated."""
+    way = batching.way_of(draft)
+    session.add_all(batching.a_dispatch(campaign, batch, way, now) for batch in seating.batches)
+    campaign.batches += len(seating.batches)

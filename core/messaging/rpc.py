@@ -15,6 +15,7 @@ from core.messaging.letters.rpc import Writing
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
 from core.procedures.catalogue import Catalogue
+from core.segments.areas_rpc import Areas
 from core.segments.neighbourhoods_rpc import Neighbourhoods
 from core.segments.previewing import Sending
 from core.segments.rpc import Segments
@@ -24,6 +25,7 @@ class CampaignService(
     Campaigns,
     Segments,
     Neighbourhoods,
+    Areas,
     Composing,
     Drafting,
     Running,

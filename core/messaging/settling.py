@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.campaigns import rows as campaigns
@@ -15,8 +15,8 @@ from core.campaigns.rules import State as CampaignState
 from core.dispatches import seats
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State, Way, WrongState
-from core.messaging import drafts, running
-from core.messaging.batching import a_dispatch, language_of
+from core.messaging import batching, drafts, running
+from core.messaging.batching import Batch
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
@@ -102,28 +102,20 @@ def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
     Raises WrongState where the campaign was cancelled, or nobody of the dispatch is left.
     """
     campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
-    of_it = (
-        Recipient.municipality == campaign.municipality,
-        Recipient.campaign_id == campaign.id,
-        Recipient.batch == dispatch.batch,
-        Recipient.state.is_(None),
-    )
-    left = session.scalars(select(func.count()).select_from(Recipient).where(*of_it)).one()
+    of_it = (*batching.in_it(dispatch), Recipient.state.is_(None))
+    query = select(Recipient.resident_id).where(*of_it).order_by(Recipient.resident_id)
+    left = list(session.scalars(query))
     if campaign.state is CampaignState.CANCELLED or not left:
         raise WrongState("nobody is told it any more", state=campaign.state)
     running.reopen(session, campaign, now)
-    again = a_dispatch(
-        campaign, batch=campaign.batches, count=left, channel=dispatch.channel,
-        language=dispatch.language, way=dispatch.way, now=now,
-    )  # fmt: skip
+    again = batching.put_into_one(campaign, dispatch, left, now)
     session.execute(
         update(Recipient)
         .where(*of_it)
-        .values(batch=campaign.batches)
+        .values(batch=again.batch)
         .execution_options(synchronize_session="fetch")
     )
     session.add(again)
-    campaign.batches += 1
     return again.id
 
 
@@ -144,20 +136,15 @@ def _told_otherwise(
         .subquery("who")
     )
     best = with_best_contact(session, who, campaign.municipality, allowed)
-    language = language_of(best.c.language, best.c.contact_language)
-    query = select(best.c.contact_id, best.c.channel, language).where(
-        best.c.contact_id.is_not(None)
-    )
+    reads = batching.language_of(best.c.language, best.c.contact_language)
+    query = select(best.c.contact_id, best.c.channel, reads).where(best.c.contact_id.is_not(None))
     found = session.execute(query).one_or_none()
     if found is None:
         return False
-    recipient.contact_id, recipient.batch = found[0], campaign.batches
-    session.add(
-        a_dispatch(
-            campaign, batch=campaign.batches, count=1, channel=found[1], language=found[2],
-            way=dispatch.way, now=now,
-        )
-    )  # fmt: skip
+    contact_id, channel, language = found
+    batch = Batch(campaign.batches, channel, language, resident_id, resident_id, count=1)
+    recipient.contact_id, recipient.batch = contact_id, batch.number
+    session.add(batching.a_dispatch(campaign, batch, dispatch.way, now))
     campaign.batches += 1
     return True
 
@@ -173,22 +160,19 @@ def _move(
     seats = _seats(session, dispatch, external_ids)
     if not seats:
         return None
+    resident_ids = [recipient.resident_id for _, recipient in seats]
+    other = batching.put_into_one(campaign, dispatch, resident_ids, now)
     session.execute(
         update(Recipient)
         .where(
             Recipient.municipality == campaign.municipality,
             Recipient.campaign_id == campaign.id,
-            Recipient.resident_id.in_([recipient.resident_id for _, recipient in seats]),
+            Recipient.resident_id.in_(resident_ids),
         )
-        .values(batch=campaign.batches)
+        .values(batch=other.batch)
         .execution_options(synchronize_session="fetch")
     )
-    other = a_dispatch(
-        campaign, batch=campaign.batches, count=len(seats), channel=dispatch.channel,
-        language=dispatch.language, way=dispatch.way, now=now,
-    )  # fmt: skip
     session.add(other)
-    campaign.batches += 1
     return other
 
 
@@ -207,8 +191,7 @@ def _seats(
             Contact.municipality == dispatch.municipality,
             Contact.channel == dispatch.channel,
             Contact.external_index.in_(indexes),
-            Recipient.campaign_id == dispatch.campaign_id,
-            Recipient.batch == dispatch.batch,
+            *batching.in_it(dispatch),
         )
         .order_by(Recipient.resident_id)
     )

@@ -14,6 +14,7 @@ from core.campaigns.rules import CampaignUnknown, Kind, State, Told
 from core.ids import new_id
 from core.languages import MAIN_LANGUAGE
 from core.messaging import drafts, laying_out, running
+from core.messaging.batching import Seating
 from core.messaging.starting import a_code
 from core.residents import contact_rows as contacts
 from core.residents import rows as residents
@@ -59,27 +60,26 @@ def send_test(
     session.flush()
     running.start(session, test, now)
     test.expanding, test.recipient_count = False, len(testers)
-    batches: dict[tuple[str, str], int] = {}
-    for resident_id, contact in testers.items():
+    draft = drafts.of(test)
+    seating = Seating(test, draft)
+    for resident_id, contact in sorted(testers.items()):
         pushed = contact.channel in pushing
         read = (
             residents.get(session, by.municipality, resident_id).language
             or contact.language
             or MAIN_LANGUAGE
         )
-        batch = batches.setdefault((contact.channel, read), len(batches)) if pushed else None
         session.add(
             Recipient(
                 municipality=by.municipality,
                 campaign_id=test.id,
                 resident_id=resident_id,
                 contact_id=contact.id,
-                batch=batch,
+                batch=seating.seat(resident_id, contact.channel, read) if pushed else None,
                 state=None if pushed else Told.INBOX,
             )
         )
-    session.flush()
-    laying_out.add_dispatches(session, test, drafts.of(test), now)
+    laying_out.add_dispatches(session, test, draft, seating, now)
     events.record(session, by, "campaign.tested", tested.id, now, details={"test": test.id})
     return test
 

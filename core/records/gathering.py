@@ -15,6 +15,7 @@ from core.procedures.catalogue import Catalogue
 from core.proxies import forgetting as proxies
 from core.proxies import speaking
 from core.proxies.rows import Proxy
+from core.records import letters
 from core.residents import actions as residents
 from core.residents import contact_rows, fact_rows, rows, wishes
 from core.residents.convert import TO_PURPOSE, choices_to_pb, period_to_pb, resident_to_pb
@@ -52,6 +53,7 @@ def gather(
         passkeys=_passkeys(session, *key),
         applications=filed,
         messages=_messages(session, *key),
+        letters=letters.printed_for(session, resident, whole.basic_four, now, limit=MOST),
         looks=[
             records_pb2.RecordedLook(
                 time=to_timestamp(event.time), by=event.actor.split(":")[0], kind=event.kind

@@ -161,6 +161,11 @@ def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict
         ],
     )
     yield _table(
+        "letters",
+        words,
+        [[_stamp(one.print_time), one.about, one.number] for one in record.letters],
+    )
+    yield _table(
         "inquiries",
         words,
         [

@@ -70,6 +70,7 @@ def try_out(
     condition: dict[str, Any],
     topic: str,
     sending: Sending,
+    samples: int,
     now: datetime,
 ) -> Preview:
     """Count whom a tree finds; that staff saw some of them is in the log.
@@ -78,7 +79,7 @@ def try_out(
     """
     compiler = Compiler(session, by.municipality, now)
     tree = rules.read(condition)
-    found = preview(session, compiler, tree, topic=topic, sending=sending)
+    found = preview(session, compiler, tree, topic=topic, sending=sending, samples=samples)
     for resident, _facts in found.samples:
         events.record(session, by, "resident.viewed", resident.id, now, details={"in": "segment"})
     return found

@@ -53,6 +53,7 @@ def preview(
     *,
     topic: str,
     sending: Sending,
+    samples: int = SAMPLES,
 ) -> Preview:
     """Count and sample; raise SegmentInvalid, SegmentUnknown."""
     fits = compiler.holds(condition)
@@ -66,7 +67,7 @@ def preview(
         left_out=_count(session, compiler.municipality, fits & not_(told)),
         cost=math.ceil(pushed * sending.price),
         seconds=math.ceil(pushed / sending.rate),
-        samples=_samples(session, compiler.municipality, fits & told),
+        samples=_samples(session, compiler.municipality, fits & told, samples),
     )
 
 
@@ -102,13 +103,15 @@ def _count(session: Session, municipality: str, where: ColumnElement[bool]) -> i
 
 
 def _samples(
-    session: Session, municipality: str, where: ColumnElement[bool]
+    session: Session, municipality: str, where: ColumnElement[bool], number: int
 ) -> list[tuple[Resident, Facts]]:
+    if not number:
+        return []
     query = (
         select(Resident, Facts)
         .join(Facts, OWN_FACTS)
         .where(Resident.municipality == municipality, IN_FORCE, where)
         .order_by(func.random())
-        .limit(SAMPLES)
+        .limit(number)
     )
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -10,7 +10,7 @@ from core.db import Database
 from core.etags import etag_of
 from core.residents.convert import summary_to_pb
 from core.segments import actions, rows
-from core.segments.previewing import Preview, Sending
+from core.segments.previewing import SAMPLES, Preview, Sending
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
@@ -66,10 +66,13 @@ class Segments:
                 condition=condition_of(request.condition),
                 topic=request.topic,
                 sending=self.sending,
+                samples=0 if request.count_only else SAMPLES,
                 now=call.now,
             )
             return pb.PreviewSegmentResponse(preview=preview_to_pb(found))
 
+        if request.count_only:
+            return await self.db.read(tried)
         return await self.db.write(tried)  # The log of whom staff saw.
 
 

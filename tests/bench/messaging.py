@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from channels.simulators.line.schema import SCHEMA
@@ -97,6 +97,7 @@ async def measure(town: Town, folder: Path, log: Path, *, people: int, personal:
         language = "en" if begin < FIRST + personal else "ja"
         lay = partial(lay_in, numbers=numbers, now=core.clock(), language=language)
         await core.running.db.write(lay)
+    await core.running.db.write(know)
     clerk = await core.staff(Role.MESSENGER, name="messaging-clerk")
     token = clerk.token
     await a_topic(clerk)
@@ -123,6 +124,12 @@ def settle(session: Session) -> None:
             approval_from=100_000_000,
         )
     )  # fmt: skip
+
+
+def know(session: Session) -> None:
+    """Let PostgreSQL look through its tables, as it does by itself within minutes of a load."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE"))
 
 
 def befriend(file: Path, people: int) -> None:

@@ -184,6 +184,11 @@ async def test_the_end_does_not_wait_for_ever() -> None:
         await running.sender.began.get()
         async with asyncio.timeout(30):
             await running.delivery.stop(0.1)
+            await running.loop
+        # Nobody knows what became of it: nothing is told, and the lease ends by itself.
+        await pull.closed.wait()
+        assert pull.outcomes.empty()
+        assert running.sender.now == 1
 
 
 async def test_a_core_that_is_away_is_named_as_the_trouble() -> None:

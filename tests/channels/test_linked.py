@@ -1,4 +1,4 @@
-"""What can be followed in a text: addresses and numbers, and nothing that only looks so."""
+"""What can be followed in a text: addresses, telephone numbers, and nothing that looks so."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from tests.examples import examples
 @pytest.mark.parametrize(
     ("text", "said", "href"),
     [
-        ("詳細はhttps://city.example/a?b=1&c=2#d 。", "https://city.example/a?b=1&c=2#d", ""),
+        ("詳しくはhttps://city.example/a?b=1&c=2#d まで", "https://city.example/a?b=1&c=2#d", ""),
         ("(https://city.example/夏祭り)", "https://city.example/", ""),
         ("地図 (https://city.example/map).", "https://city.example/map", ""),
         ("https://city.example/a_(b)。", "https://city.example/a_(b)", ""),

@@ -11,7 +11,7 @@ SMALL = ("--households", "40", "--registered", "20", "--deadline", "240")
 
 
 async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Path) -> None:
-    playing = await demo.start(tmp_path / "demo", *SMALL)
+    playing = await demo.start(tmp_path / "demo", *SMALL, keep=False)
     said = await playing.end()
 
     assert playing.process.returncode == 0, said + playing.logs()
@@ -23,6 +23,8 @@ async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Pa
     benefit, helmets = demo.files(tmp_path / "demo" / "transfer")
     assert benefit in said
     assert helmets in said
+    left = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert left == {"logs", "transfer", "report.json", "progress.json", "processes.json"}
 
 
 @pytest.mark.slow

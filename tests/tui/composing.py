@@ -1,10 +1,13 @@
 """How campaigns are written by keys in tests: a part at a time, as staff do."""
 
+from collections.abc import Sequence
+
 from textual.widgets import TextArea
 
 from tests.tui.real_core import act, asking, fill_in
 from tests.tui.sitting import Sitting
 from tui.dialogs.choose import Choose
+from tui.dialogs.choose_several import ChooseSeveral, Ticked
 from tui.screens.campaigns import CampaignsScreen
 from tui.screens.composing import ComposingScreen
 from tui.screens.segment import SegmentScreen
@@ -81,3 +84,20 @@ async def throw_away(sitting: Sitting) -> None:
     await sitting.press("escape")
     await sitting.until(lambda: sitting.screen.query("#act"))
     await act(sitting)
+
+
+async def add_area(sitting: Sitting, *ticked: Sequence[str]) -> None:
+    """Add a condition of where somebody lives: towns, then of a single one its blocks, if any."""
+    await sitting.press("n")
+    await choose(sitting, "町名")
+    for names in ticked:
+        await sitting.until(lambda: isinstance(sitting.screen, ChooseSeveral))
+        dialog = sitting.screen
+        offered = dialog.query_one(Ticked)
+        await sitting.until(lambda: offered.option_count)  # noqa: B023 - waited for at once.
+        for name in names:
+            labels = [str(one.prompt).split()[0] for one in offered.options]
+            await sitting.press("home", *["down"] * labels.index(name), "space")
+        await sitting.press("enter")
+        await sitting.until(lambda: sitting.screen is not dialog)  # noqa: B023 - the same.
+    await in_the_tree(sitting)

@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from textual.css.query import NoMatches
 from textual.events import Paste
-from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.town import Town
 from tests.tui.fake_core import City, FakeCore
 from tests.tui.fake_core.city import PASSWORD
+from tests.tui.hand import Hand
 from todoke.client import Core
 from tui.app import TodokeApp
 from tui.desk import Desk
@@ -36,11 +37,11 @@ FIRST_WAIT, LONGEST_WAIT = 0.01, 0.1  # Seconds. What is long in coming is looke
 class Sitting:
     """What tests do and see: keys, clicks, and the texts on the screen."""
 
-    def __init__(self, app: TodokeApp, pilot: Pilot[None], fake: FakeCore | None) -> None:
+    def __init__(self, app: TodokeApp, fake: FakeCore | None) -> None:
         self.fake = fake
         self.city = fake.city if fake else None
         self.app = app
-        self.pilot = pilot
+        self.pilot = Hand(app)
         self.words = app.desk.words
 
     @property
@@ -49,11 +50,6 @@ class Sitting:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
-
-    async def press_again(self) -> None:
-        """Press the focused button once more; Textual takes no second press for a moment."""
-        await self.until(lambda: not self.app.focused.has_class("-active"))
-        await self.press("enter")
 
     async def type(self, text: str) -> None:
         """Put a text into the field in focus at once, as a terminal pastes it."""
@@ -64,14 +60,16 @@ class Sitting:
     async def until(self, condition: Callable[[], Any]) -> None:
         """Wait until the condition holds; fail, with what is on the screen, where it never does.
 
+        It may ask the screen that is to come for what the present one does not have.
         It holds once the screen has come to rest. That rest is not asked for at each try: each
         widget would have to answer, and asking costs more than what is waited for.
         """
         for number in range(TRIES):
-            if condition():
-                await self.pilot.pause()
+            with suppress(AttributeError, NoMatches):
                 if condition():
-                    return
+                    await self.pilot.pause()
+                    if condition():
+                        return
             await asyncio.sleep(min(FIRST_WAIT * 1.3**number, LONGEST_WAIT))
         raise AssertionError(f"it never came to be; the screen shows:\n{self.text}")
 
@@ -137,8 +135,8 @@ async def begun(
     """Open the app on a core; nobody is signed in unless all is given. Toasts need not be drawn."""
     desk = Desk(Core(at.address), at.address, words(language), retry_seconds=0.05, tour=tour)
     app = TodokeApp(desk, **given)
-    async with app.run_test(size=size, notifications=toasts) as pilot:
-        yield Sitting(app, pilot, at if isinstance(at, FakeCore) else None)
+    async with app.run_test(size=size, notifications=toasts):
+        yield Sitting(app, at if isinstance(at, FakeCore) else None)
 
 
 @asynccontextmanager

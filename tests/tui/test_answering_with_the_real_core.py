@@ -119,6 +119,11 @@ async def test_an_answer_begins_from_a_kept_text_and_is_changed_before_it_goes(
             text = sitting.screen.query_one("#field-text", TextArea)
             assert text.text == "火曜日です。"
             text.text += "中央一丁目です。"
+            dialog = sitting.screen
+            await sitting.press("escape")
+            await sitting.sees("書いた内容を捨てます")
+            await sitting.press("enter")
+            await sitting.until(lambda: sitting.screen is dialog)
             await act(sitting)
             await sitting.until(lambda: "答えました" in sitting.toasts)
         async with an_adapter(line) as adapter:

@@ -95,7 +95,7 @@ async def test_rejecting_takes_a_reason_without_a_my_number() -> None:
         await sitting.press("enter", "right", "enter")
         await sitting.sees("マイナンバーと思われる")
         assert first(sitting).state == APPLICATION_STATE_SUBMITTED
-        await sitting.press_again()
+        await sitting.press("enter")
         await sitting.until(lambda: first(sitting).state == APPLICATION_STATE_REJECTED)
 
 
@@ -106,7 +106,7 @@ async def test_a_press_after_a_lost_answer_has_the_same_request_id() -> None:
         await asking(sitting, "a")
         await sitting.press("right", "enter")
         await sitting.sees("サーバーに接続できません")
-        await sitting.press_again()
+        await sitting.press("enter")
         await sitting.until(lambda: first(sitting).state == APPLICATION_STATE_APPROVED)
         lost, taken = sitting.city.calls("ApproveApplication")
         assert lost.request_id == taken.request_id

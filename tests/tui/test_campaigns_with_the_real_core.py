@@ -11,6 +11,7 @@ from tests.core.messaging.makers import a_topic, people, set_rules
 from tests.makers import a_request_id
 from tests.tui.composing import (
     add,
+    add_area,
     back_at_the_campaigns,
     choose,
     composing,
@@ -44,7 +45,7 @@ async def compose(sitting: Sitting) -> None:
     await sitting.press("d")
     await in_the_tree(sitting)
     await add(sitting, "年齢", from_age="20")
-    await add(sitting, "町名", town="中央一丁目")
+    await add_area(sitting, ["中央1丁目"], [])
     await sitting.sees("届く人 2人")
     await sitting.press("e")
     await writing(sitting)
@@ -96,6 +97,12 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("20歳以上")
         await sitting.press("enter")
+        await back_at_the_campaigns(sitting)
+        await asking(sitting, "b")
+        await fill_in(sitting, reason="日付を確かめて")
+        await sitting.until(lambda: "差し戻しました" in sitting.toasts)
+        await sitting.sees("差し戻し")
+        await sitting.sees("日付を確かめて")
         await asking(sitting, "a")
         await sitting.sees("作成者 tanaka")
         await act(sitting)

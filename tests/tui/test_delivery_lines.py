@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from todoke.v1.campaigns_pb2 import (
+    CAMPAIGN_STATE_CANCELLED,
     CAMPAIGN_STATE_PAUSED,
     CAMPAIGN_STATE_RUNNING,
     Campaign,
+    CampaignPlan,
 )
 from todoke.v1.dispatches_pb2 import CampaignPace
 from tui.formats import SPARKS, spark
+from tui.screens.campaign_plan import begun_lines
 from tui.screens.delivery_lines import a_second, done, estimate, total
+from tui.wording import Words
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -29,12 +33,21 @@ def test_a_campaign_ends_when_what_is_left_is_done_as_fast_as_in_the_last_minute
     assert estimate(campaign, pace, NOW) == NOW + timedelta(minutes=2)
 
 
+def test_while_recipients_are_laid_out_no_number_is_taken_for_all() -> None:
+    words = Words("ja")
+    plan = CampaignPlan(campaign=Campaign(state=CAMPAIGN_STATE_RUNNING, laying_out=True))
+    assert "宛先を並べています(いままでに 0人)" in begun_lines(words, plan)[0]
+    plan = CampaignPlan(campaign=Campaign(state=CAMPAIGN_STATE_RUNNING), recipients=3)
+    assert "3人へ送り始めました" in begun_lines(words, plan)[0]
+
+
 def test_of_what_stands_still_no_end_is_foretold() -> None:
     campaign = a_campaign(sent=400, queued=600)
     pace = CampaignPace(sent_last_minute=250)
     paused = a_campaign(sent=400, queued=600)
     paused.state = CAMPAIGN_STATE_PAUSED
     assert estimate(campaign, None, NOW) is None
+    assert estimate(campaign, pace, NOW, {campaign.lane}) is None  # It waits for the allowance.
     assert estimate(paused, pace, NOW) is None
     assert estimate(a_campaign(sent=1_000), pace, NOW) is None
 
@@ -45,6 +58,13 @@ def test_of_what_stands_still_no_end_is_foretold() -> None:
 )
 def test_a_rate_is_told_a_second(in_a_minute: int, written: str) -> None:
     assert a_second(in_a_minute) == written
+
+
+def test_what_a_cancelling_dropped_was_not_done() -> None:
+    campaign = a_campaign(sent=33, dropped=27)
+    assert done(campaign) == 60
+    campaign.state = CAMPAIGN_STATE_CANCELLED
+    assert done(campaign) == 33
 
 
 @given(st.lists(st.integers(0, 1_000_000), max_size=30))

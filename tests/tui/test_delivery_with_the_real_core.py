@@ -186,6 +186,7 @@ async def test_what_a_campaign_brought_is_seen_and_followed_up_to_whom_it_did_no
         await sitting.press("escape")
         await asking(sitting, "n")
         assert sitting.screen.query_one("#field-title").value == "再送: 防災訓練のお知らせ"
+        await sitting.sees("届かなかった人 1人")
         await fill_in(sitting, follow="ENGAGEMENT_NOT_REACHED")
         await sitting.until(lambda: "下書きを作りました" in sitting.toasts)
     request = campaigns_pb2.ListCampaignsRequest(page_size=1)
@@ -198,6 +199,28 @@ async def test_what_a_campaign_brought_is_seen_and_followed_up_to_whom_it_did_no
         1,
         campaigns_pb2.CAMPAIGN_STATE_DRAFT,
     )
+
+
+async def test_nobody_is_offered_a_follow_up_where_everybody_has_it(
+    hall: town.Town, cards: Cards
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    staff, line = await hall.staff(), await hall.channel()
+    await a_topic(staff)
+    await people(hall, cards, 2)
+    await send(staff)
+    await hall.do_waiting()
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        adapter.report(await adapter.dispatch(), OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+    async with sat_down(hall, "tanaka") as sitting:
+        await sitting.open("5")
+        await into(sitting, "c", CampaignsScreen)
+        await into(sitting, "o", ResultsScreen)
+        await asking(sitting, "n")
+        await sitting.sees("届いたが開いていない人 2人")
+        assert "届かなかった人" not in sitting.text
 
 
 async def test_letters_go_to_those_whom_nothing_else_reached_and_are_counted(

@@ -242,6 +242,7 @@ async def test_the_whole_record_is_shown_only_when_asked_for() -> None:
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("登録(版 3) 2026-11-24 から")
         assert "職員: 住民の情報を閲覧" in sitting.says("#note")
+        assert "2026-11-24  防災訓練  9F3507-00001" in sitting.says("#note")
 
 
 async def test_those_to_renew_are_listed_with_why_and_how_often_they_were_asked() -> None:

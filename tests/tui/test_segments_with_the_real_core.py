@@ -11,11 +11,12 @@ from tests.core.applications.procedures import SURVEY, publish
 from tests.core.associations.makers import an_association
 from tests.core.messaging.makers import a_topic, create, people
 from tests.makers import a_program, a_resident
-from tests.tui.composing import add, choose, in_the_tree, the_campaigns, throw_away
+from tests.tui.composing import add, add_area, choose, in_the_tree, the_campaigns, throw_away
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.applications_pb2 import APPLICATION_STATE_SUBMITTED
+from tui.dialogs.choose import Choose, fits
 from tui.dialogs.choose_several import ChooseSeveral
 from tui.screens.segment import SegmentScreen
 from tui.screens.segments import SegmentsScreen
@@ -54,9 +55,9 @@ async def test_a_tree_is_built_by_keys_counted_beside_it_and_kept_for_others(
         await add(sitting, "年齢", from_age="65")
         await sitting.sees("届く人 1人")
         await sitting.sees("総社　太郎")
-        await add(sitting, "町名", town="中央一丁目")
+        await add_area(sitting, ["中央1丁目"], [])
         assert lines(sitting) == [
-            "次のすべてに当てはまる", "65歳以上", "中央一丁目に住む",
+            "次のすべてに当てはまる", "65歳以上", "中央1丁目に住む",
         ]  # fmt: skip
         await sitting.press("w", "c", "c")
         await sitting.sees("次のどれにも当てはまらない")
@@ -111,6 +112,41 @@ async def test_what_the_core_finds_wrong_is_shown_at_its_condition(
         await sitting.sees("回り回って自分自身を使っています")
         wrong = next(line for line in sitting.lines if "配信条件「輪」" in line)
         assert wrong.lstrip().startswith("×")
+
+
+async def test_towns_are_chosen_of_those_that_there_are_and_several_become_a_group(
+    hall: town.Town, cards: Cards
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    await a_topic(await hall.staff())
+    for place in ("三須２番地", "三須１０番地", "中央一丁目４番地"):
+        await people(hall, cards, 1, address=f"岡山県総社市{place}")
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_segments(sitting)
+        await a_new_tree(sitting)
+        await sitting.press("n")
+        await sitting.until(lambda: isinstance(sitting.screen, Choose))
+        await sitting.type("町の名前")
+        await sitting.sees("当てはまるものがありません")
+        await sitting.press("enter", "escape")
+        await in_the_tree(sitting)
+        await sitting.press("n")
+        await choose(sitting, "町名")
+        await sitting.sees("三須  2人")
+        await sitting.sees("中央1丁目  1人")
+        assert fits("中央一", "中央1丁目")
+        await sitting.press("escape")
+        await in_the_tree(sitting)
+        await add_area(sitting, ["三須"], ["10番"])
+        await sitting.sees("届く人 1人")
+        await sitting.press("d")
+        await sitting.until(lambda: isinstance(sitting.screen, ChooseSeveral))
+        await sitting.press("end", "space", "enter")
+        await in_the_tree(sitting)
+        assert lines(sitting) == [
+            "次のどれかに当てはまる", "三須に住む", "中央1丁目に住む",
+        ]  # fmt: skip
+        await sitting.sees("届く人 3人")
 
 
 @pytest.mark.slow

@@ -114,6 +114,18 @@ async def _neighbourhoods(desk: Desk, association_id: str = "") -> dict[int, Nam
             return found
 
 
+async def read_areas(desk: Desk, town: str = "") -> list[pb.Area]:
+    """Read the towns there are, or the blocks of one, with how many live there; raise CoreError."""
+    core, token = desk.core, ""
+    found: list[pb.Area] = []
+    while True:
+        request = pb.ListAreasRequest(town=town, page_size=PAGE, page_token=token)
+        page = await core.ask(core.campaigns.ListAreas, request)
+        found.extend(page.areas)
+        if not (token := page.next_page_token):
+            return found
+
+
 async def read_named(desk: Desk, known: Known, condition: pb.Condition | None) -> None:
     """Read what a tree names of associations, so that it can be read; raise CoreError."""
     for node in tree.nodes(condition):

@@ -125,8 +125,25 @@ class Ask(ModalScreen[Ended | None]):
         self.query_one(first).focus()
 
     def action_leave(self) -> None:
-        if not self._busy:
+        """Leave; a text of many lines that was typed is thrown away only by a person's word."""
+        if self._busy:
+            return
+        if any(field.is_long for field in self._fields) and self._has_typed():
+            self.app.push_screen(ask_whether_to_leave(self._words), self._leave_typed)
+        else:
             self.dismiss(None)
+
+    def _leave_typed(self, ended: Ended | None) -> None:
+        if ended is not None:
+            self.dismiss(None)
+
+    def _has_typed(self) -> bool:
+        answers = self._answers()
+        return any(
+            answers[field.name] != str(field.value).strip()
+            for field in self._fields
+            if not field.choices and not isinstance(field.value, bool)
+        )
 
     def action_section(self, by: int) -> None:
         """Go to the first field of the section before or after."""
@@ -259,3 +276,13 @@ class Ask(ModalScreen[Ended | None]):
             written = "\n".join(f"  {reason}" for reason in field.before)
             text = self._words("ask.before", written=written)
             yield Static(text, classes="dialog-before", markup=False)
+
+
+def ask_whether_to_leave(words: Words) -> Ask:
+    """Ask whether what was typed is thrown away; None where it is gone on with."""
+
+    async def nothing(_: object, __: str) -> None:
+        """Nothing is to be done: nothing was kept."""
+
+    about = words("ask.leave_typed.about")
+    return Ask(words, "leave_typed", nothing, about=about, grave=True)

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 class Choose(ModalScreen[str | None]):
     """`choices` as (label, value); ends with the value, or None where it was left.
 
-    With a `hint` there is a field to type part of a label into.
+    With a `hint` there is a field to type part of a label into; `nothing` is said where none fits.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,7 +28,13 @@ class Choose(ModalScreen[str | None]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[tuple[str, str]], *, chosen: str = "", hint: str = ""
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        chosen: str = "",
+        hint: str = "",
+        nothing: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -36,6 +42,7 @@ class Choose(ModalScreen[str | None]):
         self._shown = list(choices)
         self._chosen = chosen
         self._hint = hint
+        self._nothing = nothing
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -50,8 +57,7 @@ class Choose(ModalScreen[str | None]):
 
     @on(Input.Changed, "#narrow")
     def narrow(self, event: Input.Changed) -> None:
-        part = folded(event.value.strip())
-        self._shown = [one for one in self._choices if part in folded(one[0])]
+        self._shown = [one for one in self._choices if fits(event.value, one[0])]
         self._show()
 
     @on(Input.Submitted, "#narrow")
@@ -80,7 +86,21 @@ class Choose(ModalScreen[str | None]):
         options.add_options([Option(label, id=value or "none") for label, value in self._shown])
         if self._shown:
             options.highlighted = values.index(self._chosen) if self._chosen in values else 0
+        elif self._nothing:
+            options.add_option(Option(self._nothing, disabled=True))
 
 
-def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def fits(part: str, label: str) -> bool:
+    """Whether what is typed is part of a label, in any width and case and script of digits."""
+    return _folded(part.strip()) in _folded(label)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(map(_as_digit, plain))
+
+
+def _as_digit(character: str) -> str:
+    """Return a numeral of Chinese as the digit: towns are written with either."""
+    value = unicodedata.numeric(character, 0)
+    return f"{value:.0f}" if value in range(1, 10) else character

@@ -12,11 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from tui.dialogs.choose import folded
+from tui.dialogs.choose import fits
 from tui.wording import Words
 
 LONG = 12
 """A list of more than this is narrowed by what is typed."""
+
+NOTHING = ""
+"""The value of the line that says that nothing fits; it cannot be ticked."""
 
 
 class Ticked(SelectionList[str]):
@@ -26,9 +29,15 @@ class Ticked(SelectionList[str]):
 
 
 class ChooseSeveral(ModalScreen[list[str] | None]):
-    """`choices` as (label, value); ends with the values in the list's order, or None if left."""
+    """`choices` as (label, value); ends with the values in the list's order, or None if left.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    Where there must be one, enter takes the row under the cursor if nothing is ticked.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("down", "to_list", show=False),
+    ]
 
     def __init__(
         self,
@@ -38,6 +47,7 @@ class ChooseSeveral(ModalScreen[list[str] | None]):
         *,
         chosen: Sequence[str] = (),
         about: str = "",
+        must: bool = False,
     ) -> None:
         super().__init__()
         self._words = words
@@ -45,20 +55,21 @@ class ChooseSeveral(ModalScreen[list[str] | None]):
         self._choices = choices
         self._chosen = set(chosen)
         self._about = about
+        self._must = must
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="dialog-title", markup=False)
             yield Static(self._about, classes="dialog-about", markup=False)
             if len(self._choices) > LONG:
-                hint = self._words("choose.narrow")
+                hint = self._words("choose.narrow_several")
                 yield Input(placeholder=hint, id="narrow", compact=True)
             yield Ticked(id="several", compact=True)
             yield Static(self._words("choose.several_keys"), classes="dialog-keys", markup=False)
 
     def on_mount(self) -> None:
         self._show("")
-        self.query_one(Ticked).focus()
+        self.query_one("#narrow" if len(self._choices) > LONG else Ticked).focus()
 
     @on(Input.Changed, "#narrow")
     def narrow(self, event: Input.Changed) -> None:
@@ -68,11 +79,20 @@ class ChooseSeveral(ModalScreen[list[str] | None]):
     def go_on(self) -> None:
         self.query_one(Ticked).focus()
 
+    def action_to_list(self) -> None:
+        """Go from the field to the row after the one that stands out while somebody types."""
+        ticked = self.query_one(Ticked)
+        ticked.focus()
+        ticked.action_cursor_down()
+
     @on(SelectionList.SelectionToggled)
     def tick(self, event: SelectionList.SelectionToggled[str]) -> None:
         self._chosen ^= {str(event.selection.value)}
 
     def action_take(self) -> None:
+        ticked = self.query_one(Ticked)
+        if self._must and not self._chosen and ticked.highlighted is not None:
+            self._chosen.add(str(ticked.get_option_at_index(ticked.highlighted).value))
         self.dismiss([value for _, value in self._choices if value in self._chosen])
 
     def action_leave(self) -> None:
@@ -84,7 +104,10 @@ class ChooseSeveral(ModalScreen[list[str] | None]):
         ticked.add_options(
             Selection(Content(label), value, value in self._chosen)
             for label, value in self._choices
-            if folded(part.strip()) in folded(label)
+            if fits(part, label)
         )
         if ticked.option_count:
             ticked.highlighted = 0
+        else:
+            said = self._words("choose.nothing")
+            ticked.add_option(Selection(Content(said), NOTHING, disabled=True))

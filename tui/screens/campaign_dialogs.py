@@ -25,6 +25,24 @@ def ask_approve(desk: Desk, plan: pb.CampaignPlan) -> Ask:
     return Ask(desk.words, "approve_campaign", approve, about=about, grave=True)
 
 
+def ask_return(desk: Desk, plan: pb.CampaignPlan) -> Ask:
+    """Give it back to who wrote it, with the reason."""
+    core = desk.core
+
+    async def give_back(answers: Answers, request_id: str) -> None:
+        request = pb.ReturnCampaignRequest(
+            campaign_id=plan.campaign.campaign_id,
+            reason=str(answers["reason"]),
+            etag=plan.etag,
+            request_id=request_id,
+        )
+        await core.ask(core.campaigns.ReturnCampaign, request)
+
+    about = _about(desk.words, "return_campaign", plan)
+    fields = (Field("reason", limit=REASON),)
+    return Ask(desk.words, "return_campaign", give_back, about=about, fields=fields)
+
+
 def ask_send(desk: Desk, plan: pb.CampaignPlan) -> Ask:
     """Send it now, or at a time of a day."""
     words, core = desk.words, desk.core

@@ -11,6 +11,7 @@ from tui.conditions.known import read_known, read_named
 from tui.conditions.wording import tree_lines
 from tui.desk import Desk
 from tui.nights import done_by
+from tui.screens.campaign_facts import remark
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
 
@@ -29,6 +30,7 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
     quotas = (await core.ask(core.dispatches.ListQuotas, ListQuotasRequest())).quotas
     rules = (await core.ask(core.campaigns.GetSendingRules, pb.GetSendingRulesRequest())).rules
     lines = [
+        *([remark(words, plan.remark), ""] if plan.remark else []),
         *found_lines(words, found),
         *(quota_line(words, one, found) for one in quotas if one.channel in found.by_channel),
         end_line(words, plan, found, rules),
@@ -50,7 +52,7 @@ def begun_lines(words: Words, plan: pb.CampaignPlan) -> list[str]:
     """Say what holds of one that was sent: who would be found today is not whom it was sent to."""
     lines = [
         words(
-            "note.campaign_begun",
+            "note.campaign_laying_out" if plan.campaign.laying_out else "note.campaign_begun",
             start=formats.moment(plan.start_time),
             count=formats.count(plan.recipients),
         )

@@ -124,6 +124,9 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
             dialog = await ask_follow_up(self.desk, self._campaign)
         except CoreError as error:
             self.tell(str(self.words.refusal(error)), severity="error")
+            return
+        if dialog is None:
+            self.tell(self.words("follow.nobody"), severity="warning")
         else:
             await self.ask_for(dialog, "campaign.followed_up")
 
@@ -147,7 +150,7 @@ class ResultsScreen(Acting, Moving, Leaf[pb.CampaignResultRow]):
         ]
         lines: list[str | Content] = [
             words(
-                "results.done",
+                "results.laying_out" if one.laying_out else "results.done",
                 bar=formats.bar(done, everybody, BAR_CELLS),
                 done=formats.count(done),
                 all=formats.count(everybody),

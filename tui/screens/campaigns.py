@@ -27,7 +27,7 @@ from tui.screens.topics import TopicsScreen
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
-OF_DRAFTS = frozenset({"revise", "approve", "send", "delete"})
+OF_DRAFTS = frozenset({"revise", "approve", "return", "send", "delete"})
 MESSAGE = "message"
 
 
@@ -37,7 +37,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
     NEEDS: ClassVar[dict[str, roles.Roles]] = {
         **CampaignDeeds.NEEDS,
         **dict.fromkeys(("compose", "revise", "send", "delete"), roles.MESSENGERS),
-        "approve": roles.MESSAGE_APPROVERS,
+        **dict.fromkeys(("approve", "return"), roles.MESSAGE_APPROVERS),
         "segments": roles.MESSENGERS,
         "templates": roles.MESSENGERS,
         "topics": roles.MESSENGERS,
@@ -48,6 +48,7 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         Binding("d", "revise", "key.revise_campaign"),
         Binding("v", "preview", "key.preview_campaign"),
         Binding("a", "approve", "key.approve"),
+        Binding("b", "return", "key.return_campaign"),
         Binding("s", "send", "key.send_campaign"),
         *CampaignDeeds.DEEDS,
         Binding("delete", "delete", "key.delete"),
@@ -142,6 +143,12 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
             await self.ask_for(dialog, "campaign.approved")
 
     @work(group="act", exclusive=True)
+    async def action_return(self) -> None:
+        if (plan := await self._plan()) is not None:
+            dialog = campaign_dialogs.ask_return(self.desk, plan)
+            await self.ask_for(dialog, "campaign.returned")
+
+    @work(group="act", exclusive=True)
     async def action_send(self) -> None:
         if (plan := await self._plan()) is not None:
             dialog = campaign_dialogs.ask_send(self.desk, plan)
@@ -167,11 +174,14 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     def _cells(self, campaign: pb.Campaign) -> Sequence[Cell]:
         counts = campaign.deliveries
-        state = self.words(f"state.{pb.CampaignState.Name(campaign.state)}")
+        is_back = campaign.state == DRAFT and campaign.remark
+        state = self.words(
+            "campaign.back" if is_back else f"state.{pb.CampaignState.Name(campaign.state)}"
+        )
         return (
             formats.moment(campaign.create_time),
             campaign.title,
-            Toned(state, TONES.get(campaign.state, "")),
+            Toned(state, "warn" if is_back else TONES.get(campaign.state, "")),
             formats.count(campaign.recipients or sum(counts.values())),
             formats.count(counts.get("sent", 0)),
             formats.count(counts.get("queued", 0)),

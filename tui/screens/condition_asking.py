@@ -30,16 +30,22 @@ class Asking:
         self, title: str, labels: Sequence[tuple[str, str]], held: str = ""
     ) -> str | None:
         """Ask for one of a list, which is narrowed by typing."""
-        hint = self.words("choose.narrow")
-        dialog = Choose(self.words(title), labels, chosen=held, hint=hint)
+        hint, nothing = self.words("choose.narrow"), self.words("choose.nothing")
+        dialog = Choose(self.words(title), labels, chosen=held, hint=hint, nothing=nothing)
         chosen: str | None = await self.app.push_screen_wait(dialog)
         return chosen
 
     async def several(
-        self, title: str, labels: Sequence[tuple[str, str]], held: Sequence[str]
+        self,
+        title: str,
+        labels: Sequence[tuple[str, str]],
+        held: Sequence[str],
+        *,
+        must: bool = False,
     ) -> list[str] | None:
-        about = self.words.find(f"{title}_about") or ""
-        dialog = ChooseSeveral(self.words, self.words(title), labels, chosen=held, about=about)
+        """Ask for some of a list, or for one at least."""
+        words, about = self.words, self.words.find(f"{title}_about") or ""
+        dialog = ChooseSeveral(words, words(title), labels, chosen=held, about=about, must=must)
         chosen: list[str] | None = await self.app.push_screen_wait(dialog)
         return chosen
 

@@ -4,6 +4,8 @@ from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.eligibility_pb2 import DateRange
 from todoke.v1.residents_pb2 import SearchResidentsRequest
 from tui import roles
+from tui.conditions import tree
+from tui.conditions.known import read_areas
 from tui.conditions.wording import OLDEST, YOUNGEST
 from tui.dates import Mistyped, read_date
 from tui.dialogs.ask import Answers, Ended, Field
@@ -32,18 +34,36 @@ class Facts(Asking):
         return await self.read("age", fields, read)
 
     async def area(self, before: pb.Condition) -> pb.Condition | None:
-        fields = [
-            Field("town", before.area.town, hint="hint.town_name", limit=60),
-            Field("block", before.area.block, hint="hint.block", limit=20),
+        """Ask for towns where residents live; of a single one for blocks, where some are known."""
+        words, held = self.words, before.area
+        areas = await read_areas(self.desk)
+        labels = [
+            (words("condition.area_count", name=one.town, count=one.residents), one.town)
+            for one in areas
         ]
-
-        def read(answers: Answers) -> pb.Condition:
-            if not answers["town"]:
-                raise Mistyped("town")
-            area = pb.TownArea(town=str(answers["town"]), block=str(answers["block"]))
-            return pb.Condition(area=area)
-
-        return await self.read("area", fields, read)
+        towns = await self.several(
+            "condition.towns", labels, [held.town] if held.town else [], must=True
+        )
+        if not towns:
+            return None
+        if len(towns) > 1:
+            return _any_of([pb.TownArea(town=town) for town in towns])
+        (town,) = towns
+        areas = await read_areas(self.desk, town)
+        blocks: list[str] | None = []
+        if areas:
+            labels = [
+                (
+                    words("condition.block_count", name=one.block, count=one.residents),
+                    one.block,
+                )
+                for one in areas
+            ]
+            before_it = [held.block] if held.block and held.town == town else []
+            blocks = await self.several("condition.blocks", labels, before_it)
+        if blocks is None:
+            return None
+        return _any_of([pb.TownArea(town=town, block=block) for block in blocks or [""]])
 
     async def registered(self, before: pb.Condition) -> pb.Condition | None:
         held, words = before.registered, self.words
@@ -82,10 +102,16 @@ class Facts(Asking):
             known[one.resident_id] = f"{one.name} {one.birth_date} {one.address}"
         shown = [one.resident_id for one in ended.answer.answer.residents]
         labels = [(known.get(id, id), id) for id in dict.fromkeys((*held, *shown))]
-        ids = await self.several("condition_kind.residents", labels, held)
+        ids = await self.several("condition_kind.residents", labels, held, must=True)
         if not ids:
             return None
         return pb.Condition(residents=pb.ChosenResidents(resident_ids=ids))
+
+
+def _any_of(areas: list[pb.TownArea]) -> pb.Condition:
+    """Return the condition of living in one of the areas."""
+    leaves = [pb.Condition(area=area) for area in areas]
+    return leaves[0] if len(leaves) == 1 else tree.group("any_of", leaves)
 
 
 def _number(typed: object, otherwise: int, field: str) -> int:

@@ -39,7 +39,7 @@ class Ties(Asking):
         if id is None:
             return None
         labels, held = labels_of(self.known.households[id]), before.association.household_ids
-        ids = await self.several("condition_kind.household", labels, list(held))
+        ids = await self.several("condition_kind.household", labels, list(held), must=True)
         if not ids:
             return None
         return pb.Condition(association=pb.AssociationPart(association_id=id, household_ids=ids))

@@ -1,11 +1,11 @@
 """How delivery goes, in lines: by lane and channel; quotas, refusals, and what is amiss."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from textual.content import Content
 
-from todoke.v1.campaigns_pb2 import CAMPAIGN_STATE_RUNNING, Campaign
+from todoke.v1.campaigns_pb2 import CAMPAIGN_STATE_CANCELLED, CAMPAIGN_STATE_RUNNING, Campaign
 from todoke.v1.dispatches_pb2 import (
     CampaignPace,
     GetDeliveryStatusResponse,
@@ -41,8 +41,20 @@ def lines(words: Words, status: GetDeliveryStatusResponse, quotas: Sequence[Quot
     return Content("\n").join(parts)
 
 
-def estimate(campaign: Campaign, pace: CampaignPace | None, now: datetime) -> datetime | None:
-    """Return when a campaign would end if it went on as in the last minute; None if it stands."""
+def waiting_for_allowance(status: GetDeliveryStatusResponse) -> set[int]:
+    """Return the lanes in which something waits until the provider's allowance is renewed."""
+    return {one.lane for one in status.lanes if one.awaiting_allowance}
+
+
+def estimate(
+    campaign: Campaign, pace: CampaignPace | None, now: datetime, awaiting: Collection[int] = ()
+) -> datetime | None:
+    """Return when a campaign would end if it went on as in the last minute; None if it stands.
+
+    Of one in a lane where something waits for the allowance nobody knows.
+    """
+    if campaign.lane in awaiting:
+        return None
     going = pace.sent_last_minute + pace.failed_last_minute if pace else 0
     left = total(campaign) - done(campaign)
     if campaign.state != CAMPAIGN_STATE_RUNNING or not going or left <= 0:
@@ -56,8 +68,11 @@ def total(campaign: Campaign) -> int:
 
 
 def done(campaign: Campaign) -> int:
-    """Return of how many it is known what became of it."""
-    return sum(campaign.deliveries.values()) - campaign.deliveries.get("queued", 0)
+    """Return of how many it is known what became of it; what a cancelling dropped was not done."""
+    left = campaign.deliveries.get("queued", 0)
+    if campaign.state == CAMPAIGN_STATE_CANCELLED:
+        left += campaign.deliveries.get("dropped", 0)
+    return sum(campaign.deliveries.values()) - left
 
 
 def a_second(in_a_minute: int) -> str:

@@ -100,7 +100,8 @@ async def choose_procedure(screen: Acting, *, resident: bool) -> dict[str, str] 
     if not choices:
         screen.tell(words("why.no_procedure"), severity="warning")
         return None
-    dialog = Choose(words("entry.what"), choices, hint=words("entry.narrow"))
+    hint, nothing = words("entry.narrow"), words("choose.nothing")
+    dialog = Choose(words("entry.what"), choices, hint=hint, nothing=nothing)
     chosen = await screen.app.push_screen_wait(dialog)
     if chosen is None:
         return None

@@ -13,8 +13,11 @@ WITH_PROCEDURE = pb.ENGAGEMENT_NOT_ANSWERED
 OFFERED = (pb.ENGAGEMENT_NOT_REACHED, pb.ENGAGEMENT_NOT_OPENED, WITH_PROCEDURE)
 
 
-async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask:
-    """Return the dialog; raise CoreError where what the campaign says may not be read."""
+async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask | None:
+    """Return the dialog, or None where there is nobody to follow up.
+
+    Raises CoreError where what the campaign says may not be read.
+    """
     words, core = desk.words, desk.core
     request = pb.GetCampaignPlanRequest(campaign_id=campaign.campaign_id)
     draft = (await core.ask(core.campaigns.GetCampaignPlan, request)).plan.draft
@@ -27,9 +30,14 @@ async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask:
 
     # Only what begins a procedure can be answered.
     offered = [one for one in OFFERED if one != WITH_PROCEDURE or draft.message.procedure]
-    choices = [
-        (words(f"follow.{pb.Engagement.Name(one)}"), pb.Engagement.Name(one)) for one in offered
-    ]
+    choices = []
+    for one in offered:
+        if count := await _count(desk, draft, campaign.campaign_id, one):
+            name = pb.Engagement.Name(one)
+            said = words("follow.choice", who=words(f"follow.{name}"), count=formats.count(count))
+            choices.append((said, name))
+    if not choices:
+        return None
     title = words("follow.title", title=formats.plain(draft.title))[:TITLE]
     fields = (
         Field("follow", choices=choices),
@@ -39,6 +47,18 @@ async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask:
     )
     about = words("ask.follow_up.about", title=formats.plain(draft.title))
     return Ask(words, "follow_up", create, about=about, fields=fields)
+
+
+async def _count(
+    desk: Desk, draft: pb.CampaignDraft, campaign_id: str, engagement: pb.Engagement.ValueType
+) -> int:
+    """Return how many who may be told stood so to the campaign, reached by anything or not."""
+    core, again = desk.core, follow_up(draft, campaign_id, engagement, title="")
+    request = pb.PreviewSegmentRequest(
+        condition=again.recipients, topic=draft.topic, count_only=True
+    )
+    found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
+    return found.recipients + found.unreachable
 
 
 def follow_up(

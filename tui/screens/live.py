@@ -105,13 +105,14 @@ class LiveScreen(CampaignDeeds, Moving, CampaignPanel, Leaf[pb.Campaign]):
         share = done * 100 // all_of_it if all_of_it else 0
         now = self._status.time.ToDatetime(tzinfo=UTC)
         state = words(f"state.{pb.CampaignState.Name(campaign.state)}")
+        awaiting = delivery_lines.waiting_for_allowance(self._status)
         return (
             campaign.title,
             Toned(state, TONES.get(campaign.state, "")),
             f"{formats.bar(done, all_of_it, BAR_CELLS)} {share:>3}%",
             f"{formats.count(done)}/{formats.count(all_of_it)}",
             delivery_lines.a_second(pace.sent_last_minute) if pace else "0",
-            _end(delivery_lines.estimate(campaign, pace, now), now),
+            _end(delivery_lines.estimate(campaign, pace, now, awaiting), now),
         )
 
 

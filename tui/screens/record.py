@@ -31,6 +31,10 @@ def record_text(words: Words, record: ResidentRecord) -> Content:
             f"{words.find(f'state.DISPATCH_STATE_{told.state.upper()}') or told.state}"
             for told in record.messages
         ),
+        "letters": (
+            f"{formats.day(sent.print_time)}  {sent.about}  {sent.number}"
+            for sent in record.letters
+        ),
         "looks": (f"{formats.moment(look.time)}  {_look(words, look)}" for look in record.looks),
     }
     return Content("\n\n").join(_part(words, name, lines) for name, lines in parts.items())

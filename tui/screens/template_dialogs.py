@@ -24,7 +24,8 @@ async def choose_template(
         await app.push_screen_wait(Note(words, title, words("empty.templates")))
         return None
     choices = [(one.name, one.template_id) for one in templates]
-    dialog = Choose(words("template.choose"), choices, hint=words("choose.narrow"))
+    hint, nothing = words("choose.narrow"), words("choose.nothing")
+    dialog = Choose(words("template.choose"), choices, hint=hint, nothing=nothing)
     chosen: str | None = await app.push_screen_wait(dialog)
     return next((one for one in templates if one.template_id == chosen), None)
 

@@ -25,6 +25,8 @@ from tui.questions.walk import ENDING, ON_PAPER, Next, Walk, Walked
 from tui.screens.looking import lines_of, review_panel, review_table
 from tui.widgets.live_table import LiveTable
 
+TURNING = frozenset({"go_on", "back", "skip", "look"})  # What leads to another page.
+
 
 class WalkScreen(ModalScreen[Walked | None]):
     """`about` is whose matter it is and how it came in. A `rehearsal` files nothing, ever."""
@@ -67,6 +69,16 @@ class WalkScreen(ModalScreen[Walked | None]):
     def on_mount(self) -> None:
         self.begin()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take no key that leads on while a page is on its way: it was not meant for that one."""
+        del parameters
+        return not (action in TURNING and self._turns)
+
+    @property
+    def _turns(self) -> bool:
+        mine = (one for one in self.workers if one.node is self and one.group == "walk")
+        return not all(one.is_finished for one in mine)
+
     @property
     def _error(self) -> Static:
         return self.query_one(".dialog-error", Static)
@@ -81,6 +93,8 @@ class WalkScreen(ModalScreen[Walked | None]):
     @on(Box.Done)
     def action_go_on(self) -> None:
         """Answer what is asked; at the end, go to what files it."""
+        if self._turns:  # Enter in a box leads on as well.
+            return
         boxes = self.query(Box)
         if boxes:
             try:
@@ -161,7 +175,7 @@ class WalkScreen(ModalScreen[Walked | None]):
     @on(LiveTable.Opened)
     def change(self, message: LiveTable.Opened) -> None:
         line = message.table.selected
-        if isinstance(line, ReviewLine):
+        if isinstance(line, ReviewLine) and not self._turns:
             self._change(line.step)
 
     @on(LiveTable.Highlighted)

@@ -252,6 +252,7 @@ class WritingScreen(Acting, Leaf[Part]):
             labels,
             chosen=self.message.procedure,
             hint=words("choose.narrow"),
+            nothing=words("choose.nothing"),
         )
         chosen: str | None = await self.app.push_screen_wait(dialog)
         if chosen is not None:

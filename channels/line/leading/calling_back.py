@@ -11,7 +11,7 @@ REASONS = ("date", "content", "cancelled", "twice")
 
 
 async def ask_why(visit: Visit, circular_id: str) -> list[Message]:
-    """Ask why."""
+    """Show a circular with the usual reasons for taking it back, a button each; none is typed."""
     language = visit.language
     circular = await drafts.get(visit, circular_id)
     reasons = [

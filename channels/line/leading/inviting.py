@@ -24,7 +24,7 @@ SCALE = 12
 
 
 async def whom(visit: Visit, association_id: str, page: str) -> list[Message]:
-    """Ask whom the code is for."""
+    """Let the leader choose: anybody of a group they lead, or of all; for one home, the desk."""
     language, there = visit.language, await seats.seat(visit, association_id)
     shown, turns = turned(
         there.led_groups, int(page), Verb.INVITE, language, size=A_PAGE, of=(association_id,)

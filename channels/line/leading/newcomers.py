@@ -14,7 +14,7 @@ A_PAGE = 8
 
 
 async def listed(visit: Visit, association_id: str, page: str) -> list[Message]:
-    """List who asks to join."""
+    """Show who waits to be confirmed, a button each, in pages."""
     language = visit.language
     waiting = await seats.joining(visit, association_id)
     back = button("back", language, Verb.LEAD_AT, association_id)

@@ -132,13 +132,13 @@ async def show_one(visit: Visit, association_id: str) -> list[Message]:
 
 
 async def joining(visit: Visit, association_id: str) -> list[pb.JoinRequest]:
-    """List who asks to join."""
+    """Return all who wait to be confirmed: the core's pages, put together."""
     request = pb.ListJoinRequestsRequest(speaker=visit.speaker, association_id=association_id)
     return await everything(visit, visit.core.circulars.ListJoinRequests, request, "join_requests")
 
 
 def office(kind: pb.OfficeKind.ValueType, language: str) -> str:
-    """Name an office."""
+    """Return an office's name in the reader's words."""
     name = pb.OfficeKind.Name(kind).removeprefix("OFFICE_KIND_").lower()
     return wording.say("line_neighbourhood", name, language)
 

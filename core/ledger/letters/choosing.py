@@ -20,7 +20,7 @@ from core.japan import today
 from core.ledger import standing
 from core.ledger.letters.typesetting import Letter
 from core.ledger.rules import Progress
-from core.letters.rules import NothingToPrint
+from core.letters.rules import NothingToPrint, number_of
 
 PAGE = 500
 """Rows of one statement."""
@@ -158,7 +158,7 @@ def written(session: Session, by: Caller, program_id: str, print_id: str) -> Pri
         time=time,
         letters=[
             Letter(
-                number=f"{program.code}-{print_id[:6]}-{position:05d}".upper(),
+                number=number_of(print_id, position or 0, code=program.code),
                 postal_code=opened[id].postal_code,
                 address=opened[id].address,
                 name=opened[id].name,

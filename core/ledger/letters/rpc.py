@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from core.eligibility.rows import Roster
 from core.ledger import actions
 from core.ledger.convert import FROM_STATE
 from core.ledger.letters import choosing, typesetting
-from core.letters.printing import Office, chunks_of, header_of, id_of, written_once
+from core.letters.printing import Office, id_of, printed, written_once
 from core.letters.rules import NothingToPrint
 from core.wire.door import Call
 from todoke.v1 import ledger_pb2 as pb
@@ -33,28 +34,23 @@ class Printing:
         printing = await self.db.read(
             lambda s: choosing.written(s, call.caller, request.program_id, print_id)
         )
-        if not printing.letters:
-            raise NothingToPrint("whoever this file was for is under protection by now")
         sender = typesetting.Sender(
             city=printing.city,
             office=self.office.name,
             phone=self.office.phone,
             link=typesetting.link_of(self.office.page, printing.code),
         )
-        content = await asyncio.to_thread(
-            typesetting.as_pdf, printing.letters, sender, title=printing.title, time=printing.time
+        body = await asyncio.to_thread(
+            typesetting.body_of, sender, title=printing.title, time=printing.time
         )
-        held_back = told.letters - len(printing.letters)
-        yield pb.PrintLettersResponse(
-            letters=pb.PrintedLetters(
-                file=header_of(f"letters-{printing.code}-{print_id[:6]}.pdf", content),
-                letters=len(printing.letters),
-                left_out=told.left_out + held_back,
-                remaining=told.remaining,
-            )
-        )
-        for chunk in chunks_of(content):
-            yield pb.PrintLettersResponse(chunk=chunk)
+        async for part in printed(
+            pb.PrintLettersResponse,
+            printing.letters,
+            partial(typesetting.as_pdf, body=body),
+            name=f"letters-{printing.code}-{print_id[:6]}.pdf",
+            told=told,
+        ):
+            yield part
 
     async def _written_down(self, request: pb.PrintLettersRequest, call: Call) -> pb.PrintedLetters:
         """Choose whom to write to, once, and write it into the ledger."""

@@ -1,6 +1,6 @@
-"""Letters as one PDF: the same letters give the same bytes."""
+"""Letters to whom a benefit may be due, as a PDF: the same letters give the same bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from core.letters.typesetting import Format, day_of, drawn_code, set_sheet, words_in
+from core.letters.typesetting import Format, day_of, drawn_code, hyphened, set_sheet, words_in
 
 _HERE = Path(__file__).parent
 _PLAIN = {"document", "english", "phone", "qr_alt", "body_alt"}
@@ -34,6 +34,14 @@ class Letter:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What all letters of a printing say, as a page that is set; `time` is that of the printing."""
+
+    time: datetime
+    told: Mapping[str, Any]
+
+
 def link_of(page: str, code: str) -> str:
     """Return where a letter's code leads: a page for everybody, with the program's code at most."""
     if not code:
@@ -41,14 +49,9 @@ def link_of(page: str, code: str) -> str:
     return f"{page}{'&' if '?' in page else '?'}{urlencode({'program': code})}"
 
 
-def as_pdf(
-    letters: Sequence[Letter], sender: Sender, *, title: str, time: datetime, format: Format = "pdf"
-) -> bytes:
-    """Return A4 pages, one a letter, tagged and with the font in it.
-
-    Setting 10,000 of them takes long: not to be called where somebody waits.
-    """
-    shared = {
+def body_of(sender: Sender, *, title: str, time: datetime) -> Body:
+    """Set once what all letters say. It takes a while: not to be called where somebody waits."""
+    told = {
         "words": _words(),
         "city": sender.city,
         "office": sender.office,
@@ -58,14 +61,14 @@ def as_pdf(
         "date": day_of(time),
         "qr": drawn_code(sender.link),
     }
-    body = list(set_sheet(_HERE / "body.typ", shared, time))
-    each = [{**asdict(one), "postal_code": _postal(one.postal_code)} for one in letters]
-    return set_sheet(_HERE / "letters.typ", {**shared, "each": each, "body": body}, time, format)
+    page = set_sheet(_HERE / "body.typ", told, time)
+    return Body(time, {"words": _words(), "city": sender.city, "body": list(page)})
 
 
-def _postal(code: str) -> str:
-    digits = code.replace("-", "")
-    return f"{digits[:3]}-{digits[3:]}" if len(digits) == 7 else code
+def as_pdf(letters: Sequence[Letter], body: Body, *, format: Format = "pdf") -> bytes:
+    """Return A4 pages, one a letter: whom it goes to, over what all say."""
+    each = [{**asdict(one), "postal_code": hyphened(one.postal_code)} for one in letters]
+    return set_sheet(_HERE / "letters.typ", {**body.told, "each": each}, body.time, format)
 
 
 @cache

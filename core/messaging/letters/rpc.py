@@ -1,6 +1,5 @@
 """The part of CampaignService that tells on paper whom nothing else reaches."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -12,12 +11,9 @@ from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, LetterCause
 from core.db import Database
-from core.letters.printing import Office, chunks_of, header_of, id_of, written_once
-from core.letters.rules import NothingToPrint
-from core.letters.typesetting import joined
+from core.letters.printing import Office, id_of, printed, written_once
 from core.messaging.images import Narrowed
 from core.messaging.letters import typesetting, whom, writing
-from core.messaging.letters.typesetting import Addressed
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
@@ -54,39 +50,25 @@ class Writing:
             return writing.written(session, campaign, print_id)
 
         written = await self.db.read(read)
-        letters = written.letters
-        if not letters:
-            raise NothingToPrint("whoever this file was for may not be written to by now")
         image = b""
         if written.image is not None:
             image = await self.narrowed.of(written.image, typesetting.WIDTH)
-        parts: list[bytes] = []
-        for start in range(0, len(letters), typesetting.PART):
-            some = letters[start : start + typesetting.PART]
-            parts.append(await asyncio.to_thread(self._set, written, some, image))
-            progress = pb.LettersSet(done=start + len(some), letters=len(letters))
-            yield pb.PrintCampaignLettersResponse(progress=progress)
-        content = await asyncio.to_thread(joined, parts)
-        yield pb.PrintCampaignLettersResponse(
-            letters=ledger_pb2.PrintedLetters(
-                file=header_of(f"letters-{written.code}-{print_id[:6]}.pdf", content),
-                letters=len(letters),
-                left_out=told.left_out + told.letters - len(letters),
-                remaining=told.remaining,
-            )
-        )
-        for chunk in chunks_of(content):
-            yield pb.PrintCampaignLettersResponse(chunk=chunk)
-
-    def _set(self, written: writing.Written, letters: list[Addressed], image: bytes) -> bytes:
-        return typesetting.as_pdf(
-            letters,
-            self.office,
+        set_in_type = partial(
+            typesetting.as_pdf,
+            office=self.office,
             city=written.city,
             code=written.code,
             time=written.time,
             image=image,
         )
+        async for part in printed(
+            pb.PrintCampaignLettersResponse,
+            written.letters,
+            set_in_type,
+            name=f"letters-{written.code}-{print_id[:6]}.pdf",
+            told=told,
+        ):
+            yield part
 
     async def _written_down(
         self, request: pb.PrintCampaignLettersRequest, call: Call

@@ -1,5 +1,6 @@
-"""A campaign's letters as one PDF, set part by part: the same letters give the same bytes."""
+"""A campaign's letters as a PDF: the same letters give the same bytes."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,15 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from core.letters.printing import Office
-from core.letters.typesetting import Format, day_of, dotted_code, forget, set_sheet, words_in
-from core.postal_codes import postal_code_of
+import PIL.Image
 
-PART = 100
-"""Letters set at once: so many take less than a second, and little memory."""
+from core.letters.printing import Office
+from core.letters.typesetting import Format, day_of, dotted_code, hyphened, set_sheet, words_in
+from core.postal_codes import postal_code_of
 
 WIDTH = 1_200
 """Pixels of the image: two hundred an inch, as wide as the text."""
+
+DENSITY = 150
+"""Pixels an inch that an image has at least."""
 
 _HERE = Path(__file__).parent
 _PLAIN = {"document", "english", "phone", "qr_alt"}
@@ -69,17 +72,23 @@ def as_pdf(
         "code": f"{code[:4]}-{code[4:]}",
         "qr": dotted_code(link),
         "image": list(image),
+        "image_width": _inches(image),
         "each": [{**asdict(one), "postal_code": _postal(one.address)} for one in letters],
     }
-    made = set_sheet(_HERE / "letters.typ", told, time, format)
-    forget()
-    return made
+    return set_sheet(_HERE / "letters.typ", told, time, format)
+
+
+def _inches(image: bytes) -> float:
+    """Return how wide an image is at most, for what is drawn larger than it is looks coarse."""
+    if not image:
+        return 0
+    with PIL.Image.open(io.BytesIO(image)) as opened:
+        return opened.width / DENSITY
 
 
 def _postal(address: str) -> str:
     """Return the postal code of an address's town: of a resident's facts, none tells it."""
-    code = postal_code_of(address)
-    return code and f"{code[:3]}-{code[3:]}"
+    return hyphened(postal_code_of(address))
 
 
 @cache

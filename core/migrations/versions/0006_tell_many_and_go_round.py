@@ -433,11 +433,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_recipients_municipality_campaign_id_batch"),
-            ["municipality", "campaign_id", "batch"],
-            unique=False,
-        )
-        batch_op.create_index(
             batch_op.f("ix_recipients_municipality_resident_id"),
             ["municipality", "resident_id"],
             unique=False,
@@ -767,6 +762,12 @@ def upgrade() -> None:
             sa.Column("campaign_id", sa.String(), nullable=False, server_default="")
         )
         batch_op.add_column(sa.Column("batch", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(
+            sa.Column("first_resident_id", sa.String(), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("last_resident_id", sa.String(), nullable=False, server_default="")
+        )
         batch_op.add_column(sa.Column("turn", sa.BigInteger(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("language", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(
@@ -803,6 +804,8 @@ def downgrade() -> None:
         batch_op.drop_column("way")
         batch_op.drop_column("language")
         batch_op.drop_column("turn")
+        batch_op.drop_column("last_resident_id")
+        batch_op.drop_column("first_resident_id")
         batch_op.drop_column("batch")
         batch_op.drop_column("campaign_id")
 
@@ -884,7 +887,6 @@ def downgrade() -> None:
     op.drop_table("campaign_letters")
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipients_municipality_resident_id"))
-        batch_op.drop_index(batch_op.f("ix_recipients_municipality_campaign_id_batch"))
 
     op.drop_table("recipients")
     with op.batch_alter_table("marked_answers", schema=None) as batch_op:

@@ -251,6 +251,7 @@ class Campaign(_message.Message):
     REMARK_FIELD_NUMBER: _builtins.int
     REPEAT_OF_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
+    LAYING_OUT_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -271,6 +272,8 @@ class Campaign(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     author: _builtins.str
     """The name of the staff who wrote it, or empty."""
+    laying_out: _builtins.bool
+    """Set while recipients are being laid out: until then `recipients` grows."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -299,10 +302,11 @@ class Campaign(_message.Message):
         remark: _builtins.str = ...,
         repeat_of: _builtins.str = ...,
         author: _builtins.str = ...,
+        laying_out: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1109,7 +1113,8 @@ class CampaignPlan(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
     """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
-    "nobody", the name of an ErrorReason that starting it met, or staff's own words.
+    "nobody", the name of an ErrorReason that starting it met, or staff's own words; of one that
+    was returned they begin with the name of who did.
     """
     @_builtins.property
     def campaign(self) -> Global___Campaign:
@@ -1770,6 +1775,96 @@ class ListNeighbourhoodsResponse(_message.Message):
 Global___ListNeighbourhoodsResponse: _TypeAlias = ListNeighbourhoodsResponse  # noqa: Y015
 
 @_typing.final
+class Area(_message.Message):
+    """Area is a town in which residents live or lived, or a block of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOWN_FIELD_NUMBER: _builtins.int
+    BLOCK_FIELD_NUMBER: _builtins.int
+    RESIDENTS_FIELD_NUMBER: _builtins.int
+    town: _builtins.str
+    """The town, as conditions name it."""
+    block: _builtins.str
+    """The block; empty for the town as a whole."""
+    residents: _builtins.int
+    """How many live there now who may be told something; whoever is under protection is not counted."""
+    def __init__(
+        self,
+        *,
+        town: _builtins.str = ...,
+        block: _builtins.str = ...,
+        residents: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["block", b"block", "residents", b"residents", "town", b"town"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Area: _TypeAlias = Area  # noqa: Y015
+
+@_typing.final
+class ListAreasRequest(_message.Message):
+    """ListAreasRequest asks for towns, or for the blocks of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOWN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    town: _builtins.str
+    """The town whose blocks are asked for, as it was listed; empty means the towns themselves."""
+    page_size: _builtins.int
+    """At most this many; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
+    def __init__(
+        self,
+        *,
+        town: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "town", b"town"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAreasRequest: _TypeAlias = ListAreasRequest  # noqa: Y015
+
+@_typing.final
+class ListAreasResponse(_message.Message):
+    """ListAreasResponse is a page of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AREAS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedCompositeFieldContainer[Global___Area]:
+        """Towns by name; of one, its blocks, the shorter numbers first. A town of which nobody's block is
+        known has none.
+        """
+
+    def __init__(
+        self,
+        *,
+        areas: _abc.Iterable[Global___Area] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["areas", b"areas", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAreasResponse: _TypeAlias = ListAreasResponse  # noqa: Y015
+
+@_typing.final
 class PreviewSegmentRequest(_message.Message):
     """PreviewSegmentRequest is a tree of conditions."""
 
@@ -1777,8 +1872,11 @@ class PreviewSegmentRequest(_message.Message):
 
     CONDITION_FIELD_NUMBER: _builtins.int
     TOPIC_FIELD_NUMBER: _builtins.int
+    COUNT_ONLY_FIELD_NUMBER: _builtins.int
     topic: _builtins.str
     """The topic it would be sent under."""
+    count_only: _builtins.bool
+    """Without samples: nobody is shown, and nothing is written into the audit log."""
     @_builtins.property
     def condition(self) -> Global___Condition:
         """The tree."""
@@ -1788,10 +1886,11 @@ class PreviewSegmentRequest(_message.Message):
         *,
         condition: Global___Condition | None = ...,
         topic: _builtins.str = ...,
+        count_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "topic", b"topic"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "count_only", b"count_only", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2389,6 +2488,64 @@ class ApproveCampaignResponse(_message.Message):
 Global___ApproveCampaignResponse: _TypeAlias = ApproveCampaignResponse  # noqa: Y015
 
 @_typing.final
+class ReturnCampaignRequest(_message.Message):
+    """ReturnCampaignRequest names a campaign, and why it does not go out as it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    reason: _builtins.str
+    """Why, as the writer reads it."""
+    etag: _builtins.str
+    """The etag that was read."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnCampaignRequest: _TypeAlias = ReturnCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ReturnCampaignResponse(_message.Message):
+    """ReturnCampaignResponse is the campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def plan(self) -> Global___CampaignPlan:
+        """The campaign."""
+
+    def __init__(
+        self,
+        *,
+        plan: Global___CampaignPlan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnCampaignResponse: _TypeAlias = ReturnCampaignResponse  # noqa: Y015
+
+@_typing.final
 class ScheduleCampaignRequest(_message.Message):
     """ScheduleCampaignRequest names a campaign and a time."""
 
@@ -2886,7 +3043,7 @@ class PrintCampaignLettersResponse(_message.Message):
     chunk: _builtins.bytes
     """The file's bytes, in order."""
     @_builtins.property
-    def progress(self) -> Global___LettersSet:
+    def progress(self) -> _ledger_pb2.LettersSet:
         """First, some times: how many letters are set in type."""
 
     @_builtins.property
@@ -2896,7 +3053,7 @@ class PrintCampaignLettersResponse(_message.Message):
     def __init__(
         self,
         *,
-        progress: Global___LettersSet | None = ...,
+        progress: _ledger_pb2.LettersSet | None = ...,
         letters: _ledger_pb2.PrintedLetters | None = ...,
         chunk: _builtins.bytes = ...,
     ) -> None: ...
@@ -2909,32 +3066,6 @@ class PrintCampaignLettersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___PrintCampaignLettersResponse: _TypeAlias = PrintCampaignLettersResponse  # noqa: Y015
-
-@_typing.final
-class LettersSet(_message.Message):
-    """LettersSet tells how far the setting has come."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DONE_FIELD_NUMBER: _builtins.int
-    LETTERS_FIELD_NUMBER: _builtins.int
-    done: _builtins.int
-    """Letters that are set."""
-    letters: _builtins.int
-    """Letters of this file."""
-    def __init__(
-        self,
-        *,
-        done: _builtins.int = ...,
-        letters: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "letters", b"letters"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LettersSet: _TypeAlias = LettersSet  # noqa: Y015
 
 @_typing.final
 class ImageHeader(_message.Message):

@@ -65,6 +65,11 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
                 _registered_method=True)
+        self.ListAreas = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListAreas',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.FromString,
+                _registered_method=True)
         self.PreviewSegment = channel.unary_unary(
                 '/todoke.v1.CampaignService/PreviewSegment',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.SerializeToString,
@@ -124,6 +129,11 @@ class CampaignServiceStub:
                 '/todoke.v1.CampaignService/ApproveCampaign',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
+                _registered_method=True)
+        self.ReturnCampaign = channel.unary_unary(
+                '/todoke.v1.CampaignService/ReturnCampaign',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.FromString,
                 _registered_method=True)
         self.ScheduleCampaign = channel.unary_unary(
                 '/todoke.v1.CampaignService/ScheduleCampaign',
@@ -290,12 +300,22 @@ class CampaignServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAreas(self, request, context):
+        """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+        residents live there who may be told something.
+
+        Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PreviewSegment(self, request, context):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send or approve
-        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+        approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -405,6 +425,17 @@ class CampaignServiceServicer:
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
         WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReturnCampaign(self, request, context):
+        """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+        It stays a draft: once it was revised it can be approved.
+
+        Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -643,6 +674,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.SerializeToString,
             ),
+            'ListAreas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAreas,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.SerializeToString,
+            ),
             'PreviewSegment': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewSegment,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.PreviewSegmentRequest.FromString,
@@ -702,6 +738,11 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.ApproveCampaign,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.SerializeToString,
+            ),
+            'ReturnCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReturnCampaign,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.SerializeToString,
             ),
             'ScheduleCampaign': grpc.unary_unary_rpc_method_handler(
                     servicer.ScheduleCampaign,
@@ -967,6 +1008,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ListNeighbourhoods',
             todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ListNeighbourhoodsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAreas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListAreas',
+            todoke_dot_v1_dot_campaigns__pb2.ListAreasRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListAreasResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1291,6 +1359,33 @@ class CampaignService:
             '/todoke.v1.CampaignService/ApproveCampaign',
             todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReturnCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ReturnCampaign',
+            todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ReturnCampaignResponse.FromString,
             options,
             channel_credentials,
             insecure,

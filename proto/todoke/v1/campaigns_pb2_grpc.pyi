@@ -68,12 +68,18 @@ class CampaignServiceStub:
     That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
+    ListAreas: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListAreasRequest, _campaigns_pb2.ListAreasResponse]
+    """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+    residents live there who may be told something.
+
+    Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
+    """
     PreviewSegment: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send or approve
-    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+    approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -139,6 +145,13 @@ class CampaignServiceStub:
 
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
     WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+    """
+    ReturnCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ReturnCampaignRequest, _campaigns_pb2.ReturnCampaignResponse]
+    """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+    It stays a draft: once it was revised it can be approved.
+
+    Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ScheduleCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
@@ -301,12 +314,18 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     That households were shown is written into the audit log.
     Callers: staff who send or approve messages. Fails with ASSOCIATION_UNKNOWN, CURSOR_EXPIRED.
     """
+    ListAreas: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListAreasRequest, _campaigns_pb2.ListAreasResponse]  # type: ignore[assignment]
+    """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+    residents live there who may be told something.
+
+    Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
+    """
     PreviewSegment: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.PreviewSegmentRequest, _campaigns_pb2.PreviewSegmentResponse]  # type: ignore[assignment]
     """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
     samples.
 
-    The samples are written into the audit log. Callers: staff who send or approve
-    messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+    The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+    approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
     """
     SaveTemplate: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SaveTemplateRequest, _campaigns_pb2.SaveTemplateResponse]  # type: ignore[assignment]
     """SaveTemplate keeps a text to begin messages or answers from.
@@ -372,6 +391,13 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
     WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+    """
+    ReturnCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ReturnCampaignRequest, _campaigns_pb2.ReturnCampaignResponse]  # type: ignore[assignment]
+    """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+    It stays a draft: once it was revised it can be approved.
+
+    Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+    CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
     """
     ScheduleCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ScheduleCampaignRequest, _campaigns_pb2.ScheduleCampaignResponse]  # type: ignore[assignment]
     """ScheduleCampaign sends a draft, now or at a time. Its recipients are frozen when it starts.
@@ -569,6 +595,18 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListAreas(
+        self,
+        request: _campaigns_pb2.ListAreasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListAreasResponse, _abc.Awaitable[_campaigns_pb2.ListAreasResponse]]:
+        """ListAreas lists the towns that a condition can name, or the blocks of one, each with how many
+        residents live there who may be told something.
+
+        Callers: staff who send or approve messages. Fails with CURSOR_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
     def PreviewSegment(
         self,
         request: _campaigns_pb2.PreviewSegmentRequest,
@@ -577,8 +615,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         """PreviewSegment counts whom a tree of conditions finds now, by channel, with cost, time and ten
         samples.
 
-        The samples are written into the audit log. Callers: staff who send or approve
-        messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
+        The samples, if they are wanted, are written into the audit log. Callers: staff who send or
+        approve messages. Fails with SEGMENT_INVALID, SEGMENT_UNKNOWN, TOPIC_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -710,6 +748,19 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Callers: staff who approve messages, never the author. Fails with CAMPAIGN_UNKNOWN,
         WRONG_STATE, SAME_PERSON, CHANGED_MEANWHILE.
+        """
+
+    @_abc_1.abstractmethod
+    def ReturnCampaign(
+        self,
+        request: _campaigns_pb2.ReturnCampaignRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ReturnCampaignResponse, _abc.Awaitable[_campaigns_pb2.ReturnCampaignResponse]]:
+        """ReturnCampaign gives a draft back to who wrote it, with the reason; an approval it had is gone.
+        It stays a draft: once it was revised it can be approved.
+
+        Callers: staff who approve messages. Fails with CAMPAIGN_UNKNOWN, WRONG_STATE,
+        CHANGED_MEANWHILE, MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

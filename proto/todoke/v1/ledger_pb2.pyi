@@ -530,33 +530,65 @@ Global___PrintLettersRequest: _TypeAlias = PrintLettersRequest  # noqa: Y015
 
 @_typing.final
 class PrintLettersResponse(_message.Message):
-    """PrintLettersResponse is a part of the file."""
+    """PrintLettersResponse is how far it has come, or a part of the file."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LETTERS_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
     chunk: _builtins.bytes
     """The file's bytes, in order."""
     @_builtins.property
     def letters(self) -> Global___PrintedLetters:
-        """First: what the bytes are."""
+        """Once, after the last that tells the progress: what the bytes are."""
+
+    @_builtins.property
+    def progress(self) -> Global___LettersSet:
+        """First, some times: how many letters are set in type."""
 
     def __init__(
         self,
         *,
         letters: Global___PrintedLetters | None = ...,
         chunk: _builtins.bytes = ...,
+        progress: Global___LettersSet | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part", "progress", b"progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "letters", b"letters", "part", b"part", "progress", b"progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["letters", "chunk"]  # noqa: Y015
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["letters", "chunk", "progress"]  # noqa: Y015
     _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
 
 Global___PrintLettersResponse: _TypeAlias = PrintLettersResponse  # noqa: Y015
+
+@_typing.final
+class LettersSet(_message.Message):
+    """LettersSet tells how far the setting has come."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DONE_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
+    done: _builtins.int
+    """Letters that are set."""
+    letters: _builtins.int
+    """Letters of this file."""
+    def __init__(
+        self,
+        *,
+        done: _builtins.int = ...,
+        letters: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "letters", b"letters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LettersSet: _TypeAlias = LettersSet  # noqa: Y015
 
 @_typing.final
 class PrintedLetters(_message.Message):

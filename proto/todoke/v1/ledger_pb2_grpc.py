@@ -111,8 +111,9 @@ class LedgerServiceServicer:
         into the ledger.
 
         Those under protection are left out and counted, and nobody is written to twice within 14 days.
-        The same request gives the same letters. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        While they are set in type, the stream tells how far it has come. The same request gives the
+        same letters. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+        NOTHING_TO_PRINT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

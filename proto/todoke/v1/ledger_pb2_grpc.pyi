@@ -56,8 +56,9 @@ class LedgerServiceStub:
     into the ledger.
 
     Those under protection are left out and counted, and nobody is written to twice within 14 days.
-    The same request gives the same letters. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    While they are set in type, the stream tells how far it has come. The same request gives the
+    same letters. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+    NOTHING_TO_PRINT.
     """
     ListOpenPrograms: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]
     """ListOpenPrograms lists what residents may ask about, newest first.
@@ -109,8 +110,9 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     into the ledger.
 
     Those under protection are left out and counted, and nobody is written to twice within 14 days.
-    The same request gives the same letters. Callers: staff of eligibility. Fails with
-    PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+    While they are set in type, the stream tells how far it has come. The same request gives the
+    same letters. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+    NOTHING_TO_PRINT.
     """
     ListOpenPrograms: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListOpenProgramsRequest, _ledger_pb2.ListOpenProgramsResponse]  # type: ignore[assignment]
     """ListOpenPrograms lists what residents may ask about, newest first.
@@ -183,8 +185,9 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         into the ledger.
 
         Those under protection are left out and counted, and nobody is written to twice within 14 days.
-        The same request gives the same letters. Callers: staff of eligibility. Fails with
-        PROGRAM_UNKNOWN, PROGRAM_CLOSED, NOTHING_TO_PRINT.
+        While they are set in type, the stream tells how far it has come. The same request gives the
+        same letters. Callers: staff of eligibility. Fails with PROGRAM_UNKNOWN, PROGRAM_CLOSED,
+        NOTHING_TO_PRINT.
         """
 
     @_abc_1.abstractmethod

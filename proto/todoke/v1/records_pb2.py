@@ -30,7 +30,7 @@ from todoke.v1 import proxies_pb2 as todoke_dot_v1_dot_proxies__pb2
 from todoke.v1 import residents_pb2 as todoke_dot_v1_dot_residents__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17todoke/v1/records.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16todoke/v1/access.proto\x1a\x15todoke/v1/files.proto\x1a\x17todoke/v1/proxies.proto\x1a\x19todoke/v1/residents.proto\"\xa2\x02\n\x13RecordedApplication\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12/\n\x0binvite_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsubmit_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x07\x61nswers\x18\x08 \x03(\x0b\x32\x19.todoke.v1.RecordedAnswer\".\n\x0eRecordedAnswer\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"t\n\x0fRecordedMessage\x12\x10\n\x08occasion\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x16RecordedInquiryMessage\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfrom_city\x18\x02 \x01(\x08\x12\x0c\n\x04text\x18\x03 \x01(\t\"R\n\x0cRecordedLook\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\n\n\x02\x62y\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"\xbc\x03\n\x0eResidentRecord\x12%\n\x08resident\x18\x01 \x01(\x0b\x32\x13.todoke.v1.Resident\x12#\n\x07\x63hoices\x18\x02 \x01(\x0b\x32\x12.todoke.v1.Choices\x12$\n\x08\x63onsents\x18\x03 \x03(\x0b\x32\x12.todoke.v1.Consent\x12!\n\x07proxies\x18\x04 \x03(\x0b\x32\x10.todoke.v1.Proxy\x12&\n\x07history\x18\x05 \x03(\x0b\x32\x15.todoke.v1.FactPeriod\x12$\n\x08passkeys\x18\x06 \x03(\x0b\x32\x12.todoke.v1.Passkey\x12\x34\n\x0c\x61pplications\x18\x07 \x03(\x0b\x32\x1e.todoke.v1.RecordedApplication\x12,\n\x08messages\x18\x08 \x03(\x0b\x32\x1a.todoke.v1.RecordedMessage\x12&\n\x05looks\x18\t \x03(\x0b\x32\x17.todoke.v1.RecordedLook\x12;\n\x10inquiry_messages\x18\n \x03(\x0b\x32!.todoke.v1.RecordedInquiryMessage\"F\n\x10GetRecordRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\">\n\x11GetRecordResponse\x12)\n\x06record\x18\x01 \x01(\x0b\x32\x19.todoke.v1.ResidentRecord\"~\n\x13\x45xportRecordRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\x12\x33\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x17.todoke.v1.ExportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"V\n\x14\x45xportRecordResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.todoke.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\x99\x01\n\x15\x44\x65leteResidentRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x03 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\":\n\x16\x44\x65leteResidentResponse\x12\x0c\n\x04kept\x18\x01 \x03(\t\x12\x12\n\nkept_until\x18\x02 \x01(\t*\\\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45XPORT_FORMAT_JSON\x10\x01\x12\x15\n\x11\x45XPORT_FORMAT_PDF\x10\x02\x32\x81\x02\n\rRecordService\x12\x46\n\tGetRecord\x12\x1b.todoke.v1.GetRecordRequest\x1a\x1c.todoke.v1.GetRecordResponse\x12Q\n\x0c\x45xportRecord\x12\x1e.todoke.v1.ExportRecordRequest\x1a\x1f.todoke.v1.ExportRecordResponse0\x01\x12U\n\x0e\x44\x65leteResident\x12 .todoke.v1.DeleteResidentRequest\x1a!.todoke.v1.DeleteResidentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17todoke/v1/records.proto\x12\ttodoke.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16todoke/v1/access.proto\x1a\x15todoke/v1/files.proto\x1a\x17todoke/v1/proxies.proto\x1a\x19todoke/v1/residents.proto\"\xa2\x02\n\x13RecordedApplication\x12\x16\n\x0e\x61pplication_id\x18\x01 \x01(\t\x12\x15\n\rprogram_title\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12\x0e\n\x06\x61mount\x18\x04 \x01(\x03\x12/\n\x0binvite_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsubmit_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x63ide_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x07\x61nswers\x18\x08 \x03(\x0b\x32\x19.todoke.v1.RecordedAnswer\".\n\x0eRecordedAnswer\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"t\n\x0fRecordedMessage\x12\x10\n\x08occasion\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05state\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x0eRecordedLetter\x12.\n\nprint_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x62out\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\"c\n\x16RecordedInquiryMessage\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfrom_city\x18\x02 \x01(\x08\x12\x0c\n\x04text\x18\x03 \x01(\t\"R\n\x0cRecordedLook\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\n\n\x02\x62y\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"\xe8\x03\n\x0eResidentRecord\x12%\n\x08resident\x18\x01 \x01(\x0b\x32\x13.todoke.v1.Resident\x12#\n\x07\x63hoices\x18\x02 \x01(\x0b\x32\x12.todoke.v1.Choices\x12$\n\x08\x63onsents\x18\x03 \x03(\x0b\x32\x12.todoke.v1.Consent\x12!\n\x07proxies\x18\x04 \x03(\x0b\x32\x10.todoke.v1.Proxy\x12&\n\x07history\x18\x05 \x03(\x0b\x32\x15.todoke.v1.FactPeriod\x12$\n\x08passkeys\x18\x06 \x03(\x0b\x32\x12.todoke.v1.Passkey\x12\x34\n\x0c\x61pplications\x18\x07 \x03(\x0b\x32\x1e.todoke.v1.RecordedApplication\x12,\n\x08messages\x18\x08 \x03(\x0b\x32\x1a.todoke.v1.RecordedMessage\x12&\n\x05looks\x18\t \x03(\x0b\x32\x17.todoke.v1.RecordedLook\x12;\n\x10inquiry_messages\x18\n \x03(\x0b\x32!.todoke.v1.RecordedInquiryMessage\x12*\n\x07letters\x18\x0b \x03(\x0b\x32\x19.todoke.v1.RecordedLetter\"F\n\x10GetRecordRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\">\n\x11GetRecordResponse\x12)\n\x06record\x18\x01 \x01(\x0b\x32\x19.todoke.v1.ResidentRecord\"~\n\x13\x45xportRecordRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\x12\x33\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x17.todoke.v1.ExportFormatB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"V\n\x14\x45xportRecordResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.todoke.v1.FileHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\x99\x01\n\x15\x44\x65leteResidentRequest\x12\x32\n\x08resident\x18\x01 \x01(\x0b\x32\x18.todoke.v1.NamedResidentB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x32\n\nrequest_id\x18\x03 \x01(\tB\x1e\xbaH\x1br\x19\x32\x17^[A-Za-z0-9._:-]{8,64}$\":\n\x16\x44\x65leteResidentResponse\x12\x0c\n\x04kept\x18\x01 \x03(\t\x12\x12\n\nkept_until\x18\x02 \x01(\t*\\\n\x0c\x45xportFormat\x12\x1d\n\x19\x45XPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45XPORT_FORMAT_JSON\x10\x01\x12\x15\n\x11\x45XPORT_FORMAT_PDF\x10\x02\x32\x81\x02\n\rRecordService\x12\x46\n\tGetRecord\x12\x1b.todoke.v1.GetRecordRequest\x1a\x1c.todoke.v1.GetRecordResponse\x12Q\n\x0c\x45xportRecord\x12\x1e.todoke.v1.ExportRecordRequest\x1a\x1f.todoke.v1.ExportRecordResponse0\x01\x12U\n\x0e\x44\x65leteResident\x12 .todoke.v1.DeleteResidentRequest\x1a!.todoke.v1.DeleteResidentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,32 +49,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETERESIDENTREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_DELETERESIDENTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_DELETERESIDENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\033r\0312\027^[A-Za-z0-9._:-]{8,64}$'
-  _globals['_EXPORTFORMAT']._serialized_start=1858
-  _globals['_EXPORTFORMAT']._serialized_end=1950
+  _globals['_EXPORTFORMAT']._serialized_start=1999
+  _globals['_EXPORTFORMAT']._serialized_end=2091
   _globals['_RECORDEDAPPLICATION']._serialized_start=200
   _globals['_RECORDEDAPPLICATION']._serialized_end=490
   _globals['_RECORDEDANSWER']._serialized_start=492
   _globals['_RECORDEDANSWER']._serialized_end=538
   _globals['_RECORDEDMESSAGE']._serialized_start=540
   _globals['_RECORDEDMESSAGE']._serialized_end=656
-  _globals['_RECORDEDINQUIRYMESSAGE']._serialized_start=658
-  _globals['_RECORDEDINQUIRYMESSAGE']._serialized_end=757
-  _globals['_RECORDEDLOOK']._serialized_start=759
-  _globals['_RECORDEDLOOK']._serialized_end=841
-  _globals['_RESIDENTRECORD']._serialized_start=844
-  _globals['_RESIDENTRECORD']._serialized_end=1288
-  _globals['_GETRECORDREQUEST']._serialized_start=1290
-  _globals['_GETRECORDREQUEST']._serialized_end=1360
-  _globals['_GETRECORDRESPONSE']._serialized_start=1362
-  _globals['_GETRECORDRESPONSE']._serialized_end=1424
-  _globals['_EXPORTRECORDREQUEST']._serialized_start=1426
-  _globals['_EXPORTRECORDREQUEST']._serialized_end=1552
-  _globals['_EXPORTRECORDRESPONSE']._serialized_start=1554
-  _globals['_EXPORTRECORDRESPONSE']._serialized_end=1640
-  _globals['_DELETERESIDENTREQUEST']._serialized_start=1643
-  _globals['_DELETERESIDENTREQUEST']._serialized_end=1796
-  _globals['_DELETERESIDENTRESPONSE']._serialized_start=1798
-  _globals['_DELETERESIDENTRESPONSE']._serialized_end=1856
-  _globals['_RECORDSERVICE']._serialized_start=1953
-  _globals['_RECORDSERVICE']._serialized_end=2210
+  _globals['_RECORDEDLETTER']._serialized_start=658
+  _globals['_RECORDEDLETTER']._serialized_end=753
+  _globals['_RECORDEDINQUIRYMESSAGE']._serialized_start=755
+  _globals['_RECORDEDINQUIRYMESSAGE']._serialized_end=854
+  _globals['_RECORDEDLOOK']._serialized_start=856
+  _globals['_RECORDEDLOOK']._serialized_end=938
+  _globals['_RESIDENTRECORD']._serialized_start=941
+  _globals['_RESIDENTRECORD']._serialized_end=1429
+  _globals['_GETRECORDREQUEST']._serialized_start=1431
+  _globals['_GETRECORDREQUEST']._serialized_end=1501
+  _globals['_GETRECORDRESPONSE']._serialized_start=1503
+  _globals['_GETRECORDRESPONSE']._serialized_end=1565
+  _globals['_EXPORTRECORDREQUEST']._serialized_start=1567
+  _globals['_EXPORTRECORDREQUEST']._serialized_end=1693
+  _globals['_EXPORTRECORDRESPONSE']._serialized_start=1695
+  _globals['_EXPORTRECORDRESPONSE']._serialized_end=1781
+  _globals['_DELETERESIDENTREQUEST']._serialized_start=1784
+  _globals['_DELETERESIDENTREQUEST']._serialized_end=1937
+  _globals['_DELETERESIDENTRESPONSE']._serialized_start=1939
+  _globals['_DELETERESIDENTRESPONSE']._serialized_end=1997
+  _globals['_RECORDSERVICE']._serialized_start=2094
+  _globals['_RECORDSERVICE']._serialized_end=2351
 # @@protoc_insertion_point(module_scope)

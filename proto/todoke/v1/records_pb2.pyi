@@ -163,6 +163,38 @@ class RecordedMessage(_message.Message):
 Global___RecordedMessage: _TypeAlias = RecordedMessage  # noqa: Y015
 
 @_typing.final
+class RecordedLetter(_message.Message):
+    """RecordedLetter is a letter that was printed for the resident."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRINT_TIME_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    about: _builtins.str
+    """The title of the message or of the program, in Japanese; empty where a message has none."""
+    number: _builtins.str
+    """The number on it."""
+    @_builtins.property
+    def print_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was printed."""
+
+    def __init__(
+        self,
+        *,
+        print_time: _timestamp_pb2.Timestamp | None = ...,
+        about: _builtins.str = ...,
+        number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["print_time", b"print_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "number", b"number", "print_time", b"print_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedLetter: _TypeAlias = RecordedLetter  # noqa: Y015
+
+@_typing.final
 class RecordedInquiryMessage(_message.Message):
     """RecordedInquiryMessage is something that the resident wrote to the city, or the city to them."""
 
@@ -242,6 +274,7 @@ class ResidentRecord(_message.Message):
     MESSAGES_FIELD_NUMBER: _builtins.int
     LOOKS_FIELD_NUMBER: _builtins.int
     INQUIRY_MESSAGES_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def resident(self) -> _residents_pb2.Resident:
         """The resident."""
@@ -282,6 +315,10 @@ class ResidentRecord(_message.Message):
     def inquiry_messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedInquiryMessage]:
         """Newest first, at most 1,000; only in exports, which are the resident's own."""
 
+    @_builtins.property
+    def letters(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedLetter]:
+        """Newest first, at most 1,000: of campaigns, and of programs where a match was accepted."""
+
     def __init__(
         self,
         *,
@@ -295,10 +332,11 @@ class ResidentRecord(_message.Message):
         messages: _abc.Iterable[Global___RecordedMessage] | None = ...,
         looks: _abc.Iterable[Global___RecordedLook] | None = ...,
         inquiry_messages: _abc.Iterable[Global___RecordedInquiryMessage] | None = ...,
+        letters: _abc.Iterable[Global___RecordedLetter] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "resident", b"resident"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "choices", b"choices", "consents", b"consents", "history", b"history", "inquiry_messages", b"inquiry_messages", "looks", b"looks", "messages", b"messages", "passkeys", b"passkeys", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "choices", b"choices", "consents", b"consents", "history", b"history", "inquiry_messages", b"inquiry_messages", "letters", b"letters", "looks", b"looks", "messages", b"messages", "passkeys", b"passkeys", "proxies", b"proxies", "resident", b"resident"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -157,6 +157,33 @@ def test_only_the_word_alone_opens_the_inbox() -> None:
     assert not asks_for_inbox("お知らせが届きません")
 
 
+async def test_words_are_looked_for_from_the_chat_page_by_page(tmp_path: Path) -> None:
+    asked: list[pb.ListInboxRequest] = []
+
+    def listed(request: pb.ListInboxRequest) -> pb.ListInboxResponse:
+        asked.append(request)
+        if not request.page_token:  # Nothing in the newest.
+            return pb.ListInboxResponse(next_page_token="older")
+        return pb.ListInboxResponse(messages=[a_message(n) for n in range(1, 7)])
+
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        adapter.core.script["ListInbox"] = listed
+        found = await write(adapter, "検索　防災 訓練")
+        adapter.core.script["ListInbox"] = lambda _: pb.ListInboxResponse()
+        nothing = await write(adapter, "さがす ごみ")
+
+    assert [(one.words, one.page_token) for one in asked] == [
+        ("防災 訓練", ""), ("防災 訓練", "older"),
+    ]  # fmt: skip
+    assert found.data == [
+        *(f"1:inbox:{MESSAGE[:-2]}{n:02x}" for n in range(1, 6)), "1:inbox:1", "1:menu:1",
+    ]  # fmt: skip
+    assert "「防災 訓練」が入ったお知らせ" in found.words
+    assert "ほかにもあります" in found.words
+    assert "このことばが入ったお知らせはありません" in nothing.words
+
+
 @pytest.mark.parametrize("language", ["ja", "en", "ja-x-easy"])
 @given(
     st.builds(

@@ -1,6 +1,7 @@
 """A dispatch goes to LINE under its retry key, and LINE's answer decides what the core is told."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -8,6 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from channels.line import outcomes
+from channels.line.each import tried
 from channels.line.outcomes import LineAnswer
 from channels.line.quota import renewal
 from tests.channels.fake_core import a_dispatch
@@ -232,6 +234,31 @@ async def test_whom_the_allowance_does_not_reach_is_told_apart_from_who_was_told
 )
 def test_the_allowance_is_renewed_with_the_month_in_japan(now: datetime, renewed: datetime) -> None:
     assert renewal(now) == renewed
+
+
+async def test_whom_line_told_is_not_asked_for_again_when_the_dispatch_is_repeated(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as adapter:
+        # The one is told; of the other an answer is lost, and then LINE takes nothing from anybody.
+        adapter.line.answers = [(200, ""), (500, ""), (403, "Access to this API is not available")]
+        first = await told(adapter, a_personal_dispatch())
+        again = await told(adapter, a_personal_dispatch())
+        assert first.result == OUTCOME_RESULT_TRY_AGAIN
+        assert again.result == OUTCOME_RESULT_ACCEPTED
+        assert [sent.body["to"] for sent in adapter.line.sent] == [HANAKO, TARO, TARO, TARO]
+        assert len({sent.headers["x-line-retry-key"] for sent in adapter.line.sent[1:]}) == 1
+
+
+async def test_what_is_not_begun_in_an_attempts_time_is_surely_untold() -> None:
+    asked: list[str] = []
+
+    async def ask() -> LineAnswer:
+        asked.append("LINE")
+        return LineAnswer(200)
+
+    answer = await tried(ask, time.monotonic() - 1)
+    assert (answer.is_untaken, asked) == (True, [])
 
 
 async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Path) -> None:

@@ -98,6 +98,8 @@ def a_record(external_id: str, **more: Any) -> records_pb2.ResidentRecord:
     at(application, "submit_time", "2026-11-10T03:00:00Z")
     message = records_pb2.RecordedMessage(occasion="invited", channel="line", state="sent")
     at(message, "create_time", "2026-11-05T03:00:00Z")
+    letter = records_pb2.RecordedLetter(about="防災訓練のお知らせ", number="9F3507-00001")
+    at(letter, "print_time", "2026-11-08T03:00:00Z")
     look = records_pb2.RecordedLook(by="staff", kind="resident.viewed")
     at(look, "time", "2026-11-12T05:06:00Z")
     given: dict[str, Any] = {
@@ -108,6 +110,7 @@ def a_record(external_id: str, **more: Any) -> records_pb2.ResidentRecord:
         "history": [period],
         "applications": [application],
         "messages": [message],
+        "letters": [letter],
         "looks": [look],
     }
     return records_pb2.ResidentRecord(**{**given, **more})

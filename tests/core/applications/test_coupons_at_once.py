@@ -25,7 +25,9 @@ PEOPLE = 5
 
 
 waves = st.lists(
-    st.tuples(st.sampled_from(["file", "withdraw"]), st.sets(st.integers(0, PEOPLE - 1))),
+    st.tuples(
+        st.sampled_from(["file", "withdraw"]), st.sets(st.integers(0, PEOPLE - 1), min_size=2)
+    ),
     min_size=2,
     max_size=6,
 )

@@ -196,6 +196,7 @@ async def test_the_round_is_one_pdf_in_walking_order_for_paper_and_the_unread(
         with pikepdf.open(io.BytesIO(content)) as document:
             fonts = document.pages[0].obj.Resources.Font
             embedded = [font.DescendantFonts[0].FontDescriptor for font in fonts.values()]
+            assert embedded
             assert all("/FontFile3" in one or "/FontFile2" in one for one in embedded)
             assert len(document.pages) == 3
         return "".join(pages_of("application/pdf", content).text.split())

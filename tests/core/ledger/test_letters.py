@@ -1,13 +1,16 @@
 """Letters go to whom no channel reaches: once, to nobody under protection, and always the same."""
 
 import hashlib
+import io
 import zlib
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 
 from core.events import after as events_after
-from core.ledger.letters.typesetting import Letter, Sender, as_pdf, link_of
+from core.ledger.letters.typesetting import Letter, Sender, as_pdf, body_of, link_of
+from core.letters.joining import Joined
 from tests.cards import Cards
 from tests.core.ledger.makers import City, a_city
 from tests.core.ledger.test_ledger import protect
@@ -32,10 +35,12 @@ async def printed(
         request_id=request_id or a_request_id(),
     )
     parts = [part async for part in city.clerk.watch(city.clerk.ledger.PrintLetters, request)]
-    content = b"".join(part.chunk for part in parts[1:])
-    assert hashlib.sha256(content).hexdigest() == parts[0].letters.file.sha256
-    assert len(content) == parts[0].letters.file.size
-    return parts[0].letters, content
+    [told] = [part.letters for part in parts if part.HasField("letters")]
+    content = b"".join(part.chunk for part in parts)
+    assert hashlib.sha256(content).hexdigest() == told.file.sha256
+    assert len(content) == told.file.size
+    assert parts[0].progress == pb.LettersSet(done=told.letters, letters=told.letters)
+    return told, content
 
 
 @pytest.mark.second_is_slow
@@ -123,23 +128,45 @@ def test_letters_are_one_page_each_and_carry_nothing_of_anybody_in_their_code() 
         for number in range(1, 251)
     ]
 
-    pdf = as_pdf(letters, SENDER, title="給付金", time=TIME)
+    body = body_of(SENDER, title="給付金", time=TIME)
+    pdf = as_pdf(letters, body)
 
     inside = opened(pdf)
     assert inside.count(b"/MediaBox[0 0 595.2756 841.8898]") == 250
     assert len(zlib.compress(pdf)) < 2_000_000
     assert SENDER.link == "http://localhost:8710?program=kyufu-2026"
     assert set("大切なお知らせ給付金福祉課0866様〒") <= characters(inside)
-    assert pdf == as_pdf(letters, SENDER, title="給付金", time=TIME)
+    assert pdf == as_pdf(letters, body)
+
+
+def test_parts_are_one_file_whose_pages_keep_their_order() -> None:
+    body = body_of(SENDER, title="給付金", time=TIME)
+    parts = [
+        as_pdf([Letter(f"KYUFU-{n}", "7191131", "総社市中央一丁目", name)], body)
+        for n, name in enumerate(("総社　花子", "岡山　太郎"))
+    ]
+
+    whole = Joined()
+    for part in parts:
+        whole.add(part)
+
+    with pikepdf.open(io.BytesIO(whole.finish())) as joined:
+        assert joined.check_pdf_syntax() == []
+        windows = [page.obj.Contents.read_bytes() for page in joined.pages]
+    assert windows == [page_of(part) for part in parts]
+
+
+def page_of(pdf: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as opened_pdf:
+        return opened_pdf.pages[0].obj.Contents.read_bytes()
 
 
 def test_what_the_window_shows_is_whom_it_goes_to() -> None:
     letter = Letter("KYUFU-1", "7191131", "総社市中央一丁目1番", "総社　花子")
     other = Letter("KYUFU-1", "7190000", "岡山市北区大供一丁目", "岡山　太郎")
 
-    pages = [
-        as_pdf([one], SENDER, title="給付金", time=TIME, format="png") for one in (letter, other)
-    ]
+    body = body_of(SENDER, title="給付金", time=TIME)
+    pages = [as_pdf([one], body, format="png") for one in (letter, other)]
 
     assert pages[0] != pages[1]
     assert pages[0].startswith(b"\x89PNG")

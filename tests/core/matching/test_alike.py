@@ -44,4 +44,7 @@ def test_a_namesakes_row_at_a_home_of_before_goes_to_a_person() -> None:
 
     pairs = match([a_registration(TARO)], [an_entitlement(TARO), old])
 
-    assert all(pair.decision is Decision.TO_REVIEW for pair in pairs)
+    assert found(pairs) == [
+        ("r1", "e1", Decision.TO_REVIEW, Rule.CONFLICTING),
+        ("r1", "e9", Decision.TO_REVIEW, Rule.ADDRESS_DIFFERS),
+    ]

@@ -16,7 +16,7 @@ from tests.core.messaging.makers import (
     set_rules,
 )
 from tests.makers import a_request_id
-from tests.town import Town
+from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
@@ -52,6 +52,45 @@ async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, card
     assert alone.value.reason == "CAMPAIGN_NEEDS_APPROVAL"
     assert own.value.reason == "SAME_PERSON"
     assert scheduled.campaign.state == pb.CAMPAIGN_STATE_RUNNING
+
+
+@on_sqlite
+async def test_what_is_returned_says_why_and_can_be_mended_and_approved(
+    a_town: Town, cards: Cards
+) -> None:
+    author = await a_town.staff(Role.MESSENGER, Role.ADMINISTRATOR, Role.AUDITOR)
+    approver = await a_town.staff(Role.MESSAGE_APPROVER, name="上田")
+    await a_topic(author)
+    await people(a_town, cards, 1)
+    await set_rules(author, approval_from=1)
+    plan = await create(author)
+    id = plan.campaign.campaign_id
+    named = {"campaign_id": id, "request_id": a_request_id()}
+    approve = pb.ApproveCampaignRequest(etag=plan.etag, **named)
+    approved = (await approver.ask(approver.campaigns.ApproveCampaign, approve)).plan
+    back = pb.ReturnCampaignRequest(
+        campaign_id=id, reason="日付が違います", etag=approved.etag, request_id=a_request_id()
+    )
+
+    with pytest.raises(CoreError) as not_theirs:
+        await author.ask(author.campaigns.ReturnCampaign, back)
+    returned = (await approver.ask(approver.campaigns.ReturnCampaign, back)).plan
+    with pytest.raises(CoreError) as unapproved:
+        await schedule(author, returned)
+    revise = pb.ReviseCampaignRequest(
+        campaign_id=id, draft=a_draft("月曜日です。"), etag=returned.etag, request_id=a_request_id()
+    )
+    mended = (await author.ask(author.campaigns.ReviseCampaign, revise)).plan
+    again = pb.ApproveCampaignRequest(campaign_id=id, etag=mended.etag, request_id=a_request_id())
+    approved = (await approver.ask(approver.campaigns.ApproveCampaign, again)).plan
+
+    assert not_theirs.value.reason == "CALLER_NOT_ALLOWED"
+    assert unapproved.value.reason == "CAMPAIGN_NEEDS_APPROVAL"
+    assert (returned.remark, returned.approver, returned.campaign.state) == (
+        "上田: 日付が違います", "", pb.CAMPAIGN_STATE_DRAFT,
+    )  # fmt: skip
+    assert (mended.remark, approved.approver) == ("", "上田")
+    assert (await schedule(author, approved)).campaign.state == pb.CAMPAIGN_STATE_RUNNING
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ import io
 from datetime import UTC, datetime
 
 import pikepdf
+import PIL.Image
 import pytest
 
 from core.callers import Role
-from core.letters.printing import Office
-from core.letters.typesetting import joined
-from core.messaging.letters.typesetting import PART, WIDTH, Addressed, Text, as_pdf, link_of
+from core.letters.joining import Joined
+from core.letters.printing import PART, Office
+from core.messaging.letters.typesetting import WIDTH, Addressed, Text, as_pdf, link_of
 from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.attachments.files import a_photo
@@ -58,6 +59,13 @@ async def printed(
 def pages_of(pdf: bytes) -> int:
     with pikepdf.open(io.BytesIO(pdf)) as opened_pdf:
         return len(opened_pdf.pages)
+
+
+def joined(parts: list[bytes]) -> bytes:
+    whole = Joined()
+    for part in parts:
+        whole.add(part)
+    return whole.finish()
 
 
 async def letters(
@@ -209,7 +217,24 @@ def test_the_campaigns_image_is_in_the_file_once_and_the_towns_postal_code_in_th
         ]
         [[first], [second]] = shown
         assert first.objgen == second.objgen
+        assert whole.check_pdf_syntax() == []
+        assert whole.docinfo["/Title"] == "お知らせ"
     assert set("〒719-1131") <= characters(opened(parts[0]))
+
+
+@pytest.mark.parametrize(("pixels", "inches"), [(300, 2), (1200, 168 / 25.4)])
+def test_an_image_is_as_wide_as_the_text_but_never_coarse(pixels: int, inches: float) -> None:
+    drawn = io.BytesIO()
+    PIL.Image.new("RGB", (pixels, pixels // 5), "red").save(drawn, "PNG")
+    one = Addressed("A-1", "市民", "総社市", (Text("ja", "訓練", "来てください。"),))
+
+    pdf = as_pdf([one], OFFICE, city="総社市", code="ACDE3467", time=TIME, image=drawn.getvalue())
+
+    with pikepdf.open(io.BytesIO(pdf)) as page:
+        told = pikepdf.parse_content_stream(page.pages[0])
+        scales = [float(one.operands[0]) for one in told if str(one.operator) == "cm"]
+    widest = max(abs(scale) for scale in scales)
+    assert widest / 72 == pytest.approx(inches, abs=0.05)
 
 
 def test_the_code_leads_to_the_page_that_checks_it() -> None:

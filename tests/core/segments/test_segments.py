@@ -8,6 +8,7 @@ import pytest
 from core.callers import Role
 from tests.cards import Cards, a_holder
 from tests.core.associations.makers import an_association
+from tests.core.residents.makers import suppress
 from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
@@ -232,3 +233,30 @@ async def households_viewed(auditor: Core) -> list[str]:
     request = activity_pb2.ListEventsRequest(page_size=200)
     found = await auditor.ask(auditor.activity.ListEvents, request)
     return [one.subject for one in found.events if one.kind == "households.viewed"]
+
+
+async def test_towns_and_blocks_are_told_with_how_many_may_be_told_there(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(Role.MESSENGER, Role.PROTECTION), await a_town.channel()
+    at = {"三須": ("２番地", "１０番地", "１０番地の３"), "中央一丁目": ("４番地",)}
+    for town, places in at.items():
+        for place in places:
+            person = a_holder(address=f"岡山県総社市{town}{place}")
+            lives = await a_resident(a_town, line, cards.issue(person))
+    await suppress(staff, lives.resident_id)
+
+    async def told(town: str = "") -> list[tuple[str, str, int]]:
+        found: list[tuple[str, str, int]] = []
+        request = pb.ListAreasRequest(town=town, page_size=1)
+        while not found or request.page_token:
+            page = await staff.ask(staff.campaigns.ListAreas, request)
+            found += [(one.town, one.block, one.residents) for one in page.areas]
+            request.page_token = page.next_page_token
+        return found
+
+    assert await told() == [("三須", "", 3), ("中央1丁目", "", 0)]
+    assert await told("三須") == [("三須", "2", 1), ("三須", "10", 2)]
+    of_three = pb.Condition(area=pb.TownArea(town="三須", block="10"))
+    await a_topic(staff)
+    assert (await preview(staff, of_three)).recipients == 2

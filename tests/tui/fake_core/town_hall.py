@@ -150,6 +150,7 @@ class RecordServicer(Servicer, records_pb2_grpc.RecordServiceServicer):
         consent = record.consents.add(purpose=residents.CONSENT_PURPOSE_REGISTRATION, version=3)
         consent.give_time.CopyFrom(moment())
         record.messages.add(occasion="invited", channel="line", state="sent", create_time=moment())
+        record.letters.add(about="防災訓練", number="9F3507-00001", print_time=moment())
         record.looks.add(by="staff", kind="resident.viewed", time=moment())
         return records_pb2.GetRecordResponse(record=record)
 
