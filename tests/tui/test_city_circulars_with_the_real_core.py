@@ -122,4 +122,5 @@ async def test_a_draft_that_was_not_sent_is_thrown_away(hall: town.Town) -> None
         await sitting.sees("まだ送っていません")
         await act(sitting)
 
-        await sitting.sees("捨てました")
+        await sitting.until(lambda: "捨てました" in sitting.toasts)
+        await sitting.sees("取り下げたわけ 回覧の下書きを捨てる")
