@@ -77,7 +77,9 @@ def withdraw(
     etag: str,
     now: datetime,
 ) -> Circular:
-    """Take a circular back: whoever opens it reads only that and why. A draft goes likewise.
+    """Take a circular back: whoever opens it reads only that and why.
+
+    A draft, and what was to go out later, are thrown away: nobody lists them any more.
 
     Raises CircularUnknown, NotInOffice, WrongState, ChangedMeanwhile.
     """
@@ -89,7 +91,9 @@ def withdraw(
     was_out = circular.state not in DRAFTED
     circular.state, circular.withdrawn_with = State.WITHDRAWN, reason
     circular.revision += 1
-    if was_out:
+    if not was_out:
+        circular.publish_time = None
+    else:
         read = telling.read_by(session, circular)
         telling.tell(
             session, circular, Occasion.WITHDRAWN, read, remark=reason,

@@ -17,6 +17,9 @@ from core.circulars.rows import Circular, CircularVersion
 from core.circulars.rules import OUT, State
 from core.japan import today
 
+THROWN_AWAY = (Circular.state == State.WITHDRAWN) & Circular.publish_time.is_(None)
+"""Whether it was taken back before it went out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -60,7 +63,7 @@ def list_(
         raise AssociationUnknown("no such association")
     else:
         id, standing = "", Standing("", is_staff=True)
-    matching = [*_seen(standing), *_in_state(wanted, now)]
+    matching = [~THROWN_AWAY, *_seen(standing), *_in_state(wanted, now)]
     most = None if wanted.words.strip() else limit
     found = queries.page(session, by.municipality, id, *matching, before=before, limit=most)
     if wanted.words.strip():

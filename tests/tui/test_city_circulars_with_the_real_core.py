@@ -123,4 +123,4 @@ async def test_a_draft_that_was_not_sent_is_thrown_away(hall: town.Town) -> None
         await act(sitting)
 
         await sitting.until(lambda: "捨てました" in sitting.toasts)
-        await sitting.sees("取り下げたわけ 回覧の下書きを捨てる")
+        await sitting.until(lambda: "防災訓練" not in sitting.text)

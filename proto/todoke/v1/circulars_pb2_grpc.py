@@ -593,7 +593,8 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawCircular(self, request, context):
-        """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
+        """WithdrawCircular takes a circular back: whoever opens it reads only that and why. One that has
+        not gone out is thrown away: it is listed no more.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.

@@ -229,7 +229,8 @@ class CircularServiceStub:
     CHANGED_MEANWHILE.
     """
     WithdrawCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]
-    """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
+    """WithdrawCircular takes a circular back: whoever opens it reads only that and why. One that has
+    not gone out is thrown away: it is listed no more.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
@@ -552,7 +553,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     CHANGED_MEANWHILE.
     """
     WithdrawCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.WithdrawCircularRequest, _circulars_pb2.WithdrawCircularResponse]  # type: ignore[assignment]
-    """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
+    """WithdrawCircular takes a circular back: whoever opens it reads only that and why. One that has
+    not gone out is thrown away: it is listed no more.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.
@@ -1046,7 +1048,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.WithdrawCircularRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.WithdrawCircularResponse, _abc.Awaitable[_circulars_pb2.WithdrawCircularResponse]]:
-        """WithdrawCircular takes a circular back: whoever opens it reads only that and why.
+        """WithdrawCircular takes a circular back: whoever opens it reads only that and why. One that has
+        not gone out is thrown away: it is listed no more.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, CHANGED_MEANWHILE.

@@ -207,6 +207,24 @@ async def test_what_was_taken_back_says_only_that_and_why(a_town: Town) -> None:
         await withdraw(block, block.of.chair, taken_back)
 
 
+@pytest.mark.parametrize("planned", [False, True])
+async def test_what_has_not_gone_out_is_thrown_away_and_listed_no_more(
+    a_town: Town, *, planned: bool
+) -> None:
+    block = await a_block(a_town)
+    chair = block.of.chair
+    draft = await block.save(chair)
+    if planned:
+        tomorrow = a_town.clock() + timedelta(days=1)
+        draft = await block.publish(chair, draft, publish_time=tomorrow)
+
+    await withdraw(block, chair, draft)
+    a_town.clock.pass_by(hours=48)
+    await a_town.do_waiting()
+
+    assert await block.listed(chair) == []
+
+
 async def test_the_city_reaches_leaders_who_pass_it_on_once(a_town: Town) -> None:
     block = await a_block(a_town)
     vice = block.of.members[1]
