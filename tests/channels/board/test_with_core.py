@@ -65,7 +65,7 @@ async def test_a_circular_goes_from_the_desk_to_whoever_was_invited_there(
             await member.send("見ました", do="answer")
             assert "「見ました」を届けました" in member.page
             await chair.get(f"{draft}/receipts")
-            assert "既読1・未読3" in chair.page
+            assert "既読2・未読2" in chair.page
             await member.get(desk)
             assert member.status == 422
             await member.get(f"/screen/{block.association_id}")
