@@ -8,6 +8,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from core.pipes import send
 from core.rosters.workbook import unreadable
 
 _LENGTH = struct.Struct(">I")
@@ -23,8 +24,7 @@ async def text_of_workbook(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]
     assert process.stdout is not None  # noqa: S101 - it has pipes.
     try:
         async for chunk in chunks:
-            process.stdin.write(chunk)
-            await process.stdin.drain()
+            await send(process, chunk)
         process.stdin.close()
         while length := _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))[0]:
             yield await process.stdout.readexactly(min(length, _LONGEST_FRAME))

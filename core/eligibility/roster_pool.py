@@ -12,6 +12,7 @@ from core.crypto import Vault
 from core.eligibility import roster_parts
 from core.eligibility.roster_parts import Part, Task
 from core.eligibility.roster_worker import LENGTH, frame
+from core.pipes import send
 from core.rosters.blocks import Block
 
 MOST_PROCESSES = 4
@@ -70,10 +71,8 @@ class Pool:
 
 
 async def _asked(process: Process, question: bytes) -> object:
-    assert process.stdin is not None  # noqa: S101 - it has pipes.
     assert process.stdout is not None  # noqa: S101 - it has pipes.
-    process.stdin.write(question)
-    await process.stdin.drain()
+    await send(process, question)
     (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
     answer: object = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our own process's.
     return answer

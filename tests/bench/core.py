@@ -2,6 +2,9 @@
 
 import sys
 
+import core  # noqa: F401 - before gRPC, as the command does.
+
+# isort: split
 import grpc
 import uvloop
 
@@ -34,12 +37,14 @@ async def with_groups_of(most: int) -> tuple[grpc.aio.Server, int]:
         finish=(events.append, mutation.keep_answers),
         group=most,
     )
-    core = grpc.aio.server(interceptors=[Door(Tokens(db, opening.utc_now).caller, opening.utc_now)])
+    server_of_calls = grpc.aio.server(
+        interceptors=[Door(Tokens(db, opening.utc_now).caller, opening.utc_now)]
+    )
     descriptor = residents_pb2.DESCRIPTOR.services_by_name["ResidentService"]
-    services.add(core, Service(descriptor, ResidentService(db)))
-    port = core.add_insecure_port(settings.listen)
-    await core.start()
-    return core, port
+    services.add(server_of_calls, Service(descriptor, ResidentService(db)))
+    port = server_of_calls.add_insecure_port(settings.listen)
+    await server_of_calls.start()
+    return server_of_calls, port
 
 
 if __name__ == "__main__":
