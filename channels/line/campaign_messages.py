@@ -3,7 +3,8 @@
 from channels import wording
 from channels.line import flex, limits, messages
 from channels.line.messages import Action, Message, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from todoke.v1.dispatches_pb2 import CampaignTold, Told
 
 MOST_TEXTS = limits.MESSAGES - 1

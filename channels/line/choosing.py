@@ -6,7 +6,8 @@ from zlib import crc32
 from channels import wording
 from channels.line import limits
 from channels.line.messages import Action, press
-from channels.line.postback import Answer, Do, Verb
+from channels.line.postback import Answer, Do
+from channels.line.verbs import Verb
 from todoke.v1.procedures_pb2 import Choice, Prompt
 
 SECTION = "line_asking"

@@ -3,7 +3,8 @@
 from channels import wording
 from channels.line.menu_messages import said, say
 from channels.line.messages import Message, button, card, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.access_pb2 import CompleteContactLinkRequest
 from todoke.v1.proxies_pb2 import AcceptProxyRequest

@@ -24,7 +24,8 @@ from channels.line.event import Event
 from channels.line.leading import composing
 from channels.line.leading.doings import LEADING
 from channels.line.messages import Message
-from channels.line.postback import Answer, Do, Register, Verb
+from channels.line.postback import Answer, Do, Register
+from channels.line.verbs import Verb
 from channels.line.visits import Account, Visit
 from todoke.client import CoreError
 from todoke.v1.registration_pb2 import BeginVerificationRequest

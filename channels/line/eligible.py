@@ -4,7 +4,8 @@ from channels import wording
 from channels.line import menu, messages
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card, menu_button, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.ledger_pb2 import (
     ExplainEligibilityRequest,

@@ -7,7 +7,8 @@ from channels import wording
 from channels.line import limits, menu, messages
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.campaigns_pb2 import (
     CheckOfficialCodeRequest,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from channels import wording
 from channels.line import choosing, limits, picking
 from channels.line.messages import Action, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from todoke.v1 import procedures_pb2 as pb
 from todoke.v1.procedures_pb2 import Prompt
 

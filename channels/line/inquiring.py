@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from channels import wording
 from channels.line import limits, messages
 from channels.line.messages import Message
-from channels.line.postback import MOST_WORDS, Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import MOST_WORDS, Verb
 from channels.line.visits import Visit
 from todoke.v1.campaigns_pb2 import AnsweringHours, ReceiveInquiryRequest
 from todoke.v1.dispatches_pb2 import InquiryTold

@@ -10,7 +10,8 @@ from typing import Any
 
 from channels import wording
 from channels.line import limits, postback
-from channels.line.postback import Do, Pressed, Register, Verb
+from channels.line.postback import Do, Pressed, Register
+from channels.line.verbs import Verb
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (1200, 400)

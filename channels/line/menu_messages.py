@@ -7,7 +7,8 @@ from typing import TypeVar
 from channels import wording
 from channels.line import limits, messages
 from channels.line.messages import Action, Message, button, card, menu_button, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from todoke.v1.access_pb2 import BeginContactLinkResponse
 from todoke.v1.records_pb2 import DeleteResidentResponse
 from todoke.v1.residents_pb2 import Consent, ConsentPurpose

@@ -5,7 +5,8 @@ from typing import Any
 
 from channels import wording
 from channels.line import flex, limits, postback
-from channels.line.postback import Do, Pressed, Register, Verb
+from channels.line.postback import Do, Pressed, Register
+from channels.line.verbs import Verb
 from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_CONTACT_LINKED,
     NOTICE_KIND_PASSKEY_MADE,

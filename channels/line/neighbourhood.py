@@ -6,7 +6,8 @@ from typing import Any
 from channels import linked, wording
 from channels.line import limits, messages
 from channels.line.messages import Action, Message, card, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from channels.line.whose import OWN, Whose
 from todoke.v1 import circulars_pb2 as pb

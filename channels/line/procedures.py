@@ -8,7 +8,8 @@ from channels import wording
 from channels.line import limits, messages, turns
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, menu_button, press
-from channels.line.postback import Do, Register, Verb
+from channels.line.postback import Do, Register
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.applications_pb2 import (
     ApplicationState,

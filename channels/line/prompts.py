@@ -6,7 +6,8 @@ from channels import wording
 from channels.line import flex, limits, messages
 from channels.line.inputs import Asking, View, asking
 from channels.line.messages import Action, Message, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from todoke.v1.procedures_pb2 import AnswerProblem, Prompt
 
 RUBY = re.compile("｜([^｜《》]*)《([^《》]*)》")

@@ -6,7 +6,8 @@ from typing import Any
 from channels import wording
 from channels.line import flex, limits, messages, prompts
 from channels.line.messages import Action, Message, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from todoke.v1.procedures_pb2 import Review, ReviewLine
 
 SECTION = "line_asking"

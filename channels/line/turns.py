@@ -7,7 +7,8 @@ from channels import wording
 from channels.line import inquiring, limits, messages, neighbourhood, prompts, reviews
 from channels.line.menu_faces import State
 from channels.line.messages import Message, press
-from channels.line.postback import Answer, Do, Verb
+from channels.line.postback import Answer, Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.applications_pb2 import Closing, Turn
 from todoke.v1.dispatches_pb2 import Dispatch

@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 from channels import wording
-from channels.line import postback
+from channels.line import verbs
 
-CODE = re.compile(postback.CODE)
+CODE = re.compile(verbs.CODE)
 # As long as the code of a message, or that of a decision notice.
 OFFICIAL = re.compile(r":?([0-9a-z]{8}|[0-9a-z]{16})")
 # Signs enough to be a code that was copied, but not all of it: a word of that length has no digit.

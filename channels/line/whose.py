@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from channels.line.messages import Action, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.residents_pb2 import Speaker
 

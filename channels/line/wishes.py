@@ -6,7 +6,8 @@ from channels import wording
 from channels.line import flex, limits, menu, messages
 from channels.line.menu_messages import quick, say, turned
 from channels.line.messages import Message, menu_button
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1.procedures_pb2 import Text

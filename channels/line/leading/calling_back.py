@@ -3,7 +3,7 @@
 from channels.line.leading import drafts, seats
 from channels.line.leading.seats import button, say
 from channels.line.messages import Message, card
-from channels.line.postback import Verb
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

@@ -7,8 +7,8 @@ from channels.line.content import Content, ContentGone, ContentTooLarge
 from channels.line.leading import drafts, reviewing, seats
 from channels.line.leading.seats import button, say
 from channels.line.messages import Message, card
-from channels.line.postback import Verb
 from channels.line.typed import asks_by_word
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb

@@ -17,7 +17,7 @@ from channels.line.leading import (
     sending,
 )
 from channels.line.messages import Message
-from channels.line.postback import Verb
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
 

@@ -21,7 +21,8 @@ from channels.line.leading.successors import (
 )
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, press
-from channels.line.postback import NONE, Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import NONE, Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.procedures_pb2 import DateInput

@@ -13,8 +13,8 @@ from channels.line.leading import seats
 from channels.line.leading.seats import button, named, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card
-from channels.line.postback import EVERYBODY, Verb
 from channels.line.typed import CODE
+from channels.line.verbs import EVERYBODY, Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

@@ -6,7 +6,8 @@ from channels.line.leading import seats
 from channels.line.leading.seats import Seat, button, named, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card, press
-from channels.line.postback import NONE, Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import NONE, Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

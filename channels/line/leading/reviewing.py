@@ -9,7 +9,8 @@ from channels.line import limits, messages, picking
 from channels.line.leading import drafts, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.messages import Action, Message, card
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb

@@ -8,7 +8,8 @@ from channels.line.leading import drafts, reviewing, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

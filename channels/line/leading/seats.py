@@ -7,8 +7,9 @@ from channels import seats as shared
 from channels import wording
 from channels.line import limits
 from channels.line.messages import Action, Message, card, press
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
 from channels.line.typed import asks_by_word
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

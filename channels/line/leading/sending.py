@@ -8,7 +8,7 @@ from channels.line.leading import calling_back, composing, drafts, reviewing, se
 from channels.line.leading.seats import button, named, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card
-from channels.line.postback import Verb
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 

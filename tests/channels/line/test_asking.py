@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from channels import wording
 from channels.line import postback, prompts, reviews
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from channels.simulators.line.counting import graphemes
 from core.procedures.blocks.block import PROBLEMS
 from tests.channels.fake_core import APPLICATION

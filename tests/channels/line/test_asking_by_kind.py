@@ -3,7 +3,8 @@
 import pytest
 
 from channels.line import choosing, picking, prompts
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from tests.channels.fake_core import APPLICATION
 from tests.channels.line.chat import Said
 from tests.channels.line.questions import a_question

@@ -12,7 +12,8 @@ from PIL import Image
 
 from channels.line import postback
 from channels.line.leading.successors import MOST_PLACES, Chosen, read
-from channels.line.postback import Do, Verb
+from channels.line.postback import Do
+from channels.line.verbs import Verb
 from tests.channels.line.adapter import Running, again, an_event, beside, running
 from tests.channels.line.chat import Said, happen, register, tap, write
 from tests.channels.line.officers import (

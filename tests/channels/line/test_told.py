@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from channels import wording
 from channels.line import family_messages, limits, menu_messages, messages, prompts, turns
-from channels.line.postback import ARGUMENTS, Do, Verb, decode, encode
+from channels.line.postback import Do, decode, encode
+from channels.line.verbs import ARGUMENTS, Verb
 from tests.channels.fake_core import APPLICATION, a_prompt, a_verification
 from tests.channels.line.chat import Said, wrong
 from tests.channels.line.test_messages import TEXTS

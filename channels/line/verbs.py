@@ -1,0 +1,242 @@
+"""What buttons do, and the shapes of what they need for it."""
+
+from enum import StrEnum
+
+KEY = "[a-z][a-z0-9_]{1,63}"
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+PAGE = "[1-9][0-9]{0,2}"
+SLOT = "[a-z0-9][a-z0-9_]{0,63}"
+QUANTITY = "[0-9]{1,3}"
+# What the choices were when the button was made, and which of them are chosen, as bits.
+SUM = "[0-9a-f]{8}"
+BITS = "[0-9a-f]{1,16}"
+TERM = "months3|years1|years2"
+CODE = "[A-HJ-NP-Z2-9]{10}"
+# When the question was asked, in seconds: an old yes in the chat must not act at one touch.
+ASKED = "[0-9]{10}"
+ETAG = "[0-9]{1,9}"
+WHY = "date|content|cancelled|twice"
+NONE = "none"
+"""In place of a group: none of them."""
+
+EVERYBODY = "all"
+GROUP = f"{UUID}|{NONE}"
+# Of a handover: the association as it was read, the first day, years, and letters of each id.
+CHOSEN = r"[0-9]{1,9}\.[0-9]{8}\.[1-3]\.(?:[0-9a-f]{8})*"
+MOST_WORDS = 270
+"""UTF-16 code units of what somebody wrote, that a button carries back."""
+
+WORDS = rf"(?s:.{{0,{MOST_WORDS - 1}}})\S"
+
+
+class Verb(StrEnum):
+    """What a button does that is no choice of a step; `_sure` is the second of two taps."""
+
+    APP = "app"
+    MENU = "menu"
+    WEB = "web"
+    LANGUAGES = "languages"
+    SPEAK = "speak"
+    TOPICS = "topics"
+    TOPIC = "topic"
+    INBOX = "inbox"
+    ELIGIBLE = "eligible"
+    ELIGIBLE_FOR = "eligible_for"
+    CONSENTS = "consents"
+    WITHDRAW = "withdraw"
+    WITHDRAW_SURE = "withdraw_sure"
+    UNLINK = "unlink"
+    UNLINK_SURE = "unlink_sure"
+    DELETE = "delete"
+    DELETE_SURE = "delete_sure"
+    FAMILY = "family"
+    BY_CARD = "by_card"
+    BY_CARD_UNTIL = "by_card_until"
+    BY_CODE = "by_code"
+    OFFER = "offer"
+    OFFER_UNTIL = "offer_until"
+    PROXIES = "proxies"
+    END = "end"
+    END_SURE = "end_sure"
+    LINK_CODE = "link_code"
+    PROXY_CODE = "proxy_code"
+    ANSWER_CODE = "answer_code"
+    READ = "read"
+    SKIP = "skip"
+    AGREE = "agree"
+    PICK = "pick"
+    SLOT = "slot"
+    HOW_MANY = "how_many"
+    LOOK = "look"
+    TOGGLE = "toggle"
+    DECIDE = "decide"
+    REOPEN = "reopen"
+    SUBMIT = "submit"
+    ASK = "ask"
+    WAITING = "waiting"
+    ON_PAGE = "on_page"
+    PROCEDURES = "procedures"
+    START = "start"
+    START_PROGRAM = "start_program"
+    OWN = "own"
+    OWN_ONE = "own_one"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_SURE = "take_back_sure"
+    INQUIRE = "inquire"
+    CIRCULAR = "circular"
+    SEEN = "seen"
+    COMING = "coming"
+    VOTE = "vote"
+    FORWARD = "forward"
+    ON_BOARD = "on_board"
+    CIRCULAR_FOR = "circular_for"
+    SEEN_FOR = "seen_for"
+    COMING_FOR = "coming_for"
+    VOTE_FOR = "vote_for"
+    LEAD = "lead"
+    LEAD_AT = "lead_at"
+    DESK = "desk"
+    DESK_AT = "desk_at"
+    ROUNDS = "rounds"
+    ROUND = "round"
+    UNREAD = "unread"
+    REMIND = "remind"
+    REMIND_SURE = "remind_sure"
+    RESULTS = "results"
+    CALL_BACK = "call_back"
+    CALL_BACK_FOR = "call_back_for"
+    CALL_BACK_SURE = "call_back_sure"
+    WRITE = "write"
+    WRITE_KIND = "write_kind"
+    DRAFT = "draft"
+    DRAFT_EDIT = "draft_edit"
+    DRAFT_ASK = "draft_ask"
+    DRAFT_NO_FILES = "draft_no_files"
+    DRAFT_STOP = "draft_stop"
+    DRAFT_DUE = "draft_due"
+    DRAFT_NO_DUE = "draft_no_due"
+    DRAFT_TO = "draft_to"
+    DRAFT_FOR = "draft_for"
+    DRAFT_GROUP = "draft_group"
+    DRAFT_DROP = "draft_drop"
+    DRAFT_DROP_SURE = "draft_drop_sure"
+    PUBLISH = "publish"
+    PUBLISH_SURE = "publish_sure"
+    PUBLISH_AT = "publish_at"
+    NEWCOMERS = "newcomers"
+    NEWCOMER = "newcomer"
+    HOMES = "homes"
+    ADMIT = "admit"
+    ADMIT_SURE = "admit_sure"
+    NEW_HOME = "new_home"
+    NEW_HOME_SURE = "new_home_sure"
+    TURN_AWAY = "turn_away"
+    TURN_AWAY_SURE = "turn_away_sure"
+    INVITE = "invite"
+    INVITE_TO = "invite_to"
+    HAND = "hand"
+    HAND_DAY = "hand_day"
+    HAND_TO = "hand_to"
+    HAND_FROM = "hand_from"
+    HAND_SURE = "hand_sure"
+
+
+ARGUMENTS: dict[Verb, tuple[str, ...]] = {
+    Verb.MENU: (PAGE,),
+    Verb.SPEAK: ("ja|ja-x-easy|en",),
+    Verb.TOPICS: (PAGE,),
+    Verb.TOPIC: (KEY, "on|off", PAGE),
+    Verb.INBOX: (f"{UUID}|{PAGE}",),
+    Verb.ELIGIBLE: (PAGE,),
+    Verb.ELIGIBLE_FOR: (UUID,),
+    Verb.CONSENTS: (PAGE,),
+    Verb.WITHDRAW: (UUID,),
+    Verb.WITHDRAW_SURE: (UUID, ASKED),
+    Verb.UNLINK_SURE: (UUID, ASKED),
+    Verb.DELETE_SURE: (ASKED,),
+    Verb.BY_CARD_UNTIL: (TERM,),
+    Verb.OFFER_UNTIL: (TERM,),
+    Verb.PROXIES: (PAGE,),
+    Verb.END: (UUID,),
+    Verb.END_SURE: (UUID, ASKED),
+    Verb.LINK_CODE: (CODE,),
+    Verb.PROXY_CODE: (CODE,),
+    Verb.ANSWER_CODE: (CODE,),
+    Verb.READ: (UUID, KEY),
+    Verb.SKIP: (UUID, KEY),
+    Verb.AGREE: (UUID, KEY),
+    Verb.PICK: (UUID, KEY),
+    Verb.SLOT: (UUID, KEY, SLOT, QUANTITY),
+    Verb.HOW_MANY: (UUID, KEY, SLOT),
+    Verb.LOOK: (UUID, KEY, PAGE),
+    Verb.TOGGLE: (UUID, KEY, SUM, BITS, PAGE),
+    Verb.DECIDE: (UUID, KEY, SUM, BITS),
+    Verb.REOPEN: (UUID, KEY),
+    Verb.SUBMIT: (UUID,),
+    Verb.ASK: (UUID,),
+    Verb.ON_PAGE: (UUID,),
+    Verb.PROCEDURES: (PAGE,),
+    Verb.START: (KEY,),
+    Verb.START_PROGRAM: (UUID,),
+    Verb.OWN: (PAGE,),
+    Verb.OWN_ONE: (UUID,),
+    Verb.TAKE_BACK: (UUID,),
+    Verb.TAKE_BACK_SURE: (UUID, ASKED),
+    Verb.INQUIRE: (ASKED, WORDS),
+    Verb.CIRCULAR: (UUID,),
+    Verb.SEEN: (UUID,),
+    Verb.COMING: (UUID, "[0-9]{1,2}"),
+    Verb.VOTE: (UUID, KEY),
+    Verb.FORWARD: (UUID,),
+    Verb.ON_BOARD: (UUID,),
+    Verb.CIRCULAR_FOR: (UUID, UUID),
+    Verb.SEEN_FOR: (UUID, UUID),
+    Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),
+    Verb.VOTE_FOR: (UUID, UUID, KEY),
+    Verb.LEAD_AT: (UUID,),
+    Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
+    Verb.DESK_AT: (UUID, "whole|correct|round"),
+    Verb.ROUNDS: (UUID, PAGE),
+    Verb.ROUND: (UUID,),
+    Verb.UNREAD: (UUID,),
+    Verb.REMIND: (UUID,),
+    Verb.REMIND_SURE: (UUID, ASKED),
+    Verb.RESULTS: (UUID,),
+    Verb.CALL_BACK: (UUID,),
+    Verb.CALL_BACK_FOR: (UUID, WHY),
+    Verb.CALL_BACK_SURE: (UUID, ETAG, WHY, ASKED),
+    Verb.WRITE: (UUID,),
+    Verb.WRITE_KIND: (UUID, "notice|attendance"),
+    Verb.DRAFT: (UUID,),
+    Verb.DRAFT_EDIT: (UUID,),
+    Verb.DRAFT_ASK: (UUID, "title|body|files"),
+    Verb.DRAFT_NO_FILES: (UUID,),
+    Verb.DRAFT_STOP: (UUID,),
+    Verb.DRAFT_DUE: (UUID,),
+    Verb.DRAFT_NO_DUE: (UUID,),
+    Verb.DRAFT_TO: (UUID, PAGE),
+    Verb.DRAFT_FOR: (UUID, "all|officers"),
+    Verb.DRAFT_GROUP: (UUID, UUID, "on|off", PAGE),
+    Verb.DRAFT_DROP: (UUID,),
+    Verb.DRAFT_DROP_SURE: (UUID, ETAG, ASKED),
+    Verb.PUBLISH: (UUID,),
+    Verb.PUBLISH_SURE: (UUID, ETAG, ASKED),
+    Verb.PUBLISH_AT: (UUID, ETAG),
+    Verb.NEWCOMERS: (UUID, PAGE),
+    Verb.NEWCOMER: (UUID, UUID),
+    Verb.HOMES: (UUID, UUID, GROUP, PAGE),
+    Verb.ADMIT: (UUID, UUID, UUID),
+    Verb.ADMIT_SURE: (UUID, UUID, UUID, ASKED),
+    Verb.NEW_HOME: (UUID, UUID, GROUP),
+    Verb.NEW_HOME_SURE: (UUID, UUID, GROUP, ASKED),
+    Verb.TURN_AWAY: (UUID, UUID),
+    Verb.TURN_AWAY_SURE: (UUID, UUID, ASKED),
+    Verb.INVITE: (UUID, PAGE),
+    Verb.INVITE_TO: (UUID, f"{UUID}|{EVERYBODY}"),
+    Verb.HAND: (UUID,),
+    Verb.HAND_DAY: (UUID,),
+    Verb.HAND_TO: (UUID, CHOSEN),
+    Verb.HAND_FROM: (UUID, CHOSEN, GROUP, PAGE),
+    Verb.HAND_SURE: (UUID, CHOSEN, ASKED),
+}
+"""The shapes of a verb's arguments; one that is not here has none."""
