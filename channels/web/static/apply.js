@@ -56,6 +56,8 @@ const complete = (place) => {
     close();
   };
   const draw = (found) => {
+    // What was marked stays so in the new list: whoever presses Enter now means it, and not the form.
+    const marked = options()[at]?.dataset.value;
     list.replaceChildren(
       ...found.map((one, number) => {
         const id = `${kind}-option-${number}`;
@@ -66,8 +68,11 @@ const complete = (place) => {
       }),
     );
     at = -1;
+    input.removeAttribute("aria-activedescendant");
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
+    const again = found.findIndex((one) => one.value === marked);
+    if (again >= 0) mark(again);
     const { some, none } = place.dataset;
     told.textContent = found.length ? some.replace("{count}", found.length) : none;
   };

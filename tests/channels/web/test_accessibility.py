@@ -1,9 +1,10 @@
 """Questions in a browser: by keyboard, without script, on small screens, by axe."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser import MARKS, a_page
 from tests.channels.fake_core import APPLICATION
@@ -122,6 +123,32 @@ async def test_a_bank_is_found_while_it_is_typed_by_keyboard(
         (asked,) = core.calls["AnswerPrompt"]
         account = asked.given.account
         assert (account.bank, account.branch, account.account_type) == ("0001", "001", 1)
+
+
+async def test_what_is_marked_is_chosen_though_the_list_is_drawn_anew_meanwhile(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core), a_page(chromium) as page:
+        asking, answered = Asking(core), asyncio.Event()
+        await signed_in(page, origin)
+        await step(page, origin, asking, "account")
+        bank = page.get_by_role("combobox", name="金融機関")
+        await bank.press_sequentially("み")
+        await expect(page.get_by_role("option")).to_have_count(2)
+
+        async def late(route: Route) -> None:
+            await answered.wait()
+            await route.continue_()
+
+        await page.route("**/suggest/bank?*", late)
+        await bank.press_sequentially("ず")
+        await bank.press("ArrowDown")
+        answered.set()
+        await expect(page.get_by_role("option")).to_have_count(1)
+        await bank.press("Enter")
+
+        await expect(bank).to_have_value("みずほ銀行")
+        assert core.calls["AnswerPrompt"] == []
 
 
 async def test_a_signature_is_drawn_and_a_place_is_where_one_is(
