@@ -125,7 +125,8 @@ async def test_a_call_is_a_span_of_its_callers_trace(sqlite_database: str, tmp_p
 @pytest.mark.slow
 async def test_whoever_asks_whether_a_quiet_stream_stands_is_not_hung_up_on(town: Town) -> None:
     token = (await town.channel("line")).token
-    asking = [("grpc.keepalive_time_ms", 11_000)]  # By default the fourth time would be the last.
+    # By default the fourth time would be the last; and a caller would soon ask but once a minute.
+    asking = [("grpc.keepalive_time_ms", 11_000), ("grpc.http2.max_pings_without_data", 0)]
     async with grpc.aio.insecure_channel(town.address, options=asking) as channel:
         pull = dispatches_pb2_grpc.DispatchServiceStub(channel).PullDispatches
         stream = pull(metadata=[("authorization", f"Bearer {token}")])
