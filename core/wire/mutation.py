@@ -60,6 +60,7 @@ class HasDatabase(Protocol):
 Servicer = TypeVar("Servicer", bound=HasDatabase)
 Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
+Known = TypeVar("Known")
 
 
 Ahead = Callable[[Session, Sequence[tuple[Any, Call]]], None]
@@ -87,9 +88,6 @@ def mutation_after(
         return _rpc(change, ahead)
 
     return make
-
-
-Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def show_messaging(database: str, found: messaging.Measured) -> None:
     table.add_column("")
     for title in ("in multicasts", "a push to each"):
         table.add_column(title, justify="right")
-    both = (found.together, found.each)
+    both, limits = (found.together, found.each), (messaging.MULTICASTS, messaging.PUSHES)
     for name, shown in (
         ("people", [f"{one.people:,}" for one in both]),
         ("counted twice before, s", [f"{one.counted_seconds:.1f}" for one in both]),
@@ -93,10 +93,11 @@ def show_messaging(database: str, found: messaging.Measured) -> None:
         ("sent a second, outcomes stored", [f"{one.rate:,.0f}" for one in both]),
         (
             "× LINE's limit",
-            [
-                f"{found.together.rate / messaging.MULTICASTS:.2f}",
-                f"{found.each.rate / messaging.PUSHES:.2f}",
-            ],
+            [f"{one.rate / limit:.2f}" for one, limit in zip(both, limits, strict=True)],
+        ),
+        (
+            "the middle 8 of 10, × LINE's limit",
+            [f"{one.sustained / limit:.2f}" for one, limit in zip(both, limits, strict=True)],
         ),
         *(
             (
