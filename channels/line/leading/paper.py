@@ -37,7 +37,8 @@ async def listed(visit: Visit, circular_id: str, page: str) -> list[Message]:
         )
         for one in shown
     ]
-    return [card(title, [say("paper_who", language)], [*buttons, *turns, back])]
+    lines, choices = [say("paper_who", language)], [*buttons, *turns, back]
+    return [card(title, lines, choices, stands_out=seats.NOTHING)]
 
 
 async def home(visit: Visit, circular_id: str, household_id: str, page: str) -> list[Message]:

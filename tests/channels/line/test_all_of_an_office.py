@@ -10,6 +10,7 @@ from channels.line.verbs import CHOSEN, UUID, Verb
 from tests.channels.line.adapter import Running, an_event, running
 from tests.channels.line.chat import Said, happen, register, tap
 from tests.channels.line.officers import BOARD, DRAFT, OUT, lead
+from tests.channels.line.test_neighbourhood import CIRCULAR, HOUSE, MEMBER, TOWN, own
 from todoke.v1 import circulars_pb2 as pb
 
 D = "/desk/{association:uuid}"
@@ -74,6 +75,32 @@ async def test_every_button_of_an_office_is_found_in_the_chat(tmp_path: Path) ->
     assert {verb.value for verb in LEADING} <= {one.partition(":")[0] for one in found}
     places = {f"desk:{one}" for one in PLACES} | {f"desk_at:{one}" for one in OF_CIRCULAR}
     assert places - found == BUT_FEW
+
+
+async def test_a_leader_chooses_at_the_desk_whom_it_is_passed_on_to(tmp_path: Path) -> None:
+    async with running(tmp_path, board_url=BOARD) as adapter:
+        register(adapter)
+        came = own()
+        came.can_forward = True
+        adapter.core.script["OpenCircular"] = lambda _: pb.OpenCircularResponse(circular=came)
+        here = pb.Membership(
+            association=pb.Association(association_id=TOWN),
+            household=pb.Household(household_id=HOUSE),
+            member_id=MEMBER,
+        )
+        elsewhere = pb.Membership(household=pb.Household(household_id=TOWN), member_id=TOWN)
+        adapter.core.script["ListMemberships"] = lambda _: pb.ListMembershipsResponse(
+            memberships=[elsewhere, here]
+        )
+        adapter.core.script["BeginMemberLink"] = lambda _: pb.BeginMemberLinkResponse(code="ACDE")
+
+        read = await tap(adapter, f"1:circular:{CIRCULAR}")
+        page = await tap(adapter, read.starting("1:forward_to:"))
+
+        desk = f"/desk/{TOWN}/forward/{CIRCULAR}"
+        assert page.links == [f"{BOARD}/link/ACDE?to={desk}"]
+        [began] = adapter.core.calls["BeginMemberLink"]
+        assert began.member_id == MEMBER
 
 
 def comments_are_allowed(adapter: Running) -> None:
