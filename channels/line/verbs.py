@@ -195,7 +195,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE_FOR: (UUID, UUID, KEY),
     Verb.LEAD_AT: (UUID,),
     Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
-    Verb.DESK_AT: (UUID, "whole|correct|round"),
+    Verb.DESK_AT: (UUID, "whole|correct|round|sheet"),
     Verb.ROUNDS: (UUID, PAGE),
     Verb.ROUND: (UUID,),
     Verb.UNREAD: (UUID,),
