@@ -100,6 +100,7 @@ async def take(request: Request) -> Response:
                 wrong[f"{household}.{field}"] = say(request, name)
     if wrong:
         return await _shown(request, wrong, form)
+    done = pb.RecordPaperReceiptResponse()
     if lines:
         asked = pb.RecordPaperReceiptRequest(
             speaker=speaking.own(request),
@@ -112,14 +113,15 @@ async def take(request: Request) -> Response:
             done = await speaking.ask(request, core.circulars.RecordPaperReceipt, asked)
         except CoreError as error:
             return await _shown(request, problems(request, error), form)
-        _say(request, done)
-    else:
-        sessions.of(request).say("paper.nothing_new")
+    _say(request, done)
     return leads_to(_next(request, form))
 
 
 def _say(request: Request, done: pb.RecordPaperReceiptResponse) -> None:
     themselves = len(done.answered_themselves)
+    if not done.recorded and not themselves:
+        sessions.of(request).say("paper.nothing_new")
+        return
     name = "paper.recorded_but" if themselves else "paper.recorded"
     sessions.of(request).say(name, count=done.recorded, themselves=themselves)
 

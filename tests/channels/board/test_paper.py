@@ -138,7 +138,19 @@ async def test_who_answered_themselves_has_no_fields_and_is_said_to_stand(tmp_pa
         done = pb.RecordPaperReceiptResponse(answered_themselves=[OTHER_HOME])
         chair.core.script["RecordPaperReceipt"] = lambda _: done
         await enter(chair, **{f"{OTHER_HOME}.coming": "2"})
+        assert chair.asked("RecordPaperReceipt").circular_id == CIRCULAR
         assert "自分で答えた1世帯は、その答えのままです" in chair.page
+
+
+async def test_what_the_core_knew_already_is_said_to_be_nothing_new(tmp_path: Path) -> None:
+    town = asking(pb.CIRCULAR_KIND_ATTENDANCE)
+    async with an_officer(tmp_path, town=town) as chair:
+        chair.core.script.update(lines(on_paper(1, 3)))
+        chair.core.script["RecordPaperReceipt"] = lambda _: pb.RecordPaperReceiptResponse()
+        await chair.get(SHEET)
+        [line] = await enter(chair, **{f"{OTHER_HOME}.read": None})
+        assert line.answer.attendance.coming == 3
+        assert "変わったところはありませんでした" in chair.page
 
 
 async def test_long_rounds_go_on_page_by_page_within_a_group(tmp_path: Path) -> None:
