@@ -202,7 +202,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE_FOR: (UUID, UUID, KEY),
     Verb.LEAD_AT: (UUID,),
     Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
-    Verb.DESK_AT: (UUID, "whole|edit|correct|comments|round"),
+    Verb.DESK_AT: (UUID, "whole|edit|correct|comments|round|sheet"),
     Verb.NEIGHBOURS: (UUID,),
     Verb.CARE: (UUID,),
     Verb.ROUNDS: (UUID, PAGE),

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.associations.member_rows import Member
 from core.circulars.rows import Ballot, Circular, Elector, Receipt
-from core.circulars.rules import AnswerInvalid, VoteCast
-
-MEMBERS = "ELECTORATE_MEMBERS"
+from core.circulars.rules import MEMBERS, AnswerInvalid, VoteCast
 
 
 def cast(
@@ -32,7 +30,13 @@ def cast(
     by_member = rules["electorate"] == MEMBERS
     if by_member and not _was_member(circular, member):
         raise AnswerInvalid("who joined after it went out has no vote", problem="NO_VOTE")
-    elector_id = member.id if by_member else member.household_id
+    cast_by(session, circular, rules, member.id if by_member else member.household_id, choice)
+
+
+def cast_by(
+    session: Session, circular: Circular, rules: Mapping[str, Any], elector_id: str, choice: str
+) -> None:
+    """Cast the vote of an elector; raise VoteCast for a secret one that was cast."""
     key = (circular.municipality, circular.id, elector_id)
     had_cast = session.get(Elector, key) is not None
     if not had_cast:
@@ -61,6 +65,14 @@ def cast(
             elector_id=elector_id,
         )
     )
+
+
+def take_back(session: Session, circular: Circular, elector_id: str) -> None:
+    """Take back what an elector cast in an open vote, as if they never had."""
+    elector = session.get(Elector, (circular.municipality, circular.id, elector_id))
+    for row in (elector, _ballot_of(session, circular, elector_id)):
+        if row is not None:
+            session.delete(row)
 
 
 def _was_member(circular: Circular, member: Member) -> bool:

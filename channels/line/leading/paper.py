@@ -67,7 +67,7 @@ async def surely(
     request = pb.RecordPaperReceiptRequest(
         speaker=visit.speaker,
         circular_id=circular_id,
-        household_ids=[household_id],
+        lines=[pb.PaperLine(household_id=household_id, read=True)],
         request_id=visit.event.id,
     )
     await visit.core.ask(visit.core.circulars.RecordPaperReceipt, request)

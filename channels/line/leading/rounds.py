@@ -70,6 +70,8 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("results", language, Verb.RESULTS, id))
     if is_out and has_board:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
+        if there.writes:
+            ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
     if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
     if is_out and has_board and circular.content.comments_allowed:
@@ -150,6 +152,8 @@ async def results(visit: Visit, circular_id: str) -> list[Message]:
     request = pb.GetCircularResultsRequest(speaker=visit.speaker, circular_id=circular_id)
     counted = await visit.core.ask(visit.core.circulars.GetCircularResults, request)
     lines = [say("answered", language, answered=counted.answered, of=counted.electorate)]
+    if counted.on_paper:
+        lines.append(say("answered_on_paper", language, count=counted.on_paper))
     if circular.content.vote.quorum_percent:
         lines.append(say("quorum" if counted.quorum_reached else "no_quorum", language))
     for result in counted.results:

@@ -38,7 +38,8 @@ PAGES = [
     f"/c/{CIRCULAR}", "/none", DESK, f"{DESK}/new", f"{DESK}/new/notice", f"{DESK}/new/survey",
     f"{DESK}/new/vote", f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/correct",
     f"{DESK}/c/{CIRCULAR}/withdraw", f"{DESK}/c/{CIRCULAR}/receipts",
-    f"{DESK}/c/{CIRCULAR}/results", f"{DESK}/forward/{CIRCULAR}", f"{DESK}/joining",
+    f"{DESK}/c/{CIRCULAR}/paper", f"{DESK}/c/{CIRCULAR}/results", f"{DESK}/forward/{CIRCULAR}",
+    f"{DESK}/joining",
     f"{DESK}/invite", f"{DESK}/households", f"{DESK}/households/new", f"{DESK}/households/{HOME}",
     f"{DESK}/groups/new", f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new",
     f"{DESK}/handover", f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
@@ -54,7 +55,7 @@ KINDS = (
 
 @asynccontextmanager
 async def a_town(folder: Path) -> AsyncIterator[tuple[str, FakeCore, Town]]:
-    town = Town(offices=[an_office()], own={"can_forward": True})
+    town = Town(offices=[an_office()], own={"can_forward": True}, asked_on_paper=True)
     town.circular.content.comments_allowed = True
     async with fake_core() as core:
         core.script.update(town.answers())
@@ -126,6 +127,9 @@ async def test_no_page_has_a_violation(chromium: Browser, tmp_path: Path) -> Non
                 town.circular.content.vote.CopyFrom(VOTE)
             await page.goto(f"{origin}/c/{CIRCULAR}")
             await page.locator(".answer .button").click()
+            await checked(page)
+            await reached(page)
+            await page.goto(f"{origin}{DESK}/c/{CIRCULAR}/paper")
             await checked(page)
             await reached(page)
         await page.goto(f"{origin}{DESK}/new/vote")

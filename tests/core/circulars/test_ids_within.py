@@ -114,8 +114,9 @@ def circular_with_file(block: Block, own: dict[str, str], id: str) -> Message:
 
 def paper(block: Block, own: dict[str, str], id: str) -> Message:
     return pb.RecordPaperReceiptRequest(
-        circular_id=own["circular"], household_ids=[id], request_id=a_request_id()
-    )
+        circular_id=own["circular"], lines=[pb.PaperLine(household_id=id, read=True)],
+        request_id=a_request_id(),
+    )  # fmt: skip
 
 
 def printed(block: Block, own: dict[str, str], id: str) -> Message:
