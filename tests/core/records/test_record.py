@@ -17,8 +17,6 @@ from tests.town import Town
 from todoke.client import CoreError
 from todoke.v1 import records_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def test_all_that_is_held_is_shown(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
