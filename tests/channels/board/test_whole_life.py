@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from core.japan import today
@@ -13,7 +14,7 @@ from tests.core.associations.makers import Neighbourhood, appoint
 from tests.core.circulars.makers import a_pdf
 from todoke.v1 import circulars_pb2 as pb
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]  # Each step by itself is tried in the modules beside.
 
 SIGNS = ("届出", "山本", "佐藤", "鈴木", "高橋")
 """The door plates of the households, in the order of the round: three in the first group."""

@@ -1,7 +1,5 @@
 """How delivery goes now: how fast, for which campaign, and what was refused and why."""
 
-import pytest
-
 from tests.adapter import Adapter, an_adapter
 from tests.cards import Cards
 from tests.core.messaging.makers import a_draft, a_topic, people, send
@@ -10,8 +8,6 @@ from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2
 from todoke.v1 import dispatches_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def status_of(staff: Core) -> pb.GetDeliveryStatusResponse:

@@ -32,9 +32,6 @@ from todoke.v1.dispatches_pb2 import (
 )
 from todoke.v1.staff_pb2 import GetCallerRequest
 
-pytestmark = pytest.mark.second_is_slow
-
-
 MY_NUMBER = "私の番号は 123456789018 です"
 
 

@@ -21,8 +21,6 @@ from todoke.v1 import records_pb2 as pb
 from todoke.v1.campaigns_pb2 import CancelCampaignRequest
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_TRY_AGAIN
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def test_all_that_is_held_is_shown(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
