@@ -58,7 +58,9 @@ async def take(request: Request) -> Response:
                 speaker=own, circular_id=id, request_id=forms.repeated(form)
             )
             told = await speaking.ask(request, core.RemindUnread, asked)
-            sessions.of(request).say("receipts.reminded", count=told.reminded, paper=told.paper)
+            name = "receipts.reminding" if told.waiting else "receipts.reminded"
+            counts = {"count": told.reminded, "paper": told.paper, "waiting": told.waiting}
+            sessions.of(request).say(name, **counts)
             return leads_to(_path(request))
         households = [one for one in form.get("household", []) if UUID.fullmatch(one)]
         if not households:
