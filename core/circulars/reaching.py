@@ -55,16 +55,17 @@ def spoken_for(session: Session, circular: Circular, contact_ids: Collection[str
 
 
 def _spoken(session: Session, municipality: str, contact_ids: Collection[str]) -> list[Spoken]:
-    query = (
-        select(MemberContact.contact_id, Member.id, Member.association_id, Member.household_id)
-        .join(Member, OF_CONTACT)
-        .where(
-            MemberContact.municipality == municipality,
-            MemberContact.contact_id.in_(contact_ids),
-            Member.end_time.is_(None),
-        )
+    links = select(MemberContact.contact_id, MemberContact.member_id).where(
+        MemberContact.municipality == municipality, MemberContact.contact_id.in_(contact_ids)
     )
-    return [Spoken(*row) for row in session.execute(query)]
+    spoken = [(row[0], row[1]) for row in session.execute(links)]
+    query = select(Member.id, Member.association_id, Member.household_id).where(
+        Member.municipality == municipality,
+        Member.id.in_({member_id for _, member_id in spoken}),
+        Member.end_time.is_(None),
+    )
+    members = {row[0]: row for row in session.execute(query)}
+    return [Spoken(id, *members[member_id]) for id, member_id in spoken if member_id in members]
 
 
 def reach_households(
@@ -88,7 +89,6 @@ def still_concerned(
     circular = session.get(Circular, (municipality, told["circular_id"]))
     if circular is None or not is_told_of(circular, told):
         return set()
-    # In two steps: of receipts that were made just now, PostgreSQL does not know yet how many.
     spoken = _spoken(session, municipality, contact_ids)
     got = select(Receipt.household_id).where(
         Receipt.municipality == municipality,

@@ -136,19 +136,21 @@ def _in_office(
 ) -> list[tuple[OfficeKind, Member]]:
     """Return who is in office today in associations, with what office.
 
-    The offices first: of all members of a city only who holds one is unsealed.
+    The offices first, for of a city's members only who holds one is unsealed; and one after the
+    other, for PostgreSQL may not know yet how many there are.
     """
-    query = (
-        select(Office.kind, Member)
-        .join(
-            Member, (Member.municipality == Office.municipality) & (Member.id == Office.member_id)
-        )
-        .where(
-            Office.municipality == municipality,
-            Office.association_id.in_(association_ids),
-            *holds(now),
-            Member.end_time.is_(None),
-        )
+    query = select(Office).where(
+        Office.municipality == municipality,
+        Office.association_id.in_(association_ids),
+        *holds(now),
     )
-    found = session.execute(query.order_by(Office.begin_date, Office.id))
-    return [(kind, member) for kind, member in found]
+    held = list(session.scalars(query.order_by(Office.begin_date, Office.id)))
+    holders = select(Member).where(
+        Member.municipality == municipality,
+        Member.id.in_({office.member_id for office in held}),
+        Member.end_time.is_(None),
+    )
+    members = {member.id: member for member in session.scalars(holders)}
+    return [
+        (office.kind, members[office.member_id]) for office in held if office.member_id in members
+    ]

@@ -9,11 +9,15 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.orm import Session
 
+from core.associations.member_rows import MemberContact
 from core.jobs import Job
+from core.residents.contact_rows import Contact
+from core.residents.rules import ContactState
 from tests.core.associations.makers import Neighbour
 from tests.core.circulars.makers import Block, a_block, people
-from tests.core.circulars.many import lay_in
+from tests.core.circulars.many import id_of, lay_in, lay_in_led
 from tests.core.circulars.test_going_out import withdraw
+from tests.core.circulars.test_rounds import from_the_city
 from tests.core.circulars.test_together import end_membership, remind
 from tests.core.messaging.many import line_id
 from tests.makers import a_request_id
@@ -78,7 +82,7 @@ async def correct(block: Block, circular: pb.Circular, body: str) -> pb.Circular
 
 def resident_of(number: int) -> Neighbour:
     """Return who joined of one of the thousand households."""
-    return Neighbour(line_id(number), "", "", f"0198c0de-1111-7000-8000-{number:012}")
+    return Neighbour(line_id(number), id_of(number), id_of(number), id_of(number))
 
 
 async def test_all_have_it_at_once_and_are_told_part_by_part_each_once(a_town: Town) -> None:
@@ -195,3 +199,29 @@ async def test_who_reads_after_it_was_taken_back_is_told_nothing_new(a_town: Tow
 
     told = occasions(await block.told_all())
     assert told == {"WITHDRAWN": sorted(one.external_id for one in block.of.members[1:])}
+
+
+async def test_who_leads_in_two_parts_of_the_citys_circular_is_told_once(a_town: Town) -> None:
+    block = await a_block(a_town)
+    chair = block.of.chair
+
+    def work(session: Session) -> None:
+        lay_in_led(session, block.of.association_id, MANY, a_town.clock())
+        session.add(
+            MemberContact(
+                municipality=MUNICIPALITY, member_id=id_of(MANY[0]), contact_id=chair.contact_id,
+                link_time=a_town.clock(),
+            )
+        )  # fmt: skip
+        lost = session.get_one(Contact, (MUNICIPALITY, id_of(MANY[0])))
+        lost.state = ContactState.LOST
+
+    await a_town.running.db.write(work)
+    async with between_parts(a_town):
+        city = await from_the_city(block)
+        assert await block.waiting() == 1000
+
+    told = await block.told_all()
+    assert city.households == 1001
+    assert people(told) == sorted([*map(line_id, MANY[1:]), chair.external_id])
+    assert all(one.circular.can_forward for one in told)
