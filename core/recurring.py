@@ -10,7 +10,7 @@ from core.access import rows as access
 from core.applications import attaching, bulk_job, inviting, photographs, talk_rows, waiting
 from core.applications.notices.letterhead import Letterhead
 from core.associations import forgetting as associations
-from core.circulars import files, publishing
+from core.circulars import announcing, files, publishing
 from core.dispatches.watching import SWEEPER
 from core.eligibility import incremental, rematching, roster_rows
 from core.inquiries import actions as inquiries
@@ -77,7 +77,7 @@ def kinds(
             lease=SHORT,
         ),
         Kind("inquiries", DAY, inquiries.step),
-        Kind("circulars", MINUTE, publishing.step),
+        Kind("circulars", MINUTE, publishing.step, waiting=announcing.waiting, lease=SHORT),
         Kind("circular_files", HOUR, files.sweep),
         Kind(SWEEPER, MINUTE, sweeping.step, lease=SHORT),
         Kind("rosters", HOUR, roster_rows.sweep),

@@ -59,7 +59,9 @@ async def remind(request: Request) -> Response:
         told = await speaking.ask(request, board(request).core.circulars.RemindUnread, asked)
     except CoreError as error:
         return await _receipts(request, problems(request, error))
-    sessions.of(request).say("receipts.reminded", count=told.reminded, paper=told.paper)
+    name = "receipts.reminding" if told.waiting else "receipts.reminded"
+    counts = {"count": told.reminded, "paper": told.paper, "waiting": told.waiting}
+    sessions.of(request).say(name, **counts)
     return leads_to(desk.path(request, f"/c/{request.path_params['circular']}/receipts"))
 
 

@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.circulars import drafting, knowing, queries, reading, telling
+from core.circulars import announcing, drafting, knowing, queries, reading
 from core.circulars.knowing import Led
 from core.circulars.rows import Circular
 from core.circulars.rules import (
     DRAFTED,
     ContentRefused,
+    Occasion,
     State,
     WrongState,
     check_kind,
 )
 from core.circulars.targets import Targets
-from core.circulars.telling import Occasion
 from core.etags import check_etag
 from core.my_number import refuse_my_number
 
@@ -57,10 +57,8 @@ def correct(
     circular.revision += 1
     drafting.keep_content(session, circular, content, now, correction=correction)
     reading.read_by_writer(session, circular, led.standing, now)
-    session.flush()
-    read = telling.read_by(session, circular)
-    telling.tell(
-        session, circular, Occasion.CORRECTED, read, remark=correction,
+    announcing.begin(
+        session, circular, Occasion.CORRECTED, mark=str(circular.version),
         but=led.standing.member_id, now=now,
     )  # fmt: skip
     drafting.record(session, by, circular, "corrected", now, on_behalf_of=led.standing.member_id)
@@ -94,9 +92,9 @@ def withdraw(
     if not was_out:
         circular.publish_time = None
     else:
-        read = telling.read_by(session, circular)
-        telling.tell(
-            session, circular, Occasion.WITHDRAWN, read, remark=reason,
+        announcing.end(session, circular)
+        announcing.begin(
+            session, circular, Occasion.WITHDRAWN, mark=str(circular.version),
             but=led.standing.member_id, now=now,
         )  # fmt: skip
     drafting.record(session, by, circular, "withdrawn", now, on_behalf_of=led.standing.member_id)

@@ -79,8 +79,7 @@ def _held(session: Session, led: Led, lines: Sequence[Line]) -> dict[str, Receip
     if len(ids) < len(lines):
         raise AnswerInvalid("a household has one line", problem="TWICE")
     circular = led.circular
-    led_ones = queries.receipts_in_round(session, circular, group_ids=led.led_group_ids)
-    if not {household.id for _, household, _ in led_ones} >= ids:
+    if not queries.has_receipts(session, circular, led.led_group_ids, ids):
         raise HouseholdUnknown("no such household")
     found = queries.receipts_of(session, circular.municipality, circular.id, ids, lock=True)
     return {receipt.household_id: receipt for receipt in found}

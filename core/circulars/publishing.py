@@ -4,21 +4,21 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core import events
+from core import bulk, events
 from core.associations import standings, structure_rows
 from core.associations.member_rows import Member
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
-from core.circulars import drafting, knowing, queries, reading, targeting, telling
-from core.circulars.rows import RECEIPTS, Circular
+from core.circulars import announcing, drafting, knowing, queries, reading, targeting, telling
+from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
     DRAFTED,
     CircularClosed,
     CircularForLeaders,
     ContentRefused,
+    Occasion,
     State,
     TargetsEmpty,
     WrongState,
@@ -26,7 +26,6 @@ from core.circulars.rules import (
 )
 from core.circulars.targeting import Target
 from core.circulars.targets import Targets, are_leaders_only
-from core.circulars.telling import Occasion
 from core.etags import check_etag
 from core.ids import new_id
 from core.japan import is_past, today
@@ -35,6 +34,17 @@ from core.my_number import refuse_my_number
 from core.staff.rows import Staff
 
 RETURNED = "CIRCULAR_RETURNED"
+
+RECEIVED = (
+    Receipt.municipality,
+    Receipt.circular_id,
+    Receipt.household_id,
+    Receipt.association_id,
+    Receipt.version,
+    Receipt.read_by,
+)
+UNREAD = (0, "")
+"""The version that was read, and by whom."""
 
 
 def publish(
@@ -96,27 +106,20 @@ def _go_out(
     households: Collection[Target],
     now: datetime,
 ) -> None:
-    """Make a receipt for each household, and tell whoever of it is reached.
+    """Make a receipt for each household, and begin to tell whoever of it is reached.
 
-    The household of its author has read it.
+    Whom it is for is so decided at one moment. The household of its author has read it.
     """
     circular.state, circular.publish_time = State.PUBLISHED, now
     session.flush()
-    session.execute(
-        insert(RECEIPTS),
-        [
-            {
-                "municipality": circular.municipality,
-                "circular_id": circular.id,
-                "household_id": one.id,
-                "association_id": one.association_id,
-            }
-            for one in households
-        ],
+    key = (circular.municipality, circular.id)
+    bulk.insert(
+        session,
+        RECEIVED,
+        ((*key, one.id, one.association_id, *UNREAD) for one in households),
     )
     reading.read_by_writer(session, circular, standing, now)
-    ids = [one.id for one in households]
-    telling.tell(session, circular, Occasion.PUBLISHED, ids, now=now)
+    announcing.begin(session, circular, Occasion.PUBLISHED, mark=str(circular.version), now=now)
 
 
 def forward(
@@ -197,10 +200,13 @@ def _drawn_from(
 
 
 def step(session: Session, at: At) -> Step:
-    """Send the scheduled circular whose time came first; office and targets are those of now."""
+    """Send the scheduled circular whose time came first, or go on with what others are told.
+
+    Office and targets are those of now.
+    """
     circular = queries.due(session, at.municipality, at.now)
     if circular is None:
-        return Step()
+        return announcing.step(session, at)
     circular.revision += 1
     try:
         standing = _standing_of_author(session, circular, at.now)

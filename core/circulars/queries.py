@@ -157,6 +157,42 @@ def receipts_of(
     return list(session.scalars(query.order_by(Receipt.household_id)))
 
 
+def has_receipts(
+    session: Session,
+    circular: Circular,
+    group_ids: Collection[str] | None,
+    household_ids: Collection[str],
+) -> bool:
+    """Whether a circular is for all of these households; of these groups, unless None."""
+    query = select(Receipt.household_id).where(
+        Receipt.municipality == circular.municipality,
+        Receipt.circular_id == circular.id,
+        Receipt.household_id.in_(household_ids),
+        *_of_groups(group_ids),
+    )
+    return set(session.scalars(query)) == set(household_ids)
+
+
+def last_reminded(
+    session: Session, circular: Circular, group_ids: Collection[str] | None
+) -> datetime | None:
+    """Return when one of the households that have not read was reminded last."""
+    query = select(func.max(Receipt.remind_time)).where(
+        Receipt.municipality == circular.municipality,
+        Receipt.circular_id == circular.id,
+        Receipt.way.is_(None),
+        *_of_groups(group_ids),
+    )
+    return session.scalars(query).one()
+
+
+def _of_groups(group_ids: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """Match receipts of households of these groups, or of all where None."""
+    if group_ids is None:
+        return []
+    return [exists().where(OF_RECEIPT, Household.group_id.in_(group_ids))]
+
+
 def receipts_in_round(
     session: Session,
     circular: Circular,

@@ -11,12 +11,12 @@ from core.associations.rows import Household
 from core.associations.rules import Standing
 from core.associations.structure_rows import Place
 from core.callers import Caller
-from core.circulars import answering, drafting, knowing, queries, telling
+from core.circulars import announcing, answering, drafting, knowing, queries
+from core.circulars.announcing import Told
 from core.circulars.knowing import Led
 from core.circulars.queries import Counts
 from core.circulars.rows import Receipt
-from core.circulars.rules import OUT, RemindedToday, Way, is_asked_on_paper
-from core.circulars.telling import Occasion
+from core.circulars.rules import OUT, Occasion, RemindedToday, Way, is_asked_on_paper
 from core.japan import today
 
 
@@ -85,17 +85,9 @@ def out(
     return led
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
-    """Households that are reminded, and those that no channel reaches."""
-
-    reminded: int
-    paper: int
-
-
 def remind(
     session: Session, by: Caller, *, external_id: str, circular_id: str, now: datetime
-) -> Reminded:
+) -> Told:
     """Remind the households that have not read, each once a day at most.
 
     Raises CircularUnknown, CircularClosed, NotInOffice, RemindedToday.
@@ -103,26 +95,13 @@ def remind(
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True)
     led.standing.check_leads_some()
     answering.check_open(led.circular, now)
-    found = queries.receipts_in_round(
-        session, led.circular, group_ids=led.led_group_ids, unread=True
-    )
-    living = [receipt for receipt, household, _ in found if household.end_time is None]
-    done = [one.remind_time for one in living if _is_today(one.remind_time, now)]
-    due = [one for one in living if not _is_today(one.remind_time, now)]
-    ids = [one.household_id for one in due]
-    reached = telling.tell(
-        session, led.circular, Occasion.REMINDER, ids, mark=today(now).isoformat(), now=now
-    )
-    if done and not reached:
-        raise RemindedToday(
-            "the unread were reminded today", remindTime=max(filter(None, done)).isoformat()
-        )
-    for receipt in due:
-        if receipt.household_id in reached:
-            receipt.remind_time = now
+    groups = led.led_group_ids
+    before = queries.last_reminded(session, led.circular, groups)
+    told = announcing.begin(
+        session, led.circular, Occasion.REMINDER, mark=today(now).isoformat(),
+        group_ids=groups, now=now,
+    )  # fmt: skip
+    if before is not None and today(before) == today(now) and not told.reached + told.waiting:
+        raise RemindedToday("the unread were reminded today", remindTime=before.isoformat())
     drafting.record(session, by, led.circular, "reminded", now, on_behalf_of=led.standing.member_id)
-    return Reminded(len(reached), len(ids) - len(reached))
-
-
-def _is_today(remind_time: datetime | None, now: datetime) -> bool:
-    return remind_time is not None and today(remind_time) == today(now)
+    return told

@@ -87,7 +87,9 @@ class Receipts:
             circular_id=request.circular_id,
             now=call.now,
         )
-        return pb.RemindUnreadResponse(reminded=done.reminded, paper=done.paper)
+        return pb.RemindUnreadResponse(
+            reminded=done.reached, paper=done.unreached, waiting=done.waiting
+        )
 
     @mutation
     def RecordPaperReceipt(

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Table
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.circulars.rules import Kind, State, Way
+from core.circulars.rules import Kind, Occasion, State, Way
 from core.crypto import Sealed, SealedBytes
 from core.db import Instant, Row
 
@@ -112,7 +112,30 @@ class Receipt(Row):
     entered_by: Mapped[str] = mapped_column(default="")
 
 
-RECEIPTS: Table = Receipt.__table__  # type: ignore[assignment]  # A mapped class's table is one.
+class Announcement(Row):
+    """What is still to be told of a circular on an occasion; there is none once all are told.
+
+    It goes on behind the household `cursor`. `mark` tells occasions of one kind apart: the version,
+    or a reminder's day. `but` is a member who knows; `groups_json` are the groups that are
+    reminded, and null means all.
+    """
+
+    __tablename__ = "circular_announcements"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "circular_id"], ["circulars.municipality", "circulars.id"]
+        ),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    circular_id: Mapped[str]
+    occasion: Mapped[Occasion]
+    mark: Mapped[str]
+    begin_time: Mapped[datetime] = mapped_column(Instant)
+    but: Mapped[str] = mapped_column(default="")
+    groups_json: Mapped[str] = mapped_column(default="null")
+    cursor: Mapped[str] = mapped_column(default="")
 
 
 class Elector(Row):

@@ -38,6 +38,15 @@ class Way(StrEnum):
     PAPER = "paper"
 
 
+class Occasion(StrEnum):
+    """Why members are told of a circular."""
+
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    REMINDER = "reminder"
+
+
 class CircularUnknown(NotFound):
     reason = "CIRCULAR_UNKNOWN"
 

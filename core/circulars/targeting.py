@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from core.associations import standings, structure_rows
-from core.associations.member_rows import Member
+from core.associations import structure_rows
+from core.associations.member_rows import Member, Office
+from core.associations.office_rows import holds
 from core.associations.rows import Association, Group, Household
 from core.associations.rules import (
     AssociationUnknown,
@@ -133,12 +134,23 @@ def _leaders(session: Session, municipality: str, targets: Targets, now: datetim
 def _in_office(
     session: Session, municipality: str, association_ids: Collection[str], now: datetime
 ) -> list[tuple[OfficeKind, Member]]:
-    """Return who is in office today in associations, with what office."""
-    query = select(Member).where(
+    """Return who is in office today in associations, with what office.
+
+    The offices first, for of a city's members only who holds one is unsealed; and one after the
+    other, for PostgreSQL may not know yet how many there are.
+    """
+    query = select(Office).where(
+        Office.municipality == municipality,
+        Office.association_id.in_(association_ids),
+        *holds(now),
+    )
+    held = list(session.scalars(query.order_by(Office.begin_date, Office.id)))
+    holders = select(Member).where(
         Member.municipality == municipality,
-        Member.association_id.in_(association_ids),
+        Member.id.in_({office.member_id for office in held}),
         Member.end_time.is_(None),
     )
-    members = {member.id: member for member in session.scalars(query)}
-    held = standings.offices_today(session, municipality, list(members), now)
-    return [(office.kind, members[office.member_id]) for office in held]
+    members = {member.id: member for member in session.scalars(holders)}
+    return [
+        (office.kind, members[office.member_id]) for office in held if office.member_id in members
+    ]

@@ -1,9 +1,8 @@
 """What members are told of circulars, each once an occasion."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,9 +13,12 @@ from core.associations.rows import Association
 from core.associations.telling import tell_members
 from core.callers import the_core
 from core.circulars import acting, queries, reaching, targeting
-from core.circulars.reaching import Reached
+from core.circulars.acting import Acting
+from core.circulars.reaching import Reached, Spoken
 from core.circulars.rows import Circular, CircularFile, NamedFile
+from core.circulars.rules import Occasion
 from core.circulars.targets import are_leaders_only
+from core.dispatches import rows as dispatches
 from core.dispatches.actions import Message
 from core.dispatches.rules import Recipient
 from core.dispatches.together import tell_together
@@ -27,22 +29,13 @@ EXCERPT = 120
 """Characters of the text that are told with a circular."""
 
 
-class Occasion(StrEnum):
-    """Why members are told of a circular."""
-
-    PUBLISHED = "published"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-    REMINDER = "reminder"
-
-
 def tell(
     session: Session,
     circular: Circular,
     occasion: Occasion,
     household_ids: Collection[str],
     *,
-    mark: str = "",
+    mark: str,
     remark: str = "",
     but: str = "",
     now: datetime,
@@ -58,24 +51,13 @@ def tell(
     others = acting.for_households(session, circular.municipality, household_ids, everybody, now)
     if not everybody and not others:
         return set(reached)
+    key = f"circular:{circular.id}:{occasion}:{mark}"
     told = _told(session, circular, occasion, remark)
-    may_forward = _may_forward(session, circular, everybody, now)
-    # A contact that speaks in two associations is told once; of both, if it may pass on in one.
-    by_contact = {one.contact_id: one for one in everybody}
-    by_contact |= {one.contact_id: one for one in everybody if one.member_id in may_forward}
     by_language: dict[str, list[Message]] = defaultdict(list)
-    for one in by_contact.values():
+    for one, can_forward in _each_contact(session, circular, everybody, key, now):
         language = one.language or MAIN_LANGUAGE
-        own = {"can_forward": one.member_id in may_forward, "language": language}
-        by_language[language].append(
-            Message(
-                f"circular:{circular.id}:{occasion}:{mark or circular.version}:{one.member_id}",
-                one.resident_id or "",
-                # Whom the channel knows it as is put in when it goes out.
-                Recipient(one.contact_id, one.channel, ""),
-                {"circular": told | own},
-            )
-        )
+        own: dict[str, Any] = {"can_forward": can_forward, "language": language}
+        by_language[language].append(_to_member(key, one, told | own))
     for other in others:
         language = other.contact.language or MAIN_LANGUAGE
         own = {
@@ -83,25 +65,59 @@ def tell(
             "for_resident_id": other.resident_id,
             "on_behalf_of": other.name,
         }
-        by_language[language].append(
-            Message(
-                f"circular:{circular.id}:{occasion}:{mark or circular.version}"
-                f":for:{other.contact.resident_id}",
-                other.resident_id,
-                Recipient(other.contact.id, other.contact.channel, ""),
-                {"circular": told | own},
-            )
-        )
+        by_language[language].append(_to_acting(key, other, told | own))
     by = the_core(circular.municipality)
     for language, messages in by_language.items():
         tell_together(session, by, messages, language=language, now=now)
     return set(reached) | {other.household_id for other in others}
 
 
-def read_by(session: Session, circular: Circular) -> list[str]:
-    """Return the households that read any version of a circular, however they did."""
-    found = queries.receipts_in_round(session, circular, group_ids=None)
-    return [receipt.household_id for receipt, _, _ in found if receipt.way is not None]
+def _to_member(key: str, one: Reached, content: dict[str, Any]) -> Message:
+    # Whom the channel knows it as is put in when it goes out.
+    contact = Recipient(one.contact_id, one.channel, "")
+    return Message(f"{key}:{one.member_id}", one.resident_id or "", contact, {"circular": content})
+
+
+def _to_acting(key: str, other: Acting, content: dict[str, Any]) -> Message:
+    contact = Recipient(other.contact.id, other.contact.channel, "")
+    occasion = f"{key}:for:{other.contact.resident_id}"
+    return Message(occasion, other.resident_id, contact, {"circular": content})
+
+
+def _each_contact(
+    session: Session, circular: Circular, reached: Sequence[Reached], key: str, now: datetime
+) -> Iterator[tuple[Reached, bool]]:
+    """Return each contact once, and whether it may pass the circular on.
+
+    In an association a contact speaks for one member. The city's circular it may get in several,
+    of which others may have been told before: then it has heard.
+    """
+    by_contact = {one.contact_id: one for one in reached}
+    if circular.association_id:
+        yield from ((one, False) for one in by_contact.values())
+        return
+    spoken_for = reaching.spoken_for(session, circular, by_contact)
+    leading = _may_forward(session, circular, spoken_for, now)
+    keys = {
+        (f"{key}:{one.member_id}", by_contact[one.contact_id].resident_id or "")
+        for one in spoken_for
+    }
+    heard = dispatches.heard(session, circular.municipality, keys)
+    for id, one in by_contact.items():
+        if id not in heard:
+            yield one, id in leading
+
+
+def _may_forward(
+    session: Session, circular: Circular, spoken_for: Sequence[Spoken], now: datetime
+) -> set[str]:
+    """Return the contacts that may pass the city's circular on: of who leads an association."""
+    if are_leaders_only(circular.targets_json):
+        return set()
+    associations = {one.association_id for one in spoken_for}
+    leaders = targeting.leaders_of(session, circular.municipality, associations, now)
+    ids = {one.id for one in leaders}
+    return {one.contact_id for one in spoken_for if one.member_id in ids}
 
 
 def tell_chair(
@@ -166,14 +182,3 @@ def _pages(session: Session, circular: Circular) -> int:
         )
     )
     return session.scalars(query).one()
-
-
-def _may_forward(
-    session: Session, circular: Circular, reached: Iterable[Reached], now: datetime
-) -> set[str]:
-    """Return the members who may pass the city's circular on: who leads an association today."""
-    if circular.association_id or are_leaders_only(circular.targets_json):
-        return set()
-    associations = {one.association_id for one in reached}
-    leaders = targeting.leaders_of(session, circular.municipality, associations, now)
-    return {one.id for one in leaders}

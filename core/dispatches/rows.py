@@ -198,6 +198,16 @@ def told(
     return found
 
 
+def heard(session: Session, municipality: str, what: Collection[tuple[str, str]]) -> set[str]:
+    """Return the contacts on which one of the pairs of occasion and resident was told."""
+    query = select(Delivery.contact_id).where(
+        Delivery.municipality == municipality,
+        Delivery.resident_id.in_({resident_id for _, resident_id in what}),
+        Delivery.occasion.in_({occasion for occasion, _ in what}),
+    )
+    return set(session.scalars(query))
+
+
 def dispatch_of(session: Session, municipality: str, occasion: str, resident_id: str) -> str:
     """Return the dispatch by which a resident was told on an occasion."""
     query = select(Delivery.dispatch_id).where(

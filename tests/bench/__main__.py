@@ -1,4 +1,4 @@
-"""`make bench`: calls, answers, the outbox, campaigns, people, rosters, procedures, matching."""
+"""`make bench`: calls, answers, the outbox, campaigns, circulars, people, rosters and so on."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from tests.bench import (
     answers,
     bulk,
     calls,
+    circulars,
     messaging,
     outbox,
     people,
@@ -25,7 +26,7 @@ from tests.bench.matching.measure import measure
 
 DATABASES = ("sqlite", "postgresql")
 # These run on each database; the others need none.
-ON_DATABASES = ("calls", "answers", "outbox", "messaging", "bulk", "people", "rosters")
+ON_DATABASES = ("calls", "answers", "outbox", "messaging", "circulars", "bulk", "people", "rosters")
 PARTS = (*ON_DATABASES, "procedures", "matching")
 
 
@@ -41,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decisions", type=int, default=100_000, help="that are made at once")
     parser.add_argument("--told", type=int, default=100_000, help="whom a campaign is for")
     parser.add_argument("--told-each", type=int, default=10_000, help="of them, in own words")
+    parser.add_argument("--households", type=int, default=20_000, help="told of a circular")
     parser.add_argument(
         "--workers", type=int, default=2, help="cores with an adapter each, on PostgreSQL"
     )
@@ -103,6 +105,9 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
                 workers=given.workers if kind == "postgresql" else 1,
             )
             table.show_messaging(kind, sent)
+        if "circulars" in parts:
+            around = await circulars.measure(city, log, households=given.households)
+            table.show_circulars(kind, around)
         if "bulk" in parts:
             table.show_bulk(kind, await bulk.measure(city, log, decisions=given.decisions))
         if "people" in parts:

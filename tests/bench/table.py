@@ -8,6 +8,7 @@ from rich.table import Table
 from tests.bench import bulk, messaging, outbox, people
 from tests.bench.answers import Measured as Answered
 from tests.bench.calls import ONE_BY_ONE, WRITE, Measured
+from tests.bench.circulars import Told
 from tests.bench.outbox import Delivered
 from tests.bench.procedures import Took
 from tests.bench.rosters import Taken
@@ -189,6 +190,17 @@ def show_rosters(database: str, found: list[Taken]) -> None:
         ("most MB with its workers", [f"{one.mb:,.0f}" for one in found]),
     ):
         table.add_row(name, *shown)
+    console.print(table)
+
+
+def show_circulars(database: str, found: list[Told]) -> None:
+    """Show how long a circular takes on each occasion, and how long others wait meanwhile."""
+    table = Table(title=f"{database}: a circular to many households, s")
+    for name in ("", "answered", "all laid out", "longest wait of another"):
+        table.add_column(name, justify="right" if name else "left")
+    for one in found:
+        figures = (one.answered, one.seconds, one.longest_wait)
+        table.add_row(one.name, *(f"{figure:.2f}" for figure in figures))
     console.print(table)
 
 

@@ -97,11 +97,15 @@ def ask_remind(desk: Desk, circular: pb.Circular) -> Ask:
     async def remind(_: Answers, request_id: str) -> str:
         request = pb.RemindUnreadRequest(circular_id=circular.circular_id, request_id=request_id)
         answer = await core.ask(core.circulars.RemindUnread, request)
-        return words(
+        done = words(
             "done.circular.reminded",
             reminded=formats.count(answer.reminded),
             paper=formats.count(answer.paper),
         )
+        if not answer.waiting:
+            return done
+        follow = words("done.circular.reminding", waiting=formats.count(answer.waiting))
+        return f"{done} {follow}"
 
     about = words(
         "ask.remind.about",

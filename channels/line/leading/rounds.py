@@ -139,6 +139,8 @@ async def remind_surely(visit: Visit, circular_id: str, asked: str) -> list[Mess
     told = await visit.core.ask(visit.core.circulars.RemindUnread, request)
     language = visit.language
     lines = [say("reminded", language, count=told.reminded)]
+    if told.waiting:
+        lines.append(say("reminding", language, count=told.waiting))
     if told.paper:
         lines.append(say("reminded_paper", language, count=told.paper))
     back = button("back", language, Verb.ROUND, circular_id)

@@ -518,6 +518,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "circular_announcements",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("circular_id", sa.String(), nullable=False),
+        sa.Column("occasion", sa.String(32), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("begin_time", Instant(), nullable=False),
+        sa.Column("but", sa.String(), nullable=False),
+        sa.Column("groups_json", sa.String(), nullable=False),
+        sa.Column("cursor", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "circular_id"],
+            ["circulars.municipality", "circulars.id"],
+            name=op.f("fk_circular_announcements_circulars"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "id", name=op.f("pk_circular_announcements")),
+    )
+    op.create_table(
         "inquiries",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -882,6 +900,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("circular_receipts")
+    op.drop_table("circular_announcements")
     op.drop_table("traits")
     with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_letters_municipality_print_id"))

@@ -3680,19 +3680,23 @@ class RemindUnreadResponse(_message.Message):
 
     REMINDED_FIELD_NUMBER: _builtins.int
     PAPER_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
     reminded: _builtins.int
     """Households."""
     paper: _builtins.int
     """Households that no channel reaches: they are on the round sheet."""
+    waiting: _builtins.int
+    """Households beyond the first thousand: they are reminded part by part, from now on."""
     def __init__(
         self,
         *,
         reminded: _builtins.int = ...,
         paper: _builtins.int = ...,
+        waiting: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["paper", b"paper", "reminded", b"reminded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["paper", b"paper", "reminded", b"reminded", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -207,6 +207,10 @@ class CircularServiceStub:
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
     goes out.
 
+    When it returns, all its households have it, in their lists and in the counts. Up to a thousand
+    are told with it; the others are told by thousands from then on, as they are of corrections,
+    of what is taken back, and when they are reminded.
+
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
     CHANGED_MEANWHILE, FIELD_INVALID.
@@ -534,6 +538,10 @@ class CircularServiceAsyncStub(CircularServiceStub):
     PublishCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PublishCircularRequest, _circulars_pb2.PublishCircularResponse]  # type: ignore[assignment]
     """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
     goes out.
+
+    When it returns, all its households have it, in their lists and in the counts. Up to a thousand
+    are told with it; the others are told by thousands from then on, as they are of corrections,
+    of what is taken back, and when they are reminded.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
@@ -1015,6 +1023,10 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.PublishCircularResponse, _abc.Awaitable[_circulars_pb2.PublishCircularResponse]]:
         """PublishCircular sends a draft, now or at a time. Office and targets are checked again when it
         goes out.
+
+        When it returns, all its households have it, in their lists and in the counts. Up to a thousand
+        are told with it; the others are told by thousands from then on, as they are of corrections,
+        of what is taken back, and when they are reminded.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,

@@ -31,6 +31,7 @@ async def test_a_thousand_households_are_told_in_three_requests(a_town: Town) ->
     )
 
     sent = await block.send()
+    await a_town.do_waiting()
     told = await block.told_all()
 
     assert sent.households == 1001
