@@ -30,6 +30,7 @@ from channels.board import (
     refusing,
     screen,
 )
+from channels.board.desk import NotYours
 from channels.board.pages import HERE, Board
 from channels.board.sessions import Clock, Session, Sessions
 from channels.board.settings import BoardSettings
@@ -93,15 +94,13 @@ DESK = [
     Route(C + "/comments", commenting.show),
     Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forwarding),
-    Route(C + "/comments", commenting.show),
-    Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forward, methods=POST),
     Route(D + "/joining", people.requests),
     Route(D + "/joining", people.decide, methods=POST),
     Route(D + "/invite", people.inviting),
     Route(D + "/invite", people.invite, methods=POST),
     Route(D + "/households", households.show),
-    Route(D + "/households/new", households.household),
+    Route(D + "/households/new", households.new),
     Route(D + "/households/new", households.take, methods=POST),
     Route(D + "/households/{household:uuid}", households.household),
     Route(D + "/households/{household:uuid}", households.take, methods=POST),
@@ -151,6 +150,7 @@ def _routes(board: Board) -> list[BaseRoute]:
             HTTPException: refusing.http,
             TooLarge: refusing.large,
             CoreError: refusing.core,
+            NotYours: refusing.not_yours,
             Exception: refusing.bug,
         },
     )

@@ -46,7 +46,6 @@ async def one(visit: Visit, circular_id: str) -> list[Message]:
     circular = await drafts.get(visit, circular_id)
     if circular.state == pb.CIRCULAR_STATE_DRAFT:
         return await reviewing.show(visit, circular_id)
-    there = await seats.seat(visit, circular.association_id)
     language = visit.language
     lines = [
         say(reviewing.state(circular), language, moment=_moment(circular, language)),
@@ -54,10 +53,10 @@ async def one(visit: Visit, circular_id: str) -> list[Message]:
         *_read(circular, language),
         *([circular.withdrawn] if circular.withdrawn else []),
     ]
-    return [card(circular.content.title, lines, _ways(visit, there, circular))]
+    return [card(circular.content.title, lines, _ways(visit, circular))]
 
 
-def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
+def _ways(visit: Visit, circular: pb.Circular) -> list[Action]:
     """Return what can be done of a circular that is no draft."""
     language, id = visit.language, circular.circular_id
     is_out = circular.state in {pb.CIRCULAR_STATE_PUBLISHED, pb.CIRCULAR_STATE_CLOSED}
@@ -70,9 +69,9 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("results", language, Verb.RESULTS, id))
     if is_out and has_board:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
-    if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
+    if circular.state == pb.CIRCULAR_STATE_SCHEDULED and circular.can_change:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
-    if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.may_change(circular):
+    if circular.can_change:
         ways.append(button("call_back", language, Verb.CALL_BACK, id))
     if has_board:
         ways.append(button("desk_circular", language, Verb.DESK_AT, id, "whole"))

@@ -1,5 +1,6 @@
 """Who holds an office in an association, and what an officer can do from the chat."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ class Seat(shared.Seat):
     """An association in which the speaker, one of its members, holds offices."""
 
     member_id: str
+    mine: Collection[pb.OfficeKind.ValueType]
+    """The kinds of office that the speaker holds."""
 
     @property
     def id(self) -> str:
@@ -83,14 +86,13 @@ async def seat(visit: Visit, association_id: str) -> Seat:
     request = pb.GetAssociationRequest(speaker=visit.speaker, association_id=association_id)
     found = await visit.core.ask(visit.core.circulars.GetAssociation, request)
     own = [one for one in await held(visit) if one.association.association_id == association_id]
-    mine = shared.held_in(association_id, own)
     return Seat(
         association=found.association.association,
         member_id=own[0].member_id if own else "",
         groups=found.groups,
         offices=found.offices,
-        mine={one.kind for one in mine},
-        my_groups={one.group_id for one in mine if one.group_id},
+        rights=found.rights,
+        mine={office.kind for one in own for office in one.offices},
     )
 
 

@@ -898,6 +898,7 @@ class Circular(_message.Message):
     WITHDRAWN_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
+    CAN_CHANGE_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -926,6 +927,8 @@ class Circular(_message.Message):
     """Why it was taken back, or empty."""
     asked: _builtins.str
     """Of a draft: what its author was asked for it in a chat, or empty."""
+    can_change: _builtins.bool
+    """Set where the speaker may change it, correct it or take it back; only in GetCircular."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -963,10 +966,11 @@ class Circular(_message.Message):
         withdrawn: _builtins.str = ...,
         files: _abc.Iterable[Global___CircularFile] | None = ...,
         asked: _builtins.str = ...,
+        can_change: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1675,6 +1679,7 @@ class GetAssociationResponse(_message.Message):
     ASSOCIATION_FIELD_NUMBER: _builtins.int
     GROUPS_FIELD_NUMBER: _builtins.int
     OFFICES_FIELD_NUMBER: _builtins.int
+    RIGHTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def association(self) -> Global___AssociationSummary:
         """The association with its counts."""
@@ -1687,20 +1692,60 @@ class GetAssociationResponse(_message.Message):
     def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
         """The offices held today."""
 
+    @_builtins.property
+    def rights(self) -> Global___OfficerRights:
+        """What the offices of whoever asks let them do now."""
+
     def __init__(
         self,
         *,
         association: Global___AssociationSummary | None = ...,
         groups: _abc.Iterable[Global___Group] | None = ...,
         offices: _abc.Iterable[Global___Office] | None = ...,
+        rights: Global___OfficerRights | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "rights", b"rights"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "groups", b"groups", "offices", b"offices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "groups", b"groups", "offices", b"offices", "rights", b"rights"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetAssociationResponse: _TypeAlias = GetAssociationResponse  # noqa: Y015
+
+@_typing.final
+class OfficerRights(_message.Message):
+    """OfficerRights is what somebody may do in an association now.
+
+    It tells a face what to offer; each request is held against it anew.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITE_OFFICES_FIELD_NUMBER: _builtins.int
+    LEAD_ALL_FIELD_NUMBER: _builtins.int
+    LED_GROUP_IDS_FIELD_NUMBER: _builtins.int
+    write_offices: _builtins.bool
+    """Set where offices may be given, ended and handed over."""
+    lead_all: _builtins.bool
+    """Set where the whole association is led: its groups, and what goes round in all of it."""
+    @_builtins.property
+    def led_group_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The groups that are led, their households and whoever joins them; all of them with lead_all."""
+
+    def __init__(
+        self,
+        *,
+        write_offices: _builtins.bool = ...,
+        lead_all: _builtins.bool = ...,
+        led_group_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lead_all", b"lead_all", "led_group_ids", b"led_group_ids", "write_offices", b"write_offices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfficerRights: _TypeAlias = OfficerRights  # noqa: Y015
 
 @_typing.final
 class SaveGroupRequest(_message.Message):
@@ -3244,7 +3289,7 @@ class GetCircularResponse(_message.Message):
     @_builtins.property
     def circular(self) -> Global___Circular:
         """The circular, with its text, targets and files; without targets to the head of a group who did
-        not write it, and so may not change it.
+        not write it.
         """
 
     def __init__(

@@ -73,6 +73,7 @@ def a_circular(**more: Any) -> pb.Circular:
         "read": 1,
         "etag": "c1",
         "files": [A_FILE],
+        "can_change": True,
     }
     return at(pb.Circular(**{**given, **more}), "publish_time", "2026-11-20T03:00:00Z")
 
@@ -156,7 +157,10 @@ class Town:
             "EndOffice": lambda _: pb.EndOfficeResponse(),
             "ForwardCircular": lambda _: pb.ForwardCircularResponse(circular=drafted),
             "GetAssociation": lambda _: pb.GetAssociationResponse(
-                association=summary, groups=GROUPS, offices=self.offices
+                association=summary,
+                groups=self._seen(),
+                offices=self.offices,
+                rights=self._rights(),
             ),
             "GetCircular": lambda _: pb.GetCircularResponse(circular=self.circular),
             "GetCircularResults": lambda _: pb.GetCircularResultsResponse(
@@ -221,6 +225,20 @@ class Town:
             "UploadCircularFile": self._upload,
             "WithdrawCircular": lambda _: pb.WithdrawCircularResponse(circular=self.circular),
         }
+
+    def _rights(self) -> pb.OfficerRights:
+        held = {one.kind for one in self.offices}
+        leads = not held.isdisjoint({pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE})
+        heads = {one.group_id for one in self.offices if one.group_id}
+        return pb.OfficerRights(
+            write_offices=pb.OFFICE_KIND_CHAIR in held,
+            lead_all=leads,
+            led_group_ids=[one.group_id for one in GROUPS if leads or one.group_id in heads],
+        )
+
+    def _seen(self) -> list[pb.Group]:
+        heads = {one.group_id for one in self.offices}
+        return [one for one in GROUPS if "" in heads or one.group_id in heads]
 
     def _own(self) -> pb.OwnCircular:
         return pb.OwnCircular(circular=self.circular, household_id=HOME, **self.own)
