@@ -34,6 +34,7 @@ from channels.board.desk import NotYours
 from channels.board.pages import HERE, Board
 from channels.board.sessions import Clock, Session, Sessions
 from channels.board.settings import BoardSettings
+from channels.board.speaking import ActsNoMore
 from channels.card.card import HERE as CARD
 from channels.forms import Limiting
 from channels.guarding import POLICY, Guarding
@@ -51,6 +52,7 @@ POST = ["POST"]
 FILE = "/files/{file:uuid}"
 D = "/desk/{association:uuid}"
 C = D + "/c/{circular:uuid}"
+FOR = "/for/{resident:uuid}"
 
 MEMBERS = [
     Route("/", members.show),
@@ -73,6 +75,11 @@ MEMBERS = [
     Route("/c/{circular:uuid}", reading.take, methods=POST),
     Route(FILE, reading.file),
     Route(FILE + "/{page:int}", reading.file),
+    Route(FOR + "/", members.show),
+    Route(FOR + "/c/{circular:uuid}", reading.show),
+    Route(FOR + "/c/{circular:uuid}", reading.take, methods=POST),
+    Route(FOR + FILE, reading.file),
+    Route(FOR + FILE + "/{page:int}", reading.file),
 ]
 DESK = [
     Route(D, desk.show),
@@ -150,6 +157,7 @@ def _routes(board: Board) -> list[BaseRoute]:
             HTTPException: refusing.http,
             TooLarge: refusing.large,
             CoreError: refusing.core,
+            ActsNoMore: refusing.acts_no_more,
             NotYours: refusing.not_yours,
             Exception: refusing.bug,
         },

@@ -9,6 +9,7 @@ from channels import wording
 from channels.board import sessions
 from channels.board.desk import NotYours
 from channels.board.pages import language, leads_to, page, say
+from channels.board.speaking import ActsNoMore
 from channels.multipart import TooLarge
 from todoke.client import CoreError
 
@@ -59,6 +60,13 @@ async def bug(request: Request, error: Exception) -> Response:
     """Say that it is our fault; the server logs the error itself."""
     del error
     return _page(request, 500, say(request, "refused.fault"))
+
+
+async def acts_no_more(request: Request, error: Exception) -> Response:
+    """Say that nobody here acts for whose pages these are."""
+    if not isinstance(error, ActsNoMore):
+        raise error
+    return _page(request, 403, say(request, "acting.ended"))
 
 
 async def not_yours(request: Request, error: Exception) -> Response:

@@ -21,6 +21,7 @@ from todoke.v1.dispatches_pb2 import (
     CircularOccasion,
     CircularTold,
 )
+from todoke.v1.residents_pb2 import Speaker
 
 SECTION = "line_neighbourhood"
 COMING = (0, 1, 2, 3, 4)
@@ -90,8 +91,7 @@ async def open_circular(visit: Visit, id: str, for_id: str = "") -> list[Message
         speaker=Whose(for_id).speaker(visit), circular_id=id, request_id=visit.event.id
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
-    # The boards are each member's own: nobody goes on there for another.
-    has_board = bool(visit.account.board_url) and not for_id
+    has_board = bool(visit.account.board_url)
     return opened(found, visit.language, has_board=has_board, whose=Whose(for_id))
 
 
@@ -121,7 +121,8 @@ def opened(
     if found.can_forward:
         actions.append(_press(Verb.FORWARD, shown.circular_id, "forward", language))
     if has_board:
-        actions.append(_press(Verb.ON_BOARD, shown.circular_id, "on_board", language))
+        on_board = _say("on_board", language)
+        actions.append(whose.press(Verb.ON_BOARD, (shown.circular_id,), on_board))
     elif is_open and not actions:
         lines.append(_say("tell_the_leader", language))
     said = [line for line in lines if line.strip()] or [_say("only_files", language)]
@@ -161,7 +162,7 @@ async def vote_for(visit: Visit, for_id: str, id: str, value: str) -> list[Messa
 
 async def forward(visit: Visit, id: str) -> list[Message]:
     """Pass the city's circular on to all members of the association that the speaker leads."""
-    led = [one for one in await _memberships(visit) if _leads(one.offices)]
+    led = [one for one in await _memberships(visit, visit.speaker) if _leads(one.offices)]
     made: list[pb.ForwardCircularResponse] = []
     for one in led:
         request = pb.ForwardCircularRequest(
@@ -180,22 +181,29 @@ async def forward(visit: Visit, id: str) -> list[Message]:
 
 async def on_board(visit: Visit, id: str) -> list[Message]:
     """Lead to the pages, where files are seen and everything can be answered."""
+    return await on_board_for(visit, "", id)
+
+
+async def on_board_for(visit: Visit, for_id: str, id: str) -> list[Message]:
+    """Lead to the pages where the circulars are of whom somebody acts for."""
+    speaker = Whose(for_id).speaker(visit)
     request = pb.OpenCircularRequest(
-        speaker=visit.speaker, circular_id=id, request_id=f"{visit.event.id}:open"
+        speaker=speaker, circular_id=id, request_id=f"{visit.event.id}:open"
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
     members = [
         one.member_id
-        for one in await _memberships(visit)
+        for one in await _memberships(visit, speaker)
         if one.household.household_id == found.household_id
     ]
     if not members or not visit.account.board_url:
         return messages.old_button(visit.language)
     begin = pb.BeginMemberLinkRequest(
-        speaker=visit.speaker, member_id=members[0], request_id=visit.event.id
+        speaker=speaker, member_id=members[0], request_id=visit.event.id
     )
     code = (await visit.core.ask(visit.core.circulars.BeginMemberLink, begin)).code
-    url = f"{visit.account.board_url}/link/{code}?to=/c/{found.circular.circular_id}"
+    pages = f"/for/{for_id}" if for_id else ""
+    url = f"{visit.account.board_url}/link/{code}?to={pages}/c/{found.circular.circular_id}"
     action: Action = {
         "type": "uri",
         "label": limits.clip(_say("page", visit.language), limits.BUTTON_LABEL),
@@ -219,8 +227,8 @@ async def _answer(visit: Visit, for_id: str, id: str, answer: pb.HouseholdAnswer
     )
 
 
-async def _memberships(visit: Visit) -> Sequence[pb.Membership]:
-    request = pb.ListMembershipsRequest(speaker=visit.speaker)
+async def _memberships(visit: Visit, speaker: Speaker) -> Sequence[pb.Membership]:
+    request = pb.ListMembershipsRequest(speaker=speaker)
     return (await visit.core.ask(visit.core.circulars.ListMemberships, request)).memberships
 
 

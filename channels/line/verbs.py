@@ -89,6 +89,7 @@ class Verb(StrEnum):
     VOTE = "vote"
     FORWARD = "forward"
     ON_BOARD = "on_board"
+    ON_BOARD_FOR = "on_board_for"
     CIRCULAR_FOR = "circular_for"
     SEEN_FOR = "seen_for"
     COMING_FOR = "coming_for"
@@ -189,6 +190,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE: (UUID, KEY),
     Verb.FORWARD: (UUID,),
     Verb.ON_BOARD: (UUID,),
+    Verb.ON_BOARD_FOR: (UUID, UUID),
     Verb.CIRCULAR_FOR: (UUID, UUID),
     Verb.SEEN_FOR: (UUID, UUID),
     Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),

@@ -57,13 +57,16 @@ def find_link(session: Session, municipality: str, code: str) -> MemberLink | No
     return session.get(MemberLink, key, with_for_update=True, populate_existing=True)
 
 
-def end_links(session: Session, municipality: str, member_id: str) -> None:
-    """Delete the codes by which a member would go on in another place."""
-    session.execute(
-        delete(MemberLink).where(
-            MemberLink.municipality == municipality, MemberLink.member_id == member_id
-        )
-    )
+def end_links(
+    session: Session, municipality: str, member_id: str, *, proxy_id: str | None = None
+) -> None:
+    """Delete the codes by which a member would go on in another place, or those of one who made it.
+
+    `proxy_id` is that of a proxy for the member, empty for the member's own; None means all.
+    """
+    of_member = MemberLink.municipality == municipality, MemberLink.member_id == member_id
+    by_one = () if proxy_id is None else (MemberLink.proxy_id == proxy_id,)
+    session.execute(delete(MemberLink).where(*of_member, *by_one))
 
 
 def find_request(

@@ -1,6 +1,6 @@
 """The part of CircularService about who belongs to a household, and where else they go on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -25,11 +25,16 @@ from core.associations.rows import Household
 from core.associations.rules import InvitationRefused
 from core.associations.speakers import in_person, members_of, standing_of
 from core.db import Database
+from core.proxies import speaking
+from core.proxies.rows import Proxy
+from core.proxies.rules import Scope
+from core.residents import contact_rows, fact_rows
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, mutation
 from todoke.v1 import circulars_pb2 as pb
+from todoke.v1.residents_pb2 import Speaker
 
 
 class Memberships:
@@ -61,7 +66,9 @@ class Memberships:
             members = members_of(session, call.caller, request.speaker, call.now)
             memberships = [membership_to_pb(session, member, call) for member in members]
             memberships.sort(key=lambda one: one.association.name)
-            return pb.ListMembershipsResponse(memberships=memberships)
+            return pb.ListMembershipsResponse(
+                memberships=memberships, acted_for=_acted_for(session, request.speaker, call)
+            )
 
         return await self.db.read(read)
 
@@ -103,7 +110,7 @@ class Memberships:
         made = linking.begin(
             session,
             call.caller,
-            external_id=in_person(request.speaker),
+            speaker=request.speaker,
             member_id=request.member_id,
             now=call.now,
         )
@@ -118,11 +125,15 @@ class Memberships:
         external_id = in_person(request.speaker)
 
         def change(session: Session) -> pb.CompleteMemberLinkResponse:
-            member = linking.complete(
+            member, proxy = linking.complete(
                 session, call.caller, external_id=external_id, code=request.code, now=call.now
             )
             about(session, member.id)
-            return pb.CompleteMemberLinkResponse(membership=membership_to_pb(session, member, call))
+            told = pb.CompleteMemberLinkResponse(membership=membership_to_pb(session, member, call))
+            if proxy is not None:
+                [acted_for] = _named(session, [proxy])
+                told.acted_for.CopyFrom(acted_for)
+            return told
 
         return await guarded(
             self.db,
@@ -178,6 +189,24 @@ def _of_association(
     return joined_rows.members_of_association(
         session, association, group_ids=standing.seen_groups, after=after, limit=limit
     )
+
+
+def _acted_for(session: Session, speaker: Speaker, call: Call) -> list[pb.ActedFor]:
+    """Return whose circulars a speaker reads besides the own ones."""
+    if speaker.for_resident_id:
+        return []
+    contact = contact_rows.contact_of(session, call.caller, speaker.external_id)
+    return _named(session, speaking.acted_for(session, contact, Scope.CIRCULARS, call.now))
+
+
+def _named(session: Session, proxies: Sequence[Proxy]) -> list[pb.ActedFor]:
+    """Return for whom proxies act, by their verified names."""
+    if not proxies:
+        return []
+    ids = {one.resident_id for one in proxies}
+    names = fact_rows.names_of(session, proxies[0].municipality, ids)
+    found = [pb.ActedFor(resident_id=id, name=names.get(id, "")) for id in ids]
+    return sorted(found, key=lambda one: (one.name, one.resident_id))
 
 
 def members_to_pb(

@@ -1024,6 +1024,8 @@ class OwnCircular(_message.Message):
     ANSWER_FIELD_NUMBER: _builtins.int
     CAN_FORWARD_FIELD_NUMBER: _builtins.int
     LEADERS_ONLY_FIELD_NUMBER: _builtins.int
+    READ_VERSION_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
     """The household that got it."""
     receipt: Global___ReceiptWay.ValueType
@@ -1032,6 +1034,10 @@ class OwnCircular(_message.Message):
     """Set where the speaker may pass it on."""
     leaders_only: _builtins.bool
     """Set of one of the city's that is for leaders only."""
+    read_version: _builtins.int
+    """The version that the household read last; 0 while it has not read."""
+    answered: _builtins.bool
+    """Set once what it asks is answered: by the household, or by the member where each has a vote."""
     @_builtins.property
     def circular(self) -> Global___Circular:
         """The circular; without its text in lists."""
@@ -1049,10 +1055,12 @@ class OwnCircular(_message.Message):
         answer: Global___HouseholdAnswer | None = ...,
         can_forward: _builtins.bool = ...,
         leaders_only: _builtins.bool = ...,
+        read_version: _builtins.int = ...,
+        answered: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "circular", b"circular"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "leaders_only", b"leaders_only", "receipt", b"receipt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answered", b"answered", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "leaders_only", b"leaders_only", "read_version", b"read_version", "receipt", b"receipt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2038,22 +2046,54 @@ class ListMembershipsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEMBERSHIPS_FIELD_NUMBER: _builtins.int
+    ACTED_FOR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___Membership]:
         """By the association's name."""
+
+    @_builtins.property
+    def acted_for(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActedFor]:
+        """Whose circulars the speaker reads besides, as their proxy; none where they speak for another."""
 
     def __init__(
         self,
         *,
         memberships: _abc.Iterable[Global___Membership] | None = ...,
+        acted_for: _abc.Iterable[Global___ActedFor] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["memberships", b"memberships"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "memberships", b"memberships"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMembershipsResponse: _TypeAlias = ListMembershipsResponse  # noqa: Y015
+
+@_typing.final
+class ActedFor(_message.Message):
+    """ActedFor is somebody whose circulars another reads and answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The id of the resident, for Speaker.for_resident_id."""
+    name: _builtins.str
+    """Their name as verified."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActedFor: _TypeAlias = ActedFor  # noqa: Y015
 
 @_typing.final
 class CreateInvitationRequest(_message.Message):
@@ -4496,18 +4536,24 @@ class CompleteMemberLinkResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEMBERSHIP_FIELD_NUMBER: _builtins.int
+    ACTED_FOR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def membership(self) -> Global___Membership:
         """The membership."""
+
+    @_builtins.property
+    def acted_for(self) -> Global___ActedFor:
+        """Set where the contact goes on for another: whom it reads and answers for."""
 
     def __init__(
         self,
         *,
         membership: Global___Membership | None = ...,
+        acted_for: Global___ActedFor | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["membership", b"membership"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "membership", b"membership"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["membership", b"membership"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "membership", b"membership"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -15,6 +15,7 @@ TOWN = an_id("a")
 GROUP, OTHER_GROUP = an_id("b"), an_id("b", 2)
 HOME, OTHER_HOME = an_id("c"), an_id("c", 2)
 MEMBER, OTHER_MEMBER = an_id("d"), an_id("d", 2)
+MOTHER = an_id("d", 7)
 CIRCULAR, DRAFT, CITYS = an_id("e"), an_id("e", 2), an_id("e", 3)
 FILE = an_id("f")
 JOINING = an_id("a", 9)
@@ -107,6 +108,7 @@ class Town:
     offices: list[pb.Office] = field(default_factory=list)
     circular: pb.Circular = field(default_factory=a_circular)
     own: dict[str, Any] = field(default_factory=dict)
+    acted_for: list[pb.ActedFor] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
 
     def answers(self) -> dict[str, Any]:
@@ -193,7 +195,8 @@ class Town:
                         member_id=MEMBER,
                         offices=self.offices,
                     )
-                ]
+                ],
+                acted_for=self.acted_for,
             ),
             "ListOffices": lambda _: pb.ListOfficesResponse(offices=self.offices),
             "ListOwnCirculars": lambda _: pb.ListOwnCircularsResponse(circulars=[self._own()]),

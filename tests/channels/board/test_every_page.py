@@ -16,6 +16,7 @@ from tests.channels.board.scripted import (
     GROUP,
     HOME,
     MEMBER,
+    MOTHER,
     SURVEY,
     TOWN,
     VOTE,
@@ -40,6 +41,7 @@ PAGES = [
     f"{DESK}/invite", f"{DESK}/households", f"{DESK}/households/new", f"{DESK}/households/{HOME}",
     f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new", f"{DESK}/handover",
     f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
+    f"/for/{MOTHER}/", f"/for/{MOTHER}/c/{CIRCULAR}", f"/for/{MEMBER}/",
 ]  # fmt: skip
 KINDS = (
     pb.CIRCULAR_KIND_ATTENDANCE, pb.CIRCULAR_KIND_SURVEY, pb.CIRCULAR_KIND_VOTE,
@@ -48,7 +50,8 @@ KINDS = (
 
 @asynccontextmanager
 async def a_town(folder: Path) -> AsyncIterator[tuple[str, FakeCore, Town]]:
-    town = Town(offices=[an_office()], own={"can_forward": True})
+    acted_for = [pb.ActedFor(resident_id=MOTHER, name="池田久子")]
+    town = Town(offices=[an_office()], own={"can_forward": True}, acted_for=acted_for)
     town.circular.content.comments_allowed = True
     async with fake_core() as core:
         core.script.update(town.answers())
@@ -130,6 +133,12 @@ async def test_no_page_has_a_violation(chromium: Browser, tmp_path: Path) -> Non
         await page.goto(f"{origin}{DESK}/c/{CIRCULAR}")
         await checked(page)
         await reached(page)
+        town.circular = a_circular(state=pb.CIRCULAR_STATE_WITHDRAWN)
+        town.offices = [an_office(pb.OFFICE_KIND_VICE)]
+        for path in (f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/receipts", f"{DESK}/handover"):
+            await page.goto(f"{origin}{path}")
+            await checked(page)
+            await reached(page)
 
 
 async def test_the_screen_turns_its_pages_until_it_is_paused(
