@@ -35,6 +35,12 @@ class Seat:
         return self.leads or bool(self.rights.led_group_ids)
 
     @property
+    def chair(self) -> str:
+        """What whoever is chair today is called, or nothing."""
+        held = (one.display_name for one in self.offices if one.kind == pb.OFFICE_KIND_CHAIR)
+        return next(held, "")
+
+    @property
     def led_groups(self) -> list[pb.Group]:
         """The groups that circulars may be for."""
         return [one for one in self.groups if one.group_id in self.rights.led_group_ids]

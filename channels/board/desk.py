@@ -24,12 +24,6 @@ class Seat(seats.Seat):
 
     summary: pb.AssociationSummary
 
-    @property
-    def chair(self) -> str:
-        """What whoever is chair today is called, or nothing."""
-        held = (one.display_name for one in self.offices if one.kind == pb.OFFICE_KIND_CHAIR)
-        return next(held, "")
-
     def group(self, id: str) -> str:
         return next((one.name for one in self.groups if one.group_id == id), "")
 

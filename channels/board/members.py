@@ -33,8 +33,7 @@ async def show(request: Request) -> Response:
         circulars=found.circulars,
         more=found.next_page_token,
         words_searched=words,
-        memberships=who.memberships,
-        acted_for=who.acted_for,
+        who=who,
         acting=acting,
         at=speaking.pages_of(acting.resident_id if acting else ""),
         is_unread=is_unread,
@@ -48,7 +47,7 @@ def is_unread(one: pb.OwnCircular) -> bool:
 
 @speaking.for_members
 async def associations(request: Request) -> Response:
-    return page(request, "associations.html", memberships=await speaking.memberships(request))
+    return page(request, "associations.html", who=await speaking.known(request))
 
 
 @speaking.for_members

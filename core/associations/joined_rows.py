@@ -17,6 +17,7 @@ from core.associations.member_rows import (
     Office,
 )
 from core.associations.rows import Association, Household
+from core.associations.rules import JoinState
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
 
@@ -88,6 +89,34 @@ def waiting_of(
         WAITS,
     )
     return session.scalars(query).one_or_none()
+
+
+def asked_by(session: Session, municipality: str, contact_id: str) -> list[JoinRequest]:
+    """Return what a contact asked for and was not given, the newest first."""
+    query = select(JoinRequest).where(
+        JoinRequest.municipality == municipality,
+        JoinRequest.contact_id == contact_id,
+        JoinRequest.state != JoinState.CONFIRMED,
+    )
+    return list(session.scalars(query.order_by(JoinRequest.id.desc())))
+
+
+def ended_of(session: Session, municipality: str, contact_id: str) -> list[Member]:
+    """Return the members who left and for whom a contact spoke, the last to leave first."""
+    query = (
+        select(Member)
+        .join(
+            MemberContact,
+            (MemberContact.municipality == Member.municipality)
+            & (MemberContact.member_id == Member.id),
+        )
+        .where(
+            MemberContact.municipality == municipality,
+            MemberContact.contact_id == contact_id,
+            Member.end_time.is_not(None),
+        )
+    )
+    return list(session.scalars(query.order_by(Member.end_time.desc(), Member.id)))
 
 
 def waiting_in(

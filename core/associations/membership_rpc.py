@@ -17,6 +17,7 @@ from core.associations import (
 from core.associations.convert import (
     association_to_pb,
     household_to_pb,
+    join_request_to_pb,
     member_to_pb,
     office_to_pb,
 )
@@ -66,9 +67,10 @@ class Memberships:
             members = members_of(session, call.caller, request.speaker, call.now)
             memberships = [membership_to_pb(session, member, call) for member in members]
             memberships.sort(key=lambda one: one.association.name)
-            return pb.ListMembershipsResponse(
-                memberships=memberships, acted_for=_acted_for(session, request.speaker, call)
-            )
+            told = pb.ListMembershipsResponse(memberships=memberships)
+            if not request.speaker.for_resident_id:
+                _tell_besides(session, request.speaker, call, told)
+            return told
 
         return await self.db.read(read)
 
@@ -191,12 +193,24 @@ def _of_association(
     )
 
 
-def _acted_for(session: Session, speaker: Speaker, call: Call) -> list[pb.ActedFor]:
-    """Return whose circulars a speaker reads besides the own ones."""
-    if speaker.for_resident_id:
-        return []
+def _tell_besides(
+    session: Session, speaker: Speaker, call: Call, told: pb.ListMembershipsResponse
+) -> None:
+    """Tell whose circulars a speaker reads besides, what they asked for, and what is over."""
     contact = contact_rows.contact_of(session, call.caller, speaker.external_id)
-    return _named(session, speaking.acted_for(session, contact, Scope.CIRCULARS, call.now))
+    acting = speaking.acted_for(session, contact, Scope.CIRCULARS, call.now)
+    told.acted_for.extend(_named(session, acting))
+    asked = joined_rows.asked_by(session, contact.municipality, contact.id)
+    told.join_requests.extend(join_request_to_pb(one) for one in asked)
+    here = {one.association.association_id for one in told.memberships}
+    for member in joined_rows.ended_of(session, contact.municipality, contact.id):
+        if member.association_id in here:
+            continue
+        here.add(member.association_id)
+        association = structure_rows.get(session, member.municipality, member.association_id)
+        told.ended.add(
+            association=association_to_pb(association), end_time=to_timestamp(member.end_time)
+        )
 
 
 def _named(session: Session, proxies: Sequence[Proxy]) -> list[pb.ActedFor]:

@@ -90,9 +90,9 @@ def remind(
     found = queries.receipts_in_round(
         session, led.circular, group_ids=led.led_group_ids, unread=True
     )
-    living = [receipt for receipt, household, _ in found if household.end_time is None]
-    done = [one.remind_time for one in living if _is_today(one.remind_time, now)]
-    due = [one for one in living if not _is_today(one.remind_time, now)]
+    waiting = [receipt for receipt, _, _ in found]
+    done = [one.remind_time for one in waiting if _is_today(one.remind_time, now)]
+    due = [one for one in waiting if not _is_today(one.remind_time, now)]
     ids = [one.household_id for one in due]
     reached = telling.tell(
         session, led.circular, Occasion.REMINDER, ids, mark=today(now).isoformat(), now=now

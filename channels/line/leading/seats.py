@@ -96,6 +96,38 @@ async def seat(visit: Visit, association_id: str) -> Seat:
     )
 
 
+class NotYours(Exception):  # noqa: N818 - named for the event, not as an error.
+    """A button of an office that is not held any more, or never was: the core says what is."""
+
+    def __init__(self, association_id: str, chair: str) -> None:
+        super().__init__("the core says of the offices held that they do not let do this")
+        self.association_id, self.chair = association_id, chair
+
+
+async def chairing(visit: Visit, association_id: str) -> Seat:
+    """Sit down to pass offices on. Raises NotYours for whom the core does not let do it."""
+    there = await seat(visit, association_id)
+    return _kept(there, may=there.chairs)
+
+
+async def writing(visit: Visit, association_id: str) -> Seat:
+    """Sit down to write or to invite. Raises NotYours for whom the core does not let do it."""
+    there = await seat(visit, association_id)
+    return _kept(there, may=there.writes)
+
+
+def _kept(there: Seat, *, may: bool) -> Seat:
+    if not may:
+        raise NotYours(there.id, there.chair)
+    return there
+
+
+def not_yours(found: NotYours, language: str) -> list[Message]:
+    """Say who does it, with the way back to what the offices held are for."""
+    why = say("not_yours" if found.chair else "not_yours_chairless", language, person=found.chair)
+    return said(why, language, button("back", language, Verb.LEAD_AT, found.association_id))
+
+
 async def show(visit: Visit) -> list[Message]:
     """Show what an officer can do; of several associations, ask which."""
     own = await held(visit)

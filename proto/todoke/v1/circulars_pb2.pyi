@@ -2047,6 +2047,8 @@ class ListMembershipsResponse(_message.Message):
 
     MEMBERSHIPS_FIELD_NUMBER: _builtins.int
     ACTED_FOR_FIELD_NUMBER: _builtins.int
+    JOIN_REQUESTS_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___Membership]:
         """By the association's name."""
@@ -2055,19 +2057,59 @@ class ListMembershipsResponse(_message.Message):
     def acted_for(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActedFor]:
         """Whose circulars the speaker reads besides, as their proxy; none where they speak for another."""
 
+    @_builtins.property
+    def join_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___JoinRequest]:
+        """What the speaker asked for: each waits, or was refused within the last thirty days."""
+
+    @_builtins.property
+    def ended(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndedMembership]:
+        """Where the speaker was a member and is none any more, the last to end first, as long as it is kept."""
+
     def __init__(
         self,
         *,
         memberships: _abc.Iterable[Global___Membership] | None = ...,
         acted_for: _abc.Iterable[Global___ActedFor] | None = ...,
+        join_requests: _abc.Iterable[Global___JoinRequest] | None = ...,
+        ended: _abc.Iterable[Global___EndedMembership] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "memberships", b"memberships"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "ended", b"ended", "join_requests", b"join_requests", "memberships", b"memberships"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMembershipsResponse: _TypeAlias = ListMembershipsResponse  # noqa: Y015
+
+@_typing.final
+class EndedMembership(_message.Message):
+    """EndedMembership is a membership that is over: the member or the household left."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def association(self) -> Global___Association:
+        """The association."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended."""
+
+    def __init__(
+        self,
+        *,
+        association: Global___Association | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "end_time", b"end_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndedMembership: _TypeAlias = EndedMembership  # noqa: Y015
 
 @_typing.final
 class ActedFor(_message.Message):
