@@ -13,6 +13,7 @@ from tests.channels.board.adapter import some_settings
 from tests.channels.board.scripted import (
     CIRCULAR,
     CODE,
+    FILE,
     GROUP,
     HOME,
     MEMBER,
@@ -203,6 +204,29 @@ async def test_the_screen_keeps_the_last_notices_without_its_network(
         await expect(page.get_by_role("heading", name="秋の清掃")).to_be_visible()
         await expect(page.locator("#away")).to_be_visible()
         await expect(page.locator("#as-of")).to_contain_text("のお知らせ")
+
+
+UNTIL_FORGOTTEN = """async () => {
+  const kept = await caches.open('screen-1');
+  const pictures = async () => (await kept.keys()).filter((one) => one.url.includes('/files/'));
+  while ((await pictures()).length) await new Promise((go) => setTimeout(go, 50));
+  return true;
+}"""
+
+
+async def test_the_screen_keeps_no_picture_of_what_was_taken_back(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core, _), a_page(chromium) as page:
+        here = f"{origin}/screen/{TOWN}"
+        await page.goto(here)
+        await page.evaluate(UNTIL_KEPT, here)
+        await page.reload()
+        await page.evaluate(UNTIL_KEPT, f"{origin}/screen/files/{FILE}/1")
+        core.script["ListBoardNotices"] = lambda _: pb.ListBoardNoticesResponse()
+        await page.reload()
+        assert await page.evaluate(UNTIL_FORGOTTEN)
+        await expect(page.get_by_role("heading", name="秋の清掃")).to_have_count(0)
 
 
 async def test_the_screen_stands_still_for_whoever_wants_no_motion(
