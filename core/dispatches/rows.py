@@ -115,6 +115,11 @@ class Dispatch(Leased, Row):
         """Whether it is of a campaign, or tells several the same in none."""
         return bool(self.campaign_id or self.language)
 
+    def due_time(self, now: datetime) -> datetime | None:
+        """Return until when it waits, where it is queued for a time to come."""
+        is_due = self.free_time is None or self.free_time <= now
+        return None if self.state is not State.QUEUED or is_due else self.free_time
+
     @property
     def is_unformed(self) -> bool:
         """Whether it is still to be said to whom it goes, and in which words."""
@@ -150,11 +155,22 @@ def add(
         session.execute(_ADD_DELIVERIES, deliveries)
 
 
-def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:
-    """Return the channel's dispatch, locked; None where it is another's or nobody's."""
-    key = (municipality, id)
-    row = session.get(Dispatch, key, with_for_update=True, populate_existing=True)
-    return row if row is not None and row.channel == channel else None
+def find(
+    session: Session, municipality: str, channel: str, ids: Collection[str]
+) -> dict[str, Dispatch]:
+    """Return those of the channel's dispatches that are there, by id, locked."""
+    found = session.scalars(
+        select(Dispatch)
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.channel == channel,
+            Dispatch.id.in_(ids),
+        )
+        .order_by(Dispatch.id)  # In one order, so that no two wait for each other.
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in found}
 
 
 def get(session: Session, municipality: str, id: str) -> Dispatch:
