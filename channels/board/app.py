@@ -31,9 +31,11 @@ from channels.board import (
     refusing,
     screen,
 )
+from channels.board.desk import NotYours
 from channels.board.pages import HERE, Board
 from channels.board.sessions import Clock, Session, Sessions
 from channels.board.settings import BoardSettings
+from channels.board.speaking import ActsNoMore
 from channels.card.card import HERE as CARD
 from channels.forms import Limiting
 from channels.guarding import POLICY, Guarding
@@ -51,6 +53,7 @@ POST = ["POST"]
 FILE = "/files/{file:uuid}"
 D = "/desk/{association:uuid}"
 C = D + "/c/{circular:uuid}"
+FOR = "/for/{resident:uuid}"
 
 MEMBERS = [
     Route("/", members.show),
@@ -73,6 +76,11 @@ MEMBERS = [
     Route("/c/{circular:uuid}", reading.take, methods=POST),
     Route(FILE, reading.file),
     Route(FILE + "/{page:int}", reading.file),
+    Route(FOR + "/", members.show),
+    Route(FOR + "/c/{circular:uuid}", reading.show),
+    Route(FOR + "/c/{circular:uuid}", reading.take, methods=POST),
+    Route(FOR + FILE, reading.file),
+    Route(FOR + FILE + "/{page:int}", reading.file),
 ]
 DESK = [
     Route(D, desk.show),
@@ -102,7 +110,7 @@ DESK = [
     Route(D + "/invite", people.inviting),
     Route(D + "/invite", people.invite, methods=POST),
     Route(D + "/households", households.show),
-    Route(D + "/households/new", households.household),
+    Route(D + "/households/new", households.new),
     Route(D + "/households/new", households.take, methods=POST),
     Route(D + "/households/{household:uuid}", households.household),
     Route(D + "/households/{household:uuid}", households.take, methods=POST),
@@ -152,6 +160,8 @@ def _routes(board: Board) -> list[BaseRoute]:
             HTTPException: refusing.http,
             TooLarge: refusing.large,
             CoreError: refusing.core,
+            ActsNoMore: refusing.acts_no_more,
+            NotYours: refusing.not_yours,
             Exception: refusing.bug,
         },
     )

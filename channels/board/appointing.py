@@ -22,7 +22,7 @@ from todoke.v1 import circulars_pb2 as pb
 KINDS = {str(int(kind)): kind for kind in drafting.OFFICES}
 
 
-@speaking.for_members
+@desk.for_chairs
 async def show(request: Request) -> Response:
     return await _shown(request, Form(begin=[today(request).isoformat()]))
 
@@ -40,7 +40,7 @@ async def _shown(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) ->
     )
 
 
-@speaking.for_members
+@desk.for_chairs
 async def appoint(request: Request) -> Response:
     """Give a member an office. What stands in its way the core knows."""
     form = await speaking.read(request)

@@ -16,7 +16,9 @@ async def listed(request: Request, circular: pb.Circular) -> list[pb.Comment]:
     withdrawn = circular.state == pb.CIRCULAR_STATE_WITHDRAWN
     if withdrawn or not circular.content.comments_allowed:
         return []
-    asked = pb.ListCommentsRequest(speaker=speaking.own(request), circular_id=circular.circular_id)
+    asked = pb.ListCommentsRequest(
+        speaker=speaking.reader(request), circular_id=circular.circular_id
+    )
     method = board(request).core.circulars.ListComments
     return await speaking.everything(request, method, asked, "comments")
 

@@ -22,9 +22,11 @@ from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_CORRECTION = 500
+UNSENT = {pb.CIRCULAR_STATE_DRAFT, pb.CIRCULAR_STATE_SCHEDULED}
+OUT = {pb.CIRCULAR_STATE_PUBLISHED, pb.CIRCULAR_STATE_CLOSED}
 
 
-@speaking.for_members
+@desk.for_writers
 async def kinds(request: Request) -> Response:
     return page(request, "kinds.html", seat=await desk.seat(request), kinds=drafting.KINDS)
 
@@ -55,7 +57,7 @@ async def _form(
     )
 
 
-@speaking.for_members
+@desk.for_writers
 async def new(request: Request) -> Response:
     seat = await desk.seat(request)
     to = "everybody" if seat.leads else "groups"
@@ -64,7 +66,7 @@ async def new(request: Request) -> Response:
     return await _form(request, seat, form, _kind(request), way="new")
 
 
-@speaking.for_members
+@desk.for_writers
 async def create(request: Request) -> Response:
     return await _save(request, _kind(request), None)
 
@@ -81,9 +83,24 @@ async def found(request: Request) -> pb.Circular:
     return circular
 
 
+async def changeable(request: Request) -> pb.Circular:
+    """Find the circular of an address for who may change it. Raises NotYours for others."""
+    seat, circular = await desk.seat(request), await found(request)
+    if not circular.can_change and circular.state != pb.CIRCULAR_STATE_WITHDRAWN:
+        raise desk.NotYours(seat)
+    return circular
+
+
+def _went_on(request: Request) -> Response:
+    """Lead to a circular as it stands, whose state this page is not for any more."""
+    return leads_to(desk.path(request, f"/c/{request.path_params['circular']}"))
+
+
 @speaking.for_members
 async def edit(request: Request) -> Response:
-    seat, circular = await desk.seat(request), await found(request)
+    seat, circular = await desk.seat(request), await changeable(request)
+    if circular.state not in UNSENT:
+        return _went_on(request)
     form = drafting.filled(circular)
     form["etag"] = [circular.etag]
     return await _form(request, seat, form, circular.kind, way="edit")
@@ -91,7 +108,7 @@ async def edit(request: Request) -> Response:
 
 @speaking.for_members
 async def change(request: Request) -> Response:
-    circular = await found(request)
+    circular = await changeable(request)
     return await _save(request, circular.kind, circular)
 
 
@@ -146,7 +163,9 @@ def _worded(request: Request, wrong: drafting.Wrong) -> Problems:
 
 @speaking.for_members
 async def correcting(request: Request) -> Response:
-    seat, circular = await desk.seat(request), await found(request)
+    seat, circular = await desk.seat(request), await changeable(request)
+    if circular.state not in OUT:
+        return _went_on(request)
     form = drafting.filled(circular)
     form["etag"] = [circular.etag]
     return await _form(request, seat, form, circular.kind, way="correct")
@@ -155,7 +174,7 @@ async def correcting(request: Request) -> Response:
 @speaking.for_members
 async def correct(request: Request) -> Response:
     """Publish a new version. What a survey or a vote asks stays: there are answers to it."""
-    seat, circular = await desk.seat(request), await found(request)
+    seat, circular = await desk.seat(request), await changeable(request)
     form, refused = await _taken(request)
     kind = circular.kind
     if refused:

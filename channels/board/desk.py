@@ -1,7 +1,9 @@
 """The leaders' desk: whose it is, and the association's circulars with who has read."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +11,7 @@ from starlette.responses import Response
 from channels import seats
 from channels.board import speaking
 from channels.board.pages import board, page
+from channels.board.speaking import Handler
 from todoke.v1 import circulars_pb2 as pb
 
 A_PAGE = 30
@@ -33,24 +36,55 @@ def path(request: Request, more: str = "") -> str:
     return f"/desk/{association(request)}{more}"
 
 
+class NotYours(Exception):  # noqa: N818 - named for the event, not as an error.
+    """Who sits at this desk holds no office that lets them do what the page is for."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__("the core says of the offices held here that they do not let do this")
+        self.seat = seat
+
+
 async def seat(request: Request) -> Seat:
-    """Sit down. Raises CoreError for whoever is in no office."""
+    """Sit down, once in a request. Raises CoreError for whoever is in no office."""
+    if not hasattr(request.state, "seat"):
+        request.state.seat = await _asked_for(request)
+    there: Seat = request.state.seat
+    return there
+
+
+async def _asked_for(request: Request) -> Seat:
     asked = pb.GetAssociationRequest(
         speaker=speaking.own(request), association_id=association(request)
     )
-    method = board(request).core.circulars.GetAssociation
-    found, memberships = await asyncio.gather(
-        speaking.ask(request, method, asked), speaking.memberships(request)
-    )
-    mine = seats.held_in(association(request), memberships)
+    found = await speaking.ask(request, board(request).core.circulars.GetAssociation, asked)
     return Seat(
         association=found.association.association,
         summary=found.association,
         groups=list(found.groups),
         offices=list(found.offices),
-        mine={one.kind for one in mine},
-        my_groups={one.group_id for one in mine if one.group_id},
+        rights=found.rights,
     )
+
+
+def _for_whom(may: Callable[[Seat], bool]) -> Callable[[Handler], Handler]:
+    """Keep a page for those of whom the core says that they may do what it is for."""
+
+    def keep(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def kept(request: Request) -> Response:
+            there = await seat(request)
+            if not may(there):
+                raise NotYours(there)
+            return await handler(request)
+
+        return speaking.for_members(kept)
+
+    return keep
+
+
+for_chairs = _for_whom(lambda there: there.chairs)
+for_leaders = _for_whom(lambda there: there.leads)
+for_writers = _for_whom(lambda there: there.writes)
 
 
 @speaking.for_members

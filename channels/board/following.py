@@ -42,6 +42,7 @@ async def _receipts(request: Request, wrong: Problems = NO_PROBLEMS) -> Response
         unread=unread,
         read=read,
         is_open=circular.state == pb.CIRCULAR_STATE_PUBLISHED,
+        is_withdrawn=circular.state == pb.CIRCULAR_STATE_WITHDRAWN,
         labels=labels(circular),
     )
 

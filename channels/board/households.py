@@ -43,12 +43,15 @@ def _order(form: Form) -> int:
     return number if number <= MOST_ORDER else -1
 
 
+@desk.for_writers
+async def new(request: Request) -> Response:
+    return await _household(request, Form())
+
+
 @speaking.for_members
 async def household(request: Request) -> Response:
-    """Show a household with its members, or an empty form for a new one."""
-    id = str(request.path_params.get("household", ""))
-    if not id:
-        return await _household(request, Form())
+    """Show a household with its members."""
+    id = str(request.path_params["household"])
     return await _household(request, _filled(await _of(request, id)))
 
 
@@ -93,7 +96,7 @@ async def members_of(request: Request, household: str) -> list[pb.Member]:
     return await speaking.everything(request, method, asked, "members")
 
 
-@speaking.for_members
+@desk.for_writers
 async def take(request: Request) -> Response:
     """Keep a household, end it, or end the membership of one of its people."""
     form = await speaking.read(request)
@@ -176,7 +179,7 @@ async def _kept(request: Request, form: Form, method: str, asked: object, said: 
     return leads_to(desk.path(request, "/households"))
 
 
-@speaking.for_members
+@desk.for_leaders
 async def group(request: Request) -> Response:
     seat = await desk.seat(request)
     id = str(request.path_params.get("group", ""))
@@ -189,7 +192,7 @@ async def group(request: Request) -> Response:
     return page(request, "group.html", seat=seat, id=id, filled=form)
 
 
-@speaking.for_members
+@desk.for_leaders
 async def save_group(request: Request) -> Response:
     form = await speaking.read(request)
     id = str(request.path_params.get("group", ""))

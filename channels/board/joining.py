@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.board import codes, sessions, speaking
-from channels.board.pages import Problems, board, leads_to, page, problems, say
+from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.codes import picture
 from channels.forms import UUID, Form
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_NAME = 64
-WITHIN = re.compile(rf"/(?:desk|c)/{UUID.pattern}(?:/[a-z0-9/.-]{{1,100}})?(?:\?unread=yes)?")
+WITHIN = re.compile(rf"/(?:desk|c|for)/{UUID.pattern}(?:/[a-z0-9/.-]{{1,100}})?(?:\?unread=yes)?")
 """Where a link may lead: to a page of ours, and nowhere else."""
 
 
@@ -57,7 +57,27 @@ async def joined(request: Request) -> Response:
 async def linking(request: Request) -> Response:
     """Ask before this browser speaks for a member; a link can say where it goes on then."""
     code = request.path_params.get("code", "")[:64]
-    return _form(request, "link.html", Form(code=[code], to=[request.query_params.get("to", "")]))
+    form = Form(code=[code], to=[request.query_params.get("to", "")])
+    return await _link_form(request, form, NO_PROBLEMS)
+
+
+async def _link_form(request: Request, form: Form, wrong: Problems) -> Response:
+    """Show the form; who speaks here for somebody already may go on without the code."""
+    who = await speaking.known(request)
+    goes_on = _within(form) if who.memberships or who.acted_for else ""
+    return page(
+        request,
+        "link.html",
+        problems=wrong,
+        filled=form,
+        goes_on=goes_on,
+        request_id=form.request_id,
+    )
+
+
+def _within(form: Form) -> str:
+    """Return where a link goes on: to a page of ours, or nowhere."""
+    return form.one("to") if WITHIN.fullmatch(form.one("to")) else ""
 
 
 async def link(request: Request) -> Response:
@@ -65,24 +85,24 @@ async def link(request: Request) -> Response:
     form = await speaking.read(request)
     if not 1 <= len(form.code) <= 64:
         missing = say(request, "join.code_missing")
-        return _form(request, "link.html", form, {"code": missing})
+        return await _link_form(request, form, {"code": missing})
     session = sessions.of(request)
     try:
         asked = pb.CompleteMemberLinkRequest(
             speaker=await speaking.contact(request), code=form.code, request_id=form.request_id
         )
-        await _guess(request, board(request).core.circulars.CompleteMemberLink, asked)
+        done = await _guess(request, board(request).core.circulars.CompleteMemberLink, asked)
     except CoreError as error:
         wrong = problems(request, error, "code")
         if error.reason == "INVITATION_REFUSED":
             # It was never an officer's: whoever made it can make another.
             wrong = {"code": say(request, "link.refused")}
-        return _form(request, "link.html", form, wrong)
+        return await _link_form(request, form, wrong)
     # Under other secrets from now on: what this browser was given before speaks for nobody.
     session.id, session.csrf, session.began = sessions.fresh(), sessions.fresh(), session.seen
     session.lasting = form.one("own") == "yes"
     session.say("link.done")
-    return leads_to(form.one("to") if WITHIN.fullmatch(form.one("to")) else "/")
+    return leads_to(_within(form) or f"{speaking.pages_of(done.acted_for.resident_id)}/")
 
 
 @speaking.for_members
@@ -120,13 +140,13 @@ async def out(request: Request) -> Response:
     return leads_to("/join")
 
 
-async def _guess(request: Request, method: Any, asked: Any) -> None:
+async def _guess(request: Request, method: Any, asked: Any) -> Any:
     """Present a code, and count what is refused by network address. Raises CoreError."""
     addresses, address = board(request).addresses, request.client.host if request.client else ""
     if addresses.rests(address):
         raise HTTPException(429)
     try:
-        await speaking.ask(request, method, asked)
+        return await speaking.ask(request, method, asked)
     except CoreError as error:
         if error.reason == "INVITATION_REFUSED":
             addresses.refused(address)

@@ -17,14 +17,15 @@ A_PAGE = 30
 @speaking.for_members
 async def show(request: Request) -> Response:
     """List one's circulars, unanswered first, or those that hold what is searched for."""
+    acting = await speaking.acted_for(request)
     words = request.query_params.get("q", "").strip()[:MOST_WORDS]
     asked = pb.ListOwnCircularsRequest(
-        speaker=speaking.own(request),
+        speaker=speaking.reader(request),
         words=words,
         page_size=A_PAGE,
         page_token=request.query_params.get("from", "")[:200],
     )
-    memberships = await speaking.memberships(request)
+    who = await speaking.known(request)
     found = await speaking.ask(request, board(request).core.circulars.ListOwnCirculars, asked)
     return page(
         request,
@@ -32,21 +33,21 @@ async def show(request: Request) -> Response:
         circulars=found.circulars,
         more=found.next_page_token,
         words_searched=words,
-        memberships=memberships,
+        who=who,
+        acting=acting,
+        at=speaking.pages_of(acting.resident_id if acting else ""),
         is_unread=is_unread,
     )
 
 
 def is_unread(one: pb.OwnCircular) -> bool:
-    """Whether the household is still to say something: to open is not yet to have seen."""
-    is_open = one.circular.state == pb.CIRCULAR_STATE_PUBLISHED
-    done = {pb.RECEIPT_WAY_TAPPED, pb.RECEIPT_WAY_PAPER}
-    return is_open and one.receipt not in done
+    """Whether something is still to be said: to open is not yet to have seen."""
+    return one.circular.state == pb.CIRCULAR_STATE_PUBLISHED and not one.answered
 
 
 @speaking.for_members
 async def associations(request: Request) -> Response:
-    return page(request, "associations.html", memberships=await speaking.memberships(request))
+    return page(request, "associations.html", who=await speaking.known(request))
 
 
 @speaking.for_members

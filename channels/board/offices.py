@@ -80,7 +80,7 @@ async def _shown(
     )
 
 
-@speaking.for_members
+@desk.for_chairs
 async def end(request: Request) -> Response:
     """End an office on a day."""
     form = await speaking.read(request)
@@ -110,7 +110,7 @@ async def end(request: Request) -> Response:
     return leads_to(desk.path(request, "/offices"))
 
 
-@speaking.for_members
+@desk.for_chairs
 async def handing_over(request: Request) -> Response:
     """Propose that those who hold an office keep it for the association's next year."""
     seat, now = await desk.seat(request), today(request)
@@ -165,7 +165,7 @@ def read_day(iso: str) -> date | None:
         return None
 
 
-@speaking.for_members
+@desk.for_chairs
 async def hand_over(request: Request) -> Response:
     """Pass all offices on, all or none."""
     form = await speaking.read(request)

@@ -15,7 +15,7 @@ from todoke.v1 import circulars_pb2 as pb
 MOST_DAYS = 90
 
 
-@speaking.for_members
+@desk.for_writers
 async def requests(request: Request) -> Response:
     return await _requests(request)
 
@@ -39,7 +39,7 @@ async def _requests(
     )
 
 
-@speaking.for_members
+@desk.for_writers
 async def decide(request: Request) -> Response:
     """Confirm who asks to join, as one of a household, or refuse."""
     form = await speaking.read(request)
@@ -68,7 +68,7 @@ async def decide(request: Request) -> Response:
     return leads_to(desk.path(request, "/joining"))
 
 
-@speaking.for_members
+@desk.for_writers
 async def inviting(request: Request) -> Response:
     return await _inviting(request, Form(days=["14"]))
 
@@ -92,7 +92,7 @@ async def _inviting(request: Request, form: Form, wrong: Problems = NO_PROBLEMS)
     )
 
 
-@speaking.for_members
+@desk.for_writers
 async def invite(request: Request) -> Response:
     form = await speaking.read(request)
     days = form.one("days")

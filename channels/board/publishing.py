@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from channels import forms
 from channels.board import composing, desk, drafting, sessions, speaking
+from channels.board.composing import OUT, UNSENT
 from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.forms import Form
 from channels.wording import JAPAN
@@ -16,8 +17,6 @@ from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_REASON = 500
-UNSENT = {pb.CIRCULAR_STATE_DRAFT, pb.CIRCULAR_STATE_SCHEDULED}
-OUT = {pb.CIRCULAR_STATE_PUBLISHED, pb.CIRCULAR_STATE_CLOSED}
 
 
 @speaking.for_members
@@ -101,7 +100,10 @@ def _time(form: Form) -> Timestamp | None:
 @speaking.for_members
 async def withdrawing(request: Request) -> Response:
     """Ask before a circular is taken back, and why; a draft needs no reason to be thrown away."""
-    return await _withdrawing(request, await composing.found(request), Form())
+    circular = await composing.changeable(request)
+    if circular.state not in UNSENT | OUT:
+        return leads_to(_path(request))
+    return await _withdrawing(request, circular, Form())
 
 
 async def _withdrawing(
@@ -122,7 +124,7 @@ async def _withdrawing(
 
 @speaking.for_members
 async def withdraw(request: Request) -> Response:
-    form, circular = await speaking.read(request), await composing.found(request)
+    form, circular = await speaking.read(request), await composing.changeable(request)
     is_unsent = circular.state in UNSENT
     reason = say(request, "discard.title") if is_unsent else form.one("reason")
     if not 1 <= len(reason) <= MOST_REASON:

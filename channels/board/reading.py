@@ -24,8 +24,9 @@ async def _shown(
     request: Request, wrong: Problems = NO_PROBLEMS, form: Form | None = None
 ) -> Response:
     """Open a circular. The core writes down that the household did."""
+    acting = await speaking.acted_for(request)
     asked = pb.OpenCircularRequest(
-        speaker=speaking.own(request), circular_id=circular(request), request_id=forms.new_id()
+        speaker=speaking.reader(request), circular_id=circular(request), request_id=forms.new_id()
     )
     opened = await speaking.ask(request, board(request).core.circulars.OpenCircular, asked)
     own = opened.circular
@@ -33,6 +34,8 @@ async def _shown(
         request,
         "circular.html",
         problems=wrong,
+        acting=acting,
+        at=_at(request),
         own=own,
         circular=own.circular,
         content=own.circular.content,
@@ -65,17 +68,20 @@ async def take(request: Request) -> Response:
             await commenting.hide(request, form)
         except CoreError as error:
             return await _shown(request, problems(request, error))
-        return leads_to(f"/c/{circular(request)}")
+        return leads_to(_path(request))
     return await _answer(request, form)
 
 
 async def _answer(request: Request, form: Form) -> Response:
     """Take 見ました, or an answer; what is wrong with it stands beside its field."""
+    await speaking.acted_for(request)
     opened = await speaking.ask(
         request,
         board(request).core.circulars.OpenCircular,
         pb.OpenCircularRequest(
-            speaker=speaking.own(request), circular_id=circular(request), request_id=forms.new_id()
+            speaker=speaking.reader(request),
+            circular_id=circular(request),
+            request_id=forms.new_id(),
         ),
     )
     given, wrong = answering.read(form, opened.circular.circular)
@@ -83,7 +89,7 @@ async def _answer(request: Request, form: Form) -> Response:
         worded = {field: say(request, name) for field, name in wrong.items()}
         return await _shown(request, worded, form)
     asked = pb.AnswerCircularRequest(
-        speaker=speaking.own(request),
+        speaker=speaking.reader(request),
         circular_id=circular(request),
         answer=given,
         request_id=forms.repeated(form),
@@ -93,7 +99,7 @@ async def _answer(request: Request, form: Form) -> Response:
     except CoreError as error:
         return await _shown(request, problems(request, error), form)
     sessions.of(request).say("circular.seen" if given.seen else "circular.answered")
-    return leads_to(f"/c/{circular(request)}")
+    return leads_to(_path(request))
 
 
 async def _comment(request: Request, form: Form) -> Response:
@@ -112,7 +118,7 @@ async def _comment(request: Request, form: Form) -> Response:
     except CoreError as error:
         return await _shown(request, problems(request, error, "comment"), form)
     sessions.of(request).say("circular.commented")
-    return leads_to(f"/c/{circular(request)}")
+    return leads_to(_path(request))
 
 
 @speaking.for_members
@@ -120,7 +126,7 @@ async def file(request: Request) -> Response:
     """Hand on a file, or the picture of one of its pages."""
     number = int(request.path_params.get("page", 0))
     asked = pb.DownloadCircularFileRequest(
-        speaker=speaking.own(request), file_id=str(request.path_params["file"]), page=number
+        speaker=speaking.reader(request), file_id=str(request.path_params["file"]), page=number
     )
     core = board(request).core
     parts = core.watch(core.circulars.DownloadCircularFile, asked)
@@ -129,3 +135,11 @@ async def file(request: Request) -> Response:
 
 def circular(request: Request) -> str:
     return str(request.path_params["circular"])
+
+
+def _at(request: Request) -> str:
+    return speaking.pages_of(speaking.reader(request).for_resident_id)
+
+
+def _path(request: Request) -> str:
+    return f"{_at(request)}/c/{circular(request)}"

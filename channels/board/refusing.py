@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from channels import wording
 from channels.board import sessions
+from channels.board.desk import NotYours
 from channels.board.pages import language, leads_to, page, say
+from channels.board.speaking import ActsNoMore
 from channels.multipart import TooLarge
 from todoke.client import CoreError
 
@@ -49,7 +51,8 @@ async def core(request: Request, error: Exception) -> Response:
     if error.reason in NOWHERE:
         return _refused(request, 404)
     if wording.is_for_the_resident(error):
-        return _page(request, 422, wording.refusal(error.reason, language(request)))
+        status = 403 if error.reason == "NOT_IN_OFFICE" else 422
+        return _page(request, status, wording.refusal(error.reason, language(request)))
     return _page(request, 503, say(request, "refused.away"))
 
 
@@ -59,11 +62,36 @@ async def bug(request: Request, error: Exception) -> Response:
     return _page(request, 500, say(request, "refused.fault"))
 
 
+async def acts_no_more(request: Request, error: Exception) -> Response:
+    """Say that nobody here acts for whose pages these are."""
+    if not isinstance(error, ActsNoMore):
+        raise error
+    return _page(request, 403, say(request, "acting.ended"))
+
+
+async def not_yours(request: Request, error: Exception) -> Response:
+    """Say who does it, and lead back to what the offices held here are for."""
+    if not isinstance(error, NotYours):
+        raise error
+    return page(
+        request,
+        "not_yours.html",
+        status=403,
+        seat=error.seat,
+        chair=error.seat.chair,
+        back=back(request),
+    )
+
+
 def _refused(request: Request, status: int) -> Response:
     return _page(request, status, say(request, WORDED.get(status, "refused.unreadable")))
 
 
 def _page(request: Request, status: int, why: str) -> Response:
-    """Show why; where a form was sent, to change the language leads to the beginning."""
-    back = "" if request.method == "GET" else "/"
-    return page(request, "refused.html", status=status, why=why, back=back)
+    """Show why."""
+    return page(request, "refused.html", status=status, why=why, back=back(request))
+
+
+def back(request: Request) -> str:
+    """Return where to change the language leads: after a form was sent, to the beginning."""
+    return "" if request.method == "GET" else "/"

@@ -13,7 +13,12 @@ from channels.board import sessions
 from channels.board.pages import board, language, leads_to
 from channels.forms import Form
 from todoke.client import CoreError
-from todoke.v1.circulars_pb2 import ListMembershipsRequest, Membership
+from todoke.v1.circulars_pb2 import (
+    ActedFor,
+    ListMembershipsRequest,
+    ListMembershipsResponse,
+    Membership,
+)
 from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, SeeContactRequest, Speaker
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -63,19 +68,50 @@ def own(request: Request) -> Speaker:
     return Speaker(external_id=sessions.of(request).external_id)
 
 
-async def memberships(request: Request) -> Sequence[Membership]:
-    """List the memberships of whoever is here; none of whom the core does not know."""
+def reader(request: Request) -> Speaker:
+    """Give who reads: on the pages of somebody else's circulars, their proxy."""
+    resident = str(request.path_params.get("resident", ""))
+    return Speaker(external_id=sessions.of(request).external_id, for_resident_id=resident)
+
+
+def pages_of(resident_id: str) -> str:
+    """Return where the pages of somebody's circulars begin; one's own, at the root."""
+    return f"/for/{resident_id}" if resident_id else ""
+
+
+async def known(request: Request) -> ListMembershipsResponse:
+    """Say what whoever is here is and for whom they act; nothing, where the core knows them not."""
     if not sessions.of(request).known:
-        return []
+        return ListMembershipsResponse()
     asked = ListMembershipsRequest(speaker=own(request))
     try:
-        answer = await ask(request, board(request).core.circulars.ListMemberships, asked)
+        method = board(request).core.circulars.ListMemberships
+        answer: ListMembershipsResponse = await ask(request, method, asked)
     except CoreError as error:
         if error.reason != "CONTACT_UNKNOWN":
             raise
-        return []
-    found: Sequence[Membership] = answer.memberships
-    return found
+        return ListMembershipsResponse()
+    return answer
+
+
+async def memberships(request: Request) -> Sequence[Membership]:
+    """List the memberships of whoever is here."""
+    return (await known(request)).memberships
+
+
+class ActsNoMore(Exception):  # noqa: N818 - named for the event, not as an error.
+    """Whose pages these are, nobody here acts for: not any more, or they never did."""
+
+
+async def acted_for(request: Request) -> ActedFor | None:
+    """Return whose circulars these pages are; None for one's own. Raises ActsNoMore."""
+    id = reader(request).for_resident_id
+    if not id:
+        return None
+    for one in (await known(request)).acted_for:
+        if one.resident_id == id:
+            return one
+    raise ActsNoMore
 
 
 def for_members(handler: Handler) -> Handler:

@@ -13,7 +13,14 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from channels import wording
-from todoke.v1.circulars_pb2 import CircularKind, CircularState, OfficeKind, ReceiptWay
+from todoke.v1.circulars_pb2 import (
+    CIRCULAR_KIND_NOTICE,
+    RECEIPT_WAY_TAPPED,
+    CircularKind,
+    CircularState,
+    OfficeKind,
+    ReceiptWay,
+)
 
 CATALOGUES = Path(__file__).parent / "words"
 
@@ -55,6 +62,12 @@ class Words:
             return self.say(f"{subject}.{name}")
         except (ValueError, wording.NothingToSay):
             return self.say(f"{subject}.other")
+
+    def way(self, value: int, kind: int) -> str:
+        """Word how a household read; what asks for more than 見ました is answered."""
+        if value == RECEIPT_WAY_TAPPED and kind != CIRCULAR_KIND_NOTICE:
+            return self.say("receipts.answered")
+        return self.enum("receipt_way", value)
 
     def day(self, time: Timestamp) -> str:
         return wording.date(time.ToDatetime(UTC), self.language)

@@ -132,6 +132,7 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.FORWARD: neighbourhood.forward,
     Verb.FORWARD_TO: neighbourhood.forward_to,
     Verb.ON_BOARD: neighbourhood.on_board,
+    Verb.ON_BOARD_FOR: neighbourhood.on_board_for,
     Verb.CIRCULAR_FOR: neighbourhood.open_for,
     Verb.SEEN_FOR: neighbourhood.seen_for,
     Verb.COMING_FOR: neighbourhood.coming_for,

@@ -21,6 +21,7 @@ from todoke.v1.dispatches_pb2 import (
     CircularOccasion,
     CircularTold,
 )
+from todoke.v1.residents_pb2 import Speaker
 
 SECTION = "line_neighbourhood"
 COMING = (0, 1, 2, 3, 4)
@@ -90,8 +91,7 @@ async def open_circular(visit: Visit, id: str, for_id: str = "") -> list[Message
         speaker=Whose(for_id).speaker(visit), circular_id=id, request_id=visit.event.id
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
-    # The boards are each member's own: nobody goes on there for another.
-    has_board = bool(visit.account.board_url) and not for_id
+    has_board = bool(visit.account.board_url)
     return opened(found, visit.language, has_board=has_board, whose=Whose(for_id))
 
 
@@ -123,7 +123,8 @@ def opened(
     if found.can_forward and has_board:
         actions.append(_press(Verb.FORWARD_TO, shown.circular_id, "forward_to", language))
     if has_board:
-        actions.append(_press(Verb.ON_BOARD, shown.circular_id, "on_board", language))
+        on_board = _say("on_board", language)
+        actions.append(whose.press(Verb.ON_BOARD, (shown.circular_id,), on_board))
     elif is_open and not actions:
         lines.append(_say("tell_the_leader", language))
     said = [line for line in lines if line.strip()] or [_say("only_files", language)]
@@ -163,7 +164,7 @@ async def vote_for(visit: Visit, for_id: str, id: str, value: str) -> list[Messa
 
 async def forward(visit: Visit, id: str) -> list[Message]:
     """Pass the city's circular on to all members of the association that the speaker leads."""
-    led = [one for one in await _memberships(visit) if _leads(one.offices)]
+    led = [one for one in await _memberships(visit, visit.speaker) if _leads(one.offices)]
     made: list[pb.ForwardCircularResponse] = []
     for one in led:
         request = pb.ForwardCircularRequest(
@@ -190,19 +191,27 @@ async def on_board(visit: Visit, id: str) -> list[Message]:
     return await _on_page(visit, id, "/c/{circular}")
 
 
-async def _on_page(visit: Visit, id: str, path: str) -> list[Message]:
+async def on_board_for(visit: Visit, for_id: str, id: str) -> list[Message]:
+    """Lead to the pages where the circulars are of whom somebody acts for."""
+    return await _on_page(visit, id, f"/for/{for_id}/c/{{circular}}", for_id)
+
+
+async def _on_page(visit: Visit, id: str, path: str, for_id: str = "") -> list[Message]:
     """Lead to a page of a circular, signed in as the member of the household that got it."""
+    speaker = Whose(for_id).speaker(visit)
     request = pb.OpenCircularRequest(
-        speaker=visit.speaker, circular_id=id, request_id=f"{visit.event.id}:open"
+        speaker=speaker, circular_id=id, request_id=f"{visit.event.id}:open"
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
     members = [
-        one for one in await _memberships(visit) if one.household.household_id == found.household_id
+        one
+        for one in await _memberships(visit, speaker)
+        if one.household.household_id == found.household_id
     ]
     if not members or not visit.account.board_url:
         return messages.old_button(visit.language)
     begin = pb.BeginMemberLinkRequest(
-        speaker=visit.speaker, member_id=members[0].member_id, request_id=visit.event.id
+        speaker=speaker, member_id=members[0].member_id, request_id=visit.event.id
     )
     code = (await visit.core.ask(visit.core.circulars.BeginMemberLink, begin)).code
     to = path.format(
@@ -232,8 +241,8 @@ async def _answer(visit: Visit, for_id: str, id: str, answer: pb.HouseholdAnswer
     )
 
 
-async def _memberships(visit: Visit) -> Sequence[pb.Membership]:
-    request = pb.ListMembershipsRequest(speaker=visit.speaker)
+async def _memberships(visit: Visit, speaker: Speaker) -> Sequence[pb.Membership]:
+    request = pb.ListMembershipsRequest(speaker=speaker)
     return (await visit.core.ask(visit.core.circulars.ListMemberships, request)).memberships
 
 

@@ -90,6 +90,7 @@ class Verb(StrEnum):
     FORWARD = "forward"
     FORWARD_TO = "forward_to"
     ON_BOARD = "on_board"
+    ON_BOARD_FOR = "on_board_for"
     CIRCULAR_FOR = "circular_for"
     SEEN_FOR = "seen_for"
     COMING_FOR = "coming_for"
@@ -196,6 +197,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.FORWARD: (UUID,),
     Verb.FORWARD_TO: (UUID,),
     Verb.ON_BOARD: (UUID,),
+    Verb.ON_BOARD_FOR: (UUID, UUID),
     Verb.CIRCULAR_FOR: (UUID, UUID),
     Verb.SEEN_FOR: (UUID, UUID),
     Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),

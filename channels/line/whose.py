@@ -13,6 +13,7 @@ FOR = {
     Verb.SEEN: Verb.SEEN_FOR,
     Verb.COMING: Verb.COMING_FOR,
     Verb.VOTE: Verb.VOTE_FOR,
+    Verb.ON_BOARD: Verb.ON_BOARD_FOR,
 }
 """What a button does for whom its reader acts for, in place of what it does for oneself."""
 

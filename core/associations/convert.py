@@ -1,8 +1,10 @@
 """Associations, from rows to the contract's messages."""
 
+from collections.abc import Iterable
+
 from core.associations import member_rows, rows
 from core.associations.overview import Leading
-from core.associations.rules import JoinState, OfficeKind
+from core.associations.rules import JoinState, OfficeKind, Standing
 from core.associations.structure_rows import Counts
 from core.etags import etag_of
 from core.wire.convert import to_date, to_timestamp
@@ -87,6 +89,15 @@ def office_to_pb(row: member_rows.Office, holder: str) -> pb.Office:
         display_name=holder,
         begin_date=to_date(row.begin_date),
         end_date=to_date(row.end_date),
+    )
+
+
+def rights_to_pb(standing: Standing, group_ids: Iterable[str]) -> pb.OfficerRights:
+    """Return what somebody's offices let them do, in an association of these groups."""
+    return pb.OfficerRights(
+        write_offices=standing.writes_offices,
+        lead_all=standing.is_staff or standing.leads_all,
+        led_group_ids=[id for id in group_ids if standing.leads(id)],
     )
 
 

@@ -6,7 +6,7 @@ Households and members that left lose their names when the city's term for it is
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core.associations import joining, leaving, structure_rows, telling
@@ -20,6 +20,8 @@ from core.associations.member_rows import (
 )
 from core.associations.rows import Household
 from core.callers import Caller, the_core
+from core.proxies import rows as proxy_rows
+from core.proxies.rows import ProxyContact
 from core.residents.contact_rows import Contact
 
 DECIDED_KEPT = timedelta(days=30)
@@ -55,6 +57,7 @@ def forget_contacts(
         delete(MemberContact).where(*of_contacts).execution_options(synchronize_session="fetch")
     )
     _forget_requests(session, by, contact_ids, now)
+    proxy_rows.leave(session, by.municipality, contact_ids)
     session.execute(
         delete(MemberLink)
         .where(
@@ -78,14 +81,18 @@ def end_with_contact(session: Session, municipality: str, contact_id: str, now: 
 
 
 def speaks_for_somebody() -> ColumnElement[bool]:
-    """Match the contacts that speak for a member who did not leave."""
-    return exists().where(
+    """Match the contacts that speak for a member who did not leave, or at which a proxy goes on."""
+    for_oneself = exists().where(
         MemberContact.municipality == Contact.municipality,
         MemberContact.contact_id == Contact.id,
         Member.municipality == MemberContact.municipality,
         Member.id == MemberContact.member_id,
         Member.end_time.is_(None),
     )
+    for_another = exists().where(
+        ProxyContact.municipality == Contact.municipality, ProxyContact.contact_id == Contact.id
+    )
+    return or_(for_oneself, for_another)
 
 
 def forget(session: Session, now: datetime) -> None:

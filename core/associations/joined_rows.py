@@ -17,6 +17,7 @@ from core.associations.member_rows import (
     Office,
 )
 from core.associations.rows import Association, Household
+from core.associations.rules import JoinState
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
 
@@ -57,13 +58,16 @@ def find_link(session: Session, municipality: str, code: str) -> MemberLink | No
     return session.get(MemberLink, key, with_for_update=True, populate_existing=True)
 
 
-def end_links(session: Session, municipality: str, member_id: str) -> None:
-    """Delete the codes by which a member would go on in another place."""
-    session.execute(
-        delete(MemberLink).where(
-            MemberLink.municipality == municipality, MemberLink.member_id == member_id
-        )
-    )
+def end_links(
+    session: Session, municipality: str, member_id: str, *, proxy_id: str | None = None
+) -> None:
+    """Delete the codes by which a member would go on in another place, or those of one who made it.
+
+    `proxy_id` is that of a proxy for the member, empty for the member's own; None means all.
+    """
+    of_member = MemberLink.municipality == municipality, MemberLink.member_id == member_id
+    by_one = () if proxy_id is None else (MemberLink.proxy_id == proxy_id,)
+    session.execute(delete(MemberLink).where(*of_member, *by_one))
 
 
 def find_request(
@@ -85,6 +89,34 @@ def waiting_of(
         WAITS,
     )
     return session.scalars(query).one_or_none()
+
+
+def asked_by(session: Session, municipality: str, contact_id: str) -> list[JoinRequest]:
+    """Return what a contact asked for and was not given, the newest first."""
+    query = select(JoinRequest).where(
+        JoinRequest.municipality == municipality,
+        JoinRequest.contact_id == contact_id,
+        JoinRequest.state != JoinState.CONFIRMED,
+    )
+    return list(session.scalars(query.order_by(JoinRequest.id.desc())))
+
+
+def ended_of(session: Session, municipality: str, contact_id: str) -> list[Member]:
+    """Return the members who left and for whom a contact spoke, the last to leave first."""
+    query = (
+        select(Member)
+        .join(
+            MemberContact,
+            (MemberContact.municipality == Member.municipality)
+            & (MemberContact.member_id == Member.id),
+        )
+        .where(
+            MemberContact.municipality == municipality,
+            MemberContact.contact_id == contact_id,
+            Member.end_time.is_not(None),
+        )
+    )
+    return list(session.scalars(query.order_by(Member.end_time.desc(), Member.id)))
 
 
 def waiting_in(

@@ -1,48 +1,81 @@
 """A member goes on in another place, and consents to be looked after."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from core import events
 from core.access.codes import Made
 from core.access.rules import folded, new_code
-from core.associations import joined_rows, joining, leaving, standings, structure_rows
+from core.associations import (
+    joined_rows,
+    joining,
+    leaving,
+    speakers,
+    standings,
+    structure_rows,
+)
 from core.associations.member_rows import Member, MemberContact, MemberLink
 from core.associations.rules import MemberUnknown
 from core.callers import Caller
+from core.proxies import rows as proxy_rows
+from core.proxies.rows import Proxy
+from core.proxies.rules import Scope
+from core.proxies.speaking import is_granted
 from core.residents import contact_rows
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactUnknown
+from todoke.v1.residents_pb2 import Speaker
 
 LINK_LENGTH = timedelta(minutes=10)
 
 
-def begin(session: Session, by: Caller, *, external_id: str, member_id: str, now: datetime) -> Made:
-    """Make a single-use code for a member of the speaker; those made before are good no more.
+class Completed(NamedTuple):
+    """For whom a contact goes on; `proxy` is set where it is for another."""
 
-    Raises ContactUnknown, MemberUnknown.
+    member: Member
+    proxy: Proxy | None = None
+
+
+def begin(session: Session, by: Caller, *, speaker: Speaker, member_id: str, now: datetime) -> Made:
+    """Make a single-use code for a member of the speaker, or of whom they are a proxy of.
+
+    Those that the same made before are good no more. Raises ContactUnknown, ContactNotRegistered,
+    MemberUnknown, ProxyNotGranted.
     """
-    member = own_member(session, by, external_id=external_id, member_id=member_id)
-    joined_rows.end_links(session, by.municipality, member.id)
+    proxy = speakers.proxy_of(session, by, speaker, now)
+    members = speakers.members_of(session, by, speaker, now)
+    member = next((one for one in members if one.id == member_id), None)
+    if member is None:
+        raise MemberUnknown("no such member")
+    proxy_id = proxy.id if proxy else ""
+    joined_rows.end_links(session, by.municipality, member.id, proxy_id=proxy_id)
     made = Made(new_code(), now + LINK_LENGTH)
     session.add(
         MemberLink(
             municipality=by.municipality,
             digest=joined_rows.link_digest(session, made.code),
             member_id=member.id,
+            proxy_id=proxy_id,
             expire_time=made.expire_time,
         )
     )
-    events.record(session, by, "member_link.made", member.id, now, on_behalf_of=member.id)
+    details = {"proxy": proxy_id} if proxy_id else {}
+    events.record(
+        session, by, "member_link.made", member.id, now, details=details, on_behalf_of=member.id
+    )
     return made
 
 
-def complete(session: Session, by: Caller, *, external_id: str, code: str, now: datetime) -> Member:
+def complete(
+    session: Session, by: Caller, *, external_id: str, code: str, now: datetime
+) -> Completed:
     """Let the contact speak for the member of a code; in that association for no other any more.
 
-    Raises ContactUnknown; InvitationRefused before anything is changed; and TooManyAttempts where
-    this contact, or its channel, guessed too often.
+    By a proxy's code it reads for the member besides. Raises ContactUnknown; InvitationRefused
+    before anything is changed; and TooManyAttempts where this contact, or its channel, guessed too
+    often.
     """
     contact = contact_rows.find_contact(session, by, external_id, lock=True)
     if contact is None:
@@ -52,27 +85,47 @@ def complete(session: Session, by: Caller, *, external_id: str, code: str, now: 
     if link is None or now >= link.expire_time:
         raise joining.refused()
     member = joined_rows.find_member(session, by.municipality, link.member_id)
-    if member is None:
+    proxy = _still_acting(session, link, now)
+    if member is None or (link.proxy_id and proxy is None):
         raise joining.refused()
     session.delete(link)
-    before = standings.member_of(session, contact, member.association_id)
-    if before is None or before.id != member.id:
-        if before is not None:
-            _let_go(session, by, before, contact, now)
-        session.add(
-            MemberContact(
-                municipality=by.municipality,
-                member_id=member.id,
-                contact_id=contact.id,
-                link_time=now,
-            )
-        )
-        session.flush()
+    if proxy is None:
+        _speak_for(session, by, member, contact, now)
+    else:
+        proxy_rows.go_on_at(session, proxy, contact.id, now)
+    details = {"contact": contact.id} | ({"proxy": proxy.id} if proxy else {})
     events.record(
-        session, by, "member_link.used", member.id, now,
-        details={"contact": contact.id}, on_behalf_of=member.id,
-    )  # fmt: skip
-    return member
+        session, by, "member_link.used", member.id, now, details=details, on_behalf_of=member.id
+    )
+    return Completed(member, proxy)
+
+
+def _still_acting(session: Session, link: MemberLink, now: datetime) -> Proxy | None:
+    """Return the proxy whose code it is, as long as it goes on."""
+    if not link.proxy_id:
+        return None
+    proxy = session.get(Proxy, (link.municipality, link.proxy_id))
+    return proxy if proxy and is_granted(session, proxy, Scope.CIRCULARS, now) else None
+
+
+def _speak_for(
+    session: Session, by: Caller, member: Member, contact: Contact, now: datetime
+) -> None:
+    """Let a contact speak for a member, and in their association for nobody else."""
+    before = standings.member_of(session, contact, member.association_id)
+    if before is not None and before.id == member.id:
+        return
+    if before is not None:
+        _let_go(session, by, before, contact, now)
+    session.add(
+        MemberContact(
+            municipality=by.municipality,
+            member_id=member.id,
+            contact_id=contact.id,
+            link_time=now,
+        )
+    )
+    session.flush()
 
 
 def set_care(

@@ -96,7 +96,10 @@ class Invitation(Row):
 
 
 class MemberLink(Row):
-    """A single-use code by which a member goes on in another place, by its digest."""
+    """A single-use code by which a member goes on in another place, by its digest.
+
+    `proxy_id` is that of a proxy for circulars who goes on there for the member, else empty.
+    """
 
     __tablename__ = "member_links"
     __table_args__ = (
@@ -106,6 +109,7 @@ class MemberLink(Row):
     municipality: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     member_id: Mapped[str]
+    proxy_id: Mapped[str]
     expire_time: Mapped[datetime] = mapped_column(Instant)
 
 

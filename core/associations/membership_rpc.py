@@ -1,6 +1,6 @@
 """The part of CircularService about who belongs to a household, and where else they go on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from core.associations import (
 from core.associations.convert import (
     association_to_pb,
     household_to_pb,
+    join_request_to_pb,
     member_to_pb,
     office_to_pb,
 )
@@ -25,11 +26,16 @@ from core.associations.rows import Household
 from core.associations.rules import InvitationRefused
 from core.associations.speakers import in_person, members_of, standing_of
 from core.db import Database
+from core.proxies import speaking
+from core.proxies.rows import Proxy
+from core.proxies.rules import Scope
+from core.residents import contact_rows, fact_rows
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, mutation
 from todoke.v1 import circulars_pb2 as pb
+from todoke.v1.residents_pb2 import Speaker
 
 
 class Memberships:
@@ -61,7 +67,10 @@ class Memberships:
             members = members_of(session, call.caller, request.speaker, call.now)
             memberships = [membership_to_pb(session, member, call) for member in members]
             memberships.sort(key=lambda one: one.association.name)
-            return pb.ListMembershipsResponse(memberships=memberships)
+            told = pb.ListMembershipsResponse(memberships=memberships)
+            if not request.speaker.for_resident_id:
+                _tell_besides(session, request.speaker, call, told)
+            return told
 
         return await self.db.read(read)
 
@@ -103,7 +112,7 @@ class Memberships:
         made = linking.begin(
             session,
             call.caller,
-            external_id=in_person(request.speaker),
+            speaker=request.speaker,
             member_id=request.member_id,
             now=call.now,
         )
@@ -118,11 +127,15 @@ class Memberships:
         external_id = in_person(request.speaker)
 
         def change(session: Session) -> pb.CompleteMemberLinkResponse:
-            member = linking.complete(
+            member, proxy = linking.complete(
                 session, call.caller, external_id=external_id, code=request.code, now=call.now
             )
             about(session, member.id)
-            return pb.CompleteMemberLinkResponse(membership=membership_to_pb(session, member, call))
+            told = pb.CompleteMemberLinkResponse(membership=membership_to_pb(session, member, call))
+            if proxy is not None:
+                [acted_for] = _named(session, [proxy])
+                told.acted_for.CopyFrom(acted_for)
+            return told
 
         return await guarded(
             self.db,
@@ -178,6 +191,36 @@ def _of_association(
     return joined_rows.members_of_association(
         session, association, group_ids=standing.seen_groups, after=after, limit=limit
     )
+
+
+def _tell_besides(
+    session: Session, speaker: Speaker, call: Call, told: pb.ListMembershipsResponse
+) -> None:
+    """Tell whose circulars a speaker reads besides, what they asked for, and what is over."""
+    contact = contact_rows.contact_of(session, call.caller, speaker.external_id)
+    acting = speaking.acted_for(session, contact, Scope.CIRCULARS, call.now)
+    told.acted_for.extend(_named(session, acting))
+    asked = joined_rows.asked_by(session, contact.municipality, contact.id)
+    told.join_requests.extend(join_request_to_pb(one) for one in asked)
+    here = {one.association.association_id for one in told.memberships}
+    for member in joined_rows.ended_of(session, contact.municipality, contact.id):
+        if member.association_id in here:
+            continue
+        here.add(member.association_id)
+        association = structure_rows.get(session, member.municipality, member.association_id)
+        told.ended.add(
+            association=association_to_pb(association), end_time=to_timestamp(member.end_time)
+        )
+
+
+def _named(session: Session, proxies: Sequence[Proxy]) -> list[pb.ActedFor]:
+    """Return for whom proxies act, by their verified names."""
+    if not proxies:
+        return []
+    ids = {one.resident_id for one in proxies}
+    names = fact_rows.names_of(session, proxies[0].municipality, ids)
+    found = [pb.ActedFor(resident_id=id, name=names.get(id, "")) for id in ids]
+    return sorted(found, key=lambda one: (one.name, one.resident_id))
 
 
 def members_to_pb(

@@ -138,9 +138,14 @@ class Standing:
         if not self.sees(group_id):
             raise NotInOffice("the officers of the group see this", needed="group_head")
 
+    @property
+    def writes_offices(self) -> bool:
+        """Whether offices may be given, ended and handed over."""
+        return self.is_staff or OfficeKind.CHAIR in self.kinds
+
     def check_chair(self) -> None:
         """Raise NotInOffice unless by the chair or staff."""
-        if not (self.is_staff or OfficeKind.CHAIR in self.kinds):
+        if not self.writes_offices:
             raise NotInOffice("the association's chair does this", needed="chair")
 
     def check_leads_all(self) -> None:

@@ -11,6 +11,8 @@ from core.associations.member_rows import Member
 from core.associations.rows import Association
 from core.associations.rules import Standing
 from core.callers import Caller
+from core.proxies import speaking
+from core.proxies.rows import Proxy
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker as speaks_for
 from core.residents import contact_rows
@@ -70,3 +72,14 @@ def members_of(session: Session, by: Caller, speaker: Speaker, now: datetime) ->
         now=now,
     )
     return standings.members_of_resident(session, by.municipality, resident_id)
+
+
+def proxy_of(session: Session, by: Caller, speaker: Speaker, now: datetime) -> Proxy | None:
+    """Return the proxy by which somebody speaks for another; None where it is for oneself.
+
+    Raises ContactUnknown, ContactNotRegistered, ProxyNotGranted.
+    """
+    contact = contact_rows.contact_of(session, by, speaker.external_id)
+    if speaker.for_resident_id in {"", contact.resident_id}:
+        return None
+    return speaking.proxy_of(session, contact, speaker.for_resident_id, Scope.CIRCULARS, now)

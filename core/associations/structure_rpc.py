@@ -12,6 +12,7 @@ from core.associations.convert import (
     household_to_pb,
     office_to_pb,
     overview_to_pb,
+    rights_to_pb,
     summary_to_pb,
 )
 from core.associations.rows import Association
@@ -95,6 +96,7 @@ class Structure:
                 association=summary,
                 groups=[group_to_pb(group) for group in groups if standing.sees(group.id)],
                 offices=[office_to_pb(office, member.display_name) for office, member in held],
+                rights=rights_to_pb(standing, [group.id for group in groups]),
             )
 
         return await self.db.read(read)

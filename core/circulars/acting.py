@@ -77,6 +77,12 @@ def for_households(
     ]
 
 
+def otherwise(session: Session, municipality: str, occasion: str) -> Contact | None:
+    """Return where whoever acts for the one of an occasion is reached now; None where nowhere."""
+    acting_id = occasion.rpartition(":")[2]
+    return reaching.newest(session, municipality, {acting_id}).get(acting_id)
+
+
 def still_acts(
     session: Session, municipality: str, told: Mapping[str, str], contact: Contact, now: datetime
 ) -> bool:

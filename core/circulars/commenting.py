@@ -94,12 +94,14 @@ def list_(
     if before:
         query = query.where(Comment.id < before)
     found = session.execute(query.order_by(Comment.id.desc()).limit(limit))
-    standing = _in_office(session, who.members, circular, now)
+    # A proxy takes nothing away: neither a word of the member's own, nor by their office.
+    themselves = () if who.for_another else who.members
+    standing = _in_office(session, themselves, circular, now)
     return [
         Shown(
             comment,
             member.display_name,
-            can_hide=any(one.id == member.id for one in who.members)
+            can_hide=any(one.id == member.id for one in themselves)
             or (standing is not None and standing.leads(group_id)),
         )
         for comment, member, group_id in found

@@ -126,6 +126,8 @@ def own_to_pb(one: Own, now: datetime, *, whole: bool) -> pb.OwnCircular:
         answer=answer,
         can_forward=one.can_forward,
         leaders_only=one.leaders_only,
+        read_version=one.receipt.version or 0,
+        answered=one.is_answered,
     )
 
 

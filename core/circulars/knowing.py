@@ -1,5 +1,6 @@
 """Who may know of a circular, asked anew in every request; what is another's is as what is not."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from core.callers import Caller, Role
 from core.circulars import queries
 from core.circulars.queries import unknown
 from core.circulars.rows import Circular, Receipt
-from core.circulars.rules import OUT
+from core.circulars.rules import OUT, State
 from core.circulars.targets import Targets, check_may_target
 from core.proxies.rules import Scope
 from core.proxies.speaking import speaker
@@ -169,6 +170,17 @@ def check_writes(led: Led, targets: Targets) -> None:
     if led.circular.author_id != standing.member_id:
         raise NotInOffice("the association's chair or vice does this", needed="chair")
     check_may_target(standing, targets)
+
+
+def may_write(led: Led) -> bool:
+    """Whether the circular, as it is, may be changed, corrected or taken back."""
+    if led.circular.state is State.WITHDRAWN:
+        return False
+    try:
+        check_writes(led, Targets.of(json.loads(led.circular.targets_json)))
+    except NotInOffice:
+        return False
+    return True
 
 
 def check_all_seen(session: Session, led: Led) -> None:

@@ -95,6 +95,7 @@ def _whole(session: Session, led: Led, call: Call) -> pb.Circular:
     told.files.extend(files_to_pb(session, municipality, told.content.file_ids))
     if led.group_ids is not None and circular.author_id != led.standing.member_id:
         told.ClearField("targets")
+    told.can_change = knowing.may_write(led)
     return told
 
 

@@ -13,7 +13,7 @@ from core.associations.rows import Association, Household
 from core.callers import Caller
 from core.circulars import drafting, queries, reaching, receipts
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
-from core.circulars.rules import Kind, Way
+from core.circulars.rules import Kind, State, Way
 from core.japan import today
 from core.letters.rules import NothingToPrint
 
@@ -66,6 +66,8 @@ def sheet(
     if association is None:
         raise queries.unknown()
     groups = led.groups_of(group_id)
+    if circular.state is State.WITHDRAWN:
+        raise NothingToPrint("it was taken back: nobody is to read it any more")
     households = _households(session, circular, groups, unread=unread)
     if not households:
         raise NothingToPrint("no household reads on paper, and none is unread")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, undefer
 
 from core.associations.rows import Group, Household
@@ -108,18 +108,33 @@ class Counts:
     read: int = 0
 
 
+OF_RECEIPT = (Household.municipality == Receipt.municipality) & (
+    Household.id == Receipt.household_id
+)
+
+CONCERNED = or_(Receipt.way.is_not(None), Household.end_time.is_(None))
+"""Whether a household read, or still can: who left without having read is waited for no more."""
+
+
 def counts(
     session: Session,
     municipality: str,
     circular_ids: Collection[str],
     group_ids: Collection[str] | None,
 ) -> dict[str, Counts]:
-    """Return the counts by circular; of these groups' households alone, unless None."""
-    query = select(Receipt.circular_id, func.count(), func.count(Receipt.way)).where(
-        Receipt.municipality == municipality, Receipt.circular_id.in_(circular_ids)
+    """Return the counts by circular; of these groups' households alone, unless None.
+
+    Who left without having read is waited for no more, and not counted.
+    """
+    query = (
+        select(Receipt.circular_id, func.count(), func.count(Receipt.way))
+        .join(Household, OF_RECEIPT)
+        .where(
+            Receipt.municipality == municipality, Receipt.circular_id.in_(circular_ids), CONCERNED
+        )
     )
     if group_ids is not None:
-        query = query.join(Household, OF_RECEIPT).where(Household.group_id.in_(group_ids))
+        query = query.where(Household.group_id.in_(group_ids))
     found = session.execute(query.group_by(Receipt.circular_id))
     return {row[0]: Counts(row[1], row[2]) for row in found}
 
@@ -131,11 +146,6 @@ def files(session: Session, municipality: str, ids: Sequence[str]) -> list[Circu
     )
     found = {row.id: row for row in session.scalars(query.options(undefer(CircularFile.text)))}
     return [found[id] for id in ids if id in found]
-
-
-OF_RECEIPT = (Household.municipality == Receipt.municipality) & (
-    Household.id == Receipt.household_id
-)
 
 
 def receipts_of(
@@ -204,7 +214,7 @@ def receipts_in_round(
 ) -> list[tuple[Receipt, Household, Place]]:
     """Return receipts with their households in the order of the round; `group_ids` None means all.
 
-    Households that left since are among them.
+    Those that left are among them where they had read.
     """
     places = (
         func.coalesce(Group.round_order, LAST),
@@ -219,7 +229,11 @@ def receipts_in_round(
             Group,
             (Group.municipality == Household.municipality) & (Group.id == Household.group_id),
         )
-        .where(Receipt.municipality == circular.municipality, Receipt.circular_id == circular.id)
+        .where(
+            Receipt.municipality == circular.municipality,
+            Receipt.circular_id == circular.id,
+            CONCERNED,
+        )
     )
     if group_ids is not None:
         query = query.where(Household.group_id.in_(group_ids))

@@ -69,18 +69,22 @@ def refuse_some(
 ) -> None:
     """Take in that a provider does not know these recipients: their contacts are lost.
 
-    A member is told on the next contact that can be reached.
+    A member is told on the next contact that can be reached; so is who acts for one.
     """
+    is_for_another = bool(json.loads(dispatch.content)["circular"].get("for_resident_id"))
+    elsewhere = acting.otherwise if is_for_another else reaching.otherwise
     for delivery, contact in _seats(session, dispatch, external_ids):
         contact.state = ContactState.LOST
         seats.take_out(dispatch, contact.external_id, leave_place=True)
         session.flush()
         dispatch.recipient_count -= 1
-        other = reaching.otherwise(session, dispatch.municipality, delivery.occasion)
+        other = elsewhere(session, dispatch.municipality, delivery.occasion)
         if other is None:
             delivery.state, delivery.finish_time = State.FAILED, now
         else:
-            delivery.contact_id, delivery.resident_id = other.id, other.resident_id or ""
+            delivery.contact_id = other.id
+            if not is_for_another:
+                delivery.resident_id = other.resident_id or ""
             _carry_on(session, dispatch, [delivery], now, on=other)
 
 

@@ -100,6 +100,9 @@ def grant(
         create_time=now,
     )
     session.add(made)
+    session.flush()
+    if before is not None:
+        rows.take_along(session, before, made)
     details = {"scopes": ",".join(made.scopes), "until": last_day.isoformat(), "given_by": given_by}
     _record(session, by, "proxy.given", made, now, **details)
     _tell(session, by, made, ("PROXY_GIVEN", "PROXY_TAKEN"), now)
@@ -140,6 +143,7 @@ def list_(
 
 def _end(session: Session, by: Caller, proxy: rows.Proxy, now: datetime) -> None:
     proxy.end_time = now
+    rows.leave_contacts(session, proxy.municipality, [proxy.id])
     quietness.drop_through(session, proxy, now)
     _record(session, by, "proxy.ended", proxy, now)
     _tell(session, by, proxy, ("PROXY_ENDED", "PROXY_ENDED"), now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from core.proxies import quietness
+from core.proxies import quietness, rows
 from core.proxies.rows import Proxy
 
 
@@ -26,6 +26,7 @@ def forget(session: Session, municipality: str, resident_id: str, now: datetime)
     found = of_resident(session, municipality, resident_id)
     for proxy in found:
         quietness.forget(session, proxy, now)
+    rows.leave_contacts(session, municipality, [proxy.id for proxy in found])
     session.execute(
         delete(Proxy)
         .where(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, or_, select
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -44,6 +44,24 @@ class Proxy(Row):
     end_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
+class ProxyContact(Row):
+    """A contact on which a proxy goes on for circulars alone, such as a browser of the boards."""
+
+    __tablename__ = "proxy_contacts"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality", "proxy_id"], ["proxies.municipality", "proxies.id"]),
+        ForeignKeyConstraint(
+            ["municipality", "contact_id"], ["contacts.municipality", "contacts.id"]
+        ),
+        Index(None, "municipality", "contact_id"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    proxy_id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    link_time: Mapped[datetime] = mapped_column(Instant)
+
+
 GOING_ON = Proxy.end_time.is_(None)
 
 Index(
@@ -76,6 +94,16 @@ def going_on(
         GOING_ON,
     )
     return session.scalars(query).one_or_none()
+
+
+def acting(session: Session, municipality: str, proxy_resident_id: str) -> list[Proxy]:
+    """Return by which proxies a resident acts for others; their last day may be past."""
+    query = select(Proxy).where(
+        Proxy.municipality == municipality,
+        Proxy.proxy_resident_id == proxy_resident_id,
+        GOING_ON,
+    )
+    return list(session.scalars(query.order_by(Proxy.id)))
 
 
 def for_residents(
@@ -111,3 +139,61 @@ def due(session: Session, municipality: str, day: date, limit: int) -> list[Prox
     )
     locked = query.order_by(Proxy.id).limit(limit)
     return list(session.scalars(locked.with_for_update(skip_locked=True)))
+
+
+def going_on_at(session: Session, municipality: str, contact_id: str) -> list[Proxy]:
+    """Return the proxies that go on at a contact, which is not their resident's own."""
+    query = (
+        select(Proxy)
+        .join(
+            ProxyContact,
+            (ProxyContact.municipality == Proxy.municipality) & (ProxyContact.proxy_id == Proxy.id),
+        )
+        .where(
+            ProxyContact.municipality == municipality,
+            ProxyContact.contact_id == contact_id,
+            GOING_ON,
+        )
+    )
+    return list(session.scalars(query.order_by(Proxy.id)))
+
+
+def go_on_at(session: Session, proxy: Proxy, contact_id: str, now: datetime) -> None:
+    """Let a proxy go on at a contact, too."""
+    key = (proxy.municipality, proxy.id, contact_id)
+    if session.get(ProxyContact, key) is None:
+        session.add(
+            ProxyContact(
+                municipality=proxy.municipality,
+                proxy_id=proxy.id,
+                contact_id=contact_id,
+                link_time=now,
+            )
+        )
+
+
+def take_along(session: Session, before: Proxy, after: Proxy) -> None:
+    """Let what replaces a proxy go on at the same contacts."""
+    session.execute(
+        update(ProxyContact)
+        .where(ProxyContact.municipality == before.municipality, ProxyContact.proxy_id == before.id)
+        .values(proxy_id=after.id)
+    )
+
+
+def leave_contacts(session: Session, municipality: str, proxy_ids: Collection[str]) -> None:
+    """Let proxies go on at no contact any more but those of whoever acts."""
+    session.execute(
+        delete(ProxyContact).where(
+            ProxyContact.municipality == municipality, ProxyContact.proxy_id.in_(proxy_ids)
+        )
+    )
+
+
+def leave(session: Session, municipality: str, contact_ids: Collection[str]) -> None:
+    """Let no proxy go on at contacts that are deleted, or anybody's from now on."""
+    session.execute(
+        delete(ProxyContact).where(
+            ProxyContact.municipality == municipality, ProxyContact.contact_id.in_(contact_ids)
+        )
+    )

@@ -9,6 +9,7 @@ from core.proxies import rows, rules
 from core.proxies.rules import Scope
 from core.residents import contact_rows
 from core.residents import rows as residents
+from core.residents.contact_rows import Contact
 from core.residents.rules import ProxyNotGranted
 
 
@@ -25,19 +26,45 @@ def speaker(
 
     Raises ContactUnknown, ContactNotRegistered, ProxyNotGranted.
     """
-    resident_id = contact_rows.resident_of(contact_rows.contact_of(session, by, external_id))
-    if for_resident_id in {"", resident_id}:
-        return resident_id
-    if not granted(
-        session,
-        by.municipality,
-        resident_id=for_resident_id,
-        proxy_resident_id=resident_id,
-        scope=scope,
-        now=now,
-    ):
-        raise ProxyNotGranted("the speaker is no proxy of the resident for this", scope=scope)
+    contact = contact_rows.contact_of(session, by, external_id)
+    if for_resident_id in {"", contact.resident_id}:
+        return contact_rows.resident_of(contact)
+    proxy_of(session, contact, for_resident_id, scope, now)
     return for_resident_id
+
+
+def proxy_of(
+    session: Session, contact: Contact, for_resident_id: str, scope: Scope, now: datetime
+) -> rows.Proxy:
+    """Return the proxy by which a contact speaks for a resident now, or raise ProxyNotGranted.
+
+    Raises ContactNotRegistered on a contact that is nobody's, and where no proxy goes on either.
+    """
+    found = [
+        one for one in _proxies_at(session, contact, scope) if one.resident_id == for_resident_id
+    ]
+    if not found and contact.resident_id is None:
+        contact_rows.resident_of(contact)
+    for one in found:
+        if is_granted(session, one, scope, now):
+            return one
+    raise ProxyNotGranted("the speaker is no proxy of the resident for this", scope=scope)
+
+
+def acted_for(session: Session, contact: Contact, scope: Scope, now: datetime) -> list[rows.Proxy]:
+    """Return the proxies by which a contact may do this for others now."""
+    found = _proxies_at(session, contact, scope)
+    return [one for one in found if is_granted(session, one, scope, now)]
+
+
+def _proxies_at(session: Session, contact: Contact, scope: Scope) -> list[rows.Proxy]:
+    """Return by which proxies a contact may speak; one that is nobody's, in circulars alone."""
+    found = []
+    if contact.resident_id is not None:
+        found = rows.acting(session, contact.municipality, contact.resident_id)
+    if scope is Scope.CIRCULARS:
+        found += rows.going_on_at(session, contact.municipality, contact.id)
+    return list({one.id: one for one in found}.values())
 
 
 def granted(
@@ -49,20 +76,25 @@ def granted(
     scope: Scope,
     now: datetime,
 ) -> bool:
-    """Whether one resident may do this for another now.
+    """Whether one resident may do this for another now."""
+    proxy = rows.going_on(
+        session, municipality, resident_id=resident_id, proxy_resident_id=proxy_resident_id
+    )
+    return proxy is not None and is_granted(session, proxy, scope, now)
+
+
+def is_granted(session: Session, proxy: rows.Proxy, scope: Scope, now: datetime) -> bool:
+    """Whether this may be done by a proxy now.
 
     Never for one who is protected, closed or took back the consent; nor by one whose registration
     has ended.
     """
-    proxy = rows.going_on(
-        session, municipality, resident_id=resident_id, proxy_resident_id=proxy_resident_id
-    )
-    if proxy is None or not acts(proxy, scope, now):
+    if not acts(proxy, scope, now):
         return False
-    acting = residents.get(session, municipality, proxy_resident_id)
+    acting = residents.get(session, proxy.municipality, proxy.proxy_resident_id)
     if acting.closing_cause is not None or acting.delete_time is not None:
         return False
-    return not residents.is_silent(residents.get(session, municipality, resident_id))
+    return not residents.is_silent(residents.get(session, proxy.municipality, proxy.resident_id))
 
 
 def is_shown(session: Session, proxy: rows.Proxy, resident_id: str) -> bool:

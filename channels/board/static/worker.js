@@ -1,5 +1,6 @@
 // Keeps what the screen was last given, and gives it when the network is gone.
 const KEPT = 'screen-1';
+const PICTURES = '/screen/files/';
 const OURS = ['/screen/', '/static/', '/script/'];
 
 self.addEventListener('install', (event) => {
@@ -10,11 +11,28 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
+// What was taken back stays on no monitor: its pictures go with the page that named them.
+async function forgetOthers(kept, page) {
+  const named = await page.text();
+  for (const one of await kept.keys()) {
+    const { pathname } = new URL(one.url);
+    if (pathname.startsWith(PICTURES) && !named.includes(pathname)) await kept.delete(one);
+  }
+}
+
+async function keep(kept, request, fresh) {
+  await kept.put(request.url, fresh.clone());
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith('/screen/') && !pathname.startsWith(PICTURES)) {
+    await forgetOthers(kept, fresh.clone());
+  }
+}
+
 async function answer(request) {
   const kept = await caches.open(KEPT);
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) await kept.put(request.url, fresh.clone());
+    if (fresh.ok) await keep(kept, request, fresh);
     if (fresh.status < 500) return fresh;
   } catch {
     // The network is gone: what was kept is given below.

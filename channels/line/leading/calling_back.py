@@ -1,7 +1,7 @@
 """A circular is taken back, for a reason that is one of a few: those who open it read only that."""
 
 from channels.line.leading import drafts, seats
-from channels.line.leading.seats import button, say
+from channels.line.leading.seats import NotYours, button, say
 from channels.line.messages import Message, card
 from channels.line.verbs import Verb
 from channels.line.visits import Visit
@@ -13,7 +13,7 @@ REASONS = ("date", "content", "cancelled", "twice")
 async def ask_why(visit: Visit, circular_id: str) -> list[Message]:
     """Show a circular with the usual reasons for taking it back, a button each; none is typed."""
     language = visit.language
-    circular = await drafts.get(visit, circular_id)
+    circular = await _changeable(visit, circular_id)
     reasons = [
         button(f"because_{reason}", language, Verb.CALL_BACK_FOR, circular_id, reason)
         for reason in REASONS
@@ -25,7 +25,7 @@ async def ask_why(visit: Visit, circular_id: str) -> list[Message]:
 async def ask(visit: Visit, circular_id: str, reason: str) -> list[Message]:
     """Ask before it is taken back."""
     language = visit.language
-    circular = await drafts.get(visit, circular_id)
+    circular = await _changeable(visit, circular_id)
     why = say(f"because_{reason}", language)
     arguments = (circular_id, circular.etag, reason, visit.asked)
     yes = button("call_back", language, Verb.CALL_BACK_SURE, *arguments)
@@ -56,3 +56,12 @@ async def take(visit: Visit, circular_id: str, etag: str, reason: str, done: str
     circular = taken.circular
     way = button("rounds", language, Verb.ROUNDS, circular.association_id, "1")
     return seats.said(say(done, language, title=circular.content.title), language, way)
+
+
+async def _changeable(visit: Visit, circular_id: str) -> pb.Circular:
+    """Return a circular for who may take it back. Raises NotYours for others."""
+    circular = await drafts.get(visit, circular_id)
+    if not circular.can_change and circular.state != pb.CIRCULAR_STATE_WITHDRAWN:
+        there = await seats.seat(visit, circular.association_id)
+        raise NotYours(there.id, there.chair)
+    return circular

@@ -25,7 +25,7 @@ class NotTaken(Exception):  # noqa: N818 - named for the event, not as an error.
 
 async def kinds(visit: Visit, association_id: str) -> list[Message]:
     """Ask what it shall be; surveys and votes are written at the desk."""
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.writing(visit, association_id)
     buttons = [
         button(f"kind_{kind}", language, Verb.WRITE_KIND, association_id, kind) for kind in KINDS
     ]
@@ -40,7 +40,7 @@ async def kinds(visit: Visit, association_id: str) -> list[Message]:
 
 async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
     """Keep a draft to all whom the speaker leads, and ask for its title."""
-    there = await seats.seat(visit, association_id)
+    there = await seats.writing(visit, association_id)
     targets = pb.Targets(everybody=there.leads)
     if not there.leads:
         targets.group_ids.extend(one.group_id for one in there.led_groups)

@@ -18,6 +18,7 @@ from channels.line.leading import (
     seats,
     sending,
 )
+from channels.line.leading.seats import NotYours
 from channels.line.messages import Message
 from channels.line.verbs import Verb
 from channels.line.visits import Visit
@@ -27,12 +28,17 @@ Doing = Callable[..., Awaitable[list[Message]]]
 
 
 def _in_time(doing: Doing) -> Doing:
-    """Say of a circular that went on meanwhile that it did, such as by another officer's tap."""
+    """Say of what went on meanwhile that it did: a circular by another's tap, an office by its end.
+
+    The buttons that were for it stay on the phone.
+    """
 
     @wraps(doing)
     async def done(visit: Visit, *arguments: str) -> list[Message]:
         try:
             return await doing(visit, *arguments)
+        except NotYours as found:
+            return seats.not_yours(found, visit.language)
         except CoreError as error:
             if error.reason != "WRONG_STATE":
                 raise

@@ -34,7 +34,7 @@ APRIL = 4
 
 async def begin(visit: Visit, association_id: str) -> list[Message]:
     """Ask from which day; an association of very many offices goes on at the desk."""
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.chairing(visit, association_id)
     back = button("stop", language, Verb.LEAD_AT, association_id)
     title = say("hand", language)
     if len(places(there)) > MOST_PLACES:
@@ -58,7 +58,7 @@ async def begin(visit: Visit, association_id: str) -> list[Message]:
 
 async def day(visit: Visit, association_id: str) -> list[Message]:
     """Ask for how long, from the day that was picked."""
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.chairing(visit, association_id)
     if not visit.event.picked:
         return messages.old_button(language)
     first = date.fromisoformat(visit.event.picked[: len("2026-04-01")])
@@ -78,7 +78,7 @@ async def to(visit: Visit, association_id: str, state: str) -> list[Message]:
     chosen = read(state)
     if chosen is None:
         return messages.old_button(visit.language)
-    there = await seats.seat(visit, association_id)
+    there = await seats.chairing(visit, association_id)
     asked = places(there)
     if chosen.etag != there.association.etag or len(chosen.who) > len(asked):
         return _changed(visit, association_id)
@@ -117,7 +117,7 @@ async def choose(
     chosen = read(state)
     if chosen is None:
         return messages.old_button(visit.language)
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.chairing(visit, association_id)
     asked = places(there)
     if chosen.etag != there.association.etag or len(chosen.who) >= len(asked):
         return _changed(visit, association_id)
@@ -149,7 +149,7 @@ async def surely(visit: Visit, association_id: str, state: str, asked: str) -> l
         return messages.old_button(visit.language)
     if not visit.is_sure(asked):
         return await to(visit, association_id, state)
-    there = await seats.seat(visit, association_id)
+    there = await seats.chairing(visit, association_id)
     by_tail = {one.member_id[-TAIL:]: one for one in await _members(visit, there)}
     offices = [
         pb.NewOffice(

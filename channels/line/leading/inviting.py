@@ -25,7 +25,7 @@ SCALE = 12
 
 async def whom(visit: Visit, association_id: str, page: str) -> list[Message]:
     """Let the leader choose: anybody of a group they lead, or of all; for one home, the desk."""
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.writing(visit, association_id)
     shown, turns = turned(
         there.led_groups, int(page), Verb.INVITE, language, size=A_PAGE, of=(association_id,)
     )
@@ -46,7 +46,7 @@ async def whom(visit: Visit, association_id: str, page: str) -> list[Message]:
 
 async def make(visit: Visit, association_id: str, group_id: str) -> list[Message]:
     """Make the code; the second message is to be passed on as it is."""
-    language, there = visit.language, await seats.seat(visit, association_id)
+    language, there = visit.language, await seats.writing(visit, association_id)
     request = pb.CreateInvitationRequest(
         speaker=visit.speaker,
         association_id=association_id,

@@ -46,7 +46,6 @@ async def one(visit: Visit, circular_id: str) -> list[Message]:
     circular = await drafts.get(visit, circular_id)
     if circular.state == pb.CIRCULAR_STATE_DRAFT:
         return await reviewing.show(visit, circular_id)
-    there = await seats.seat(visit, circular.association_id)
     language = visit.language
     lines = [
         say(reviewing.state(circular), language, moment=_moment(circular, language)),
@@ -54,10 +53,11 @@ async def one(visit: Visit, circular_id: str) -> list[Message]:
         *_read(circular, language),
         *([circular.withdrawn] if circular.withdrawn else []),
     ]
-    return [card(circular.content.title, lines, _ways(visit, there, circular))]
+    there = await seats.seat(visit, circular.association_id)
+    return [card(circular.content.title, lines, _ways(visit, circular, there))]
 
 
-def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
+def _ways(visit: Visit, circular: pb.Circular, there: Seat) -> list[Action]:
     """Return what can be done of a circular that is no draft."""
     language, id = visit.language, circular.circular_id
     is_out = circular.state in {pb.CIRCULAR_STATE_PUBLISHED, pb.CIRCULAR_STATE_CLOSED}
@@ -72,11 +72,11 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
         if there.writes:
             ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
-    if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
+    if circular.state == pb.CIRCULAR_STATE_SCHEDULED and circular.can_change:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
     if is_out and has_board and circular.content.comments_allowed:
         ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
-    if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.may_change(circular):
+    if circular.can_change:
         if is_out and has_board:
             ways.append(button("correct", language, Verb.DESK_AT, id, "correct"))
         ways.append(button("call_back", language, Verb.CALL_BACK, id))

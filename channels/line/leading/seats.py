@@ -1,5 +1,6 @@
 """Who holds an office in an association, and what an officer can do from the chat."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ class Seat(shared.Seat):
     """An association in which the speaker, one of its members, holds offices."""
 
     member_id: str
+    mine: Collection[pb.OfficeKind.ValueType]
+    """The kinds of office that the speaker holds."""
 
     @property
     def id(self) -> str:
@@ -83,15 +86,46 @@ async def seat(visit: Visit, association_id: str) -> Seat:
     request = pb.GetAssociationRequest(speaker=visit.speaker, association_id=association_id)
     found = await visit.core.ask(visit.core.circulars.GetAssociation, request)
     own = [one for one in await held(visit) if one.association.association_id == association_id]
-    mine = shared.held_in(association_id, own)
     return Seat(
         association=found.association.association,
         member_id=own[0].member_id if own else "",
         groups=found.groups,
         offices=found.offices,
-        mine={one.kind for one in mine},
-        my_groups={one.group_id for one in mine if one.group_id},
+        rights=found.rights,
+        mine={office.kind for one in own for office in one.offices},
     )
+
+
+class NotYours(Exception):  # noqa: N818 - named for the event, not as an error.
+    """A button of an office that is not held any more, or never was: the core says what is."""
+
+    def __init__(self, association_id: str, chair: str) -> None:
+        super().__init__("the core says of the offices held that they do not let do this")
+        self.association_id, self.chair = association_id, chair
+
+
+async def chairing(visit: Visit, association_id: str) -> Seat:
+    """Sit down to pass offices on. Raises NotYours for whom the core does not let do it."""
+    there = await seat(visit, association_id)
+    return _kept(there, may=there.chairs)
+
+
+async def writing(visit: Visit, association_id: str) -> Seat:
+    """Sit down to write or to invite. Raises NotYours for whom the core does not let do it."""
+    there = await seat(visit, association_id)
+    return _kept(there, may=there.writes)
+
+
+def _kept(there: Seat, *, may: bool) -> Seat:
+    if not may:
+        raise NotYours(there.id, there.chair)
+    return there
+
+
+def not_yours(found: NotYours, language: str) -> list[Message]:
+    """Say who does it, with the way back to what the offices held are for."""
+    why = say("not_yours" if found.chair else "not_yours_chairless", language, person=found.chair)
+    return said(why, language, button("back", language, Verb.LEAD_AT, found.association_id))
 
 
 async def show(visit: Visit) -> list[Message]:

@@ -690,10 +690,38 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "proxy_contacts",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("proxy_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("link_time", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "contact_id"],
+            ["contacts.municipality", "contacts.id"],
+            name=op.f("fk_proxy_contacts_contacts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality", "proxy_id"],
+            ["proxies.municipality", "proxies.id"],
+            name=op.f("fk_proxy_contacts_proxies"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "municipality", "proxy_id", "contact_id", name=op.f("pk_proxy_contacts")
+        ),
+    )
+    with op.batch_alter_table("proxy_contacts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proxy_contacts_municipality_contact_id"),
+            ["municipality", "contact_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "member_links",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("member_id", sa.String(), nullable=False),
+        sa.Column("proxy_id", sa.String(), nullable=False),
         sa.Column("expire_time", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "member_id"],
@@ -864,6 +892,10 @@ def downgrade() -> None:
 
     op.drop_table("offices")
     op.drop_table("member_links")
+    with op.batch_alter_table("proxy_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proxy_contacts_municipality_contact_id"))
+
+    op.drop_table("proxy_contacts")
     with op.batch_alter_table("member_contacts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_contacts_municipality_contact_id"))
 

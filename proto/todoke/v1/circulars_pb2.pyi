@@ -898,6 +898,7 @@ class Circular(_message.Message):
     WITHDRAWN_FIELD_NUMBER: _builtins.int
     FILES_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
+    CAN_CHANGE_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -926,6 +927,8 @@ class Circular(_message.Message):
     """Why it was taken back, or empty."""
     asked: _builtins.str
     """Of a draft: what its author was asked for it in a chat, or empty."""
+    can_change: _builtins.bool
+    """Set where the speaker may change it, correct it or take it back; only in GetCircular."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -963,10 +966,11 @@ class Circular(_message.Message):
         withdrawn: _builtins.str = ...,
         files: _abc.Iterable[Global___CircularFile] | None = ...,
         asked: _builtins.str = ...,
+        can_change: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1020,6 +1024,8 @@ class OwnCircular(_message.Message):
     ANSWER_FIELD_NUMBER: _builtins.int
     CAN_FORWARD_FIELD_NUMBER: _builtins.int
     LEADERS_ONLY_FIELD_NUMBER: _builtins.int
+    READ_VERSION_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
     """The household that got it."""
     receipt: Global___ReceiptWay.ValueType
@@ -1028,6 +1034,10 @@ class OwnCircular(_message.Message):
     """Set where the speaker may pass it on."""
     leaders_only: _builtins.bool
     """Set of one of the city's that is for leaders only."""
+    read_version: _builtins.int
+    """The version that the household read last; 0 while it has not read."""
+    answered: _builtins.bool
+    """Set once what it asks is answered: by the household, or by the member where each has a vote."""
     @_builtins.property
     def circular(self) -> Global___Circular:
         """The circular; without its text in lists."""
@@ -1045,10 +1055,12 @@ class OwnCircular(_message.Message):
         answer: Global___HouseholdAnswer | None = ...,
         can_forward: _builtins.bool = ...,
         leaders_only: _builtins.bool = ...,
+        read_version: _builtins.int = ...,
+        answered: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "circular", b"circular"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "leaders_only", b"leaders_only", "receipt", b"receipt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answered", b"answered", "can_forward", b"can_forward", "circular", b"circular", "household_id", b"household_id", "leaders_only", b"leaders_only", "read_version", b"read_version", "receipt", b"receipt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1721,6 +1733,7 @@ class GetAssociationResponse(_message.Message):
     ASSOCIATION_FIELD_NUMBER: _builtins.int
     GROUPS_FIELD_NUMBER: _builtins.int
     OFFICES_FIELD_NUMBER: _builtins.int
+    RIGHTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def association(self) -> Global___AssociationSummary:
         """The association with its counts."""
@@ -1733,20 +1746,60 @@ class GetAssociationResponse(_message.Message):
     def offices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Office]:
         """The offices held today."""
 
+    @_builtins.property
+    def rights(self) -> Global___OfficerRights:
+        """What the offices of whoever asks let them do now."""
+
     def __init__(
         self,
         *,
         association: Global___AssociationSummary | None = ...,
         groups: _abc.Iterable[Global___Group] | None = ...,
         offices: _abc.Iterable[Global___Office] | None = ...,
+        rights: Global___OfficerRights | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "rights", b"rights"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "groups", b"groups", "offices", b"offices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "groups", b"groups", "offices", b"offices", "rights", b"rights"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetAssociationResponse: _TypeAlias = GetAssociationResponse  # noqa: Y015
+
+@_typing.final
+class OfficerRights(_message.Message):
+    """OfficerRights is what somebody may do in an association now.
+
+    It tells a face what to offer; each request is held against it anew.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITE_OFFICES_FIELD_NUMBER: _builtins.int
+    LEAD_ALL_FIELD_NUMBER: _builtins.int
+    LED_GROUP_IDS_FIELD_NUMBER: _builtins.int
+    write_offices: _builtins.bool
+    """Set where offices may be given, ended and handed over."""
+    lead_all: _builtins.bool
+    """Set where the whole association is led: its groups, and what goes round in all of it."""
+    @_builtins.property
+    def led_group_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The groups that are led, their households and whoever joins them; all of them with lead_all."""
+
+    def __init__(
+        self,
+        *,
+        write_offices: _builtins.bool = ...,
+        lead_all: _builtins.bool = ...,
+        led_group_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lead_all", b"lead_all", "led_group_ids", b"led_group_ids", "write_offices", b"write_offices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfficerRights: _TypeAlias = OfficerRights  # noqa: Y015
 
 @_typing.final
 class SaveGroupRequest(_message.Message):
@@ -2039,22 +2092,96 @@ class ListMembershipsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEMBERSHIPS_FIELD_NUMBER: _builtins.int
+    ACTED_FOR_FIELD_NUMBER: _builtins.int
+    JOIN_REQUESTS_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___Membership]:
         """By the association's name."""
+
+    @_builtins.property
+    def acted_for(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActedFor]:
+        """Whose circulars the speaker reads besides, as their proxy; none where they speak for another."""
+
+    @_builtins.property
+    def join_requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___JoinRequest]:
+        """What the speaker asked for: each waits, or was refused within the last thirty days."""
+
+    @_builtins.property
+    def ended(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndedMembership]:
+        """Where the speaker was a member and is none any more, the last to end first, as long as it is kept."""
 
     def __init__(
         self,
         *,
         memberships: _abc.Iterable[Global___Membership] | None = ...,
+        acted_for: _abc.Iterable[Global___ActedFor] | None = ...,
+        join_requests: _abc.Iterable[Global___JoinRequest] | None = ...,
+        ended: _abc.Iterable[Global___EndedMembership] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["memberships", b"memberships"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "ended", b"ended", "join_requests", b"join_requests", "memberships", b"memberships"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMembershipsResponse: _TypeAlias = ListMembershipsResponse  # noqa: Y015
+
+@_typing.final
+class EndedMembership(_message.Message):
+    """EndedMembership is a membership that is over: the member or the household left."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSOCIATION_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def association(self) -> Global___Association:
+        """The association."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ended."""
+
+    def __init__(
+        self,
+        *,
+        association: Global___Association | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "end_time", b"end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["association", b"association", "end_time", b"end_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndedMembership: _TypeAlias = EndedMembership  # noqa: Y015
+
+@_typing.final
+class ActedFor(_message.Message):
+    """ActedFor is somebody whose circulars another reads and answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    resident_id: _builtins.str
+    """The id of the resident, for Speaker.for_resident_id."""
+    name: _builtins.str
+    """Their name as verified."""
+    def __init__(
+        self,
+        *,
+        resident_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "resident_id", b"resident_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ActedFor: _TypeAlias = ActedFor  # noqa: Y015
 
 @_typing.final
 class CreateInvitationRequest(_message.Message):
@@ -3290,7 +3417,7 @@ class GetCircularResponse(_message.Message):
     @_builtins.property
     def circular(self) -> Global___Circular:
         """The circular, with its text, targets and files; without targets to the head of a group who did
-        not write it, and so may not change it.
+        not write it.
         """
 
     def __init__(
@@ -4519,18 +4646,24 @@ class CompleteMemberLinkResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     MEMBERSHIP_FIELD_NUMBER: _builtins.int
+    ACTED_FOR_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def membership(self) -> Global___Membership:
         """The membership."""
+
+    @_builtins.property
+    def acted_for(self) -> Global___ActedFor:
+        """Set where the contact goes on for another: whom it reads and answers for."""
 
     def __init__(
         self,
         *,
         membership: Global___Membership | None = ...,
+        acted_for: Global___ActedFor | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["membership", b"membership"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "membership", b"membership"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["membership", b"membership"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_for", b"acted_for", "membership", b"membership"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

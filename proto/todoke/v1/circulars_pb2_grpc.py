@@ -30,8 +30,8 @@ class CircularServiceStub:
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel):
@@ -287,8 +287,8 @@ class CircularServiceServicer:
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     def ImportAssociations(self, request_iterator, context):
@@ -454,7 +454,9 @@ class CircularServiceServicer:
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Whoever speaks for another goes on there for them: with their circulars alone, as long as that
+        was agreed. Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -462,7 +464,8 @@ class CircularServiceServicer:
 
     def CompleteMemberLink(self, request, context):
         """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
-        in that association for no other.
+        in that association for no other. By a code that was made for another it reads and answers
+        their circulars, besides what it is.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
         CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
@@ -1059,8 +1062,8 @@ class CircularService:
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     @staticmethod

@@ -31,8 +31,8 @@ class CircularServiceStub:
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     @_typing.overload
@@ -142,11 +142,14 @@ class CircularServiceStub:
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Whoever speaks for another goes on there for them: with their circulars alone, as long as that
+    was agreed. Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CompleteMemberLink: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]
     """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
-    in that association for no other.
+    in that association for no other. By a code that was made for another it reads and answers
+    their circulars, besides what it is.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
     CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
@@ -366,8 +369,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -474,11 +477,14 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
     computer. It is good for ten minutes.
 
-    Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Whoever speaks for another goes on there for them: with their circulars alone, as long as that
+    was agreed. Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN,
+    CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
     """
     CompleteMemberLink: _aio.UnaryUnaryMultiCallable[_circulars_pb2.CompleteMemberLinkRequest, _circulars_pb2.CompleteMemberLinkResponse]  # type: ignore[assignment]
     """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
-    in that association for no other.
+    in that association for no other. By a code that was made for another it reads and answers
+    their circulars, besides what it is.
 
     Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
     CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.
@@ -697,8 +703,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
     A leader reaches only the members of the association, and only while in office. To whoever may
     not know of an association or a circular it does not exist. Whoever speaks for another reads and
-    answers their circulars and lists their memberships, where that was agreed; anything else asked
-    for another fails with PROXY_NOT_GRANTED.
+    answers their circulars and lists their memberships, where that was agreed, in further places,
+    too (BeginMemberLink); anything else asked for another fails with PROXY_NOT_GRANTED.
     """
 
     @_abc_1.abstractmethod
@@ -899,7 +905,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """BeginMemberLink makes a single-use code by which a member goes on in another place, such as on a
         computer. It is good for ten minutes.
 
-        Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Whoever speaks for another goes on there for them: with their circulars alone, as long as that
+        was agreed. Callers: channels. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN,
+        CONTACT_NOT_REGISTERED, PROXY_NOT_GRANTED.
         """
 
     @_abc_1.abstractmethod
@@ -909,7 +917,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.CompleteMemberLinkResponse, _abc.Awaitable[_circulars_pb2.CompleteMemberLinkResponse]]:
         """CompleteMemberLink presents that code: the contact speaks for the same member from now on, and
-        in that association for no other.
+        in that association for no other. By a code that was made for another it reads and answers
+        their circulars, besides what it is.
 
         Whatever is wrong with a code, the answer is the same. Callers: channels. Fails with
         CONTACT_UNKNOWN, INVITATION_REFUSED, TOO_MANY_ATTEMPTS.

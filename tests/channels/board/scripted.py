@@ -15,6 +15,7 @@ TOWN = an_id("a")
 GROUP, OTHER_GROUP = an_id("b"), an_id("b", 2)
 HOME, OTHER_HOME = an_id("c"), an_id("c", 2)
 MEMBER, OTHER_MEMBER = an_id("d"), an_id("d", 2)
+MOTHER = an_id("d", 7)
 CIRCULAR, DRAFT, CITYS = an_id("e"), an_id("e", 2), an_id("e", 3)
 FILE = an_id("f")
 JOINING = an_id("a", 9)
@@ -73,6 +74,7 @@ def a_circular(**more: Any) -> pb.Circular:
         "read": 1,
         "etag": "c1",
         "files": [A_FILE],
+        "can_change": True,
     }
     return at(pb.Circular(**{**given, **more}), "publish_time", "2026-11-20T03:00:00Z")
 
@@ -107,6 +109,7 @@ class Town:
     circular: pb.Circular = field(default_factory=a_circular)
     own: dict[str, Any] = field(default_factory=dict)
     asked_on_paper: bool = False
+    acted_for: list[pb.ActedFor] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
 
     def answers(self) -> dict[str, Any]:
@@ -157,7 +160,10 @@ class Town:
             "EndOffice": lambda _: pb.EndOfficeResponse(),
             "ForwardCircular": lambda _: pb.ForwardCircularResponse(circular=drafted),
             "GetAssociation": lambda _: pb.GetAssociationResponse(
-                association=summary, groups=GROUPS, offices=self.offices
+                association=summary,
+                groups=self._seen(),
+                offices=self.offices,
+                rights=self._rights(),
             ),
             "GetCircular": lambda _: pb.GetCircularResponse(circular=self.circular),
             "GetCircularResults": lambda _: pb.GetCircularResultsResponse(
@@ -190,7 +196,8 @@ class Town:
                         member_id=MEMBER,
                         offices=self.offices,
                     )
-                ]
+                ],
+                acted_for=self.acted_for,
             ),
             "ListOffices": lambda _: pb.ListOfficesResponse(offices=self.offices),
             "ListOwnCirculars": lambda _: pb.ListOwnCircularsResponse(circulars=[self._own()]),
@@ -223,6 +230,20 @@ class Town:
             "UploadCircularFile": self._upload,
             "WithdrawCircular": lambda _: pb.WithdrawCircularResponse(circular=self.circular),
         }
+
+    def _rights(self) -> pb.OfficerRights:
+        held = {one.kind for one in self.offices}
+        leads = not held.isdisjoint({pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE})
+        heads = {one.group_id for one in self.offices if one.group_id}
+        return pb.OfficerRights(
+            write_offices=pb.OFFICE_KIND_CHAIR in held,
+            lead_all=leads,
+            led_group_ids=[one.group_id for one in GROUPS if leads or one.group_id in heads],
+        )
+
+    def _seen(self) -> list[pb.Group]:
+        heads = {one.group_id for one in self.offices}
+        return [one for one in GROUPS if "" in heads or one.group_id in heads]
 
     def _own(self) -> pb.OwnCircular:
         return pb.OwnCircular(circular=self.circular, household_id=HOME, **self.own)

@@ -14,9 +14,11 @@ from tests.channels.board.adapter import some_settings
 from tests.channels.board.scripted import (
     CIRCULAR,
     CODE,
+    FILE,
     GROUP,
     HOME,
     MEMBER,
+    MOTHER,
     SURVEY,
     TOWN,
     VOTE,
@@ -43,9 +45,11 @@ PAGES = [
     f"{DESK}/invite", f"{DESK}/households", f"{DESK}/households/new", f"{DESK}/households/{HOME}",
     f"{DESK}/groups/new", f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new",
     f"{DESK}/handover", f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
+    f"/for/{MOTHER}/", f"/for/{MOTHER}/c/{CIRCULAR}", f"/for/{MEMBER}/",
 ]  # fmt: skip
 OF_DRAFTS = [f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/edit"]
-NO_PAGES = {"/files/{file:uuid}", "/files/{file:uuid}/{page:int}", f"{C}/round.pdf"}
+FILES = {"/files/{file:uuid}", "/files/{file:uuid}/{page:int}"}
+NO_PAGES = {*FILES, *(f"/for/{{resident:uuid}}{one}" for one in FILES), f"{C}/round.pdf"}
 """Pictures and papers, which axe knows nothing of."""
 
 KINDS = (
@@ -55,7 +59,12 @@ KINDS = (
 
 @asynccontextmanager
 async def a_town(folder: Path) -> AsyncIterator[tuple[str, FakeCore, Town]]:
-    town = Town(offices=[an_office()], own={"can_forward": True}, asked_on_paper=True)
+    town = Town(
+        offices=[an_office()],
+        own={"can_forward": True},
+        acted_for=[pb.ActedFor(resident_id=MOTHER, name="池田久子")],
+        asked_on_paper=True,
+    )
     town.circular.content.comments_allowed = True
     async with fake_core() as core:
         core.script.update(town.answers())
@@ -141,6 +150,12 @@ async def test_no_page_has_a_violation(chromium: Browser, tmp_path: Path) -> Non
             await page.goto(f"{origin}{path}")
             await checked(page)
             await reached(page)
+        town.circular = a_circular(state=pb.CIRCULAR_STATE_WITHDRAWN)
+        town.offices = [an_office(pb.OFFICE_KIND_VICE)]
+        for path in (f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/receipts", f"{DESK}/handover"):
+            await page.goto(f"{origin}{path}")
+            await checked(page)
+            await reached(page)
 
 
 async def test_every_address_that_shows_a_page_is_looked_at() -> None:
@@ -215,6 +230,29 @@ async def test_the_screen_keeps_the_last_notices_without_its_network(
         await expect(page.get_by_role("heading", name="秋の清掃")).to_be_visible()
         await expect(page.locator("#away")).to_be_visible()
         await expect(page.locator("#as-of")).to_contain_text("のお知らせ")
+
+
+UNTIL_FORGOTTEN = """async () => {
+  const kept = await caches.open('screen-1');
+  const pictures = async () => (await kept.keys()).filter((one) => one.url.includes('/files/'));
+  while ((await pictures()).length) await new Promise((go) => setTimeout(go, 50));
+  return true;
+}"""
+
+
+async def test_the_screen_keeps_no_picture_of_what_was_taken_back(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with a_town(tmp_path) as (origin, core, _), a_page(chromium) as page:
+        here = f"{origin}/screen/{TOWN}"
+        await page.goto(here)
+        await page.evaluate(UNTIL_KEPT, here)
+        await page.reload()
+        await page.evaluate(UNTIL_KEPT, f"{origin}/screen/files/{FILE}/1")
+        core.script["ListBoardNotices"] = lambda _: pb.ListBoardNoticesResponse()
+        await page.reload()
+        assert await page.evaluate(UNTIL_FORGOTTEN)
+        await expect(page.get_by_role("heading", name="秋の清掃")).to_have_count(0)
 
 
 async def test_the_screen_stands_still_for_whoever_wants_no_motion(

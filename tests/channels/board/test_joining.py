@@ -9,8 +9,10 @@ from tests.channels.board.scripted import (
     CODE,
     HOME,
     MEMBER,
+    TOWN,
     an_id,
 )
+from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
 
 
@@ -121,3 +123,26 @@ async def test_a_browser_that_the_core_knows_no_more_is_led_to_joining(tmp_path:
         person.core.refuse("ListOwnCirculars", StatusCode.NOT_FOUND, "CONTACT_UNKNOWN")
         await person.get("/")
         assert person.where == "/join"
+
+
+async def test_the_page_says_whether_one_waits_was_refused_or_is_a_member_no_more(
+    tmp_path: Path,
+) -> None:
+    association = pb.Association(association_id=TOWN, name="本町自治会")
+    ended = pb.EndedMembership(association=association)
+    ended.end_time.FromJsonString("2026-11-24T03:00:00Z")
+    refused = pb.JoinRequest(state=pb.JOIN_REQUEST_STATE_REFUSED)
+    waiting = pb.JoinRequest(state=pb.JOIN_REQUEST_STATE_WAITING)
+    async with browsing(tmp_path) as person:
+        await person.join()
+        person.core.script["ListOwnCirculars"] = lambda _: pb.ListOwnCircularsResponse()
+        for told, words in (
+            (pb.ListMembershipsResponse(ended=[ended]), "会員は、2026年11月24日に終わりました"),
+            (pb.ListMembershipsResponse(join_requests=[refused]), "役員が認めませんでした"),
+            (pb.ListMembershipsResponse(join_requests=[waiting]), "まだ参加が確かめられていません"),
+            (pb.ListMembershipsResponse(), "まだどの自治会にも参加していません"),
+        ):
+            person.core.script["ListMemberships"] = lambda _, told=told: told
+            for path in ("/", "/associations"):
+                await person.get(path)
+                assert words in person.page, (path, words)

@@ -115,7 +115,7 @@ async def test_a_survey_takes_what_is_offered_and_shows_it_again(tmp_path: Path)
         await person.send('name="q.question_1"', said)
         answer = person.asked("AnswerCircular").answer
         assert [list(one.choices) for one in answer.survey.answers] == [["choice_2"], []]
-        town.own = {"answer": answer, "receipt": pb.RECEIPT_WAY_TAPPED}
+        town.own = {"answer": answer, "receipt": pb.RECEIPT_WAY_TAPPED, "answered": True}
         await person.get(f"/c/{CIRCULAR}")
         assert 'value="choice_2" checked' in person.page
         assert "賛成です</textarea>" in person.page
@@ -132,7 +132,7 @@ async def test_a_secret_vote_says_so_before_it_is_cast_and_is_not_asked_again(
         assert "秘密投票です" in person.page
         await person.send('name="vote"', vote="choice_1", do="answer")
         assert person.asked("AnswerCircular").answer.vote == "choice_1"
-        town.own = {"receipt": pb.RECEIPT_WAY_TAPPED}
+        town.own = {"receipt": pb.RECEIPT_WAY_TAPPED, "answered": True}
         await person.get(f"/c/{CIRCULAR}")
         assert "投票は済んでいます" in person.page
         assert 'name="vote"' not in person.page
@@ -207,3 +207,35 @@ async def test_what_does_not_exist_and_what_one_may_not_know_look_the_same(tmp_p
         person.core.refuse("OpenCircular", StatusCode.UNAVAILABLE)
         await person.get(f"/c/{CIRCULAR}")
         assert person.status == 503
+
+
+async def test_what_was_corrected_since_one_read_it_stands_out_until_it_is_read(
+    tmp_path: Path,
+) -> None:
+    town = Town(circular=a_circular(version=2), own={"answered": True, "read_version": 1})
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get("/")
+        assert "読んだあとに訂正がありました" in person.page
+        town.own["read_version"] = 2
+        await person.get("/")
+        assert "読んだあとに訂正がありました" not in person.page
+        assert "訂正あり" in person.page
+
+
+async def test_a_members_own_vote_waits_until_it_is_cast_whatever_the_household_did(
+    tmp_path: Path,
+) -> None:
+    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_VOTE))
+    town.circular.content.vote.CopyFrom(VOTE)
+    town.circular.content.vote.electorate = pb.ELECTORATE_MEMBERS
+    town.own = {"receipt": pb.RECEIPT_WAY_TAPPED}
+    async with browsing(tmp_path, town=town) as person:
+        await person.join()
+        await person.get("/")
+        assert "未読" in person.page
+        town.own["answered"] = True
+        await person.get(f"/c/{CIRCULAR}")
+        assert "投票は済んでいます" in person.page
+        assert "答えました" in person.page
+        assert 'name="vote"' not in person.page

@@ -204,7 +204,7 @@ async def a_correction_reaches_who_had_read(leader: Person, survey: str, taro: P
     await leader.presses("訂正を出す")
     await leader.is_told("訂正を出しました")
     await taro.visits("/")
-    await taro.reads("訂正あり")
+    await taro.reads("読んだあとに訂正がありました")
     await taro.follows("夏祭りのお手伝い")
     await taro.reads("訂正がありました: 日を直しました", "8月2日、公園で。")
 

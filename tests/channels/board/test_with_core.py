@@ -67,7 +67,7 @@ async def test_a_circular_goes_from_the_desk_to_whoever_was_invited_there(
             await chair.get(f"{draft}/receipts")
             assert "既読2・未読2" in chair.page
             await member.get(desk)
-            assert member.status == 422
+            assert member.status == 403
             await member.get(f"/screen/{block.association_id}")
             assert "日曜の朝8時" in member.page
     finally:

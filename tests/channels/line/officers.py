@@ -61,6 +61,7 @@ def a_circular(id: str, **more: Any) -> pb.Circular:
         "etag": "123456",
         "households": 2_000,
         "read": 1,
+        "can_change": True,
     }
     return pb.Circular(**(given | more))
 
@@ -104,7 +105,14 @@ def lead(core: FakeCore) -> None:
             memberships=[pb.Membership(association=association, member_id=MEMBER, offices=offices)]
         ),
         "GetAssociation": pb.GetAssociationResponse(
-            association=summary, groups=groups, offices=offices
+            association=summary,
+            groups=groups,
+            offices=offices,
+            rights=pb.OfficerRights(
+                write_offices=True,
+                lead_all=True,
+                led_group_ids=[one.group_id for one in groups],
+            ),
         ),
         "ListJoinRequests": pb.ListJoinRequestsResponse(join_requests=asking),
         "ListHouseholds": pb.ListHouseholdsResponse(

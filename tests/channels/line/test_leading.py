@@ -187,6 +187,36 @@ async def test_who_leads_finds_it_in_the_menu_and_who_does_not_finds_nothing(
         assert "役員になっていません" in none.words
 
 
+@pytest.mark.parametrize(
+    "press",
+    [
+        f"hand:{TOWN}", f"hand_to:{TOWN}:{STATE}", f"hand_from:{TOWN}:{STATE}:none:1",
+        f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"invite:{TOWN}:1", f"invite_to:{TOWN}:all",
+        f"call_back:{OUT}", f"call_back_for:{OUT}:twice",
+    ],
+)  # fmt: skip
+async def test_a_button_of_an_office_that_ended_says_who_to_ask_and_changes_nothing(
+    tmp_path: Path, press: str
+) -> None:
+    async with running(tmp_path, board_url=BOARD) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        found = adapter.core.script["GetAssociation"](None)
+        found.ClearField("rights")  # Such as of a treasurer, who was chair yesterday.
+        out = pb.GetCircularResponse(
+            circular=a_circular(OUT, state=pb.CIRCULAR_STATE_PUBLISHED, can_change=False)
+        )
+        adapter.core.script["GetCircular"] = lambda _: out
+
+        said = await tap(adapter, f"1:{press}")
+
+        assert "いまの役職では、これはできません" in said.words
+        assert "会長の名名" in said.words
+        assert said.data == [f"1:lead_at:{TOWN}"]
+        for method in ("SaveCircular", "CreateInvitation", "HandOverOffices", "WithdrawCircular"):
+            assert not adapter.core.calls[method]
+
+
 async def test_a_photograph_that_cannot_be_taken_is_told_and_asked_again(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)

@@ -130,6 +130,26 @@ async def test_a_proxy_is_told_for_whom_and_reads_and_answers_for_them(tmp_path:
         assert answer.answer.seen
 
 
+async def test_a_proxy_goes_on_at_the_pages_of_whom_they_act_for(tmp_path: Path) -> None:
+    async with running(tmp_path, board_url="https://board.example") as adapter:
+        register(adapter)
+        opened = pb.OpenCircularResponse(circular=own(pb.CIRCULAR_KIND_SURVEY))
+        theirs = pb.Membership(household=pb.Household(household_id=HOUSE), member_id=MEMBER)
+        adapter.core.script["OpenCircular"] = lambda _: opened
+        adapter.core.script["ListMemberships"] = lambda _: pb.ListMembershipsResponse(
+            memberships=[theirs]
+        )
+        adapter.core.script["BeginMemberLink"] = lambda _: pb.BeginMemberLinkResponse(code="ACDE")
+
+        read = await tap(adapter, f"1:circular_for:{MEMBER}:{CIRCULAR}")
+        page = await tap(adapter, read.starting("1:on_board_for:"))
+
+        there = f"https://board.example/link/ACDE?to=/for/{MEMBER}/c/{CIRCULAR}"
+        assert page.links == [there]
+        [began] = adapter.core.calls["BeginMemberLink"]
+        assert began.speaker.for_resident_id == MEMBER
+
+
 async def test_a_circular_is_read_whole_and_seen_by_a_tap(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)

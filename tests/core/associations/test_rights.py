@@ -138,6 +138,27 @@ async def test_a_group_head_sees_the_own_group_alone_and_counts_of_it_alone(a_to
 
 
 @on_sqlite
+async def test_an_officer_is_told_what_their_offices_let_them_do(a_town: Town) -> None:
+    scene = await a_scene(a_town)
+    first, second = (group.group_id for group in scene.made.groups)
+    found = {}
+
+    for role in ("chair", "vice", "head", "treasurer"):
+        asked = get(scene, scene.made.association_id)
+        asked.speaker.CopyFrom(scene.roles[role])
+        answer = await scene.line.ask(scene.line.circulars.GetAssociation, asked)
+        rights = answer.rights
+        found[role] = (rights.write_offices, rights.lead_all, set(rights.led_group_ids))
+
+    assert found == {
+        "chair": (True, True, {first, second}),
+        "vice": (False, True, {first, second}),
+        "head": (False, False, {first}),
+        "treasurer": (False, False, set()),
+    }
+
+
+@on_sqlite
 async def test_a_membership_is_ended_by_its_leaders_an_officers_by_the_chair_alone(
     a_town: Town,
 ) -> None:

@@ -77,7 +77,8 @@ ASKED = {
     "EndHousehold": led(of_association.end_household, "household"),
     "ListMembers": led(of_association.members, "household"),
     "ListMembers/association": led(of_association.all_members, other_head="+"),
-    "ListMemberships": Ask(asked.memberships, "association", "===+++??="),
+    # Who left is told of which association they are a member no more.
+    "ListMemberships": Ask(asked.memberships, "association", "=+=+++??="),
     "CreateInvitation": led(of_association.invitation),
     "RequestToJoin": Ask(asked.join, "ended_code", NOBODY, NO_CODE),
     "ListJoinRequests": led(of_association.requests, other_head="+"),
@@ -170,7 +171,7 @@ async def test_whoever_speaks_for_another_reads_and_answers_and_nothing_else(
     assert {refused[name] for name in for_another} == {"CONTACT_NOT_REGISTERED"}
     assert {name.partition("/")[0] for name in for_another} == {
         "ListMemberships", "ListOwnCirculars", "OpenCircular", "AnswerCircular",
-        "DownloadCircularFile", "ListComments",
+        "DownloadCircularFile", "ListComments", "BeginMemberLink",
     }  # fmt: skip
     assert await a_town.read(kept) == before
 

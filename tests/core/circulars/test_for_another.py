@@ -2,16 +2,22 @@
 
 import pytest
 
+from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
-from tests.core.access.links import speaking
+from tests.core.access.links import joined, speaking
 from tests.core.associations.makers import joins
 from tests.core.circulars.makers import SEEN, Block, a_block, people
 from tests.core.proxies.people import a_proxy, end, terms
-from tests.makers import Registered, a_request_id, a_resident
+from tests.makers import Registered, a_contact, a_request_id, a_resident
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import dispatches_pb2, proxies_pb2
+from todoke.v1.dispatches_pb2 import (
+    BLAME_RECIPIENTS,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_REFUSED,
+)
 from todoke.v1.residents_pb2 import Speaker
 
 
@@ -143,3 +149,36 @@ async def test_a_proxy_of_the_same_household_is_told_once_and_reminded_until_it_
     [reminded] = [one for one in after if one.circular.title == sent.content.title]
     assert reminded.circular.occasion == dispatches_pb2.CIRCULAR_OCCASION_REMINDER
     assert not {son.external_id, daughter.external_id} & set(reminded.recipients)
+
+
+@on_sqlite
+async def test_a_proxy_whom_one_contact_does_not_reach_is_told_on_the_next(
+    a_town: Town, cards: Cards
+) -> None:
+    block, mother, daughter = await mother_and_daughter(a_town, cards)
+    await a_proxy(block.line, mother, daughter, terms(proxies_pb2.PROXY_SCOPE_CIRCULARS))
+    older = await joined(a_town, block.line, speaking(daughter.external_id), block.line)
+    # Where she was seen last is told first.
+    a_town.clock.pass_by(minutes=1)
+    await a_contact(a_town, block.line, daughter.external_id)
+    await block.told_all()
+    await block.send()
+
+    asked, reached = [], []
+    async with an_adapter(block.line) as adapter:
+        while await block.waiting():
+            adapter.ready(1)
+            dispatch = await adapter.dispatch()
+            if dispatch.circular.for_resident_id:
+                asked += dispatch.recipients
+            if daughter.external_id in dispatch.recipients:
+                adapter.report(dispatch, OUTCOME_RESULT_REFUSED, blame=BLAME_RECIPIENTS)
+            else:
+                adapter.report(dispatch, OUTCOME_RESULT_ACCEPTED)
+                reached.append(dispatch)
+            assert await adapter.taken()
+
+    assert asked == [daughter.external_id, older]
+    [told] = [one for one in reached if one.circular.for_resident_id]
+    assert told.circular.for_resident_id == mother.resident_id
+    assert told.circular.on_behalf_of

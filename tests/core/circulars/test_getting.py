@@ -54,6 +54,7 @@ async def test_an_officer_gets_it_whole_and_nothing_is_written_down(a_town: Town
     assert (of_head.households, of_head.read) == (2, 1)
     assert not of_head.HasField("targets")
     assert list(own.targets.group_ids) == [group.group_id]
+    assert (whole.can_change, of_head.can_change, own.can_change) == (True, False, True)
     assert (await get(block, chair, everybody.circular_id)).read == 2
 
 

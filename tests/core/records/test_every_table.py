@@ -58,6 +58,7 @@ FATES = {
     "passkey_challenges": GONE,
     "passkeys": GONE,
     "proxies": GONE,
+    "proxy_contacts": GONE,
     "recipients": IDS,
     "registrations": GONE,
     "residents": GONE,
@@ -72,7 +73,7 @@ FATES = {
 
 NOT_LAID = {
     "approvals", "campaign_letters", "changed_residents", "coupon_uses", "crossing_decisions",
-    "image_sets",
+    "image_sets", "proxy_contacts",
 }  # fmt: skip
 """Of ids and digests only; of who changed the core itself disposes at any moment."""
 
