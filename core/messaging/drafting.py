@@ -27,6 +27,7 @@ from core.procedures.catalogue import Catalogue
 from core.segments.compiling import Compiler
 from core.segments.previewing import told_of
 from core.segments.using import users_of
+from core.staff.rows import shown_name
 from core.wire.door import FieldInvalid
 
 
@@ -66,7 +67,7 @@ def create(
         procedure_key=draft.procedure,
         official_code=a_code(),
         author_id=by.id,
-        author_name=by.name,
+        author_name=shown_name(session, by),
         recipient_count=count(session, by.municipality, draft, drafted.lane, now),
     )
     session.add(campaign)
@@ -92,7 +93,7 @@ def revise(
     draft = _checked(session, by, catalogue, drafted, now)
     campaign.title, campaign.lane, campaign.topic = drafted.title, drafted.lane, draft.topic
     campaign.draft_json, campaign.procedure_key = _kept(drafted), draft.procedure
-    campaign.author_id, campaign.author_name = by.id, by.name
+    campaign.author_id, campaign.author_name = by.id, shown_name(session, by)
     campaign.approver_id = campaign.approver_name = campaign.remark = ""
     campaign.recipient_count = count(session, by.municipality, draft, drafted.lane, now)
     campaign.revision += 1
@@ -124,7 +125,8 @@ def approve(
     campaign = _a_draft(session, by, campaign_id, etag)
     if campaign.author_id == by.id:
         raise SamePerson("who wrote a campaign does not approve it")
-    campaign.approver_id, campaign.approver_name, campaign.remark = by.id, by.name, ""
+    campaign.approver_id, campaign.approver_name = by.id, shown_name(session, by)
+    campaign.remark = ""
     campaign.recipient_count = count(
         session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now
     )
@@ -146,7 +148,7 @@ def give_back(
     campaign = _a_draft(session, by, campaign_id, etag)
     refuse_my_number(reason, field="reason")
     campaign.approver_id = campaign.approver_name = ""
-    campaign.remark = f"{by.name}: {reason}"
+    campaign.remark = f"{shown_name(session, by)}: {reason}"
     campaign.revision += 1
     events.record(session, by, "campaign.returned", campaign.id, now, reason=reason)
     return campaign

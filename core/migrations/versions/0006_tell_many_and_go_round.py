@@ -794,8 +794,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("free_time IS NOT NULL"),
         )
 
+    # Browsers were kept as lost, so that nothing was pushed to them.
+    op.execute("UPDATE contacts SET state = 'visiting' WHERE channel IN ('web', 'board')")
+
 
 def downgrade() -> None:
+    op.execute("UPDATE contacts SET state = 'lost' WHERE state = 'visiting'")
+
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.drop_index("ix_dispatches_free_in_turn")
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))

@@ -447,7 +447,7 @@ class Condition(_message.Message):
     language: _builtins.str
     """Reading this language, as BCP 47."""
     channel: _builtins.str
-    """Reachable on this channel, by name."""
+    """Reachable on this channel by name, or reading on it by themselves."""
     @_builtins.property
     def all_of(self) -> Global___Conditions:
         """Each of these holds."""
@@ -1246,7 +1246,9 @@ class Delivery(_message.Message):
     state: Global___DeliveryState.ValueType
     """What became of it."""
     reason: _builtins.str
-    """Why not, by key, such as "blocked" or "weekly_cap"."""
+    """Why not, by key: "weekly_cap", "unreachable", "contact_lost" (they blocked the channel, or it
+    knows them no more), "refused", "protected", "not_served" or "cancelled".
+    """
     name: _builtins.str
     """The recipient's name; empty of who is under protection or not registered any more."""
     @_builtins.property
