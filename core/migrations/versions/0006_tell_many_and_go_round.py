@@ -481,6 +481,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality", "resident_id", name=op.f("pk_traits")),
     )
+    with op.batch_alter_table("traits", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_traits_municipality_town"), ["municipality", "town"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_traits_municipality_block"), ["municipality", "block"], unique=False
+        )
     op.create_table(
         "circular_receipts",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -885,6 +892,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("circular_receipts")
+    with op.batch_alter_table("traits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_traits_municipality_block"))
+        batch_op.drop_index(batch_op.f("ix_traits_municipality_town"))
+
     op.drop_table("traits")
     with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_letters_municipality_print_id"))
