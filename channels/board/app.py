@@ -93,8 +93,6 @@ DESK = [
     Route(C + "/comments", commenting.show),
     Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forwarding),
-    Route(C + "/comments", commenting.show),
-    Route(C + "/comments", commenting.take, methods=POST),
     Route(D + "/forward/{circular:uuid}", publishing.forward, methods=POST),
     Route(D + "/joining", people.requests),
     Route(D + "/joining", people.decide, methods=POST),

@@ -34,7 +34,7 @@ def outcomes(campaign: Campaign) -> Select[Any]:
 
 
 def _laid_out(campaign: Campaign) -> Select[Any]:
-    own, of_dispatch = type_coerce(Recipient.state, String), _shown(Dispatch.state)
+    own, of_dispatch = type_coerce(Recipient.state, String), shown_state(Dispatch.state)
     state = func.coalesce(own, of_dispatch, State.QUEUED.value)
     is_over = campaign.state is CampaignState.CANCELLED
     return (
@@ -95,7 +95,7 @@ def _invited(campaign: Campaign) -> Select[Any]:
         Application.program_id == campaign.program_id,
         Application.state.not_in((Applied.INVITED, Applied.EXPIRED)),
     )
-    state = _shown(Delivery.state)
+    state = shown_state(Delivery.state)
     return (
         select(
             Delivery.id,
@@ -120,7 +120,7 @@ def _invited(campaign: Campaign) -> Select[Any]:
     )
 
 
-def _shown(state: Any) -> ColumnElement[str]:
+def shown_state(state: Any) -> ColumnElement[str]:
     """Return a dispatch's state as whoever looks is shown it."""
     waits = [State(name).value for name in SHOWN]
     text = type_coerce(state, String)

@@ -15,7 +15,13 @@ PLACES = {
     "handover": "/handover",
     "invite": "/invite",
 }
-OF_CIRCULAR = {"whole": "", "correct": "/correct", "round": "/round.pdf?unread=yes"}
+OF_CIRCULAR = {
+    "whole": "",
+    "edit": "/edit",
+    "correct": "/correct",
+    "comments": "/comments",
+    "round": "/round.pdf?unread=yes",
+}
 
 
 async def desk(visit: Visit, association_id: str, place: str) -> list[Message]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from channels import wording
 from channels.line import limits, messages
-from channels.line.leading import drafts, reviewing, seats
+from channels.line.leading import drafts, paper, reviewing, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, press
@@ -72,7 +72,11 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
     if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
+    if is_out and has_board and circular.content.comments_allowed:
+        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
     if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.may_change(circular):
+        if is_out and has_board:
+            ways.append(button("correct", language, Verb.DESK_AT, id, "correct"))
         ways.append(button("call_back", language, Verb.CALL_BACK, id))
     if has_board:
         ways.append(button("desk_circular", language, Verb.DESK_AT, id, "whole"))
@@ -84,8 +88,7 @@ async def unread(visit: Visit, circular_id: str) -> list[Message]:
     language = visit.language
     circular = await drafts.get(visit, circular_id)
     there = await seats.seat(visit, circular.association_id)
-    request = pb.ListReceiptsRequest(speaker=visit.speaker, circular_id=circular_id, unread=True)
-    found = await seats.everything(visit, visit.core.circulars.ListReceipts, request, "receipts")
+    found = await paper.unread(visit, circular_id)
     back = button("back", language, Verb.ROUND, circular_id)
     title = limits.clip(circular.content.title, limits.BUTTON_LABEL * 2)
     if not found:
@@ -94,8 +97,10 @@ async def unread(visit: Visit, circular_id: str) -> list[Message]:
     if len(found) > MOST_NAMES:
         lines.append(say("more", language, count=len(found) - MOST_NAMES))
     is_open = circular.state == pb.CIRCULAR_STATE_PUBLISHED
-    remind = [button("remind", language, Verb.REMIND, circular_id)] if is_open else []
-    return [card(title, lines, [*remind, back])]
+    ways = [button("remind", language, Verb.REMIND, circular_id)] if is_open else []
+    if there.writes:
+        ways.append(button("paper_record", language, Verb.ON_PAPER, circular_id, "1"))
+    return [card(title, lines, [*ways, back])]
 
 
 def _names(receipts: Iterable[pb.Receipt], there: Seat, language: str) -> list[str]:
