@@ -83,7 +83,8 @@ def services_of(
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     told = Carrying(settings.pushing_channels)
-    sending = Sending(settings.message_price, settings.message_rate)
+    sending = told_by(settings)
+    dearest = Sending(sending.dearest, sending.slowest)
     files = _maker(settings)
     lease = timedelta(seconds=settings.lease_seconds)
     poll = settings.poll_seconds
@@ -122,7 +123,7 @@ def services_of(
             "CampaignService",
             CampaignService(
                 db,
-                told_by(settings),
+                sending,
                 procedures,
                 files,
                 office,
@@ -143,7 +144,7 @@ def services_of(
         (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
         (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
         (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db, office, sending, pool, procedures)),
+        (ledger_pb2, "LedgerService", LedgerService(db, office, dearest, pool, procedures)),
         (
             matching_pb2,
             "MatchingService",
@@ -175,7 +176,7 @@ def services_of(
 def told_by(settings: Settings) -> telling.Sending:
     """Return which channels push what is told to many, at what price and how fast."""
     return telling.Sending(
-        tuple(settings.pushing_channels), settings.message_price, settings.message_rate
+        tuple(settings.pushing_channels), settings.message_prices, settings.message_rates
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import grpc
 import structlog
@@ -18,6 +19,7 @@ from core.assembly import services_of
 from core.crypto import load_keys
 from core.db import Database
 from core.eligibility.roster_pool import Pool
+from core.figures import Teller
 from core.job_runner import Runner
 from core.opening import Clock, open_database, utc_now
 from core.procedures import loading
@@ -29,6 +31,9 @@ from core.staff.rpc import Tokens
 from core.wire import services
 from core.wire.door import Door
 from core.wire.services import Service
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.metrics import MeterProvider
 
 log = structlog.get_logger("core")
 
@@ -128,9 +133,12 @@ async def serve(settings: Settings, announce: Callable[[int], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     running = await start(settings, tracer=_tracer(settings))
+    meters = tell_figures(settings, running.db)
     announce(running.port)
     await ended.wait()
     log.info("draining", seconds=settings.drain_seconds)
+    if meters is not None:
+        await asyncio.to_thread(meters.shutdown)
     await running.stop(settings.drain_seconds)
     log.info("stopped")
 
@@ -180,3 +188,25 @@ def _tracer(settings: Settings) -> trace.Tracer | None:
     provider = TracerProvider(resource=Resource.create({"service.name": "todoke-core"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(settings.trace_endpoint)))
     return provider.get_tracer("todoke.core")
+
+
+def tell_figures(settings: Settings, db: Database) -> "MeterProvider | None":
+    """Send figures of delivery from now on; None where they are to go nowhere."""
+    if not settings.metric_endpoint:
+        return None
+    # Loaded only where it is used, as what sends spans is.
+    from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import (  # noqa: PLC0415
+        OTLPMetricExporter,
+    )
+    from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
+    from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(settings.metric_endpoint),
+        export_interval_millis=settings.metric_seconds * 1000,
+    )
+    resource = Resource.create({"service.name": "todoke-core"})
+    provider = MeterProvider(metric_readers=[reader], resource=resource)
+    Teller(db, provider.get_meter("todoke.core"))
+    return provider

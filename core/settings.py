@@ -147,14 +147,11 @@ class Settings(BaseSettings):
     pushing_channels: list[Annotated[str, Field(pattern=CHANNEL)]] = Field(
         ["line"], description="the channels that push what is told to many; others show it"
     )
-    message_price: float = Field(
-        0, ge=0, le=1000, description="what one message costs in yen, for previews and rehearsals"
+    message_prices: dict[Annotated[str, Field(pattern=CHANNEL)], Annotated[float, Field(ge=0)]] = (
+        Field({}, description="by channel: what one message costs in yen; else nothing")
     )
-    message_rate: int = Field(
-        50,
-        ge=1,
-        le=100_000,
-        description="how many messages a second go out, for previews and rehearsals",
+    message_rates: dict[Annotated[str, Field(pattern=CHANNEL)], Annotated[int, Field(ge=1)]] = (
+        Field({}, description="by channel: how many messages a second go out; else 50")
     )
     procedure_keys: dict[Annotated[str, Field(pattern=MUNICIPALITY)], Path] = Field(
         {}, description="by municipality: the private key that its procedures are published with"
@@ -194,6 +191,10 @@ class Settings(BaseSettings):
         365, ge=1, description="how long names are kept of who left a neighbourhood association"
     )
     trace_endpoint: str = Field("", description="where spans go, by OTLP; empty sends none")
+    metric_endpoint: str = Field(
+        "", description="where figures of delivery go, by OTLP; empty sends none"
+    )
+    metric_seconds: float = Field(60.0, ge=5, le=3600, description="how often they are sent")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
 
     @model_validator(mode="after")

@@ -31,12 +31,17 @@ class Registered:
 
 
 async def a_contact(
-    town: Town, channel: Core, external_id: str = "", *, language: str = "ja"
+    town: Town,
+    channel: Core,
+    external_id: str = "",
+    *,
+    language: str = "ja",
+    state: pb.ContactState.ValueType = pb.CONTACT_STATE_REACHABLE,
 ) -> pb.Contact:
     """Let the channel meet a contact; a new one if none is named."""
     request = pb.SeeContactRequest(
         external_id=external_id or f"U{next(NUMBERS):032x}",
-        state=pb.CONTACT_STATE_REACHABLE,
+        state=state,
         language=language,
         request_id=a_request_id(),
     )

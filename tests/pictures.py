@@ -22,7 +22,7 @@ from tests.tui.sitting import Sitting, signed_in
 from tests.tui.test_counter import asking
 from tests.tui.test_residents import opened
 from todoke.v1.residents_pb2 import (
-    CONTACT_STATE_LOST,
+    CONTACT_STATE_VISITING,
     STALE_CAUSE_CERTIFICATE_REVOKED,
     STALE_CAUSE_MOVED,
 )
@@ -80,7 +80,7 @@ def a_busy_city(city: City) -> None:
     hanako.basic_four.name_substitutes = "000010"
     hanako.stale_causes.extend([STALE_CAUSE_CERTIFICATE_REVOKED, STALE_CAUSE_MOVED])
     city.add_contact(hanako)
-    city.add_contact(hanako, "web").state = CONTACT_STATE_LOST
+    city.add_contact(hanako, "web").state = CONTACT_STATE_VISITING
     city.add_proxy(hanako, city.add_resident("工藤 太郎"))
     city.add_proxy(city.add_resident("三上 キヨ"), hanako)
     city.add_registration("三上 キヨ", proposer="jiro")

@@ -82,17 +82,24 @@ class Town:
         )
         return self.caller(await self.running.db.write(make))
 
-    async def staff(self, *roles: Role, name: str = "", municipality: str = MUNICIPALITY) -> Core:
-        """Connect as a new person with these roles; all of them if none is named."""
+    async def staff(
+        self, *roles: Role, name: str = "", shown: str = "", municipality: str = MUNICIPALITY
+    ) -> Core:
+        """Connect as a new person with these roles; all of them if none is named.
+
+        They sign in by `name`, and are `shown` by it too unless another is given.
+        """
         roles = roles or tuple(role for role in Role if role != Role.CHANNEL)
         name = name or f"staff{len(self.cores)}"
-        work = partial(self._sign_in, name=name, roles=roles, municipality=municipality)
+        work = partial(
+            self._sign_in, name=name, shown=shown or name, roles=roles, municipality=municipality
+        )
         return self.caller(await self.running.db.write(work))
 
-    def _sign_in(self, session, *, name, roles, municipality) -> str:
+    def _sign_in(self, session, *, name, shown, roles, municipality) -> str:
         by = the_core(municipality)
         actions.create_staff(
-            session, by, name=name, display_name=name, password_hash="unused",
+            session, by, name=name, display_name=shown, password_hash="unused",
             roles=list(roles), now=self.clock(),
         )  # fmt: skip
         signed_in = actions.sign_in(

@@ -19,7 +19,7 @@ from todoke.v1.circulars_pb2 import (
     ListMembershipsResponse,
     Membership,
 )
-from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, SeeContactRequest, Speaker
+from todoke.v1.residents_pb2 import CONTACT_STATE_VISITING, SeeContactRequest, Speaker
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -54,7 +54,7 @@ async def contact(request: Request) -> Speaker:
     if not session.known:
         seen = SeeContactRequest(
             external_id=session.external_id,
-            state=CONTACT_STATE_LOST,
+            state=CONTACT_STATE_VISITING,
             language=language(request),
             request_id=forms.new_id(),
         )

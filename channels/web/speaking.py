@@ -14,7 +14,7 @@ from channels.web.pages import language, leads_to, web
 from channels.web.sessions import Session
 from todoke.client import CoreError
 from todoke.v1.residents_pb2 import (
-    CONTACT_STATE_LOST,
+    CONTACT_STATE_VISITING,
     Contact,
     GetContactRequest,
     NamedResident,
@@ -53,7 +53,7 @@ async def see(request: Request, external_id: str, spoken: str) -> None:
     """
     seen = SeeContactRequest(
         external_id=external_id,
-        state=CONTACT_STATE_LOST,
+        state=CONTACT_STATE_VISITING,
         language=spoken,
         request_id=forms.new_id(),
     )

@@ -110,14 +110,14 @@ def _carry_untaken(
 def _again(session: Session, row: rows.Dispatch, outcome: Outcome, now: datetime) -> datetime:
     """Return when it is tried again: soon, where an earlier attempt may have told them."""
     if row.first_attempt_time is not None:
-        return now + pause(row.attempts, outcome.retry_after)
+        return now + pause(row.attempts, outcome.retry_after, row.id)
     return _after(session, row, outcome, now)
 
 
 def _after(session: Session, row: rows.Dispatch, outcome: Outcome, now: datetime) -> datetime:
     """Return when what was surely not taken is offered anew."""
     if outcome.renew_time is None:
-        return now + pause(row.attempts, outcome.retry_after)
+        return now + pause(row.attempts, outcome.retry_after, row.id)
     until = until_renewed(outcome.renew_time, now)
     if not _any_awaits(session, row, now):
         events.record(

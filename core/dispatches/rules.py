@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from zlib import crc32
 
 from core.errors import NotFound, NotNow
 
@@ -102,9 +103,14 @@ def may_try(first_attempt: datetime | None, now: datetime) -> bool:
     return first_attempt is None or now < first_attempt + KEY_REMEMBERED - KEY_MARGIN
 
 
-def pause(attempts: int, asked: timedelta) -> timedelta:
-    """Return how long to wait after so many attempts: doubling, and never less than was asked."""
-    return max(asked, min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE))
+def pause(attempts: int, asked: timedelta, id: str) -> timedelta:
+    """Return how long to wait after so many attempts: doubling, and never less than was asked.
+
+    Up to half as long again is added, another part for each dispatch and attempt: what failed
+    together when the provider was away does not come back together.
+    """
+    least = max(asked, min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE))
+    return least * (1 + crc32(f"{id}:{attempts}".encode()) / 2**33)
 
 
 def until_renewed(renewal: datetime, now: datetime) -> datetime:

@@ -27,6 +27,7 @@ from core.procedures.catalogue import Catalogue
 from core.segments.compiling import Compiler
 from core.segments.previewing import told_of
 from core.segments.using import users_of
+from core.staff.rows import shown_name
 from core.wire.door import FieldInvalid
 
 
@@ -72,7 +73,7 @@ def create(
         procedure_key=draft.procedure,
         official_code=a_code(),
         author_id=by.id,
-        author_name=by.name,
+        author_name=shown_name(session, by),
         recipient_count=found,
     )
     session.add(campaign)
@@ -99,7 +100,7 @@ def revise(
     draft = _checked(session, by, catalogue, drafted, now)
     campaign.title, campaign.lane, campaign.topic = drafted.title, drafted.lane, draft.topic
     campaign.draft_json, campaign.procedure_key = _kept(drafted), draft.procedure
-    campaign.author_id, campaign.author_name = by.id, by.name
+    campaign.author_id, campaign.author_name = by.id, shown_name(session, by)
     campaign.approver_id = campaign.approver_name = campaign.remark = ""
     campaign.recipient_count = found
     campaign.revision += 1
@@ -131,8 +132,8 @@ def approve(
     campaign = a_draft(session, by, campaign_id, etag, lock=True)
     if campaign.author_id == by.id:
         raise SamePerson("who wrote a campaign does not approve it")
-    campaign.approver_id, campaign.approver_name, campaign.remark = by.id, by.name, ""
-    campaign.recipient_count = found
+    campaign.approver_id, campaign.approver_name = by.id, shown_name(session, by)
+    campaign.remark, campaign.recipient_count = "", found
     campaign.revision += 1
     events.record(
         session, by, "campaign.approved", campaign.id, now,
@@ -151,7 +152,7 @@ def give_back(
     campaign = a_draft(session, by, campaign_id, etag, lock=True)
     refuse_my_number(reason, field="reason")
     campaign.approver_id = campaign.approver_name = ""
-    campaign.remark = f"{by.name}: {reason}"
+    campaign.remark = f"{shown_name(session, by)}: {reason}"
     campaign.revision += 1
     events.record(session, by, "campaign.returned", campaign.id, now, reason=reason)
     return campaign

@@ -37,12 +37,12 @@ SAID = or_(Campaign.state.in_(BEGUN), (Campaign.state == State.CANCELLED) & _dis
 
 GOT = or_(
     Recipient.state.in_((Told.SENT, Told.FAILED)),
-    (Recipient.state == Told.DROPPED) & (Recipient.reason == Reason.CONTACT_LOST),
     Recipient.state.is_(None) & _dispatched(Dispatch.batch == Recipient.batch),
     SAID
     & or_(
         Recipient.state == Told.INBOX,
         (Recipient.state == Told.LEFT_OUT) & (Recipient.reason == Reason.UNREACHABLE),
+        (Recipient.state == Told.DROPPED) & (Recipient.reason == Reason.CONTACT_LOST),
     ),
 )
 """Whether a recipient got it, or would have, had they been reached.

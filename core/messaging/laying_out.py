@@ -91,6 +91,7 @@ def _part(
         best.c.channel,
         batching.language_of(best.c.language, best.c.contact_language).label("language"),
         best.c.reads,
+        best.c.was_lost,
         case((capped, 1), else_=0).label("capped"),
     )
 
@@ -128,9 +129,11 @@ def _placed(
 ) -> Iterator[tuple[str | int | None, ...]]:
     """Return the rows of recipients, from those of `_part`; who is told is seated in a batch."""
     key = (campaign.municipality, campaign.id)
-    for id, contact_id, channel, language, reads, capped in part:
+    for id, contact_id, channel, language, reads, was_lost, capped in part:
         if not contact_id and reads:
             yield *key, id, "", None, Told.INBOX, ""
+        elif not contact_id and was_lost:
+            yield *key, id, "", None, Told.DROPPED, Reason.CONTACT_LOST
         elif not contact_id:
             yield *key, id, "", None, Told.LEFT_OUT, Reason.UNREACHABLE
         elif capped:

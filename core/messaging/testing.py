@@ -20,6 +20,7 @@ from core.residents import contact_rows as contacts
 from core.residents import rows as residents
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState, ContactUnknown
+from core.staff.rows import shown_name
 
 
 def send_test(
@@ -54,7 +55,7 @@ def send_test(
         procedure_key=tested.procedure_key,
         official_code=a_code(),
         author_id=by.id,
-        author_name=by.name,
+        author_name=shown_name(session, by),
     )
     session.add(test)
     session.flush()
@@ -90,11 +91,7 @@ def _testers(session: Session, municipality: str, ids: Sequence[str]) -> dict[st
     testers: dict[str, Contact] = {}
     for id in ids:
         contact = found.get(id)
-        if (
-            contact is None
-            or contact.resident_id is None
-            or contact.state is not ContactState.REACHABLE
-        ):
+        if contact is None or contact.resident_id is None or contact.state is ContactState.LOST:
             raise ContactUnknown(f"contact {id} is no resident's who can be reached")
         testers.setdefault(contact.resident_id, contact)
     return testers

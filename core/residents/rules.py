@@ -14,6 +14,9 @@ class ContactState(StrEnum):
 
     REACHABLE = "reachable"
     LOST = "lost"
+    """It blocked the channel, or the provider knows it no more."""
+    VISITING = "visiting"
+    """It comes by itself and reads, as a browser does: nothing can be pushed to it."""
 
 
 class Assurance(StrEnum):

@@ -18,6 +18,8 @@ class Traits(Row):
         ForeignKeyConstraint(
             ["municipality", "resident_id"], ["residents.municipality", "residents.id"]
         ),
+        Index(None, "municipality", "town"),
+        Index(None, "municipality", "block"),
     )
 
     municipality: Mapped[str] = mapped_column(primary_key=True)

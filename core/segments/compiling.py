@@ -195,7 +195,7 @@ class Compiler:
     @_leaf.register
     def _channel(self, asked: rules.On) -> ColumnElement[bool]:
         return self._contact(
-            (Contact.channel == asked.channel) & (Contact.state == ContactState.REACHABLE)
+            (Contact.channel == asked.channel) & (Contact.state != ContactState.LOST)
         )
 
     def _contact(self, where: ColumnElement[bool]) -> ColumnElement[bool]:

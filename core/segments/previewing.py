@@ -1,12 +1,13 @@
 """Whom a tree finds now, how they would be told, and what that would cost."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
+from core.dispatches import rates
 from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.rules import TopicUnknown
 from core.residents.wish_rows import Topic
@@ -19,27 +20,60 @@ INBOX = "inbox"
 """Where those are counted who read on the web, and on no channel that pushes."""
 
 
+RATE = 50
+"""Messages a second on a channel of which no rate is set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Which channels push, at what price and how fast."""
 
     pushing: tuple[str, ...]
-    price: float
-    """Of one message, in yen."""
-    rate: int
-    """Messages a second."""
+    prices: Mapping[str, float]
+    """Of one message by channel, in yen; else nothing."""
+    rates: Mapping[str, int]
+    """Messages a second by channel; else `RATE`."""
+
+    @property
+    def dearest(self) -> float:
+        """Return the price of a message on whichever channel costs most."""
+        return max((self.prices.get(channel, 0.0) for channel in self.pushing), default=0.0)
+
+    @property
+    def slowest(self) -> int:
+        """Return the rate of whichever channel takes longest."""
+        return min((self.rates.get(channel, RATE) for channel in self.pushing), default=RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class OnChannel:
+    """What telling some on one channel comes to; `beyond` are whom its allowance does not reach."""
+
+    channel: str
+    recipients: int
+    cost: int
+    seconds: int
+    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Recipients by channel; how many fit and are not reached, or not told; cost and duration."""
+    """Recipients by channel, what those that push come to; how many are not reached or not told."""
 
     by_channel: Mapping[str, int]
+    channels: Sequence[OnChannel]
     unreachable: int
     left_out: int
-    cost: int
-    seconds: int
     samples: Collection[tuple[Resident, Facts]]
+
+    @property
+    def cost(self) -> int:
+        return sum(one.cost for one in self.channels)
+
+    @property
+    def seconds(self) -> int:
+        """Return how long it takes: channels go on beside each other."""
+        return max((one.seconds for one in self.channels), default=0)
 
     @property
     def recipients(self) -> int:
@@ -60,15 +94,35 @@ def preview(
     told = told_of(compiler, topic)
     by_channel = count_by_channel(session, compiler.municipality, fits & told, sending.pushing)
     unreachable = by_channel.pop("", 0)
-    pushed = sum(count for channel, count in by_channel.items() if channel != INBOX)
     return Preview(
         by_channel=by_channel,
+        channels=_on_channels(session, compiler.municipality, by_channel, sending),
         unreachable=unreachable,
         left_out=_count(session, compiler.municipality, fits & not_(told)),
-        cost=math.ceil(pushed * sending.price),
-        seconds=math.ceil(pushed / sending.rate),
         samples=_samples(session, compiler.municipality, fits & told, samples),
     )
+
+
+def _on_channels(
+    session: Session, municipality: str, by_channel: Mapping[str, int], sending: Sending
+) -> list[OnChannel]:
+    """Reckon what each channel comes to, by its price, its rate and the allowance it has left."""
+    left = {
+        one.channel: max(one.most - one.used, 0)
+        for one in rates.quotas(session, municipality)
+        if one.most
+    }
+    return [
+        OnChannel(
+            channel=channel,
+            recipients=count,
+            cost=math.ceil(count * sending.prices.get(channel, 0.0)),
+            seconds=math.ceil(count / sending.rates.get(channel, RATE)),
+            beyond=max(count - left.get(channel, count), 0),
+        )
+        for channel, count in sorted(by_channel.items())
+        if channel != INBOX
+    ]
 
 
 def told_of(compiler: Compiler, topic: str) -> ColumnElement[bool]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
 
+READS = case((Contact.state != ContactState.LOST, 1), else_=0)
+"""Whether a contact opens the inbox: whoever blocked the channel does not."""
+
 
 def with_best_contact(
     session: Session, who: FromClause, municipality: str, channels: Collection[str]
@@ -16,7 +19,8 @@ def with_best_contact(
     """Return the rows of `who`, which has the ids of residents as `id`, each with its contact.
 
     Added are `contact_id`, `channel` and `contact_language`, null where nothing can be pushed to
-    them, and `reads`: 1 where they have any contact, and so an inbox that they can open. The time
+    them, `reads`: 1 where they have a contact that is not lost, and so an inbox that they can open,
+    and `was_lost`: 1 where all that they have are lost. The time
     grows with `who`: each resident's contacts are found by index. PostgreSQL is told so by LATERAL,
     or it reads all contacts of a city for each part; SQLite, which has none, by asking for the id.
     """
@@ -24,14 +28,12 @@ def with_best_contact(
         ((Contact.state == ContactState.REACHABLE) & Contact.channel.in_(channels), 1), else_=0
     )
     theirs = (Contact.municipality == municipality) & (Contact.resident_id == who.c.id)
-    best_first = (can.desc(), Contact.seen_time.desc(), Contact.id.desc())
+    best_first = (can.desc(), READS.desc(), Contact.seen_time.desc(), Contact.id.desc())
     if session.get_bind().dialect.name == "postgresql":
         each = select(*_told(can)).where(theirs).order_by(*best_first).limit(1).lateral("each")
         told = [each.c[name] for name in ("contact_id", "channel", "contact_language")]
-        reads = func.coalesce(each.c.reads, 0).label("reads")
-        return (
-            select(*who.c, *told, reads).select_from(who.outerjoin(each, true())).subquery("best")
-        )
+        told += [func.coalesce(each.c[name], 0).label(name) for name in ("reads", "was_lost")]
+        return select(*who.c, *told).select_from(who.outerjoin(each, true())).subquery("best")
     first = select(Contact.id).where(theirs).order_by(*best_first).limit(1).scalar_subquery()
     found = select(*who.c, first.label("best_id")).subquery("found")
     is_it = (Contact.municipality == municipality) & (Contact.id == found.c.best_id)
@@ -44,5 +46,6 @@ def _told(can: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         case((can == 1, Contact.id)).label("contact_id"),
         case((can == 1, Contact.channel)).label("channel"),
         case((can == 1, Contact.language)).label("contact_language"),
-        case((Contact.id.is_not(None), 1), else_=0).label("reads"),
+        READS.label("reads"),
+        case((Contact.state == ContactState.LOST, 1), else_=0).label("was_lost"),
     )

@@ -98,5 +98,15 @@ def preview_to_pb(found: Preview) -> pb.SegmentPreview:
         left_out=found.left_out,
         cost=found.cost,
         seconds=found.seconds,
+        channels=[
+            pb.ChannelPreview(
+                channel=one.channel,
+                recipients=one.recipients,
+                cost=one.cost,
+                seconds=one.seconds,
+                beyond_allowance=one.beyond,
+            )
+            for one in found.channels
+        ],
         samples=[summary_to_pb(resident, facts) for resident, facts in found.samples],
     )

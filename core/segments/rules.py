@@ -141,7 +141,7 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """Reachable on a channel."""
+    """Reached on a channel, or reading on it."""
 
     channel: str
 

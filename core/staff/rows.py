@@ -67,6 +67,11 @@ def names_of(session: Session, municipality: str, ids: Collection[str]) -> dict[
     return {row.id: row.display_name for row in session.execute(query)}
 
 
+def shown_name(session: Session, caller: Caller) -> str:
+    """Return the name by which a caller of staff is shown, which need not be that of signing in."""
+    return get(session, caller).display_name
+
+
 def get(session: Session, caller: Caller) -> Staff:
     """Return the person that a caller of staff is."""
     return session.get_one(Staff, (caller.municipality, caller.id))

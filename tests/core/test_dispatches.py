@@ -1,12 +1,13 @@
 """What channels are handed: leases, fences, retry keys, and what nobody can know any more."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from core.callers import the_core
 from core.dispatches import actions
-from core.dispatches.rules import Recipient
+from core.dispatches.rules import LONGEST_PAUSE, Recipient, pause
 from tests.adapter import an_adapter
 from tests.town import MUNICIPALITY, Town
 from todoke.client import CoreError
@@ -102,7 +103,17 @@ async def test_a_lease_that_ends_is_offered_again_under_the_same_key(a_town: Tow
     assert (late, in_time) == (False, True)
 
 
-async def test_try_again_waits_longer_each_time_and_keeps_the_key(a_town: Town) -> None:
+def test_a_pause_grows_is_never_shorter_than_asked_and_differs_for_what_failed_together() -> None:
+    for attempts in range(1, 20):
+        least = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+        found = {pause(attempts, timedelta(), f"dispatch {number}") for number in range(100)}
+        asked = {pause(attempts, timedelta(hours=1), f"dispatch {number}") for number in range(100)}
+        assert len(found) > 90
+        assert least <= min(found) < 1.2 * least < 1.3 * least < max(found) <= 1.5 * least
+        assert timedelta(hours=1) <= min(asked)
+
+
+async def test_try_again_waits_as_long_as_was_asked_and_keeps_the_key(a_town: Town) -> None:
     await tell(a_town)
     async with an_adapter(await a_town.channel()) as adapter:
         adapter.ready(1)
@@ -110,7 +121,7 @@ async def test_try_again_waits_longer_each_time_and_keeps_the_key(a_town: Town) 
         adapter.report(first, pb.OUTCOME_RESULT_TRY_AGAIN, retry_after_seconds=30)
         assert await adapter.taken()
         adapter.ready(1)
-        a_town.clock.pass_by(seconds=31)
+        a_town.clock.pass_by(seconds=46)
 
         second = await adapter.dispatch()
 

@@ -8,19 +8,34 @@ from tui.wording import Words
 def found_lines(words: Words, found: pb.SegmentPreview) -> list[str]:
     """Say how many are told on each channel, who is not, and what it costs and takes."""
     lines = [words("found.recipients", count=formats.count(found.recipients))]
-    lines += [
-        words(
-            "found.channel",
-            channel=words.find(f"channel.{channel}") or channel,
-            count=formats.count(number),
-        )
-        for channel, number in sorted(found.by_channel.items())
-    ]
+    of = {one.channel: one for one in found.channels}
+    for channel, number in sorted(found.by_channel.items()):
+        lines += _channel_lines(words, channel, number, of.get(channel))
     lines += [
         words("found.unreachable", count=formats.count(found.unreachable)),
         words("found.left_out", count=formats.count(found.left_out)),
         words("found.cost", yen=formats.count(found.cost), time=lasting(words, found.seconds)),
     ]
+    return lines
+
+
+def _channel_lines(
+    words: Words, channel: str, number: int, comes_to: pb.ChannelPreview | None
+) -> list[str]:
+    """Say how many are told on a channel, and for how many its allowance is not enough."""
+    name = words.find(f"channel.{channel}") or channel
+    lines = [words("found.channel", channel=name, count=formats.count(number))]
+    if comes_to is not None and comes_to.cost:
+        lines = [
+            words(
+                "found.channel_cost",
+                channel=name,
+                count=formats.count(number),
+                yen=formats.count(comes_to.cost),
+            )
+        ]
+    if comes_to is not None and comes_to.beyond_allowance:
+        lines.append(words("found.beyond", count=formats.count(comes_to.beyond_allowance)))
     return lines
 
 

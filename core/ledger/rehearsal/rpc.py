@@ -40,7 +40,7 @@ FILE_NAME = "rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What a message costs in yen, and how many a second go out."""
+    """What a message costs in yen at the most, and how many a second go out at the least."""
 
     price: float
     rate: int

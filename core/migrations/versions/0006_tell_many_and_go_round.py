@@ -481,6 +481,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("municipality", "resident_id", name=op.f("pk_traits")),
     )
+    with op.batch_alter_table("traits", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_traits_municipality_town"), ["municipality", "town"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_traits_municipality_block"), ["municipality", "block"], unique=False
+        )
     op.create_table(
         "circular_receipts",
         sa.Column("municipality", sa.String(), nullable=False),
@@ -842,8 +849,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("free_time IS NOT NULL"),
         )
 
+    # Browsers were kept as lost, so that nothing was pushed to them.
+    op.execute("UPDATE contacts SET state = 'visiting' WHERE channel IN ('web', 'board')")
+
 
 def downgrade() -> None:
+    op.execute("UPDATE contacts SET state = 'lost' WHERE state = 'visiting'")
+
     with op.batch_alter_table("dispatches", schema=None) as batch_op:
         batch_op.drop_index("ix_dispatches_free_in_turn")
         batch_op.drop_index(batch_op.f("ix_dispatches_municipality_finish_time"))
@@ -933,6 +945,10 @@ def downgrade() -> None:
 
     op.drop_table("circular_receipts")
     op.drop_table("circular_announcements")
+    with op.batch_alter_table("traits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_traits_municipality_block"))
+        batch_op.drop_index(batch_op.f("ix_traits_municipality_town"))
+
     op.drop_table("traits")
     with op.batch_alter_table("campaign_letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_campaign_letters_municipality_print_id"))

@@ -447,7 +447,7 @@ class Condition(_message.Message):
     language: _builtins.str
     """Reading this language, as BCP 47."""
     channel: _builtins.str
-    """Reachable on this channel, by name."""
+    """Reachable on this channel by name, or reading on it by themselves."""
     @_builtins.property
     def all_of(self) -> Global___Conditions:
         """Each of these holds."""
@@ -813,6 +813,7 @@ class SegmentPreview(_message.Message):
     COST_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
     recipients: _builtins.int
     """How many, each once."""
     unreachable: _builtins.int
@@ -822,7 +823,7 @@ class SegmentPreview(_message.Message):
     cost: _builtins.int
     """What sending would cost by the channels' price lists, in yen."""
     seconds: _builtins.int
-    """How long sending would take."""
+    """How long sending would take: as long as the slowest channel."""
     @_builtins.property
     def by_channel(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How many on each channel."""
@@ -830,6 +831,10 @@ class SegmentPreview(_message.Message):
     @_builtins.property
     def samples(self) -> _containers.RepeatedCompositeFieldContainer[_residents_pb2.ResidentSummary]:
         """Ten of them."""
+
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChannelPreview]:
+        """What it comes to on each channel that pushes, by name."""
 
     def __init__(
         self,
@@ -841,14 +846,55 @@ class SegmentPreview(_message.Message):
         cost: _builtins.int = ...,
         seconds: _builtins.int = ...,
         samples: _abc.Iterable[_residents_pb2.ResidentSummary] | None = ...,
+        channels: _abc.Iterable[Global___ChannelPreview] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "channels", b"channels", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SegmentPreview: _TypeAlias = SegmentPreview  # noqa: Y015
+
+@_typing.final
+class ChannelPreview(_message.Message):
+    """ChannelPreview is what sending would come to on one channel."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    COST_FIELD_NUMBER: _builtins.int
+    SECONDS_FIELD_NUMBER: _builtins.int
+    BEYOND_ALLOWANCE_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """The channel."""
+    recipients: _builtins.int
+    """How many are told on it."""
+    cost: _builtins.int
+    """What that costs by the channel's price, in yen."""
+    seconds: _builtins.int
+    """How long it takes at the channel's rate."""
+    beyond_allowance: _builtins.int
+    """How many the provider's allowance does not reach, as it was last reported: they would wait until
+    it is renewed or raised.
+    """
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        recipients: _builtins.int = ...,
+        cost: _builtins.int = ...,
+        seconds: _builtins.int = ...,
+        beyond_allowance: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["beyond_allowance", b"beyond_allowance", "channel", b"channel", "cost", b"cost", "recipients", b"recipients", "seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChannelPreview: _TypeAlias = ChannelPreview  # noqa: Y015
 
 @_typing.final
 class LinkButton(_message.Message):
@@ -1246,7 +1292,9 @@ class Delivery(_message.Message):
     state: Global___DeliveryState.ValueType
     """What became of it."""
     reason: _builtins.str
-    """Why not, by key, such as "blocked" or "weekly_cap"."""
+    """Why not, by key: "weekly_cap", "unreachable", "contact_lost" (they blocked the channel, or it
+    knows them no more), "refused", "protected", "not_served" or "cancelled".
+    """
     name: _builtins.str
     """The recipient's name; empty of who is under protection or not registered any more."""
     @_builtins.property

@@ -96,6 +96,9 @@ class _ContactStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ContactS
     CONTACT_STATE_UNSPECIFIED: _ContactState.ValueType  # 0
     CONTACT_STATE_REACHABLE: _ContactState.ValueType  # 1
     CONTACT_STATE_LOST: _ContactState.ValueType  # 2
+    """It blocked the channel, or the provider knows it no more."""
+    CONTACT_STATE_VISITING: _ContactState.ValueType  # 3
+    """It comes by itself and reads, as a browser does: nothing can be pushed to it."""
 
 class ContactState(_ContactState, metaclass=_ContactStateEnumTypeWrapper):
     """ContactState is what the channel knows of reaching a contact."""
@@ -103,6 +106,9 @@ class ContactState(_ContactState, metaclass=_ContactStateEnumTypeWrapper):
 CONTACT_STATE_UNSPECIFIED: ContactState.ValueType  # 0
 CONTACT_STATE_REACHABLE: ContactState.ValueType  # 1
 CONTACT_STATE_LOST: ContactState.ValueType  # 2
+"""It blocked the channel, or the provider knows it no more."""
+CONTACT_STATE_VISITING: ContactState.ValueType  # 3
+"""It comes by itself and reads, as a browser does: nothing can be pushed to it."""
 Global___ContactState: _TypeAlias = ContactState  # noqa: Y015
 
 class _IdentityDocument:

@@ -13,7 +13,7 @@ from tests.channels.board.scripted import (
     an_id,
 )
 from todoke.v1 import circulars_pb2 as pb
-from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
+from todoke.v1.residents_pb2 import CONTACT_STATE_VISITING
 
 
 async def test_whoever_has_a_code_asks_to_join_and_is_told_that_a_leader_confirms(
@@ -31,7 +31,7 @@ async def test_whoever_has_a_code_asks_to_join_and_is_told_that_a_leader_confirm
         assert (asked.code, asked.display_name) == (CODE, "花子")
         seen = person.asked("SeeContact")
         assert seen.external_id == asked.speaker.external_id
-        assert seen.state == CONTACT_STATE_LOST
+        assert seen.state == CONTACT_STATE_VISITING
         assert person.answer is not None
         cookie = person.answer.history[-1].headers["set-cookie"]
         assert "Max-Age=34560000" in cookie

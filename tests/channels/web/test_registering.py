@@ -14,7 +14,7 @@ from tests.channels.web.adapter import ORIGIN, Browser, a_record, another, at, b
 from todoke.v1.proxies_pb2 import PROXY_SCOPE_APPLY, ProxyTerms
 from todoke.v1.records_pb2 import GetRecordResponse
 from todoke.v1.registration_pb2 import CompleteAuthenticationResponse, GetVerificationResponse
-from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
+from todoke.v1.residents_pb2 import CONTACT_STATE_VISITING
 
 SIGNED = {
     "certificate": base64.b64encode(b"certificate").decode(),
@@ -55,7 +55,7 @@ async def test_a_browser_is_told_to_the_core_as_one_that_nothing_reaches(tmp_pat
         await browser.get("/")
         await browser.send("/card")
         (seen,) = browser.core.calls["SeeContact"]
-        assert seen.state == CONTACT_STATE_LOST
+        assert seen.state == CONTACT_STATE_VISITING
         assert seen.language == "ja"
         assert seen.external_id == browser.core.calls["BeginVerification"][0].external_id
 

@@ -56,8 +56,9 @@ async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, card
 async def test_what_is_returned_says_why_and_can_be_mended_and_approved(
     a_town: Town, cards: Cards
 ) -> None:
-    author = await a_town.staff(Role.MESSENGER, Role.ADMINISTRATOR, Role.AUDITOR)
-    approver = await a_town.staff(Role.MESSAGE_APPROVER, name="上田")
+    roles = (Role.MESSENGER, Role.ADMINISTRATOR, Role.AUDITOR)
+    author = await a_town.staff(*roles, name="mori", shown="森")
+    approver = await a_town.staff(Role.MESSAGE_APPROVER, name="ueda", shown="上田")
     await a_topic(author)
     await people(a_town, cards, 1)
     await set_rules(author, approval_from=1)
@@ -87,7 +88,7 @@ async def test_what_is_returned_says_why_and_can_be_mended_and_approved(
     assert (returned.remark, returned.approver, returned.campaign.state) == (
         "上田: 日付が違います", "", pb.CAMPAIGN_STATE_DRAFT,
     )  # fmt: skip
-    assert (mended.remark, approved.approver) == ("", "上田")
+    assert (mended.remark, approved.author, approved.approver) == ("", "森", "上田")
     assert (await schedule(author, approved)).campaign.state == pb.CAMPAIGN_STATE_RUNNING
 
 

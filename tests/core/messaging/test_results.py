@@ -7,16 +7,17 @@ from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
 from tests.core.applications.procedures import SURVEY, publish
 from tests.core.applications.talks import Talk, turn_id
-from tests.core.messaging.makers import a_draft, a_topic, people, send
+from tests.core.messaging.makers import EVERYBODY, a_draft, a_topic, people, send
 from tests.core.messaging.test_campaigns import finished
 from tests.core.segments.test_segments import preview
 from tests.core.test_applications import a_case
-from tests.makers import Registered, a_resident
+from tests.makers import Registered, a_contact, a_resident
 from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import activity_pb2
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, CONTACT_STATE_VISITING
 
 
 async def results(staff: Core, campaign_id: str) -> list[pb.CampaignResultRow]:
@@ -91,6 +92,44 @@ async def test_what_became_of_a_campaign_is_counted_by_area_and_age_and_listed(
     events = await auditor.ask(auditor.activity.ListEvents, activity_pb2.ListEventsRequest())
     looks = [one for one in events.events if one.kind == "deliveries.viewed"]
     assert {one.subject for one in looks} == {campaign}
+
+
+async def test_whoever_blocked_the_channel_is_not_told_and_named_and_a_browser_reads_by_itself(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line, web = await a_town.staff(), await a_town.channel(), await a_town.channel("web")
+    await a_topic(staff)
+    told, blocks = await people(a_town, cards, 2)
+    visitors = [await a_resident(a_town, web, cards.issue(a_holder())) for _ in range(2)]
+    for who in visitors:
+        a_town.clock.pass_by(seconds=1)
+        await a_contact(a_town, web, who.external_id, state=CONTACT_STATE_VISITING)
+    await a_contact(a_town, line, blocks.external_id, state=CONTACT_STATE_LOST)
+
+    before = await preview(staff, EVERYBODY)
+    on_web = await preview(staff, pb.Condition(channel="web"))
+    on_line = await preview(staff, pb.Condition(channel="line"))
+    campaign = await send(staff)
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        dispatch = await adapter.dispatch()
+        adapter.report(dispatch, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+    await finished(a_town, staff, campaign)
+
+    assert (dict(before.by_channel), before.unreachable) == ({"line": 1, "inbox": 2}, 1)
+    assert (dict(on_web.by_channel), dict(on_line.by_channel)) == ({"inbox": 2}, {"line": 1})
+    assert list(dispatch.recipients) == [told.external_id]
+    listed = {one.resident_id: one for one in await deliveries(staff, campaign)}
+    assert listed[blocks.resident_id].state == pb.DELIVERY_STATE_DROPPED
+    assert listed[blocks.resident_id].reason == "contact_lost"
+    assert {listed[one.resident_id].state for one in visitors} == {pb.DELIVERY_STATE_INBOX}
+    letters = await staff.ask(
+        staff.campaigns.ListCampaignLetters, pb.ListCampaignLettersRequest(campaign_id=campaign)
+    )
+    assert [(one.resident_id, one.cause) for one in letters.letters] == [
+        (blocks.resident_id, pb.LETTER_CAUSE_CONTACT_LOST)
+    ]
 
 
 async def test_an_invitation_is_looked_at_likewise(a_town: Town, cards: Cards) -> None:

@@ -115,7 +115,8 @@ def _person(session: Session, person: Person) -> None:
     session.flush()
     _facts(session, person)
     for channel in sorted(person.channels | person.lost):
-        state = ContactState.LOST if channel in person.lost else ContactState.REACHABLE
+        here = ContactState.VISITING if channel == "web" else ContactState.REACHABLE
+        state = ContactState.LOST if channel in person.lost else here
         session.add(
             Contact(
                 municipality=TOWN, id=f"{person.id}-{channel}", channel=channel,
