@@ -33,21 +33,32 @@ def cast(
     if by_member and not _was_member(circular, member):
         raise AnswerInvalid("who joined after it went out has no vote", problem="NO_VOTE")
     elector_id = member.id if by_member else member.household_id
-    key = (circular.municipality, circular.id, elector_id)
-    had_cast = session.get(Elector, key) is not None
-    if not had_cast:
-        session.add(
-            Elector(
-                municipality=circular.municipality,
-                circular_id=circular.id,
-                elector_id=elector_id,
-            )
-        )
-    if rules.get("secret"):
-        if had_cast:
-            raise VoteCast("the vote is cast, and a secret one stays as it is")
+    had_cast = _had_cast(session, circular, elector_id)
+    if not rules.get("secret"):
+        _cast_openly(session, circular, elector_id, choice, had_cast=had_cast)
+    elif had_cast:
+        raise VoteCast("the vote is cast, and a secret one stays as it is")
+    else:
         _cast_secretly(session, circular, choice)
-        return
+
+
+def _was_member(circular: Circular, member: Member) -> bool:
+    return circular.publish_time is not None and member.join_time <= circular.publish_time
+
+
+def _had_cast(session: Session, circular: Circular, elector_id: str) -> bool:
+    """Write down that the elector casts a vote; return whether that stood there before."""
+    if session.get(Elector, (circular.municipality, circular.id, elector_id)) is not None:
+        return True
+    session.add(
+        Elector(municipality=circular.municipality, circular_id=circular.id, elector_id=elector_id)
+    )
+    return False
+
+
+def _cast_openly(
+    session: Session, circular: Circular, elector_id: str, choice: str, *, had_cast: bool
+) -> None:
     ballot = _ballot_of(session, circular, elector_id) if had_cast else None
     if ballot is not None:
         ballot.choice = choice
@@ -61,10 +72,6 @@ def cast(
             elector_id=elector_id,
         )
     )
-
-
-def _was_member(circular: Circular, member: Member) -> bool:
-    return circular.publish_time is not None and member.join_time <= circular.publish_time
 
 
 def _cast_secretly(session: Session, circular: Circular, choice: str) -> None:
