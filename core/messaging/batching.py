@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from core.campaigns.recipient_rows import Recipient
@@ -65,17 +73,45 @@ def language_of(
     return func.coalesce(func.nullif(chosen, ""), func.nullif(seen, ""), MAIN_LANGUAGE)
 
 
-def in_it(dispatch: Dispatch) -> tuple[ColumnElement[bool], ...]:
-    """Match the recipients of a dispatch.
+def _between(
+    municipality: Any, campaign_id: Any, first: Any, last: Any, number: Any
+) -> ColumnElement[bool]:
+    """Match the recipients of a dispatch, by values or by parameters for them.
 
     They are found by the bounds of their ids, so that no database can think of a plan that reads
     the whole campaign, whatever it knows of a table that is a minute old.
     """
+    return and_(
+        Recipient.municipality == municipality,
+        Recipient.campaign_id == campaign_id,
+        Recipient.resident_id.between(first, last),
+        Recipient.batch == number,
+    )
+
+
+BOUNDS = ("municipality", "campaign_id", "first", "last", "number")
+
+IN_IT = _between(*map(bindparam, BOUNDS))
+"""Matches the recipients of a dispatch, given its `bounds`."""
+
+
+def bounds(dispatch: Dispatch) -> dict[str, Any]:
+    """Return what `IN_IT` asks of a dispatch."""
+    return dict(zip(BOUNDS, _bounds(dispatch), strict=True))
+
+
+def in_it(dispatch: Dispatch) -> ColumnElement[bool]:
+    """Match the recipients of a dispatch."""
+    return _between(*_bounds(dispatch))
+
+
+def _bounds(dispatch: Dispatch) -> tuple[str, str, str, str, int]:
     return (
-        Recipient.municipality == dispatch.municipality,
-        Recipient.campaign_id == dispatch.campaign_id,
-        Recipient.resident_id.between(dispatch.first_resident_id, dispatch.last_resident_id),
-        Recipient.batch == dispatch.batch,
+        dispatch.municipality,
+        dispatch.campaign_id,
+        dispatch.first_resident_id,
+        dispatch.last_resident_id,
+        dispatch.batch,
     )
 
 

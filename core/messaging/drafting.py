@@ -19,7 +19,7 @@ from core.ids import new_id
 from core.japan import is_past, today
 from core.messaging import drafts, rows, rules, starting
 from core.messaging.drafts import Draft
-from core.messaging.sizing import count, needs_approval
+from core.messaging.sizing import needs_approval
 from core.messaging.starting import a_code
 from core.messaging.templates import check_message
 from core.my_number import refuse_my_number
@@ -44,9 +44,15 @@ class Drafted:
 
 
 def create(
-    session: Session, by: Caller, catalogue: Catalogue, drafted: Drafted, now: datetime
+    session: Session,
+    by: Caller,
+    catalogue: Catalogue,
+    drafted: Drafted,
+    *,
+    found: int,
+    now: datetime,
 ) -> Campaign:
-    """Draft a campaign.
+    """Draft a campaign that was counted to find so many.
 
     Raises SegmentInvalid, SegmentUnknown, TopicUnknown, TextPlaceUnknown, ProcedureUnknown,
     AttachmentUnknown, MyNumberRefused.
@@ -67,7 +73,7 @@ def create(
         official_code=a_code(),
         author_id=by.id,
         author_name=by.name,
-        recipient_count=count(session, by.municipality, draft, drafted.lane, now),
+        recipient_count=found,
     )
     session.add(campaign)
     events.record(session, by, "campaign.drafted", campaign.id, now)
@@ -82,19 +88,20 @@ def revise(
     *,
     campaign_id: str,
     etag: str,
+    found: int,
     now: datetime,
 ) -> Campaign:
-    """Change a draft; an approval that it had is gone.
+    """Change a draft, which finds so many now; an approval that it had is gone.
 
     Raises CampaignUnknown, WrongState, ChangedMeanwhile and what `create` raises.
     """
-    campaign = _a_draft(session, by, campaign_id, etag)
+    campaign = a_draft(session, by, campaign_id, etag, lock=True)
     draft = _checked(session, by, catalogue, drafted, now)
     campaign.title, campaign.lane, campaign.topic = drafted.title, drafted.lane, draft.topic
     campaign.draft_json, campaign.procedure_key = _kept(drafted), draft.procedure
     campaign.author_id, campaign.author_name = by.id, by.name
     campaign.approver_id = campaign.approver_name = campaign.remark = ""
-    campaign.recipient_count = count(session, by.municipality, draft, drafted.lane, now)
+    campaign.recipient_count = found
     campaign.revision += 1
     events.record(session, by, "campaign.revised", campaign.id, now)
     return campaign
@@ -105,7 +112,7 @@ def delete(session: Session, by: Caller, *, campaign_id: str, etag: str, now: da
 
     Raises CampaignInUse where conditions name it: nobody was told by it, so they find nobody.
     """
-    campaign = _a_draft(session, by, campaign_id, etag)
+    campaign = a_draft(session, by, campaign_id, etag, lock=True)
     if users := users_of(session, by.municipality, campaign.id, but=campaign.id):
         raise CampaignInUse(f"{campaign.title} is named by {users}", users=users)
     session.delete(campaign)
@@ -115,19 +122,17 @@ def delete(session: Session, by: Caller, *, campaign_id: str, etag: str, now: da
 
 
 def approve(
-    session: Session, by: Caller, *, campaign_id: str, etag: str, now: datetime
+    session: Session, by: Caller, *, campaign_id: str, etag: str, found: int, now: datetime
 ) -> Campaign:
-    """Let a campaign go, by somebody who did not write it.
+    """Let a campaign go that finds so many, by somebody who did not write it.
 
     Raises CampaignUnknown, WrongState, SamePerson, ChangedMeanwhile.
     """
-    campaign = _a_draft(session, by, campaign_id, etag)
+    campaign = a_draft(session, by, campaign_id, etag, lock=True)
     if campaign.author_id == by.id:
         raise SamePerson("who wrote a campaign does not approve it")
     campaign.approver_id, campaign.approver_name, campaign.remark = by.id, by.name, ""
-    campaign.recipient_count = count(
-        session, by.municipality, drafts.of(campaign), Lane(campaign.lane), now
-    )
+    campaign.recipient_count = found
     campaign.revision += 1
     events.record(
         session, by, "campaign.approved", campaign.id, now,
@@ -143,7 +148,7 @@ def give_back(
 
     Raises CampaignUnknown, WrongState, ChangedMeanwhile, MyNumberRefused.
     """
-    campaign = _a_draft(session, by, campaign_id, etag)
+    campaign = a_draft(session, by, campaign_id, etag, lock=True)
     refuse_my_number(reason, field="reason")
     campaign.approver_id = campaign.approver_name = ""
     campaign.remark = f"{by.name}: {reason}"
@@ -159,20 +164,20 @@ def schedule(
     campaign_id: str,
     start: datetime | None,
     etag: str,
+    found: int,
     now: datetime,
 ) -> Campaign:
-    """Send a draft, now or at a time.
+    """Send a draft that finds so many, now or at a time.
 
     Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile, and
     FieldInvalid where that time is past, or it would be over before it begins.
     """
-    campaign = _a_draft(session, by, campaign_id, etag)
+    campaign = a_draft(session, by, campaign_id, etag, lock=True)
     if is_past(start, now):
         raise FieldInvalid("that time is past", field="start_time")
     draft, begin = drafts.of(campaign), max(start or now, now)
     if draft.repeats is not None and draft.repeats.until < today(begin):
         raise FieldInvalid("its last day is before its first", field="start_time")
-    found = count(session, by.municipality, draft, Lane(campaign.lane), now)
     if not found:
         raise rules.NobodyToTell("the conditions find nobody who may be told")
     if needs_approval(session, campaign, found):
@@ -212,8 +217,14 @@ def _kept(drafted: Drafted) -> str:
     return json.dumps(drafted.json, ensure_ascii=False)
 
 
-def _a_draft(session: Session, by: Caller, campaign_id: str, etag: str) -> Campaign:
-    campaign = campaigns.get(session, by.municipality, campaign_id, lock=True)
+def a_draft(
+    session: Session, by: Caller, campaign_id: str, etag: str, *, lock: bool = False
+) -> Campaign:
+    """Return a draft as who asks has read it, locked where it will change.
+
+    Raises CampaignUnknown, WrongState, ChangedMeanwhile.
+    """
+    campaign = campaigns.get(session, by.municipality, campaign_id, lock=lock)
     if campaign.kind is not Kind.MESSAGE or campaign.state is not State.DRAFT:
         raise WrongState(f"the campaign is {campaign.state}", state=campaign.state)
     check_etag(campaign.revision, etag)

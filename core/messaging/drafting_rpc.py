@@ -18,7 +18,7 @@ from core.messaging.drafting import Drafted
 from core.procedures.catalogue import Catalogue
 from core.wire.convert import from_timestamp, to_timestamp
 from core.wire.door import Call, FieldInvalid
-from core.wire.mutation import mutation
+from core.wire.mutation import mutation, mutation_knowing
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
 
@@ -27,23 +27,46 @@ FROM_LANE: Mapping[int, Lane] = {
 }
 
 
+def _count_drafted(
+    session: Session,
+    request: pb.CreateCampaignRequest | pb.ReviseCampaignRequest,
+    call: Call,
+) -> int:
+    """Count whom a draft finds as it comes: seconds, of a million residents."""
+    drafted = drafted_of(request.draft)
+    draft = drafts.read(drafted.json)
+    return sizing.count(session, call.caller.municipality, draft, drafted.lane, call.now)
+
+
+def _count_kept(
+    session: Session,
+    request: pb.ApproveCampaignRequest | pb.ScheduleCampaignRequest,
+    call: Call,
+) -> int:
+    """Count whom a kept draft finds: the one of the request's etag, or the change is refused."""
+    campaign = drafting.a_draft(session, call.caller, request.campaign_id, request.etag)
+    return sizing.count_campaign(session, campaign, call.now)
+
+
 class Drafting:
     """Answers what staff do with a campaign until it runs."""
 
     db: Database
     procedures: Catalogue
 
-    @mutation
+    @mutation_knowing(_count_drafted)
     def CreateCampaign(
-        self, session: Session, request: pb.CreateCampaignRequest, call: Call
+        self, session: Session, request: pb.CreateCampaignRequest, call: Call, found: int
     ) -> pb.CreateCampaignResponse:
         drafted = drafted_of(request.draft)
-        campaign = drafting.create(session, call.caller, self.procedures, drafted, call.now)
+        campaign = drafting.create(
+            session, call.caller, self.procedures, drafted, found=found, now=call.now
+        )
         return pb.CreateCampaignResponse(plan=plan_to_pb(session, campaign))
 
-    @mutation
+    @mutation_knowing(_count_drafted)
     def ReviseCampaign(
-        self, session: Session, request: pb.ReviseCampaignRequest, call: Call
+        self, session: Session, request: pb.ReviseCampaignRequest, call: Call, found: int
     ) -> pb.ReviseCampaignResponse:
         campaign = drafting.revise(
             session,
@@ -52,6 +75,7 @@ class Drafting:
             drafted_of(request.draft),
             campaign_id=request.campaign_id,
             etag=request.etag,
+            found=found,
             now=call.now,
         )
         return pb.ReviseCampaignResponse(plan=plan_to_pb(session, campaign))
@@ -78,15 +102,16 @@ class Drafting:
 
         return await self.db.read(read)
 
-    @mutation
+    @mutation_knowing(_count_kept)
     def ApproveCampaign(
-        self, session: Session, request: pb.ApproveCampaignRequest, call: Call
+        self, session: Session, request: pb.ApproveCampaignRequest, call: Call, found: int
     ) -> pb.ApproveCampaignResponse:
         campaign = drafting.approve(
             session,
             call.caller,
             campaign_id=request.campaign_id,
             etag=request.etag,
+            found=found,
             now=call.now,
         )
         return pb.ApproveCampaignResponse(plan=plan_to_pb(session, campaign))
@@ -105,9 +130,9 @@ class Drafting:
         )
         return pb.ReturnCampaignResponse(plan=plan_to_pb(session, campaign))
 
-    @mutation
+    @mutation_knowing(_count_kept)
     def ScheduleCampaign(
-        self, session: Session, request: pb.ScheduleCampaignRequest, call: Call
+        self, session: Session, request: pb.ScheduleCampaignRequest, call: Call, found: int
     ) -> pb.ScheduleCampaignResponse:
         at = from_timestamp(request.start_time) if request.HasField("start_time") else None
         campaign = drafting.schedule(
@@ -116,6 +141,7 @@ class Drafting:
             campaign_id=request.campaign_id,
             start=at,
             etag=request.etag,
+            found=found,
             now=call.now,
         )
         return pb.ScheduleCampaignResponse(plan=plan_to_pb(session, campaign))

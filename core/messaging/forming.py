@@ -9,20 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, not_, select, update
+from sqlalchemy import LargeBinary, case, not_, select, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.campaigns import rows as campaigns
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
+from core.crypto import vault_of
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Way
 from core.languages import said
 from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
-from core.residents.contact_rows import Contact
+from core.residents.contact_rows import EXTERNAL_ID, Contact
 from core.residents.rows import IN_FORCE, SERVED, Facts, Resident
 from core.residents.rules import ContactState
 
@@ -37,6 +38,26 @@ AGAINST = case(
     ),
 )
 """Why somebody may not be told any more; null where they may."""
+
+_SEATED = (
+    select(
+        Recipient.resident_id,
+        type_coerce(Contact.external_id, LargeBinary).label("sealed_id"),
+        AGAINST,
+    )
+    .outerjoin(
+        Resident,
+        (Resident.municipality == Recipient.municipality) & (Resident.id == Recipient.resident_id),
+    )
+    .outerjoin(
+        Contact,
+        (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
+    )
+    .where(batching.IN_IT, Recipient.state.is_(None))
+    .order_by(Recipient.resident_id)
+)
+"""Who is told in a dispatch. Values and no objects, and the channel's ids sealed as they are kept:
+a multicast to all of a city is formed a hundred thousand a second."""
 
 MOST = 400
 """Recipients named in one statement."""
@@ -74,32 +95,19 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
 
 
 def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
-    """Return who is told in a dispatch; who may not be any more is dropped, with the reason.
-
-    Values and no objects: a multicast to all of a city is formed a hundred thousand a second.
-    """
-    query = (
-        select(Recipient.resident_id, Contact.external_id, AGAINST)
-        .outerjoin(
-            Resident,
-            (Resident.municipality == Recipient.municipality)
-            & (Resident.id == Recipient.resident_id),
-        )
-        .outerjoin(
-            Contact,
-            (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
-        )
-        .where(*batching.in_it(dispatch), Recipient.state.is_(None))
-        .order_by(Recipient.resident_id)
-    )
-    rows = session.execute(query).all()
+    """Return who is told in a dispatch; who may not be any more is dropped, with the reason."""
+    rows = session.execute(_SEATED, batching.bounds(dispatch)).all()
     dropped: dict[str, list[str]] = defaultdict(list)
-    for resident_id, _, reason in rows:
-        if reason is not None:
+    told: list[tuple[str, bytes]] = []
+    for resident_id, external_id, reason in rows:
+        if reason is None:
+            told.append((resident_id, external_id))
+        else:
             dropped[reason].append(resident_id)
     for reason, resident_ids in dropped.items():
         _drop(session, campaign, resident_ids, Reason(reason))
-    return [(resident_id, external_id) for resident_id, external_id, reason in rows if not reason]
+    opened = vault_of(session).open_each([sealed for _, sealed in told], EXTERNAL_ID)
+    return [(resident_id, id) for (resident_id, _), id in zip(told, opened, strict=True)]
 
 
 def _drop(

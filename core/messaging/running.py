@@ -114,15 +114,21 @@ def start(session: Session, campaign: Campaign, now: datetime) -> None:
     campaign.recipient_count = 0  # From now on those that are laid out.
 
 
-def due(session: Session, municipality: str, now: datetime) -> Campaign | None:
-    """Return the scheduled campaign whose time has come, the most urgent first, locked."""
+def due(
+    session: Session, municipality: str, now: datetime, *, lock: bool = True
+) -> Campaign | None:
+    """Return the scheduled campaign whose time has come, the most urgent first.
+
+    Locked where it will change, and then not one that another process has in hand.
+    """
     query = select(Campaign).where(
         Campaign.municipality == municipality,
         Campaign.state == State.SCHEDULED,
         Campaign.start_time <= now,
     )
     ordered = query.order_by(Campaign.lane, Campaign.start_time, Campaign.id).limit(1)
-    return session.scalars(ordered.with_for_update(skip_locked=True)).first()
+    wanted = ordered.with_for_update(skip_locked=True) if lock else ordered
+    return session.scalars(wanted).first()
 
 
 LAYS_OUT = Campaign.expanding.is_(True) & (

@@ -102,7 +102,7 @@ def send_again(session: Session, dispatch: Dispatch, now: datetime) -> str:
     Raises WrongState where the campaign was cancelled, or nobody of the dispatch is left.
     """
     campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
-    of_it = (*batching.in_it(dispatch), Recipient.state.is_(None))
+    of_it = (batching.in_it(dispatch), Recipient.state.is_(None))
     query = select(Recipient.resident_id).where(*of_it).order_by(Recipient.resident_id)
     left = list(session.scalars(query))
     if campaign.state is CampaignState.CANCELLED or not left:
@@ -191,7 +191,7 @@ def _seats(
             Contact.municipality == dispatch.municipality,
             Contact.channel == dispatch.channel,
             Contact.external_index.in_(indexes),
-            *batching.in_it(dispatch),
+            batching.in_it(dispatch),
         )
         .order_by(Recipient.resident_id)
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.campaigns.rows import Campaign
 from core.dispatches.rules import Lane
-from core.messaging import rows
+from core.messaging import drafts, rows
 from core.messaging.drafts import Draft
 from core.residents.rows import Resident
 from core.segments.compiling import MAY_BE_TOLD, Compiler
@@ -34,3 +34,9 @@ def count(session: Session, municipality: str, draft: Draft, lane: Lane, now: da
     fits = compiler.holds(draft.condition) & told
     query = select(func.count()).select_from(Resident)
     return session.scalars(query.where(Resident.municipality == municipality, fits)).one()
+
+
+def count_campaign(session: Session, campaign: Campaign, now: datetime) -> int:
+    """Return how many a campaign that staff lay out finds now, as `count` does."""
+    draft, lane = drafts.of(campaign), Lane(campaign.lane)
+    return count(session, campaign.municipality, draft, lane, now)

@@ -1,6 +1,7 @@
 """Campaigns start, and lay down when they come again."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,6 @@ from core.access.rules import ALPHABET
 from core.callers import the_core
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import State
-from core.dispatches.rules import Lane
 from core.errors import Refusal
 from core.ids import new_id
 from core.messaging import drafts, running, sizing
@@ -20,15 +20,35 @@ GREW = "grew"
 """The remark of a campaign that finds too many more than were approved."""
 
 
-def start_due(session: Session, campaign: Campaign, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many a scheduled campaign was found to find, as it was then."""
+
+    campaign_id: str
+    revision: int
+    found: int
+
+
+def count(session: Session, campaign: Campaign, now: datetime) -> Counted | None:
+    """Count before it starts; None where what its conditions name is gone."""
+    try:
+        found = sizing.count_campaign(session, campaign, now)
+    except Refusal:
+        return None
+    return Counted(campaign.id, campaign.revision, found)
+
+
+def start_due(session: Session, campaign: Campaign, counted: Counted | None, now: datetime) -> None:
     """Start a scheduled campaign whose time has come; or make it a draft again, with a remark.
 
     It finds more than a tenth more than were approved, or what its conditions name is gone: staff
-    look at it, and schedule it anew.
+    look at it, and schedule it anew. What was counted is of some campaign, a moment ago: where it
+    is not of this one, it is counted now.
     """
-    draft, lane = drafts.of(campaign), Lane(campaign.lane)
+    if counted and (counted.campaign_id, counted.revision) != (campaign.id, campaign.revision):
+        counted = None
     try:
-        found = sizing.count(session, campaign.municipality, draft, lane, now)
+        found = counted.found if counted else sizing.count_campaign(session, campaign, now)
     except Refusal as refusal:
         return _take_back(session, campaign, refusal.reason, campaign.recipient_count, now)
     if sizing.needs_approval(session, campaign, found):

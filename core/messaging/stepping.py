@@ -1,6 +1,6 @@
 """The work of campaigns that goes on by itself: starting, laying out, ending, and coming again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -9,12 +9,20 @@ from core.campaigns.rows import Campaign
 from core.errors import Refusal
 from core.jobs import At, Step
 from core.messaging import laying_out, running, starting
+from core.messaging.starting import Counted
+
+
+def look(session: Session, at: At) -> Callable[[], Counted] | None:
+    """Count whom the campaign finds that starts next: seconds, in which nobody waits to write."""
+    campaign = running.due(session, at.municipality, at.now, lock=False)
+    counted = starting.count(session, campaign, at.now) if campaign is not None else None
+    return None if counted is None else lambda: counted
 
 
 def step(session: Session, at: At, *, pushing: Sequence[str]) -> Step:
     """Do what is to be done next in a municipality: one campaign started, one part laid out."""
     if (campaign := running.due(session, at.municipality, at.now)) is not None:
-        starting.start_due(session, campaign, at.now)
+        starting.start_due(session, campaign, at.known, at.now)
         return Step("again", {"started": 1})
     if (campaign := running.expanding(session, at.municipality)) is not None:
         try:

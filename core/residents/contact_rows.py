@@ -14,6 +14,9 @@ from core.db import Instant, Row
 from core.residents import rows
 from core.residents.rules import ContactNotRegistered, ContactState, ContactUnknown
 
+EXTERNAL_ID = "contacts.external_id"
+"""Where a channel's own ids are sealed."""
+
 
 class Contact(Row):
     """A place to reach somebody on a channel; `seen_time` is the newest sight of it.
@@ -36,7 +39,7 @@ class Contact(Row):
     municipality: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     channel: Mapped[str]
-    external_id: Mapped[str] = mapped_column(Sealed("contacts.external_id"))
+    external_id: Mapped[str] = mapped_column(Sealed(EXTERNAL_ID))
     external_index: Mapped[bytes]
     state: Mapped[ContactState]
     seen_time: Mapped[datetime] = mapped_column(Instant)
@@ -46,7 +49,7 @@ class Contact(Row):
 
 
 def external_index(session: Session, external_id: str) -> bytes:
-    return crypto.vault_of(session).index(external_id, "contacts.external_id")
+    return crypto.vault_of(session).index(external_id, EXTERNAL_ID)
 
 
 # Every message of a resident asks for it: made once, a statement costs half.

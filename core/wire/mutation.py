@@ -60,6 +60,7 @@ class HasDatabase(Protocol):
 Servicer = TypeVar("Servicer", bound=HasDatabase)
 Request = TypeVar("Request", bound=Message)
 Response = TypeVar("Response", bound=Message)
+Known = TypeVar("Known")
 
 
 Ahead = Callable[[Session, Sequence[tuple[Any, Call]]], None]
@@ -85,6 +86,49 @@ def mutation_after(
         change: Callable[[Servicer, Session, Request, Call], Response],
     ) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
         return _rpc(change, ahead)
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class _Known(Generic[Known]):
+    what: Known
+
+
+def mutation_knowing(
+    read: Callable[[Session, Any, Call], Known],
+) -> Callable[
+    [Callable[[Servicer, Session, Request, Call, Known], Response]],
+    Callable[[Servicer, Request, Call], Awaitable[Response]],
+]:
+    """Make such an RPC of a change that has to know what takes long to read.
+
+    `read` is shown the request before, while others write; whether what it found still holds, the
+    change itself sees to.
+    """
+
+    def make(
+        change: Callable[[Servicer, Session, Request, Call, Known], Response],
+    ) -> Callable[[Servicer, Request, Call], Awaitable[Response]]:
+        response_type: type[Response] = change.__annotations__["return"]
+
+        @wraps(change)
+        async def answer(self: Servicer, request: Request, call: Call) -> Response:
+            def look(session: Session) -> Response | _Known[Known]:
+                kept = kept_answer(session, call, change.__qualname__, request, response_type)
+                return kept if kept is not None else _Known(read(session, request, call))
+
+            found = await self.db.read(look)
+            if not isinstance(found, _Known):
+                return found
+
+            @wraps(change)
+            def knowing(self: Servicer, session: Session, request: Request, call: Call) -> Response:
+                return change(self, session, request, call, found.what)
+
+            return await self.db.write(_Change(knowing, self, request, call, response_type, None))
+
+        return answer
 
     return make
 

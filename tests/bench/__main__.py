@@ -41,6 +41,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decisions", type=int, default=100_000, help="that are made at once")
     parser.add_argument("--told", type=int, default=100_000, help="whom a campaign is for")
     parser.add_argument("--told-each", type=int, default=10_000, help="of them, in own words")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="cores with an adapter each, on PostgreSQL"
+    )
     parser.add_argument("--people", type=int, default=100_000, help="who register")
     parser.add_argument(
         "--rows", type=int, nargs="+", default=[100_000, 1_000_000], help="of the rosters"
@@ -92,7 +95,12 @@ async def bench(kind: str, parts: tuple[str, ...], given: argparse.Namespace) ->
             table.show_deliveries(kind, delivered)
         if "messaging" in parts:
             sent = await messaging.measure(
-                city, folder, log, people=given.told, personal=given.told_each
+                city,
+                folder,
+                log,
+                people=given.told,
+                personal=given.told_each,
+                workers=given.workers if kind == "postgresql" else 1,
             )
             table.show_messaging(kind, sent)
         if "bulk" in parts:

@@ -65,9 +65,9 @@ def _processes(stack: ExitStack, town: Town, folder: Path, log: Path) -> dict[st
 
 
 def channel(
-    stack: ExitStack, town: Town, folder: Path, log: Path, core_port: int
+    stack: ExitStack, town: Town, folder: Path, log: Path, *core_ports: int
 ) -> dict[str, Process]:
-    """Start the simulator and the adapter beside a core."""
+    """Start the simulator, and an adapter beside each core."""
     files = {}
     for name, secret in (("token", town.token), ("secret", "s" * 32), ("access", "a" * 32)):
         files[name] = folder / name
@@ -80,19 +80,23 @@ def channel(
             "--channel-access-token-file", str(files["access"]),
         )
     )  # fmt: skip
-    adapter = stack.enter_context(
-        running(
-            log, "todoke", "line",
-            TODOKE_LINE_CORE_ADDRESS=f"127.0.0.1:{core_port}",
-            TODOKE_LINE_CORE_TOKEN_FILE=str(files["token"]),
-            TODOKE_LINE_CHANNEL_SECRET_FILE=str(files["secret"]),
-            TODOKE_LINE_ACCESS_TOKEN_FILE=str(files["access"]),
-            TODOKE_LINE_PUBLIC_URL="http://127.0.0.1:8700",
-            TODOKE_LINE_API_URL=f"http://127.0.0.1:{simulator.port}",
-            TODOKE_LINE_PORT="0",
+    adapters = [
+        stack.enter_context(
+            running(
+                log, "todoke", "line",
+                TODOKE_LINE_CORE_ADDRESS=f"127.0.0.1:{port}",
+                TODOKE_LINE_CORE_TOKEN_FILE=str(files["token"]),
+                TODOKE_LINE_CHANNEL_SECRET_FILE=str(files["secret"]),
+                TODOKE_LINE_ACCESS_TOKEN_FILE=str(files["access"]),
+                TODOKE_LINE_PUBLIC_URL="http://127.0.0.1:8700",
+                TODOKE_LINE_API_URL=f"http://127.0.0.1:{simulator.port}",
+                TODOKE_LINE_PORT="0",
+            )
         )
-    )  # fmt: skip
-    return {"adapter": adapter, "simulator": simulator}
+        for port in core_ports
+    ]  # fmt: skip
+    names = ("adapter", *(f"adapter {number}" for number in range(2, len(adapters) + 1)))
+    return {**dict(zip(names, adapters, strict=True)), "simulator": simulator}
 
 
 async def _befriend(port: int) -> None:

@@ -80,9 +80,11 @@ def show_messaging(database: str, found: messaging.Measured) -> None:
     table.add_column("")
     for title in ("in multicasts", "a push to each"):
         table.add_column(title, justify="right")
-    both = (found.together, found.each)
+    both, limits = (found.together, found.each), (messaging.MULTICASTS, messaging.PUSHES)
     for name, shown in (
         ("people", [f"{one.people:,}" for one in both]),
+        ("counted twice before, s", [f"{one.counted_seconds:.1f}" for one in both]),
+        ("laid out, s", [f"{one.laid_out_seconds:.1f}" for one in both]),
         ("laid out a second", [f"{one.people / one.laid_out_seconds:,.0f}" for one in both]),
         (
             "CPU of laying out a thousand, ms",
@@ -91,10 +93,11 @@ def show_messaging(database: str, found: messaging.Measured) -> None:
         ("sent a second, outcomes stored", [f"{one.rate:,.0f}" for one in both]),
         (
             "× LINE's limit",
-            [
-                f"{found.together.rate / messaging.MULTICASTS:.2f}",
-                f"{found.each.rate / messaging.PUSHES:.2f}",
-            ],
+            [f"{one.rate / limit:.2f}" for one, limit in zip(both, limits, strict=True)],
+        ),
+        (
+            "the middle 8 of 10, × LINE's limit",
+            [f"{one.sustained / limit:.2f}" for one, limit in zip(both, limits, strict=True)],
         ),
         *(
             (
@@ -103,7 +106,7 @@ def show_messaging(database: str, found: messaging.Measured) -> None:
             )
             for name in found.together.cpu
         ),
-        ("most MB of the core", [f"{one.core_mb:,.0f}" for one in both]),
+        ("most MB of a core", [f"{one.core_mb:,.0f}" for one in both]),
     ):
         table.add_row(name, *shown)
     console.print(table)
@@ -126,7 +129,7 @@ def show_bulk(database: str, found: bulk.Measured) -> None:
     table.add_row("p99", f"{people.quantile(waits, 0.99):.2f}")
     table.add_row("the longest", f"{max(waits):.2f}")
     table.add_row("MB of the core at a tenth", f"{found.early_mb:,.0f}")
-    table.add_row("most MB of the core", f"{found.mb:,.0f}")
+    table.add_row("most MB of a core", f"{found.mb:,.0f}")
     table.add_row("load of the machine", f"{found.load:.0f}")
     console.print(table)
 
@@ -182,7 +185,7 @@ def show_rosters(database: str, found: list[Taken]) -> None:
         ("CPU with its workers, µs a row", [f"{one.cpu / one.rows * 1e6:,.0f}" for one in found]),
         ("CPU with database and caller", [f"{one.all_cpu / one.rows * 1e6:,.0f}" for one in found]),
         ("longest wait of another who writes, s", [f"{one.longest_wait:.2f}" for one in found]),
-        ("most MB of the core", [f"{one.core_mb:,.0f}" for one in found]),
+        ("most MB of a core", [f"{one.core_mb:,.0f}" for one in found]),
         ("most MB with its workers", [f"{one.mb:,.0f}" for one in found]),
     ):
         table.add_row(name, *shown)

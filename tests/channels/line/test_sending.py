@@ -273,11 +273,11 @@ async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Pat
         assert outcome.result == OUTCOME_RESULT_ACCEPTED
         assert (granted, len(adapter.line.sent)) == ([], 1)
         [asked, *_] = adapter.core.calls["LeaseRate"]
-        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 95, 1_900)
+        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 48, 1_950)
 
 
 async def test_the_next_share_is_asked_for_before_anybody_waits(tmp_path: Path) -> None:
-    async with running(tmp_path, push_rate=80) as adapter:
+    async with running(tmp_path, push_rate=160) as adapter:
         adapter.core.script["LeaseRate"] = lambda asked: LeaseRateResponse(granted=asked.wanted)
         for number in range(1, 5):
             outcome = await told(adapter, a_dispatch(number))

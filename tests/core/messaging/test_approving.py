@@ -115,6 +115,29 @@ async def test_a_draft_that_cannot_be_sent_is_refused_when_it_is_saved(
     assert refused.value.reason == reason
 
 
+@on_sqlite
+async def test_whoever_asks_again_to_let_it_go_hears_what_they_were_answered(
+    a_town: Town, cards: Cards
+) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await people(a_town, cards, 1)
+    plan = await create(staff)
+    request = pb.ScheduleCampaignRequest(
+        campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=a_request_id()
+    )
+
+    first = await staff.ask(staff.campaigns.ScheduleCampaign, request)
+    repeat = await staff.ask(staff.campaigns.ScheduleCampaign, request)
+    request.request_id = a_request_id()
+    with pytest.raises(CoreError) as anew:
+        await staff.ask(staff.campaigns.ScheduleCampaign, request)
+
+    assert first.plan.campaign.state == pb.CAMPAIGN_STATE_RUNNING
+    assert repeat == first
+    assert anew.value.reason == "WRONG_STATE"
+
+
 async def test_nobody_is_told_of_what_finds_nobody(a_town: Town) -> None:
     staff = await a_town.staff()
     await a_topic(staff)
