@@ -15,8 +15,8 @@ TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 TEXTUAL_FPS=20 TEXTUAL_ANI
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
-	@echo "make test             all tests but the slow ones"
-	@echo "make slow             the slow ones: minutes of kills at random, every property hundreds of times"
+	@echo "make test             every behaviour once, on SQLite"
+	@echo "make slow             the rest: PostgreSQL, minutes of kills at random, every property hundreds of times"
 	@echo "make explore          every property again with other examples than ever before: what it finds is news"
 	@echo "make chaos            60,000 are told while every part is killed: exits 0 only if each was told once"
 	@echo "make fuzz SECONDS=60  any bytes as a roster or a procedure: nothing but refusals may come of them"

@@ -35,7 +35,7 @@ log = structlog.get_logger("core")
 SERVER_OPTIONS = [
     # Callers ask every 30 seconds whether a quiet stream still stands (todoke.client); by default
     # gRPC takes that for an attack, and hangs up on them.
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),
 ]
 

@@ -31,8 +31,8 @@ examples.register()
 # Collecting makes much and drops little: to look for garbage meanwhile takes a fifth of the time.
 gc.disable()
 
-LONGEST_FIRST = ("story", "tui")
-"""Folders whose tests mostly wait: begun first, no worker is left alone with the last of them."""
+LONGEST_FIRST = ("tests/story/", "tests/tui/")
+"""Folders whose tests take longest: begun first, no worker is left alone with the last of them."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,9 +47,9 @@ def pytest_collection() -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the longest first, and the second database of `second_is_slow` into the slow lane."""
+    """Put the longest first, and the second database into the slow lane."""
     for item in items:
-        if item.get_closest_marker("second_is_slow") and ENGINES[1] in _engine(item):
+        if _engine(item) == ENGINES[1]:
             item.add_marker(pytest.mark.slow)
         if hasattr(config, "workerinput"):
             _keep_together(item)
@@ -58,8 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _begins_late(item: pytest.Item) -> bool:
     # Those with a browser are all of one worker's.
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    return folder not in LONGEST_FIRST and not item.get_closest_marker("xdist_group")
+    return not (item.nodeid.startswith(LONGEST_FIRST) or item.get_closest_marker("xdist_group"))
 
 
 def _keep_together(item: pytest.Item) -> None:
@@ -96,7 +95,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated, empty database, of each kind in turn."""
+    """The URL of a migrated, empty database, of each kind in turn: PostgreSQL in the slow lane."""
     yield from _database(request, request.param, tmp_path)
 
 

@@ -6,7 +6,7 @@ A roster is read in chunks; a bank file or a resident's record is kept whole or 
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -16,7 +16,7 @@ from todoke.v1.applications_pb2 import DownloadAttachmentResponse, DownloadNotic
 from todoke.v1.campaigns_pb2 import PrintCampaignLettersResponse
 from todoke.v1.crossings_pb2 import ExportRegistrationsResponse
 from todoke.v1.files_pb2 import FileHeader
-from todoke.v1.ledger_pb2 import PrintedLetters, PrintLettersResponse
+from todoke.v1.ledger_pb2 import LettersSet, PrintedLetters, PrintLettersResponse
 from todoke.v1.payments_pb2 import ExportedFile, ExportTransferBatchRequest
 from todoke.v1.records_pb2 import ExportRecordRequest, ExportRecordResponse
 
@@ -92,12 +92,18 @@ async def keep_stream(parts: AsyncIterator[Part], told: FileHeader, where: Path)
 async def keep_letters(
     parts: AsyncIterator[PrintLettersResponse] | AsyncIterator[PrintCampaignLettersResponse],
     where: Path,
+    come_to: Callable[[LettersSet], None],
 ) -> tuple[Path, PrintedLetters]:
-    """Keep letters, which come as one PDF, in `where`; raise CoreError or FileTrouble."""
+    """Keep letters, which come as one PDF, in `where`; raise CoreError or FileTrouble.
+
+    `come_to` is told how many are set, some times: ten thousand take a while.
+    """
     told, content = PrintedLetters(), bytearray()
     async for part in parts:
         if part.HasField("letters"):
             told.CopyFrom(part.letters)
+        elif part.HasField("progress"):
+            come_to(part.progress)
         else:
             content += part.chunk
     where = await asyncio.to_thread(_free, where, Path(told.file.file_name).name)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from channels import forms
 from channels.board import composing, desk, sessions, speaking
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems
 from channels.downloads import handed_on
 from channels.forms import UUID
 from todoke.client import CoreError
@@ -42,39 +42,25 @@ async def _receipts(request: Request, wrong: Problems = NO_PROBLEMS) -> Response
         unread=unread,
         read=read,
         is_open=circular.state == pb.CIRCULAR_STATE_PUBLISHED,
-        labels=_labels(circular),
+        labels=labels(circular),
     )
 
 
 @speaking.for_members
-async def take(request: Request) -> Response:
-    """Remind those who have not read, or write down who read on paper."""
+async def remind(request: Request) -> Response:
+    """Remind those who have not read."""
     form = await speaking.read(request)
-    core = board(request).core.circulars
-    own, id = speaking.own(request), str(request.path_params["circular"])
+    asked = pb.RemindUnreadRequest(
+        speaker=speaking.own(request),
+        circular_id=str(request.path_params["circular"]),
+        request_id=forms.repeated(form),
+    )
     try:
-        if form.one("do") == "remind":
-            asked = pb.RemindUnreadRequest(
-                speaker=own, circular_id=id, request_id=forms.repeated(form)
-            )
-            told = await speaking.ask(request, core.RemindUnread, asked)
-            sessions.of(request).say("receipts.reminded", count=told.reminded, paper=told.paper)
-            return leads_to(_path(request))
-        households = [one for one in form.get("household", []) if UUID.fullmatch(one)]
-        if not households:
-            missing = {"household": say(request, "receipts.household_missing")}
-            return await _receipts(request, missing)
-        paper = pb.RecordPaperReceiptRequest(
-            speaker=own,
-            circular_id=id,
-            household_ids=list(dict.fromkeys(households))[:500],
-            request_id=forms.repeated(form),
-        )
-        recorded = await speaking.ask(request, core.RecordPaperReceipt, paper)
+        told = await speaking.ask(request, board(request).core.circulars.RemindUnread, asked)
     except CoreError as error:
         return await _receipts(request, problems(request, error))
-    sessions.of(request).say("receipts.recorded", count=recorded.recorded)
-    return leads_to(_path(request))
+    sessions.of(request).say("receipts.reminded", count=told.reminded, paper=told.paper)
+    return leads_to(desk.path(request, f"/c/{request.path_params['circular']}/receipts"))
 
 
 @speaking.for_members
@@ -114,12 +100,12 @@ async def results(request: Request) -> Response:
         seat=seat,
         circular=circular,
         counted=counted,
-        labels=_labels(circular),
+        labels=labels(circular),
         texts={one.key: one.text for one in circular.content.questions},
     )
 
 
-def _labels(circular: pb.Circular) -> dict[str, dict[str, str]]:
+def labels(circular: pb.Circular) -> dict[str, dict[str, str]]:
     """Name choices as they are read, by question; a vote's stand under no question."""
     found = {
         question.key: {one.value: one.label for one in question.options}
@@ -127,7 +113,3 @@ def _labels(circular: pb.Circular) -> dict[str, dict[str, str]]:
     }
     found[""] = {one.value: one.label for one in circular.content.vote.options}
     return found
-
-
-def _path(request: Request) -> str:
-    return desk.path(request, f"/c/{request.path_params['circular']}/receipts")

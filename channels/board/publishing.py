@@ -153,6 +153,8 @@ async def forwarding(request: Request) -> Response:
 
 
 async def _forwarding(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) -> Response:
+    # Before it counts as opened: whoever is in no office is shown nothing.
+    seat = await desk.seat(request)
     opening = pb.OpenCircularRequest(
         speaker=speaking.own(request),
         circular_id=str(request.path_params["circular"]),
@@ -165,7 +167,7 @@ async def _forwarding(request: Request, form: Form, wrong: Problems = NO_PROBLEM
         request,
         "forward.html",
         problems=wrong,
-        seat=await desk.seat(request),
+        seat=seat,
         circular=opened.circular.circular,
         filled=form,
         households=await desk.households(request),

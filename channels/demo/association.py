@@ -160,8 +160,10 @@ class Association:
         """Write down that a household read on paper; return what the desk then counts."""
         circular = await self._desk.open((await self._at_desk()).link_to("/c/"))
         receipts = await self._desk.open(circular.link_to("/receipts"))
-        paper = {"household": home.household_id, "do": "paper"}
-        page = await self._desk.press(receipts.form("household", "do"), paper)
+        sheet = await self._desk.open(receipts.link_to("/paper"))
+        read = f"{home.household_id}.read"
+        await self._desk.press(sheet.form(read), {read: "yes", "do": "save"})
+        page = await self._desk.open(circular.link_to("/receipts"))
         found = COUNTED.search(page.text)
         if found is None:
             raise RuntimeError(f"no counts on:\n{page.text[:500]}")

@@ -130,6 +130,7 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.COMING: neighbourhood.coming,
     Verb.VOTE: neighbourhood.vote,
     Verb.FORWARD: neighbourhood.forward,
+    Verb.FORWARD_TO: neighbourhood.forward_to,
     Verb.ON_BOARD: neighbourhood.on_board,
     Verb.CIRCULAR_FOR: neighbourhood.open_for,
     Verb.SEEN_FOR: neighbourhood.seen_for,

@@ -19,15 +19,20 @@ SECTION = "line_inquiries"
 
 
 def offer(visit: Visit, text: str) -> list[Message]:
-    """Ask whether the words shall go to the city."""
+    """Ask whether the words shall go to the city; whoever meant something else finds it below."""
     title = _say("title", visit.language)
     text = text.strip()
+    others = messages.other_ways(
+        is_registered=visit.contact.registered,
+        language=visit.language,
+        has_app=visit.account.has_app,
+    )
     if limits.units(text) > MOST_WORDS:
         lines = [_say("too_long", visit.language, limit=MOST_WORDS)]
-        return [messages.card(title, lines, [])]
-    lines = [_say("which", visit.language), text]
+        return [messages.card(title, lines, others)]
+    lines = [_say("which", visit.language), text, _say("or_else", visit.language)]
     send = messages.press(Do(Verb.INQUIRE, (visit.asked, text)), _say("send", visit.language))
-    return [messages.card(title, lines, [send])]
+    return [messages.card(title, lines, [send, *others])]
 
 
 async def send(visit: Visit, asked: str, text: str) -> list[Message]:

@@ -73,6 +73,14 @@ def help(
     return [card(title, [said], [*ways_in(language, has_app=has_app), procedures])]
 
 
+def other_ways(*, is_registered: bool, language: str, has_app: bool = False) -> list[Action]:
+    """Return the buttons for whoever did not mean to write: what help offers, the fewest first."""
+    procedures = procedures_button(language)
+    if is_registered:
+        return [menu_button(language), procedures]
+    return [*ways_in(language, has_app=has_app), procedures]
+
+
 def old_button(language: str = wording.FIRST) -> list[Message]:
     return texts(wording.say("line", "old_button", language))
 

@@ -120,6 +120,8 @@ def opened(
     actions = _answers(shown, language, whose) if is_open else []
     if found.can_forward:
         actions.append(_press(Verb.FORWARD, shown.circular_id, "forward", language))
+    if found.can_forward and has_board:
+        actions.append(_press(Verb.FORWARD_TO, shown.circular_id, "forward_to", language))
     if has_board:
         actions.append(_press(Verb.ON_BOARD, shown.circular_id, "on_board", language))
     elif is_open and not actions:
@@ -178,24 +180,35 @@ async def forward(visit: Visit, id: str) -> list[Message]:
     return messages.texts(_say("forwarded", visit.language, count=households))
 
 
+async def forward_to(visit: Visit, id: str) -> list[Message]:
+    """Lead to the desk, where the leader chooses whom it is passed on to, and adds a remark."""
+    return await _on_page(visit, id, "/desk/{association}/forward/{circular}")
+
+
 async def on_board(visit: Visit, id: str) -> list[Message]:
     """Lead to the pages, where files are seen and everything can be answered."""
+    return await _on_page(visit, id, "/c/{circular}")
+
+
+async def _on_page(visit: Visit, id: str, path: str) -> list[Message]:
+    """Lead to a page of a circular, signed in as the member of the household that got it."""
     request = pb.OpenCircularRequest(
         speaker=visit.speaker, circular_id=id, request_id=f"{visit.event.id}:open"
     )
     found = (await visit.core.ask(visit.core.circulars.OpenCircular, request)).circular
     members = [
-        one.member_id
-        for one in await _memberships(visit)
-        if one.household.household_id == found.household_id
+        one for one in await _memberships(visit) if one.household.household_id == found.household_id
     ]
     if not members or not visit.account.board_url:
         return messages.old_button(visit.language)
     begin = pb.BeginMemberLinkRequest(
-        speaker=visit.speaker, member_id=members[0], request_id=visit.event.id
+        speaker=visit.speaker, member_id=members[0].member_id, request_id=visit.event.id
     )
     code = (await visit.core.ask(visit.core.circulars.BeginMemberLink, begin)).code
-    url = f"{visit.account.board_url}/link/{code}?to=/c/{found.circular.circular_id}"
+    to = path.format(
+        circular=found.circular.circular_id, association=members[0].association.association_id
+    )
+    url = f"{visit.account.board_url}/link/{code}?to={to}"
     action: Action = {
         "type": "uri",
         "label": limits.clip(_say("page", visit.language), limits.BUTTON_LABEL),

@@ -11,6 +11,7 @@ from channels.line.messages import Message
 from channels.line.typed import (
     asks_for_inbox,
     asks_how_to_check,
+    asks_how_to_find,
     code_in,
     has_my_number,
     official_code_in,
@@ -115,12 +116,14 @@ def help(visit: Visit) -> list[Message]:
 
 
 def _inquire(visit: Visit) -> list[Message]:
-    """Answer with help, and offer to send to the city what nothing was asked for."""
+    """Offer to send to the city what nothing was asked for, or help where it takes nothing."""
     if asks_how_to_check(visit.event.text):
         return messages.texts(wording.say("line_inbox", "how_to_check", visit.language))
+    if asks_how_to_find(visit.event.text):
+        return messages.texts(wording.say("line_inbox", "how_to_find", visit.language))
     if not visit.account.takes_inquiries:
         return help(visit)
-    return [*help(visit), *inquiring.offer(visit, visit.event.text)]
+    return inquiring.offer(visit, visit.event.text)
 
 
 async def answer(

@@ -47,6 +47,11 @@ def asks_how_to_check(text: str) -> bool:
     return any(not rest or COPIED.fullmatch(rest) for rest in rests)
 
 
+def asks_how_to_find(text: str) -> bool:
+    """Tell whether a text is the word that looks in the inbox, without what to look for."""
+    return asks_by_word(text, "line_inbox", "typed_search")
+
+
 def asks_for_inbox(text: str) -> bool:
     """Tell whether a text is the word that opens the inbox, in any of our languages."""
     return asks_by_word(text, "line_inbox", "typed_list")

@@ -88,6 +88,7 @@ class Verb(StrEnum):
     COMING = "coming"
     VOTE = "vote"
     FORWARD = "forward"
+    FORWARD_TO = "forward_to"
     ON_BOARD = "on_board"
     CIRCULAR_FOR = "circular_for"
     SEEN_FOR = "seen_for"
@@ -97,9 +98,14 @@ class Verb(StrEnum):
     LEAD_AT = "lead_at"
     DESK = "desk"
     DESK_AT = "desk_at"
+    NEIGHBOURS = "neighbours"
+    CARE = "care"
     ROUNDS = "rounds"
     ROUND = "round"
     UNREAD = "unread"
+    ON_PAPER = "on_paper"
+    ON_PAPER_HOME = "on_paper_home"
+    ON_PAPER_SURE = "on_paper_sure"
     REMIND = "remind"
     REMIND_SURE = "remind_sure"
     RESULTS = "results"
@@ -188,6 +194,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.COMING: (UUID, "[0-9]{1,2}"),
     Verb.VOTE: (UUID, KEY),
     Verb.FORWARD: (UUID,),
+    Verb.FORWARD_TO: (UUID,),
     Verb.ON_BOARD: (UUID,),
     Verb.CIRCULAR_FOR: (UUID, UUID),
     Verb.SEEN_FOR: (UUID, UUID),
@@ -195,10 +202,15 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE_FOR: (UUID, UUID, KEY),
     Verb.LEAD_AT: (UUID,),
     Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
-    Verb.DESK_AT: (UUID, "whole|correct|round"),
+    Verb.DESK_AT: (UUID, "whole|edit|correct|comments|round|sheet"),
+    Verb.NEIGHBOURS: (UUID,),
+    Verb.CARE: (UUID,),
     Verb.ROUNDS: (UUID, PAGE),
     Verb.ROUND: (UUID,),
     Verb.UNREAD: (UUID,),
+    Verb.ON_PAPER: (UUID, PAGE),
+    Verb.ON_PAPER_HOME: (UUID, UUID, PAGE),
+    Verb.ON_PAPER_SURE: (UUID, UUID, PAGE, ASKED),
     Verb.REMIND: (UUID,),
     Verb.REMIND_SURE: (UUID, ASKED),
     Verb.RESULTS: (UUID,),

@@ -113,6 +113,12 @@ def find_member(session: Session, municipality: str, id: str) -> Member | None:
     return None if row is None or row.end_time is not None else row
 
 
+def names_of(session: Session, municipality: str, ids: Collection[str]) -> dict[str, str]:
+    """Return what members are called, by id; also of those who left and are not forgotten yet."""
+    query = select(Member).where(Member.municipality == municipality, Member.id.in_(ids))
+    return {row.id: row.display_name for row in session.scalars(query)}
+
+
 def members_of_household(
     session: Session, municipality: str, household_id: str, *, after: str = "", limit: int = 0
 ) -> list[Member]:

@@ -13,6 +13,7 @@ from core.circulars.knowing import Reader
 from core.circulars.reading import Own
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
+    MEMBERS,
     CircularClosed,
     Kind,
     State,
@@ -41,7 +42,7 @@ def answer(
     check_open(circular, now, tap=circular.kind is Kind.NOTICE)
     content = queries.content_of(session, circular)
     check_answer(circular.kind, content, given)
-    _refuse_numbers(given)
+    refuse_numbers(given)
     if circular.kind is Kind.VOTE:
         _vote(session, circular, receipts, who=who, rules=content["vote"], choice=given["vote"])
     for receipt in receipts:
@@ -69,7 +70,7 @@ def is_secret(session: Session, circular: Circular) -> bool:
 
 def _is_the_households(rules: Mapping[str, Any]) -> bool:
     """Whether a household's answer is the vote: neither of a secret one, nor of a member's."""
-    return not rules.get("secret") and rules["electorate"] != voting.MEMBERS
+    return not rules.get("secret") and rules["electorate"] != MEMBERS
 
 
 def _vote(
@@ -95,7 +96,8 @@ def _vote(
         raise refused
 
 
-def _refuse_numbers(given: Mapping[str, Any]) -> None:
+def refuse_numbers(given: Mapping[str, Any]) -> None:
+    """Raise MyNumberRefused where one stands in what was written."""
     refuse_my_number(given.get("attendance", {}).get("remark", ""), field="answer.attendance")
     for one in given.get("survey", {}).get("answers", []):
         refuse_my_number(one.get("text", ""), field="answer.survey")

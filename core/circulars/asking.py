@@ -1,13 +1,9 @@
-"""What a round sheet asks of each household, and where on the line it is answered.
-
-The sheet goes from door to door: a secret vote has no place on it.
-"""
+"""What a round sheet asks of each household, and where on the line it is answered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.circulars.rules import Kind
-from core.circulars.voting import MEMBERS
+from core.circulars.rules import Kind, is_asked_on_paper
 
 NOTHING: dict[str, Any] = {"note": "", "questions": [], "places": []}
 
@@ -15,7 +11,7 @@ NOTHING: dict[str, Any] = {"note": "", "questions": [], "places": []}
 def on_paper(words: Mapping[str, str], kind: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is printed above the round, and the places in each household's line.
 
-    A place has options to be ticked, or a blank with `unit` after it for each of them.
+    A place has options to be ticked, or a blank with `unit` after it.
     """
     if kind is Kind.ATTENDANCE:
         place = _place(words["coming"], unit=words["people"])
@@ -38,11 +34,9 @@ def _survey(words: Mapping[str, str], questions: Sequence[Mapping[str, Any]]) ->
 
 
 def _vote(words: Mapping[str, str], rules: Mapping[str, Any]) -> dict[str, Any]:
-    if rules.get("secret"):
-        return NOTHING | {"note": words["secret_vote"]}
-    if rules["electorate"] == MEMBERS:
-        place = _place("", options=_labels(rules), unit=words["people"])
-        return {"note": words["fill_in_members"], "questions": [], "places": [place]}
+    if not is_asked_on_paper(Kind.VOTE, {"vote": rules}):
+        note = words["secret_vote" if rules.get("secret") else "members_vote"]
+        return NOTHING | {"note": note}
     place = _place("", options=_labels(rules))
     return {"note": words["ticked"], "questions": [], "places": [place]}
 

@@ -63,7 +63,7 @@ def correct(
         session, circular, Occasion.CORRECTED, read, remark=correction,
         but=led.standing.member_id, now=now,
     )  # fmt: skip
-    drafting.record(session, by, circular, "corrected", now)
+    drafting.record(session, by, circular, "corrected", now, on_behalf_of=led.standing.member_id)
     return circular
 
 
@@ -99,7 +99,7 @@ def withdraw(
             session, circular, Occasion.WITHDRAWN, read, remark=reason,
             but=led.standing.member_id, now=now,
         )  # fmt: skip
-    drafting.record(session, by, circular, "withdrawn", now)
+    drafting.record(session, by, circular, "withdrawn", now, on_behalf_of=led.standing.member_id)
     return circular
 
 

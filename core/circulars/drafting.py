@@ -251,7 +251,22 @@ def preview(
     return Preview(len(ids), channels, len(ids) - len(reached))
 
 
-def record(session: Session, by: Caller, circular: Circular, kind: str, now: datetime) -> None:
-    """Put into the log what became of a circular, and nothing of what stands in it."""
-    details = {"association": circular.association_id, "version": str(circular.version)}
-    events.record(session, by, f"circular.{kind}", circular.id, now, details=details)
+def record(
+    session: Session,
+    by: Caller,
+    circular: Circular,
+    kind: str,
+    now: datetime,
+    *,
+    on_behalf_of: str,
+    **more: str,
+) -> None:
+    """Put into the log what became of a circular by which member, and nothing of what stands in it.
+
+    Where staff did it, there is no member.
+    """
+    details = {"association": circular.association_id, "version": str(circular.version), **more}
+    events.record(
+        session, by, f"circular.{kind}", circular.id, now, details=details,
+        on_behalf_of=on_behalf_of,
+    )  # fmt: skip

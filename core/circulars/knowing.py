@@ -87,6 +87,13 @@ class Led:
         """The groups whose households are seen of it; None means all."""
         return self.standing.seen_groups
 
+    def groups_of(self, group_id: str) -> frozenset[str] | None:
+        """Return the groups that are seen, or only the one that is asked for; raise NotInOffice."""
+        if not group_id:
+            return self.group_ids
+        self.standing.check_sees_group(group_id)
+        return frozenset({group_id})
+
     @property
     def led_group_ids(self) -> frozenset[str] | None:
         """The groups whose households are led; None means all."""

@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session, undefer
 
 from core.associations import structure_rows
 from core.associations.rows import Association, Household
-from core.associations.rules import NotInOffice
 from core.callers import Caller
 from core.circulars import drafting, queries, reaching, receipts
-from core.circulars.knowing import Led
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
 from core.circulars.rules import Kind, Way
 from core.japan import today
@@ -67,11 +65,11 @@ def sheet(
     circular, association = led.circular, led.association
     if association is None:
         raise queries.unknown()
-    groups = _groups(led, group_id)
+    groups = led.groups_of(group_id)
     households = _households(session, circular, groups, unread=unread)
     if not households:
         raise NothingToPrint("no household reads on paper, and none is unread")
-    drafting.record(session, by, circular, "printed", now)
+    drafting.record(session, by, circular, "printed", now, on_behalf_of=led.standing.member_id)
     pictures, pages = _pictures(session, circular)
     return Sheet(
         association.name,
@@ -86,14 +84,6 @@ def sheet(
         pages - len(pictures),
         now,
     )
-
-
-def _groups(led: Led, group_id: str) -> frozenset[str] | None:
-    if not group_id:
-        return led.group_ids
-    if not led.standing.sees(group_id):
-        raise NotInOffice("who leads the group prints for it", needed="group_head")
-    return frozenset({group_id})
 
 
 def _households(

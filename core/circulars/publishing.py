@@ -73,10 +73,10 @@ def publish(
     circular.asked = ""
     if moment > now:
         circular.state, circular.publish_time = State.SCHEDULED, moment
-        drafting.record(session, by, circular, "scheduled", now)
+        drafting.record(session, by, circular, "scheduled", now, on_behalf_of=standing.member_id)
         return circular
     _go_out(session, circular, standing, households, now)
-    drafting.record(session, by, circular, "published", now)
+    drafting.record(session, by, circular, "published", now, on_behalf_of=standing.member_id)
     return circular
 
 
@@ -165,7 +165,7 @@ def forward(
     drafting.keep_content(session, circular, content, now)
     _go_out(session, circular, standing, households, now)
     reading.read_by_writer(session, source, standing, now)
-    drafting.record(session, by, circular, "forwarded", now)
+    drafting.record(session, by, circular, "forwarded", now, on_behalf_of=standing.member_id)
     return circular
 
 
@@ -210,7 +210,10 @@ def step(session: Session, at: At) -> Step:
         _give_back(session, circular, refusal.reason, at.now)
         return Step("again", {"returned": 1})
     _go_out(session, circular, standing, households, at.now)
-    drafting.record(session, the_core(at.municipality), circular, "published", at.now)
+    drafting.record(
+        session, the_core(at.municipality), circular, "published", at.now,
+        on_behalf_of=standing.member_id,
+    )  # fmt: skip
     return Step("again", {"published": 1})
 
 

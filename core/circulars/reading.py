@@ -140,9 +140,11 @@ def read(circular: Circular, receipt: Receipt, way: Way, member_id: str, now: da
     """Write down that a household read; what it did before is not undone."""
     if circular.state is State.WITHDRAWN:
         return
-    if receipt.way is None:
+    if receipt.read_time is None:
         receipt.read_time, receipt.read_by = now, member_id
     receipt.way = further(receipt.way, way)
+    if receipt.way is not Way.PAPER:
+        receipt.enter_time, receipt.entered_by = None, ""
     receipt.version = circular.version
 
 

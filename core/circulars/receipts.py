@@ -1,20 +1,21 @@
-"""Who has read: the round of the unread, what is written down of paper, who is reminded."""
+"""Who has read, in the order of the round, and who is reminded."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.associations import joined_rows
 from core.associations.rows import Household
-from core.associations.rules import HouseholdUnknown
+from core.associations.rules import Standing
 from core.associations.structure_rows import Place
 from core.callers import Caller
 from core.circulars import answering, drafting, knowing, queries, telling
 from core.circulars.knowing import Led
 from core.circulars.queries import Counts
-from core.circulars.rows import Circular, Receipt
-from core.circulars.rules import OUT, RemindedToday, Way
+from core.circulars.rows import Receipt
+from core.circulars.rules import OUT, RemindedToday, Way, is_asked_on_paper
 from core.circulars.telling import Occasion
 from core.japan import today
 
@@ -25,7 +26,17 @@ class Round:
 
     lines: list[tuple[Receipt, Household, Place]]
     counts: Counts
+    standing: Standing
+    asked_on_paper: bool
     answers_shown: bool
+    officers: Mapping[str, str]
+    """What those who entered something from paper are called, by member."""
+
+    def shows_answer(self, receipt: Receipt, household: Household) -> bool:
+        """Whether the answer is shown: what came on paper lay open, and its officer mends it."""
+        return self.answers_shown or (
+            receipt.way is Way.PAPER and self.standing.leads(household.group_id)
+        )
 
 
 def list_(
@@ -34,6 +45,7 @@ def list_(
     *,
     external_id: str,
     circular_id: str,
+    group_id: str,
     unread: bool,
     after: Place | None,
     limit: int,
@@ -42,13 +54,17 @@ def list_(
     """Return receipts in the order of the round; raise CircularUnknown, NotInOffice."""
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now)
     circular = led.circular
+    groups = led.groups_of(group_id)
     lines = queries.receipts_in_round(
-        session, circular, group_ids=led.group_ids, unread=unread, after=after, limit=limit
+        session, circular, group_ids=groups, unread=unread, after=after, limit=limit
     )
     counts = queries.counts(session, by.municipality, [circular.id], led.group_ids)
     content = queries.content_of(session, circular)
     shown = bool(content.get("answers_shown")) and not answering.is_secret(session, circular)
-    return Round(lines, counts.get(circular.id, Counts()), shown)
+    officers = {receipt.entered_by for receipt, _, _ in lines if receipt.entered_by}
+    names = joined_rows.names_of(session, by.municipality, officers)
+    counted, asked = counts.get(circular.id, Counts()), is_asked_on_paper(circular.kind, content)
+    return Round(lines, counted, led.standing, asked, shown, names)
 
 
 def out(
@@ -104,44 +120,9 @@ def remind(
     for receipt in due:
         if receipt.household_id in reached:
             receipt.remind_time = now
-    drafting.record(session, by, led.circular, "reminded", now)
+    drafting.record(session, by, led.circular, "reminded", now, on_behalf_of=led.standing.member_id)
     return Reminded(len(reached), len(ids) - len(reached))
 
 
 def _is_today(remind_time: datetime | None, now: datetime) -> bool:
     return remind_time is not None and today(remind_time) == today(now)
-
-
-def record_paper(
-    session: Session,
-    by: Caller,
-    *,
-    external_id: str,
-    circular_id: str,
-    household_ids: Collection[str],
-    now: datetime,
-) -> int:
-    """Write down that households read on paper; return how many had not read before.
-
-    Raises CircularUnknown, HouseholdUnknown, NotInOffice.
-    """
-    led = out(session, by, external_id=external_id, circular_id=circular_id, now=now)
-    led.standing.check_leads_some()
-    circular = led.circular
-    seen = queries.receipts_in_round(session, circular, group_ids=led.led_group_ids)
-    if not {household.id for _, household, _ in seen} >= set(household_ids):
-        raise HouseholdUnknown("no such household")
-    recorded = 0
-    for receipt in queries.receipts_of(
-        session, by.municipality, circular_id, household_ids, lock=True
-    ):
-        if receipt.way is None:
-            _read_on_paper(circular, receipt, led.standing.member_id, now)
-            recorded += 1
-    drafting.record(session, by, circular, "paper_recorded", now)
-    return recorded
-
-
-def _read_on_paper(circular: Circular, receipt: Receipt, member_id: str, now: datetime) -> None:
-    receipt.way, receipt.version = Way.PAPER, circular.version
-    receipt.read_time, receipt.read_by = now, member_id

@@ -7,10 +7,13 @@ from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.associations.convert import household_to_pb
+from core.associations.rows import Household
 from core.associations.speakers import in_person
 from core.associations.structure_rows import Place
-from core.circulars import receipts, results
-from core.circulars.convert import TO_WAY
+from core.circulars import paper, receipts, results
+from core.circulars.convert import TO_WAY, names_of
+from core.circulars.paper import Line
+from core.circulars.receipts import Round
 from core.circulars.rows import Receipt
 from core.db import Database
 from core.wire import paging
@@ -35,6 +38,7 @@ class Receipts:
             by=call.caller,
             external_id=in_person(request.speaker),
             circular_id=request.circular_id,
+            group_id=request.group_id,
             unread=request.unread,
             after=_place(paging.key_of(request.page_token, parts=4)),
             limit=limit + 1,
@@ -43,20 +47,11 @@ class Receipts:
         found = await self.db.read(work)
         shown, token = paging.split(found.lines, limit, lambda line: tuple(map(str, line[2])))
         return pb.ListReceiptsResponse(
-            receipts=[
-                pb.Receipt(
-                    household=household_to_pb(household),
-                    way=TO_WAY[receipt.way] if receipt.way else pb.RECEIPT_WAY_UNSPECIFIED,
-                    version=receipt.version,
-                    read_time=to_timestamp(receipt.read_time),
-                    remind_time=to_timestamp(receipt.remind_time),
-                    answer=_answer(receipt) if found.answers_shown else None,
-                )
-                for receipt, household, _ in shown
-            ],
+            receipts=[_receipt(found, receipt, household) for receipt, household, _ in shown],
             next_page_token=token,
             households=found.counts.households,
             read=found.counts.read,
+            asked_on_paper=found.asked_on_paper,
         )
 
     async def GetCircularResults(
@@ -78,6 +73,7 @@ class Receipts:
             electorate=found.electorate,
             answered=found.answered,
             quorum_reached=found.quorum_reached,
+            on_paper=found.on_paper,
         )
 
     @mutation
@@ -97,15 +93,36 @@ class Receipts:
     def RecordPaperReceipt(
         self, session: Session, request: pb.RecordPaperReceiptRequest, call: Call
     ) -> pb.RecordPaperReceiptResponse:
-        recorded = receipts.record_paper(
+        done = paper.enter(
             session,
             call.caller,
             external_id=in_person(request.speaker),
             circular_id=request.circular_id,
-            household_ids=request.household_ids,
+            lines=[_line(line) for line in request.lines],
             now=call.now,
         )
-        return pb.RecordPaperReceiptResponse(recorded=recorded)
+        return pb.RecordPaperReceiptResponse(
+            recorded=done.recorded, answered_themselves=done.answered_themselves
+        )
+
+
+def _line(line: pb.PaperLine) -> Line:
+    if line.WhichOneof("said") == "read":
+        return Line(line.household_id, line.read)
+    return Line(line.household_id, answer=names_of(line.answer))
+
+
+def _receipt(of: Round, receipt: Receipt, household: Household) -> pb.Receipt:
+    return pb.Receipt(
+        household=household_to_pb(household),
+        way=TO_WAY[receipt.way] if receipt.way else pb.RECEIPT_WAY_UNSPECIFIED,
+        version=receipt.version,
+        read_time=to_timestamp(receipt.read_time),
+        remind_time=to_timestamp(receipt.remind_time),
+        answer=_answer(receipt) if of.shows_answer(receipt, household) else None,
+        enter_time=to_timestamp(receipt.enter_time),
+        entered_by=of.officers.get(receipt.entered_by, ""),
+    )
 
 
 def _answer(receipt: Receipt) -> pb.HouseholdAnswer | None:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.callers import Caller
 from core.circulars import knowing, queries, receipts, voting
 from core.circulars.rows import Circular, Receipt
-from core.circulars.rules import FEWEST_BALLOTS, Kind, VoteOpen, is_over, reaches_quorum
+from core.circulars.rules import FEWEST_BALLOTS, Kind, VoteOpen, Way, is_over, reaches_quorum
 from core.japan import today
 
 
@@ -27,12 +27,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was counted; `quorum_reached` is of votes."""
+    """What was counted; `on_paper` are those of the answered, `quorum_reached` is of votes."""
 
     questions: Sequence[Question] = field(default_factory=tuple)
     electorate: int = 0
     answered: int = 0
     quorum_reached: bool = False
+    on_paper: int = 0
 
 
 def of(
@@ -43,9 +44,26 @@ def of(
     knowing.check_all_seen(session, led)
     circular = led.circular
     content = queries.content_of(session, circular)
+    got = [one for one, _, _ in queries.receipts_in_round(session, circular, group_ids=None)]
+    counted = _counted(session, circular, content, got, now)
+    return replace(counted, on_paper=_on_paper(circular.kind, got))
+
+
+def _on_paper(kind: Kind, got: Sequence[Receipt]) -> int:
+    return sum(
+        one.way is Way.PAPER and (kind is Kind.NOTICE or one.answer_json is not None) for one in got
+    )
+
+
+def _counted(
+    session: Session,
+    circular: Circular,
+    content: Mapping[str, Any],
+    got: Sequence[Receipt],
+    now: datetime,
+) -> Results:
     if circular.kind is Kind.VOTE:
         return _of_vote(session, circular, content["vote"], now)
-    got = [one for one, _, _ in queries.receipts_in_round(session, circular, group_ids=None)]
     answers = [json.loads(one.answer_json) for one in got if one.answer_json]
     if circular.kind is Kind.ATTENDANCE:
         coming = sum(one["attendance"].get("coming", 0) for one in answers)

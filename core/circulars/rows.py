@@ -79,7 +79,9 @@ class Receipt(Row):
     """A household that a circular is for, and how it has read; made when the circular goes out.
 
     `version` is the one it read last. `answer_json` is the contract's HouseholdAnswer, never of a
-    secret vote. `association_id` is the household's, also under a circular of the city.
+    secret vote. `read_time` and `read_by` are of what the household did itself, `enter_time` and
+    `entered_by` of what an officer entered from paper, as long as that is how it has read.
+    `association_id` is the household's, also under a circular of the city.
     """
 
     __tablename__ = "circular_receipts"
@@ -106,6 +108,8 @@ class Receipt(Row):
         Sealed("circular_receipts.answer"), default=None
     )
     answer_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    enter_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    entered_by: Mapped[str] = mapped_column(default="")
 
 
 RECEIPTS: Table = Receipt.__table__  # type: ignore[assignment]  # A mapped class's table is one.

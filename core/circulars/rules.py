@@ -17,6 +17,10 @@ class Kind(StrEnum):
     VOTE = "vote"
 
 
+MEMBERS = "ELECTORATE_MEMBERS"
+"""In a vote's rules: each member has a vote, and not each household."""
+
+
 class State(StrEnum):
     """Where a circular is. Whether one that is out is past its due date, the date says."""
 
@@ -75,7 +79,10 @@ class CommentUnknown(NotFound):
 
 
 class AnswerInvalid(BadRequest):
-    """Metadata hold the `problem`: KIND, QUESTION, CHOICE, MISSING or NO_VOTE."""
+    """Metadata hold the `problem`.
+
+    KIND, QUESTION, CHOICE, MISSING, NO_VOTE; and of a round sheet NOT_ON_PAPER or TWICE.
+    """
 
     reason = "CIRCULAR_ANSWER_INVALID"
 
@@ -134,7 +141,29 @@ def _unique(names: Sequence[str], *, field: str) -> None:
         raise ContentRefused("each of them has a name of its own", field=f"content.{field}")
 
 
-def check_answer(kind: Kind, content: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+def is_asked_on_paper(kind: Kind, content: Mapping[str, Any]) -> bool:
+    """Whether a sheet that goes from door to door has a place for answers.
+
+    A secret vote would be read by every neighbour. Where each member has a vote, a sheet of
+    households does not tell whose it was, and so not who has cast one already; and who reads on
+    paper alone is nobody's member.
+    """
+    if kind is Kind.VOTE:
+        rules = content["vote"]
+        return not rules.get("secret") and rules["electorate"] != MEMBERS
+    return kind is not Kind.NOTICE
+
+
+def check_on_paper(kind: Kind, content: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    """Raise AnswerInvalid where an answer from a sheet does not fit; it may leave questions out."""
+    if not is_asked_on_paper(kind, content):
+        raise AnswerInvalid("this is not answered on paper", problem="NOT_ON_PAPER")
+    check_answer(kind, content, answer, partly=True)
+
+
+def check_answer(
+    kind: Kind, content: Mapping[str, Any], answer: Mapping[str, Any], *, partly: bool = False
+) -> None:
     """Raise AnswerInvalid where an answer, as the contract's HouseholdAnswer, does not fit."""
     wanted = {
         Kind.NOTICE: "seen",
@@ -149,13 +178,13 @@ def check_answer(kind: Kind, content: Mapping[str, Any], answer: Mapping[str, An
         if answer["vote"] not in options:
             raise AnswerInvalid("there is no such choice", problem="CHOICE")
     if kind is Kind.SURVEY:
-        _check_survey(content["questions"], answer["survey"]["answers"])
+        _check_survey(content["questions"], answer["survey"]["answers"], partly=partly)
 
 
 def _check_survey(
-    questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]
+    questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], *, partly: bool
 ) -> None:
-    """Every answer is to a question, and every question that gives choices is answered."""
+    """Every answer is to a question; each question with choices is answered, unless partly."""
     asked = {question["key"]: question for question in questions}
     given = [one["question"] for one in answers]
     if len(set(given)) != len(given) or not asked.keys() >= set(given):
@@ -169,5 +198,5 @@ def _check_survey(
         if options and one.get("text"):
             raise AnswerInvalid("a question with choices takes no text", problem="CHOICE")
     chosen = {one["question"] for one in answers if one.get("choices")}
-    if {key for key, question in asked.items() if question.get("options")} - chosen:
+    if not partly and {key for key, one in asked.items() if one.get("options")} - chosen:
         raise AnswerInvalid("a question with choices is not answered", problem="MISSING")

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.associations.member_rows import Member
 from core.circulars.rows import Ballot, Circular, Elector, Receipt
-from core.circulars.rules import AnswerInvalid, VoteCast
-
-MEMBERS = "ELECTORATE_MEMBERS"
+from core.circulars.rules import MEMBERS, AnswerInvalid, VoteCast
 
 
 def cast(
@@ -32,7 +30,13 @@ def cast(
     by_member = rules["electorate"] == MEMBERS
     if by_member and not _was_member(circular, member):
         raise AnswerInvalid("who joined after it went out has no vote", problem="NO_VOTE")
-    elector_id = member.id if by_member else member.household_id
+    cast_by(session, circular, rules, member.id if by_member else member.household_id, choice)
+
+
+def cast_by(
+    session: Session, circular: Circular, rules: Mapping[str, Any], elector_id: str, choice: str
+) -> None:
+    """Cast the vote of an elector; raise VoteCast for a secret one that was cast."""
     had_cast = _had_cast(session, circular, elector_id)
     if not rules.get("secret"):
         _cast_openly(session, circular, elector_id, choice, had_cast=had_cast)
@@ -72,6 +76,14 @@ def _cast_openly(
             elector_id=elector_id,
         )
     )
+
+
+def take_back(session: Session, circular: Circular, elector_id: str) -> None:
+    """Take back what an elector cast in an open vote, as if they never had."""
+    elector = session.get(Elector, (circular.municipality, circular.id, elector_id))
+    for row in (elector, _ballot_of(session, circular, elector_id)):
+        if row is not None:
+            session.delete(row)
 
 
 def _cast_secretly(session: Session, circular: Circular, choice: str) -> None:

@@ -106,7 +106,7 @@ def waits(session: Session, by: Caller, *, campaigns: Campaigns, now: datetime) 
     free = rows.next_free(session, by.municipality, by.name)
     if free is None or free > now:
         return False
-    if not campaigns.is_quiet(session, by.municipality, now):
+    if campaigns.quiet_until(session, by.municipality, now) is None:
         return True
     return rows.waits_at_any_hour(session, by.municipality, by.name, now)
 
@@ -127,7 +127,7 @@ def claim(
     held it that never said more; neither is among what is returned.
     """
     wanted = [rows.Dispatch.municipality == by.municipality, rows.Dispatch.channel == by.name]
-    if campaigns.is_quiet(session, by.municipality, now):
+    if campaigns.quiet_until(session, by.municipality, now) is not None:
         wanted.append(rows.AT_ANY_HOUR)
     claimed = leases.claim(
         session,

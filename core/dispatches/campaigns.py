@@ -16,8 +16,8 @@ from core.dispatches.rules import State
 class Campaigns(Protocol):
     """The campaigns of the core, whatever they are made of."""
 
-    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
-        """Whether campaigns that are no emergency wait."""
+    def quiet_until(self, session: Session, municipality: str, now: datetime) -> datetime | None:
+        """Return until when campaigns wait that are no emergency; None where they do not."""
         ...
 
     def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:

@@ -115,6 +115,11 @@ class Dispatch(Leased, Row):
         """Whether it is of a campaign, or tells several the same in none."""
         return bool(self.campaign_id or self.language)
 
+    def due_time(self, now: datetime) -> datetime | None:
+        """Return until when it waits, where it is queued for a time to come."""
+        is_due = self.free_time is None or self.free_time <= now
+        return None if self.state is not State.QUEUED or is_due else self.free_time
+
     @property
     def is_unformed(self) -> bool:
         """Whether it is still to be said to whom it goes, and in which words."""

@@ -122,7 +122,7 @@ class DispatchService(Rates, Watching):
             found = rows.page(session, municipality, state=state, before=before, limit=limit + 1)
             shown, token = paging.split(found, limit, lambda row: (row.id,))
             whom = resolving.whom(session, shown)
-            summaries = [summary(row, whom.get(row.id, "")) for row in shown]
+            summaries = [summary(row, call.now, whom.get(row.id, "")) for row in shown]
             return pb.ListDispatchesResponse(dispatches=summaries, next_page_token=token)
 
         return await self.db.read(listed)

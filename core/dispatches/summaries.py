@@ -1,6 +1,7 @@
 """Dispatches in the contract's words: whole for who sends them, without content for who looks."""
 
 import json
+from datetime import datetime
 
 from google.protobuf.json_format import ParseDict
 
@@ -41,7 +42,7 @@ def to_pb(row: rows.Dispatch) -> pb.Dispatch:
     return dispatch
 
 
-def summary(row: rows.Dispatch, resident_id: str = "") -> pb.DispatchSummary:
+def summary(row: rows.Dispatch, now: datetime, resident_id: str = "") -> pb.DispatchSummary:
     return pb.DispatchSummary(
         dispatch_id=row.id,
         channel=row.channel,
@@ -56,6 +57,7 @@ def summary(row: rows.Dispatch, resident_id: str = "") -> pb.DispatchSummary:
         lane=TO_LANE[row.lane],
         carries=_carries(row),
         resident_id=resident_id,
+        due_time=to_timestamp(row.due_time(now)),
     )
 
 

@@ -15,7 +15,8 @@ SLICES = 20
 SLICE = timedelta(seconds=3)
 LATELY = SLICES * SLICE
 REFUSED_LATELY = timedelta(hours=1)
-MOST_REFUSALS = 10
+MOST = 10
+"""Reasons of one kind that are told at most."""
 
 SWEEPER = "delivery"
 """The job that looks for what is stuck; what it found last is shown."""
@@ -56,12 +57,23 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponed:
+    """What waits for a time to come; `message` is what the provider said to the last attempt."""
+
+    channel: str
+    message: str
+    recipients: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How delivery goes, by channel and lane, and by campaign."""
 
     lanes: dict[tuple[str, int], Lane]
     paces: dict[str, Pace]
     refusals: list[Refusals]
+    postponed: list[Postponed]
     unknown: int
     amiss: dict[str, int]
 
@@ -93,6 +105,7 @@ def status(session: Session, municipality: str, now: datetime) -> Status:
         lanes=lanes,
         paces=paces,
         refusals=_refusals(session, municipality, now),
+        postponed=_postponed(session, municipality, now),
         unknown=session.scalars(unknown).one(),
         amiss=dict(job.result) if job else {},
     )
@@ -195,9 +208,31 @@ def _refusals(session: Session, municipality: str, now: datetime) -> list[Refusa
         )
         .group_by(Dispatch.channel, Dispatch.provider_message)
         .order_by(recipients.desc(), Dispatch.channel, Dispatch.provider_message)
-        .limit(MOST_REFUSALS)
+        .limit(MOST)
     )
     return [
         Refusals(channel, message, int(count), last)
         for channel, message, count, last in session.execute(query)
+    ]
+
+
+def _postponed(session: Session, municipality: str, now: datetime) -> list[Postponed]:
+    recipients = func.sum(TOLD)
+    # Trimmed, for the same reason as above.
+    key = (func.trim(Dispatch.channel), Dispatch.provider_message)
+    query = (
+        select(*key, recipients, func.min(Dispatch.free_time, type_=Dispatch.free_time.type))
+        .where(
+            Dispatch.municipality == municipality,
+            Dispatch.state == State.QUEUED,
+            Dispatch.free_time > now,
+            ~Dispatch.awaits_allowance,
+        )
+        .group_by(*key)
+        .order_by(recipients.desc(), *key)
+        .limit(MOST)
+    )
+    return [
+        Postponed(channel, message, int(count), due)
+        for channel, message, count, due in session.execute(query)
     ]

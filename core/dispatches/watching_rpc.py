@@ -37,13 +37,13 @@ class Watching:
             reason=request.reason,
             now=call.now,
         )
-        return pb.ResolveDispatchResponse(dispatch=summary(row), new_dispatch_id=again)
+        return pb.ResolveDispatchResponse(dispatch=summary(row, call.now), new_dispatch_id=again)
 
     async def GetDeliveryStatus(
         self, request: pb.GetDeliveryStatusRequest, call: Call
     ) -> pb.GetDeliveryStatusResponse:
         del request
-        now, status, quiet = await self.db.read(partial(self._status, call=call))
+        now, status, quiet_end = await self.db.read(partial(self._status, call=call))
         lanes = [
             pb.LaneStatus(
                 channel=channel,
@@ -84,10 +84,22 @@ class Watching:
             amiss=status.amiss,
             paces=paces,
             refusals=refusals,
-            quiet=quiet,
+            quiet=quiet_end is not None,
+            quiet_end_time=to_timestamp(quiet_end),
+            postponed=[
+                pb.Postponed(
+                    channel=one.channel,
+                    provider_message=one.message,
+                    recipients=one.recipients,
+                    due_time=to_timestamp(one.due),
+                )
+                for one in status.postponed
+            ],
         )
 
-    def _status(self, session: Session, call: Call) -> tuple[datetime, watching.Status, bool]:
+    def _status(
+        self, session: Session, call: Call
+    ) -> tuple[datetime, watching.Status, datetime | None]:
         now, municipality = self.db.now(session), call.caller.municipality
-        quiet = self.campaigns.is_quiet(session, municipality, now)
-        return now, watching.status(session, municipality, now), quiet
+        quiet_end = self.campaigns.quiet_until(session, municipality, now)
+        return now, watching.status(session, municipality, now), quiet_end

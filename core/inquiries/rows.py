@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.dispatches.rows import Dispatch
-from core.dispatches.rules import State as Sent
 from core.inquiries.rules import ORDER, InquiryUnknown, State
 
 
@@ -166,14 +165,14 @@ def newest_of(
     return {message.inquiry_id: message for message in found}
 
 
-def sent_states(
+def carried(
     session: Session, municipality: str, dispatch_ids: Collection[str]
-) -> dict[str, Sent]:
-    """Return what became of answers, by their dispatch."""
-    query = select(Dispatch.id, Dispatch.state).where(
+) -> dict[str, Dispatch]:
+    """Return what carries answers, by its id."""
+    query = select(Dispatch).where(
         Dispatch.municipality == municipality, Dispatch.id.in_(dispatch_ids)
     )
-    return {row.id: row.state for row in session.execute(query)}
+    return {row.id: row for row in session.scalars(query)}
 
 
 def own(municipality: str, contacts: Collection[str], resident_id: str) -> ColumnElement[bool]:

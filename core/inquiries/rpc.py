@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.db import Database
+from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State as Sent
 from core.etags import etag_of
 from core.inquiries import actions, rows, rules
@@ -81,7 +82,7 @@ class Inquiries:
             page = rows.own_messages(session, whose, before=before, limit=limit + 1)
             shown, token = paging.split(page, limit, lambda one: (one.inquiry_id, str(one.number)))
             return pb.ListOwnInquiryMessagesResponse(
-                messages=_messages(session, municipality, shown, is_named=False),
+                messages=_messages(session, municipality, shown, call.now, is_named=False),
                 next_page_token=token,
                 hours=self._hours(session, call),
             )
@@ -135,7 +136,7 @@ class Inquiries:
             [inquiry] = _shown(session, [row], is_whole=True)
             return pb.GetInquiryResponse(
                 inquiry=inquiry,
-                messages=_messages(session, row.municipality, shown, is_named=True),
+                messages=_messages(session, row.municipality, shown, call.now, is_named=True),
                 next_page_token=token,
             )
 
@@ -157,7 +158,9 @@ class Inquiries:
         )
         about(session, row.id)
         [shown] = _shown(session, [row], is_whole=True)
-        return pb.AnswerInquiryResponse(inquiry=shown)
+        waits = hours.opens > call.now and row.channel in self.pushing
+        due = to_timestamp(hours.opens if waits else None)
+        return pb.AnswerInquiryResponse(inquiry=shown, due_time=due)
 
     @mutation
     def AssignInquiry(
@@ -226,24 +229,34 @@ def _shown(session: Session, found: Sequence[Inquiry], *, is_whole: bool) -> lis
 
 
 def _messages(
-    session: Session, municipality: str, found: Sequence[InquiryMessage], *, is_named: bool
+    session: Session,
+    municipality: str,
+    found: Sequence[InquiryMessage],
+    now: datetime,
+    *,
+    is_named: bool,
 ) -> list[pb.InquiryMessage]:
-    sent = rows.sent_states(session, municipality, {one.dispatch_id for one in found})
+    carried = rows.carried(session, municipality, {one.dispatch_id for one in found})
     return [
         pb.InquiryMessage(
             from_city=bool(one.staff_id),
             author=one.staff_name if is_named else "",
             text=one.text,
-            state=_state(one, sent),
+            state=_state(one, carried.get(one.dispatch_id)),
             time=to_timestamp(one.time),
+            due_time=to_timestamp(_due_time(carried.get(one.dispatch_id), now)),
         )
         for one in found
     ]
 
 
-def _state(message: InquiryMessage, sent: Mapping[str, Sent]) -> pb.DeliveryState.ValueType:
+def _state(message: InquiryMessage, carried: Dispatch | None) -> pb.DeliveryState.ValueType:
     if not message.staff_id:
         return pb.DELIVERY_STATE_UNSPECIFIED
-    if not message.dispatch_id:
+    if carried is None:
         return pb.DELIVERY_STATE_INBOX
-    return TO_SENT.get(sent[message.dispatch_id], pb.DELIVERY_STATE_QUEUED)
+    return TO_SENT.get(carried.state, pb.DELIVERY_STATE_QUEUED)
+
+
+def _due_time(carried: Dispatch | None, now: datetime) -> datetime | None:
+    return None if carried is None else carried.due_time(now)

@@ -32,10 +32,12 @@ class Carrying:
 
     pushing: Sequence[str]
 
-    def is_quiet(self, session: Session, municipality: str, now: datetime) -> bool:
-        """Whether campaigns that are no emergency wait for the end of the quiet hours."""
+    def quiet_until(self, session: Session, municipality: str, now: datetime) -> datetime | None:
+        """Return the end of the quiet hours, which campaigns wait for that are no emergency."""
         held = sending_rules(session, municipality)
-        return rules.is_quiet(held.quiet_from, held.quiet_to, now)
+        if not rules.is_quiet(held.quiet_from, held.quiet_to, now):
+            return None
+        return rules.next_time(held.quiet_to, now)
 
     def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:
         """Put recipients and words into dispatches before their first attempt."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.campaigns.recipient_rows import Recipient
@@ -12,6 +12,7 @@ from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, State, Told
 from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State as Sent
+from core.messaging.outcomes import shown_state
 from core.residents.contact_rows import Contact
 
 Key = tuple[datetime, str]
@@ -101,7 +102,11 @@ def recorded(
         select(
             Campaign.start_time,
             func.coalesce(func.min(Contact.channel), ""),
-            func.coalesce(Recipient.state, func.min(Dispatch.state), Sent.QUEUED),
+            func.coalesce(
+                type_coerce(Recipient.state, String),
+                func.min(shown_state(Dispatch.state)),
+                Sent.QUEUED.value,
+            ),
         )
         .join(
             Recipient,
@@ -128,7 +133,7 @@ def recorded(
         .limit(limit)
     )
     found = session.execute(query)
-    return [(time, channel, str(state)) for time, channel, state in found if time is not None]
+    return [(time, channel, state) for time, channel, state in found if time is not None]
 
 
 def by_code(session: Session, municipality: str, code: str) -> Campaign | None:

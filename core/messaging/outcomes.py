@@ -34,7 +34,7 @@ def outcomes(campaign: Campaign) -> Select[Any]:
 
 
 def _laid_out(campaign: Campaign) -> Select[Any]:
-    own, of_dispatch = type_coerce(Recipient.state, String), _shown(Dispatch.state)
+    own, of_dispatch = type_coerce(Recipient.state, String), shown_state(Dispatch.state)
     state = func.coalesce(own, of_dispatch, State.QUEUED.value)
     query = select(
         Recipient.resident_id.label("id"),
@@ -100,7 +100,7 @@ def _invited(campaign: Campaign) -> Select[Any]:
         Application.program_id == campaign.program_id,
         Application.state.not_in((Applied.INVITED, Applied.EXPIRED)),
     )
-    state = _shown(Delivery.state)
+    state = shown_state(Delivery.state)
     return (
         select(
             Delivery.id,
@@ -127,7 +127,7 @@ def _when_sent(state: ColumnElement[str], finished: Any) -> ColumnElement[Any]:
     return case((state == State.SENT.value, finished), else_=null())
 
 
-def _shown(state: Any) -> ColumnElement[str]:
+def shown_state(state: Any) -> ColumnElement[str]:
     """Return a dispatch's state as whoever looks is shown it."""
     waits = [State(name).value for name in SHOWN]
     text = type_coerce(state, String)

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
-import pytest
 
 from tests.cards import Card, Cards, a_holder
 from tests.channels import example_adapter
@@ -23,8 +22,6 @@ from tests.makers import (
 from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import applications_pb2, dispatches_pb2
-
-pytestmark = pytest.mark.second_is_slow
 
 SOURCE = Path(example_adapter.__file__).read_text(encoding="utf-8")
 RECEIVER = "receiver-0042"

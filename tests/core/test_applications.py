@@ -157,7 +157,6 @@ async def test_inviting_twice_at_once_invites_each_once(a_town: Town, cards: Car
     assert page.total_size == 1
 
 
-@pytest.mark.second_is_slow
 async def test_another_account_is_asked_for_and_the_one_held_may_do_after_all(
     a_town: Town, cards: Cards
 ) -> None:
@@ -172,7 +171,6 @@ async def test_another_account_is_asked_for_and_the_one_held_may_do_after_all(
     assert taken_back.closing.state == pb.APPLICATION_STATE_SUBMITTED
 
 
-@pytest.mark.second_is_slow
 async def test_once_filed_another_answer_changes_nothing(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -183,7 +181,6 @@ async def test_once_filed_another_answer_changes_nothing(a_town: Town, cards: Ca
     assert dict((await case.application()).answers) == {"confirm": "confirmed"}
 
 
-@pytest.mark.second_is_slow
 async def test_an_answer_that_is_not_offered_is_refused(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     for wrong in ({"choice": "gold_bars"}, {"choice": "confirmed", "step": "nowhere"}):
@@ -193,7 +190,6 @@ async def test_an_answer_that_is_not_offered_is_refused(a_town: Town, cards: Car
     assert (await case.application()).state == pb.APPLICATION_STATE_INVITED
 
 
-@pytest.mark.second_is_slow
 async def test_another_residents_contact_and_another_channel_know_nothing_of_it(
     a_town: Town, cards: Cards
 ) -> None:
@@ -211,7 +207,6 @@ async def test_another_residents_contact_and_another_channel_know_nothing_of_it(
     assert (await case.application()).state == pb.APPLICATION_STATE_INVITED
 
 
-@pytest.mark.second_is_slow
 async def test_who_is_protected_or_without_account_is_left_out_and_counted(
     a_town: Town, cards: Cards
 ) -> None:
@@ -234,7 +229,6 @@ async def test_who_is_protected_or_without_account_is_left_out_and_counted(
     assert not invited.campaign_id
 
 
-@pytest.mark.second_is_slow
 async def test_only_a_reviewer_decides_and_every_look_is_written_down(
     a_town: Town, cards: Cards
 ) -> None:
@@ -259,7 +253,6 @@ async def test_only_a_reviewer_decides_and_every_look_is_written_down(
     assert "application.viewed" in [event.kind for event in log.events]
 
 
-@pytest.mark.second_is_slow
 async def test_another_municipality_sees_nothing(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await a_town.found("332020", "倉敷市")

@@ -24,7 +24,6 @@ async def a_town(database, tmp_path, cards: Cards):
     await town.close()
 
 
-@pytest.mark.second_is_slow
 async def test_the_log_of_the_process_holds_no_name_no_contact_no_code_and_no_token(
     a_town: Town, cards: Cards
 ) -> None:

@@ -29,7 +29,13 @@ from core.crypto import create_keys
 from core.settings import Settings
 from tests.town import Clock, Town, build
 from todoke.client import Core, CoreError, Tls
-from todoke.v1 import activity_pb2, residents_pb2, staff_pb2
+from todoke.v1 import (
+    activity_pb2,
+    dispatches_pb2,
+    dispatches_pb2_grpc,
+    residents_pb2,
+    staff_pb2,
+)
 
 COMMAND = [sys.executable, "-c", "from todoke.command import main; main()"]
 
@@ -114,6 +120,20 @@ async def test_a_call_is_a_span_of_its_callers_trace(sqlite_database: str, tmp_p
     assert span.name == "todoke.v1.StaffService/GetCaller"
     assert f"{span.context.trace_id:032x}" == "0af7651916cd43dd8448eb211c80319c"
     assert span.attributes["rpc.grpc.status"] == "OK"
+
+
+@pytest.mark.slow
+async def test_whoever_asks_whether_a_quiet_stream_stands_is_not_hung_up_on(town: Town) -> None:
+    token = (await town.channel("line")).token
+    # By default the fourth time would be the last; and a caller would soon ask but once a minute.
+    asking = [("grpc.keepalive_time_ms", 11_000), ("grpc.http2.max_pings_without_data", 0)]
+    async with grpc.aio.insecure_channel(town.address, options=asking) as channel:
+        pull = dispatches_pb2_grpc.DispatchServiceStub(channel).PullDispatches
+        stream = pull(metadata=[("authorization", f"Bearer {token}")])
+        ready = dispatches_pb2.Ready(capacity=1)
+        await stream.write(dispatches_pb2.PullDispatchesRequest(ready=ready))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stream.read(), 60)
 
 
 async def test_with_tls_only_who_proves_themselves_gets_in(

@@ -8,8 +8,6 @@ from tests.town import MUNICIPALITY, Town
 from todoke.client import CoreError
 from todoke.v1 import staff_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 PASSWORD = "correct horse battery"
 
 

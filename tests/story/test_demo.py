@@ -10,6 +10,7 @@ from tests import demo
 SMALL = ("--households", "40", "--registered", "20", "--deadline", "240")
 
 
+@pytest.mark.slow
 async def test_a_small_city_goes_from_registration_to_the_bank_file(tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *SMALL, keep=False)
     said = await playing.end()

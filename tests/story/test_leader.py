@@ -1,81 +1,18 @@
 """A leader of seventy, with a phone and no e-mail: everything of the association from LINE."""
 
-import base64
-import io
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
 
-from channels.board.app import create_app as boards
-from channels.line.app import create_app as line_adapter
 from core.japan import today
 from tests import town
-from tests.cards import a_holder
-from tests.channels.board import adapter as board
-from tests.channels.fake_core import FakeCore
-from tests.channels.line.adapter import some_settings
-from tests.channels.line.chat import Said
-from tests.channels.serving import serving_there
-from tests.channels.simulators.line.simulator import Line, simulating
-from tests.core.associations.makers import Neighbourhood, an_association, appoint, joins
-from tests.story.phone import Phone
-from tests.town import Town
+from tests.channels.simulators.line.simulator import simulating
+from tests.core.associations.makers import an_association, appoint, joins
+from tests.story.quarter import BOARD, Quarter, a_photo, ids, leading
 from todoke.v1 import circulars_pb2 as pb
-
-BOARD = board.ORIGIN
-
-
-@dataclass
-class Quarter:
-    """A neighbourhood whose people have phones, before the real core."""
-
-    town: Town
-    line: Line
-    folder: Path
-    of: Neighbourhood
-    token: str
-
-    @asynccontextmanager
-    async def adapter(self) -> AsyncIterator[None]:
-        """Run LINE's adapter; what it held goes with it."""
-
-        def make(url: str) -> Any:
-            settings = some_settings(
-                self.folder, self.town.address, self.line.url, public_url=url, board_url=BOARD
-            )
-            settings.core_token_file.write_text(self.token, encoding="utf-8")
-            return line_adapter(settings)
-
-        async with serving_there(make) as url:
-            endpoint = {"endpoint": f"{url}/line/webhook"}
-            await self.line.api("PUT", "/channel/webhook/endpoint", endpoint)
-            yield
-
-    @asynccontextmanager
-    async def browser(self) -> AsyncIterator[board.Person]:
-        """Open a browser before the boards."""
-        folder = self.folder / "boards"
-        folder.mkdir()
-        settings = board.some_settings(folder, self.town.address)
-        token = (await self.town.channel("board")).token
-        settings.core_token_file.write_text(token, encoding="utf-8")
-        app = boards(settings, lambda: self.town.clock().timestamp())
-        async with (
-            app.router.lifespan_context(app),
-            board.somebody(app, FakeCore(), board.Town()) as person,
-        ):
-            yield person
-
-    async def phone(self, id: str) -> Phone:
-        await self.line.add(id)
-        return Phone(self.line, self.town, id, a_holder())
 
 
 @pytest.fixture
@@ -99,20 +36,6 @@ async def quarter(sqlite_database: str, tmp_path: Path) -> AsyncIterator[Quarter
             yield Quarter(built, line, tmp_path, of, caller.token)
     finally:
         await built.close()
-
-
-def a_photo() -> str:
-    made = io.BytesIO()
-    Image.new("RGB", (320, 240), "orange").save(made, "JPEG")
-    return base64.b64encode(made.getvalue()).decode()
-
-
-def ids(person: str) -> str:
-    return "U" + person.encode().hex().ljust(32, "0")[:32]
-
-
-async def leading(phone: Phone) -> Said:
-    return await phone.write("役員")
 
 
 async def test_a_notice_is_written_with_its_files_and_sent_out(quarter: Quarter) -> None:
@@ -181,6 +104,14 @@ async def test_who_has_not_read_is_named_and_reminded_and_a_circular_is_taken_ba
         again = await chair.choose(unread, "remind:")
         assert "きょうはもう" in (await chair.choose(again, "remind_sure:")).words
 
+        who = await chair.choose(unread, "on_paper:")
+        [home] = [one for one in who.data if quarter.of.households[1].household_id in one]
+        sure = await chair.tap(home)
+        assert "家12」が紙で読んだ" in sure.words
+        rest = await chair.choose(sure, "on_paper_sure:", count=2)
+        assert "書き留めました" in rest.words
+        assert "家12" not in (await chair.choose(state, "unread:")).words
+
         why = await chair.choose(state, "call_back:")
         sure = await chair.tap(next(one for one in why.data if one.endswith(":cancelled")))
         assert "取り下げました" in (await chair.choose(sure, "call_back_sure:")).words
@@ -242,6 +173,29 @@ async def test_what_is_too_much_for_a_chat_arrives_at_the_desk_signed_in(quarter
         await person.get(f"/link/{code}?to=//elsewhere.example/desk")
         await person.send('name="code"', code=code)
         assert person.where == "/"
+
+
+async def test_what_has_gone_out_is_corrected_at_the_desk_by_a_link_from_the_chat(
+    quarter: Quarter,
+) -> None:
+    chair = await quarter.phone(ids("chair"))
+    async with quarter.adapter(), quarter.browser() as person:
+        await chair.hear("会長になりました", count=2)
+        kinds = await chair.choose(await leading(chair), "write:")
+        await chair.tap(next(one for one in kinds.data if one.endswith(":notice")))
+        await chair.write("清掃")
+        sure = await chair.choose(await chair.write("日曜日"), "publish:")
+        out = await chair.choose(sure, "publish_sure:", count=2)
+        state = await chair.choose(out, "round:")
+        [correct] = [one for one in state.data if one.endswith(":correct")]
+        [link] = (await chair.tap(correct)).links
+        await person.get(link.removeprefix(BOARD))
+        await person.send('name="code"', code=re.findall(r"/link/(\w+)", link)[0])
+        assert person.where.endswith("/correct")
+        await person.send(
+            'name="correction"', title="清掃", body="土曜日", to="everybody", correction="曜日"
+        )
+        assert "訂正を出しました" in person.page
 
 
 async def test_all_offices_are_handed_over_and_the_old_leader_is_refused_on_the_next_press(

@@ -7,7 +7,7 @@ from textual.widgets import TextArea
 from core.callers import Role
 from tests import town
 from tests.adapter import an_adapter
-from tests.core.inquiries.makers import listed, write
+from tests.core.inquiries.makers import listed, set_hours, write
 from tests.makers import a_contact
 from tests.tui.real_core import act, asking, fill_in, hire, sat_down
 from tests.tui.sitting import Sitting
@@ -146,6 +146,30 @@ async def test_an_answer_begins_from_a_kept_text_and_is_changed_before_it_goes(
         async with an_adapter(line) as adapter:
             adapter.ready(1)
             assert (await adapter.dispatch()).inquiry.text == "火曜日です。中央一丁目です。"
+    finally:
+        await a_town.close()
+
+
+async def test_an_answer_outside_the_hours_says_when_it_goes_out(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    a_town = await town.build(sqlite_database, tmp_path)
+    try:
+        line = await a_town.channel()
+        await hire(a_town, "yuki", Role.INQUIRIES)
+        await set_hours(a_town, "16:30", "17:15")
+        asked = await a_contact(a_town, line)
+        await write(a_town, line, asked.external_id, "ごみの日はいつですか。")
+        async with sat_down(a_town, "yuki") as sitting:
+            await at_the_desk(sitting)
+            await sitting.press("d")
+            await sitting.until(lambda: isinstance(sitting.screen, InquiryScreen))
+            await sitting.until(lambda: sitting.screen.chosen is not None)
+            await asking(sitting, "a")
+            sitting.screen.query_one("#field-text", TextArea).text = "火曜日です。"
+            await act(sitting)
+            await sitting.until(lambda: "16:30 に送ります(答える時間の外のため)" in sitting.toasts)
+            await sitting.sees("16:30 送信")
     finally:
         await a_town.close()
 

@@ -10,10 +10,12 @@ from tests.tui.real_core import (
     put_forward,
     resident_is_read,
     sat_down,
+    walked_again,
 )
 from tui.dialogs.code import CodeDialog
 
 
+@walked_again
 async def test_two_people_register_a_third_whose_phone_a_code_links(hall: town.Town) -> None:
     line = await hall.channel()
     async with sat_down(hall, "hara") as sitting:
@@ -44,6 +46,7 @@ async def test_two_people_register_a_third_whose_phone_a_code_links(hall: town.T
         await sitting.sees("○ 届く")
 
 
+@walked_again
 async def test_who_is_registered_already_is_opened_from_the_counter(hall: town.Town) -> None:
     async with sat_down(hall, "hara") as sitting:
         await put_forward(sitting)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,10 +14,10 @@ from todoke.v1.campaigns_pb2 import (
     Campaign,
     CampaignPlan,
 )
-from todoke.v1.dispatches_pb2 import CampaignPace
+from todoke.v1.dispatches_pb2 import CampaignPace, GetDeliveryStatusResponse, Postponed
 from tui.formats import SPARKS, spark
 from tui.screens.campaign_plan import begun_lines
-from tui.screens.delivery_lines import a_second, done, estimate, total
+from tui.screens.delivery_lines import a_second, done, estimate, lines, total
 from tui.wording import Words
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -65,6 +66,19 @@ def test_what_a_cancelling_dropped_was_not_done() -> None:
     assert done(campaign) == 60
     campaign.state = CAMPAIGN_STATE_CANCELLED
     assert done(campaign) == 33
+
+
+def test_what_waits_for_a_time_says_until_when_and_what_the_provider_answered() -> None:
+    due = Timestamp(seconds=int(NOW.timestamp()))
+    postponed = [
+        Postponed(channel="line", provider_message="500 [x]", recipients=80, due_time=due),
+        Postponed(channel="line", recipients=1, due_time=due),
+    ]
+    status = GetDeliveryStatusResponse(quiet=True, quiet_end_time=due, postponed=postponed)
+    told = lines(Words("ja"), status, ()).plain
+    assert "緊急のほかの配信は 11/24 10:00 まで待ちます" in told
+    assert "待機 line 80人 11/24 10:00 からまた送ります 返答 500 [x]" in told
+    assert "待機 line 1人 11/24 10:00 から送ります" in told
 
 
 @given(st.lists(st.integers(0, 1_000_000), max_size=30))

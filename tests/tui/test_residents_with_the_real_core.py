@@ -21,6 +21,7 @@ from tests.tui.real_core import (
     put_forward,
     resident_is_read,
     sat_down,
+    walked_again,
 )
 from tui.dialogs.ask import Ask
 from tui.dialogs.code import CodeDialog
@@ -32,6 +33,7 @@ from tui.screens.residents import ResidentsScreen
 from tui.screens.stale import StaleScreen
 
 
+@walked_again
 async def test_residents_are_found_by_each_thing_that_is_known(
     hall: town.Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -57,6 +59,7 @@ async def test_residents_are_found_by_each_thing_that_is_known(
         await sitting.sees("当てはまる住民はいません")
 
 
+@walked_again
 async def test_what_changed_is_shown_against_what_was(hall: town.Town, cards: Cards) -> None:
     line, holder = await hall.channel(), a_holder()
     made = await makers.a_resident(hall, line, cards.issue(holder))
@@ -75,6 +78,7 @@ async def test_what_changed_is_shown_against_what_was(hall: town.Town, cards: Ca
         await sitting.sees("これより前の内容はありません")
 
 
+@walked_again
 async def test_who_is_protected_is_told_nothing_until_the_protection_ends(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -139,6 +143,7 @@ async def test_who_moved_away_comes_back_by_a_card_and_who_died_does_not(
         await sitting.until(lambda: "この登録は終わっています(死亡)" in sitting.toasts)
 
 
+@walked_again
 async def test_contacts_are_taken_off_and_proxies_offered_and_ended(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -192,6 +197,7 @@ async def test_a_consent_is_taken_back_at_the_counter_and_told_once(
         await sitting.until(lambda: "いま続いている同意はありません" in sitting.toasts)
 
 
+@walked_again
 async def test_who_should_renew_is_listed_once_the_core_has_looked(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -218,6 +224,7 @@ async def test_who_should_renew_is_listed_once_the_core_has_looked(
         await sitting.sees("! 本人確認のし直しが必要: 証明書の期限が近い")
 
 
+@walked_again
 async def test_a_record_is_read_and_kept_as_a_file_in_each_form(
     hall: town.Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -241,6 +248,7 @@ async def test_a_record_is_read_and_kept_as_a_file_in_each_form(
     assert pdf.stat().st_mode & 0o077 == 0
 
 
+@walked_again
 async def test_a_registration_is_deleted_with_a_reason_and_found_no_more(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -262,6 +270,7 @@ async def test_a_registration_is_deleted_with_a_reason_and_found_no_more(
         assert await found(sitting, name=holder.name) == []
 
 
+@walked_again
 async def test_who_changed_meanwhile_is_not_changed_and_read_anew(
     hall: town.Town, cards: Cards
 ) -> None:
@@ -279,6 +288,7 @@ async def test_who_changed_meanwhile_is_not_changed_and_read_anew(
         assert "■ 登録終了" not in sitting.text
 
 
+@walked_again
 async def test_what_a_role_does_not_hold_is_greyed(hall: town.Town, cards: Cards) -> None:
     await hire(hall, "kudo", Role.REVIEWER)
     await hire(hall, "kato", Role.AUDITOR)

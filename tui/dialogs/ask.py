@@ -201,6 +201,10 @@ class Ask(ModalScreen[Ended | None]):
         finally:
             self._busy = False
 
+    def come_to(self, text: str) -> None:
+        """Say how far what is being done has come."""
+        self.query_one(".dialog-error", Static).update(text)
+
     def _answers(self) -> Answers:
         answers: dict[str, str | bool] = {}
         for field in self._fields:

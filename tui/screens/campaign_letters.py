@@ -5,6 +5,7 @@ from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
 from tui.files import keep_letters, written_path
+from tui.screens.ledger_dialogs import say_set
 
 MOST = 10_000
 CAUSES = [one for one in pb.LetterCause.values() if one]
@@ -24,7 +25,7 @@ def ask_campaign_letters(desk: Desk, campaign: pb.Campaign) -> Ask:
         )
         where = written_path(str(answers["path"]) or ".")
         parts = core.watch(core.campaigns.PrintCampaignLetters, request)
-        path, told = await keep_letters(parts, where)
+        path, told = await keep_letters(parts, where, lambda so_far: say_set(dialog, words, so_far))
         return words(
             "note.campaign_letters_text",
             path=path,
@@ -48,4 +49,5 @@ def ask_campaign_letters(desk: Desk, campaign: pb.Campaign) -> Ask:
         Field("path", value=".", hint="hint.export_path"),
     )
     about = words("ask.campaign_letters.about", title=formats.plain(campaign.title))
-    return Ask(words, "campaign_letters", print_them, about=about, fields=fields)
+    dialog = Ask(words, "campaign_letters", print_them, about=about, fields=fields)
+    return dialog

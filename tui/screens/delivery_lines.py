@@ -32,8 +32,9 @@ def lines(words: Words, status: GetDeliveryStatusResponse, quotas: Sequence[Quot
     parts = [
         Content.styled(f"{_row(heads)} {words('column.last_minute')}", "bold $secondary"),
         *(_lane(words, one, status) for one in status.lanes),
-        *([Content.styled(words("quiet_hours"), "$warning")] if status.quiet else ()),
+        *_quiet(words, status),
         *_awaiting(words, status),
+        *_postponed(words, status),
         *_quotas(words, quotas),
         *_refusals(words, status),
         *_amiss(words, status),
@@ -101,6 +102,12 @@ def _lane(words: Words, one: LaneStatus, status: GetDeliveryStatusResponse) -> C
     )
 
 
+def _quiet(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Content]:
+    if status.quiet:
+        text = words("quiet_hours", time=formats.moment(status.quiet_end_time))
+        yield Content.styled(text, "$warning")
+
+
 def _awaiting(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Content]:
     for one in status.lanes:
         if one.awaiting_allowance:
@@ -112,6 +119,18 @@ def _awaiting(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Conte
                 time=formats.moment(one.renew_time),
             )
             yield Content.styled(formats.plain(text), "$warning")
+
+
+def _postponed(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Content]:
+    for one in status.postponed:
+        text = words(
+            "tried_again" if one.provider_message else "due_later",
+            channel=one.channel,
+            message=one.provider_message,
+            count=formats.count(one.recipients),
+            time=formats.moment(one.due_time),
+        )
+        yield Content.styled(formats.plain(text), "$warning")
 
 
 def _quotas(words: Words, quotas: Sequence[Quota]) -> Iterator[Content]:

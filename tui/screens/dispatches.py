@@ -94,9 +94,8 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
         return words("heading.with_unknown", heading=heading, unknown=waits)
 
     def panel(self, row: DispatchSummary) -> Content:
-        state = DispatchState.Name(row.state)
         lines = [
-            Content(self.words(f"about.{state}")),
+            Content(self._about(row)),
             self.facts(
                 ("fact.queued_at", formats.moment(row.create_time)),
                 ("fact.first_attempt", formats.moment(row.first_attempt_time)),
@@ -106,6 +105,12 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
             self.facts(("fact.dispatch", row.dispatch_id)),
         ]
         return Content("\n").join(line for line in lines if line)
+
+    def _about(self, row: DispatchSummary) -> str:
+        if row.due_time.seconds:
+            name = "tried_again" if row.provider_message else "goes_out_later"
+            return self.words(f"about.{name}", time=formats.moment(row.due_time))
+        return self.words(f"about.{DispatchState.Name(row.state)}")
 
     def action_campaigns(self) -> None:
         self.app.push_screen(CampaignsScreen(self.desk))

@@ -47,7 +47,7 @@ class InquiryScreen(InquiryDeeds, Still[pb.InquiryMessage]):
                 Column(words("column.time"), 11),
                 Column(words("column.written_by"), 10, grow=1),
                 Column(words("column.message"), 30, grow=3),
-                Column(words("column.state"), 12),
+                Column(words("column.state"), 16),
             ],
             key=lambda one: f"{one.time.ToNanoseconds()}:{one.from_city}:{one.text}",
             cells=self._cells,
@@ -84,10 +84,15 @@ class InquiryScreen(InquiryDeeds, Still[pb.InquiryMessage]):
         return Content("\n").join(Content(formats.plain(line)) for line in row.text.splitlines())
 
     def _cells(self, one: pb.InquiryMessage) -> Sequence[Cell]:
-        state = self.words(f"delivery.{pb.DeliveryState.Name(one.state)}") if one.from_city else ""
+        state = self._state(one) if one.from_city else ""
         return (
             formats.moment(one.time),
             one.author if one.from_city else self.words("wrote"),
             formats.plain(" ".join(one.text.split())),
             Toned(state, TONES.get(one.state, "quiet")) if state else "",
         )
+
+    def _state(self, one: pb.InquiryMessage) -> str:
+        if one.due_time.seconds:
+            return self.words("goes_out", time=formats.moment(one.due_time))
+        return self.words(f"delivery.{pb.DeliveryState.Name(one.state)}")

@@ -62,7 +62,7 @@ class InquiryDeeds(Acting):
     @work(group="act", exclusive=True)
     async def action_answer(self) -> None:
         if self.chosen is not None:
-            await self.ask_for(ask_answer(self.desk, self.chosen), "inquiry.answered")
+            await self._answer(self.chosen)
 
     @work(group="act", exclusive=True)
     async def action_answer_with(self) -> None:
@@ -77,7 +77,12 @@ class InquiryDeeds(Acting):
             return
         if text is not None:
             begun = said(text.message.body, self.words.language)
-            await self.ask_for(ask_answer(self.desk, inquiry, begun), "inquiry.answered")
+            await self._answer(inquiry, begun)
+
+    async def _answer(self, inquiry: pb.Inquiry, begun: str = "") -> None:
+        done = await self.ask_for(ask_answer(self.desk, inquiry, begun))
+        if done:
+            self.tell(done)
 
     def action_templates(self) -> None:
         self.app.push_screen(TemplatesScreen(self.desk, pb.TEMPLATE_USE_ANSWER))
@@ -153,14 +158,17 @@ def ask_answer(desk: Desk, inquiry: pb.Inquiry, begun: str = "") -> Ask:
     """Ask for the answer, over the words that it answers; it may have begun."""
     core = desk.core
 
-    async def answer(answers: Answers, request_id: str) -> None:
+    async def answer(answers: Answers, request_id: str) -> str:
         request = pb.AnswerInquiryRequest(
             inquiry_id=inquiry.inquiry_id,
             text=str(answers["text"]),
             etag=inquiry.etag,
             request_id=request_id,
         )
-        await core.ask(core.campaigns.AnswerInquiry, request)
+        due = (await core.ask(core.campaigns.AnswerInquiry, request)).due_time
+        if not due.seconds:
+            return desk.words("done.inquiry.answered")
+        return desk.words("done.inquiry.answered_for_later", time=formats.moment(due))
 
     about = desk.words("ask.answer_inquiry.about", text=formats.plain(inquiry.last_text))
     fields = (Field("text", begun, label="field.answer_text", limit=LONGEST, is_long=True),)

@@ -71,7 +71,7 @@ def ask_letters(desk: Desk, program: Program) -> Ask:
         )
         where = written_path(str(answers["path"]) or ".")
         parts = desk.core.watch(desk.core.ledger.PrintLetters, request)
-        path, told = await keep_letters(parts, where)
+        path, told = await keep_letters(parts, where, lambda so_far: say_set(dialog, words, so_far))
         return words(
             "note.letters_text",
             path=path,
@@ -95,7 +95,14 @@ def ask_letters(desk: Desk, program: Program) -> Ask:
         Field("path", value=".", hint="hint.export_path"),
     )
     about = words("ask.letters.about", title=program.title)
-    return Ask(words, "letters", print_them, about=about, fields=fields)
+    dialog = Ask(words, "letters", print_them, about=about, fields=fields)
+    return dialog
+
+
+def say_set(dialog: Ask, words: Words, so_far: pb.LettersSet) -> None:
+    """Say in the dialog how many letters are set in type."""
+    done, letters = formats.count(so_far.done), formats.count(so_far.letters)
+    dialog.come_to(words("note.letters_set", done=done, letters=letters))
 
 
 def _moment(words: Words, answers: Answers) -> datetime:

@@ -68,14 +68,14 @@ class ListScreen(SubjectScreen, Generic[Row]):
     @property
     def row(self) -> Row | None:
         """The row under the cursor; None where there is none, or the screen is not drawn yet."""
-        tables = self.query(LiveTable)
-        return tables.first().selected if tables else None
+        table = self.query_one_optional(LiveTable)
+        return None if table is None else table.selected
 
     @property
     def wanted(self) -> int:
         """How many rows the table asks for: one page while the screen is not drawn yet."""
-        tables = self.query(LiveTable)
-        return tables.first().wanted if tables else 1
+        table = self.query_one_optional(LiveTable)
+        return 1 if table is None else table.wanted
 
     def concerns(self, kind: str) -> bool:
         return kind.startswith(self.KINDS) and not kind.endswith(LOOKS)

@@ -15,7 +15,14 @@ PLACES = {
     "handover": "/handover",
     "invite": "/invite",
 }
-OF_CIRCULAR = {"whole": "", "correct": "/correct", "round": "/round.pdf?unread=yes"}
+OF_CIRCULAR = {
+    "whole": "",
+    "edit": "/edit",
+    "correct": "/correct",
+    "comments": "/comments",
+    "round": "/round.pdf?unread=yes",
+    "sheet": "/paper",
+}
 
 
 async def desk(visit: Visit, association_id: str, place: str) -> list[Message]:
@@ -25,7 +32,7 @@ async def desk(visit: Visit, association_id: str, place: str) -> list[Message]:
 
 
 async def of_circular(visit: Visit, circular_id: str, place: str) -> list[Message]:
-    """Lead to a page of a circular at the desk, or to its round sheet."""
+    """Lead to a page of a circular at the desk, its round sheet, or where that is entered."""
     request = pb.GetCircularRequest(speaker=visit.speaker, circular_id=circular_id)
     found = (await visit.core.ask(visit.core.circulars.GetCircular, request)).circular
     path = f"/desk/{found.association_id}/c/{circular_id}{OF_CIRCULAR[place]}"

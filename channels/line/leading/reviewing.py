@@ -101,6 +101,8 @@ async def edit(visit: Visit, circular_id: str) -> list[Message]:
         buttons.append(button("files_none", language, Verb.DRAFT_NO_FILES, id))
     if circular.due_date:
         buttons.append(button("due_none", language, Verb.DRAFT_NO_DUE, id))
+    if visit.account.board_url:
+        buttons.append(button("edit_page", language, Verb.DESK_AT, id, "edit"))
     buttons.append(button("back", language, Verb.DRAFT, id))
     return [card(content.title, [say("edit_what", language)], buttons, stands_out=seats.NOTHING)]
 

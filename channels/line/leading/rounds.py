@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from channels import wording
 from channels.line import limits, messages
-from channels.line.leading import drafts, reviewing, seats
+from channels.line.leading import drafts, paper, reviewing, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Action, Message, card, press
@@ -70,9 +70,15 @@ def _ways(visit: Visit, there: Seat, circular: pb.Circular) -> list[Action]:
         ways.append(button("results", language, Verb.RESULTS, id))
     if is_out and has_board:
         ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
+        if there.writes:
+            ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
     if circular.state == pb.CIRCULAR_STATE_SCHEDULED and there.writes:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
+    if is_out and has_board and circular.content.comments_allowed:
+        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
     if circular.state != pb.CIRCULAR_STATE_WITHDRAWN and there.may_change(circular):
+        if is_out and has_board:
+            ways.append(button("correct", language, Verb.DESK_AT, id, "correct"))
         ways.append(button("call_back", language, Verb.CALL_BACK, id))
     if has_board:
         ways.append(button("desk_circular", language, Verb.DESK_AT, id, "whole"))
@@ -84,8 +90,7 @@ async def unread(visit: Visit, circular_id: str) -> list[Message]:
     language = visit.language
     circular = await drafts.get(visit, circular_id)
     there = await seats.seat(visit, circular.association_id)
-    request = pb.ListReceiptsRequest(speaker=visit.speaker, circular_id=circular_id, unread=True)
-    found = await seats.everything(visit, visit.core.circulars.ListReceipts, request, "receipts")
+    found = await paper.unread(visit, circular_id)
     back = button("back", language, Verb.ROUND, circular_id)
     title = limits.clip(circular.content.title, limits.BUTTON_LABEL * 2)
     if not found:
@@ -94,8 +99,10 @@ async def unread(visit: Visit, circular_id: str) -> list[Message]:
     if len(found) > MOST_NAMES:
         lines.append(say("more", language, count=len(found) - MOST_NAMES))
     is_open = circular.state == pb.CIRCULAR_STATE_PUBLISHED
-    remind = [button("remind", language, Verb.REMIND, circular_id)] if is_open else []
-    return [card(title, lines, [*remind, back])]
+    ways = [button("remind", language, Verb.REMIND, circular_id)] if is_open else []
+    if there.writes:
+        ways.append(button("paper_record", language, Verb.ON_PAPER, circular_id, "1"))
+    return [card(title, lines, [*ways, back])]
 
 
 def _names(receipts: Iterable[pb.Receipt], there: Seat, language: str) -> list[str]:
@@ -145,6 +152,8 @@ async def results(visit: Visit, circular_id: str) -> list[Message]:
     request = pb.GetCircularResultsRequest(speaker=visit.speaker, circular_id=circular_id)
     counted = await visit.core.ask(visit.core.circulars.GetCircularResults, request)
     lines = [say("answered", language, answered=counted.answered, of=counted.electorate)]
+    if counted.on_paper:
+        lines.append(say("answered_on_paper", language, count=counted.on_paper))
     if circular.content.vote.quorum_percent:
         lines.append(say("quorum" if counted.quorum_reached else "no_quorum", language))
     for result in counted.results:

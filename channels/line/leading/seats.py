@@ -125,6 +125,7 @@ async def show_one(visit: Visit, association_id: str) -> list[Message]:
     buttons.append(button("rounds", language, Verb.ROUNDS, association_id, "1"))
     if there.writes:
         buttons.append(button("invite", language, Verb.INVITE, association_id, "1"))
+    buttons.append(button("neighbours", language, Verb.NEIGHBOURS, association_id))
     if there.chairs:
         buttons.append(button("hand", language, Verb.HAND, association_id))
     if visit.account.board_url:

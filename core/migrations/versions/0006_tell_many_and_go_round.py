@@ -494,6 +494,8 @@ def upgrade() -> None:
         sa.Column("remind_time", Instant(), nullable=True),
         sa.Column("answer_json", sa.LargeBinary(), nullable=True),
         sa.Column("answer_time", Instant(), nullable=True),
+        sa.Column("enter_time", Instant(), nullable=True),
+        sa.Column("entered_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "circular_id"],
             ["circulars.municipality", "circulars.id"],

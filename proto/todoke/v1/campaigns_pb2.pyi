@@ -1502,6 +1502,7 @@ class InquiryMessage(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
     from_city: _builtins.bool
     """Set where staff wrote it."""
     author: _builtins.str
@@ -1514,6 +1515,10 @@ class InquiryMessage(_message.Message):
     def time(self) -> _timestamp_pb2.Timestamp:
         """When."""
 
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it goes out at the earliest, where it waits for that, as for the hours of answering."""
+
     def __init__(
         self,
         *,
@@ -1522,10 +1527,11 @@ class InquiryMessage(_message.Message):
         text: _builtins.str = ...,
         state: Global___DeliveryState.ValueType = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "from_city", b"from_city", "state", b"state", "text", b"text", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "due_time", b"due_time", "from_city", b"from_city", "state", b"state", "text", b"text", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3720,18 +3726,24 @@ class AnswerInquiryResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     INQUIRY_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def inquiry(self) -> Global___Inquiry:
         """The inquiry."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When the answer goes out, where that is later: when the hours of answering begin."""
 
     def __init__(
         self,
         *,
         inquiry: Global___Inquiry | None = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "inquiry", b"inquiry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["inquiry", b"inquiry"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "inquiry", b"inquiry"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1188,17 +1188,21 @@ class Receipt(_message.Message):
     READ_TIME_FIELD_NUMBER: _builtins.int
     REMIND_TIME_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
+    ENTER_TIME_FIELD_NUMBER: _builtins.int
+    ENTERED_BY_FIELD_NUMBER: _builtins.int
     way: Global___ReceiptWay.ValueType
     """How it read; unspecified while it has not."""
     version: _builtins.int
     """The version it read last."""
+    entered_by: _builtins.str
+    """On paper: what the officer who entered it is called, or empty where that is forgotten."""
     @_builtins.property
     def household(self) -> Global___Household:
         """The household."""
 
     @_builtins.property
     def read_time(self) -> _timestamp_pb2.Timestamp:
-        """When it read first."""
+        """When it read first; unset where it did so on paper alone."""
 
     @_builtins.property
     def remind_time(self) -> _timestamp_pb2.Timestamp:
@@ -1206,7 +1210,11 @@ class Receipt(_message.Message):
 
     @_builtins.property
     def answer(self) -> Global___HouseholdAnswer:
-        """What it answered, where the circular shows it."""
+        """What it answered, where the circular shows it, or where it was entered from paper."""
+
+    @_builtins.property
+    def enter_time(self) -> _timestamp_pb2.Timestamp:
+        """On paper: when it was entered last."""
 
     def __init__(
         self,
@@ -1217,14 +1225,52 @@ class Receipt(_message.Message):
         read_time: _timestamp_pb2.Timestamp | None = ...,
         remind_time: _timestamp_pb2.Timestamp | None = ...,
         answer: Global___HouseholdAnswer | None = ...,
+        enter_time: _timestamp_pb2.Timestamp | None = ...,
+        entered_by: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "household", b"household", "read_time", b"read_time", "remind_time", b"remind_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "enter_time", b"enter_time", "household", b"household", "read_time", b"read_time", "remind_time", b"remind_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "household", b"household", "read_time", b"read_time", "remind_time", b"remind_time", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "enter_time", b"enter_time", "entered_by", b"entered_by", "household", b"household", "read_time", b"read_time", "remind_time", b"remind_time", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Receipt: _TypeAlias = Receipt  # noqa: Y015
+
+@_typing.final
+class PaperLine(_message.Message):
+    """PaperLine is what a household's line on the round sheet says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOUSEHOLD_ID_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    household_id: _builtins.str
+    """The household."""
+    read: _builtins.bool
+    """Whether it read. Set, it read and answered nothing; unset, nothing is there: what was entered
+    from paper before is taken back.
+    """
+    @_builtins.property
+    def answer(self) -> Global___HouseholdAnswer:
+        """What it answered; of a survey only as far as it did."""
+
+    def __init__(
+        self,
+        *,
+        household_id: _builtins.str = ...,
+        read: _builtins.bool = ...,
+        answer: Global___HouseholdAnswer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "read", b"read", "said", b"said"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "household_id", b"household_id", "read", b"read", "said", b"said"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_said: _TypeAlias = _typing.Literal["read", "answer"]  # noqa: Y015
+    _WhichOneofArgType_said: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_said) -> _WhichOneofReturnType_said | None: ...
+
+Global___PaperLine: _TypeAlias = PaperLine  # noqa: Y015
 
 @_typing.final
 class QuestionResult(_message.Message):
@@ -3453,6 +3499,7 @@ class ListReceiptsRequest(_message.Message):
     UNREAD_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    GROUP_ID_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
     unread: _builtins.bool
@@ -3461,6 +3508,8 @@ class ListReceiptsRequest(_message.Message):
     """At most this many; 0 means 50."""
     page_token: _builtins.str
     """From the page before, or empty."""
+    group_id: _builtins.str
+    """Only this group; empty means all that the caller may see."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """Who is speaking."""
@@ -3473,10 +3522,11 @@ class ListReceiptsRequest(_message.Message):
         unread: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        group_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "unread", b"unread"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "group_id", b"group_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker", "unread", b"unread"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3492,12 +3542,15 @@ class ListReceiptsResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     HOUSEHOLDS_FIELD_NUMBER: _builtins.int
     READ_FIELD_NUMBER: _builtins.int
+    ASKED_ON_PAPER_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """For the page after, or empty at the end."""
     households: _builtins.int
     """Target households in all."""
     read: _builtins.int
     """How many have read."""
+    asked_on_paper: _builtins.bool
+    """Set where the round sheet has a place for answers, which RecordPaperReceipt takes."""
     @_builtins.property
     def receipts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Receipt]:
         """In the order of the round."""
@@ -3509,10 +3562,11 @@ class ListReceiptsResponse(_message.Message):
         next_page_token: _builtins.str = ...,
         households: _builtins.int = ...,
         read: _builtins.int = ...,
+        asked_on_paper: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["households", b"households", "next_page_token", b"next_page_token", "read", b"read", "receipts", b"receipts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_on_paper", b"asked_on_paper", "households", b"households", "next_page_token", b"next_page_token", "read", b"read", "receipts", b"receipts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3556,12 +3610,15 @@ class GetCircularResultsResponse(_message.Message):
     ELECTORATE_FIELD_NUMBER: _builtins.int
     ANSWERED_FIELD_NUMBER: _builtins.int
     QUORUM_REACHED_FIELD_NUMBER: _builtins.int
+    ON_PAPER_FIELD_NUMBER: _builtins.int
     electorate: _builtins.int
     """Who had a vote, or target households."""
     answered: _builtins.int
     """How many answered."""
     quorum_reached: _builtins.bool
     """Set where a vote counts."""
+    on_paper: _builtins.int
+    """How many of those who answered did so on paper."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuestionResult]:
         """By question."""
@@ -3573,10 +3630,11 @@ class GetCircularResultsResponse(_message.Message):
         electorate: _builtins.int = ...,
         answered: _builtins.int = ...,
         quorum_reached: _builtins.bool = ...,
+        on_paper: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "on_paper", b"on_paper", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3708,13 +3766,13 @@ Global___PrintRoundResponse: _TypeAlias = PrintRoundResponse  # noqa: Y015
 
 @_typing.final
 class RecordPaperReceiptRequest(_message.Message):
-    """RecordPaperReceiptRequest names households."""
+    """RecordPaperReceiptRequest holds lines of a round sheet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SPEAKER_FIELD_NUMBER: _builtins.int
     CIRCULAR_ID_FIELD_NUMBER: _builtins.int
-    HOUSEHOLD_IDS_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
@@ -3725,20 +3783,20 @@ class RecordPaperReceiptRequest(_message.Message):
         """Who is speaking."""
 
     @_builtins.property
-    def household_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The households."""
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PaperLine]:
+        """The lines, one for a household; all of them are taken, or none."""
 
     def __init__(
         self,
         *,
         speaker: _residents_pb2.Speaker | None = ...,
         circular_id: _builtins.str = ...,
-        household_ids: _abc.Iterable[_builtins.str] | None = ...,
+        lines: _abc.Iterable[Global___PaperLine] | None = ...,
         request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "household_ids", b"household_ids", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "lines", b"lines", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3746,21 +3804,27 @@ Global___RecordPaperReceiptRequest: _TypeAlias = RecordPaperReceiptRequest  # no
 
 @_typing.final
 class RecordPaperReceiptResponse(_message.Message):
-    """RecordPaperReceiptResponse tells how many read."""
+    """RecordPaperReceiptResponse tells what was written down."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RECORDED_FIELD_NUMBER: _builtins.int
+    ANSWERED_THEMSELVES_FIELD_NUMBER: _builtins.int
     recorded: _builtins.int
-    """Written down by this request; who had read before is not counted."""
+    """Households of which something was written down, changed or taken back by this request."""
+    @_builtins.property
+    def answered_themselves(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Households that answered themselves: their answer stands, what the sheet says was left out."""
+
     def __init__(
         self,
         *,
         recorded: _builtins.int = ...,
+        answered_themselves: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recorded", b"recorded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_themselves", b"answered_themselves", "recorded", b"recorded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -657,7 +657,7 @@ class CircularServiceServicer:
         """ListReceipts lists the target households with whether and how each has read.
 
         Group heads see those of their group. What a household answered is shown only where the
-        circular says so. Callers: officers of the association through a channel. Fails with
+        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
         CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -697,10 +697,14 @@ class CircularServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordPaperReceipt(self, request, context):
-        """RecordPaperReceipt writes down that a household read on paper.
+        """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
+        household answered there.
 
+        An answer that a household gave itself is never written over: the response names those
+        households. What was entered can be entered anew, or taken back, and an answer until the due
+        date only. An open vote of households is taken; votes of members and secret ones are not.
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

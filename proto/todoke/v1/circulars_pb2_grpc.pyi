@@ -269,7 +269,7 @@ class CircularServiceStub:
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
-    circular says so. Callers: officers of the association through a channel. Fails with
+    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
     CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
@@ -293,10 +293,14 @@ class CircularServiceStub:
     NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]
-    """RecordPaperReceipt writes down that a household read on paper.
+    """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
+    household answered there.
 
+    An answer that a household gave itself is never written over: the response names those
+    households. What was entered can be entered anew, or taken back, and an answer until the due
+    date only. An open vote of households is taken; votes of members and secret ones are not.
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
     """
     ListRounds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]
     """ListRounds lists what went round in an association, newest first, as far as the city's section
@@ -593,7 +597,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
-    circular says so. Callers: officers of the association through a channel. Fails with
+    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
     CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
@@ -617,10 +621,14 @@ class CircularServiceAsyncStub(CircularServiceStub):
     NOT_IN_OFFICE, NOTHING_TO_PRINT.
     """
     RecordPaperReceipt: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]  # type: ignore[assignment]
-    """RecordPaperReceipt writes down that a household read on paper.
+    """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
+    household answered there.
 
+    An answer that a household gave itself is never written over: the response names those
+    households. What was entered can be entered anew, or taken back, and an answer until the due
+    date only. An open vote of households is taken; votes of members and secret ones are not.
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+    CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
     """
     ListRounds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]  # type: ignore[assignment]
     """ListRounds lists what went round in an association, newest first, as far as the city's section
@@ -1124,7 +1132,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListReceipts lists the target households with whether and how each has read.
 
         Group heads see those of their group. What a household answered is shown only where the
-        circular says so. Callers: officers of the association through a channel. Fails with
+        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
         CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
         """
 
@@ -1172,10 +1180,14 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _circulars_pb2.RecordPaperReceiptRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.RecordPaperReceiptResponse, _abc.Awaitable[_circulars_pb2.RecordPaperReceiptResponse]]:
-        """RecordPaperReceipt writes down that a household read on paper.
+        """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
+        household answered there.
 
+        An answer that a household gave itself is never written over: the response names those
+        households. What was entered can be entered anew, or taken back, and an answer until the due
+        date only. An open vote of households is taken; votes of members and secret ones are not.
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        HOUSEHOLD_UNKNOWN, NOT_IN_OFFICE.
+        CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod

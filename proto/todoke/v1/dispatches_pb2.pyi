@@ -987,6 +987,7 @@ class DispatchSummary(_message.Message):
     LANE_FIELD_NUMBER: _builtins.int
     CARRIES_FIELD_NUMBER: _builtins.int
     RESIDENT_ID_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
     dispatch_id: _builtins.str
     """The id of the dispatch."""
     channel: _builtins.str
@@ -1019,6 +1020,12 @@ class DispatchSummary(_message.Message):
     def finish_time(self) -> _timestamp_pb2.Timestamp:
         """When its outcome was taken."""
 
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it goes out at the earliest, where it is queued for later: to be tried again, or for the
+        hours of answering.
+        """
+
     def __init__(
         self,
         *,
@@ -1035,10 +1042,11 @@ class DispatchSummary(_message.Message):
         lane: Global___Lane.ValueType = ...,
         carries: _builtins.str = ...,
         resident_id: _builtins.str = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "carries", b"carries", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "campaign_id", b"campaign_id", "carries", b"carries", "channel", b"channel", "create_time", b"create_time", "dispatch_id", b"dispatch_id", "due_time", b"due_time", "finish_time", b"finish_time", "first_attempt_time", b"first_attempt_time", "lane", b"lane", "provider_message", b"provider_message", "recipients", b"recipients", "resident_id", b"resident_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1514,6 +1522,44 @@ class Refusals(_message.Message):
 Global___Refusals: _TypeAlias = Refusals  # noqa: Y015
 
 @_typing.final
+class Postponed(_message.Message):
+    """Postponed is what waits for a time to come, and not for the provider's allowance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    PROVIDER_MESSAGE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """The channel."""
+    provider_message: _builtins.str
+    """What the provider said to the last attempt; empty where none was made, as of answers to
+    inquiries outside the hours of answering.
+    """
+    recipients: _builtins.int
+    """Recipients who wait."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When the first of them is due."""
+
+    def __init__(
+        self,
+        *,
+        channel: _builtins.str = ...,
+        provider_message: _builtins.str = ...,
+        recipients: _builtins.int = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "due_time", b"due_time", "provider_message", b"provider_message", "recipients", b"recipients"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Postponed: _TypeAlias = Postponed  # noqa: Y015
+
+@_typing.final
 class GetDeliveryStatusResponse(_message.Message):
     """GetDeliveryStatusResponse is how delivery goes."""
 
@@ -1546,6 +1592,8 @@ class GetDeliveryStatusResponse(_message.Message):
     PACES_FIELD_NUMBER: _builtins.int
     REFUSALS_FIELD_NUMBER: _builtins.int
     QUIET_FIELD_NUMBER: _builtins.int
+    QUIET_END_TIME_FIELD_NUMBER: _builtins.int
+    POSTPONED_FIELD_NUMBER: _builtins.int
     unknown: _builtins.int
     """Dispatches of which nobody can know whether they were sent."""
     quiet: _builtins.bool
@@ -1572,6 +1620,14 @@ class GetDeliveryStatusResponse(_message.Message):
     def refusals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Refusals]:
         """What was refused in the last hour, the most frequent first, at most ten."""
 
+    @_builtins.property
+    def quiet_end_time(self) -> _timestamp_pb2.Timestamp:
+        """When the quiet hours end; unset outside them."""
+
+    @_builtins.property
+    def postponed(self) -> _containers.RepeatedCompositeFieldContainer[Global___Postponed]:
+        """What is due later, the most first, at most ten."""
+
     def __init__(
         self,
         *,
@@ -1582,10 +1638,12 @@ class GetDeliveryStatusResponse(_message.Message):
         paces: _abc.Iterable[Global___CampaignPace] | None = ...,
         refusals: _abc.Iterable[Global___Refusals] | None = ...,
         quiet: _builtins.bool = ...,
+        quiet_end_time: _timestamp_pb2.Timestamp | None = ...,
+        postponed: _abc.Iterable[Global___Postponed] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quiet_end_time", b"quiet_end_time", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "paces", b"paces", "quiet", b"quiet", "refusals", b"refusals", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amiss", b"amiss", "lanes", b"lanes", "paces", b"paces", "postponed", b"postponed", "quiet", b"quiet", "quiet_end_time", b"quiet_end_time", "refusals", b"refusals", "time", b"time", "unknown", b"unknown"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -106,6 +106,7 @@ class Town:
     offices: list[pb.Office] = field(default_factory=list)
     circular: pb.Circular = field(default_factory=a_circular)
     own: dict[str, Any] = field(default_factory=dict)
+    asked_on_paper: bool = False
     uploads: list[bytes] = field(default_factory=list)
 
     def answers(self) -> dict[str, Any]:
@@ -197,6 +198,7 @@ class Town:
                 receipts=[one for one in receipts if not (asked.unread and one.way)],
                 households=2,
                 read=1,
+                asked_on_paper=self.asked_on_paper,
             ),
             "OpenCircular": lambda _: pb.OpenCircularResponse(circular=self._own()),
             "PreviewCircular": lambda _: pb.PreviewCircularResponse(
@@ -210,7 +212,7 @@ class Town:
             ],
             "PublishCircular": lambda _: pb.PublishCircularResponse(circular=self.circular),
             "RecordPaperReceipt": lambda asked: pb.RecordPaperReceiptResponse(
-                recorded=len(asked.household_ids)
+                recorded=len(asked.lines)
             ),
             "RemindUnread": lambda _: pb.RemindUnreadResponse(reminded=1, paper=1),
             "RequestToJoin": lambda _: pb.RequestToJoinResponse(join_request=waiting),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from channels.board.app import create_app
+from channels.board.app import DESK as AT_THE_DESK
+from channels.board.app import MEMBERS, C, create_app
 from tests.browser import MARKS, a_page
 from tests.channels.board.adapter import some_settings
 from tests.channels.board.scripted import (
@@ -32,15 +33,21 @@ pytestmark = MARKS
 
 DESK = f"/desk/{TOWN}"
 PAGES = [
-    "/", "/device", "/associations", f"/associations/{MEMBER}/leave", "/join", "/joined", "/link",
+    "/", "/device", "/associations", f"/associations/{MEMBER}/leave", "/join", f"/join/{CODE}",
+    "/joined", "/link", f"/link/{CODE}",
     f"/c/{CIRCULAR}", "/none", DESK, f"{DESK}/new", f"{DESK}/new/notice", f"{DESK}/new/survey",
     f"{DESK}/new/vote", f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/correct",
     f"{DESK}/c/{CIRCULAR}/withdraw", f"{DESK}/c/{CIRCULAR}/receipts",
-    f"{DESK}/c/{CIRCULAR}/results", f"{DESK}/forward/{CIRCULAR}", f"{DESK}/joining",
+    f"{DESK}/c/{CIRCULAR}/paper", f"{DESK}/c/{CIRCULAR}/results", f"{DESK}/forward/{CIRCULAR}",
+    f"{DESK}/joining",
     f"{DESK}/invite", f"{DESK}/households", f"{DESK}/households/new", f"{DESK}/households/{HOME}",
-    f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new", f"{DESK}/handover",
-    f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
+    f"{DESK}/groups/new", f"{DESK}/groups/{GROUP}", f"{DESK}/offices", f"{DESK}/offices/new",
+    f"{DESK}/handover", f"{DESK}/care", f"{DESK}/c/{CIRCULAR}/comments", f"/screen/{TOWN}",
 ]  # fmt: skip
+OF_DRAFTS = [f"{DESK}/c/{CIRCULAR}", f"{DESK}/c/{CIRCULAR}/edit"]
+NO_PAGES = {"/files/{file:uuid}", "/files/{file:uuid}/{page:int}", f"{C}/round.pdf"}
+"""Pictures and papers, which axe knows nothing of."""
+
 KINDS = (
     pb.CIRCULAR_KIND_ATTENDANCE, pb.CIRCULAR_KIND_SURVEY, pb.CIRCULAR_KIND_VOTE,
 )  # fmt: skip
@@ -48,7 +55,7 @@ KINDS = (
 
 @asynccontextmanager
 async def a_town(folder: Path) -> AsyncIterator[tuple[str, FakeCore, Town]]:
-    town = Town(offices=[an_office()], own={"can_forward": True})
+    town = Town(offices=[an_office()], own={"can_forward": True}, asked_on_paper=True)
     town.circular.content.comments_allowed = True
     async with fake_core() as core:
         core.script.update(town.answers())
@@ -122,14 +129,28 @@ async def test_no_page_has_a_violation(chromium: Browser, tmp_path: Path) -> Non
             await page.locator(".answer .button").click()
             await checked(page)
             await reached(page)
+            await page.goto(f"{origin}{DESK}/c/{CIRCULAR}/paper")
+            await checked(page)
+            await reached(page)
         await page.goto(f"{origin}{DESK}/new/vote")
         await page.get_by_role("button", name="下書きを保存して").click()
         await expect(page.get_by_role("alert")).to_be_visible()
         await checked(page)
         town.circular = a_circular(state=pb.CIRCULAR_STATE_DRAFT)
-        await page.goto(f"{origin}{DESK}/c/{CIRCULAR}")
-        await checked(page)
-        await reached(page)
+        for path in OF_DRAFTS:
+            await page.goto(f"{origin}{path}")
+            await checked(page)
+            await reached(page)
+
+
+async def test_every_address_that_shows_a_page_is_looked_at() -> None:
+    shown = [one for one in [*MEMBERS, *AT_THE_DESK] if "GET" in (one.methods or ())]
+    looked_at = [*PAGES, *OF_DRAFTS]
+
+    missing = {
+        one.path for one in shown if not any(one.path_regex.match(path) for path in looked_at)
+    }
+    assert missing == NO_PAGES
 
 
 async def test_the_screen_turns_its_pages_until_it_is_paused(

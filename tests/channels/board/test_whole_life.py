@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from core.japan import today
@@ -13,7 +14,7 @@ from tests.core.associations.makers import Neighbourhood, appoint
 from tests.core.circulars.makers import a_pdf
 from todoke.v1 import circulars_pb2 as pb
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]  # Each step by itself is tried in the modules beside.
 
 SIGNS = ("届出", "山本", "佐藤", "鈴木", "高橋")
 """The door plates of the households, in the order of the round: three in the first group."""
@@ -168,14 +169,32 @@ async def the_unread_are_reminded_and_the_rest_is_on_paper(leader: Person, surve
         await leader.page.get_by_role("button", name="回覧票を出す").click()
     sheet = (await (await printing.value).path()).read_bytes()
     assert sheet.startswith(b"%PDF")
-    await leader.ticks("2班 高橋 (紙)")
-    await leader.presses("紙で読んだと書き留める")
-    await leader.is_told("1世帯を書き留めました")
-    await leader.reads("既読4・未読1", "紙で読みました")
+    await the_sheet_comes_back_and_is_typed_in_by_the_keyboard(leader)
+    await leader.visits(f"{survey}/receipts")
+    await leader.reads("既読4・未読1", "花子さんが書き入れました", "高橋", "片付け")
     await leader.visits(survey)
     await leader.follows("コメント")
     await leader.presses("コメントを消す")
     await leader.is_told("コメントを消しました")
+
+
+async def the_sheet_comes_back_and_is_typed_in_by_the_keyboard(leader: Person) -> None:
+    await leader.follows("紙の回覧を書き入れる")
+    await leader.reads("山本", "自分で答えています")
+    await leader.page.get_by_role("link", name="2班").click()
+    line = leader.page.get_by_role("group", name="高橋")
+    await leader.tabs_to(line.get_by_label("答えなし"))
+    for key in ("ArrowDown", "ArrowDown"):
+        await leader.page.keyboard.press(key)
+    await expect(line.get_by_label("片付け")).to_be_checked()
+    await leader.tabs_to(leader.page.get_by_role("button", name="書き入れる"))
+    await leader.page.keyboard.press("Enter")
+    await leader.is_told("1世帯を書き入れました")
+    await leader.reads("花子さんが書き入れました")
+    await leader.presses("書き入れる")
+    await leader.is_told("変わったところはありませんでした")
+    await leader.follows("結果")
+    await leader.reads("このうち1世帯は紙の答えです")
 
 
 async def a_correction_reaches_who_had_read(leader: Person, survey: str, taro: Person) -> None:

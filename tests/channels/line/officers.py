@@ -115,7 +115,9 @@ def lead(core: FakeCore) -> None:
         "ListReceipts": pb.ListReceiptsResponse(
             receipts=[pb.Receipt(household=one) for one in homes]
         ),
-        "GetCircularResults": pb.GetCircularResultsResponse(results=counted, electorate=2_000),
+        "GetCircularResults": pb.GetCircularResultsResponse(
+            results=counted, electorate=2_000, on_paper=1_000
+        ),
         "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
         "CreateInvitation": pb.CreateInvitationResponse(code=CODE),
         "BeginMemberLink": pb.BeginMemberLinkResponse(code=CODE),

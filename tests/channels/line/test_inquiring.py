@@ -31,7 +31,9 @@ async def test_words_go_to_the_city_with_one_tap_and_not_before(
         offered = await write(adapter, WORDS)
         assert "市役所に送りますか" in offered.words
         assert any(part.get("text") == WORDS for part in offered.parts)
+        assert len(offered.messages) == 1  # One question, with the other ways under it.
         assert offered.starting("1:procedures:")
+        assert offered.starting("1:menu:" if is_registered else "1:register")
         assert not adapter.core.calls["ReceiveInquiry"]
 
         tapped = a_press(offered.starting("1:inquire:"))

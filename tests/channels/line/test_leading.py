@@ -50,6 +50,7 @@ PRESSES = [
     f"turn_away:{TOWN}:{ASKING}", f"invite:{TOWN}:2", f"invite_to:{TOWN}:all", f"hand:{TOWN}",
     f"hand_to:{TOWN}:{STATE}", f"hand_from:{TOWN}:{STATE}:none:19", f"hand_to:{TOWN}:{ALL}",
     f"desk:{TOWN}:vote", f"desk_at:{OUT}:round",
+    f"desk_at:{OUT}:sheet",
 ]  # fmt: skip
 
 
@@ -64,6 +65,23 @@ async def test_all_that_officers_see_is_taken_by_line_and_each_button_is_ours(
             said = await tap(adapter, f"1:{press}")
             assert all(postback.decode(data) for data in said.data), (press, said.data)
             assert said.data or said.links, press
+
+
+async def test_what_came_back_on_paper_is_entered_at_the_desk(tmp_path: Path) -> None:
+    async with running(tmp_path, board_url=BOARD) as adapter:
+        register(adapter)
+        lead(adapter.core)
+
+        circular = await tap(adapter, f"1:round:{OUT}")
+        said = await tap(adapter, f"1:desk_at:{OUT}:sheet")
+        counted = await tap(adapter, f"1:results:{OUT}")
+
+        assert f"1:desk_at:{OUT}:sheet" in circular.data
+        [link] = said.links
+        assert link.startswith(f"{BOARD}/link/")
+        assert link.endswith(f"?to=/desk/{TOWN}/c/{OUT}/paper")
+        assert "自分で答えた世帯の答えは変わりません" in said.words
+        assert "そのうち1000世帯は紙の答えです" in counted.words
 
 
 async def test_an_invitation_shows_a_picture_that_line_can_fetch(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 from grpc import StatusCode
 from sqlalchemy import select, update
 
@@ -17,8 +16,6 @@ from tests.core.access.links import a_code, by_id, joined, present, refused, spe
 from tests.makers import a_contact, a_resident, resident_of
 from tests.notices import kinds_told, notices
 from tests.town import MUNICIPALITY, Town, start
-
-pytestmark = pytest.mark.second_is_slow
 
 WRONG = "AAAAAAAAAA"
 

@@ -1,12 +1,8 @@
 """The keys of an issuer of identity tokens: kept, found anew, and away."""
 
-import pytest
-
 from tests.core.access.id_tokens import NONCE, Place, forged
 from tests.core.access.links import refused
 from tests.makers import a_contact
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_keys_are_kept_and_a_new_one_is_found_without_asking_at_every_token(

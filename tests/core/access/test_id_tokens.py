@@ -19,8 +19,6 @@ from tests.notices import kinds_told
 from tests.town import MUNICIPALITY, on_sqlite
 from todoke.v1 import residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def test_a_token_links_the_contact_to_the_resident_of_its_subject(place: Place) -> None:
     contact = await place.link(place.token())

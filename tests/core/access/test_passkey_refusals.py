@@ -76,7 +76,6 @@ async def test_a_wrong_answer_is_refused_and_uses_the_attempt_up(
     assert len(await passkeys(web, resident.external_id)) == 1
 
 
-@pytest.mark.second_is_slow
 async def test_another_key_another_person_and_a_count_that_falls_back_are_refused(
     a_town: Town, cards: Cards
 ) -> None:

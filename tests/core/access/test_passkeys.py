@@ -24,8 +24,6 @@ from tests.passkeys import PRESENT, Authenticator
 from tests.town import Town, build, on_sqlite
 from todoke.v1 import access_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 @pytest.fixture
 async def a_town(database, tmp_path, cards: Cards):

@@ -241,7 +241,6 @@ def machine(database: str, tmp_path: Path) -> Iterator[type[Conversation]]:
         runner.run(town.close())
 
 
-@pytest.mark.second_is_slow
 def test_in_any_order_no_answer_is_lost_and_nothing_is_filed_twice(
     machine: type[Conversation],
 ) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused
 from tests.core.applications.procedures import REPORT, SURE, SURVEY, publish
@@ -216,7 +214,6 @@ async def test_staff_take_back_with_a_reason_and_what_they_read(a_town: Town, ca
     assert again == pb.APPLICATION_STATE_WITHDRAWN
 
 
-@pytest.mark.second_is_slow
 async def test_going_back_asks_again_only_what_depends_on_the_answer(
     a_town: Town, cards: Cards
 ) -> None:

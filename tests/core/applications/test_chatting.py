@@ -1,7 +1,5 @@
 """Words in a chat, read as the answer to what was asked there last."""
 
-import pytest
-
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused
 from tests.core.applications.procedures import LEAVES, REPORT, SURVEY, WHERE, publish
@@ -12,8 +10,6 @@ from tests.core.test_applications import a_case
 from tests.makers import a_resident
 from tests.town import Town, on_sqlite
 from todoke.v1 import applications_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_a_procedure_is_gone_through_in_words_alone(a_town: Town, cards: Cards) -> None:

@@ -13,7 +13,6 @@ from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import dispatches_pb2
 
 
-@pytest.mark.second_is_slow
 async def test_approval_is_told_with_amount_account_and_number(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -29,7 +28,6 @@ async def test_approval_is_told_with_amount_account_and_number(a_town: Town, car
     assert decision.notice.reference == "令和8年度第1号"
 
 
-@pytest.mark.second_is_slow
 async def test_a_returned_application_is_asked_again_and_filed_again(
     a_town: Town, cards: Cards
 ) -> None:
@@ -46,7 +44,6 @@ async def test_a_returned_application_is_asked_again_and_filed_again(
     assert turn.closing.state == pb.APPLICATION_STATE_SUBMITTED
 
 
-@pytest.mark.second_is_slow
 async def test_a_rejection_is_told_with_its_reason(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await case.tap("confirmed")
@@ -75,7 +72,6 @@ async def test_two_reviewers_at_once_decide_once(a_town: Town, cards: Cards) -> 
     assert [one.reason for one in refused] == ["CHANGED_MEANWHILE"]
 
 
-@pytest.mark.second_is_slow
 async def test_what_is_not_filed_cannot_be_approved(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     with pytest.raises(CoreError) as refused:
@@ -84,7 +80,6 @@ async def test_what_is_not_filed_cannot_be_approved(a_town: Town, cards: Cards) 
     assert refused.value.metadata == {"state": "invited", "verb": "approve"}
 
 
-@pytest.mark.second_is_slow
 async def test_an_account_that_no_bank_has_cannot_be_approved(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards, branch="999")
     await case.tap("confirmed")
@@ -94,7 +89,6 @@ async def test_an_account_that_no_bank_has_cannot_be_approved(a_town: Town, card
     assert (await case.application()).state == pb.APPLICATION_STATE_SUBMITTED
 
 
-@pytest.mark.second_is_slow
 async def test_a_my_number_in_the_words_to_a_resident_is_refused(
     a_town: Town, cards: Cards
 ) -> None:

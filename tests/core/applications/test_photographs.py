@@ -18,8 +18,6 @@ from tests.notices import outbox
 from tests.town import Town, on_sqlite
 from todoke.v1 import applications_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 LARGE = pb.PHOTOGRAPH_PROBLEM_TOO_LARGE
 
 

@@ -40,6 +40,8 @@ class Scene:
     resident: Neighbour
     wish: pb.JoinRequest
     office: pb.Office
+    stale: Neighbour
+    """Held an office until today."""
     ids: dict[str, str] = field(default_factory=dict)
     """Further things of the association, by name."""
 
@@ -81,4 +83,5 @@ async def a_scene(town: Town) -> Scene:
         made.members[1],
         await ask_to_join(line, asking.external_id, code),
         office,
+        roles["stale"],
     )  # fmt: skip

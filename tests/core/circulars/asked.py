@@ -112,8 +112,9 @@ def printed(scene: Scene, id: str) -> Message:
 
 def paper(scene: Scene, id: str) -> Message:
     return pb.RecordPaperReceiptRequest(
-        circular_id=id, household_ids=[scene.house.household_id], request_id=a_request_id()
-    )
+        circular_id=id, lines=[pb.PaperLine(household_id=scene.house.household_id, read=True)],
+        request_id=a_request_id(),
+    )  # fmt: skip
 
 
 def inspect(scene: Scene, id: str) -> Message:

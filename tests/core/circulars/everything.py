@@ -37,7 +37,7 @@ async def everything(town: Town) -> tuple[Scene, dict[str, tuple[Core, Speaker |
         "office": scene.office.office_id,
         "circular": sent.circular_id,
         "draft": (await block.save(chair, targets=EVERYBODY)).circular_id,
-        "city": await a_circular_of_the_city(scene),
+        "city": await a_circular_of_the_city(scene.staff, scene.made.association_id),
         "comment": written.comment.comment_id,
         "file": file.file_id,
         "ended_code": await an_ended_code(scene),
@@ -62,16 +62,16 @@ async def everything(town: Town) -> tuple[Scene, dict[str, tuple[Core, Speaker |
     return scene, callers
 
 
-async def a_circular_of_the_city(scene: Scene) -> str:
+async def a_circular_of_the_city(staff: Core, association_id: str) -> str:
     draft = pb.SaveCircularRequest(
         kind=pb.CIRCULAR_KIND_NOTICE, content=asked.CONTENT, request_id=a_request_id(),
-        targets=pb.Targets(association_ids=[scene.made.association_id]),
+        targets=pb.Targets(association_ids=[association_id]),
     )  # fmt: skip
-    saved = (await scene.staff.ask(scene.staff.circulars.SaveCircular, draft)).circular
+    saved = (await staff.ask(staff.circulars.SaveCircular, draft)).circular
     publish = pb.PublishCircularRequest(
         circular_id=saved.circular_id, etag=saved.etag, request_id=a_request_id()
     )
-    await scene.staff.ask(scene.staff.circulars.PublishCircular, publish)
+    await staff.ask(staff.circulars.PublishCircular, publish)
     return saved.circular_id
 
 

@@ -86,6 +86,14 @@ class Block:
         request = pb.ListReceiptsRequest(speaker=by.speaker, circular_id=circular_id, **fields)
         return await self.line.ask(self.line.circulars.ListReceipts, request)
 
+    async def enter(
+        self, by: Neighbour, circular_id: str, *lines: pb.PaperLine
+    ) -> pb.RecordPaperReceiptResponse:
+        request = pb.RecordPaperReceiptRequest(
+            speaker=by.speaker, circular_id=circular_id, lines=lines, request_id=a_request_id()
+        )
+        return await self.line.ask(self.line.circulars.RecordPaperReceipt, request)
+
     async def results(self, by: Neighbour, circular_id: str) -> pb.GetCircularResultsResponse:
         request = pb.GetCircularResultsRequest(speaker=by.speaker, circular_id=circular_id)
         return await self.line.ask(self.line.circulars.GetCircularResults, request)

@@ -3,14 +3,18 @@
 The RPCs are those of the contract, so that a new one fails until it has its place here.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf import descriptor_pool
 from google.protobuf.message import Message
 from sqlalchemy import Table, select
 
+from core.callers import Role
 from core.db import Row
+from core.wire.access import ALLOWED
 from tests.core.associations import asked as of_association
 from tests.core.associations.scene import NOBODYS, Scene
 from tests.core.associations.test_importing import ROWS, a_list
@@ -171,10 +175,61 @@ async def test_whoever_speaks_for_another_reads_and_answers_and_nothing_else(
     assert await a_town.read(kept) == before
 
 
+INSIDE = ("circular", "draft", "comment", "file")
+"""What stands in an association's circulars, or under them."""
+
+
+@on_sqlite
+async def test_the_citys_own_section_sees_nothing_inside_but_for_a_reason(a_town: Town) -> None:
+    scene, _ = await everything(a_town)
+    inside = {name: one for name, one in ASKED.items() if one.whose in INSIDE}
+    assert len(inside) > 20
+
+    found = {
+        name: await answer_to(scene, name, one, scene.staff, None) for name, one in inside.items()
+    }
+
+    assert {name for name, answer in found.items() if answer != "?"} == {"InspectCircular"}
+
+
 def test_every_rpc_has_its_place() -> None:
     service = pb.DESCRIPTOR.services_by_name["CircularService"]
 
     assert {name.partition("/")[0] for name in ASKED} == {one.name for one in service.methods}
+
+
+def test_nothing_else_that_a_channel_may_ask_tells_of_associations() -> None:
+    """Dispatches are not asked by a speaker: each goes to whom it tells."""
+    telling = {
+        method
+        for method, roles in ALLOWED.items()
+        if Role.CHANNEL in roles and not method.startswith("todoke.v1.CircularService/")
+        if any(tells_of_one(one) for one in messages_of(method))
+    }
+
+    assert telling == {"todoke.v1.DispatchService/PullDispatches"}
+
+
+def messages_of(method: str) -> set[str]:
+    """Return the names of all messages in a method's request and answer, and of their fields."""
+    service, _, name = method.partition("/")
+    found = descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
+    named: set[str] = set()
+    waiting = [found.input_type, found.output_type]
+    while waiting:
+        message = waiting.pop()
+        if message.full_name not in named:
+            named.add(message.full_name)
+            named |= {field.full_name for field in message.fields}
+            waiting += [one.message_type for one in message.fields if one.message_type]
+    return named
+
+
+def tells_of_one(name: str) -> bool:
+    return (
+        re.search(r"association|circular|household_id|member_id|group_id", name, re.IGNORECASE)
+        is not None
+    )
 
 
 async def answer_to(scene: Scene, name: str, one: Ask, core: Core, speaker: Speaker | None) -> str:

@@ -12,8 +12,6 @@ from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import dispatches_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def test_each_household_gets_it_once_and_each_member_is_told_once(a_town: Town) -> None:
     block = await a_block(a_town)

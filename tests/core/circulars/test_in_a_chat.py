@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from core.japan import today
 from tests.core.associations.makers import Neighbour, appoint, end_office
 from tests.core.circulars.makers import Block, a_block, a_draft, refusal_of
@@ -26,7 +24,6 @@ async def keep(block: Block, by: Neighbour, word: str, **fields: str) -> pb.Circ
     return (await block.line.ask(block.line.circulars.SaveCircular, request)).circular
 
 
-@pytest.mark.second_is_slow
 async def test_what_was_asked_last_for_a_draft_is_found_by_its_author_for_an_hour(
     a_town: Town,
 ) -> None:

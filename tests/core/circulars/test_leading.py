@@ -12,8 +12,6 @@ from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import circulars_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
 
 
@@ -94,11 +92,8 @@ async def test_the_unread_are_reminded_once_a_day_and_paper_is_written_down(a_to
         return await block.line.ask(block.line.circulars.RemindUnread, request)
 
     async def record(*households: str) -> int:
-        request = pb.RecordPaperReceiptRequest(
-            speaker=chair.speaker, circular_id=sent.circular_id, household_ids=households,
-            request_id=a_request_id(),
-        )  # fmt: skip
-        return (await block.line.ask(block.line.circulars.RecordPaperReceipt, request)).recorded
+        lines = [pb.PaperLine(household_id=id, read=True) for id in households]
+        return (await block.enter(chair, sent.circular_id, *lines)).recorded
 
     assert await record(on_paper, block.of.plain.household_id) == 1
     assert (await remind()).reminded == 1

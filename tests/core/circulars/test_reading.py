@@ -11,8 +11,6 @@ from tests.town import Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
 
 

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from core.dispatches.rows import Dispatch
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
@@ -23,8 +21,6 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_REFUSED,
     OUTCOME_RESULT_TRY_AGAIN,
 )
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_a_thousand_households_are_told_in_three_requests(a_town: Town) -> None:

@@ -235,8 +235,9 @@ async def test_an_open_vote_may_be_changed_and_a_member_votes_for_the_household(
     block = await a_block(a_town)
     due = (a_town.clock() + timedelta(days=3)).date().isoformat()
     sent = await block.send(
-        kind=pb.CIRCULAR_KIND_VOTE, due_date=due, answers_shown=True, vote=a_vote(secret=False)
-    )
+        kind=pb.CIRCULAR_KIND_VOTE, due_date=due, answers_shown=True,
+        vote=a_vote(secret=False, quorum=50),
+    )  # fmt: skip
     family = await joins(a_town, block.staff, block.line, block.of, block.of.plain.household_id)
 
     await block.answer(block.of.plain, sent.circular_id, for_("yes"))
@@ -245,5 +246,8 @@ async def test_an_open_vote_may_be_changed_and_a_member_votes_for_the_household(
     assert changed.answer.vote == "no"
     counted = await block.results(block.of.chair, sent.circular_id)
     assert dict(counted.results[0].counts) == {"yes": 0, "no": 1}
+    assert not counted.quorum_reached
     lines = (await block.receipts(block.of.chair, sent.circular_id)).receipts
     assert [line.answer.vote for line in lines] == ["", "", "", "no"]
+    await block.answer(block.of.chair, sent.circular_id, for_("no"))
+    assert (await block.results(block.of.chair, sent.circular_id)).quorum_reached

@@ -18,7 +18,6 @@ from todoke.client import CoreError
 from todoke.v1 import crossings_pb2 as pb
 
 
-@pytest.mark.second_is_slow
 async def test_who_asked_never_lets_the_file_cross(a_town: Town, tmp_path: Path) -> None:
     city = await crossings_of(a_town, tmp_path)
     with pytest.raises(CoreError) as keyless:
@@ -44,7 +43,6 @@ async def test_who_asked_never_lets_the_file_cross(a_town: Town, tmp_path: Path)
     assert own.value.reason == "SAME_PERSON"
 
 
-@pytest.mark.second_is_slow
 async def test_a_changed_file_or_one_of_another_program_is_not_taken(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -114,7 +112,6 @@ async def test_a_file_is_taken_once_and_after_it_was_refused_again(
     assert counted == [1, 1, 0]
 
 
-@pytest.mark.second_is_slow
 async def test_a_later_answer_adds_and_never_contradicts(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:

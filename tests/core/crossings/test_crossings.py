@@ -118,7 +118,6 @@ async def _propose_transfers(clerk, city: Crossings) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.second_is_slow
 async def test_what_the_engine_would_not_link_alone_waits_for_a_person(
     a_town: Town, cards: Cards, tmp_path: Path
 ) -> None:
@@ -243,7 +242,6 @@ async def test_a_roster_of_the_closed_network_is_replaced_by_no_file_here(
     assert (await the_program(city.first, city.program)).roster == before
 
 
-@pytest.mark.second_is_slow
 async def test_after_the_key_is_changed_old_files_open_with_the_old_key_only(
     a_town: Town, tmp_path: Path
 ) -> None:

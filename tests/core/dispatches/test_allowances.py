@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from tests.adapter import Adapter, an_adapter
 from tests.cards import Cards
 from tests.core.dispatches.test_rates import events
@@ -15,8 +13,6 @@ from tests.town import Town, on_sqlite
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2
 from todoke.v1 import dispatches_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 DAYS = timedelta(days=4)
 """Until the allowance is renewed: longer than any key is remembered."""

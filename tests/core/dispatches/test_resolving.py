@@ -14,8 +14,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2
 from todoke.v1 import dispatches_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def resolve(
     staff: Core, dispatch_id: str, resolution: pb.Resolution.ValueType

@@ -1,7 +1,5 @@
 """How delivery goes now: how fast, for which campaign, and what was refused and why."""
 
-import pytest
-
 from tests.adapter import Adapter, an_adapter
 from tests.cards import Cards
 from tests.core.messaging.makers import a_draft, a_topic, people, send
@@ -10,8 +8,6 @@ from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2
 from todoke.v1 import dispatches_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def status_of(staff: Core) -> pb.GetDeliveryStatusResponse:
@@ -58,6 +54,7 @@ async def test_it_shows_how_fast_each_lane_and_campaign_goes_and_why_some_was_re
 
     personal, bulk = status.lanes
     assert not status.quiet
+    assert not status.HasField("quiet_end_time")
     assert (personal.lane, bulk.lane) == (pb.LANE_PERSONAL, pb.LANE_BULK)
     assert [(at, sent) for at, sent in enumerate(personal.sent_by_slice) if sent] == [(9, 1)]
     assert (personal.sent_last_minute, bulk.failed_last_minute) == (1, 1)
@@ -79,6 +76,29 @@ async def test_it_shows_how_fast_each_lane_and_campaign_goes_and_why_some_was_re
     a_town.clock.pass_by(hours=11, minutes=30)
     at_night = await status_of(await a_town.staff())
     assert (at_night.quiet, list(at_night.refusals)) == (True, [])
+    assert at_night.quiet_end_time.ToJsonString() == "2026-11-24T23:00:00Z"
+
+
+async def test_what_a_provider_could_not_take_says_when_it_is_sent_again_and_why(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    await people(a_town, cards, 2)
+    await send(staff)
+    await a_town.do_waiting()
+    why = "500 Internal error"
+    async with an_adapter(line) as adapter:
+        await end(adapter, pb.OUTCOME_RESULT_TRY_AGAIN, provider_message=why)
+
+    [waits] = (await status_of(staff)).postponed
+    listed = await staff.ask(staff.dispatches.ListDispatches, pb.ListDispatchesRequest())
+    [queued] = [one for one in listed.dispatches if one.state == pb.DISPATCH_STATE_QUEUED]
+
+    assert (waits.channel, waits.provider_message, waits.recipients) == ("line", why, 2)
+    assert waits.due_time == queued.due_time
+    a_town.clock.pass_by(minutes=10)
+    assert not (await status_of(staff)).postponed
 
 
 async def test_what_runs_is_paused_or_ended_lately_is_under_way(a_town: Town, cards: Cards) -> None:

@@ -20,8 +20,6 @@ from tests.makers import a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.v1 import matching_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 CERTAIN = {Expected.EXACT, Expected.SUPPRESSED, Expected.NO_ACCOUNT}
 
 

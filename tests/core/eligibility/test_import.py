@@ -79,7 +79,6 @@ async def test_rows_are_kept_with_their_values(a_town: Town) -> None:
     assert (hana.amount, hana.account, hana.suppressed) == (70_000, None, True)
 
 
-@pytest.mark.second_is_slow
 async def test_cp932_and_utf8_are_one_roster(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     one, other = await a_program(staff), await a_program(staff, code="another")
@@ -91,7 +90,6 @@ async def test_cp932_and_utf8_are_one_roster(a_town: Town) -> None:
     assert cp932.roster.content_hash == unicode.roster.content_hash
 
 
-@pytest.mark.second_is_slow
 async def test_a_preview_changes_nothing(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -105,7 +103,6 @@ async def test_a_preview_changes_nothing(a_town: Town) -> None:
     assert await the_program(staff, program) == program
 
 
-@pytest.mark.second_is_slow
 async def test_what_is_wrong_is_named_by_row_and_column_and_nothing_is_taken(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -128,7 +125,6 @@ async def test_what_is_wrong_is_named_by_row_and_column_and_nothing_is_taken(a_t
     assert await kept(a_town) == (0, 0)
 
 
-@pytest.mark.second_is_slow
 async def test_somebody_born_today_in_japan_is_taken(a_town: Town) -> None:
     a_town.clock.pass_by(hours=15)  # It is the next day in Japan, and not yet in UTC.
     staff = await a_town.staff(Role.ELIGIBILITY)
@@ -138,7 +134,6 @@ async def test_somebody_born_today_in_japan_is_taken(a_town: Town) -> None:
     assert (await upload(staff, program, a_file(born), preview=True)).problem_count == 0
 
 
-@pytest.mark.second_is_slow
 async def test_every_problem_is_told(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     rows = [a_row(TARO, str(number), amount="x") for number in range(1_001)]
@@ -188,7 +183,6 @@ async def test_a_file_that_is_no_roster_is_refused(a_town: Town, content, reason
     assert await kept(a_town) == (0, 0)
 
 
-@pytest.mark.second_is_slow
 async def test_an_upload_begins_with_its_one_header_and_holds_something(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -215,7 +209,6 @@ async def test_a_file_beyond_the_limit_is_refused() -> None:
     assert error.value.metadata == {"limit": "1000"}
 
 
-@pytest.mark.second_is_slow
 async def test_a_file_name_holds_no_my_number(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -256,7 +249,6 @@ async def test_of_two_imports_at_once_one_is_taken(a_town: Town) -> None:
     assert await kept(a_town) == (1, 2)
 
 
-@pytest.mark.second_is_slow
 async def test_only_staff_of_eligibility_of_the_town_import(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)

@@ -89,7 +89,6 @@ async def test_a_kept_reason_decides_the_same_difference_now_and_later(
     assert list(listed.rules) == [rule]
 
 
-@pytest.mark.second_is_slow
 async def test_an_ended_rule_decides_no_more_and_what_it_decided_stays(
     a_town: Town, cards: Cards
 ) -> None:
@@ -131,7 +130,6 @@ async def test_no_rule_is_kept_of_what_is_undecided_or_tells_people_apart(
     assert program.program_id == one.program_id
 
 
-@pytest.mark.second_is_slow
 async def test_a_decision_is_taken_back_with_the_invitation_but_not_after_staff_decided(
     a_town: Town, cards: Cards
 ) -> None:

@@ -135,7 +135,6 @@ async def test_runs_at_once_link_everybody_once(a_town: Town, cards: Cards) -> N
     assert len((await matches(staff, program)).matches) == 5
 
 
-@pytest.mark.second_is_slow
 async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
     request = a_decision(match, matching_pb2.MATCH_DECISION_ACCEPTED)
@@ -153,7 +152,6 @@ async def test_a_person_accepts_and_says_why(a_town: Town, cards: Cards) -> None
     assert event.on_behalf_of == match.resident_id
 
 
-@pytest.mark.second_is_slow
 async def test_who_was_refused_is_not_proposed_again(a_town: Town, cards: Cards) -> None:
     staff, program, match = await a_doubtful_match(a_town, cards)
     request = a_decision(match, matching_pb2.MATCH_DECISION_REFUSED)
@@ -167,7 +165,6 @@ async def test_who_was_refused_is_not_proposed_again(a_town: Town, cards: Cards)
     assert shown.match_id == match.match_id
 
 
-@pytest.mark.second_is_slow
 async def test_a_decision_that_cannot_be_taken_is_refused(a_town: Town, cards: Cards) -> None:
     staff, _, match = await a_doubtful_match(a_town, cards)
     accept = matching_pb2.MATCH_DECISION_ACCEPTED
@@ -246,7 +243,6 @@ async def test_matches_come_page_by_page_and_each_look_is_logged(
     assert (await a_town.read(lambda s: verify(s, MUNICIPALITY))).broken_at == 0
 
 
-@pytest.mark.second_is_slow
 async def test_without_a_roster_there_is_nothing_to_match(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     program = await a_program(staff)
@@ -257,7 +253,6 @@ async def test_without_a_roster_there_is_nothing_to_match(a_town: Town) -> None:
     assert error.value.reason == "ROSTER_MISSING"
 
 
-@pytest.mark.second_is_slow
 async def test_another_municipality_sees_no_match(a_town: Town, cards: Cards) -> None:
     _, program, match = await a_doubtful_match(a_town, cards)
     await a_town.found("332011", "岡山市")

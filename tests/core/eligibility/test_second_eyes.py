@@ -69,7 +69,6 @@ async def refused(asked) -> str:
 
 
 @pytest.mark.parametrize("decision", [ACCEPTED, REFUSED])
-@pytest.mark.second_is_slow
 async def test_a_decision_holds_once_another_person_confirms_it(
     a_town: Town, cards: Cards, decision: int
 ) -> None:

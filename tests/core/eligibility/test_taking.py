@@ -156,7 +156,6 @@ async def test_twelve_digits_are_judged_by_their_column(a_town: Town) -> None:
         await upload(staff, await a_program(staff, code="other"), of_people, preview=True)
 
 
-@pytest.mark.second_is_slow
 async def test_many_parts_are_one_roster_whose_rows_keep_their_order(a_town: Town) -> None:
     staff = await a_town.staff(Role.ELIGIBILITY)
     lines = [a_row(TARO, str(number)) for number in range(6_000)]

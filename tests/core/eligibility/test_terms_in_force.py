@@ -1,7 +1,5 @@
 """What the terms in force let nobody do: out of the days for filing, while frozen, alone."""
 
-import pytest
-
 from core.callers import Role
 from tests.cards import Cards, a_holder
 from tests.core.eligibility.makers import (
@@ -31,7 +29,6 @@ from todoke.v1 import eligibility_pb2 as pb
 from todoke.v1 import payments_pb2 as payments
 
 
-@pytest.mark.second_is_slow
 async def test_a_closed_program_invites_and_takes_nobody_and_decides_what_was_filed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -55,7 +52,6 @@ async def _invite(staff: Core, program: pb.Program):
     return await staff.ask(staff.applications.InviteResidents, request)
 
 
-@pytest.mark.second_is_slow
 async def test_outside_the_days_for_filing_nothing_is_invited_or_filed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -72,7 +68,6 @@ async def test_outside_the_days_for_filing_nothing_is_invited_or_filed(
     assert (await case.application()).state == applications_pb2.APPLICATION_STATE_INVITED
 
 
-@pytest.mark.second_is_slow
 async def test_what_was_filed_in_time_and_returned_may_be_mended_afterwards(
     a_town: Town, cards: Cards
 ) -> None:
@@ -88,7 +83,6 @@ async def test_what_was_filed_in_time_and_returned_may_be_mended_afterwards(
     assert (await case.application()).state == applications_pb2.APPLICATION_STATE_SUBMITTED
 
 
-@pytest.mark.second_is_slow
 async def test_while_frozen_nothing_is_imported_decided_or_proposed(
     a_town: Town, cards: Cards
 ) -> None:
@@ -126,7 +120,6 @@ async def test_while_frozen_nothing_is_imported_decided_or_proposed(
     assert decided.state == applications_pb2.APPLICATION_STATE_APPROVED
 
 
-@pytest.mark.second_is_slow
 async def test_several_people_approve_one_after_the_other_and_none_twice(
     a_town: Town, cards: Cards
 ) -> None:
@@ -148,7 +141,6 @@ async def test_several_people_approve_one_after_the_other_and_none_twice(
     assert list(last.approvers) == ["abe", "baba", "chiba"]
 
 
-@pytest.mark.second_is_slow
 async def test_what_is_filed_anew_is_approved_anew(a_town: Town, cards: Cards) -> None:
     case = await a_case(a_town, cards)
     await revise(case.clerk, await the_only_program(case.clerk), approvals=2)
@@ -165,7 +157,6 @@ async def test_what_is_filed_anew_is_approved_anew(a_town: Town, cards: Cards) -
     assert two.state == applications_pb2.APPLICATION_STATE_APPROVED
 
 
-@pytest.mark.second_is_slow
 async def test_only_those_named_decide_where_the_program_names_any(
     a_town: Town, cards: Cards
 ) -> None:

@@ -44,6 +44,15 @@ async def answer(
     return (await staff.ask(staff.campaigns.AnswerInquiry, request)).inquiry
 
 
+async def answered(staff: Core, inquiry: pb.Inquiry) -> pb.AnswerInquiryResponse:
+    """Answer, and return what staff are told of it."""
+    request = pb.AnswerInquiryRequest(
+        inquiry_id=inquiry.inquiry_id, text="火曜日です。", etag=inquiry.etag,
+        request_id=a_request_id(),
+    )  # fmt: skip
+    return await staff.ask(staff.campaigns.AnswerInquiry, request)
+
+
 async def assign(staff: Core, inquiry: pb.Inquiry, staff_id: str) -> pb.Inquiry:
     request = pb.AssignInquiryRequest(
         inquiry_id=inquiry.inquiry_id, staff_id=staff_id, etag=inquiry.etag,

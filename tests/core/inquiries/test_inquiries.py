@@ -1,5 +1,7 @@
 """Residents and the city write to each other: once, in hours, and in one conversation."""
 
+from datetime import UTC
+
 import pytest
 
 from core.callers import Role
@@ -9,6 +11,7 @@ from tests.cards import Cards
 from tests.core.inquiries.delivering import delivered
 from tests.core.inquiries.makers import (
     answer,
+    answered,
     assign,
     close,
     get,
@@ -28,9 +31,6 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_TRY_AGAIN,
 )
 from todoke.v1.staff_pb2 import GetCallerRequest
-
-pytestmark = pytest.mark.second_is_slow
-
 
 MY_NUMBER = "私の番号は 123456789018 です"
 
@@ -81,13 +81,18 @@ async def test_an_answer_outside_the_hours_goes_out_when_they_begin(a_town: Town
     staff = await a_town.staff(Role.INQUIRIES)
     received = await write(a_town, line, contact.external_id)
 
-    await answer(staff, received.inquiry)
+    told = await answered(staff, received.inquiry)
+    waits = (await get(staff, received.inquiry.inquiry_id)).messages[0]
     async with an_adapter(line) as adapter:
         adapter.ready(1)
         at_night = await a_town.read(lambda s: rows.next_free(s, MUNICIPALITY, "line"))
         a_town.clock.pass_by(hours=13, minutes=30)
         dispatch = await adapter.dispatch()
 
+    assert told.due_time.ToDatetime(UTC) == waits.due_time.ToDatetime(UTC) == at_night
+    assert waits.state == pb.DELIVERY_STATE_QUEUED
+    gone = (await get(await a_town.staff(Role.INQUIRIES), received.inquiry.inquiry_id)).messages[0]
+    assert not gone.HasField("due_time")
     assert (received.hours.answer_from, received.hours.answer_to) == ("08:30", "17:15")
     assert not received.hours.open
     assert at_night == a_town.clock()

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.cards import Cards
 from tests.core.inquiries.makers import (
     answer,
@@ -19,8 +17,6 @@ from tests.town import Town, on_sqlite
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import residents_pb2
 from todoke.v1.records_pb2 import EXPORT_FORMAT_JSON, EXPORT_FORMAT_PDF
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_who_registers_takes_along_what_they_wrote_and_who_leaves_leaves_it_to_nobody(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -229,7 +228,6 @@ def lay(session: Session, played: list[History]) -> tuple[eligibility.Roster, li
     return roster, ids
 
 
-@pytest.mark.second_is_slow
 @examples(8, HealthCheck.function_scoped_fixture)
 @given(played=st.lists(histories, min_size=1, max_size=12))
 def test_state_and_best_way_are_those_of_the_history(

@@ -65,7 +65,6 @@ async def test_each_is_told_how_they_stand_and_what_to_do(a_town: Town, cards: C
     assert (settled.standing, settled.next_step) == (pb.STANDING_SETTLED, "nothing")
 
 
-@pytest.mark.second_is_slow
 async def test_on_no_list_and_not_matched_are_one_answer(a_town: Town, cards: Cards) -> None:
     city = await a_city(a_town, cards, here="1", absent="2")
     stranger = await a_resident(a_town, city.line, cards.issue(a_holder()))

@@ -113,7 +113,6 @@ async def test_pages_go_from_who_waits_longest_and_count_all(a_town: Town, cards
         await city.ledger(page_token="none")
 
 
-@pytest.mark.second_is_slow
 async def test_who_was_reached_by_phone_is_called_again(a_town: Town, cards: Cards) -> None:
     city = await a_city(a_town, cards, here="", absent="12")
 

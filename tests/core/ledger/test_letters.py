@@ -43,7 +43,6 @@ async def printed(
     return told, content
 
 
-@pytest.mark.second_is_slow
 async def test_each_is_written_down_and_the_next_file_is_for_the_others(
     a_town: Town, cards: Cards
 ) -> None:

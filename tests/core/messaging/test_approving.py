@@ -21,8 +21,6 @@ from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def test_many_need_a_second_person_who_did_not_write_it(a_town: Town, cards: Cards) -> None:
     author = await a_town.staff(Role.MESSENGER, Role.MESSAGE_APPROVER, Role.ADMINISTRATOR)

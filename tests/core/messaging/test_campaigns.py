@@ -1,7 +1,5 @@
 """A campaign from draft to its end, with an adapter that takes what it is handed."""
 
-import pytest
-
 from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.messaging.makers import (
@@ -24,8 +22,6 @@ from todoke.v1.dispatches_pb2 import (
     WAY_EACH,
     WAY_TOGETHER,
 )
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def finished(town: Town, staff: Core, campaign_id: str) -> pb.Campaign:

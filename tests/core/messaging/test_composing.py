@@ -27,8 +27,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def save(staff: Core, template: pb.MessageTemplate) -> pb.MessageTemplate:
     request = pb.SaveTemplateRequest(template=template, request_id=a_request_id())

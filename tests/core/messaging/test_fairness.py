@@ -1,15 +1,11 @@
 """Campaigns of one lane advance together, however many the one has and how few the other."""
 
-import pytest
-
 from tests.adapter import Adapter, an_adapter
 from tests.core.messaging.makers import a_draft, a_topic, get, send
 from tests.core.messaging.many import lay_in
 from tests.town import Town
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
-
-pytestmark = pytest.mark.second_is_slow
 
 MANY, FEW = 650, 150
 ALL = pb.Condition(language="ja")

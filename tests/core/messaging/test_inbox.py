@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rules import Reason, Told
 from core.dispatches.rows import Delivery
@@ -21,8 +19,6 @@ from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import NOTICE_KIND_REGISTERED, OUTCOME_RESULT_ACCEPTED
 from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import Speaker
-
-pytestmark = pytest.mark.second_is_slow
 
 NOBODYS = "0198c0de-0000-7000-8000-0000000000ff"
 

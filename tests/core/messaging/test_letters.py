@@ -32,8 +32,6 @@ from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import ledger_pb2, residents_pb2
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
 
-pytestmark = pytest.mark.second_is_slow
-
 TIME = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 OFFICE = Office("http://localhost:8710/", "危機管理室", "0866-00-0000")
 

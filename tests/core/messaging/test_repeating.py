@@ -31,8 +31,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.eligibility_pb2 import DateRange
 
-pytestmark = pytest.mark.second_is_slow
-
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 RESTS = st.lists(
     st.builds(lambda day, more: (day, day + timedelta(more)), DAYS, st.integers(0, 60)), max_size=4

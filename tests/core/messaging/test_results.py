@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from core.callers import Role
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
@@ -19,8 +17,6 @@ from todoke.client import Core
 from todoke.v1 import activity_pb2
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def results(staff: Core, campaign_id: str) -> list[pb.CampaignResultRow]:

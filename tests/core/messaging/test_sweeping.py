@@ -1,6 +1,5 @@
 """Nothing of a campaign is stuck unseen: what should never be is mended, counted and shown."""
 
-import pytest
 from sqlalchemy import delete, update
 
 from core.campaigns.rows import Campaign
@@ -15,8 +14,6 @@ from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2
 from todoke.v1 import dispatches_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def swept(town: Town, staff: Core) -> pb.GetDeliveryStatusResponse:

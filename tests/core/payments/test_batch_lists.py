@@ -45,7 +45,6 @@ async def test_batches_are_listed_newest_first_and_lines_in_order_page_by_page(
 
 
 @pytest.mark.parametrize("token", ["WyJ4Il0", "nonsense", "WyIxIiwiMiJd"])
-@pytest.mark.second_is_slow
 async def test_a_foreign_page_token_is_refused(office: Office, token: str) -> None:
     batch = await office.propose()
     by = office.proposer

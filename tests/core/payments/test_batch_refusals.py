@@ -15,7 +15,6 @@ from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
 
 
-@pytest.mark.second_is_slow
 async def test_nothing_to_pay_is_said_so(a_town: Town) -> None:
     office = await an_office(a_town)
 
@@ -70,7 +69,6 @@ async def test_a_day_on_which_no_bank_pays_is_refused(office: Office, day, probl
     assert refused.value.violations[0].field == "transfer_date"
 
 
-@pytest.mark.second_is_slow
 async def test_a_batch_whose_day_has_passed_is_not_released(office: Office) -> None:
     proposed = await office.propose(transfer_date="2026-11-24")
     approved = await office.approve(proposed)
@@ -83,7 +81,6 @@ async def test_a_batch_whose_day_has_passed_is_not_released(office: Office) -> N
     assert refused.value.reason == "TRANSFER_DATE_REFUSED"
 
 
-@pytest.mark.second_is_slow
 async def test_who_read_an_older_batch_changes_nothing(office: Office) -> None:
     read = await office.propose()
     await office.approve(read)
@@ -94,7 +91,6 @@ async def test_who_read_an_older_batch_changes_nothing(office: Office) -> None:
         assert refused.value.reason == "CHANGED_MEANWHILE"
 
 
-@pytest.mark.second_is_slow
 async def test_a_my_number_is_never_taken_as_a_reason(office: Office) -> None:
     batch = await office.propose()
     request = pb.CancelTransferBatchRequest(
@@ -109,7 +105,6 @@ async def test_a_my_number_is_never_taken_as_a_reason(office: Office) -> None:
     assert (await office.get(batch)).state == pb.TRANSFER_BATCH_STATE_PROPOSED
 
 
-@pytest.mark.second_is_slow
 async def test_other_towns_and_other_roles_get_nothing(office: Office) -> None:
     town = office.town
     batch = await office.propose()

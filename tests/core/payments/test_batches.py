@@ -50,7 +50,6 @@ async def test_payment_numbers_have_twenty_digits_and_never_repeat(office: Offic
     assert len(set(numbers)) == 6
 
 
-@pytest.mark.second_is_slow
 async def test_the_proposer_never_approves(office: Office) -> None:
     batch = await office.propose(office.second)
 
@@ -94,7 +93,6 @@ async def test_the_database_itself_refuses_an_entitlement_in_two_live_lines(
         await office.town.running.db.write(twice)
 
 
-@pytest.mark.second_is_slow
 async def test_a_batch_with_findings_waits_for_two_people_other_than_the_proposer(
     a_town: Town,
 ) -> None:
@@ -128,7 +126,6 @@ async def test_a_batch_with_findings_waits_for_two_people_other_than_the_propose
     ]  # fmt: skip
 
 
-@pytest.mark.second_is_slow
 async def test_a_batch_without_findings_has_nothing_to_override(office: Office) -> None:
     batch = await office.propose()
 
@@ -152,7 +149,6 @@ async def test_an_earlier_batch_counts_for_the_budget_the_roster_and_the_account
     }  # fmt: skip
 
 
-@pytest.mark.second_is_slow
 async def test_an_amount_above_the_programs_stops_the_batch(a_town: Town) -> None:
     office = await an_office(a_town, [an_account(1)])
     await office.approve_more(an_account(2), amount=30_001)
@@ -164,7 +160,6 @@ async def test_an_amount_above_the_programs_stops_the_batch(a_town: Town) -> Non
     ]
 
 
-@pytest.mark.second_is_slow
 async def test_a_cancelled_batch_frees_its_applications_for_another(office: Office) -> None:
     batch = await office.approve(await office.propose())
 
@@ -177,7 +172,6 @@ async def test_a_cancelled_batch_frees_its_applications_for_another(office: Offi
     assert again.lines == 3
 
 
-@pytest.mark.second_is_slow
 async def test_an_exported_batch_is_neither_cancelled_nor_approved_nor_overridden(
     office: Office,
 ) -> None:
@@ -195,7 +189,6 @@ async def test_an_exported_batch_is_neither_cancelled_nor_approved_nor_overridde
     assert await office.get(batch) == batch
 
 
-@pytest.mark.second_is_slow
 async def test_content_that_was_exported_is_refused_whatever_the_day(office: Office) -> None:
     batch = await office.approve(await office.propose())
     await office.export(batch)
@@ -239,7 +232,6 @@ async def test_a_repeated_proposal_gets_the_same_batch(office: Office) -> None:
     assert (await kinds_of_events(office.town)).count("batch.proposed") == 1
 
 
-@pytest.mark.second_is_slow
 async def test_everything_done_with_a_batch_is_in_the_log(office: Office) -> None:
     batch = await office.approve(await office.propose())
     await office.export(batch)

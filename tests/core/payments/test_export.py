@@ -16,8 +16,6 @@ from tests.town import MUNICIPALITY, Town, on_sqlite, start
 from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 @pytest.fixture
 async def office(a_town: Town) -> Office:

@@ -16,7 +16,6 @@ from todoke.client import CoreError
 from todoke.v1 import payments_pb2 as pb
 
 
-@pytest.mark.second_is_slow
 async def test_a_batch_needs_an_originator_and_a_program(a_town: Town) -> None:
     office = await an_office(a_town, [an_account(1)])
     await a_town.found("331007", "岡山市")
@@ -35,7 +34,6 @@ async def test_a_batch_needs_an_originator_and_a_program(a_town: Town) -> None:
     assert missing.value.reason == "ORIGINATOR_MISSING"
 
 
-@pytest.mark.second_is_slow
 async def test_the_originator_is_kept_in_the_forms_of_the_file(a_town: Town) -> None:
     clerk = await a_town.staff(Role.PAYMENT_PROPOSER)
 

@@ -28,8 +28,6 @@ from todoke.client import Core
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import proxies_pb2, residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 HOLDER = a_holder()
 LINE = Caller(MUNICIPALITY, "line", frozenset({Role.CHANNEL}))
 READ, APPLY = proxies_pb2.PROXY_SCOPE_READ, proxies_pb2.PROXY_SCOPE_APPLY

@@ -19,8 +19,6 @@ from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import Core
 from todoke.v1 import proxies_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def two(a_town: Town, cards: Cards) -> tuple[Core, Registered, Registered]:
     """Return a channel with a mother, and her daughter."""

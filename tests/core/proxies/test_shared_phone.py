@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from core.registration.rows import Challenge
@@ -18,8 +17,6 @@ from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import proxies_pb2, residents_pb2
 from todoke.v1 import registration_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
 
 AGREED = terms(proxies_pb2.PROXY_SCOPE_READ, proxies_pb2.PROXY_SCOPE_APPLY)
 

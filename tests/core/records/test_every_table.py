@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
@@ -138,7 +137,6 @@ def test_every_table_that_can_refer_to_somebody_has_a_fate() -> None:
     assert set(knowing()) == set(FATES)
 
 
-@pytest.mark.second_is_slow
 async def test_no_table_tells_of_a_deleted_resident_once_every_term_is_over(
     a_town: Town, cards: Cards
 ) -> None:

@@ -3,8 +3,6 @@
 import json
 from datetime import UTC, timedelta
 
-import pytest
-
 from tests.cards import Cards
 from tests.core.ledger.makers import a_city
 from tests.core.ledger.test_letters import printed as printed_for_ledger
@@ -20,7 +18,6 @@ from todoke.v1 import records_pb2 as pb
 from todoke.v1.procedures_pb2 import Text
 
 
-@pytest.mark.second_is_slow
 async def test_letters_of_a_program_and_of_a_campaign_are_in_the_record_newest_first(
     a_town: Town, cards: Cards
 ) -> None:

@@ -19,8 +19,6 @@ from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import proxies_pb2, residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def waiting(town: Town) -> list[tuple[str, str]]:
     """Return (external id, kind) of all that waits to be sent, oldest first."""

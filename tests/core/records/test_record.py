@@ -8,16 +8,18 @@ import zlib
 import pytest
 
 from core.callers import Role
+from tests.adapter import an_adapter
 from tests.cards import Cards
+from tests.core.messaging.makers import a_topic, people, send
 from tests.core.records.makers import by_staff, export, record, themselves
 from tests.core.residents.makers import events_of
 from tests.core.test_applications import a_case
-from tests.makers import a_contact, a_resident
+from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import Town
 from todoke.client import CoreError
 from todoke.v1 import records_pb2 as pb
-
-pytestmark = pytest.mark.second_is_slow
+from todoke.v1.campaigns_pb2 import CancelCampaignRequest
+from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_TRY_AGAIN
 
 
 async def test_all_that_is_held_is_shown(a_town: Town, cards: Cards) -> None:
@@ -38,6 +40,35 @@ async def test_all_that_is_held_is_shown(a_town: Town, cards: Cards) -> None:
     looks = {(one.by, one.kind) for one in shown.looks}
     assert ("staff", "application.viewed") in looks
     assert ("channel", "resident.registered") in looks
+
+
+async def test_a_campaign_is_in_the_record_at_whatever_point_it_is(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    [resident] = await people(a_town, cards)
+    me = themselves(resident.external_id)
+
+    async def states() -> list[str]:
+        told = (await record(line, me)).messages
+        return [one.state for one in told if one.occasion == "message"]
+
+    campaign = await send(staff)
+    await a_town.do_waiting()
+    seen = [await states()]
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        dispatch = await adapter.dispatch()
+        seen.append(await states())
+        adapter.report(dispatch, OUTCOME_RESULT_TRY_AGAIN)
+        assert await adapter.taken()
+    seen.append(await states())
+    cancel = CancelCampaignRequest(campaign_id=campaign, reason="誤り", request_id=a_request_id())
+    await staff.ask(staff.campaigns.CancelCampaign, cancel)
+    seen.append(await states())
+
+    assert seen == [["queued"], ["queued"], ["queued"], ["unknown"]]
 
 
 async def test_the_look_itself_is_in_the_log_and_in_the_next_record(

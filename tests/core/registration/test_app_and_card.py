@@ -1,13 +1,9 @@
 """What the app proves beside what the card proved."""
 
-import pytest
-
 from tests.cards import Cards, a_holder
 from tests.core.registration.browser import Browser, facts_in, logged
 from tests.makers import a_resident
 from todoke.v1 import residents_pb2
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_the_app_does_not_weaken_what_the_card_proved(browser: Browser, cards: Cards) -> None:

@@ -20,8 +20,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:

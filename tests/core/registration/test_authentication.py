@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from grpc import StatusCode
 from sqlalchemy import func, select
 
@@ -12,8 +11,6 @@ from tests.core.registration.browser import Browser, facts_in, logged
 from todoke.client import CoreError
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
-
-pytestmark = pytest.mark.second_is_slow
 
 
 async def test_who_comes_back_from_the_app_is_registered(browser: Browser) -> None:

@@ -15,9 +15,6 @@ from todoke.client import CoreError
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
-
 FAILURES = [
     ("token", (400, '{"error": "invalid_grant"}'), "REFUSED", "invalid_grant"),
     ("token", (401, "no"), "REFUSED", "http_401"),

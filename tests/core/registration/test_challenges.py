@@ -13,7 +13,6 @@ from todoke.client import CoreError
 from todoke.v1 import registration_pb2 as pb
 
 
-@pytest.mark.second_is_slow
 async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: Town) -> None:
     line, web = await a_town.channel("line"), await a_town.channel("web")
     challenge = await a_begun(a_town, line)
@@ -29,7 +28,6 @@ async def test_a_challenge_is_shown_again_to_the_channel_that_began_it(a_town: T
     assert unknown.value.reason == "CHALLENGE_UNKNOWN"
 
 
-@pytest.mark.second_is_slow
 async def test_a_challenge_of_another_channel_is_unknown(a_town: Town, cards: Cards) -> None:
     line, web = await a_town.channel("line"), await a_town.channel("web")
     challenge = await a_begun(a_town, line)
@@ -40,7 +38,6 @@ async def test_a_challenge_of_another_channel_is_unknown(a_town: Town, cards: Ca
     assert await residents_in(a_town) == 0
 
 
-@pytest.mark.second_is_slow
 async def test_a_contact_that_was_never_seen_begins_nothing(a_town: Town) -> None:
     line = await a_town.channel()
 
@@ -50,7 +47,6 @@ async def test_a_contact_that_was_never_seen_begins_nothing(a_town: Town) -> Non
     assert unknown.value.reason == "CONTACT_UNKNOWN"
 
 
-@pytest.mark.second_is_slow
 async def test_a_challenge_is_good_for_one_signature(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     challenge = await a_begun(a_town, line)
@@ -95,7 +91,6 @@ async def test_a_repeated_answer_is_answered_as_before(a_town: Town, cards: Card
     assert (await refusal(line, answer)).reason == "REQUEST_ID_REUSED"
 
 
-@pytest.mark.second_is_slow
 async def test_a_late_answer_is_told_that_it_is_late(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     challenge = await a_begun(a_town, line)

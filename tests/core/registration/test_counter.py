@@ -19,8 +19,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import registration_pb2 as pb
 from todoke.v1 import residents_pb2
 
-pytestmark = pytest.mark.second_is_slow
-
 HANAKO = {
     "name": "総社 花子", "birth_date": "1950-04-12", "sex": residents_pb2.SEX_FEMALE,
     "address": "岡山県総社市中央1丁目1番地",

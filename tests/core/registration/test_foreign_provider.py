@@ -88,7 +88,6 @@ async def a_town_of_today(database: str, tmp_path: Path, issuer: str) -> AsyncIt
     await built.close()
 
 
-@pytest.mark.second_is_slow
 async def test_the_whole_way_through_a_foreign_provider_registers(
     a_town_of_today: town.Town,
 ) -> None:

@@ -81,7 +81,6 @@ async def test_a_signed_consent_registers_the_cards_holder(a_town: Town, cards: 
     assert not resident.suppressed
 
 
-@pytest.mark.second_is_slow
 async def test_a_look_at_a_resident_is_in_the_log(a_town: Town, cards: Cards) -> None:
     made = await a_resident(a_town, await a_town.channel(), cards.issue())
 
@@ -92,7 +91,6 @@ async def test_a_look_at_a_resident_is_in_the_log(a_town: Town, cards: Cards) ->
     assert found[1].actor.startswith("staff:")
 
 
-@pytest.mark.second_is_slow
 async def test_staff_of_another_municipality_know_no_such_resident(
     a_town: Town, cards: Cards
 ) -> None:
@@ -109,7 +107,6 @@ async def test_staff_of_another_municipality_know_no_such_resident(
     assert unknown.value.reason == "RESIDENT_UNKNOWN"
 
 
-@pytest.mark.second_is_slow
 async def test_the_resident_is_told_on_the_contact_that_signed(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     first = await a_resident(a_town, line, card, language="en")
@@ -134,7 +131,6 @@ async def test_the_resident_is_told_on_the_contact_that_signed(a_town: Town, car
         assert notice["time"] == "2026-11-24T01:00:00Z"
 
 
-@pytest.mark.second_is_slow
 async def test_a_suppressed_resident_is_told_nothing(a_town: Town, cards: Cards) -> None:
     line, card = await a_town.channel(), cards.issue()
     made = await a_resident(a_town, line, card)
@@ -201,7 +197,6 @@ async def test_one_person_on_two_contacts_at_once_is_one_resident(
     assert await residents_in(a_town) == 1
 
 
-@pytest.mark.second_is_slow
 async def test_a_contact_takes_no_card_of_another_person(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     made = await a_resident(a_town, line, cards.issue())
@@ -214,7 +209,6 @@ async def test_a_contact_takes_no_card_of_another_person(a_town: Town, cards: Ca
     assert await residents_in(a_town) == 1
 
 
-@pytest.mark.second_is_slow
 async def test_two_people_of_one_name_and_birth_date_are_two_residents(
     a_town: Town, cards: Cards
 ) -> None:
@@ -227,7 +221,6 @@ async def test_two_people_of_one_name_and_birth_date_are_two_residents(
     assert first.resident_id != second.resident_id
 
 
-@pytest.mark.second_is_slow
 async def test_a_birth_date_without_a_day_is_shown_as_unknown(a_town: Town, cards: Cards) -> None:
     card = cards.issue(a_holder(birth_date_text="319500400", sex="3"))
     made = await a_resident(a_town, await a_town.channel(), card)
@@ -284,7 +277,6 @@ async def test_every_verification_is_in_an_unbroken_log(a_town: Town, cards: Car
     assert (await a_town.read(lambda s: events.verify(s, MUNICIPALITY))).broken_at == 0
 
 
-@pytest.mark.second_is_slow
 async def test_invalid_fields_of_an_answer_are_named(a_town: Town) -> None:
     line = await a_town.channel()
     request = pb.CompleteVerificationRequest(challenge_id="short", request_id=a_request_id())

@@ -51,7 +51,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
-@pytest.mark.second_is_slow
 async def test_a_wrong_proof_changes_nothing_but_its_count(
     a_town: Town, cards: Cards, wrong
 ) -> None:
@@ -69,7 +68,6 @@ async def test_a_wrong_proof_changes_nothing_but_its_count(
     assert not (await complete(line, an_answer(challenge, cards.issue()))).renewed
 
 
-@pytest.mark.second_is_slow
 async def test_a_card_of_a_foreign_authority_is_refused(
     a_town: Town, cards: Cards, tmp_path
 ) -> None:
@@ -83,7 +81,6 @@ async def test_a_card_of_a_foreign_authority_is_refused(
     assert await residents_in(a_town) == 0
 
 
-@pytest.mark.second_is_slow
 async def test_five_failed_proofs_use_a_challenge_up(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     contact = await a_contact(a_town, line)

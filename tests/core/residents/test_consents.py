@@ -20,8 +20,6 @@ from tests.town import MUNICIPALITY, Town
 from todoke.client import Core, CoreError
 from todoke.v1 import residents_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 TOWN = "総社市"
 

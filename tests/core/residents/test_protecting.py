@@ -22,8 +22,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import activity_pb2, dispatches_pb2, matching_pb2
 from todoke.v1 import residents_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 MY_NUMBER = "123456789018"
 
 

@@ -67,7 +67,6 @@ async def test_a_former_name_and_a_roster_number_lead_to_the_resident(
     assert await search(staff, name=holder.name) == [resident.resident_id]
 
 
-@pytest.mark.second_is_slow
 async def test_who_is_protected_or_closed_is_marked_and_pages_go_on(
     a_town: Town, cards: Cards
 ) -> None:
@@ -91,7 +90,6 @@ async def test_who_is_protected_or_closed_is_marked_and_pages_go_on(
     assert second.next_page_token == ""
 
 
-@pytest.mark.second_is_slow
 async def test_search_and_everybody_shown_are_in_the_log_without_what_was_asked(
     a_town: Town, cards: Cards
 ) -> None:
@@ -111,7 +109,6 @@ async def test_search_and_everybody_shown_are_in_the_log_without_what_was_asked(
     assert (found.subject, found.actor) == (resident.resident_id, "staff:suzuki")
 
 
-@pytest.mark.second_is_slow
 async def test_two_hundred_searches_an_hour_are_enough(
     a_town: Town,
 ) -> None:
@@ -166,7 +163,6 @@ async def test_history_is_listed_newest_first_and_the_look_is_kept(
     assert (await get(staff, resident.resident_id)).create_time == then.begin_time
 
 
-@pytest.mark.second_is_slow
 async def test_a_search_for_nothing_and_a_day_that_is_none_are_refused(a_town: Town) -> None:
     staff, line = await a_town.staff(Role.COUNTER), await a_town.channel()
     for known in ({}, {"birth_date": "2026-02-31"}):

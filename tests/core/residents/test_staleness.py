@@ -51,7 +51,6 @@ async def stale(staff: Core, **changes) -> pb.ListStaleResidentsResponse:
     return await staff.ask(staff.residents.ListStaleResidents, request)
 
 
-@pytest.mark.second_is_slow
 async def test_a_certificate_near_its_end_is_told_with_its_last_day_thrice_at_most(
     a_town: Town, cards: Cards
 ) -> None:
@@ -82,7 +81,6 @@ async def test_a_certificate_near_its_end_is_told_with_its_last_day_thrice_at_mo
     assert (shown.subject, shown.details) == (resident.resident_id, {"by": "stale"})
 
 
-@pytest.mark.second_is_slow
 async def test_a_revoked_certificate_is_found_and_a_new_one_answers_it(own_town) -> None:
     town, authority = own_town
     line, holder = await town.channel(), a_holder()
@@ -109,7 +107,6 @@ async def test_a_revoked_certificate_is_found_and_a_new_one_answers_it(own_town)
     assert (await stale(staff)).residents == []
 
 
-@pytest.mark.second_is_slow
 async def test_nobody_is_asked_at_night(a_town: Town, cards: Cards) -> None:
     line = await a_town.channel()
     await a_resident(a_town, line, cards.issue(not_after=cards.now + timedelta(days=30)))
@@ -124,7 +121,6 @@ async def test_nobody_is_asked_at_night(a_town: Town, cards: Cards) -> None:
     assert at_nine["staleness"] == {"asked": 1}
 
 
-@pytest.mark.second_is_slow
 async def test_a_consent_text_that_has_changed_makes_stale_and_who_is_silent_is_not_asked(
     a_town: Town, cards: Cards
 ) -> None:
@@ -161,7 +157,6 @@ async def test_a_consent_text_that_has_changed_makes_stale_and_who_is_silent_is_
     assert (await stale(staff, cause=pb.STALE_CAUSE_MOVED)).residents == []
 
 
-@pytest.mark.second_is_slow
 async def test_who_is_linked_with_another_address_is_asked_until_a_new_proof(
     a_town: Town, cards: Cards
 ) -> None:

@@ -13,8 +13,6 @@ from tests.town import Town, build
 from todoke.client import Core
 from todoke.v1 import residents_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 @pytest.fixture
 async def a_town(database, tmp_path, cards: Cards):

@@ -11,8 +11,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import procedures_pb2
 from todoke.v1 import residents_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
-
 
 async def save(staff: Core, key: str, *, chosen_at_first: bool = False, **changes) -> pb.Topic:
     title = procedures_pb2.Text(by_language={"ja": f"話題 {key}", "en": key})

@@ -15,7 +15,6 @@ from todoke.client import Core, CoreError
 from todoke.v1 import activity_pb2, circulars_pb2, procedures_pb2, residents_pb2
 from todoke.v1 import campaigns_pb2 as pb
 
-pytestmark = pytest.mark.second_is_slow
 OVER_65 = pb.Condition(age=pb.AgeRange(from_age=65, to_age=120))
 HERE = pb.Condition(area=pb.TownArea(town="中央一丁目"))
 

@@ -1,5 +1,6 @@
 """Who is entitled in the fake core's city: terms, rosters, kept rules, crossings, the ledger."""
 
+import asyncio
 import uuid
 from datetime import UTC, datetime
 
@@ -37,6 +38,8 @@ class Claims:
         self.crossings: dict[str, crossings_pb2.Crossing] = {}
         self.ledger: dict[str, ledger_pb2.LedgerEntry] = {}
         self.progress: list[ledger_pb2.ProgressRow] = []
+        self.letters_set = asyncio.Event()
+        """Letters are set in type as far as half of them until this is set."""
         self.standing = ledger_pb2.STANDING_NOT_FOUND
 
     def add_crossing(self, program: eligibility_pb2.Program, *, proposer="hanako", **facts):
