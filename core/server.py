@@ -74,12 +74,7 @@ async def start(
     tracer: trace.Tracer | None = None,
 ) -> Running:
     """Serve on `settings.listen`; a `clock` stands in for the machine's and the database's."""
-    identity = Identity.load(
-        authorities=settings.jpki_authorities,
-        revocations=settings.jpki_revocations,
-        test_cards=settings.jpki_test_cards,
-        app=app_settings(settings),
-    )
+    identity = _identity(settings)
     vault = load_keys(settings.keys)
     db = open_database(settings, vault, clock)
     now = clock or utc_now
@@ -89,13 +84,7 @@ async def start(
     )
     pool = Pool(settings.keys, vault)
     procedures = Catalogue(loading.shipped())
-    letterhead = Letterhead.load(
-        page=settings.notice_page,
-        office=settings.letter_office,
-        phone=settings.letter_phone,
-        seals=settings.notice_seals,
-        words=settings.notice_words,
-    )
+    letterhead = _letterhead(settings)
     served = services_of(
         db,
         settings,
@@ -107,17 +96,8 @@ async def start(
     )
     for service in served:
         services.add(server, service)
-    health = health_aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(health, server)
     names = [service.descriptor.full_name for service in served]
-    reflection.enable_server_reflection(
-        [
-            *names,
-            reflection.SERVICE_NAME,
-            health_pb2.DESCRIPTOR.services_by_name["Health"].full_name,
-        ],
-        server,
-    )
+    health = _told_of(server, names)
     port = _listen(server, settings)
     await server.start()
     for name in ("", *names):
@@ -125,6 +105,34 @@ async def start(
     jobs = Runner(db, recurring.kinds(settings, identity, procedures, letterhead))
     jobs.start()
     return Running(server, port, served, health, db, jobs, pool)
+
+
+def _identity(settings: Settings) -> Identity:
+    return Identity.load(
+        authorities=settings.jpki_authorities,
+        revocations=settings.jpki_revocations,
+        test_cards=settings.jpki_test_cards,
+        app=app_settings(settings),
+    )
+
+
+def _letterhead(settings: Settings) -> Letterhead:
+    return Letterhead.load(
+        page=settings.notice_page,
+        office=settings.letter_office,
+        phone=settings.letter_phone,
+        seals=settings.notice_seals,
+        words=settings.notice_words,
+    )
+
+
+def _told_of(server: grpc.aio.Server, names: list[str]) -> health_aio.HealthServicer:
+    """Let whoever asks the server learn what it serves, and whether it does; return the latter."""
+    health = health_aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    own = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+    reflection.enable_server_reflection([*names, reflection.SERVICE_NAME, own], server)
+    return health
 
 
 async def serve(settings: Settings, announce: Callable[[int], None]) -> None:

@@ -33,14 +33,14 @@ from channels.board import (
 )
 from channels.board.desk import NotYours
 from channels.board.pages import HERE, Board
-from channels.board.sessions import Clock, Session, Sessions
+from channels.board.sessions import Session, Sessions
 from channels.board.settings import BoardSettings
 from channels.board.speaking import ActsNoMore
 from channels.card.card import HERE as CARD
 from channels.forms import Limiting
 from channels.guarding import POLICY, Guarding
 from channels.multipart import TooLarge
-from channels.remembering import Remembering
+from channels.remembering import Clock, Remembering
 from channels.settings import keys_in
 from todoke.client import CoreError
 from todoke.v1.staff_pb2 import GetCallerRequest

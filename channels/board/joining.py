@@ -11,6 +11,7 @@ from channels.board import codes, sessions, speaking
 from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
 from channels.codes import picture
 from channels.forms import UUID, Form
+from channels.remembering import fresh
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
@@ -99,7 +100,7 @@ async def link(request: Request) -> Response:
             wrong = {"code": say(request, "link.refused")}
         return await _link_form(request, form, wrong)
     # Under other secrets from now on: what this browser was given before speaks for nobody.
-    session.id, session.csrf, session.began = sessions.fresh(), sessions.fresh(), session.seen
+    session.id, session.csrf, session.began = fresh(), fresh(), session.seen
     session.lasting = form.one("own") == "yes"
     session.say("link.done")
     return leads_to(_within(form) or f"{speaking.pages_of(done.acted_for.resident_id)}/")

@@ -18,7 +18,7 @@ from channels.addresses import Addresses
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
 from channels.guarding import Guarding
-from channels.remembering import Remembering
+from channels.remembering import Clock, Remembering
 from channels.settings import keys_in
 from channels.web import (
     applying,
@@ -49,7 +49,7 @@ from channels.web import (
 )
 from channels.web.forms import Limiting
 from channels.web.pages import HERE, Web
-from channels.web.sessions import Clock, Session, Sessions
+from channels.web.sessions import Session, Sessions
 from channels.web.settings import WebSettings
 from todoke.client import CoreError
 from todoke.v1.staff_pb2 import GetCallerRequest

@@ -8,6 +8,7 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.remembering import fresh
 from channels.web import forms, sessions, speaking
 from channels.web.conversation import path_of, turn_id
 from channels.web.pages import LANGUAGES, Problems, leads_to, page, problems, web
@@ -38,7 +39,7 @@ def _digest(token: str) -> str:
 async def take(request: Request) -> Response:
     """Take the link, as a contact that is made for it and known to this browser alone."""
     await forms.read(request)
-    external_id = sessions.fresh()
+    external_id = fresh()
     asked = TakeHandoverRequest(
         external_id=external_id,
         token=request.path_params["token"],

@@ -4,28 +4,17 @@ Who has the cookie has the session, so it ends by itself: after 30 minutes witho
 hours after it began. One that was signed out is remembered here until then, and refused.
 """
 
-import json
-import secrets
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from starlette.requests import Request
+
+from channels.remembering import Sealing, fresh
 
 IDLE_SECONDS = 30 * 60
 WHOLE_SECONDS = 12 * 3600
 
-Clock = Callable[[], float]
-
-
 MOST_PAGES = 3
 """Conversations of a chat that one browser may go on with at a time."""
-
-
-def fresh() -> str:
-    """Make 256 random bits, as 43 letters."""
-    return secrets.token_urlsafe(32)
 
 
 @dataclass
@@ -72,20 +61,11 @@ class Session:
         return min(self.seen + IDLE_SECONDS, self.began + WHOLE_SECONDS)
 
 
-class Sessions:
-    """Opens and seals cookies under `keys`, the first of which seals."""
+class Sessions(Sealing[Session]):
+    """The cookies of the web."""
 
-    def __init__(self, keys: Sequence[str], *, secure: bool, clock: Clock = time.time) -> None:
-        self._box = MultiFernet([Fernet(key) for key in keys])
-        self._clock = clock
-        self._ended: dict[str, int] = {}
-        # Browsers take the prefix only over HTTPS, and this machine may be spoken to without.
-        self.name = "__Host-todoke" if secure else "todoke"
-        self._attributes = "Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
-
-    @property
-    def now(self) -> int:
-        return int(self._clock())
+    kind = Session
+    cookie = "todoke"
 
     def fresh(self, before: Session | None = None) -> Session:
         """Begin a session; of the one `before` it keeps the language and what is to be unlinked."""
@@ -96,20 +76,8 @@ class Sessions:
                 session.left = before.external_id
         return session
 
-    def opened(self, cookie: str) -> tuple[Session, bool]:
-        """Read a cookie, and whether it holds; else a session begins afresh.
-
-        So does it where the cookie is not ours, was changed, was signed out or is too old.
-        """
-        try:
-            session = Session(**json.loads(self._box.decrypt(cookie)))
-        except (InvalidToken, ValueError, TypeError):
-            return self.fresh(), False
-        if session.id in self._ended:
-            return self.fresh(), False
-        if session.ends <= self.now:
-            return self.fresh(session), False
-        return session, True
+    def last_end(self, session: Session) -> int:
+        return session.began + WHOLE_SECONDS
 
     def hand(self, session: Session, application: str, external_id: str) -> None:
         """Let a session go on with a conversation, as the contact that was made for it."""
@@ -123,18 +91,6 @@ class Sessions:
         session.id, session.csrf = fresh(), fresh()
         session.began = self.now
         session.signed_in = True
-
-    def sealed(self, session: Session) -> str:
-        """Write the Set-Cookie header of a session."""
-        value = self._box.encrypt(json.dumps(asdict(session)).encode()).decode()
-        return f"{self.name}={value}; {self._attributes}"
-
-    def end(self, session: Session) -> Session:
-        """Refuse a session from now on, also in copies of its cookie; gives the one after it."""
-        now = self.now
-        self._ended = {id: until for id, until in self._ended.items() if until > now}
-        self._ended[session.id] = session.began + WHOLE_SECONDS
-        return self.fresh(session)
 
 
 def of(request: Request) -> Session:

@@ -1,6 +1,7 @@
 """How an application is answered: prompts, what residents say, and going back."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from core.my_number import refuse_my_number
 from core.procedures import engine
 from core.procedures.blocks.block import Input, Wrong
 from core.procedures.catalogue import Catalogue
-from core.procedures.definition import AnswerNotOffered, Outcome, Procedure, Step
+from core.procedures.definition import AnswerNotOffered, Context, Outcome, Procedure, Step
 from core.proxies.rules import Scope
 
 KINDS = {Input.AGREE: "agreed", Input.SIGNATURE: "files"}
@@ -126,30 +127,12 @@ def answer_of(
             procedure, row.answers, context, who.language, step=step, given=given
         )
     except Wrong as wrong:
-        if wrong.problem == "not_offered":
-            raise AnswerNotOffered(
-                f"step {step} offers {wrong.metadata['offered']}: answer one of them",
-                field="choice",
-                step=step,
-            ) from None
+        _refuse_not_offered(wrong, step)
         return said_to(session, row, who, known, now, problems=[wrong], at=step, context=context)
     attaching.name(session, row, procedure, answers)
-    row.answers_json = json.dumps(answers)
-    row.reopened_step = ""
-    row.revision += 1
-    mending.mended(row, step)
-    at = (
-        mending.next_step(row, procedure, context)
-        or slots.full_step(row, procedure, context)
-        or redeeming.refused_step(row, procedure, context)
-    )
-    said = engine.turn(procedure, answers, context, who.language, at=at)
+    _keep(row, answers, step)
     before = row.state
-    if isinstance(said, engine.Closing):
-        filing.end(session, by, row, procedure, said.outcome, now=now, proxy=who.proxy)
-    else:
-        row.state = rules.move(row.state, Verb.ANSWER)
-        wait(session, row, procedure, now)
+    _go_on(session, by, who, row, procedure=procedure, context=context, now=now)
     spoken = said_to(session, row, who, known, now, context=context)
     telling_back.tell_done(
         session, by, who, row, answered=asked, spoken=spoken, known=known, now=now
@@ -188,6 +171,47 @@ def submit_of(
     spoken = said_to(session, row, who, known, now)
     telling_back.tell_filed(session, by, who, row, before=before, known=known, now=now)
     return spoken
+
+
+def _refuse_not_offered(wrong: Wrong, step: str) -> None:
+    """Refuse what no prompt lets anybody answer; all else that is wrong is asked again."""
+    if wrong.problem == "not_offered":
+        raise AnswerNotOffered(
+            f"step {step} offers {wrong.metadata['offered']}: answer one of them",
+            field="choice",
+            step=step,
+        ) from None
+
+
+def _keep(row: rows.Application, answers: Mapping[str, Any], step: str) -> None:
+    row.answers_json = json.dumps(answers)
+    row.reopened_step = ""
+    row.revision += 1
+    mending.mended(row, step)
+
+
+def _go_on(
+    session: Session,
+    by: Caller,
+    who: Speaking,
+    row: rows.Application,
+    *,
+    procedure: Procedure,
+    context: Context,
+    now: datetime,
+) -> None:
+    """File the application where that was the last answer; else it waits for the next."""
+    at = (
+        mending.next_step(row, procedure, context)
+        or slots.full_step(row, procedure, context)
+        or redeeming.refused_step(row, procedure, context)
+    )
+    said = engine.turn(procedure, row.answers, context, who.language, at=at)
+    if isinstance(said, engine.Closing):
+        filing.end(session, by, row, procedure, said.outcome, now=now, proxy=who.proxy)
+    else:
+        row.state = rules.move(row.state, Verb.ANSWER)
+        wait(session, row, procedure, now)
 
 
 def reopen(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -137,17 +138,9 @@ def _begin(
     if procedure.remind_days:
         application.remind_time = now + timedelta(days=procedure.remind_days)
     record(session, by, application, "invited", now)
-    language = reached.contact.language
-    context = known(
-        terms=terms,
-        entitlement=entitlement,
-        amount=application.amount,
-        facts=fact_rows.find_facts(session, by.municipality, resident_id),
-        language=language,
-        day=today(now),
+    said = _first_turn(
+        session, application, entitlement, reached, terms=terms, procedure=procedure, now=now
     )
-    said = speech.turn(application, procedure, context, language, on_behalf_of=reached.on_behalf_of)
-    asking.note(session, application, contact_id=reached.contact.id, turn=said, now=now)
     dispatches.tell(
         session,
         by,
@@ -158,6 +151,31 @@ def _begin(
         now=now,
         campaign_id=campaign_id,
     )
+
+
+def _first_turn(
+    session: Session,
+    application: rows.Application,
+    entitlement: eligibility.Entitlement,
+    reached: Reached,
+    *,
+    terms: Terms,
+    procedure: Procedure,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what is asked first, and keep that whoever is reached was asked it."""
+    language = reached.contact.language
+    context = known(
+        terms=terms,
+        entitlement=entitlement,
+        amount=application.amount,
+        facts=fact_rows.find_facts(session, application.municipality, application.resident_id),
+        language=language,
+        day=today(now),
+    )
+    said = speech.turn(application, procedure, context, language, on_behalf_of=reached.on_behalf_of)
+    asking.note(session, application, contact_id=reached.contact.id, turn=said, now=now)
+    return said
 
 
 def invite_newly_matched(

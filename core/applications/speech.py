@@ -38,31 +38,17 @@ def turn(
     }
     answers = application.answers
     if at is None:
-        at = application.reopened_step or mending.next_step(application, procedure, context)
-        if not at and application.state in WITH_THE_RESIDENT:
-            at = slots.full_step(application, procedure, context) or redeeming.refused_step(
-                application, procedure, context
-            )
+        at = _next(application, procedure, context)
     said = engine.turn(procedure, answers, context, language, at=at)
-    told = [problem_fields(wrong) for wrong in problems]
+    told = {
+        "returned_with": application.returned_with,
+        "problems": [problem_fields(wrong) for wrong in problems],
+    }
     match said:
         case engine.Prompt():
-            if said.current is None:
-                said = replace(said, current=mending.before(application, said.step))
-            fields = prompt_fields(said, procedure.step(said.step).block.name)
-            returned_with = application.returned_with
-            return {
-                "prompt": {**fields, **shared, "returned_with": returned_with, "problems": told}
-            }
+            return {"prompt": {**_prompt(application, procedure, said), **shared, **told}}
         case engine.Review() if application.state in WITH_THE_RESIDENT:
-            fields = review_fields(said)
-            if application.returned_steps:
-                for line in fields["lines"]:
-                    line["changeable"] = line["step"] in application.returned_steps
-            returned_with = application.returned_with
-            return {
-                "review": {**fields, **shared, "returned_with": returned_with, "problems": told}
-            }
+            return {"review": {**_review(application, said), **shared, **told}}
         case engine.Review():
             text = engine.said_at_end(procedure, answers, context, language)
             return {"closing": {**_end(application, text), **shared}}
@@ -70,6 +56,30 @@ def turn(
             choices = [{"value": one.value, "label": one.label} for one in said.choices]
             closing = _end(application, said.text)
             return {"closing": {**closing, **shared, "choices": choices, "step": said.step}}
+
+
+def _next(application: Application, procedure: Procedure, context: Context) -> str:
+    """Return the step that is asked next; empty where all is answered as it may be."""
+    at = application.reopened_step or mending.next_step(application, procedure, context)
+    if at or application.state not in WITH_THE_RESIDENT:
+        return at
+    return slots.full_step(application, procedure, context) or redeeming.refused_step(
+        application, procedure, context
+    )
+
+
+def _prompt(application: Application, procedure: Procedure, said: engine.Prompt) -> dict[str, Any]:
+    if said.current is None:
+        said = replace(said, current=mending.before(application, said.step))
+    return prompt_fields(said, procedure.step(said.step).block.name)
+
+
+def _review(application: Application, said: engine.Review) -> dict[str, Any]:
+    fields = review_fields(said)
+    if application.returned_steps:
+        for line in fields["lines"]:
+            line["changeable"] = line["step"] in application.returned_steps
+    return fields
 
 
 def _end(application: Application, text: str) -> dict[str, Any]:

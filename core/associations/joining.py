@@ -1,4 +1,4 @@
-"""Codes to join are made and presented; a leader confirms or refuses who asks."""
+"""Codes to join are made and presented; `deciding` is how a leader answers who asks."""
 
 from datetime import datetime, timedelta
 
@@ -10,18 +10,15 @@ from core.access.rules import folded, new_code
 from core.associations import (
     joined_rows,
     leading,
-    leaving,
     standings,
     structure_rows,
     telling,
 )
-from core.associations.member_rows import Invitation, JoinRequest, Member, MemberContact
+from core.associations.member_rows import Invitation, JoinRequest
 from core.associations.rows import Association
 from core.associations.rules import (
     HouseholdUnknown,
     InvitationRefused,
-    JoinRequestDecided,
-    JoinRequestUnknown,
     JoinState,
 )
 from core.attempts import Bound
@@ -55,13 +52,7 @@ def invite(
         session, by, external_id=external_id, association_id=association_id, now=now
     )
     standing.check_leads_some()
-    if group_id:
-        structure_rows.get_group(session, association, group_id)
-    if household_id:
-        household = structure_rows.get_household(session, association, household_id)
-        if group_id and household.group_id != group_id:
-            raise HouseholdUnknown("no such household")
-        group_id = household.group_id
+    group_id = _invited_to(session, association, household_id=household_id, group_id=group_id)
     standing.check_leads(group_id)
     made = Made(new_code(), now + timedelta(days=days))
     session.add(
@@ -83,6 +74,20 @@ def invite(
     return made
 
 
+def _invited_to(
+    session: Session, association: Association, *, household_id: str, group_id: str
+) -> str:
+    """Return the group of what a code is for; empty for all of the association."""
+    if group_id:
+        structure_rows.get_group(session, association, group_id)
+    if not household_id:
+        return group_id
+    household = structure_rows.get_household(session, association, household_id)
+    if group_id and household.group_id != group_id:
+        raise HouseholdUnknown("no such household")
+    return household.group_id
+
+
 def request(
     session: Session, by: Caller, *, external_id: str, code: str, display_name: str, now: datetime
 ) -> JoinRequest:
@@ -96,30 +101,9 @@ def request(
         raise ContactUnknown("the channel has no such contact: tell with SeeContact first")
     refuse_my_number(display_name, field="display_name")
     check_guesses(session, by, contact, now)
-    invitation = joined_rows.find_invitation(session, by.municipality, folded(code))
-    if invitation is None or now >= invitation.expire_time:
-        raise refused()
-    group_id = invitation.group_id
-    if invitation.household_id:
-        household = structure_rows.look_for_household(
-            session, by.municipality, invitation.household_id
-        )
-        if household is None:
-            raise refused()
-        group_id = household.group_id
+    invitation, group_id = _presented(session, by, code, now)
     association = structure_rows.get(session, by.municipality, invitation.association_id)
-    waiting = joined_rows.waiting_of(session, by.municipality, association.id, contact.id)
-    wish = waiting or JoinRequest(
-        municipality=by.municipality,
-        id=new_id(),
-        association_id=association.id,
-        household_id="",
-        group_id="",
-        display_name="",
-        contact_id=contact.id,
-        state=JoinState.WAITING,
-        create_time=now,
-    )
+    wish = _wish_of(session, contact, association, now)
     wish.household_id, wish.group_id = invitation.household_id, group_id
     wish.display_name = display_name
     session.add(wish)
@@ -141,114 +125,40 @@ def request(
     return wish
 
 
-def decide(
-    session: Session,
-    by: Caller,
-    *,
-    external_id: str,
-    join_request_id: str,
-    confirmed: bool,
-    household_id: str,
-    now: datetime,
-) -> tuple[JoinRequest, Member | None]:
-    """Confirm or refuse who asks to join; return the request and the member it made.
-
-    Raises JoinRequestUnknown in the same words for one that is not there and one of an association
-    of which the speaker is no member; JoinRequestDecided, HouseholdUnknown, NotInOffice.
-    """
-    found = joined_rows.find_request(session, by.municipality, join_request_id)
-    standing = standings.standing_in(
-        session,
-        by,
-        external_id=external_id,
-        association_id=found.association_id if found else "",
-        now=now,
-    )
-    if found is None or standing is None:
-        raise JoinRequestUnknown("no such request to join")
-    standing.check_leads(found.group_id)
-    association = structure_rows.get(session, by.municipality, found.association_id, lock=True)
-    wish = joined_rows.find_request(session, by.municipality, join_request_id, lock=True)
-    if wish is None:
-        raise JoinRequestUnknown("no such request to join")
-    if wish.state is not JoinState.WAITING:
-        raise JoinRequestDecided(f"the request was {wish.state} before", state=wish.state)
-    member = None
-    if confirmed:
-        household = structure_rows.get_household(session, association, household_id, lock=True)
-        standing.check_leads(household.group_id)
-        contact = _contact(session, wish)
-        wish.household_id = household.id
-        member = _join(session, by, association, wish, contact=contact, now=now)
-    wish.state = JoinState.CONFIRMED if confirmed else JoinState.REFUSED
-    wish.decided_by = standing.member_id
-    session.flush()
-    events.record(
-        session, by, f"join.{wish.state}", wish.id, now,
-        details={"association": association.id, "member": member.id if member else ""},
-        on_behalf_of=standing.member_id,
-    )  # fmt: skip
-    telling.take_back(session, association, occasion=asked(wish), now=now)
-    telling.tell_contact(
-        session,
-        by,
-        _contact(session, wish),
-        occasion=f"join.{wish.state}:{wish.id}",
-        event=f"JOIN_{wish.state.name}",
-        now=now,
-        association=association.name,
-    )
-    return wish, member
+def _presented(session: Session, by: Caller, code: str, now: datetime) -> tuple[Invitation, str]:
+    """Return what a code invites to, and the group that this is in now."""
+    invitation = joined_rows.find_invitation(session, by.municipality, folded(code))
+    if invitation is None or now >= invitation.expire_time:
+        raise refused()
+    if not invitation.household_id:
+        return invitation, invitation.group_id
+    household = structure_rows.look_for_household(session, by.municipality, invitation.household_id)
+    if household is None:
+        raise refused()
+    return invitation, household.group_id
 
 
-def _join(
-    session: Session,
-    by: Caller,
-    association: Association,
-    wish: JoinRequest,
-    *,
-    contact: Contact,
-    now: datetime,
-) -> Member:
-    """Make who asks a member of the household that the request names now.
-
-    Who is a member already goes over to it; an office does not go along.
-    """
-    member = standings.member_of(session, contact, association.id)
-    if member is not None:
-        if member.household_id != wish.household_id:
-            leaving.end_offices(session, by, association, [member], now)
-            member.household_id = wish.household_id
-        member.display_name = wish.display_name
-        return member
-    member = Member(
-        municipality=by.municipality,
+def _wish_of(
+    session: Session, contact: Contact, association: Association, now: datetime
+) -> JoinRequest:
+    """Return the request that waits, or one that is still to be filled in."""
+    waiting = joined_rows.waiting_of(session, contact.municipality, association.id, contact.id)
+    return waiting or JoinRequest(
+        municipality=contact.municipality,
         id=new_id(),
         association_id=association.id,
-        household_id=wish.household_id,
-        display_name=wish.display_name,
-        join_time=now,
+        household_id="",
+        group_id="",
+        display_name="",
+        contact_id=contact.id,
+        state=JoinState.WAITING,
+        create_time=now,
     )
-    session.add(member)
-    session.flush()
-    session.add(
-        MemberContact(
-            municipality=by.municipality,
-            member_id=member.id,
-            contact_id=contact.id,
-            link_time=now,
-        )
-    )
-    return member
 
 
 def asked(wish: JoinRequest) -> str:
     """Return the occasion on which leaders are told that somebody asks to join."""
     return f"join.requested:{wish.id}"
-
-
-def _contact(session: Session, wish: JoinRequest) -> Contact:
-    return session.get_one(Contact, (wish.municipality, wish.contact_id))
 
 
 def check_guesses(session: Session, by: Caller, contact: Contact, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from core.access.guessing import guarded
-from core.associations import joined_rows, joining
+from core.associations import deciding, joined_rows, joining
 from core.associations.convert import join_request_to_pb
 from core.associations.membership_rpc import members_to_pb
 from core.associations.rules import FieldRefused, InvitationRefused
@@ -101,7 +101,7 @@ class Joining:
     ) -> pb.DecideJoinRequestResponse:
         if request.confirmed and not request.household_id:
             raise FieldRefused("to confirm takes a household", field="household_id")
-        wish, member = joining.decide(
+        wish, member = deciding.decide(
             session,
             call.caller,
             external_id=in_person(request.speaker),

@@ -134,19 +134,7 @@ def hand_over(
     check_dates(begin, end, today(now))
     association = structure_rows.get(session, by.municipality, association_id, lock=True)
     check_etag(association.revision, etag)
-    staying = {(one.kind, one.group_id, one.member_id) for one in new}
-    for office in office_rows.going_on(session, association, begin):
-        _shorten(
-            session,
-            office,
-            begin - timedelta(days=1),
-            at_once=begin == today(now),
-            now=now,
-        )
-        _record_ended(session, by, standing, office, now)
-        if (office.kind, office.group_id, office.member_id) not in staying:
-            leaving.tell_ended(session, by, association, office, now)
-    session.flush()
+    _end_before(session, by, association, standing, new=new, begin=begin, now=now)
     given = [
         _give(session, by, association, standing, new=one, begin=begin, end=end, now=now)
         for one in new
@@ -160,6 +148,27 @@ def hand_over(
     return given
 
 
+def _end_before(
+    session: Session,
+    by: Caller,
+    association: Association,
+    standing: Standing,
+    *,
+    new: Sequence[NewOffice],
+    begin: date,
+    now: datetime,
+) -> None:
+    """End the offices that go on beyond a day; who stays in theirs is told nothing."""
+    staying = {(one.kind, one.group_id, one.member_id) for one in new}
+    last_day, at_once = begin - timedelta(days=1), begin == today(now)
+    for office in office_rows.going_on(session, association, begin):
+        _shorten(session, office, last_day, at_once=at_once, now=now)
+        _record_ended(session, by, standing, office, now)
+        if (office.kind, office.group_id, office.member_id) not in staying:
+            leaving.tell_ended(session, by, association, office, now)
+    session.flush()
+
+
 def _give(
     session: Session,
     by: Caller,
@@ -171,17 +180,7 @@ def _give(
     end: date,
     now: datetime,
 ) -> tuple[Office, Member]:
-    if new.group_id:
-        structure_rows.get_group(session, association, new.group_id)
-    member = joined_rows.find_member(session, by.municipality, new.member_id)
-    if member is None or member.association_id != association.id:
-        raise MemberUnknown("no such member")
-    # Several may be vice or treasurer, but nobody the same twice.
-    of_member = "" if new.kind in ONE_HOLDER else member.id
-    if office_rows.overlapping(
-        session, association, new.kind, new.group_id, begin=begin, end=end, member_id=of_member
-    ):
-        raise OfficeDatesRefused("the office is held on some of these days", problem="OVERLAPS")
+    member = _holder(session, association, new, begin, end)
     office = Office(
         municipality=by.municipality,
         id=new_id(),
@@ -202,19 +201,43 @@ def _give(
         },
         on_behalf_of=standing.member_id,
     )  # fmt: skip
+    _tell_given(session, by, association, office, now)
+    return office, member
+
+
+def _holder(
+    session: Session, association: Association, new: NewOffice, begin: date, end: date
+) -> Member:
+    """Return whom an office is given to, where it is free on these days."""
+    if new.group_id:
+        structure_rows.get_group(session, association, new.group_id)
+    member = joined_rows.find_member(session, association.municipality, new.member_id)
+    if member is None or member.association_id != association.id:
+        raise MemberUnknown("no such member")
+    # Several may be vice or treasurer, but nobody the same twice.
+    of_member = "" if new.kind in ONE_HOLDER else member.id
+    if office_rows.overlapping(
+        session, association, new.kind, new.group_id, begin=begin, end=end, member_id=of_member
+    ):
+        raise OfficeDatesRefused("the office is held on some of these days", problem="OVERLAPS")
+    return member
+
+
+def _tell_given(
+    session: Session, by: Caller, association: Association, office: Office, now: datetime
+) -> None:
     telling.tell_members(
         session,
         by,
-        [member.id],
+        [office.member_id],
         occasion=f"office.given:{office.id}",
         event="OFFICE_GIVEN",
         now=now,
         association=association.name,
         office=f"OFFICE_KIND_{office.kind.name}",
-        begin_date=begin.isoformat(),
-        end_date=end.isoformat(),
+        begin_date=office.begin_date.isoformat(),
+        end_date=office.end_date.isoformat(),
     )
-    return office, member
 
 
 def _shorten(

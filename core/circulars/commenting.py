@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import events
@@ -75,22 +75,7 @@ def list_(
     """
     circular = _seen(session, by, who, circular_id, external_id=external_id, now=now)
     _check_allowed(session, circular)
-    query = (
-        select(Comment, Member, Household.group_id)
-        .join(
-            Member,
-            (Member.municipality == Comment.municipality) & (Member.id == Comment.member_id),
-        )
-        .join(
-            Household,
-            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
-        )
-        .where(
-            Comment.municipality == by.municipality,
-            Comment.circular_id == circular.id,
-            Comment.hidden_by == "",
-        )
-    )
+    query = _shown_under(circular)
     if before:
         query = query.where(Comment.id < before)
     found = session.execute(query.order_by(Comment.id.desc()).limit(limit))
@@ -106,6 +91,26 @@ def list_(
         )
         for comment, member, group_id in found
     ]
+
+
+def _shown_under(circular: Circular) -> Select[Comment, Member, str]:
+    """Return the comments that nobody took away, with their writers and these's groups."""
+    return (
+        select(Comment, Member, Household.group_id)
+        .join(
+            Member,
+            (Member.municipality == Comment.municipality) & (Member.id == Comment.member_id),
+        )
+        .join(
+            Household,
+            (Household.municipality == Member.municipality) & (Household.id == Member.household_id),
+        )
+        .where(
+            Comment.municipality == circular.municipality,
+            Comment.circular_id == circular.id,
+            Comment.hidden_by == "",
+        )
+    )
 
 
 def _in_office(

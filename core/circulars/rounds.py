@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.associations import structure_rows
@@ -82,28 +82,9 @@ def forwards(
     """
     led = receipts.out(session, by, external_id="", circular_id=circular_id, now=now)
     municipality = by.municipality
-    passed_on = and_(
-        Circular.municipality == municipality,
-        Circular.association_id == Association.id,
-        Circular.forwarded_from == led.circular.id,
-    )
-    query = (
-        select(
-            Association,
-            func.count(),
-            func.count(Receipt.way),
-            func.max(Receipt.remind_time),
-        )
-        .join(
-            Receipt,
-            (Receipt.municipality == Association.municipality)
-            & (Receipt.association_id == Association.id),
-        )
-        .where(Association.municipality == municipality, Receipt.circular_id == led.circular.id)
-        .group_by(Association.municipality, Association.id)
-    )
+    query = _led_to(led.circular)
     if waiting:
-        query = query.where(~select(Circular.id).where(passed_on).exists())
+        query = query.where(~_passed_on(led.circular))
     places = (Association.name, Association.id)
     if after is not None:
         query = query.where(tuple_(*places) > tuple_(*after))
@@ -115,6 +96,37 @@ def forwards(
         for one in _counted(session, municipality, list(circulars.values()))
     }
     return [Forward(row[0], Counts(row[1], row[2]), row[3], rounds.get(row[0].id)) for row in found]
+
+
+def _led_to(circular: Circular) -> Select[Association, int, int, datetime | None]:
+    """Return each association it went to: its leaders, who of them read, and the reminder."""
+    return (
+        select(
+            Association,
+            func.count(),
+            func.count(Receipt.way),
+            func.max(Receipt.remind_time),
+        )
+        .join(
+            Receipt,
+            (Receipt.municipality == Association.municipality)
+            & (Receipt.association_id == Association.id),
+        )
+        .where(
+            Association.municipality == circular.municipality, Receipt.circular_id == circular.id
+        )
+        .group_by(Association.municipality, Association.id)
+    )
+
+
+def _passed_on(circular: Circular) -> ColumnElement[bool]:
+    """Whether the association made it a circular of its own."""
+    own = select(Circular.id).where(
+        Circular.municipality == circular.municipality,
+        Circular.association_id == Association.id,
+        Circular.forwarded_from == circular.id,
+    )
+    return own.exists()
 
 
 def _counted(session: Session, municipality: str, found: Collection[Circular]) -> list[Round]:

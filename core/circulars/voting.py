@@ -37,21 +37,32 @@ def cast_by(
     session: Session, circular: Circular, rules: Mapping[str, Any], elector_id: str, choice: str
 ) -> None:
     """Cast the vote of an elector; raise VoteCast for a secret one that was cast."""
-    key = (circular.municipality, circular.id, elector_id)
-    had_cast = session.get(Elector, key) is not None
-    if not had_cast:
-        session.add(
-            Elector(
-                municipality=circular.municipality,
-                circular_id=circular.id,
-                elector_id=elector_id,
-            )
-        )
-    if rules.get("secret"):
-        if had_cast:
-            raise VoteCast("the vote is cast, and a secret one stays as it is")
+    had_cast = _had_cast(session, circular, elector_id)
+    if not rules.get("secret"):
+        _cast_openly(session, circular, elector_id, choice, had_cast=had_cast)
+    elif had_cast:
+        raise VoteCast("the vote is cast, and a secret one stays as it is")
+    else:
         _cast_secretly(session, circular, choice)
-        return
+
+
+def _was_member(circular: Circular, member: Member) -> bool:
+    return circular.publish_time is not None and member.join_time <= circular.publish_time
+
+
+def _had_cast(session: Session, circular: Circular, elector_id: str) -> bool:
+    """Write down that the elector casts a vote; return whether that stood there before."""
+    if session.get(Elector, (circular.municipality, circular.id, elector_id)) is not None:
+        return True
+    session.add(
+        Elector(municipality=circular.municipality, circular_id=circular.id, elector_id=elector_id)
+    )
+    return False
+
+
+def _cast_openly(
+    session: Session, circular: Circular, elector_id: str, choice: str, *, had_cast: bool
+) -> None:
     ballot = _ballot_of(session, circular, elector_id) if had_cast else None
     if ballot is not None:
         ballot.choice = choice
@@ -73,10 +84,6 @@ def take_back(session: Session, circular: Circular, elector_id: str) -> None:
     for row in (elector, _ballot_of(session, circular, elector_id)):
         if row is not None:
             session.delete(row)
-
-
-def _was_member(circular: Circular, member: Member) -> bool:
-    return circular.publish_time is not None and member.join_time <= circular.publish_time
 
 
 def _cast_secretly(session: Session, circular: Circular, choice: str) -> None:

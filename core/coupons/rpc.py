@@ -74,22 +74,9 @@ class CouponService:
         if not drawn:
             raise CouponBookMade("its codes were given out already", bookId=book.book_id)
         yield pb.CreateCouponBookResponse(book=book)
-        printing = sheet.Printing(
-            city, book.name, book.uses_per_code, book.first_date, book.last_date
-        )
         for file in request.files:
-            name, media_type, make = FILES[file]
-            content = await asyncio.to_thread(make, drawn, printing)
-            yield pb.CreateCouponBookResponse(
-                file=files_pb2.FileHeader(
-                    file_name=f"coupons-{book.book_id[-12:]}.{name}",
-                    media_type=media_type,
-                    size=len(content),
-                    sha256=hashlib.sha256(content).hexdigest(),
-                )
-            )
-            for start in range(0, len(content), CHUNK):
-                yield pb.CreateCouponBookResponse(chunk=content[start : start + CHUNK])
+            async for part in _file_of(file, book, drawn, city):
+                yield part
 
     async def ListCouponBooks(
         self, request: pb.ListCouponBooksRequest, call: Call
@@ -186,3 +173,21 @@ def to_pb(book: CouponBook, used: int = 0, voided: int = 0) -> pb.CouponBook:
         create_time=to_timestamp(book.create_time),
         void_time=to_timestamp(book.void_time),
     )
+
+
+async def _file_of(
+    file: pb.CouponFile.ValueType, book: pb.CouponBook, codes: list[str], city: str
+) -> AsyncIterator[pb.CreateCouponBookResponse]:
+    """Yield a file of a book's codes: what it is, then its bytes."""
+    printing = sheet.Printing(city, book.name, book.uses_per_code, book.first_date, book.last_date)
+    name, media_type, make = FILES[file]
+    content = await asyncio.to_thread(make, codes, printing)
+    header = files_pb2.FileHeader(
+        file_name=f"coupons-{book.book_id[-12:]}.{name}",
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    yield pb.CreateCouponBookResponse(file=header)
+    for start in range(0, len(content), CHUNK):
+        yield pb.CreateCouponBookResponse(chunk=content[start : start + CHUNK])

@@ -70,41 +70,12 @@ class CrossingService:
         kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
         if kept is not None:
             return kept
-        id, etag, by, now = request.crossing_id, request.etag, call.caller, call.now
-
-        def gather(session: Session) -> exporting.Sealed | handing_over.Unsealed | None:
-            crossing = actions.approvable(session, by, id=id, etag=etag)
-            if crossing.direction is Direction.IMPORT:
-                return None
-            if crossing.parcel is Parcel.DECISIONS:
-                return handing_over.gather(session, by, crossing, self._decisions, now)
-            return exporting.seal(session, crossing, now)
-
-        gathered = await self.db.read(gather)
+        gathered = await self.db.read(lambda s: self._gather(s, request, call))
         sealed = (
             await asyncio.to_thread(handing_over.seal, gathered)
             if isinstance(gathered, handing_over.Unsealed)
             else gathered
         )
-
-        def change(session: Session) -> pb.ApproveCrossingResponse:
-            if sealed is None:
-                crossing = actions.approve_import(session, by, id=id, etag=etag, now=now)
-            elif isinstance(sealed, handing_over.Sealed):
-                crossing = actions.approve_decisions(
-                    session,
-                    by,
-                    id=id,
-                    etag=etag,
-                    sealed=sealed,
-                    decisions=self._decisions,
-                    now=now,
-                )
-            else:
-                crossing = actions.approve_export(
-                    session, by, id=id, etag=etag, sealed=sealed, now=now
-                )
-            return pb.ApproveCrossingResponse(crossing=to_pb(crossing))
 
         return await self.db.write(
             lambda s: once(
@@ -113,9 +84,39 @@ class CrossingService:
                 method=method,
                 request=request,
                 response_type=response_type,
-                change=lambda: change(s),
+                change=lambda: self._approved(s, request, call, sealed),
             )
         )
+
+    def _gather(
+        self, session: Session, request: pb.ApproveCrossingRequest, call: Call
+    ) -> exporting.Sealed | handing_over.Unsealed | None:
+        """Return what an export takes along; an import brings its own."""
+        by, now = call.caller, call.now
+        crossing = actions.approvable(session, by, id=request.crossing_id, etag=request.etag)
+        if crossing.direction is Direction.IMPORT:
+            return None
+        if crossing.parcel is Parcel.DECISIONS:
+            return handing_over.gather(session, by, crossing, self._decisions, now)
+        return exporting.seal(session, crossing, now)
+
+    def _approved(
+        self,
+        session: Session,
+        request: pb.ApproveCrossingRequest,
+        call: Call,
+        sealed: exporting.Sealed | handing_over.Sealed | None,
+    ) -> pb.ApproveCrossingResponse:
+        id, etag, by, now = request.crossing_id, request.etag, call.caller, call.now
+        if sealed is None:
+            crossing = actions.approve_import(session, by, id=id, etag=etag, now=now)
+        elif isinstance(sealed, handing_over.Sealed):
+            crossing = actions.approve_decisions(
+                session, by, id=id, etag=etag, sealed=sealed, decisions=self._decisions, now=now
+            )
+        else:
+            crossing = actions.approve_export(session, by, id=id, etag=etag, sealed=sealed, now=now)
+        return pb.ApproveCrossingResponse(crossing=to_pb(crossing))
 
     @mutation
     def CancelCrossing(

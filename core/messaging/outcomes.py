@@ -36,34 +36,28 @@ def outcomes(campaign: Campaign) -> Select[Any]:
 def _laid_out(campaign: Campaign) -> Select[Any]:
     own, of_dispatch = type_coerce(Recipient.state, String), shown_state(Dispatch.state)
     state = func.coalesce(own, of_dispatch, State.QUEUED.value)
-    is_over = campaign.state is CampaignState.CANCELLED
+    query = select(
+        Recipient.resident_id.label("id"),
+        Recipient.resident_id,
+        _channel(state).label("channel"),
+        state.label("state"),
+        _reason(campaign, state).label("reason"),
+        _when_sent(state, Dispatch.finish_time).label("send_time"),
+        Recipient.open_time,
+        case((Recipient.open_time.is_not(None), 1), else_=0).label("opened"),
+        answer_time(campaign, Recipient.resident_id).label("answer_time"),
+        Letter.print_time.label("letter_time"),
+    ).where(
+        Recipient.municipality == campaign.municipality,
+        Recipient.campaign_id == campaign.id,
+    )
+    return _with_ways(query)
+
+
+def _with_ways(query: Select[Any]) -> Select[Any]:
+    """Join the ways on which a recipient may be reached: letter, dispatch and contact."""
     return (
-        select(
-            Recipient.resident_id.label("id"),
-            Recipient.resident_id,
-            case(
-                (
-                    Letter.print_time.is_not(None) & state.not_in((State.SENT.value, Told.INBOX)),
-                    LETTER,
-                ),
-                else_=func.coalesce(Dispatch.channel, Contact.channel, ""),
-            ).label("channel"),
-            state.label("state"),
-            case(
-                (Recipient.reason != "", Recipient.reason),
-                (state == State.FAILED.value, Reason.REFUSED.value),
-                (state == State.DROPPED.value, Reason.CANCELLED.value if is_over else ""),
-                else_="",
-            ).label("reason"),
-            case((state == State.SENT.value, Dispatch.finish_time), else_=null()).label(
-                "send_time"
-            ),
-            Recipient.open_time,
-            case((Recipient.open_time.is_not(None), 1), else_=0).label("opened"),
-            answer_time(campaign, Recipient.resident_id).label("answer_time"),
-            Letter.print_time.label("letter_time"),
-        )
-        .outerjoin(
+        query.outerjoin(
             Letter,
             (Letter.municipality == Recipient.municipality)
             & (Letter.campaign_id == Recipient.campaign_id)
@@ -80,10 +74,21 @@ def _laid_out(campaign: Campaign) -> Select[Any]:
             Contact,
             (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
         )
-        .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.campaign_id == campaign.id,
-        )
+    )
+
+
+def _channel(state: ColumnElement[str]) -> ColumnElement[str]:
+    by_letter = Letter.print_time.is_not(None) & state.not_in((State.SENT.value, Told.INBOX))
+    return case((by_letter, LETTER), else_=func.coalesce(Dispatch.channel, Contact.channel, ""))
+
+
+def _reason(campaign: Campaign, state: ColumnElement[str]) -> ColumnElement[str]:
+    is_over = campaign.state is CampaignState.CANCELLED
+    return case(
+        (Recipient.reason != "", Recipient.reason),
+        (state == State.FAILED.value, Reason.REFUSED.value),
+        (state == State.DROPPED.value, Reason.CANCELLED.value if is_over else ""),
+        else_="",
     )
 
 
@@ -103,9 +108,7 @@ def _invited(campaign: Campaign) -> Select[Any]:
             func.coalesce(Dispatch.channel, "").label("channel"),
             state.label("state"),
             case((state == State.FAILED.value, Reason.REFUSED.value), else_="").label("reason"),
-            case((state == State.SENT.value, Delivery.finish_time), else_=null()).label(
-                "send_time"
-            ),
+            _when_sent(state, Delivery.finish_time).label("send_time"),
             null().label("open_time"),
             case((begun, 1), else_=0).label("opened"),
             answer_time(campaign, Delivery.resident_id).label("answer_time"),
@@ -118,6 +121,10 @@ def _invited(campaign: Campaign) -> Select[Any]:
         )
         .where(Delivery.municipality == campaign.municipality, Delivery.campaign_id == campaign.id)
     )
+
+
+def _when_sent(state: ColumnElement[str], finished: Any) -> ColumnElement[Any]:
+    return case((state == State.SENT.value, finished), else_=null())
 
 
 def shown_state(state: Any) -> ColumnElement[str]:

@@ -41,7 +41,26 @@ def send_test(
     if tested.kind is not Kind.MESSAGE:
         raise CampaignUnknown(f"campaign {campaign_id} was not laid out by staff")
     testers = _testers(session, by.municipality, contact_ids)
-    test = Campaign(
+    test = _test_of(tested, by, now)
+    session.add(test)
+    session.flush()
+    running.start(session, test, now)
+    test.expanding, test.recipient_count = False, len(testers)
+    draft = drafts.of(test)
+    seating = Seating(test, draft)
+    for resident_id, contact in sorted(testers.items()):
+        batch = None
+        if contact.channel in pushing:
+            language = _language(session, resident_id, contact)
+            batch = seating.seat(resident_id, contact.channel, language)
+        session.add(_recipient(test, resident_id, contact, batch))
+    laying_out.add_dispatches(session, test, draft, seating, now)
+    events.record(session, by, "campaign.tested", tested.id, now, details={"test": test.id})
+    return test
+
+
+def _test_of(tested: Campaign, by: Caller, now: datetime) -> Campaign:
+    return Campaign(
         municipality=by.municipality,
         id=new_id(),
         title=tested.title,
@@ -57,32 +76,23 @@ def send_test(
         author_id=by.id,
         author_name=shown_name(session, by),
     )
-    session.add(test)
-    session.flush()
-    running.start(session, test, now)
-    test.expanding, test.recipient_count = False, len(testers)
-    draft = drafts.of(test)
-    seating = Seating(test, draft)
-    for resident_id, contact in sorted(testers.items()):
-        pushed = contact.channel in pushing
-        read = (
-            residents.get(session, by.municipality, resident_id).language
-            or contact.language
-            or MAIN_LANGUAGE
-        )
-        session.add(
-            Recipient(
-                municipality=by.municipality,
-                campaign_id=test.id,
-                resident_id=resident_id,
-                contact_id=contact.id,
-                batch=seating.seat(resident_id, contact.channel, read) if pushed else None,
-                state=None if pushed else Told.INBOX,
-            )
-        )
-    laying_out.add_dispatches(session, test, draft, seating, now)
-    events.record(session, by, "campaign.tested", tested.id, now, details={"test": test.id})
-    return test
+
+
+def _recipient(test: Campaign, resident_id: str, contact: Contact, batch: int | None) -> Recipient:
+    """Return a tester as a recipient; without a batch, what is sent waits in the inbox."""
+    return Recipient(
+        municipality=test.municipality,
+        campaign_id=test.id,
+        resident_id=resident_id,
+        contact_id=contact.id,
+        batch=batch,
+        state=Told.INBOX if batch is None else None,
+    )
+
+
+def _language(session: Session, resident_id: str, contact: Contact) -> str:
+    resident = residents.get(session, contact.municipality, resident_id)
+    return resident.language or contact.language or MAIN_LANGUAGE
 
 
 def _testers(session: Session, municipality: str, ids: Sequence[str]) -> dict[str, Contact]:

@@ -83,14 +83,7 @@ def propose(
     waiting = _payable(session, program, terms)[:MOST_TRANSFERS]
     ready = _all_ready(session, by, waiting, prepared)
     originator.last_serial = rules.next_serial(originator.last_serial, now)
-    orders = [
-        transfers.transfer(
-            one.payee,
-            amount=application.amount,
-            payment_number=rules.payment_number(originator.last_serial, number),
-        )
-        for number, (application, one) in enumerate(zip(waiting, ready, strict=True), 1)
-    ]
+    orders = _orders(originator, waiting, ready)
     batch = rows.TransferBatch(
         municipality=by.municipality,
         id=new_id(),
@@ -99,13 +92,7 @@ def propose(
         line_count=len(orders),
         total=sum(order.amount for order in orders),
         transfer_date=transfer_date,
-        fingerprint=fingerprint(
-            orders,
-            {
-                order.payment_id: application.entitlement_id
-                for order, application in zip(orders, waiting, strict=True)
-            },
-        ),
+        fingerprint=_fingerprint(orders, waiting),
         findings_json=[asdict(one) for one in _findings(session, program, terms, waiting, ready)],
         order_text=_order(originator).text(),
         proposer_id=by.id,
@@ -196,6 +183,28 @@ def _ready(
         sealed_payee=vault.seal(transfers.payee_text(payee), rows.PAYEES),
         account_index=vault.index(payee.account, rows.ACCOUNTS),
     )
+
+
+def _orders(
+    originator: rows.Originator, waiting: Sequence[Application], ready: Sequence[Ready]
+) -> list[records.Transfer]:
+    """Return the order to pay each application, numbered in the originator's series."""
+    return [
+        transfers.transfer(
+            one.payee,
+            amount=application.amount,
+            payment_number=rules.payment_number(originator.last_serial, number),
+        )
+        for number, (application, one) in enumerate(zip(waiting, ready, strict=True), 1)
+    ]
+
+
+def _fingerprint(orders: Sequence[records.Transfer], waiting: Sequence[Application]) -> str:
+    entitlements = {
+        order.payment_id: application.entitlement_id
+        for order, application in zip(orders, waiting, strict=True)
+    }
+    return fingerprint(orders, entitlements)
 
 
 def _all_ready(

@@ -275,4 +275,4 @@ FUNCTIONS = [
     _declared("add_months", _add_months, T, T, N),
     _declared("fiscal_year", _fiscal_year, N, T),
 ]
-"""What CEL itself does not have; docs/write-a-procedure.md tells each."""
+"""What CEL itself does not have; docs/procedure-reference.md tells each."""

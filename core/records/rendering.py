@@ -21,6 +21,8 @@ _SHEET = _HERE / "record.typ"
 
 Words = dict[str, Any]
 Table = list[list[str]]
+Section = tuple[str, Table]
+"""A table under the name that its words have."""
 
 
 def as_json(record: records_pb2.ResidentRecord) -> bytes:
@@ -65,9 +67,15 @@ def _words(language: str) -> Words:
 
 
 def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict[str, Any]]:
+    yield _resident(record, words)
+    for part in (_about_the_person, _filed, _said_and_seen):
+        yield from (_table(name, words, rows) for name, rows in part(record, words))
+
+
+def _resident(record: records_pb2.ResidentRecord, words: Words) -> dict[str, Any]:
     resident = record.resident
     four = resident.basic_four
-    yield _pairs(
+    return _pairs(
         "resident",
         words,
         name=four.name,
@@ -82,113 +90,91 @@ def _sections(record: records_pb2.ResidentRecord, words: Words) -> Iterable[dict
         topics=", ".join(record.choices.topics),
         closing_date=resident.closing_date,
     )
-    yield _table(
-        "contacts",
-        words,
-        [[one.channel, one.external_id, _stamp(one.seen_time)] for one in resident.contacts],
-    )
-    yield _table("history", words, [_period(one, words) for one in record.history])
-    yield _table(
-        "consents",
-        words,
-        [
-            [
-                _named(words, "purposes", residents_pb2.ConsentPurpose.Name(one.purpose)),
-                str(one.version),
-                _stamp(one.give_time),
-                _stamp(one.withdraw_time),
-            ]
-            for one in record.consents
-        ],
-    )
-    yield _table(
-        "proxies",
-        words,
-        [
-            [
-                one.resident_name,
-                one.proxy_name,
-                ", ".join(
-                    _named(words, "scopes", proxies_pb2.ProxyScope.Name(scope))
-                    for scope in one.scopes
-                ),
-                one.expire_date,
-                _stamp(one.end_time),
-            ]
-            for one in record.proxies
-        ],
-    )
-    yield _table(
+
+
+def _about_the_person(record: records_pb2.ResidentRecord, words: Words) -> Iterable[Section]:
+    contacts = record.resident.contacts
+    yield "contacts", [[one.channel, one.external_id, _stamp(one.seen_time)] for one in contacts]
+    yield "history", [_period(one, words) for one in record.history]
+    yield "consents", [_consent(one, words) for one in record.consents]
+    yield "proxies", [_proxy(one, words) for one in record.proxies]
+    passkeys = record.passkeys
+    yield (
         "passkeys",
-        words,
-        [[one.label, _stamp(one.create_time), _stamp(one.use_time)] for one in record.passkeys],
+        [[one.label, _stamp(one.create_time), _stamp(one.use_time)] for one in passkeys],
     )
-    yield _table(
-        "applications",
-        words,
-        [
-            [
-                one.program_title,
-                words["states"].get(one.state, one.state),
-                f"{one.amount:,}",
-                _stamp(one.invite_time),
-                _stamp(one.submit_time),
-                _stamp(one.decide_time),
-            ]
-            for one in record.applications
-        ],
-    )
-    yield _table(
+
+
+def _filed(record: records_pb2.ResidentRecord, words: Words) -> Iterable[Section]:
+    yield "applications", [_application(one, words) for one in record.applications]
+    yield (
         "answers",
-        words,
         [
             [one.program_title, answer.label, answer.value]
             for one in record.applications
             for answer in one.answers
         ],
     )
-    yield _table(
-        "messages",
-        words,
-        [
-            [
-                _stamp(one.create_time),
-                words["occasions"].get(one.occasion, one.occasion),
-                one.channel,
-                words["deliveries"].get(one.state, one.state),
-            ]
-            for one in record.messages
-        ],
-    )
-    yield _table(
-        "letters",
-        words,
-        [[_stamp(one.print_time), one.about, one.number] for one in record.letters],
-    )
-    yield _table(
+
+
+def _said_and_seen(record: records_pb2.ResidentRecord, words: Words) -> Iterable[Section]:
+    yield "messages", [_message(one, words) for one in record.messages]
+    yield "letters", [[_stamp(one.print_time), one.about, one.number] for one in record.letters]
+    actors = words["actors"]
+    yield (
         "inquiries",
-        words,
         [
-            [
-                _stamp(one.time),
-                words["actors"]["staff" if one.from_city else "channel"],
-                one.text,
-            ]
+            [_stamp(one.time), actors["staff" if one.from_city else "channel"], one.text]
             for one in record.inquiry_messages
         ],
     )
-    yield _table(
+    yield (
         "looks",
-        words,
         [
-            [
-                _stamp(one.time),
-                words["actors"].get(one.by, one.by),
-                words["kinds"].get(one.kind, one.kind),
-            ]
+            [_stamp(one.time), actors.get(one.by, one.by), words["kinds"].get(one.kind, one.kind)]
             for one in record.looks
         ],
     )
+
+
+def _consent(one: residents_pb2.Consent, words: Words) -> list[str]:
+    return [
+        _named(words, "purposes", residents_pb2.ConsentPurpose.Name(one.purpose)),
+        str(one.version),
+        _stamp(one.give_time),
+        _stamp(one.withdraw_time),
+    ]
+
+
+def _proxy(one: proxies_pb2.Proxy, words: Words) -> list[str]:
+    scopes = (proxies_pb2.ProxyScope.Name(scope) for scope in one.scopes)
+    return [
+        one.resident_name,
+        one.proxy_name,
+        ", ".join(_named(words, "scopes", scope) for scope in scopes),
+        one.expire_date,
+        _stamp(one.end_time),
+    ]
+
+
+def _application(one: records_pb2.RecordedApplication, words: Words) -> list[str]:
+    return [
+        one.program_title,
+        words["states"].get(one.state, one.state),
+        f"{one.amount:,}",
+        _stamp(one.invite_time),
+        _stamp(one.submit_time),
+        _stamp(one.decide_time),
+    ]
+
+
+def _message(one: records_pb2.RecordedMessage, words: Words) -> list[str]:
+    return [
+        _stamp(one.create_time),
+        words["occasions"].get(one.occasion, one.occasion),
+        one.channel,
+        words["deliveries"].get(one.state, one.state),
+    ]
 
 
 def _period(one: residents_pb2.FactPeriod, words: Words) -> list[str]:

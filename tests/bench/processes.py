@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
+import psutil
 
 PORT = re.compile(r"127\.0\.0\.1:(\d+)")
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,29 @@ class Process:
 
 def cpu_of(pid: int) -> float:
     """Return the seconds of CPU that a process has used."""
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    fields = stat.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    used = psutil.Process(pid).cpu_times()
+    return used.user + used.system
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory that a process holds; none once it is gone."""
+    try:
+        return psutil.Process(pid).memory_info().rss / 1e6
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started and that still run."""
+    return [child.pid for child in psutil.Process(pid).children()]
+
+
+def lives(pid: int) -> bool:
+    """Whether a process still does something; one that nobody waited for does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -7,22 +7,22 @@ caller writes all the while, and the longest that one write takes is shown.
 
 import asyncio
 import csv
-import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from core import opening
 from core.callers import Role, the_core
 from core.crypto import load_keys
 from core.staff import actions as staff
-from tests.bench.processes import Process, cpu_of, running
+from tests.bench.processes import Process, children_of, cpu_of, resident_mb, running
 from tests.bench.town import MUNICIPALITY, Town
 from todoke.client import Core
 from todoke.v1 import eligibility_pb2, rosters_pb2
@@ -106,7 +106,7 @@ async def _measured(town: Town, folder: Path, log: Path, token: str, rows: int) 
         result = await _sent(caller, program, path, size)
         seconds = time.perf_counter() - began
         own = core.cpu() - cpu
-        workers = sum(map(cpu_of, children(core.process.pid)))
+        workers = sum(map(cpu_of, children_of(core.process.pid)))
         outside = outside_of(town.settings.database) - outside
         looking.cancel()
         writing.cancel()
@@ -129,7 +129,7 @@ async def look(core: Process) -> None:
     most = (0.0, 0.0)
     while True:
         own = resident_mb(pid)
-        most = (max(most[0], own), max(most[1], own + sum(map(resident_mb, children(pid)))))
+        most = (max(most[0], own), max(most[1], own + sum(map(resident_mb, children_of(pid)))))
         MOST[pid] = most
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -152,25 +152,9 @@ def outside_of(url: str) -> float:
         pids = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
     for (pid,) in pids:
         # Whoever answered the question before may be gone by now.
-        with suppress(FileNotFoundError):
+        with suppress(psutil.NoSuchProcess):
             used += cpu_of(pid)
     return used
-
-
-def resident_mb(pid: int) -> float:
-    try:
-        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
-    except OSError:
-        return 0.0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def children(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            yield from map(int, (task / "children").read_text(encoding="ascii").split())
-        except OSError:
-            continue
 
 
 async def _sent(core: Core, program: str, path: Path, size: int) -> rosters_pb2.ImportedRoster:

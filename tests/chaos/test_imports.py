@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.bench import town
-from tests.bench.processes import Process, running
-from tests.bench.rosters import a_clerk, a_program, children, written
+from tests.bench.processes import Process, children_of, lives, running
+from tests.bench.rosters import a_clerk, a_program, written
 from todoke.client import Core, CoreError
 from todoke.v1 import rosters_pb2 as pb
 
@@ -53,18 +53,10 @@ async def gone(pids: list[int]) -> bool:
     """Whether these processes end, soon."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        if not any(_lives(pid) for pid in pids):
+        if not any(map(lives, pids)):
             return True
         await asyncio.sleep(0.05)
     return False
-
-
-def _lives(pid: int) -> bool:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.slow
@@ -99,7 +91,7 @@ async def _killed_half_way(caller: Core, core: Process, program: str, path: Path
     async def until_killed() -> None:
         async for told in imported(caller, program, path, "killed-request"):
             if told.progress.rows > ROWS // 10 and not left:
-                left.extend(children(core.process.pid))
+                left.extend(children_of(core.process.pid))
                 os.kill(core.process.pid, signal.SIGKILL)
 
     with pytest.raises(CoreError):

@@ -1,35 +1,23 @@
 """The lines of a transfer batch, in the order of the file, fetched as they are looked at."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
-from todoke.client import CoreError
 from todoke.v1.payments_pb2 import ListTransferLinesRequest, TransferBatch, TransferLine
 from tui import formats
 from tui.desk import Desk
-from tui.listing import Listing, Page
+from tui.dialogs.fetched import PAGE, FetchedDialog
+from tui.listing import Page
 from tui.widgets.live_table import Cell, Column, LiveTable
 
-PAGE = 200
 
-
-class LinesDialog(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "close", show=False)]
-    AUTO_FOCUS = "LiveTable"
-
+class LinesDialog(FetchedDialog[TransferLine]):
     def __init__(self, desk: Desk, batch: TransferBatch) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words = desk.words
+        super().__init__(desk)
         self._batch = batch
-        self._listing: Listing[TransferLine] = Listing(self._fetch)
 
     def compose(self) -> ComposeResult:
         words = self._words
@@ -48,24 +36,6 @@ class LinesDialog(ModalScreen[None]):
                 empty=words("lines.reading"),
             )
             yield Button(words("close"), id="close", compact=True, variant="primary")
-
-    def on_mount(self) -> None:
-        self.reach()
-
-    @on(LiveTable.Wanted)
-    @work(group="reach")
-    async def reach(self) -> None:
-        table = self.query_one(LiveTable)
-        try:
-            await self._listing.reach(table.wanted)
-        except CoreError as error:
-            table.say(str(self._words.refusal(error).what))
-            return
-        table.show(self._listing.rows, complete=self._listing.ended)
-
-    @on(Button.Pressed, "#close")
-    def action_close(self) -> None:
-        self.dismiss(None)
 
     async def _fetch(self, token: str) -> Page[TransferLine]:
         core = self._desk.core

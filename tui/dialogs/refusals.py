@@ -6,40 +6,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label, Static
 
-from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 from tui import formats
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
+from tui.dialogs.fetched import PAGE, FetchedDialog
 from tui.dialogs.problems import BYTE_ORDER_MARK
 from tui.files import keep_own, written_path
-from tui.listing import Listing, Page
+from tui.listing import Page
 from tui.widgets.live_table import Cell, Column, LiveTable
 
-PAGE = 200
 COLUMNS = ("application_id", "reason_code", "why_not")
 
 
-class RefusalsDialog(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("s", "save", show=False),
-    ]
-    AUTO_FOCUS = "LiveTable"
+class RefusalsDialog(FetchedDialog[pb.BulkRefusal]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "save", show=False)]
 
     def __init__(self, desk: Desk, bulk: pb.BulkDecision) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words = desk.words
+        super().__init__(desk)
         self._bulk = bulk
-        self._listing: Listing[pb.BulkRefusal] = Listing(self._fetch)
 
     def compose(self) -> ComposeResult:
         words = self._words
@@ -57,24 +48,6 @@ class RefusalsDialog(ModalScreen[None]):
             )
             yield Button(words("close"), id="close", compact=True, variant="primary")
             yield Static(words("refusals.keys"), classes="dialog-keys")
-
-    def on_mount(self) -> None:
-        self.reach()
-
-    @on(LiveTable.Wanted)
-    @work(group="reach")
-    async def reach(self) -> None:
-        table = self.query_one(LiveTable)
-        try:
-            await self._listing.reach(table.wanted)
-        except CoreError as error:
-            table.say(str(self._words.refusal(error).what))
-            return
-        table.show(self._listing.rows, complete=self._listing.ended)
-
-    @on(Button.Pressed, "#close")
-    def action_close(self) -> None:
-        self.dismiss(None)
 
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:

@@ -87,7 +87,9 @@ async def unsend(request: Request) -> Response:
 
 
 async def tap_menu(request: Request) -> Response:
-    return await _act(request, lambda body: menus.tap(body.get("area_index")))
+    return await _act(
+        request, lambda body: menus.tap(body.get("area_index"), _text(body, "menu_id", default=""))
+    )
 
 
 async def messages(request: Request) -> Response:

@@ -42,6 +42,9 @@ class Person:
     http: httpx.AsyncClient
     core: FakeCore
     town: Town
+    app: Any
+    """The boards, where others open browsers, too."""
+
     page: str = ""
     status: int = 0
     where: str = ""
@@ -99,7 +102,7 @@ async def somebody(app: Any, core: FakeCore, town: Town) -> AsyncIterator[Person
     async with httpx.AsyncClient(
         transport=transport, base_url=ORIGIN, follow_redirects=True
     ) as http:
-        yield Person(http, core, town)
+        yield Person(http, core, town, app)
 
 
 @asynccontextmanager

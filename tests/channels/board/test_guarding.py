@@ -58,8 +58,7 @@ async def test_a_browser_that_was_signed_out_stays_out_with_a_copy_of_its_cookie
         copy = dict(person.http.cookies)
         await person.send('action="/out"')
         assert person.where == "/join"
-        app = person.http._transport.app  # type: ignore[attr-defined]
-        async with somebody(app, person.core, person.town) as thief:
+        async with somebody(person.app, person.core, person.town) as thief:
             thief.http.cookies.update(copy)
             await thief.get("/")
             assert thief.where == "/join"
@@ -71,8 +70,7 @@ async def test_whoever_planted_a_cookie_speaks_for_nobody_after_the_link(tmp_pat
         before = person.http.cookies["__Host-todoke-board"]
         await person.send('name="code"', code=CODE)
         assert person.where == "/"
-        app = person.http._transport.app  # type: ignore[attr-defined]
-        async with somebody(app, person.core, person.town) as thief:
+        async with somebody(person.app, person.core, person.town) as thief:
             thief.http.cookies.set("__Host-todoke-board", before)
             await thief.get("/")
             assert thief.where == "/join"

@@ -77,8 +77,7 @@ async def test_another_device_goes_on_by_a_code_and_ends_by_itself_unless_it_is_
         await person.send(f'value="{MEMBER}"', member=MEMBER)
         assert f"board.todoke.example/link/{CODE}" not in person.page
         assert "ABCDE" in person.page
-        app = person.http._transport.app  # type: ignore[attr-defined]
-        async with somebody(app, person.core, person.town) as other:
+        async with somebody(person.app, person.core, person.town) as other:
             await other.get(f"/link/{CODE}")
             assert not other.core.calls["CompleteMemberLink"]
             await other.send('name="code"', code=CODE)

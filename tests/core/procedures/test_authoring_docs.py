@@ -1,4 +1,4 @@
-"""What docs/write-a-procedure.md says is so: each command is run, and prints what is shown."""
+"""What docs/write-a-procedure.md and what follows it say is so: commands print what is shown."""
 
 import asyncio
 import json
@@ -26,7 +26,13 @@ from tests.core.procedures.authoring import SWIM
 from tests.town import MUNICIPALITY
 
 ROOT = Path(__file__).parents[3]
-GUIDE = ROOT / "docs" / "write-a-procedure.md"
+GUIDE = [
+    ROOT / "docs" / name
+    for name in ("write-a-procedure.md", "write-a-procedure-further.md", "publish-a-procedure.md")
+]
+"""In the order in which they are read: each goes on in the folder of the one before."""
+
+REFERENCE = ROOT / "docs" / "procedure-reference.md"
 SCHEMA = ROOT / "docs" / "procedure.schema.json"
 DRAWN = "<!-- Drawn by `todoke procedure schema --tables`. -->\n"
 FILE = re.compile(r"`([a-z_]+\.yaml)`:\n\n```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -52,7 +58,7 @@ Step = tuple[str, str] | Command
 
 def guide() -> Iterator[Step]:
     """Yield the files that the guide shows and the commands that it runs, in its order."""
-    text = GUIDE.read_text(encoding="utf-8").partition(DRAWN)[0]
+    text = "".join(page.read_text(encoding="utf-8") for page in GUIDE)
     found = [*FILE.finditer(text), *RUN.finditer(text)]
     for match in sorted(found, key=lambda one: one.start()):
         if match.re is FILE:
@@ -131,7 +137,7 @@ async def towns_author(town: towns.Town, name: str, municipality: str) -> None:
 
 
 def test_the_reference_and_the_schema_are_those_of_the_code() -> None:
-    assert GUIDE.read_text(encoding="utf-8").partition(DRAWN)[2] == "\n" + tables()
+    assert REFERENCE.read_text(encoding="utf-8").partition(DRAWN)[2] == "\n" + tables()
     assert SCHEMA.read_text(encoding="utf-8") == schema_text()
 
 
@@ -145,7 +151,7 @@ def test_every_key_is_described_and_every_function_told() -> None:
     ]
     assert silent == []
     code = (ROOT / "core" / "procedures" / "expressions.py").read_text(encoding="utf-8")
-    text = GUIDE.read_text(encoding="utf-8")
+    text = REFERENCE.read_text(encoding="utf-8")
     functions = re.findall(r'_declared\("(\w+)"', code)
     assert functions
     assert [name for name in functions if f"`{name}(" not in text] == []

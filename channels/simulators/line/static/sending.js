@@ -78,9 +78,14 @@ function drawThing(message) {
   return element("p", "bubble thing", `${named[message.type] ?? message.type}\n${more}`.trim());
 }
 
+// Two answers may overtake each other: only the one to the last question is shown.
+let menusAsked = 0;
+
 async function showMenu() {
+  const asked = ++menusAsked;
   const answer = await fetch(`${here}/menu`);
   const menu = answer.ok ? await answer.json() : {};
+  if (asked !== menusAsked) return;
   MENU.hidden = !menu.areas;
   if (!menu.areas) return MENU.replaceChildren();
   const bar = element("button", "bar", `${menu.chatBarText} ▾`);
@@ -98,7 +103,7 @@ async function showMenu() {
     for (const [side, value, whole] of [["left", bounds.x, menu.size.width], ["width", bounds.width, menu.size.width], ["top", bounds.y, menu.size.height], ["height", bounds.height, menu.size.height]])
       area.style[side] = `${(100 * value) / whole}%`;
     area.addEventListener("click", async () => {
-      const said = await act("menu/tap", { area_index: index });
+      const said = await act("menu/tap", { area_index: index, menu_id: menu.richMenuId });
       if (said.open) open(said.open);
     });
     return area;

@@ -1,6 +1,9 @@
 """A person with a browser: sees the message, taps the button, signs with the card."""
 
-from playwright.async_api import Browser, expect
+import asyncio
+import re
+
+from playwright.async_api import Browser, Route, expect
 
 from tests.browser import MARKS, a_page
 from tests.channels.simulators.line.city_hall import CARD, PIN, Purse, a_city_hall
@@ -12,6 +15,7 @@ from tests.channels.simulators.line.simulator import (
     receiving,
     simulating,
 )
+from tests.channels.simulators.line.test_things import a_menu, a_picture, upload
 from tests.channels.simulators.line.web_app import LOGIN, a_web_app
 
 pytestmark = MARKS
@@ -111,3 +115,26 @@ async def test_a_person_is_added_and_becomes_a_friend(chromium: Browser, tmp_pat
         assert (await receiver.next())["follow"] == {"isUnblocked": False}
         await expect(page.locator("h1")).to_contain_text("𠮷野 花子さん")
         await expect(page.get_by_text("友だちに追加すると")).to_be_hidden()
+
+
+async def test_the_phone_shows_the_newest_menu_whichever_answer_comes_last(
+    chromium: Browser, tmp_path
+) -> None:
+    held: asyncio.Queue[Route] = asyncio.Queue()
+    async with simulating(tmp_path) as line, a_page(chromium) as page:
+        await page.route(re.compile("/menu$"), held.put)
+        await page.goto(f"{line.url}/phone/{HANAKO}")
+        asked = []
+        for name in ("前", "後"):
+            menu = a_menu(chatBarText=name)
+            id = (await line.api("POST", "/richmenu", menu)).body["richMenuId"]
+            await upload(line, id, a_picture())
+            await line.api("POST", f"/user/{HANAKO}/richmenu/{id}", {})
+            route = await held.get()
+            asked.append((route, await route.fetch()))
+        for route, answer in reversed(asked):
+            await route.fulfill(response=answer)
+        await expect(page.get_by_role("button", name="後 ▾")).to_be_visible()
+        await line.push(HANAKO, buttons(postback("見えた")))
+        await expect(page.get_by_role("button", name="見えた")).to_be_visible()
+        await expect(page.get_by_role("button", name="後 ▾")).to_be_visible()

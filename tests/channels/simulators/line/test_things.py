@@ -105,10 +105,10 @@ async def test_cameras_stand_only_in_quick_replies(tmp_path: Path) -> None:
         assert tapped.body == {"wants": "camera"}
 
 
-def a_menu(**more: Any) -> dict[str, Any]:
+def a_menu(data: str = "pressed", **more: Any) -> dict[str, Any]:
     area = {
         "bounds": {"x": 0, "y": 0, "width": 1200, "height": 400},
-        "action": {"type": "postback", "label": "押す", "data": "pressed"},
+        "action": {"type": "postback", "label": "押す", "data": data},
     }
     return {
         "size": {"width": 1200, "height": 400}, "selected": True, "name": "menu",
@@ -152,6 +152,22 @@ async def test_a_menu_is_shown_to_all_or_to_one_and_its_areas_are_tapped(tmp_pat
         assert (await line.do(HANAKO, "menu/tap", area_index=1)).status == 404
         await line.api("DELETE", f"/user/{HANAKO}/richmenu")
         assert (await line.ask("GET", f"/phone/{HANAKO}/menu")).body["name"] == "all"
+
+
+async def test_a_tap_counts_for_the_menu_that_was_seen(tmp_path: Path) -> None:
+    async with receiving() as receiver, simulating(tmp_path, webhook_url=receiver.url) as line:
+        ids = []
+        for data in ("before", "after"):
+            menu = a_menu(data=data)
+            ids.append((await line.api("POST", "/richmenu", menu)).body["richMenuId"])
+            await upload(line, ids[-1], a_picture())
+            await line.api("POST", f"/user/{HANAKO}/richmenu/{ids[-1]}", {})
+        await line.do(HANAKO, "menu/tap", area_index=0, menu_id=ids[0])
+        assert (await receiver.next())["postback"] == {"data": "before"}
+        await line.do(HANAKO, "menu/tap", area_index=0)
+        assert (await receiver.next())["postback"] == {"data": "after"}
+        gone = await line.do(HANAKO, "menu/tap", area_index=0, menu_id="richmenu-gone")
+        assert gone.status == 404
 
 
 WRONG_MENUS = [
