@@ -41,7 +41,7 @@ def send_test(
     if tested.kind is not Kind.MESSAGE:
         raise CampaignUnknown(f"campaign {campaign_id} was not laid out by staff")
     testers = _testers(session, by.municipality, contact_ids)
-    test = _test_of(tested, by, now)
+    test = _test_of(session, tested, by, now)
     session.add(test)
     session.flush()
     running.start(session, test, now)
@@ -59,7 +59,7 @@ def send_test(
     return test
 
 
-def _test_of(tested: Campaign, by: Caller, now: datetime) -> Campaign:
+def _test_of(session: Session, tested: Campaign, by: Caller, now: datetime) -> Campaign:
     return Campaign(
         municipality=by.municipality,
         id=new_id(),
