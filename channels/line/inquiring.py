@@ -20,19 +20,21 @@ SECTION = "line_inquiries"
 
 def offer(visit: Visit, text: str) -> list[Message]:
     """Ask whether the words shall go to the city; whoever meant something else finds it below."""
-    title = _say("title", visit.language)
-    text = text.strip()
-    others = messages.other_ways(
+    title, text = _say("title", visit.language), text.strip()
+    said, ways = messages.ways_on(
         is_registered=visit.contact.registered,
         language=visit.language,
+        renewal_due=visit.contact.renewal_due,
         has_app=visit.account.has_app,
     )
+    # Whoever is to register, or to renew it, is told so here as well.
+    first = said[:1] if visit.contact.renewal_due or not visit.contact.registered else []
     if limits.units(text) > MOST_WORDS:
-        lines = [_say("too_long", visit.language, limit=MOST_WORDS)]
-        return [messages.card(title, lines, others)]
-    lines = [_say("which", visit.language), text, _say("or_else", visit.language)]
+        lines = [_say("too_long", visit.language, limit=MOST_WORDS), *first]
+        return [messages.card(title, lines, ways)]
+    lines = [_say("which", visit.language), text, *first, _say("or_else", visit.language)]
     send = messages.press(Do(Verb.INQUIRE, (visit.asked, text)), _say("send", visit.language))
-    return [messages.card(title, lines, [send, *others])]
+    return [messages.card(title, lines, [send, *ways])]
 
 
 async def send(visit: Visit, asked: str, text: str) -> list[Message]:

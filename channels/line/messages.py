@@ -55,7 +55,7 @@ def greeting(
     title = wording.say("line", "greeting_title", language)
     if is_registered:
         again = wording.say("line", "greeting_again", language)
-        return [_of_registered(title, again, language, renewal_due=renewal_due)]
+        return [card(title, *_of_registered(again, language, renewal_due=renewal_due))]
     lines = [wording.say("line", name, language) for name in ("greeting", "greeting_why")]
     return [card(title, lines, ways_in(language, has_app=has_app))]
 
@@ -64,21 +64,22 @@ def help(
     *, is_registered: bool, language: str, renewal_due: bool = False, has_app: bool = False
 ) -> list[Message]:
     """Answer what cannot be read, such as a text or a sticker."""
-    title = wording.say("line", "help_title", language)
+    lines, ways = ways_on(
+        is_registered=is_registered, language=language, renewal_due=renewal_due, has_app=has_app
+    )
+    return [card(wording.say("line", "help_title", language), lines, ways)]
+
+
+def ways_on(
+    *, is_registered: bool, language: str, renewal_due: bool = False, has_app: bool = False
+) -> tuple[list[str], list[Action]]:
+    """Return what help says, and its buttons."""
     procedures = procedures_button(language)
     if is_registered:
         said = wording.say("line", "help_registered", language)
-        return [_of_registered(title, said, language, procedures, renewal_due=renewal_due)]
+        return _of_registered(said, language, procedures, renewal_due=renewal_due)
     said = wording.say("line", "help_unregistered", language)
-    return [card(title, [said], [*ways_in(language, has_app=has_app), procedures])]
-
-
-def other_ways(*, is_registered: bool, language: str, has_app: bool = False) -> list[Action]:
-    """Return the buttons for whoever did not mean to write: what help offers, the fewest first."""
-    procedures = procedures_button(language)
-    if is_registered:
-        return [menu_button(language), procedures]
-    return [*ways_in(language, has_app=has_app), procedures]
+    return [said], [*ways_in(language, has_app=has_app), procedures]
 
 
 def old_button(language: str = wording.FIRST) -> list[Message]:
@@ -181,13 +182,12 @@ def renew_button(language: str) -> Action:
 
 
 def _of_registered(
-    title: str, said: str, language: str, *more: Action, renewal_due: bool
-) -> Message:
+    said: str, language: str, *more: Action, renewal_due: bool
+) -> tuple[list[str], list[Action]]:
     if renewal_due:
         due = wording.say("line", "renewal_due", language)
-        actions = [renew_button(language), menu_button(language), *more]
-        return card(title, [due, said], actions)
-    return card(title, [said], [menu_button(language), *more, renew_button(language)])
+        return [due, said], [renew_button(language), menu_button(language), *more]
+    return [said], [menu_button(language), *more, renew_button(language)]
 
 
 def flex_message(alternative: str, bubble: dict[str, Any]) -> Message:

@@ -42,9 +42,10 @@ RECEIVED = (
     Receipt.association_id,
     Receipt.version,
     Receipt.read_by,
+    Receipt.entered_by,
 )
-UNREAD = (0, "")
-"""The version that was read, and by whom."""
+UNREAD = (0, "", "")
+"""The version that was read, by whom, and by whom that was entered."""
 
 
 def publish(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.associations import joined_rows
+from core.associations import joined_rows, structure_rows
 from core.associations.rows import Household
 from core.associations.rules import Standing
 from core.associations.structure_rows import Place
@@ -51,10 +51,15 @@ def list_(
     limit: int,
     now: datetime,
 ) -> Round:
-    """Return receipts in the order of the round; raise CircularUnknown, NotInOffice."""
+    """Return receipts in the order of the round.
+
+    Raises CircularUnknown, NotInOffice, GroupUnknown.
+    """
     led = out(session, by, external_id=external_id, circular_id=circular_id, now=now)
     circular = led.circular
     groups = led.groups_of(group_id)
+    if group_id and led.association is not None:
+        structure_rows.get_group(session, led.association, group_id)
     lines = queries.receipts_in_round(
         session, circular, group_ids=groups, unread=unread, after=after, limit=limit
     )

@@ -25,6 +25,7 @@ AT_THE_DESK: dict[str, set[str]] = {
     C + "/withdraw": {"call_back_sure", "draft_drop_sure"},
     C + "/receipts": {"unread", "remind_sure", "on_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
+    C + "/paper": {"desk_at:sheet"},
     C + "/results": {"results"},
     C + "/comments": {"desk_at:comments"},
     D + "/forward/{circular:uuid}": {"forward", "forward_to"},

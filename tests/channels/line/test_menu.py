@@ -42,7 +42,7 @@ async def test_the_registered_find_the_menu_and_others_the_way_to_register(
 
         register(adapter)
         said = await write(adapter, "こんにちは")
-        assert said.data[:-1] == ["1:menu:1", "1:procedures:1", "1:register"]
+        assert said.data[1:] == ["1:menu:1", "1:procedures:1", "1:register"]
         menu = await tap(adapter, "1:menu:1")
         ways_out = await tap(adapter, menu.data[-1])
 
@@ -63,7 +63,7 @@ async def test_web_and_app_are_offered_where_there_are_such(tmp_path: Path) -> N
         greeting = await happen(adapter, an_event("follow"))
         assert greeting.data == ["1:register", "1:app"]
         said = await write(adapter, "?")
-        assert said.data[:-1] == ["1:register", "1:app", "1:procedures:1"]
+        assert said.data[1:] == ["1:register", "1:app", "1:procedures:1"]
         register(adapter)
         menu = await tap(adapter, "1:menu:1")
         assert menu.data[:3] == ["1:web", "1:register", "1:app"]
@@ -78,7 +78,8 @@ async def test_a_renewal_that_is_due_is_asked_for_politely_first(tmp_path: Path)
             await tap(adapter, "1:menu:1"),
         ):
             assert "確かめ直す時期です" in said.words
-            assert said.data[0] == "1:register"
+            ways = [way for way in said.data if not way.startswith("1:inquire:")]
+            assert ways[0] == "1:register"
 
 
 async def test_the_way_to_the_web_is_a_code_and_a_redelivery_asks_for_the_same(
@@ -220,7 +221,7 @@ async def test_everything_is_deleted_by_two_taps_and_the_reply_says_what_is_kept
         assert "2031年11月23日まで残るもの:決定した申請とその支払いの記録" in done.words
         assert "もうありません" in second.words
         # From here on the chat is that of a new person.
-        assert (await write(adapter, "あれ?")).data[:-1] == ["1:register", "1:procedures:1"]
+        assert (await write(adapter, "あれ?")).data[1:] == ["1:register", "1:procedures:1"]
 
 
 KEPT: list[tuple[list[str], str, str]] = [

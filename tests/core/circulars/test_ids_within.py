@@ -123,6 +123,10 @@ def printed(block: Block, own: dict[str, str], id: str) -> Message:
     return pb.PrintRoundRequest(circular_id=own["circular"], group_id=id, unread=True)
 
 
+def receipts_of_group(block: Block, own: dict[str, str], id: str) -> Message:
+    return pb.ListReceiptsRequest(circular_id=own["circular"], group_id=id)
+
+
 def heads(block: Block, own: dict[str, str], id: str) -> Message:
     chair = pb.NewOffice(kind=pb.OFFICE_KIND_CHAIR, member_id=block.of.plain.member_id)
     head = pb.NewOffice(
@@ -174,6 +178,7 @@ WITHIN: tuple[tuple[str, Make, str], ...] = (
     ("CorrectCircular", corrected_with_file, "file"),
     ("RecordPaperReceipt", paper, "household"),
     ("PrintRound", printed, "group"),
+    ("ListReceipts", receipts_of_group, "group"),
 )
 
 

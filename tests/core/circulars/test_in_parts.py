@@ -27,8 +27,6 @@ from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import dispatches_pb2
 from todoke.v1.residents_pb2 import Speaker
 
-pytestmark = pytest.mark.second_is_slow
-
 MANY = range(100_000, 101_000)
 
 

@@ -19,8 +19,6 @@ from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED, OUTCOME_RESULT_REFUSED
 
-pytestmark = pytest.mark.second_is_slow
-
 
 @pytest.fixture
 async def two_channels(database: str, tmp_path: Path, cards: Cards) -> AsyncIterator[Town]:
