@@ -664,8 +664,8 @@ class CircularServiceServicer:
         """ListReceipts lists the target households with whether and how each has read.
 
         Group heads see those of their group. What a household answered is shown only where the
-        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of
+        the association through a channel. Fails with CIRCULAR_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -276,8 +276,8 @@ class CircularServiceStub:
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
-    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of
+    the association through a channel. Fails with CIRCULAR_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
@@ -611,8 +611,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """ListReceipts lists the target households with whether and how each has read.
 
     Group heads see those of their group. What a household answered is shown only where the
-    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
-    CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+    circular says so; what was entered from paper, to whoever may enter it. Callers: officers of
+    the association through a channel. Fails with CIRCULAR_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
@@ -1153,8 +1153,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """ListReceipts lists the target households with whether and how each has read.
 
         Group heads see those of their group. What a household answered is shown only where the
-        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of the association through a channel. Fails with
-        CIRCULAR_UNKNOWN, NOT_IN_OFFICE.
+        circular says so; what was entered from paper, to whoever may enter it. Callers: officers of
+        the association through a channel. Fails with CIRCULAR_UNKNOWN, GROUP_UNKNOWN, NOT_IN_OFFICE.
         """
 
     @_abc_1.abstractmethod

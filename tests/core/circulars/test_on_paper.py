@@ -189,7 +189,9 @@ async def test_a_head_enters_and_sees_the_own_group_and_members_nothing(a_town: 
     with pytest.raises(CoreError, match="NOT_IN_OFFICE"):
         await lines(block, head, id, group_id=block.of.groups[0].group_id)
     others = await a_block(a_town, line=block.line)
-    assert await lines(block, chair, id, group_id=others.of.groups[0].group_id) == {}
+    with pytest.raises(CoreError) as foreign:
+        await lines(block, chair, id, group_id=others.of.groups[0].group_id)
+    assert foreign.value.reason == "GROUP_UNKNOWN"
     with pytest.raises(CoreError, match="CIRCULAR_UNKNOWN"):
         await block.enter(others.of.chair, id, line)
 
