@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind
-from core.dispatches import rows as dispatches
+from core.dispatches import deliveries
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
 
@@ -23,7 +23,7 @@ def count_by_state(session: Session, campaign: Campaign) -> dict[str, int]:
     """
     key = campaign.municipality, campaign.id
     if campaign.kind is Kind.INVITATION:
-        return {str(key): n for key, n in dispatches.count_deliveries(session, *key).items()}
+        return {str(key): n for key, n in deliveries.count(session, *key).items()}
     counts: Counter[str] = Counter()
     of_dispatches = (
         select(Dispatch.state, func.sum(Dispatch.recipient_count))

@@ -18,7 +18,7 @@ from core.circulars.reaching import Reached, Spoken
 from core.circulars.rows import Circular, CircularFile, NamedFile
 from core.circulars.rules import Occasion
 from core.circulars.targets import are_leaders_only
-from core.dispatches import rows as dispatches
+from core.dispatches import deliveries
 from core.dispatches.actions import Message
 from core.dispatches.rules import Recipient
 from core.dispatches.together import tell_together
@@ -102,7 +102,7 @@ def _each_contact(
         (f"{key}:{one.member_id}", by_contact[one.contact_id].resident_id or "")
         for one in spoken_for
     }
-    heard = dispatches.heard(session, circular.municipality, keys)
+    heard = deliveries.heard(session, circular.municipality, keys)
     for id, one in by_contact.items():
         if id not in heard:
             yield one, id in leading

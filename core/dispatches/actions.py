@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import leases
 from core.callers import Caller
-from core.dispatches import rows, seats
+from core.dispatches import deliveries, rows, seats
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.outcomes import finish
 from core.dispatches.rules import Lane, Recipient, State, may_try
@@ -65,7 +65,7 @@ def tell_all(
     lane: Lane = Lane.PERSONAL,
 ) -> int:
     """Queue each for its resident, who has not been told it already; return how many were."""
-    told = rows.told(session, by.municipality, [one.key for one in messages])
+    told = deliveries.told(session, by.municipality, [one.key for one in messages])
     fresh = [one for one in messages if one.key not in told]
     queued = [
         {
@@ -83,7 +83,7 @@ def tell_all(
         }
         for one in fresh
     ]
-    deliveries = [
+    each = [
         {
             "municipality": by.municipality,
             "id": new_id(),
@@ -97,7 +97,7 @@ def tell_all(
         }
         for one, dispatch in zip(fresh, queued, strict=True)
     ]
-    rows.add(session, queued, deliveries)
+    rows.add(session, queued, each)
     return len(fresh)
 
 
@@ -195,7 +195,7 @@ def drop(
         .execution_options(synchronize_session="fetch")
     ).all()
     for id in dropped:
-        rows.settle_deliveries(session, municipality, id, State.DROPPED, now)
+        deliveries.settle(session, municipality, id, State.DROPPED, now)
     return Dropped(len(dropped) + left, len(held))
 
 

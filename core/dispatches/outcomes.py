@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import events, leases
 from core.callers import Caller, the_core
-from core.dispatches import rows
+from core.dispatches import deliveries, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rules import NEXT, Result, State, pause, until_renewed
 
@@ -145,7 +145,7 @@ def finish(session: Session, row: rows.Dispatch, state: State, now: datetime) ->
     row.state = state
     row.finish_time = now
     if not row.campaign_id:  # Of a campaign's recipients, its dispatch itself is the record.
-        rows.settle_deliveries(session, row.municipality, row.id, state, now)
+        deliveries.settle(session, row.municipality, row.id, state, now)
     events.record(
         session,
         the_core(row.municipality),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import events
 from core.callers import Caller
-from core.dispatches import rows
+from core.dispatches import deliveries, rows
 from core.dispatches.campaigns import Campaigns
 from core.dispatches.rules import Resolution, State, WrongState
 from core.ids import new_id
@@ -53,7 +53,7 @@ def resolve(
     again = ""
     if resolution is not Resolution.SEND_AGAIN:
         row.state, row.finish_time = AFTER[resolution], now
-        rows.settle_deliveries(session, row.municipality, row.id, row.state, now)
+        deliveries.settle(session, row.municipality, row.id, row.state, now)
     else:
         again = _again(session, campaigns, row, now)
         row.state = State.SPLIT
@@ -82,7 +82,7 @@ def _send_again(session: Session, campaigns: Campaigns, row: rows.Dispatch, now:
     theirs = (
         rows.Delivery.municipality == row.municipality,
         rows.Delivery.dispatch_id == row.id,
-        rows.OPEN,
+        deliveries.OPEN,
     )
     may_any = any(
         campaigns.may_tell(session, row.municipality, one.resident_id, one.contact_id)

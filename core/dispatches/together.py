@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.dispatches import rows
+from core.dispatches import deliveries, rows
 from core.dispatches.actions import Message
 from core.dispatches.rules import MOST_TOGETHER, Lane, State
 from core.ids import new_id
@@ -23,7 +23,7 @@ def tell_together(
     Those on one channel whose content is the same share dispatches of at most 500. Whom one goes to
     is looked at again and put in when it is first leased. `language` is that of all of them.
     """
-    told = rows.told(session, by.municipality, [one.key for one in messages])
+    told = deliveries.told(session, by.municipality, [one.key for one in messages])
     alike: dict[tuple[str, str], list[Message]] = defaultdict(list)
     for one in messages:
         if one.key not in told:
@@ -60,7 +60,7 @@ def _queue(
         "free_time": now,
         "language": language,
     }
-    deliveries = [
+    each = [
         {
             "municipality": by.municipality,
             "id": new_id(),
@@ -74,4 +74,4 @@ def _queue(
         }
         for one in messages
     ]
-    rows.add(session, [dispatch], deliveries)
+    rows.add(session, [dispatch], each)

@@ -10,7 +10,7 @@ from core import attempts, events
 from core.attempts import Bound
 from core.callers import Caller, Role, the_core
 from core.dispatches import actions as dispatches
-from core.dispatches import rows as dispatch_rows
+from core.dispatches import deliveries
 from core.dispatches.rules import Recipient
 from core.etags import check_etag
 from core.events import Municipality
@@ -140,7 +140,7 @@ def _tell(
         free_time=opens,
     )
     dispatches.tell_all(session, by, [told], now=now)
-    return dispatch_rows.dispatch_of(session, by.municipality, *told.key)
+    return deliveries.dispatch_of(session, by.municipality, *told.key)
 
 
 def assign(

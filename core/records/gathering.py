@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core import events
 from core.access.rows import Passkey
 from core.applications import own
-from core.dispatches import rows as dispatches
+from core.dispatches import deliveries
 from core.inquiries import rows as inquiries
 from core.messaging.inbox_rows import recorded as recipients_of
 from core.procedures.catalogue import Catalogue
@@ -69,9 +69,7 @@ def _messages(
     """Return what was told to them alone and by campaigns, newest first."""
     alone = [
         (delivery.create_time, _occasion(delivery.occasion), channel, delivery.state.value)
-        for delivery, channel in dispatches.deliveries_of(
-            session, municipality, resident_id, limit=MOST
-        )
+        for delivery, channel in deliveries.told_to(session, municipality, resident_id, limit=MOST)
     ]
     by_campaigns = [
         (time, "message", channel, state)
