@@ -35,7 +35,7 @@ async def in_chat(chat: Chat, browser: Browser, title: str, answers: list[Answer
 
 async def begin_in_chat(chat: Chat, title: str) -> None:
     await chat.say("手続き")
-    await chat.press(await chat.hear("ボタンでお答えください"), "手続き")
+    await chat.press(await chat.hear("市役所に送りますか"), "手続き")
     await chat.press(await chat.hear("始める手続きを選んでください"), title)
 
 

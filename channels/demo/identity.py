@@ -223,7 +223,7 @@ class Identity:
         """Ask for help in the chat, and open what one can do with one's registration."""
         await chat.hear("登録が終わりました")
         await chat.say(SAYING_HELLO)
-        await chat.press(await chat.hear("ボタンでお答えください"), "登録の内容")
+        await chat.press(await chat.hear("市役所に送りますか"), "登録の内容")
         return await chat.hear("できることです")
 
     def _browser(self, who: Registrant) -> Browser:
