@@ -24,7 +24,7 @@ MOST_LETTERS = 40
 @in_time
 async def take(request: Request) -> Response:
     """Take files, then the answer that names them; "add" takes files and comes back for more."""
-    prompt = await conversing.prompt_of(request)
+    prompt = await conversing.answered(request)
     if prompt is None:
         return leads_to(f"/a/{application(request)}")
     kind = answers.kind_of(prompt)

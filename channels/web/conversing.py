@@ -55,7 +55,7 @@ async def show(request: Request) -> Response:
 @in_time
 async def step(request: Request) -> Response:
     """Show a question; an earlier one is gone back to, with the answer that stands."""
-    prompt = await prompt_of(request)
+    prompt = await _gone_to(request)
     if prompt is None:
         return leads_to(f"/a/{application(request)}")
     form = filled.from_answer(prompt.current)
@@ -65,8 +65,18 @@ async def step(request: Request) -> Response:
     return await ask(request, prompt, form)
 
 
-async def prompt_of(request: Request) -> Prompt | None:
-    """Return the page's question; None where it is not asked, or not any more."""
+async def answered(request: Request) -> Prompt | None:
+    """Return the question that a form answers; None where another stands.
+
+    It stood when its page was shown. Where it does not any more, the form was sent twice, or
+    another page of the person has moved on: going back would undo what its first sending did.
+    """
+    turn = await standing(request)
+    return turn.prompt if turn.prompt.step == request.path_params["step"] else None
+
+
+async def _gone_to(request: Request) -> Prompt | None:
+    """Return the page's question, gone back to where it was answered; None where it is not asked."""
     wanted = request.path_params["step"]
     turn = await standing(request)
     if turn.prompt.step == wanted:
@@ -143,7 +153,7 @@ def _heading(prompt: Prompt, kind: str) -> list[tuple[str, str]]:
 async def answer(request: Request) -> Response:
     """Take an answer, or do what the page's other buttons say."""
     form = await forms.read(request)
-    prompt = await prompt_of(request)
+    prompt = await answered(request)
     if prompt is None:
         return leads_to(f"/a/{application(request)}")
     return await take(request, prompt, form)

@@ -51,7 +51,12 @@ async def test_going_back_shows_what_was_answered_and_sending_twice_changes_noth
         await send(browser, answer="31")
         await browser.get(f"/a/{id}")
         assert here(browser) == "note"
+        last = browser.hidden(browser.where)
         await send(browser, skip="yes")
+        assert here(browser) == "review"
+        await browser.post(f"/a/{id}/note", {**last, "skip": "yes"})
+        await browser.get(f"/a/{id}")
+        assert here(browser) == "review"
         assert "31" in browser.page
         await browser.get(f"/a/{id}/which")
         assert here(browser) == "review"
