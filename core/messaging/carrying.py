@@ -100,3 +100,13 @@ class Carrying:
         if campaign.state is CampaignState.CANCELLED and dispatch.first_attempt_time is not None:
             return State.UNKNOWN
         return AFTER_TROUBLE.get(campaign.state, State.QUEUED)
+
+    def after_not_sent(self, session: Session, dispatch: Dispatch) -> State:
+        """Return where a dispatch goes of which a person found that it was not sent.
+
+        What was cancelled has not failed: it was not to go out any more, nor is it in the inbox.
+        """
+        if not dispatch.campaign_id:
+            return State.FAILED
+        campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id)
+        return State.DROPPED if campaign.state is CampaignState.CANCELLED else State.FAILED

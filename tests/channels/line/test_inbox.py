@@ -50,6 +50,7 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         register(adapter)
         listed = pb.ListInboxResponse(messages=[a_message(n) for n in range(1, 8)])
         listed.messages[1].open_time.FromSeconds(1)
+        listed.messages[2].test = True
         adapter.core.script["ListInbox"] = lambda _: listed
         adapter.core.script["OpenInboxMessage"] = lambda _: pb.OpenInboxMessageResponse(
             message=whole()
@@ -67,6 +68,7 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         assert typed.data == first.data
         assert "【未読】防災訓練1" in first.words
         assert "【未読】防災訓練2" not in first.words
+        assert "【テスト送信】防災訓練3" in first.words
         for words in ("日曜日は防災訓練です。", "公式確認コード:ACDE-3467", "避難所の受付"):
             assert words in opened.words
         assert opened.data == ["1:start:shelter_check_in", "1:inbox:1"]
