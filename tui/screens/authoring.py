@@ -23,6 +23,7 @@ from tui.messages import RowsRead
 from tui.questions.walk import Walk
 from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
+from tui.screens.leaving import ask_leave
 from tui.screens.previewing import (
     AUTHOR_SECONDS,
     Preview,
@@ -267,23 +268,13 @@ class AuthoringScreen(Acting, Leaf[pb.SourceProblem]):
         """Go from the source back to the keys; from there away, asked first if it is not saved."""
         if self.focused is self.area:
             self.live.focus()
-        elif self.query_one("#filter").display:
-            super().action_back()
         else:
-            self.leave()
+            super().action_back()
 
-    @work(group="leave", exclusive=True)
-    async def leave(self) -> None:
-        if self.unsaved and self._got is not None:
-
-            async def nothing(_: object, __: str) -> None:
-                """Nothing is to be done: nothing was kept."""
-
-            about = self.words("ask.leave_draft.about", procedure=self._key)
-            ask = Ask(self.words, "leave_draft", nothing, about=about, grave=True)
-            if await self.app.push_screen_wait(ask) is None:
-                return
-        self.dismiss()
+    def ask_before_leaving(self) -> Ask | None:
+        if not self.unsaved or self._got is None:
+            return None
+        return ask_leave(self.desk, "leave_draft", procedure=self._key)
 
     def _write(self, text: str) -> None:
         self._source = text

@@ -61,11 +61,11 @@ class ComposingScreen(WritingScreen):
         words, draft, known = self.words, self.draft, self.known
         none = words("none_yet")
         yield Part("title", words("field.campaign_title"), draft.title or none)
+        yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
         yield Part("whom", words("section.whom"), self._whom() or none)
         yield from super().parts()
-        yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
         yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
-        channels = [words.find(f"channel.{one}") or one for one in draft.channels]
+        channels = [words.channel(one) for one in draft.channels]
         named = words("comma").join(channels) or words("writing.every_channel")
         yield Part("channels", words("writing.channels"), named)
         yield Part("repeat", words("section.repeat"), self._often())
@@ -98,13 +98,12 @@ class ComposingScreen(WritingScreen):
         self.draft.message.CopyFrom(message)
         self.message = self.draft.message
 
-    async def read(self) -> None:
-        """Let what the tree names of associations be known by name, and a topic be chosen."""
-        await super().read()
-        if self.is_read and not self.draft.topic:
-            self.draft.topic = next(iter(self.known.topics), "")
-            await read_named(self.desk, self.known, self._recipients)
-            self.show_parts()
+    async def learn(self) -> None:
+        """Know by name what the tree names, too; where there is one topic alone it is that."""
+        await super().learn()
+        await read_named(self.desk, self.known, self._recipients)
+        if not self.draft.topic and len(self.known.topics) == 1:
+            (self.draft.topic,) = self.known.topics
 
     def why_not(self, action: str) -> str | None:
         if action in {"plan", "test"} and (self.plan is None or self.changed_here):
@@ -197,7 +196,7 @@ class ComposingScreen(WritingScreen):
 
     async def _choose_topic(self) -> None:
         labels = [(title, one) for one, title in self.known.topics.items()]
-        if (topic := await self._one("field.topic", labels, self.draft.topic)) is not None:
+        if (topic := await self._one("writing.which_topic", labels, self.draft.topic)) is not None:
             self.draft.topic = topic
             self.touched()
 
@@ -208,16 +207,25 @@ class ComposingScreen(WritingScreen):
             self.touched()
 
     async def _choose_whom(self) -> None:
+        """Let whom it goes to be composed; the topic comes first, since who left it is not told."""
+        if not self.draft.topic:
+            await self._choose_topic()
+        if not self.draft.topic:
+            return
+
         def use(condition: pb.Condition) -> None:
             self.draft.recipients.CopyFrom(condition)
             self.touched()
 
+        draft = self.draft
+        counted = pb.PreviewSegmentRequest(
+            topic=draft.topic, lane=draft.lane, channels=draft.channels
+        )
         held = self._recipients
-        screen = SegmentScreen(self.desk, condition=held, topic=self.draft.topic, use=use)
-        self.app.push_screen(screen)
+        self.app.push_screen(SegmentScreen(self.desk, condition=held, counted=counted, use=use))
 
     async def _choose_channels(self) -> None:
-        labels = [(self.words(f"channel.{one}"), one) for one in CHANNELS]
+        labels = [(self.words.channel(one), one) for one in CHANNELS]
         dialog = ChooseSeveral(
             self.words,
             self.words("writing.channels"),

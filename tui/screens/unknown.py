@@ -89,7 +89,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
                 words(
                     "unknown.what",
                     first=formats.moment(row.first_attempt_time),
-                    channel=row.channel,
+                    channel=self.words.channel(row.channel),
                     carries=self._carries(row),
                     count=formats.count(row.recipients),
                     attempts=row.attempts,
@@ -163,7 +163,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
         about = self.words(
             f"ask.{name}.about",
             carries=self._carries(row),
-            channel=row.channel,
+            channel=self.words.channel(row.channel),
             count=formats.count(row.recipients),
         )
         field = Field("reason", limit=REASON, before=desk.reasons.of(RESOLVED))
@@ -181,7 +181,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
         return (
             formats.moment(row.first_attempt_time),
             str(row.attempts),
-            row.channel,
+            self.words.channel(row.channel),
             self._carries(row),
             self.words(f"lane.{pb.Lane.Name(row.lane)}"),
             formats.count(row.recipients),

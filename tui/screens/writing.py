@@ -115,9 +115,13 @@ class WritingScreen(Acting, Leaf[Part]):
     async def fetch(self, token: str) -> Page[Part]:
         del token
         if not self.is_read:
-            self.known = await read_known(self.desk)
+            await self.learn()
             self.is_read = True
         return Page(list(self.parts()), "")
+
+    async def learn(self) -> None:
+        """Read what there is to choose from; raise CoreError."""
+        self.known = await read_known(self.desk)
 
     def panel(self, row: Part) -> Content:
         if self.refused is not None and row.name == self.wrong:
@@ -215,16 +219,8 @@ class WritingScreen(Acting, Leaf[Part]):
         self.show_heading()
         self.show_phone()
 
-    def action_back(self) -> None:
-        if self.query_one("#filter").display or not self.changed_here:
-            super().action_back()
-        else:
-            self.leave()
-
-    @work(group="leave", exclusive=True)
-    async def leave(self) -> None:
-        if await self.app.push_screen_wait(ask_leave(self.desk, "leave_message")) is not None:
-            self.dismiss()
+    def ask_before_leaving(self) -> Ask | None:
+        return ask_leave(self.desk, "leave_message") if self.changed_here else None
 
     @property
     def wrong(self) -> str:
