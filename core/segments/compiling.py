@@ -107,9 +107,7 @@ class Compiler:
         return self._trait((Traits.block if asked.block else Traits.town) == number)
 
     def _trait(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
-        return exists().where(
-            *engaging.of_resident(Traits, self.after), where
-        )
+        return exists().where(*engaging.of_resident(Traits, self.after), where)
 
     @_leaf.register
     def _association(self, asked: rules.InAssociation) -> ColumnElement[bool]:

@@ -35,7 +35,10 @@ def engaged(campaign: Campaign, engagement: str, after: str = "") -> ColumnEleme
     """Return what is true of the campaign's recipients who stood so to it."""
     kind = _Invited if campaign.kind is Kind.INVITATION else _Recipients
     of = kind(campaign, after)
-    opened, answered = of.opened, exists().where(*of_resident(Application, after), *_filed(campaign))
+    opened, answered = (
+        of.opened,
+        exists().where(*of_resident(Application, after), *_filed(campaign)),
+    )
     match engagement:
         case "opened":
             return opened
