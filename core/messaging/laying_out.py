@@ -70,19 +70,22 @@ def _part(
     now: datetime,
 ) -> Select[Any]:
     """Return the next residents who fit, in any order, with the contact each is told on."""
-    compiler = Compiler(session, campaign.municipality, now, after=campaign.cursor)
+    # To SQLite, which finds everything of a resident by their id, it would name another way.
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    after = campaign.cursor if is_postgresql else ""
+    compiler = Compiler(session, campaign.municipality, now, after=after)
     # Emergencies are told to who left the topic as well, and to no more.
     told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
     fits = compiler.holds(draft.condition) & told
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
     # whole city for each part.
-    after = bindparam("after", campaign.cursor, literal_execute=True)
+    begin = bindparam("begin", campaign.cursor, literal_execute=True)
     most = bindparam("most", PART, literal_execute=True)
     # First who, then where: contacts are looked for only of those who fit.
     who = (
         select(Resident.id, Resident.language)
-        .where(Resident.municipality == campaign.municipality, Resident.id > after, fits)
+        .where(Resident.municipality == campaign.municipality, Resident.id > begin, fits)
         .order_by(Resident.id)
         .limit(most)
         .subquery("who")

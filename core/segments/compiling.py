@@ -38,8 +38,8 @@ class Compiler:
     municipality: str
     now: datetime
     after: str = ""
-    """Only residents with a later id are asked about: said of their rows as well, or PostgreSQL reads
-    those of all residents for each part of them."""
+    """Only residents with a later id are asked about: this is said of their rows as well, or
+    PostgreSQL reads those of all residents for each part of them."""
 
     @property
     def vault(self) -> Vault:
