@@ -82,7 +82,7 @@ def services_of(
     """Return every service that the core serves."""
     eligibility = EligibilityService(db, procedures, applications.count_by_state)
     office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
-    told = Carrying(settings.pushing_channels)
+    told = Carrying(settings.pushing_channels, procedures)
     sending = told_by(settings)
     dearest = Sending(sending.dearest, sending.slowest)
     files = _maker(settings)

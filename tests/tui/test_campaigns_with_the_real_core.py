@@ -104,6 +104,9 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
         await sitting.press("v")
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("20歳以上")
+        await sitting.press("end")  # Who approves reads all that is said.
+        await sitting.sees("On Sunday.")
+        await sitting.sees("繰り返し 一度だけ")
         await sitting.press("enter")
         await back_at_the_campaigns(sitting)
         await asking(sitting, "b")
@@ -168,7 +171,7 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         await to_part(sitting, "repeat")
         await asking(sitting, "d")
         rest = sitting.screen.query_one("#field-repeat_except")
-        rest.text = "2026-12-29 2027-01-03\nR9.1.5"
+        rest.text = "2026-12-29〜2027-01-03\nR9.1.5"
         await fill_in(sitting, repeat="weekly", repeat_until="R9.3.31")
         await writing(sitting)
         await write(sitting, "letter_after_days", letter_after_days="14")

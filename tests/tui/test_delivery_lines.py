@@ -66,6 +66,7 @@ def test_what_a_cancelling_dropped_was_not_done() -> None:
     assert done(campaign) == 60
     campaign.state = CAMPAIGN_STATE_CANCELLED
     assert done(campaign) == 33
+    assert done(a_campaign(sent=33, unknown=27)) == 33  # A person has yet to decide.
 
 
 def test_what_waits_for_a_time_says_until_when_and_what_the_provider_answered() -> None:

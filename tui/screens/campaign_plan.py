@@ -11,6 +11,7 @@ from tui.conditions.known import read_known, read_named
 from tui.conditions.wording import tree_lines
 from tui.desk import Desk
 from tui.screens.campaign_facts import remark
+from tui.screens.campaign_words import said_lines
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
 
@@ -21,9 +22,7 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
     """Look everything up as it is now, while it is still to be sent; raise CoreError."""
     words, core, draft = desk.words, desk.core, plan.draft
     if plan.campaign.state not in UNSENT:
-        return "\n".join(
-            [*begun_lines(words, plan), *await condition_lines(desk, draft.recipients)]
-        )
+        return "\n".join([*begun_lines(words, plan), "", *await drafted_lines(desk, draft)])
     request = pb.PreviewSegmentRequest(
         condition=draft.recipients, topic=draft.topic, lane=draft.lane, channels=draft.channels
     )
@@ -48,8 +47,7 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
         if plan.official_code
         else "",
         "",
-        words("note.campaign_whom"),
-        *await condition_lines(desk, draft.recipients),
+        *await drafted_lines(desk, draft),
         "",
         *sample_lines(words, found),
     ]
@@ -69,7 +67,7 @@ def begun_lines(words: Words, plan: pb.CampaignPlan) -> list[str]:
         lines.append(words("note.campaign_approved", name=formats.plain(plan.approver)))
     if plan.official_code:
         lines.append(words("note.campaign_code", code=in_fours(plan.official_code)))
-    return [*lines, "", words("note.campaign_whom")]
+    return lines
 
 
 def in_fours(code: str) -> str:
@@ -77,11 +75,12 @@ def in_fours(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-async def condition_lines(desk: Desk, condition: pb.Condition) -> list[str]:
-    """Write a tree, a line a condition; raise CoreError."""
-    known = await read_known(desk)
-    await read_named(desk, known, condition)
-    return [f"  {line}" for line in tree_lines(desk.words, known, condition)]
+async def drafted_lines(desk: Desk, draft: pb.CampaignDraft) -> list[str]:
+    """Write whom it is for, a line a condition, and what it says; raise CoreError."""
+    words, known = desk.words, await read_known(desk)
+    await read_named(desk, known, draft.recipients)
+    whom = [f"  {line}" for line in tree_lines(words, known, draft.recipients)]
+    return [words("note.campaign_whom"), *whom, "", *said_lines(words, known, draft)]
 
 
 def begin_of(plan: pb.CampaignPlan) -> datetime:
@@ -132,7 +131,9 @@ def waiting_line(words: Words, one: Waiting) -> str:
 
 
 def rules_lines(words: Words, rules: pb.SendingRules) -> list[str]:
-    lines = [words("note.campaign_quiet", first=rules.quiet_from, last=rules.quiet_to)]
+    lines = []
+    if rules.quiet_from != rules.quiet_to:
+        lines.append(words("note.campaign_quiet", first=rules.quiet_from, last=rules.quiet_to))
     if rules.weekly_cap:
         lines.append(words("note.campaign_cap", count=rules.weekly_cap))
     return lines

@@ -24,14 +24,13 @@ from tui.screens.composing_dialogs import (
     ask_repeat,
     ask_title,
     lane_choices,
-    rest_line,
 )
 from tui.screens.condition_dialogs import CHANNELS
 from tui.screens.segment import SegmentScreen
 from tui.screens.template_dialogs import ask_keep, choose_template
 from tui.screens.testers import Testers
 from tui.screens.writing import WritingScreen
-from tui.screens.writing_parts import Part
+from tui.screens.writing_parts import Part, sending_parts
 
 
 class ComposingScreen(WritingScreen):
@@ -64,14 +63,7 @@ class ComposingScreen(WritingScreen):
         yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
         yield Part("whom", words("section.whom"), self._whom() or none)
         yield from super().parts()
-        yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
-        channels = [words.channel(one) for one in draft.channels]
-        named = words("comma").join(channels) or words("writing.every_channel")
-        yield Part("channels", words("writing.channels"), named)
-        yield Part("repeat", words("section.repeat"), self._often())
-        days = draft.letter_after_days
-        letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
-        yield Part("letter_after_days", words("writing.letters"), letters)
+        yield from sending_parts(words, draft)
 
     def panel(self, row: Part) -> Content:
         """Show to whom it goes as a tree, a line a condition."""
@@ -81,18 +73,15 @@ class ComposingScreen(WritingScreen):
 
     def heading(self) -> str:
         words = self.words
-        state = words("heading.new_campaign")
+        parts = [words("heading.new_campaign")]
         if self.plan is not None:
-            state = words(
-                "heading.campaign_draft",
-                author=self.plan.author,
-                count=formats.count(self.plan.recipients),
-            )
+            count = formats.count(self.plan.recipients)
+            parts = [words("heading.campaign_draft", author=self.plan.author, count=count)]
             if self.plan.needs_approval:
-                state += words("note.campaign_needs_approval")
-        return "  ".join(
-            filter(None, (state, words("heading.unsaved") if self.changed_here else ""))
-        )
+                parts.append(words("note.campaign_needs_approval"))
+        if self.changed_here:
+            parts.append(words("heading.unsaved"))
+        return "  ".join(parts)
 
     def take(self, message: pb.CampaignMessage) -> None:
         self.draft.message.CopyFrom(message)
@@ -256,16 +245,3 @@ class ComposingScreen(WritingScreen):
             worded(self.words, self.known, node.condition) for node in tree.nodes(self._recipients)
         )
         return " / ".join(said)
-
-    def _often(self) -> str:
-        draft, words = self.draft, self.words
-        if not draft.repeat:
-            return words("repeat.once")
-        often = words(f"repeat.{draft.repeat}")
-        rests = words("comma").join(rest_line(one) for one in draft.repeat_except)
-        return words(
-            "writing.repeat_resting" if rests else "writing.repeat",
-            often=often,
-            last=draft.repeat_until,
-            rests=rests,
-        )

@@ -70,7 +70,7 @@ def total(campaign: Campaign) -> int:
 
 def done(campaign: Campaign) -> int:
     """Return of how many it is known what became of it; what a cancelling dropped was not done."""
-    left = campaign.deliveries.get("queued", 0)
+    left = campaign.deliveries.get("queued", 0) + campaign.deliveries.get("unknown", 0)
     if campaign.state == CAMPAIGN_STATE_CANCELLED:
         left += campaign.deliveries.get("dropped", 0)
     return sum(campaign.deliveries.values()) - left

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.dispatches_pb2 import Lane
 from tui.conditions.known import Known
 from tui.phone import said
+from tui.screens.composing_dialogs import rest_line
 from tui.wording import Words
 
 LANGUAGES = ("ja", "en", "ja-x-easy")
@@ -67,6 +69,29 @@ def message_parts(
     held = (image or message.image_id[:8]) if message.image_id else words("none_yet")
     yield Part("image", words("writing.image"), held)
     yield Part("procedure", words("writing.procedure"), procedure_of(words, known, message))
+
+
+def sending_parts(words: Words, draft: pb.CampaignDraft) -> Iterator[Part]:
+    """Yield how a message is sent: what overtakes what, where, how often, and whom on paper."""
+    yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
+    channels = words("comma").join(words.channel(one) for one in draft.channels)
+    yield Part("channels", words("writing.channels"), channels or words("writing.every_channel"))
+    yield Part("repeat", words("section.repeat"), _often(words, draft))
+    days = draft.letter_after_days
+    letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
+    yield Part("letter_after_days", words("writing.letters"), letters)
+
+
+def _often(words: Words, draft: pb.CampaignDraft) -> str:
+    if not draft.repeat:
+        return words("repeat.once")
+    rests = words("comma").join(rest_line(one) for one in draft.repeat_except)
+    return words(
+        "writing.repeat_resting" if rests else "writing.repeat",
+        often=words(f"repeat.{draft.repeat}"),
+        last=draft.repeat_until,
+        rests=rests,
+    )
 
 
 def procedure_of(words: Words, known: Known, message: pb.CampaignMessage) -> str:

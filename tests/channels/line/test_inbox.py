@@ -79,6 +79,20 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         assert (asked.speaker.external_id, asked.message_id) == (HANAKO, f"{MESSAGE[:-2]}01")
 
 
+async def test_messages_of_one_title_are_told_apart_by_their_day(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        weekly = [a_message(1, title="ごみの日"), a_message(2, title="ごみの日"), a_message(3)]
+        weekly[1].send_time.seconds -= 7 * 86_400
+        adapter.core.script["ListInbox"] = lambda _: pb.ListInboxResponse(messages=weekly)
+
+        listed = await tap(adapter, "1:inbox:1")
+
+        assert [action["label"] for action in listed.actions][:3] == [
+            "2026年11月18日 ごみの日", "2026年11月11日 ごみの日", "防災訓練3",
+        ]  # fmt: skip
+
+
 async def test_a_notice_is_worded_here_and_leads_to_its_application(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)

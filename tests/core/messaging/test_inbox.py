@@ -114,6 +114,23 @@ async def test_a_message_is_read_in_the_reader_s_words_and_opened_once(
     assert (await recipient_of(a_town, campaign, other)).open_time is None
 
 
+async def test_the_button_of_a_message_names_what_it_begins(a_town: Town, cards: Cards) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    [taro] = await people(a_town, cards)
+    campaign = await send(staff, a_draft(procedure="satisfaction_survey"))
+    await a_town.do_waiting()
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        told = await adapter.dispatch()
+        adapter.report(told, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+
+    opened = await open_(line, taro, campaign)
+    assert opened.procedure_title
+    assert told.campaign.procedure_title == opened.procedure_title
+
+
 async def test_what_waits_or_was_cancelled_or_kept_back_by_the_rules_is_not_there(
     a_town: Town, cards: Cards
 ) -> None:
