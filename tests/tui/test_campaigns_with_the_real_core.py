@@ -257,6 +257,8 @@ async def test_what_was_not_chosen_is_told_at_its_part(hall: town.Town) -> None:
         await sitting.press("s")
         await sitting.until(lambda: sitting.screen.row.name == "topic")
         await sitting.sees("話題を選んでください")
+        marked = [line for line in sitting.lines if line.lstrip().startswith("×")]
+        assert len(marked) == 3  # The topic, the text, and whom it is for.
 
 
 async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:

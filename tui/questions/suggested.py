@@ -140,9 +140,10 @@ class Suggested(Vertical):
 
     def _offer(self, offered: Sequence[Suggestion]) -> None:
         self._offered = offered
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(one.label) for one in offered])
-        options.display = bool(offered)
-        if offered:
-            options.highlighted = 0
+        # None where the question was answered, and taken off, while this was on its way.
+        for options in self.query(OptionList):
+            options.clear_options()
+            options.add_options([Option(one.label) for one in offered])
+            options.display = bool(offered)
+            if offered:
+                options.highlighted = 0

@@ -67,7 +67,7 @@ class ComposingScreen(WritingScreen):
 
     def panel(self, row: Part) -> Content:
         """Show to whom it goes as a tree, a line a condition."""
-        if row.name != "whom" or row.name == self.wrong:
+        if row.name != "whom" or row.name in self.wrong:
             return super().panel(row)
         return Content("\n".join(tree_lines(self.words, self.known, self._recipients)))
 

@@ -28,7 +28,7 @@ from tui.screens.writing_parts import (
     LANGUAGES,
     Part,
     message_parts,
-    part_of,
+    parts_of,
     procedure_of,
     written_in,
 )
@@ -124,7 +124,7 @@ class WritingScreen(Acting, Leaf[Part]):
         self.known = await read_known(self.desk)
 
     def panel(self, row: Part) -> Content:
-        if self.refused is not None and row.name == self.wrong:
+        if self.refused is not None and row.name in self.wrong:
             return Content(str(self.words.refusal(self.refused)))
         return Content(formats.plain(row.value))
 
@@ -197,8 +197,8 @@ class WritingScreen(Acting, Leaf[Part]):
             self.refused = error
             self.tell(str(self.words.refusal(error)), severity="error")
             names = [part.name for part in self.parts()]
-            if self.wrong in names:
-                self.live.choose(names.index(self.wrong))
+            if found := [names.index(one) for one in self.wrong if one in names]:
+                self.live.choose(found[0])
             self.live.refresh()
         else:
             self.changed_here = False
@@ -223,9 +223,9 @@ class WritingScreen(Acting, Leaf[Part]):
         return ask_leave(self.desk, "leave_message") if self.changed_here else None
 
     @property
-    def wrong(self) -> str:
-        """The part that the core refused."""
-        return part_of(self.refused, self.message) if self.refused is not None else ""
+    def wrong(self) -> list[str]:
+        """The parts that the core refused."""
+        return parts_of(self.refused, self.message) if self.refused is not None else []
 
     async def _write(self, dialog: Ask) -> None:
         ended = await self.ended(dialog)
@@ -256,6 +256,6 @@ class WritingScreen(Acting, Leaf[Part]):
             self.touched()
 
     def _cells(self, part: Part) -> Sequence[Cell]:
-        is_wrong = part.name == self.wrong
+        is_wrong = part.name in self.wrong
         value = Toned(part.value, "bad") if is_wrong else part.value
         return Toned("×" if is_wrong else "", "bad"), part.label, value

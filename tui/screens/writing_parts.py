@@ -101,18 +101,23 @@ def procedure_of(words: Words, known: Known, message: pb.CampaignMessage) -> str
     return known.said(found.title) if found is not None else message.procedure
 
 
-def part_of(error: CoreError, message: pb.CampaignMessage) -> str:
-    """Return the name of the part that a refusal is about, or nothing."""
+def parts_of(error: CoreError, message: pb.CampaignMessage) -> list[str]:
+    """Return the names of the parts that a refusal is about; the first is where to begin."""
     if error.reason in OF_REASON:
-        return OF_REASON[error.reason]
-    path = next((one.field for one in error.violations), error.metadata.get("field", ""))
+        return [OF_REASON[error.reason]]
+    paths = [one.field for one in error.violations] or [error.metadata.get("field", "")]
+    language = error.metadata.get("language", "")
+    return [_part_of(path, message, language) for path in paths]
+
+
+def _part_of(path: str, message: pb.CampaignMessage, language: str) -> str:
     path = path.removeprefix("draft.").removeprefix("template.")
     if (button := BUTTON.match(path)) is not None:
         return f"button:{button[1]}"
     if path == "message" or path.startswith(("message.title", "message.body")):
         tagged = TAGGED.search(path)
-        first = next(iter(written_in(message)), LANGUAGES[0])
-        return f"text:{tagged[1] if tagged else error.metadata.get('language', first)}"
+        first = language or next(iter(written_in(message)), LANGUAGES[0])
+        return f"text:{tagged[1] if tagged else first}"
     if path.startswith("message."):
         return path.removeprefix("message.").removesuffix("_id")
     if path.startswith("repeat"):
