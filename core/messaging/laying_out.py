@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, select
 from sqlalchemy.orm import Session
 
 from core import bulk
@@ -80,8 +80,8 @@ def _part(
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
     # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
     # whole city for each part.
-    begin = bindparam("begin", campaign.cursor, literal_execute=True)
-    most = bindparam("most", PART, literal_execute=True)
+    begin: BindParameter[str] = bindparam("begin", campaign.cursor, literal_execute=True)
+    most: BindParameter[int] = bindparam("most", PART, literal_execute=True)
     # First who, then where: contacts are looked for only of those who fit.
     who = (
         select(Resident.id, Resident.language)
