@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -144,9 +145,7 @@ def forward(
     )
     # Of two leaders who tap at once, the second waits here, and then finds the first one's.
     structure_rows.get(session, by.municipality, association.id, lock=True)
-    source = queries.find(session, by.municipality, circular_id)
-    if source is None or not queries.is_for(session, source, association.id):
-        raise queries.unknown()
+    source = _of_city(session, by.municipality, circular_id, association.id)
     standing.check_leads_all()
     key = (source.id, association.id)
     found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
@@ -160,17 +159,20 @@ def forward(
     households = _targets(session, standing, by.municipality, targets, now)
     author = drafting.author_of(session, by, standing)
     circular = _drawn_from(source, association.id, author, targets, now)
-    session.add(circular)
-    session.flush()
-    content = queries.content_of(session, source)
-    # Whether the screen shows it, the association says itself.
-    content.pop("on_board", None)
-    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
-    drafting.keep_content(session, circular, content, now)
+    _keep_drawn(session, circular, queries.content_of(session, source), remark, now)
     _go_out(session, circular, standing, households, now)
     reading.read_by_writer(session, source, standing, now)
     drafting.record(session, by, circular, "forwarded", now, on_behalf_of=standing.member_id)
     return circular
+
+
+def _of_city(
+    session: Session, municipality: str, circular_id: str, association_id: str
+) -> Circular:
+    source = queries.find(session, municipality, circular_id)
+    if source is None or not queries.is_for(session, source, association_id):
+        raise queries.unknown()
+    return source
 
 
 def _check_goes_on(source: Circular, now: datetime) -> None:
@@ -198,6 +200,18 @@ def _drawn_from(
         due_date=source.due_date,
         forwarded_from=source.id,
     )
+
+
+def _keep_drawn(
+    session: Session, circular: Circular, content: dict[str, Any], remark: str, now: datetime
+) -> None:
+    """Keep it with what the city's says, below the leader's remark."""
+    session.add(circular)
+    session.flush()
+    # Whether the screen shows it, the association says itself.
+    content.pop("on_board", None)
+    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
+    drafting.keep_content(session, circular, content, now)
 
 
 def step(session: Session, at: At) -> Step:

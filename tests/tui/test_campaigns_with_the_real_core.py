@@ -30,7 +30,7 @@ from tui.dialogs.note import Note
 
 async def saved(sitting: Sitting) -> None:
     await sitting.press("s")
-    await sitting.until(lambda: not sitting.screen.changed_here)
+    await sitting.until(lambda: not sitting.screen.unsaved)
 
 
 async def compose(sitting: Sitting) -> None:

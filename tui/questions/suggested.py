@@ -140,7 +140,9 @@ class Suggested(Vertical):
 
     def _offer(self, offered: Sequence[Suggestion]) -> None:
         self._offered = offered
-        options = self.query_one(OptionList)
+        options = self.query_one_optional(OptionList)
+        if options is None:  # The question was gone on from while the core was asked.
+            return
         options.clear_options()
         options.add_options([Option(one.label) for one in offered])
         options.display = bool(offered)

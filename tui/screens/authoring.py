@@ -23,6 +23,7 @@ from tui.messages import RowsRead
 from tui.questions.walk import Walk
 from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
+from tui.screens.leaving import ask_leave
 from tui.screens.previewing import (
     AUTHOR_SECONDS,
     Preview,
@@ -275,12 +276,7 @@ class AuthoringScreen(Acting, Leaf[pb.SourceProblem]):
     @work(group="leave", exclusive=True)
     async def leave(self) -> None:
         if self.unsaved and self._got is not None:
-
-            async def nothing(_: object, __: str) -> None:
-                """Nothing is to be done: nothing was kept."""
-
-            about = self.words("ask.leave_draft.about", procedure=self._key)
-            ask = Ask(self.words, "leave_draft", nothing, about=about, grave=True)
+            ask = ask_leave(self.desk, "leave_draft", procedure=self._key)
             if await self.app.push_screen_wait(ask) is None:
                 return
         self.dismiss()

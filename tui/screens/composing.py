@@ -90,9 +90,7 @@ class ComposingScreen(WritingScreen):
             )
             if self.plan.needs_approval:
                 state += words("note.campaign_needs_approval")
-        return "  ".join(
-            filter(None, (state, words("heading.unsaved") if self.changed_here else ""))
-        )
+        return "  ".join(filter(None, (state, words("heading.unsaved") if self.unsaved else "")))
 
     def take(self, message: pb.CampaignMessage) -> None:
         self.draft.message.CopyFrom(message)
@@ -107,7 +105,7 @@ class ComposingScreen(WritingScreen):
             self.show_parts()
 
     def why_not(self, action: str) -> str | None:
-        if action in {"plan", "test"} and (self.plan is None or self.changed_here):
+        if action in {"plan", "test"} and (self.plan is None or self.unsaved):
             return self.words("why.save_first")
         return super().why_not(action)
 

@@ -63,15 +63,8 @@ def asks(text: str) -> bool:
 
 async def everything(visit: Visit, method: Any, question: Any, field: str) -> list[Any]:
     """Read a list of the core, page by page."""
-    found: list[Any] = []
-    question.page_size = 200
-    for _ in range(MOST_PAGES):
-        answer = await visit.core.ask(method, question)
-        found += getattr(answer, field)
-        if not answer.next_page_token:
-            break
-        question.page_token = answer.next_page_token
-    return found
+    pages = visit.core.pages(method, question, most=MOST_PAGES)
+    return [one async for page in pages for one in getattr(page, field)]
 
 
 async def held(visit: Visit) -> list[pb.Membership]:
