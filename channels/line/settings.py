@@ -34,11 +34,11 @@ class LineSettings(AdapterSettings):
     """Dispatches sent at once."""
     pushes_at_once: int = Field(default=128, ge=1, le=2_000)
     """Pushes under way at once of what goes to each apart."""
-    push_rate: int = Field(default=1_950, ge=1, le=1_000_000)
+    push_rate: int = Field(default=1_920, ge=1, le=1_000_000)
     """Pushes a second, of all adapters together; LINE takes 2,000, by seconds of its own.
 
-    With what the core gives at once beside it, no second has more."""
-    multicast_rate: int = Field(default=195, ge=1, le=1_000_000)
+    With what may be late beside it (`channels.shares`), no second has more."""
+    multicast_rate: int = Field(default=191, ge=1, le=1_000_000)
     """Multicasts a second, of all adapters together; LINE takes 200."""
     quota_seconds: float = Field(default=300, gt=0, le=86_400)
     """How often LINE is asked for the allowance."""
