@@ -67,7 +67,7 @@ def save(
             session, by, external_id=external_id, association_id=association_id,
             circular_id=draft.corrects, now=now,
         )  # fmt: skip
-        circular, standing = next_version.begin(session, led, now), led.standing
+        circular, standing = next_version.begin(session, by, led, now), led.standing
     elif not circular_id:
         standing = _standing(session, by, external_id, association_id, now)
         standing.check_leads_some()

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
@@ -37,9 +38,24 @@ def corrected(
     return led
 
 
-def begin(session: Session, led: Led, now: datetime) -> Circular:
-    """Begin a draft of the next version: for the same, of the same kind, until the same day."""
+def begin(session: Session, by: Caller, led: Led, now: datetime) -> Circular:
+    """Begin a draft of the next version: for the same, of the same kind, until the same day.
+
+    Who had begun one begins it anew.
+    """
     of = led.circular
+    begun = select(Circular).where(
+        Circular.municipality == of.municipality,
+        Circular.association_id == of.association_id,
+        Circular.corrects == of.id,
+        Circular.version == of.version + 1,
+        Circular.state == State.DRAFT,
+        Circular.author_id == (led.standing.member_id or by.id),
+    )
+    found = session.scalars(begun.limit(1).with_for_update()).one_or_none()
+    if found is not None:
+        found.revision += 1
+        return found
     circular = Circular(
         municipality=of.municipality,
         id=new_id(),

@@ -117,6 +117,8 @@ async def test_what_has_gone_out_is_corrected_in_the_chat_and_looked_at_before(
         asked = await chair.choose(state, "correct:", count=2)
         assert "日曜日の朝8時に公園へ。" in asked.words
         assert "正しい本文を" in asked.words
+        assert "何を直したかを" in (await chair.choose(asked, "draft_next:")).words
+        asked = await chair.choose(state, "correct:", count=2)
         asked = await chair.write("土曜日の朝8時に公園へ。")
         assert "何を直したかを" in asked.words
         review = await chair.tap(next(one for one in asked.data if one.endswith(":date")), count=2)

@@ -19,7 +19,9 @@ def show(visit: Visit, draft: pb.Circular, *told: str) -> list[Message]:
     """Ask what is asked for a draft now, after what is told of the step before."""
     language = visit.language
     lines = [*told, say(_question(draft), language), *_so_far(draft, language)]
-    actions = [*_answers(visit, draft), *_ways(draft, language)]
+    answers, ways = _answers(visit, draft), _ways(draft, language)
+    # Of choices most are sent: to go on comes before taking one away.
+    actions = [*ways, *answers] if draft.asked == "choices" else [*answers, *ways]
     stop = button("stop", language, Verb.DRAFT_STOP, draft.circular_id)
     return [card(draft.content.title, lines, [*actions, stop], stands_out=seats.NOTHING)]
 
@@ -82,12 +84,14 @@ def _of_choices(draft: pb.Circular, language: str) -> list[Action]:
 def _ways(draft: pb.Circular, language: str) -> list[Action]:
     """Return the way back, and the way on where what is there can stand."""
     id, ways = draft.circular_id, []
-    if draft.asked == "body" and not draft.corrects_id:
+    if draft.asked == "body" and draft.corrects_id:
+        return [button("body_stays", language, Verb.DRAFT_NEXT, id)]
+    if draft.asked == "body":
         ways.append(button("ask_back", language, Verb.DRAFT_ASK, id, "title"))
     if draft.asked == "choices":
         if steps.can_go_on(draft.content):
             ways.append(button("enough", language, Verb.DRAFT_NEXT, id))
-    elif draft.asked == "files" or draft.corrects_id or not steps.lacking(draft):
+    elif draft.asked == "files" or not steps.lacking(draft):
         ways.append(button("enough", language, Verb.DRAFT, id))
     return ways
 

@@ -190,7 +190,8 @@ class CircularServiceStub:
     leaders. What is missing still may be missing: `Circular.lacks` tells what.
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
-    step by step and looked at before it is published.
+    step by step and looked at before it is published. Who had begun one begins it anew, in the same
+    draft.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -537,7 +538,8 @@ class CircularServiceAsyncStub(CircularServiceStub):
     leaders. What is missing still may be missing: `Circular.lacks` tells what.
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
-    step by step and looked at before it is published.
+    step by step and looked at before it is published. Who had begun one begins it anew, in the same
+    draft.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -1019,7 +1021,8 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         leaders. What is missing still may be missing: `Circular.lacks` tells what.
 
         A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
-        step by step and looked at before it is published.
+        step by step and looked at before it is published. Who had begun one begins it anew, in the same
+        draft.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,

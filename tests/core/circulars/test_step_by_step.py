@@ -118,6 +118,11 @@ async def test_what_was_corrected_meanwhile_is_not_written_over(a_town: Town) ->
 
     assert (await shown(block, sent.circular_id)).content.body == "月曜日"
     later = await begin(block, block.of.chair, sent, body="土曜日", correction="曜日")
+    again = await begin(block, block.of.chair, sent, body="日曜日", correction="曜日")
+    assert again.circular_id == later.circular_id != draft.circular_id
+    with pytest.raises(CoreError, match="CHANGED_MEANWHILE"):
+        await block.publish(block.of.chair, later)
+    later = again
     assert (await block.publish(block.of.chair, later)).version == 3
 
 
