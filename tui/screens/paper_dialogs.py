@@ -77,7 +77,9 @@ def ask_line(desk: Desk, sheets: Sheets, home: pb.Household) -> Ask:
             line.answer.CopyFrom(_answer(sheets, answers))
         return await _record(desk, sheets, line, request_id)
 
-    about = words("ask.line.about", household=formats.plain(home.name))
+    asked = sheets.inside.content.questions if sheets.inside else ()
+    whose = words("ask.line.about", household=formats.plain(home.name))
+    about = "\n".join([whose, *(_numbered(*one) for one in enumerate(asked, 1))])
     return Ask(words, "line", enter, about=about, fields=_fields(words, sheets))
 
 
@@ -127,7 +129,11 @@ def _fields(words: Words, sheets: Sheets) -> Sequence[Field]:
     if sheets.inside.kind == pb.CIRCULAR_KIND_VOTE:
         options = [(formats.plain(one.label), one.value) for one in content.vote.options]
         return (chosen, Field("paper_vote", options[0][1], options, only=_if_answered()))
-    asked = [field for one in content.questions for field in _of_question(words, one)]
+    asked = [
+        field
+        for number, one in enumerate(content.questions, 1)
+        for field in _of_question(words, number, one)
+    ]
     return (chosen, *asked)
 
 
@@ -135,9 +141,14 @@ def _if_answered() -> tuple[str, frozenset[str]]:
     return "paper_said", frozenset({ANSWERED})
 
 
-def _of_question(words: Words, question: pb.CircularQuestion) -> list[Field]:
+def _numbered(number: int, question: pb.CircularQuestion) -> str:
+    """Write a question as the sheet has it; beside its field there is room for its beginning."""
+    return f"{number}. {formats.plain(question.text)}"
+
+
+def _of_question(words: Words, number: int, question: pb.CircularQuestion) -> list[Field]:
     """Return the fields of a question: a text, a list, or a box for each of several."""
-    text = formats.plain(question.text)
+    text = _numbered(number, question)
     if not question.options:
         return [Field(question.key, limit=TEXT, said=text, only=_if_answered())]
     options = [(formats.plain(one.label), one.value) for one in question.options]
