@@ -99,7 +99,7 @@ def _went_on(request: Request) -> Response:
 @speaking.for_members
 async def edit(request: Request) -> Response:
     seat, circular = await desk.seat(request), await changeable(request)
-    if circular.state not in UNSENT:
+    if circular.state not in UNSENT or circular.corrects_id:
         return _went_on(request)
     form = drafting.filled(circular)
     form["etag"] = [circular.etag]

@@ -12,7 +12,16 @@ from core.associations import standings, structure_rows
 from core.associations.member_rows import Member
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
-from core.circulars import announcing, drafting, knowing, queries, reading, targeting, telling
+from core.circulars import (
+    announcing,
+    correcting,
+    drafting,
+    knowing,
+    queries,
+    reading,
+    targeting,
+    telling,
+)
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
     DRAFTED,
@@ -24,6 +33,7 @@ from core.circulars.rules import (
     TargetsEmpty,
     WrongState,
     is_over,
+    lacks,
 )
 from core.circulars.targeting import Target
 from core.circulars.targets import Targets, are_leaders_only
@@ -61,9 +71,10 @@ def publish(
 ) -> Circular:
     """Send a draft now, or at a time; who does so is its author.
 
-    One that is scheduled may be sent at another time. Raises CircularUnknown, NotInOffice,
-    WrongState, TargetsEmpty, ChangedMeanwhile, and ContentRefused where that time is past, or the
-    due date by then.
+    One that is scheduled may be sent at another time. One that corrects a circular becomes its next
+    version; that circular is returned. Raises CircularUnknown, NotInOffice,
+    WrongState, TargetsEmpty, ChangedMeanwhile, and ContentRefused where it lacks something, that
+    time is past, or the due date by then.
     """
     led = knowing.for_officer(
         session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
@@ -74,6 +85,11 @@ def publish(
     check_etag(circular.revision, etag)
     if circular.state not in DRAFTED:
         raise WrongState("it is out already", state=circular.state)
+    if circular.corrects:
+        return correcting.by_draft(
+            session, by, led, external_id=external_id, publish_time=publish_time, now=now
+        )
+    _check_whole(session, circular)
     if is_past(publish_time, now):
         raise ContentRefused("that time is past", field="publish_time")
     moment = max(publish_time or now, now)
@@ -90,6 +106,13 @@ def publish(
     _go_out(session, circular, standing, households, now)
     drafting.record(session, by, circular, "published", now, on_behalf_of=standing.member_id)
     return circular
+
+
+def _check_whole(session: Session, circular: Circular) -> None:
+    """Raise ContentRefused where a draft lacks what it needs to go out."""
+    content = queries.content_of(session, circular)
+    for field in lacks(circular.kind, content, circular.due_date):
+        raise ContentRefused("it cannot go out without this", field=field)
 
 
 def _targets(
