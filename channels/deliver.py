@@ -6,7 +6,8 @@ this loop's own part is never to send one dispatch twice at once, and never to f
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -96,9 +97,10 @@ class Delivery:
         while not self._stopping.is_set():
             heard = False
             try:
-                async for answer in self._stream():
-                    heard = True
-                    self._hear(answer)
+                async with aclosing(self._stream()) as answers:
+                    async for answer in answers:
+                        heard = True
+                        self._hear(answer)
                 self.trouble = "the core ended the stream"
             except CoreError as error:
                 self.trouble = str(error)
@@ -123,19 +125,21 @@ class Delivery:
         for task in self._sends.values():
             task.cancel()
 
-    async def _stream(self) -> AsyncIterator[PullDispatchesResponse]:
-        self._out = asyncio.Queue()
+    async def _stream(self) -> AsyncGenerator[PullDispatchesResponse, None]:
+        self._out = out = asyncio.Queue[PullDispatchesRequest | None]()
         self._granted = 0
         self._untold.clear()
         for outcome in self._unconfirmed.values():
-            self._out.put_nowait(PullDispatchesRequest(outcome=outcome))
+            out.put_nowait(PullDispatchesRequest(outcome=outcome))
         self._grant()
         self._pulling = True
         try:
             pull = self._core.dispatches.PullDispatches
-            async for answer in self._core.converse(pull, self._requests(self._out)):
-                yield answer
+            async with aclosing(self._core.converse(pull, self._requests(out))) as answers:
+                async for answer in answers:
+                    yield answer
         finally:
+            out.put_nowait(None)  # Where the core ended it, gRPC still waits for what we say.
             self._pulling = False
             self._confirmed.set()
 

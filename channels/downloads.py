@@ -1,16 +1,17 @@
 """Files of the core, handed on to a browser as they come."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-TYPES = {"application/pdf", "image/jpeg", "image/png"}
+TYPES = {"application/json", "application/pdf", "image/jpeg", "image/png"}
 """What is handed on under its own media type."""
 
 
-async def handed_on(parts: AsyncIterator[Any], *, is_shown: bool = False) -> Response:
+async def handed_on(parts: AsyncGenerator[Any, None], *, is_shown: bool = False) -> Response:
     """Stream a file of the core; what is refused is refused before the first byte.
 
     Where it `is_shown` it stands in a page, else it is to be kept.
@@ -27,6 +28,7 @@ async def handed_on(parts: AsyncIterator[Any], *, is_shown: bool = False) -> Res
     return StreamingResponse(_chunks(parts), headers=headers, media_type=kind)
 
 
-async def _chunks(parts: AsyncIterator[Any]) -> AsyncIterator[bytes]:
-    async for part in parts:
-        yield part.chunk
+async def _chunks(parts: AsyncGenerator[Any, None]) -> AsyncIterator[bytes]:
+    async with aclosing(parts):  # Also where the browser leaves in the middle.
+        async for part in parts:
+            yield part.chunk

@@ -5,7 +5,8 @@ Japanese (`ja-x-easy`).
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,6 @@ from todoke.v1.residents_pb2 import StaleCause
 
 FIRST = "ja"
 JAPAN = ZoneInfo("Asia/Tokyo")
-CATALOGUES = Path(__file__).parent / "words"
 PLACES = dict.fromkeys(("limit", "first", "last", "step", "left"), "―")
 """What stands in a problem's place that the core leaves empty."""
 
@@ -31,16 +31,41 @@ class NothingToSay(Exception):  # noqa: N818 - named for the event, not as an er
     """No catalogue words this: the core is newer than the channel."""
 
 
+@dataclass(frozen=True, slots=True)
+class Catalogues:
+    """A folder of sentences, one file a language."""
+
+    folder: Path
+
+    def of(self, language: str) -> dict[str, Any]:
+        """Return the sentences of a language, by section; empty where there is no catalogue."""
+        return _read(self.folder / f"{language}.toml")
+
+    def say(self, section: str, name: str, language: str, places: Mapping[str, object]) -> str:
+        """Word something, with its places filled. Raises NothingToSay."""
+        for tried in (language, FIRST):
+            sentence = self.of(tried).get(section, {}).get(name)
+            if sentence is not None:
+                return str(sentence).format(**places)
+        raise NothingToSay(f"no words for {section}.{name}: update this channel")
+
+
 @cache
-def catalogue(language: str) -> dict[str, Any]:
-    """Return the sentences of a language, by section; empty where there is no catalogue."""
-    file = CATALOGUES / f"{language}.toml"
+def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+SHARED = Catalogues(Path(__file__).parent / "words")
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    """Return the sentences that all channels share, by section."""
+    return SHARED.of(language)
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    return tuple(sorted(file.stem for file in CATALOGUES.glob("*.toml")))
+    return tuple(sorted(file.stem for file in SHARED.folder.glob("*.toml")))
 
 
 def spoken(tag: str) -> str:
@@ -57,11 +82,7 @@ def spoken(tag: str) -> str:
 
 def say(section: str, name: str, language: str = FIRST, **places: object) -> str:
     """Word something, with its places filled. Raises NothingToSay."""
-    for tried in (spoken(language), FIRST):
-        sentence = catalogue(tried).get(section, {}).get(name)
-        if sentence is not None:
-            return str(sentence).format(**places)
-    raise NothingToSay(f"no words for {section}.{name}: update this channel")
+    return SHARED.say(section, name, spoken(language), places)
 
 
 def refusal(reason: str, language: str = FIRST) -> str:
@@ -105,34 +126,35 @@ def notice(notice: Notice) -> str:
         kind = NoticeKind.Name(notice.kind).removeprefix("NOTICE_KIND_")
     except ValueError as unknown:
         raise NothingToSay(f"no words for notice {notice.kind}: update this channel") from unknown
-    lines = []
-    if notice.on_behalf_of:
-        lines.append(say("notices", "on_behalf_of", language, person=notice.on_behalf_of))
     until = day(notice.until_date, language)
-    lines.append(
-        say(
-            "notices",
-            kind,
-            language,
-            program=notice.program_title,
-            amount=yen(notice.amount, language),
-            person=notice.person,
-            channel=channel(notice.linked_channel, language),
-            until=until,
-            cause=_stale(notice.cause, until, language),
-        )
+    said = say(
+        "notices",
+        kind,
+        language,
+        program=notice.program_title,
+        amount=yen(notice.amount, language),
+        person=notice.person,
+        channel=channel(notice.linked_channel, language),
+        until=until,
+        cause=_stale(notice.cause, until, language),
     )
+    whose = []
+    if notice.on_behalf_of:
+        whose = [say("notices", "on_behalf_of", language, person=notice.on_behalf_of)]
+    return "\n".join([*whose, said, *_particulars(notice, language)])
+
+
+def _particulars(notice: Notice, language: str) -> Iterator[str]:
+    """Word what else a notice tells: account, reason, day and number."""
     if notice.masked_account:
-        lines.append(say("notices", "account", language, account=notice.masked_account))
+        yield say("notices", "account", language, account=notice.masked_account)
     if notice.reason:
-        lines.append(say("notices", "reason", language, reason=notice.reason))
+        yield say("notices", "reason", language, reason=notice.reason)
     if notice.program_title and notice.HasField("time"):
-        lines.append(
-            say("notices", "time", language, date=date(notice.time.ToDatetime(JAPAN), language))
-        )
+        decided = date(notice.time.ToDatetime(JAPAN), language)
+        yield say("notices", "time", language, date=decided)
     if notice.reference:
-        lines.append(say("notices", "reference", language, reference=notice.reference))
-    return "\n".join(lines)
+        yield say("notices", "reference", language, reference=notice.reference)
 
 
 def inbox_title(one: InboxMessage, language: str = FIRST) -> str:

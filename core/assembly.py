@@ -1,6 +1,9 @@
 """Every service that the core serves, put together with what it needs of the others."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from types import ModuleType
+from typing import TypeAlias
 
 from core import recurring
 from core.access import rows as access
@@ -69,108 +72,113 @@ from todoke.v1 import (
 )
 
 
-def services_of(
-    db: Database,
-    settings: Settings,
-    tokens: Tokens,
-    *,
-    identity: Identity,
-    pool: Pool,
-    procedures: Catalogue,
-    letterhead: Letterhead,
-) -> list[Service]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What services are put together from, beside the settings."""
+
+    db: Database
+    tokens: Tokens
+    identity: Identity
+    pool: Pool
+    procedures: Catalogue
+    letterhead: Letterhead
+
+
+Servicers: TypeAlias = dict[ModuleType, object]
+"""Servicers by the module of their .proto; each has its service's name."""
+
+
+def services_of(settings: Settings, parts: Parts) -> list[Service]:
     """Return every service that the core serves."""
-    eligibility = EligibilityService(db, procedures, applications.count_by_state)
-    office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
-    told = Carrying(settings.pushing_channels, procedures)
-    sending = told_by(settings)
-    dearest = Sending(sending.dearest, sending.slowest)
+    office = Office(
+        settings.letter_page,
+        settings.letter_office,
+        settings.letter_phone,
+        settings.letter_window,
+    )
     files = _maker(settings)
-    lease = timedelta(seconds=settings.lease_seconds)
-    poll = settings.poll_seconds
+    servicers = {
+        **_of_people(settings, parts),
+        **_of_benefits(settings, parts, office),
+        **_of_filing(settings, parts, files),
+        **_of_telling(settings, parts, files, office),
+    }
+    return [
+        Service(module.DESCRIPTOR.services_by_name[type(servicer).__name__], servicer)
+        for module, servicer in servicers.items()
+    ]
+
+
+def _of_people(settings: Settings, parts: Parts) -> Servicers:
+    """Put together who somebody is: staff, residents, and who acts for whom."""
+    db = parts.db
     ends = (
         access.end_with_contact,
         registration.end_with_contact,
         associations.end_with_contact,
         inquiries.end_with_contact,
     )
-    trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
     hides = (access.end_codes_of, quietness.drop_naming)
-    servicers = [
-        (
-            access_pb2,
-            "AccessService",
-            AccessService(db, IdTokens.load(settings.id_token_issuers), settings.web_origins),
+    of_reference = match_rows.residents_of_reference
+    id_tokens = IdTokens.load(settings.id_token_issuers)
+    return {
+        access_pb2: AccessService(db, id_tokens, settings.web_origins),
+        proxies_pb2: ProxyService(db),
+        records_pb2: RecordService(db, recurring.terms(settings), parts.procedures),
+        registration_pb2: RegistrationService(db, parts.identity),
+        residents_pb2: ResidentService(db, of_reference, ends, hides),
+        staff_pb2: StaffService(db, parts.tokens),
+    }
+
+
+def _of_benefits(settings: Settings, parts: Parts, office: Office) -> Servicers:
+    """Put together whom a benefit is due to, who was reached, and what happens of it all."""
+    db, procedures, pool = parts.db, parts.procedures, parts.pool
+    eligibility = EligibilityService(db, procedures, applications.count_by_state)
+    sending = told_by(settings)
+    dearest = Sending(sending.dearest, sending.slowest)
+    return {
+        activity_pb2: ActivityService(db, eligibility.open_programs, poll=settings.poll_seconds),
+        crossings_pb2: CrossingService(db, handing_in.DECISIONS),
+        eligibility_pb2: eligibility,
+        ledger_pb2: LedgerService(db, office, dearest, pool, procedures),
+        matching_pb2: MatchingService(db, applications.count_by_state, inviting.take_back),
+        rosters_pb2: RosterService(db, pool, carrying.APPLIED),
+    }
+
+
+def _of_filing(settings: Settings, parts: Parts, files: Maker) -> Servicers:
+    """Put together what residents file, by which procedures, and what is paid for it."""
+    db, procedures = parts.db, parts.procedures
+    trust = Trust.load(settings.procedure_keys, settings.procedure_publishers)
+    offers = Offers(procedures)
+    return {
+        applications_pb2: ApplicationService(
+            db, procedures, files, parts.letterhead, most_bytes=settings.attachment_bytes
         ),
-        (
-            activity_pb2,
-            "ActivityService",
-            ActivityService(db, eligibility.open_programs, poll=poll),
+        coupons_pb2: CouponService(db, procedures, coupon_rows.used),
+        payments_pb2: PaymentService(db),
+        procedures_pb2: ProcedureService(db, procedures, offers, naming.open_program, trust),
+    }
+
+
+def _of_telling(settings: Settings, parts: Parts, files: Maker, office: Office) -> Servicers:
+    """Put together what residents are told, by the city and by their neighbours."""
+    db, most_bytes = parts.db, settings.attachment_bytes
+    return {
+        campaigns_pb2: CampaignService(
+            db, told_by(settings), parts.procedures, files, office, most_bytes=most_bytes
         ),
-        (
-            applications_pb2,
-            "ApplicationService",
-            ApplicationService(
-                db,
-                procedures,
-                files,
-                letterhead,
-                most_bytes=settings.attachment_bytes,
-            ),
+        circulars_pb2: CircularService(
+            db, files, most_bytes=most_bytes, board_page=settings.board_page
         ),
-        (
-            campaigns_pb2,
-            "CampaignService",
-            CampaignService(
-                db,
-                sending,
-                procedures,
-                files,
-                office,
-                most_bytes=settings.attachment_bytes,
-            ),
+        dispatches_pb2: DispatchService(
+            db,
+            Carrying(settings.pushing_channels, parts.procedures),
+            lease=timedelta(seconds=settings.lease_seconds),
+            poll=settings.poll_seconds,
         ),
-        (
-            circulars_pb2,
-            "CircularService",
-            CircularService(
-                db,
-                files,
-                most_bytes=settings.attachment_bytes,
-                board_page=settings.board_page,
-            ),
-        ),
-        (coupons_pb2, "CouponService", CouponService(db, procedures, coupon_rows.used)),
-        (crossings_pb2, "CrossingService", CrossingService(db, handing_in.DECISIONS)),
-        (dispatches_pb2, "DispatchService", DispatchService(db, told, lease=lease, poll=poll)),
-        (eligibility_pb2, "EligibilityService", eligibility),
-        (ledger_pb2, "LedgerService", LedgerService(db, office, dearest, pool, procedures)),
-        (
-            matching_pb2,
-            "MatchingService",
-            MatchingService(db, applications.count_by_state, inviting.take_back),
-        ),
-        (payments_pb2, "PaymentService", PaymentService(db)),
-        (
-            procedures_pb2,
-            "ProcedureService",
-            ProcedureService(db, procedures, Offers(procedures), naming.open_program, trust),
-        ),
-        (proxies_pb2, "ProxyService", ProxyService(db)),
-        (rosters_pb2, "RosterService", RosterService(db, pool, carrying.APPLIED)),
-        (records_pb2, "RecordService", RecordService(db, recurring.terms(settings), procedures)),
-        (registration_pb2, "RegistrationService", RegistrationService(db, identity)),
-        (
-            residents_pb2,
-            "ResidentService",
-            ResidentService(db, match_rows.residents_of_reference, ends, hides),
-        ),
-        (staff_pb2, "StaffService", StaffService(db, tokens)),
-    ]
-    return [
-        Service(module.DESCRIPTOR.services_by_name[name], servicer)
-        for module, name, servicer in servicers
-    ]
+    }
 
 
 def told_by(settings: Settings) -> telling.Sending:

@@ -15,7 +15,7 @@ from opentelemetry import trace
 
 from core import recurring
 from core.applications.notices.letterhead import Letterhead
-from core.assembly import services_of
+from core.assembly import Parts, services_of
 from core.crypto import load_keys
 from core.db import Database
 from core.eligibility.roster_pool import Pool
@@ -74,26 +74,10 @@ async def start(
     tracer: trace.Tracer | None = None,
 ) -> Running:
     """Serve on `settings.listen`; a `clock` stands in for the machine's and the database's."""
-    identity = _identity(settings)
-    vault = load_keys(settings.keys)
-    db = open_database(settings, vault, clock)
-    now = clock or utc_now
-    tokens = Tokens(db, now)
-    server = grpc.aio.server(
-        interceptors=[Door(tokens.caller, now, tracer)], options=SERVER_OPTIONS
-    )
-    pool = Pool(settings.keys, vault)
-    procedures = Catalogue(loading.shipped())
-    letterhead = _letterhead(settings)
-    served = services_of(
-        db,
-        settings,
-        tokens,
-        identity=identity,
-        pool=pool,
-        procedures=procedures,
-        letterhead=letterhead,
-    )
+    parts = _parts(settings, clock)
+    door = Door(parts.tokens.caller, clock or utc_now, tracer)
+    server = grpc.aio.server(interceptors=[door], options=SERVER_OPTIONS)
+    served = services_of(settings, parts)
     for service in served:
         services.add(server, service)
     names = [service.descriptor.full_name for service in served]
@@ -102,9 +86,23 @@ async def start(
     await server.start()
     for name in ("", *names):
         await health.set(name, health_pb2.HealthCheckResponse.SERVING)
-    jobs = Runner(db, recurring.kinds(settings, identity, procedures, letterhead))
+    kinds = recurring.kinds(settings, parts.identity, parts.procedures, parts.letterhead)
+    jobs = Runner(parts.db, kinds)
     jobs.start()
-    return Running(server, port, served, health, db, jobs, pool)
+    return Running(server, port, served, health, parts.db, jobs, parts.pool)
+
+
+def _parts(settings: Settings, clock: Clock | None) -> Parts:
+    vault = load_keys(settings.keys)
+    db = open_database(settings, vault, clock)
+    return Parts(
+        db=db,
+        tokens=Tokens(db, clock or utc_now),
+        identity=_identity(settings),
+        pool=Pool(settings.keys, vault),
+        procedures=Catalogue(loading.shipped()),
+        letterhead=_letterhead(settings),
+    )
 
 
 def _identity(settings: Settings) -> Identity:

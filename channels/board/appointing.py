@@ -45,20 +45,15 @@ async def appoint(request: Request) -> Response:
     """Give a member an office. What stands in its way the core knows."""
     form = await speaking.read(request)
     kind, group = KINDS.get(form.one("kind"), pb.OFFICE_KIND_UNSPECIFIED), form.one("group")
-    begin, until = offices.read_day(form.one("begin")), offices.read_day(form.one("end"))
+    term, wrong = offices.read_term(request, form)
     is_head = kind == pb.OFFICE_KIND_GROUP_HEAD
-    wrong = {}
     if not kind:
         wrong["kind"] = say(request, "offices.kind_missing")
     if is_head and not UUID.fullmatch(group):
         wrong["group"] = say(request, "offices.group_missing")
     if not UUID.fullmatch(form.one("member")):
         wrong["member"] = say(request, "offices.member_missing")
-    if begin is None:
-        wrong["begin"] = say(request, "offices.day_wrong")
-    if until is None or (begin and until < begin):
-        wrong["end"] = say(request, "offices.day_wrong")
-    if wrong or begin is None or until is None:
+    if wrong:
         return await _shown(request, form, wrong)
     asked = pb.AppointOfficerRequest(
         speaker=speaking.own(request),
@@ -66,8 +61,8 @@ async def appoint(request: Request) -> Response:
         office=pb.NewOffice(
             kind=kind, group_id=group if is_head else "", member_id=form.one("member")
         ),
-        begin_date=begin.isoformat(),
-        end_date=until.isoformat(),
+        begin_date=term.begin,
+        end_date=term.end,
         request_id=forms.repeated(form),
     )
     try:

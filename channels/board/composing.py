@@ -99,7 +99,7 @@ def _went_on(request: Request) -> Response:
 @speaking.for_members
 async def edit(request: Request) -> Response:
     seat, circular = await desk.seat(request), await changeable(request)
-    if circular.state not in UNSENT:
+    if circular.state not in UNSENT or circular.corrects_id:
         return _went_on(request)
     form = drafting.filled(circular)
     form["etag"] = [circular.etag]
@@ -121,12 +121,23 @@ async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Re
     if form.one("do") == "add":
         form["rows"] = [str(drafting.rows(form) + 1)]
         return await _form(request, seat, form, kind, way=way)
+    asked, wrong = _asked(request, form, kind, circular)
+    if wrong:
+        return await _form(request, seat, form, kind, way=way, wrong=_worded(request, wrong))
+    try:
+        saved = await speaking.ask(request, board(request).core.circulars.SaveCircular, asked)
+    except CoreError as error:
+        return await _form(request, seat, form, kind, way=way, wrong=problems(request, error))
+    sessions.of(request).say("compose.saved")
+    return leads_to(desk.path(request, f"/c/{saved.circular.circular_id}"))
+
+
+def _asked(
+    request: Request, form: Form, kind: int, circular: pb.Circular | None
+) -> tuple[pb.SaveCircularRequest, drafting.Wrong]:
     content, wrong = drafting.read(form, kind)
     due, due_wrong = drafting.read_due(form, kind, today(request))
     targets, targets_wrong = drafting.read_targets(form)
-    wrong |= due_wrong | targets_wrong
-    if wrong:
-        return await _form(request, seat, form, kind, way=way, wrong=_worded(request, wrong))
     asked = pb.SaveCircularRequest(
         speaker=speaking.own(request),
         circular_id=circular.circular_id if circular else "",
@@ -138,12 +149,7 @@ async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Re
         etag=form.one("etag"),
         request_id=forms.repeated(form),
     )
-    try:
-        saved = await speaking.ask(request, board(request).core.circulars.SaveCircular, asked)
-    except CoreError as error:
-        return await _form(request, seat, form, kind, way=way, wrong=problems(request, error))
-    sessions.of(request).say("compose.saved")
-    return leads_to(desk.path(request, f"/c/{saved.circular.circular_id}"))
+    return asked, wrong | due_wrong | targets_wrong
 
 
 async def _taken(request: Request) -> tuple[Form, Problems]:

@@ -175,14 +175,17 @@ def filled(circular: pb.Circular) -> Form:
         if question.several:
             form.setdefault("several", []).append(f"q.{at}")
     if content.HasField("vote"):
-        rules = content.vote
-        form["vote_options"] = ["\n".join(one.label for one in rules.options)]
-        form["quorum"] = [str(rules.quorum_percent)]
-        is_of_members = rules.electorate == pb.ELECTORATE_MEMBERS
-        form["electorate"] = ["members" if is_of_members else "households"]
-        if rules.secret:
-            form["options"].append("secret")
+        _fill_vote(form, content.vote)
     return form
+
+
+def _fill_vote(form: Form, rules: pb.VoteRules) -> None:
+    form["vote_options"] = ["\n".join(one.label for one in rules.options)]
+    form["quorum"] = [str(rules.quorum_percent)]
+    is_of_members = rules.electorate == pb.ELECTORATE_MEMBERS
+    form["electorate"] = ["members" if is_of_members else "households"]
+    if rules.secret:
+        form["options"].append("secret")
 
 
 def _to(targets: pb.Targets) -> str:

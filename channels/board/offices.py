@@ -165,20 +165,34 @@ def read_day(iso: str) -> date | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From when until when an office is held, as the core takes days."""
+
+    begin: str
+    end: str
+
+
+def read_term(request: Request, form: Form) -> tuple[Term, dict[str, str]]:
+    """Read both days, and say what is wrong with them."""
+    begin, end = read_day(form.one("begin")), read_day(form.one("end"))
+    wrong = {}
+    if begin is None:
+        wrong["begin"] = say(request, "offices.day_wrong")
+    if end is None or (begin and end < begin):
+        wrong["end"] = say(request, "offices.day_wrong")
+    return Term(*(day.isoformat() if day else "" for day in (begin, end))), wrong
+
+
 @desk.for_chairs
 async def hand_over(request: Request) -> Response:
     """Pass all offices on, all or none."""
     form = await speaking.read(request)
     seat = await desk.seat(request)
-    begin, until = read_day(form.one("begin")), read_day(form.one("end"))
-    wrong = {}
-    if begin is None:
-        wrong["begin"] = say(request, "offices.day_wrong")
-    if until is None or (begin and until < begin):
-        wrong["end"] = say(request, "offices.day_wrong")
+    term, wrong = read_term(request, form)
     if not UUID.fullmatch(form.one("chair")):
         wrong["chair"] = say(request, "handover.chair_missing")
-    if wrong or begin is None or until is None:
+    if wrong:
         return await _handing_over(request, seat, form, wrong)
     asked = pb.HandOverOfficesRequest(
         speaker=speaking.own(request),
@@ -192,8 +206,8 @@ async def hand_over(request: Request) -> Response:
             for one in _places(seat)
             if UUID.fullmatch(form.one(one.field))
         ],
-        begin_date=begin.isoformat(),
-        end_date=until.isoformat(),
+        begin_date=term.begin,
+        end_date=term.end,
         etag=form.one("etag"),
         request_id=forms.repeated(form),
     )
@@ -201,6 +215,6 @@ async def hand_over(request: Request) -> Response:
         await speaking.ask(request, board(request).core.circulars.HandOverOffices, asked)
     except CoreError as error:
         return await _handing_over(request, seat, form, problems(request, error))
-    day = Words(language(request)).iso_day(begin.isoformat())
+    day = Words(language(request)).iso_day(term.begin)
     sessions.of(request).say("handover.done", day=day)
     return leads_to("/associations")

@@ -8,30 +8,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from channels import forms, linked, wording
+from channels import forms, wording
 from channels.addresses import Addresses
 from channels.board import sessions
 from channels.board.sessions import Sessions
 from channels.board.settings import BoardSettings
 from channels.board.words import Words
+from channels.pages import LANGUAGES, spoken_by, templates
 from channels.wording import JAPAN
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
-LANGUAGES = (("ja", "日本語"), ("ja-x-easy", "やさしい日本語"), ("en", "English"))
-TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=select_autoescape(),
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=StrictUndefined,
-)
-TEMPLATES.filters["linked"] = linked.parts
+TEMPLATES = templates(HERE / "templates")
 
 Problems = Mapping[str, str]
 """What is wrong with a form: words by the field's name; under "" what concerns all of it."""
@@ -57,12 +48,7 @@ def board(request: Request) -> Board:
 
 
 def language(request: Request) -> str:
-    """Choose the language: as chosen here, else the browser's where it is not Japanese."""
-    chosen = sessions.of(request).language
-    if chosen:
-        return chosen
-    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return wording.spoken(first.strip())
+    return spoken_by(request, sessions.of(request).language)
 
 
 def say(request: Request, name: str, /, **places: object) -> str:

@@ -28,7 +28,8 @@ async def _shown(
     request: Request, wrong: Problems = NO_PROBLEMS, form: Form | None = None
 ) -> Response:
     seat, circular = await desk.seat(request), await composing.found(request)
-    reach = await _reach(request, circular) if circular.state in UNSENT else None
+    counts = circular.state in UNSENT and not circular.corrects_id
+    reach = await _reach(request, circular) if counts else None
     return page(
         request,
         "desk_circular.html",
@@ -76,12 +77,13 @@ async def publish(request: Request) -> Response:
             return await _shown(request, {"day": say(request, "publish.time_wrong")}, form)
         asked.publish_time.CopyFrom(time)
     try:
-        await speaking.ask(request, board(request).core.circulars.PublishCircular, asked)
+        out = await speaking.ask(request, board(request).core.circulars.PublishCircular, asked)
     except CoreError as error:
         return await _shown(request, problems(request, error), form)
     at_a_time = asked.HasField("publish_time")
     sessions.of(request).say("publish.scheduled" if at_a_time else "publish.done")
-    return leads_to(_path(request))
+    # What was the draft of a correction is gone, and the circular says it now.
+    return leads_to(desk.path(request, f"/c/{out.circular.circular_id}"))
 
 
 def _time(form: Form) -> Timestamp | None:

@@ -34,15 +34,8 @@ async def ask(request: Request, method: Any, question: Any) -> Any:
 
 async def everything(request: Request, method: Any, question: Any, field: str) -> list[Any]:
     """Read a list of the core, page by page. Raises CoreError."""
-    found: list[Any] = []
-    question.page_size = 200
-    for _ in range(MOST_PAGES):
-        answer = await ask(request, method, question)
-        found += getattr(answer, field)
-        if not answer.next_page_token:
-            break
-        question.page_token = answer.next_page_token
-    return found
+    pages = board(request).core.pages(method, question, most=MOST_PAGES)
+    return [one async for page in pages for one in getattr(page, field)]
 
 
 async def contact(request: Request) -> Speaker:

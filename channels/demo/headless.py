@@ -19,8 +19,8 @@ from channels.demo.association import Association
 from channels.demo.checks import Check
 from channels.demo.folder import Folder, write_json
 from channels.demo.offering import Offering
-from channels.demo.plan import cast
-from channels.demo.stage import Wish
+from channels.demo.plan import Plan, cast
+from channels.demo.stage import Stage, Wish
 from channels.demo.story import Found, Story
 from channels.demo.teller import Teller
 from channels.demo.wording import Words
@@ -39,15 +39,7 @@ async def run(
             asyncio.timeout(deadline),
             stage.setting(folder, more, teller, words) as here,
         ):
-            whole = cast(here.city)
-            newcomers = identity.cast(whole.roles)
-            rest = whole.without(newcomers.all)
-            applicants = open_plan.cast(rest.roles)
-            others = rest.without(applicants.registrants)
-            block = neighbours.cast(others.roles)
-            plan = others.without(block.all)
-            story = Story(here, plan, newcomers)
-            found = await story.play(Offering(here, applicants), Association(here, block))
+            plan, found = await _play(here)
             restarts = here.processes.restarts()
     checked = [
         *checks.all_of(plan, found),
@@ -66,6 +58,19 @@ async def run(
         },
     )
     return all(check.holds for check in checked)
+
+
+async def _play(here: Stage) -> tuple[Plan, Found]:
+    """Cast the parts, each resident in one, and play."""
+    whole = cast(here.city)
+    newcomers = identity.cast(whole.roles)
+    rest = whole.without(newcomers.all)
+    applicants = open_plan.cast(rest.roles)
+    others = rest.without(applicants.registrants)
+    block = neighbours.cast(others.roles)
+    plan = others.without(block.all)
+    story = Story(here, plan, newcomers)
+    return plan, await story.play(Offering(here, applicants), Association(here, block))
 
 
 def _plain(check: Check) -> dict[str, str]:

@@ -72,23 +72,29 @@ async def setting(folder: Folder, wish: Wish, teller: Teller, words: Words) -> A
         stage = Stage(folder, places, city, hall, phones, running, teller, words)
         try:
             with teller.step("start"):
-                account = words("program", "account")
-                await commands.run(settings, "keys", "create")
-                await asyncio.gather(
-                    running.start(commands.core_part(folder, places, settings)),
-                    running.start(commands.simulator_part(folder, places, account)),
-                    running.start(commands.auth_app_part(folder, places, account)),
-                )
-                await city_hall.found(folder, settings, words, hall)
-                await asyncio.gather(
-                    running.start(commands.line_part(folder, places)),
-                    running.start(commands.web_part(folder, places, account)),
-                    running.start(commands.board_part(folder, places, account)),
-                )
+                await _open(stage, settings)
                 await phones.add(_owners(city))
             yield stage
         finally:
             await hall.close()
+
+
+async def _open(stage: Stage, settings: dict[str, str]) -> None:
+    """Start every part: the adapters once the city hall is founded that they speak with."""
+    folder, places, running = stage.folder, stage.places, stage.processes
+    account = stage.words("program", "account")
+    await commands.run(settings, "keys", "create")
+    await asyncio.gather(
+        running.start(commands.core_part(folder, places, settings)),
+        running.start(commands.simulator_part(folder, places, account)),
+        running.start(commands.auth_app_part(folder, places, account)),
+    )
+    await city_hall.found(folder, settings, stage.words, stage.hall)
+    await asyncio.gather(
+        running.start(commands.line_part(folder, places)),
+        running.start(commands.web_part(folder, places, account)),
+        running.start(commands.board_part(folder, places, account)),
+    )
 
 
 async def _draw(folder: Folder, wish: Wish, teller: Teller) -> City:

@@ -4,7 +4,8 @@ A repeat carries the same id as the first try, so that it is done once however o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import TypeVar
 
 import grpc
@@ -77,18 +78,20 @@ class SteadyCore:
             overview = await self.overview()
             if holds(overview):
                 return overview
-            async for _ in self._happenings(overview.cursor):
-                overview = await self.overview()
-                if holds(overview):
-                    return overview
+            async with aclosing(self._happenings(overview.cursor)) as happenings:
+                async for _ in happenings:
+                    overview = await self.overview()
+                    if holds(overview):
+                        return overview
 
-    async def _happenings(self, cursor: str) -> AsyncIterator[None]:
+    async def _happenings(self, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever something happens after the cursor, until the stream breaks."""
         watch = self.core.watch(self.core.activity.WatchEvents, WatchEventsRequest(cursor=cursor))
         try:
-            async for answer in watch:
-                if answer.events:
-                    yield
+            async with aclosing(watch):
+                async for answer in watch:
+                    if answer.events:
+                        yield
         except CoreError as error:
             if not is_passing(error):
                 raise

@@ -78,21 +78,15 @@ class Story:
         imported, problems = await clerk.import_roster(roster)
         matching = await clerk.match()
         invited = await clerk.invite()
-        await self._each(
-            "answer", [r for r in self._of() if r.role.is_invited], lambda one: one.answer()
-        )
+        answering = [one for one in self._of() if one.role.is_invited]
+        await self._each("answer", answering, lambda one: one.answer())
         submitted = await self._decide(clerk.program_id)
         exported = await self._pay(clerk.program_id)
         await clerk.close_program()
         offered = await offering.play()
         came = await Identity(self._stage, self._newcomers).play()
         went = await association.play()
-        auditor = await hall.sign_in(city_hall.AUDITOR.name)
-        with self._teller.step("settle"):
-            overview = await auditor.overview_when(_is_settled)
-        with self._teller.step("audit") as step:
-            audit = await auditor.ask(auditor.core.activity.VerifyAudit, VerifyAuditRequest())
-            step.reach(audit.events)
+        overview, audit = await self._settle()
         return Found(
             registered=registered,
             problems=problems,
@@ -110,6 +104,16 @@ class Story:
             offered=offered,
             went=went,
         )
+
+    async def _settle(self) -> tuple[GetOverviewResponse, VerifyAuditResponse]:
+        """Wait until no dispatch is under way, and have the audit log's chain walked."""
+        auditor = await self._stage.hall.sign_in(city_hall.AUDITOR.name)
+        with self._teller.step("settle"):
+            overview = await auditor.overview_when(_is_settled)
+        with self._teller.step("audit") as step:
+            audit = await auditor.ask(auditor.core.activity.VerifyAudit, VerifyAuditRequest())
+            step.reach(audit.events)
+        return overview, audit
 
     async def _block(self, desk: SteadyCore) -> int:
         """Let some block the account; return how many are registered once the core knows."""

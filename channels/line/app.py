@@ -62,7 +62,24 @@ class Adapter:
         self.quota = QuotaWatch(
             self.core, self.http, settings.api_url, seconds=settings.quota_seconds
         )
-        sender = LineSender(
+        self.delivery = Delivery(self.core, self._sender(settings), capacity=settings.capacity)
+        pages = None
+        if settings.app_pages and settings.page_secret_file is not None:
+            pages = PageTokens(secret_in(settings.page_secret_file))
+        self.auth_app = AuthApp(self.core, settings.public_url, pages) if pages else None
+        self.pictures = Pictures(settings.board_url or "")
+        self.card = Card(self.core, settings.public_url, Way("back_line"))
+        self.webhook = Webhook(
+            account=self._account(settings, pages),
+            answering=Answering(self.line),
+            loading=Loading(self.line),
+            jobs=self.jobs,
+            secret=secret_in(settings.channel_secret_file),
+            deadline=settings.deadline,
+        )
+
+    def _sender(self, settings: LineSettings) -> LineSender:
+        return LineSender(
             self.line,
             self.menus,
             pushes=self.pushes,
@@ -71,12 +88,9 @@ class Adapter:
             web_url=settings.web_url or "",
             at_once=settings.pushes_at_once,
         )
-        self.delivery = Delivery(self.core, sender, capacity=settings.capacity)
-        pages = None
-        if settings.app_pages and settings.page_secret_file is not None:
-            pages = PageTokens(secret_in(settings.page_secret_file))
-        self.auth_app = AuthApp(self.core, settings.public_url, pages) if pages else None
-        account = Account(
+
+    def _account(self, settings: LineSettings, pages: PageTokens | None) -> Account:
+        return Account(
             core=self.core,
             contents=LineContents(self.http, settings.contents_url),
             menus=self.menus,
@@ -85,16 +99,6 @@ class Adapter:
             board_url=settings.board_url or "",
             pages=pages,
             takes_inquiries=settings.inquiries,
-        )
-        self.pictures = Pictures(settings.board_url or "")
-        self.card = Card(self.core, settings.public_url, Way("back_line"))
-        self.webhook = Webhook(
-            account=account,
-            answering=Answering(self.line),
-            loading=Loading(self.line),
-            jobs=self.jobs,
-            secret=secret_in(settings.channel_secret_file),
-            deadline=settings.deadline,
         )
 
     async def health(self, request: Request) -> Response:

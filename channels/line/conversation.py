@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from channels import wording
 from channels.line import (
+    belonging,
     codes,
     eligible,
     family,
@@ -131,6 +132,11 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.VOTE: neighbourhood.vote,
     Verb.FORWARD: neighbourhood.forward,
     Verb.FORWARD_TO: neighbourhood.forward_to,
+    Verb.BELONG: belonging.show,
+    Verb.LOOK_AFTER: belonging.look_after,
+    Verb.LOOK_AFTER_SURE: belonging.look_after_surely,
+    Verb.LEAVE: belonging.leave,
+    Verb.LEAVE_SURE: belonging.leave_surely,
     Verb.ON_BOARD: neighbourhood.on_board,
     Verb.ON_BOARD_FOR: neighbourhood.on_board_for,
     Verb.CIRCULAR_FOR: neighbourhood.open_for,
@@ -148,9 +154,11 @@ DOINGS: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
     Verb.DELETE_SURE: menu.delete_surely,
     Verb.FAMILY: family.show,
     Verb.BY_CARD: family.by_card,
+    Verb.BY_CARD_CIRCULARS: family.by_card_circulars,
     Verb.BY_CARD_UNTIL: family.by_card_until,
     Verb.BY_CODE: family.by_code,
     Verb.OFFER: family.offer,
+    Verb.OFFER_CIRCULARS: family.offer_circulars,
     Verb.OFFER_UNTIL: family.offer_until,
     Verb.PROXIES: family.proxies,
     Verb.END: family.end,

@@ -9,6 +9,7 @@ from channels.line.messages import Message
 from channels.line.visits import Visit
 from todoke.v1.proxies_pb2 import (
     PROXY_SCOPE_APPLY,
+    PROXY_SCOPE_CIRCULARS,
     PROXY_SCOPE_READ,
     EndProxyRequest,
     OfferProxyRequest,
@@ -17,6 +18,10 @@ from todoke.v1.proxies_pb2 import (
 )
 from todoke.v1.registration_pb2 import BeginVerificationRequest
 
+SCOPES = {
+    "apply": (PROXY_SCOPE_READ, PROXY_SCOPE_APPLY),
+    "circulars": (PROXY_SCOPE_READ, PROXY_SCOPE_APPLY, PROXY_SCOPE_CIRCULARS),
+}
 MONTHS = {"months3": 3, "years1": 12, "years2": 24}
 
 
@@ -27,14 +32,18 @@ async def show(visit: Visit) -> list[Message]:
 
 
 async def by_card(visit: Visit) -> list[Message]:
-    return family_messages.by_card(visit.language)
+    return family_messages.by_card("apply", visit.language)
 
 
-async def by_card_until(visit: Visit, term: str) -> list[Message]:
+async def by_card_circulars(visit: Visit) -> list[Message]:
+    return family_messages.by_card("circulars", visit.language)
+
+
+async def by_card_until(visit: Visit, term: str, tasks: str) -> list[Message]:
     """Begin a challenge whose text, signed by the other's card, makes the reader their proxy."""
     core = visit.core
     request = BeginVerificationRequest(
-        external_id=visit.event.contact, request_id=visit.event.id, proxy=_terms(visit, term)
+        external_id=visit.event.contact, request_id=visit.event.id, proxy=_terms(visit, term, tasks)
     )
     began = await core.ask(core.registration.BeginVerification, request)
     until = wording.day(began.verification.proxy.expire_date, visit.language)
@@ -47,12 +56,16 @@ async def by_code(visit: Visit) -> list[Message]:
 
 
 async def offer(visit: Visit) -> list[Message]:
-    return family_messages.offer(visit.language)
+    return family_messages.offer("apply", visit.language)
 
 
-async def offer_until(visit: Visit, term: str) -> list[Message]:
+async def offer_circulars(visit: Visit) -> list[Message]:
+    return family_messages.offer("circulars", visit.language)
+
+
+async def offer_until(visit: Visit, term: str, tasks: str) -> list[Message]:
     core = visit.core
-    terms = _terms(visit, term)
+    terms = _terms(visit, term, tasks)
     request = OfferProxyRequest(resident=visit.resident, terms=terms, request_id=visit.event.id)
     offered = await core.ask(core.proxies.OfferProxy, request)
     until = wording.day(terms.expire_date, visit.language)
@@ -93,11 +106,11 @@ async def _held(visit: Visit) -> tuple[list[Proxy], str]:
     return held, record.resident.resident_id
 
 
-def _terms(visit: Visit, term: str) -> ProxyTerms:
+def _terms(visit: Visit, term: str, tasks: str) -> ProxyTerms:
     """Count from the day of the tap in Japan, so that a redelivery asks for the same."""
     today = visit.event.time.astimezone(wording.JAPAN).date()
     return ProxyTerms(
-        scopes=[PROXY_SCOPE_READ, PROXY_SCOPE_APPLY],
+        scopes=SCOPES[tasks],
         expire_date=months_after(today, MONTHS[term]).isoformat(),
     )
 

@@ -27,9 +27,11 @@ def explained(language: str) -> list[Message]:
     return [card(say("menu_family", language), lines, actions)]
 
 
-def by_card(language: str) -> list[Message]:
-    lines = [say(name, language) for name in ("by_card", "proxy_scopes", "proxy_until_when")]
-    return [card(say("family_by_card", language), lines, _terms(Verb.BY_CARD_UNTIL, language))]
+def by_card(tasks: str, language: str) -> list[Message]:
+    """Ask how long the proxy shall be, and say what for, which another button changes."""
+    other = {"apply": Verb.BY_CARD_CIRCULARS, "circulars": Verb.BY_CARD}[tasks]
+    actions = _terms(Verb.BY_CARD_UNTIL, tasks, other, language)
+    return [card(say("family_by_card", language), _asked("by_card", tasks, language), actions)]
 
 
 def challenge(
@@ -44,9 +46,10 @@ def challenge(
     return [card(say("family_by_card", language), lines, [uri("open_card", address, language)])]
 
 
-def offer(language: str) -> list[Message]:
-    lines = [say(name, language) for name in ("offer", "proxy_scopes", "proxy_until_when")]
-    return [card(say("family_offer", language), lines, _terms(Verb.OFFER_UNTIL, language))]
+def offer(tasks: str, language: str) -> list[Message]:
+    other = {"apply": Verb.OFFER_CIRCULARS, "circulars": Verb.OFFER}[tasks]
+    actions = _terms(Verb.OFFER_UNTIL, tasks, other, language)
+    return [card(say("family_offer", language), _asked("offer", tasks, language), actions)]
 
 
 def offered(response: OfferProxyResponse, until: str, language: str) -> list[Message]:
@@ -99,6 +102,12 @@ def _other(proxy: Proxy, self_id: str) -> str:
     return proxy.proxy_name if proxy.resident_id == self_id else proxy.resident_name
 
 
-def _terms(verb: Verb, language: str) -> list[Action]:
-    terms = [button(f"term_{term}", language, verb, term) for term in TERMS]
-    return [*terms, button("keep_it", language, Verb.FAMILY)]
+def _asked(how: str, tasks: str, language: str) -> list[str]:
+    return [say(name, language) for name in (how, f"proxy_scopes_{tasks}", "proxy_until_when")]
+
+
+def _terms(verb: Verb, tasks: str, other: Verb, language: str) -> list[Action]:
+    terms = [button(f"term_{term}", language, verb, term, tasks) for term in TERMS]
+    change = "without_circulars" if tasks == "circulars" else "with_circulars"
+    keep = button("keep_it", language, Verb.FAMILY)
+    return [*terms, button(change, language, other), keep]

@@ -3,8 +3,7 @@
 Nothing personal is said here; what the city holds is read on the web.
 """
 
-from channels.line import menu_messages, messages
-from channels.line.leading import seats
+from channels.line import belonging, menu_messages, messages
 from channels.line.messages import Message
 from channels.line.visits import Visit
 from todoke.client import CoreError
@@ -24,9 +23,11 @@ async def show(visit: Visit, page: str) -> list[Message]:
     if not visit.contact.registered:
         return not_registered(visit)
     account = visit.account
+    own = await belonging.memberships(visit) if int(page) == 1 else []
     return menu_messages.menu(
         visit.language,
-        leads=int(page) == 1 and bool(await seats.held(visit)),
+        belongs=bool(own),
+        leads=any(one.offices for one in own),
         page=int(page),
         renewal_due=visit.contact.renewal_due,
         has_web=bool(account.web_url),

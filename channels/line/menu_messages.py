@@ -60,11 +60,13 @@ def menu(
     renewal_due: bool,
     has_web: bool,
     has_app: bool,
+    belongs: bool = False,
     leads: bool = False,
 ) -> list[Message]:
     """Offer what is wanted often on the first page, and the ways out on the second.
 
-    Whoever `leads` an association finds there what its officers do.
+    Whoever `belongs` to an association finds there their place in it, and whoever `leads` one what
+    its officers do.
     """
     title = say("menu", language)
     if page > 1:
@@ -83,6 +85,7 @@ def menu(
         *([*renew, *web] if renewal_due else [*web, *renew]),
         press(Do(Verb.INBOX, ("1",)), wording.say("line_inbox", "title", language)),
         *([messages.leading_button(language)] if leads else []),
+        *([messages.belonging_button(language)] if belongs else []),
         messages.procedures_button(language),
         messages.own_button(language),
         button("menu_eligible", language, Verb.ELIGIBLE, "1"),

@@ -167,6 +167,10 @@ def leading_button(language: str) -> Action:
     return press(Do(Verb.LEAD), wording.say("line_leading", "title", language))
 
 
+def belonging_button(language: str) -> Action:
+    return press(Do(Verb.BELONG), wording.say("line_belonging", "title", language))
+
+
 def own_button(language: str) -> Action:
     return press(Do(Verb.OWN, ("1",)), wording.say("line_procedures", "own", language))
 

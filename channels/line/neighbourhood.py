@@ -13,6 +13,7 @@ from channels.line.whose import OWN, Whose
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.dispatches_pb2 import (
     ASSOCIATION_EVENT_CIRCULAR_RETURNED,
+    ASSOCIATION_EVENT_JOIN_CONFIRMED,
     ASSOCIATION_EVENT_JOIN_REQUESTED,
     ASSOCIATION_EVENT_OFFICE_GIVEN,
     CIRCULAR_OCCASION_WITHDRAWN,
@@ -36,6 +37,9 @@ FOR_OFFICERS = {
     ASSOCIATION_EVENT_CIRCULAR_RETURNED,
 }
 """What an officer goes on with."""
+
+FOR_MEMBERS = {ASSOCIATION_EVENT_JOIN_CONFIRMED}
+"""What a member goes on with: their place in the association."""
 
 TITLE = 80
 IN_BUBBLE = 2_000
@@ -82,6 +86,8 @@ def association(told: AssociationTold) -> list[Message]:
     lines = [line for line in (said, told.reason) if line.strip()]
     if told.event in FOR_OFFICERS:
         return [card(_titled(told.association), lines, [messages.leading_button(language)])]
+    if told.event in FOR_MEMBERS:
+        return [card(_titled(told.association), lines, [messages.belonging_button(language)])]
     return messages.texts("\n".join(lines))
 
 

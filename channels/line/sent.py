@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from channels import wording
-from channels.line import codes, inbox, inquiring, joining, messages, talking, turns
+from channels.line import belonging, codes, inbox, inquiring, joining, messages, talking, turns
 from channels.line.leading import composing, seats
 from channels.line.menu_faces import State
 from channels.line.messages import Message
@@ -24,6 +24,9 @@ from todoke.v1.procedures_pb2 import Place
 
 SECTION = "line_asking"
 UNREADABLE = {"audio", "sticker", "video"}
+OPENED = ((seats.asks, seats.show), (belonging.asks, belonging.show))
+"""What is opened by its word alone."""
+
 NOTHING_ASKED = {"NO_CONVERSATION", "CONTACT_NOT_REGISTERED"}
 ANSWERED_BEFORE = "REQUEST_ID_REUSED"
 
@@ -55,8 +58,9 @@ def _asked_by_word(visit: Visit, text: str) -> Awaitable[list[Message]] | None:
         return inbox.show(visit, "1")
     if sought := words_to_find(text):
         return inbox.search(visit, sought)
-    if seats.asks(text):
-        return seats.show(visit)
+    for asks, show in OPENED:
+        if asks(text):
+            return show(visit)
     if typed := joining.code_typed(text):
         return joining.take(visit, typed)
     return None

@@ -11,6 +11,9 @@ QUANTITY = "[0-9]{1,3}"
 SUM = "[0-9a-f]{8}"
 BITS = "[0-9a-f]{1,16}"
 TERM = "months3|years1|years2"
+TASKS = "apply|circulars"
+"""What a proxy is asked to do: to read messages and apply, or circulars, too."""
+
 CODE = "[A-HJ-NP-Z2-9]{10}"
 # When the question was asked, in seconds: an old yes in the chat must not act at one touch.
 ASKED = "[0-9]{10}"
@@ -51,9 +54,11 @@ class Verb(StrEnum):
     DELETE_SURE = "delete_sure"
     FAMILY = "family"
     BY_CARD = "by_card"
+    BY_CARD_CIRCULARS = "by_card_circulars"
     BY_CARD_UNTIL = "by_card_until"
     BY_CODE = "by_code"
     OFFER = "offer"
+    OFFER_CIRCULARS = "offer_circulars"
     OFFER_UNTIL = "offer_until"
     PROXIES = "proxies"
     END = "end"
@@ -89,6 +94,11 @@ class Verb(StrEnum):
     VOTE = "vote"
     FORWARD = "forward"
     FORWARD_TO = "forward_to"
+    BELONG = "belong"
+    LOOK_AFTER = "look_after"
+    LOOK_AFTER_SURE = "look_after_sure"
+    LEAVE = "leave"
+    LEAVE_SURE = "leave_sure"
     ON_BOARD = "on_board"
     ON_BOARD_FOR = "on_board_for"
     CIRCULAR_FOR = "circular_for"
@@ -107,6 +117,9 @@ class Verb(StrEnum):
     ON_PAPER = "on_paper"
     ON_PAPER_HOME = "on_paper_home"
     ON_PAPER_SURE = "on_paper_sure"
+    OFF_PAPER = "off_paper"
+    OFF_PAPER_HOME = "off_paper_home"
+    OFF_PAPER_SURE = "off_paper_sure"
     REMIND = "remind"
     REMIND_SURE = "remind_sure"
     RESULTS = "results"
@@ -115,9 +128,15 @@ class Verb(StrEnum):
     CALL_BACK_SURE = "call_back_sure"
     WRITE = "write"
     WRITE_KIND = "write_kind"
+    CORRECT = "correct"
     DRAFT = "draft"
     DRAFT_EDIT = "draft_edit"
     DRAFT_ASK = "draft_ask"
+    DRAFT_NEXT = "draft_next"
+    DRAFT_LESS = "draft_less"
+    DRAFT_SEVERAL = "draft_several"
+    DRAFT_YES_NO = "draft_yes_no"
+    DRAFT_CHANGED = "draft_changed"
     DRAFT_NO_FILES = "draft_no_files"
     DRAFT_STOP = "draft_stop"
     DRAFT_DUE = "draft_due"
@@ -161,8 +180,8 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.WITHDRAW_SURE: (UUID, ASKED),
     Verb.UNLINK_SURE: (UUID, ASKED),
     Verb.DELETE_SURE: (ASKED,),
-    Verb.BY_CARD_UNTIL: (TERM,),
-    Verb.OFFER_UNTIL: (TERM,),
+    Verb.BY_CARD_UNTIL: (TERM, TASKS),
+    Verb.OFFER_UNTIL: (TERM, TASKS),
     Verb.PROXIES: (PAGE,),
     Verb.END: (UUID,),
     Verb.END_SURE: (UUID, ASKED),
@@ -196,6 +215,10 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.VOTE: (UUID, KEY),
     Verb.FORWARD: (UUID,),
     Verb.FORWARD_TO: (UUID,),
+    Verb.LOOK_AFTER: (UUID, "on|off"),
+    Verb.LOOK_AFTER_SURE: (UUID, "on|off", ASKED),
+    Verb.LEAVE: (UUID,),
+    Verb.LEAVE_SURE: (UUID, ASKED),
     Verb.ON_BOARD: (UUID,),
     Verb.ON_BOARD_FOR: (UUID, UUID),
     Verb.CIRCULAR_FOR: (UUID, UUID),
@@ -203,8 +226,8 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),
     Verb.VOTE_FOR: (UUID, UUID, KEY),
     Verb.LEAD_AT: (UUID,),
-    Verb.DESK: (UUID, "home|survey|vote|households|offices|handover|invite"),
-    Verb.DESK_AT: (UUID, "whole|edit|correct|comments|round|sheet"),
+    Verb.DESK: (UUID, "home|households|offices|handover|invite"),
+    Verb.DESK_AT: (UUID, "whole|edit|comments|round|sheet"),
     Verb.NEIGHBOURS: (UUID,),
     Verb.CARE: (UUID,),
     Verb.ROUNDS: (UUID, PAGE),
@@ -213,6 +236,9 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.ON_PAPER: (UUID, PAGE),
     Verb.ON_PAPER_HOME: (UUID, UUID, PAGE),
     Verb.ON_PAPER_SURE: (UUID, UUID, PAGE, ASKED),
+    Verb.OFF_PAPER: (UUID, PAGE),
+    Verb.OFF_PAPER_HOME: (UUID, UUID, PAGE),
+    Verb.OFF_PAPER_SURE: (UUID, UUID, PAGE, ASKED),
     Verb.REMIND: (UUID,),
     Verb.REMIND_SURE: (UUID, ASKED),
     Verb.RESULTS: (UUID,),
@@ -220,10 +246,16 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.CALL_BACK_FOR: (UUID, WHY),
     Verb.CALL_BACK_SURE: (UUID, ETAG, WHY, ASKED),
     Verb.WRITE: (UUID,),
-    Verb.WRITE_KIND: (UUID, "notice|attendance"),
+    Verb.WRITE_KIND: (UUID, "notice|attendance|survey|vote"),
+    Verb.CORRECT: (UUID,),
     Verb.DRAFT: (UUID,),
     Verb.DRAFT_EDIT: (UUID,),
-    Verb.DRAFT_ASK: (UUID, "title|body|files"),
+    Verb.DRAFT_ASK: (UUID, "title|body|files|question|choices|due|correction"),
+    Verb.DRAFT_NEXT: (UUID,),
+    Verb.DRAFT_LESS: (UUID,),
+    Verb.DRAFT_SEVERAL: (UUID, "on|off"),
+    Verb.DRAFT_YES_NO: (UUID,),
+    Verb.DRAFT_CHANGED: (UUID, "date|place|content"),
     Verb.DRAFT_NO_FILES: (UUID,),
     Verb.DRAFT_STOP: (UUID,),
     Verb.DRAFT_DUE: (UUID,),

@@ -57,16 +57,10 @@ async def choose(visit: Visit, topic: str, how: str, page: str) -> list[Message]
 
 
 async def _wishes(visit: Visit) -> Wishes:
-    core = visit.core
     choices = (await menu.record(visit)).choices
-    topics: list[Topic] = []
-    request = ListTopicsRequest(page_size=200)
-    while True:
-        answer = await core.ask(core.residents.ListTopics, request)
-        topics += answer.topics
-        if not answer.next_page_token:
-            return _of(choices, topics, visit.language)
-        request.page_token = answer.next_page_token
+    pages = visit.core.pages(visit.core.residents.ListTopics, ListTopicsRequest())
+    topics = [one async for page in pages for one in page.topics]
+    return _of(choices, topics, visit.language)
 
 
 def _of(choices: Choices, topics: list[Topic], language: str) -> Wishes:

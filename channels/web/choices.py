@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.pages import LANGUAGES
 from channels.web import forms, record, sessions, speaking
-from channels.web.pages import LANGUAGES, Problems, language, leads_to, page, problems, web
+from channels.web.pages import Problems, language, leads_to, page, problems, web
 from todoke.client import CoreError
 from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import ChooseTopicsRequest, ListTopicsRequest, Topic
@@ -40,15 +41,9 @@ async def save(request: Request) -> Response:
 
 
 async def _all(request: Request) -> list[Topic]:
-    topics: list[Topic] = []
-    token = ""
-    while True:
-        asked = ListTopicsRequest(page_size=200, page_token=token)
-        found = await speaking.ask(request, web(request).core.residents.ListTopics, asked)
-        topics += found.topics
-        token = found.next_page_token
-        if not token:
-            return topics
+    core = web(request).core
+    pages = core.pages(core.residents.ListTopics, ListTopicsRequest())
+    return [one async for page in pages for one in page.topics]
 
 
 def _title(text: Text, spoken: str) -> str:

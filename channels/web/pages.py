@@ -8,13 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 import httpx
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from channels import linked, wording
+from channels import wording
 from channels.addresses import Addresses
 from channels.card.card import Card
+from channels.pages import LANGUAGES, spoken_by, templates
 from channels.web import forms, sessions
 from channels.web.readings import Reading
 from channels.web.sessions import Sessions
@@ -23,17 +23,7 @@ from channels.web.words import Words
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
-EASY = "ja-x-easy"
-LANGUAGES = (("ja", "日本語"), (EASY, "やさしい日本語"), ("en", "English"))
-TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=select_autoescape(),
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=StrictUndefined,
-)
-TEMPLATES.filters["linked"] = linked.parts
+TEMPLATES = templates(HERE / "templates")
 
 Problems = Mapping[str, str]
 """What is wrong with a form: words by the field's name; under "" what concerns all of it."""
@@ -61,12 +51,7 @@ def web(request: Request) -> Web:
 
 
 def language(request: Request) -> str:
-    """Choose the language: as chosen here, else the browser's where it is not Japanese."""
-    chosen = sessions.of(request).language
-    if chosen:
-        return chosen
-    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return wording.spoken(first.strip())
+    return spoken_by(request, sessions.of(request).language)
 
 
 def say(request: Request, name: str, **places: object) -> str:

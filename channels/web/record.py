@@ -1,16 +1,15 @@
 """What the city holds of a resident here: shown, and handed out."""
 
-import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from channels import wording
+from channels.downloads import handed_on
 from channels.web import sessions, speaking
 from channels.web.pages import leads_to, page, web
 from todoke.client import CoreError
@@ -18,7 +17,6 @@ from todoke.v1.records_pb2 import (
     EXPORT_FORMAT_JSON,
     EXPORT_FORMAT_PDF,
     ExportRecordRequest,
-    ExportRecordResponse,
     GetRecordRequest,
     RecordedLook,
     ResidentRecord,
@@ -26,7 +24,6 @@ from todoke.v1.records_pb2 import (
 from todoke.v1.residents_pb2 import NamedResident
 
 FORMATS = {"json": EXPORT_FORMAT_JSON, "pdf": EXPORT_FORMAT_PDF}
-SAFE_NAME = re.compile(r"[\w.()-]{1,100}")
 OWN = "channel"
 """Who looked, where it was the resident or a proxy."""
 
@@ -109,18 +106,4 @@ async def export(request: Request) -> Response:
         raise HTTPException(404)
     asked = ExportRecordRequest(resident=speaking.myself(request), format=FORMATS[form])
     core = web(request).core
-    parts = core.watch(core.records.ExportRecord, asked)
-    first: ExportRecordResponse | None = await anext(parts, None)
-    if first is None or not first.HasField("file"):
-        raise RuntimeError("the core streamed an export that does not begin with its header")
-    name = first.file.file_name if SAFE_NAME.fullmatch(first.file.file_name) else f"record.{form}"
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    if first.file.size:
-        headers["content-length"] = str(first.file.size)
-    media = "application/pdf" if form == "pdf" else "application/json"
-    return StreamingResponse(_chunks(parts), headers=headers, media_type=media)
-
-
-async def _chunks(parts: AsyncIterator[ExportRecordResponse]) -> AsyncIterator[bytes]:
-    async for part in parts:
-        yield part.chunk
+    return await handed_on(core.watch(core.records.ExportRecord, asked))

@@ -220,17 +220,7 @@ def _create(
     if rows.find_credential(session, by.municipality, made.credential_id) is not None:
         raise PasskeyRefused("the passkey is kept already: sign in by it")
     rules.check_passkeys(len(rows.passkeys_of(session, by.municipality, resident.id)))
-    passkey = rows.Passkey(
-        municipality=by.municipality,
-        id=new_id(),
-        resident_id=resident.id,
-        contact_id=contact.id,
-        credential_id=made.credential_id,
-        public_key=made.public_key,
-        sign_count=made.sign_count,
-        label=label,
-        create_time=now,
-    )
+    passkey = _passkey(contact, resident.id, made, label, now)
     session.add(passkey)
     _record(session, by, "passkey.made", passkey, now)
     telling.tell(
@@ -243,6 +233,26 @@ def _create(
         now=now,
     )
     return contact
+
+
+def _passkey(
+    contact: contact_rows.Contact,
+    resident_id: str,
+    made: webauthn.Created,
+    label: str,
+    now: datetime,
+) -> rows.Passkey:
+    return rows.Passkey(
+        municipality=contact.municipality,
+        id=new_id(),
+        resident_id=resident_id,
+        contact_id=contact.id,
+        credential_id=made.credential_id,
+        public_key=made.public_key,
+        sign_count=made.sign_count,
+        label=label,
+        create_time=now,
+    )
 
 
 def _sign_in(

@@ -16,7 +16,8 @@ from core.attachments.upload import Upload, content_of, header_of
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.wire.door import Call
-from core.wire.mutation import about, kept_answer, once
+from core.wire.mutation import about
+from core.wire.once_only import OnceOnly
 from core.wire.uploads import read_to_the_end
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import files_pb2
@@ -48,24 +49,15 @@ class Attaching:
             asked = 0 if isinstance(wanted, WrongState) else wanted.most_bytes
             most = min(asked or self.most_bytes, self.most_bytes)
             upload = Upload(header, await content_of(requests, most=most))
-        response_type = pb.UploadAttachmentResponse
-        kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, upload, response_type))
+        once_only = OnceOnly(self.db, call, METHOD, upload, pb.UploadAttachmentResponse)
+        kept = await once_only.kept()
         if kept is not None:
             return kept
         if isinstance(wanted, WrongState):
             raise wanted
         await self.db.write(lambda s: attaching.count(s, call.caller, wanted.contact_id, call.now))
         made = await made_by(self.files, upload.content, wanted.media_types)
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=upload,
-                response_type=response_type,
-                change=lambda: self._keep(s, header, call, made),
-            )
-        )
+        return await once_only.make(lambda s: self._keep(s, header, call, made))
 
     def _wanted(self, session: Session, header: pb.AttachmentHeader, call: Call) -> Wanted:
         return attaching.wanted(

@@ -124,20 +124,25 @@ def begun(
             f"application {standing.id} is {standing.state}: open that one",
             applicationId=standing.id,
         )
-    row = rows.Application(
+    return chosen, _new(by, chosen, resident_id, key, now)
+
+
+def _new(
+    by: Caller, chosen: Chosen, resident_id: str, once_key: str, now: datetime
+) -> rows.Application:
+    return rows.Application(
         municipality=by.municipality,
         id=new_id(),
         program_id=chosen.program.id if chosen.program else "",
-        entitlement_id=entitlement_id,
+        entitlement_id=chosen.entitlement.id if chosen.entitlement else "",
         resident_id=resident_id,
         state=State.STARTED,
         procedure_key=chosen.procedure.key,
         procedure_version=chosen.procedure.version,
         amount=chosen.entitlement.amount if chosen.entitlement else 0,
         invite_time=now,
-        once_key=key,
+        once_key=once_key,
     )
-    return chosen, row
 
 
 def _of_entitlement(

@@ -13,7 +13,8 @@ from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.converting import given
 from core.wire.door import Call, FieldInvalid
-from core.wire.mutation import about, kept_answer, once
+from core.wire.mutation import about
+from core.wire.once_only import OnceOnly
 from todoke.v1 import applications_pb2 as pb
 
 METHOD = "ApplicationService.EnterApplication"
@@ -29,11 +30,11 @@ class Entering:
         self, request: pb.EnterApplicationRequest, call: Call
     ) -> pb.EnterApplicationResponse:
         """Answer the next question and keep nothing, or file."""
-        response_type = pb.EnterApplicationResponse
+        asked = OnceOnly(self.db, call, METHOD, request, pb.EnterApplicationResponse)
         entry = _entry(request, call)
 
-        def asked(session: Session) -> pb.EnterApplicationResponse | None:
-            kept = kept_answer(session, call, METHOD, request, response_type)
+        def answered(session: Session) -> pb.EnterApplicationResponse | None:
+            kept = asked.kept_in(session)
             if kept is not None:
                 return kept
             said = entering.next_said(
@@ -44,26 +45,18 @@ class Entering:
                 known=self.procedures,
                 now=call.now,
             )
-            return None if said is None else ParseDict(said, response_type())
+            return None if said is None else ParseDict(said, pb.EnterApplicationResponse())
 
         def change(session: Session) -> pb.EnterApplicationResponse:
             row = entering.enter(session, call.caller, entry, known=self.procedures, now=call.now)
             about(session, row.id)
-            return response_type(application=to_pb(session, row, self.procedures, call.now))
+            application = to_pb(session, row, self.procedures, call.now)
+            return pb.EnterApplicationResponse(application=application)
 
-        answered = await self.db.read(asked)
-        if answered is not None:
-            return answered
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=request,
-                response_type=response_type,
-                change=lambda: change(s),
-            )
-        )
+        said = await self.db.read(answered)
+        if said is not None:
+            return said
+        return await asked.make(change)
 
 
 def _entry(request: pb.EnterApplicationRequest, call: Call) -> Entry:

@@ -15,7 +15,8 @@ from core.attachments.upload import Upload, content_of, header_of
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.wire.door import Call
-from core.wire.mutation import about, kept_answer, once
+from core.wire.mutation import about
+from core.wire.once_only import OnceOnly
 from core.wire.uploads import read_to_the_end
 from todoke.v1 import applications_pb2 as pb
 
@@ -38,22 +39,13 @@ class AttachingToEntries:
             header = await header_of(requests, pb.EntryAttachmentHeader)
             wanted = await self.db.read(lambda s: self._wanted_of_entry(s, header, call))
             upload = Upload(header, await content_of(requests, most=wanted.most_bytes))
-        response_type = pb.UploadEntryAttachmentResponse
-        kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, upload, response_type))
+        asked = OnceOnly(self.db, call, METHOD, upload, pb.UploadEntryAttachmentResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         await self.db.write(lambda s: entry_files.count(s, call.caller, call.now))
         made = await made_by(self.files, upload.content, wanted.media_types)
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=upload,
-                response_type=response_type,
-                change=lambda: self._keep_entered(s, header, call, made),
-            )
-        )
+        return await asked.make(lambda s: self._keep_entered(s, header, call, made))
 
     def _wanted_of_entry(
         self, session: Session, header: pb.EntryAttachmentHeader, call: Call

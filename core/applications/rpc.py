@@ -31,9 +31,11 @@ from core.japan import today
 from core.procedures.catalogue import Catalogue
 from core.procedures.definition import Procedure
 from core.wire.door import Call
-from core.wire.mutation import about, kept_answer, mutation, once
+from core.wire.mutation import about, mutation
+from core.wire.once_only import OnceOnly
 from todoke.v1 import applications_pb2 as pb
 
+INVITE = "ApplicationService.InviteResidents"
 AT_ONCE = 200
 """Invitations in one transaction, so that other writers are not held up."""
 
@@ -72,8 +74,8 @@ class ApplicationService(
         self, request: pb.InviteResidentsRequest, call: Call
     ) -> pb.InviteResidentsResponse:
         """Invite part by part; what is done stays done when it is broken off and begun again."""
-        response_type, method = pb.InviteResidentsResponse, "ApplicationService.InviteResidents"
-        kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
+        asked = OnceOnly(self.db, call, INVITE, request, pb.InviteResidentsResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         waiting = await self.db.read(lambda s: self._waiting(s, request, call))
@@ -95,16 +97,7 @@ class ApplicationService(
             closed=total.closed,
             declined=total.declined,
         )
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=method,
-                request=request,
-                response_type=response_type,
-                change=lambda: response,
-            )
-        )
+        return await asked.make(lambda _: response)
 
     def _waiting(
         self, session: Session, request: pb.InviteResidentsRequest, call: Call

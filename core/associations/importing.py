@@ -29,33 +29,8 @@ def take(session: Session, by: Caller, sheet: Sheet, now: datetime) -> None:
 
 
 def _keep(session: Session, by: Caller, listed: Listed, now: datetime) -> None:
-    association = structure_rows.find_numbered(session, by.municipality, listed.number)
-    if association is None:
-        association = Association(
-            municipality=by.municipality,
-            id=new_id(),
-            number=listed.number,
-            name=listed.name,
-            area=listed.area,
-        )
-        session.add(association)
-        session.flush()
-    else:
-        association = structure_rows.get(session, by.municipality, association.id, lock=True)
-        _set(association, name=listed.name, area=listed.area)
-    groups = {group.name: group for group in structure_rows.groups_of(session, association)}
-    for name, order in listed.groups.items():
-        if name in groups:
-            _set(groups[name], round_order=order)
-            continue
-        groups[name] = Group(
-            municipality=by.municipality,
-            id=new_id(),
-            association_id=association.id,
-            name=name,
-            round_order=order,
-        )
-        session.add(groups[name])
+    association = _association(session, by, listed)
+    groups = _groups(session, association, listed)
     known = structure_rows.numbered_households(session, association)
     for number, told in listed.households.items():
         group_id = groups[told.group].id if told.group else ""
@@ -66,6 +41,43 @@ def _keep(session: Session, by: Caller, listed: Listed, now: datetime) -> None:
     session.flush()
     details = {"number": listed.number, "households": str(len(listed.households))}
     events.record(session, by, "association.imported", association.id, now, details=details)
+
+
+def _association(session: Session, by: Caller, listed: Listed) -> Association:
+    """Return the association of the listed number, by the listed name; a new one if need be."""
+    association = structure_rows.find_numbered(session, by.municipality, listed.number)
+    if association is not None:
+        association = structure_rows.get(session, by.municipality, association.id, lock=True)
+        _set(association, name=listed.name, area=listed.area)
+        return association
+    association = Association(
+        municipality=by.municipality,
+        id=new_id(),
+        number=listed.number,
+        name=listed.name,
+        area=listed.area,
+    )
+    session.add(association)
+    session.flush()
+    return association
+
+
+def _groups(session: Session, association: Association, listed: Listed) -> dict[str, Group]:
+    """Return all groups by name, the listed ones in their order."""
+    groups = {group.name: group for group in structure_rows.groups_of(session, association)}
+    for name, order in listed.groups.items():
+        if name in groups:
+            _set(groups[name], round_order=order)
+            continue
+        groups[name] = Group(
+            municipality=association.municipality,
+            id=new_id(),
+            association_id=association.id,
+            name=name,
+            round_order=order,
+        )
+        session.add(groups[name])
+    return groups
 
 
 def _new(association: Association, told: ListedHousehold, group_id: str) -> Household:

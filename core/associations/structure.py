@@ -141,26 +141,34 @@ def save_household(
     standing.check_leads(given.group_id)
     refuse_my_number(given.name, field="household.name")
     refuse_my_number(given.address, field="household.address")
-    if given.id:
-        household = structure_rows.get_household(session, association, given.id, lock=True)
-        standing.check_leads(household.group_id)
-        check_etag(household.revision, given.etag)
-        household.revision += 1
-    else:
-        household = Household(
-            municipality=by.municipality,
-            id=new_id(),
-            association_id=association.id,
-            group_id="",
-            name="",
-            address="",
-        )
-        session.add(household)
+    household = _household(session, association, standing, given)
     household.group_id, household.name = given.group_id, given.name
     household.address, household.paper = given.address, given.paper
     household.round_order = given.round_order
     session.flush()
     _record(session, by, "household.saved", household.id, standing=standing, now=now)
+    return household
+
+
+def _household(
+    session: Session, association: Association, standing: Standing, given: HouseholdGiven
+) -> Household:
+    """Return the household to be changed, as it was read, or a new one."""
+    if given.id:
+        household = structure_rows.get_household(session, association, given.id, lock=True)
+        standing.check_leads(household.group_id)
+        check_etag(household.revision, given.etag)
+        household.revision += 1
+        return household
+    household = Household(
+        municipality=association.municipality,
+        id=new_id(),
+        association_id=association.id,
+        group_id="",
+        name="",
+        address="",
+    )
+    session.add(household)
     return household
 
 

@@ -15,7 +15,7 @@ from core.circulars.drafting import Draft
 from core.circulars.queries import Counts
 from core.circulars.reading import Own
 from core.circulars.rows import Circular, CircularFile, CircularVersion
-from core.circulars.rules import Kind, State, Way, is_over
+from core.circulars.rules import DRAFTED, Kind, State, Way, is_over, lacks
 from core.circulars.targets import Targets, are_leaders_only
 from core.etags import etag_of
 from core.japan import today
@@ -50,6 +50,8 @@ def draft_of(request: pb.SaveCircularRequest) -> Draft:
         Targets.of(names_of(request.targets)),
         day_of(request.due_date),
         request.asked,
+        request.corrects_id,
+        request.correction,
     )
 
 
@@ -62,8 +64,16 @@ def for_officers(
     told.content.CopyFrom(ParseDict(json.loads(version.content_json), pb.CircularContent()))
     told.targets.CopyFrom(ParseDict(json.loads(circular.targets_json), pb.Targets()))
     told.asked = circular.asked
+    if circular.state in DRAFTED:
+        told.lacks.extend(_lacks(circular, version))
     told.households, told.read = counts.households, counts.read
     return told
+
+
+def _lacks(circular: Circular, version: CircularVersion) -> list[str]:
+    if circular.corrects:
+        return [] if version.correction else ["correction"]
+    return lacks(circular.kind, json.loads(version.content_json), circular.due_date)
 
 
 def in_list(
@@ -91,6 +101,7 @@ def _plain(circular: Circular, version: CircularVersion, now: datetime) -> pb.Ci
         due_date=to_date(circular.due_date),
         etag=etag_of(circular.revision),
         withdrawn=circular.withdrawn_with,
+        corrects_id=circular.corrects,
     )
 
 

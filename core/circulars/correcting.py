@@ -20,7 +20,7 @@ from core.circulars.rules import (
     check_kind,
 )
 from core.circulars.targets import Targets
-from core.etags import check_etag
+from core.etags import ChangedMeanwhile, check_etag, etag_of
 from core.my_number import refuse_my_number
 
 FIXED = ("questions", "vote", "answers_shown")
@@ -49,7 +49,7 @@ def correct(
     before = queries.content_of(session, circular)
     if any(before.get(name) != content.get(name) for name in FIXED):
         raise ContentRefused("questions and the rules of a vote stay as they are", field="content")
-    check_kind(circular.kind, content, circular.due_date)
+    check_kind(circular.kind, content)
     drafting.check_screen(Targets.of(json.loads(circular.targets_json)), content)
     drafting.refuse_numbers(content)
     refuse_my_number(correction, field="correction")
@@ -63,6 +63,42 @@ def correct(
     )  # fmt: skip
     drafting.record(session, by, circular, "corrected", now, on_behalf_of=led.standing.member_id)
     return circular
+
+
+def by_draft(
+    session: Session,
+    by: Caller,
+    led: Led,
+    *,
+    external_id: str,
+    publish_time: datetime | None,
+    now: datetime,
+) -> Circular:
+    """Let a draft become the next version of what it corrects; nothing else of it is left.
+
+    Raises what `correct` does, and ContentRefused where it says nothing of what was changed.
+    """
+    draft = led.circular
+    version = queries.version_of(session, draft)
+    if publish_time is not None:
+        raise ContentRefused("a correction goes out at once", field="publish_time")
+    if not version.correction:
+        raise ContentRefused("it says what was changed", field="correction")
+    before = queries.find(session, by.municipality, draft.corrects, lock=True)
+    if before is None or before.version + 1 != draft.version:
+        raise ChangedMeanwhile("it was corrected meanwhile: look at it, and begin again")
+    draft.state, draft.asked = State.WITHDRAWN, ""
+    draft.revision += 1
+    return correct(
+        session,
+        by,
+        external_id=external_id,
+        circular_id=before.id,
+        content=queries.content_of(session, draft),
+        correction=version.correction,
+        etag=etag_of(before.revision),
+        now=now,
+    )
 
 
 def withdraw(

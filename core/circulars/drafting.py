@@ -1,9 +1,8 @@
-"""Drafts of circulars: kept, changed, and counted whom they would reach."""
+"""Drafts of circulars: kept and changed, of new ones and of the next version of one that is out."""
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from core.associations.member_rows import Member
 from core.associations.rules import AssociationUnknown, Standing
 from core.attachments.rules import AttachmentUnknown
 from core.callers import Caller, Role
-from core.circulars import knowing, queries, reaching, targeting
+from core.circulars import knowing, next_version, queries, targeting
 from core.circulars.rows import Circular, CircularFile, CircularVersion, NamedFile
 from core.circulars.rules import ContentRefused, Kind, State, WrongState, check_kind
 from core.circulars.targets import Targets
@@ -34,7 +33,8 @@ ASKED_FOR = timedelta(hours=1)
 class Draft:
     """What a circular is to say and ask, of whom and until when; `content` as in the contract.
 
-    `asked` is what its author is asked for it in a chat.
+    `asked` is what its author is asked for it in a chat. `corrects` is the circular of which a new
+    draft is to be the next version, and `correction` says what was changed.
     """
 
     kind: Kind
@@ -42,6 +42,8 @@ class Draft:
     targets: Targets
     due_date: date | None
     asked: str = ""
+    corrects: str = ""
+    correction: str = ""
 
 
 def save(
@@ -60,7 +62,13 @@ def save(
     Raises AssociationUnknown, CircularUnknown, NotInOffice, WrongState, AttachmentUnknown,
     MyNumberRefused, ChangedMeanwhile, GroupUnknown, HouseholdUnknown.
     """
-    if not circular_id:
+    if not circular_id and draft.corrects:
+        led = next_version.corrected(
+            session, by, external_id=external_id, association_id=association_id,
+            circular_id=draft.corrects, now=now,
+        )  # fmt: skip
+        circular, standing = next_version.begin(session, by, led, now), led.standing
+    elif not circular_id:
         standing = _standing(session, by, external_id, association_id, now)
         standing.check_leads_some()
         circular = _new(session, by, standing, draft, now)
@@ -74,12 +82,24 @@ def save(
         if circular.state is not State.DRAFT:
             raise WrongState("only a draft is changed", state=circular.state)
         circular.revision += 1
+    if circular.corrects:
+        draft = _as_it_went_out(circular, draft)
     check_draft(session, standing, by.municipality, draft)
     circular.kind, circular.due_date, circular.asked = draft.kind, draft.due_date, draft.asked
     circular.targets_json = json.dumps(draft.targets.names, ensure_ascii=False)
     circular.author_id, circular.author_name = author_of(session, by, standing)
-    keep_content(session, circular, draft.content, now)
+    keep_content(session, circular, draft.content, now, correction=draft.correction)
     return circular
+
+
+def _as_it_went_out(circular: Circular, draft: Draft) -> Draft:
+    """Return a draft that corrects with what stays as it was."""
+    return replace(
+        draft,
+        kind=circular.kind,
+        targets=Targets.of(json.loads(circular.targets_json)),
+        due_date=circular.due_date,
+    )
 
 
 def asked(session: Session, by: Caller, *, external_id: str, now: datetime) -> Circular | None:
@@ -142,8 +162,9 @@ def check_draft(session: Session, standing: Standing, municipality: str, draft: 
     if draft.targets.is_of_association if standing.is_staff else draft.targets.is_of_city:
         raise ContentRefused("the city writes to associations, they to households", field="targets")
     check_screen(draft.targets, draft.content)
-    check_kind(draft.kind, draft.content, draft.due_date)
+    check_kind(draft.kind, draft.content)
     refuse_numbers(draft.content)
+    refuse_my_number(draft.correction, field="correction")
     targeting.check(session, standing, municipality, draft.targets)
 
 
@@ -191,7 +212,7 @@ def keep_content(
             )
         )
     else:
-        kept.content_json, kept.create_time = said, now
+        kept.content_json, kept.create_time, kept.correction = said, now, correction
     circular.on_board = bool(content.get("on_board"))
     _name_files(session, circular, content.get("file_ids", []))
 
@@ -222,35 +243,6 @@ def _name_files(session: Session, circular: Circular, file_ids: Collection[str])
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Households that a draft would reach, by the channel of each, and those it would not."""
-
-    households: int
-    by_channel: Mapping[str, int]
-    paper: int
-
-
-def preview(
-    session: Session, by: Caller, *, external_id: str, circular_id: str, now: datetime
-) -> Preview:
-    """Count whom a draft would reach now; raise CircularUnknown, NotInOffice."""
-    led = knowing.for_officer(
-        session, by, external_id=external_id, circular_id=circular_id, now=now
-    )
-    targets = Targets.of(json.loads(led.circular.targets_json))
-    knowing.check_writes(led, targets)
-    households = targeting.resolve(session, led.standing, by.municipality, targets, now)
-    ids = [one.id for one in households]
-    reached = reaching.reach_households(session, by.municipality, ids)
-    newest = (
-        max(members, key=lambda one: (one.seen_time, one.contact_id))
-        for members in reached.values()
-    )
-    channels = Counter(one.channel for one in newest)
-    return Preview(len(ids), channels, len(ids) - len(reached))
-
-
 def record(
     session: Session,
     by: Caller,
@@ -259,14 +251,15 @@ def record(
     now: datetime,
     *,
     on_behalf_of: str,
+    reason: str = "",
     **more: str,
 ) -> None:
     """Put into the log what became of a circular by which member, and nothing of what stands in it.
 
-    Where staff did it, there is no member.
+    Where staff did it, there is no member, and they may have given a reason.
     """
     details = {"association": circular.association_id, "version": str(circular.version), **more}
     events.record(
         session, by, f"circular.{kind}", circular.id, now, details=details,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of, reason=reason or None,
     )  # fmt: skip

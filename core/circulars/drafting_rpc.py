@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from core.associations.speakers import in_person
-from core.circulars import drafting
+from core.circulars import drafting, previewing
 from core.circulars.convert import draft_of, for_officers
 from core.circulars.queries import Counts
 from core.db import Database
@@ -52,7 +52,7 @@ class Drafting:
         self, request: pb.PreviewCircularRequest, call: Call
     ) -> pb.PreviewCircularResponse:
         def read(session: Session) -> pb.PreviewCircularResponse:
-            found = drafting.preview(
+            found = previewing.preview(
                 session,
                 call.caller,
                 external_id=in_person(request.speaker),

@@ -15,7 +15,7 @@ from core.circulars.convert import file_header
 from core.circulars.reading_rpc import reader_of
 from core.db import Database
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, once
+from core.wire.once_only import OnceOnly
 from core.wire.uploads import read_to_the_end
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import files_pb2
@@ -40,8 +40,8 @@ class Files:
             header = await header_of(requests, pb.CircularFileHeader)
             uploader = await self.db.read(lambda s: _uploader(s, header, call))
             upload = Upload(header, await content_of(requests, most=self.most_bytes))
-        response_type = pb.UploadCircularFileResponse
-        kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, upload, response_type))
+        asked = OnceOnly(self.db, call, METHOD, upload, pb.UploadCircularFileResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         await self.db.write(lambda s: files.count(s, call.caller, uploader, call.now))
@@ -52,16 +52,7 @@ class Files:
             raise AttachmentRefused(
                 f"the file is not taken: {wrong.problem}", problem=wrong.problem, limit=wrong.limit
             ) from None
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=upload,
-                response_type=response_type,
-                change=lambda: _keep(s, header, call, made, paged),
-            )
-        )
+        return await asked.make(lambda s: _keep(s, header, call, made, paged))
 
     async def DownloadCircularFile(
         self, request: pb.DownloadCircularFileRequest, call: Call

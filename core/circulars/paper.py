@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.associations.rules import HouseholdUnknown
+from core.associations.rules import FieldRefused, HouseholdUnknown, Standing
 from core.callers import Caller
 from core.circulars import answering, drafting, queries, receipts, voting
 from core.circulars.knowing import Led
 from core.circulars.rows import Receipt
-from core.circulars.rules import AnswerInvalid, Kind, Way, check_on_paper
+from core.circulars.rules import OUT, AnswerInvalid, Kind, Way, check_on_paper
+from core.my_number import refuse_my_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,22 @@ def enter(
     external_id: str,
     circular_id: str,
     lines: Sequence[Line],
+    reason: str = "",
     now: datetime,
 ) -> Entered:
     """Write down what a sheet says; what a household said itself stands.
 
-    Raises CircularUnknown, CircularClosed, AnswerInvalid, HouseholdUnknown, MyNumberRefused,
-    NotInOffice.
+    `reason` is why staff of the city hall do it. Raises CircularUnknown, CircularClosed,
+    AnswerInvalid, HouseholdUnknown, MyNumberRefused, NotInOffice, FieldRefused.
     """
     # A household may answer at this moment: locked as there, one comes after the other.
-    led = receipts.out(
-        session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
-    )
-    led.standing.check_leads_some()
+    if by.is_channel:
+        led = receipts.out(
+            session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+        )
+        led.standing.check_leads_some()
+    else:
+        led = _handed_in(session, by, circular_id, reason)
     held = _held(session, led, lines)
     content = queries.content_of(session, led.circular)
     recorded, themselves = 0, []
@@ -64,13 +69,29 @@ def enter(
             if line.answer is not None:
                 themselves.append(line.household_id)
             continue
-        if what := _change(session, led, receipt, line, now):
+        if what := _change(session, led, receipt, line, by=by, now=now):
             recorded += 1
             drafting.record(
                 session, by, led.circular, "paper_recorded", now,
-                on_behalf_of=led.standing.member_id, household=line.household_id, what=what,
+                on_behalf_of=led.standing.member_id, reason=reason, household=line.household_id,
+                what=what,
             )  # fmt: skip
     return Entered(recorded, themselves)
+
+
+def _handed_in(session: Session, by: Caller, circular_id: str, reason: str) -> Led:
+    """Return the circular of an association that handed its sheets to the city hall.
+
+    Nothing of it is shown: staff write down what lies before them. Raises CircularUnknown,
+    FieldRefused, MyNumberRefused.
+    """
+    if not reason.strip():
+        raise FieldRefused("the log says why the city hall enters it", field="reason")
+    refuse_my_number(reason, field="reason")
+    circular = queries.find(session, by.municipality, circular_id, lock=True)
+    if circular is None or not circular.association_id or circular.state not in OUT:
+        raise queries.unknown()
+    return Led(circular, Standing(circular.association_id, is_staff=True))
 
 
 def _held(session: Session, led: Led, lines: Sequence[Line]) -> dict[str, Receipt]:
@@ -85,7 +106,9 @@ def _held(session: Session, led: Led, lines: Sequence[Line]) -> dict[str, Receip
     return {receipt.household_id: receipt for receipt in found}
 
 
-def _change(session: Session, led: Led, receipt: Receipt, line: Line, now: datetime) -> str:
+def _change(
+    session: Session, led: Led, receipt: Receipt, line: Line, *, by: Caller, now: datetime
+) -> str:
     """Write a line down; return what became of it, or nothing where it says nothing new."""
     before = json.loads(receipt.answer_json) if receipt.answer_json else None
     was_entered = receipt.way is Way.PAPER
@@ -94,7 +117,7 @@ def _change(session: Session, led: Led, receipt: Receipt, line: Line, now: datet
     answering.check_open(led.circular, now, tap=before == line.answer)
     if line.read:
         receipt.way, receipt.version = Way.PAPER, led.circular.version
-        receipt.enter_time, receipt.entered_by = now, led.standing.member_id
+        receipt.enter_time, receipt.entered_by = now, led.standing.member_id or by.id
     else:
         _forget(receipt)
     _put_answer(session, led, receipt, line.answer, now)

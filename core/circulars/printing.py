@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session, undefer
 from core.associations import structure_rows
 from core.associations.rows import Association, Household
 from core.callers import Caller
-from core.circulars import drafting, queries, reaching, receipts
+from core.circulars import drafting, queries, reaching, receipts, whole_round
 from core.circulars.rows import Circular, CircularFile, CircularPage, NamedFile
-from core.circulars.rules import Kind, State, Way
+from core.circulars.rules import Kind, RoundTooLarge, State, Way
 from core.japan import today
 from core.letters.rules import NothingToPrint
+
+MOST_LINES = 3_000
+"""The typesetter takes 45 KB for each."""
 
 READ_THERE = {Way.OPENED, Way.TAPPED}
 
@@ -59,7 +62,7 @@ def sheet(
 ) -> Sheet:
     """Return what is printed for whoever reads on paper, and the unread where asked for.
 
-    Raises CircularUnknown, NotInOffice, NothingToPrint.
+    Raises CircularUnknown, NotInOffice, NothingToPrint, RoundTooLarge.
     """
     led = receipts.out(session, by, external_id=external_id, circular_id=circular_id, now=now)
     circular, association = led.circular, led.association
@@ -71,6 +74,7 @@ def sheet(
     households = _households(session, circular, groups, unread=unread)
     if not households:
         raise NothingToPrint("no household reads on paper, and none is unread")
+    _check_fits(len(households))
     drafting.record(session, by, circular, "printed", now, on_behalf_of=led.standing.member_id)
     pictures, pages = _pictures(session, circular)
     return Sheet(
@@ -91,18 +95,24 @@ def sheet(
 def _households(
     session: Session, circular: Circular, groups: frozenset[str] | None, *, unread: bool
 ) -> list[Household]:
-    found = queries.receipts_in_round(session, circular, group_ids=groups)
-    living = [(receipt, one) for receipt, one, _ in found if one.end_time is None]
-    ids = [one.id for _, one in living]
-    reached = reaching.reach_households(session, circular.municipality, ids)
-    return [
-        one
-        for receipt, one in living
-        if one.paper
+    printed, unsure = [], []
+    for id, way, paper in whole_round.living(session, circular, group_ids=groups):
+        if paper or (unread and way is None):
+            printed.append(id)
         # Who reads in a browser is never pushed to, and needs no paper once they have read.
-        or (one.id not in reached and receipt.way not in READ_THERE)
-        or (unread and receipt.way is None)
-    ]
+        elif way not in READ_THERE:
+            unsure.append(id)
+    reached = reaching.reach_households(session, circular.municipality, unsure)
+    printed += [id for id in unsure if id not in reached]
+    return whole_round.in_order(session, circular.municipality, printed)
+
+
+def _check_fits(households: int) -> None:
+    if households > MOST_LINES:
+        raise RoundTooLarge(
+            f"a sheet has {MOST_LINES} households at most: print it group by group",
+            households=str(households), most=str(MOST_LINES),
+        )  # fmt: skip
 
 
 def _lines(

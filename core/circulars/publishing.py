@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,16 @@ from core.associations import standings, structure_rows
 from core.associations.member_rows import Member
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
-from core.circulars import announcing, drafting, knowing, queries, reading, targeting, telling
+from core.circulars import (
+    announcing,
+    correcting,
+    drafting,
+    knowing,
+    queries,
+    reading,
+    targeting,
+    telling,
+)
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
     DRAFTED,
@@ -23,6 +33,7 @@ from core.circulars.rules import (
     TargetsEmpty,
     WrongState,
     is_over,
+    lacks,
 )
 from core.circulars.targeting import Target
 from core.circulars.targets import Targets, are_leaders_only
@@ -60,9 +71,10 @@ def publish(
 ) -> Circular:
     """Send a draft now, or at a time; who does so is its author.
 
-    One that is scheduled may be sent at another time. Raises CircularUnknown, NotInOffice,
-    WrongState, TargetsEmpty, ChangedMeanwhile, and ContentRefused where that time is past, or the
-    due date by then.
+    One that is scheduled may be sent at another time. One that corrects a circular becomes its next
+    version; that circular is returned. Raises CircularUnknown, NotInOffice,
+    WrongState, TargetsEmpty, ChangedMeanwhile, and ContentRefused where it lacks something, that
+    time is past, or the due date by then.
     """
     led = knowing.for_officer(
         session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
@@ -73,6 +85,11 @@ def publish(
     check_etag(circular.revision, etag)
     if circular.state not in DRAFTED:
         raise WrongState("it is out already", state=circular.state)
+    if circular.corrects:
+        return correcting.by_draft(
+            session, by, led, external_id=external_id, publish_time=publish_time, now=now
+        )
+    _check_whole(session, circular)
     if is_past(publish_time, now):
         raise ContentRefused("that time is past", field="publish_time")
     moment = max(publish_time or now, now)
@@ -89,6 +106,13 @@ def publish(
     _go_out(session, circular, standing, households, now)
     drafting.record(session, by, circular, "published", now, on_behalf_of=standing.member_id)
     return circular
+
+
+def _check_whole(session: Session, circular: Circular) -> None:
+    """Raise ContentRefused where a draft lacks what it needs to go out."""
+    content = queries.content_of(session, circular)
+    for field in lacks(circular.kind, content, circular.due_date):
+        raise ContentRefused("it cannot go out without this", field=field)
 
 
 def _targets(
@@ -144,9 +168,7 @@ def forward(
     )
     # Of two leaders who tap at once, the second waits here, and then finds the first one's.
     structure_rows.get(session, by.municipality, association.id, lock=True)
-    source = queries.find(session, by.municipality, circular_id)
-    if source is None or not queries.is_for(session, source, association.id):
-        raise queries.unknown()
+    source = _of_city(session, by.municipality, circular_id, association.id)
     standing.check_leads_all()
     key = (source.id, association.id)
     found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
@@ -160,17 +182,20 @@ def forward(
     households = _targets(session, standing, by.municipality, targets, now)
     author = drafting.author_of(session, by, standing)
     circular = _drawn_from(source, association.id, author, targets, now)
-    session.add(circular)
-    session.flush()
-    content = queries.content_of(session, source)
-    # Whether the screen shows it, the association says itself.
-    content.pop("on_board", None)
-    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
-    drafting.keep_content(session, circular, content, now)
+    _keep_drawn(session, circular, queries.content_of(session, source), remark, now)
     _go_out(session, circular, standing, households, now)
     reading.read_by_writer(session, source, standing, now)
     drafting.record(session, by, circular, "forwarded", now, on_behalf_of=standing.member_id)
     return circular
+
+
+def _of_city(
+    session: Session, municipality: str, circular_id: str, association_id: str
+) -> Circular:
+    source = queries.find(session, municipality, circular_id)
+    if source is None or not queries.is_for(session, source, association_id):
+        raise queries.unknown()
+    return source
 
 
 def _check_goes_on(source: Circular, now: datetime) -> None:
@@ -198,6 +223,18 @@ def _drawn_from(
         due_date=source.due_date,
         forwarded_from=source.id,
     )
+
+
+def _keep_drawn(
+    session: Session, circular: Circular, content: dict[str, Any], remark: str, now: datetime
+) -> None:
+    """Keep it with what the city's says, below the leader's remark."""
+    session.add(circular)
+    session.flush()
+    # Whether the screen shows it, the association says itself.
+    content.pop("on_board", None)
+    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
+    drafting.keep_content(session, circular, content, now)
 
 
 def step(session: Session, at: At) -> Step:

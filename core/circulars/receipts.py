@@ -1,9 +1,10 @@
 """Who has read, in the order of the round, and who is reminded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.associations import joined_rows, structure_rows
@@ -17,7 +18,9 @@ from core.circulars.knowing import Led
 from core.circulars.queries import Counts
 from core.circulars.rows import Receipt
 from core.circulars.rules import OUT, Occasion, RemindedToday, Way, is_asked_on_paper
+from core.events import Municipality
 from core.japan import today
+from core.staff.rows import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Round:
     asked_on_paper: bool
     answers_shown: bool
     officers: Mapping[str, str]
-    """What those who entered something from paper are called, by member."""
+    """What those who entered something from paper are called, by id."""
 
     def shows_answer(self, receipt: Receipt, household: Household) -> bool:
         """Whether the answer is shown: what came on paper lay open, and its officer mends it."""
@@ -66,10 +69,20 @@ def list_(
     counts = queries.counts(session, by.municipality, [circular.id], led.group_ids)
     content = queries.content_of(session, circular)
     shown = bool(content.get("answers_shown")) and not answering.is_secret(session, circular)
-    officers = {receipt.entered_by for receipt, _, _ in lines if receipt.entered_by}
-    names = joined_rows.names_of(session, by.municipality, officers)
+    names = _entering(session, by.municipality, {receipt.entered_by for receipt, _, _ in lines})
     counted, asked = counts.get(circular.id, Counts()), is_asked_on_paper(circular.kind, content)
     return Round(lines, counted, led.standing, asked, shown, names)
+
+
+def _entering(session: Session, municipality: str, ids: Collection[str]) -> dict[str, str]:
+    """Return what those are called who entered something: members, or the city for its staff."""
+    names = joined_rows.names_of(session, municipality, ids)
+    query = select(Staff.id).where(
+        Staff.municipality == municipality, Staff.id.in_(set(ids) - names.keys())
+    )
+    staff = session.scalars(query).all()
+    city = session.get_one(Municipality, municipality).name if staff else ""
+    return names | dict.fromkeys(staff, city)
 
 
 def out(

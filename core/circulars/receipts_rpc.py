@@ -67,7 +67,9 @@ class Receipts:
         found = await self.db.read(work)
         return pb.GetCircularResultsResponse(
             results=[
-                pb.QuestionResult(question=one.key, counts=one.counts, texts=one.texts)
+                pb.QuestionResult(
+                    question=one.key, counts=one.counts, texts=one.texts, written=one.written
+                )
                 for one in found.questions
             ],
             electorate=found.electorate,
@@ -101,6 +103,7 @@ class Receipts:
             external_id=in_person(request.speaker),
             circular_id=request.circular_id,
             lines=[_line(line) for line in request.lines],
+            reason="" if call.caller.is_channel else request.reason,
             now=call.now,
         )
         return pb.RecordPaperReceiptResponse(

@@ -10,19 +10,27 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.callers import Caller
-from core.circulars import knowing, queries, receipts, voting
-from core.circulars.rows import Circular, Receipt
+from core.circulars import knowing, queries, receipts, voting, whole_round
+from core.circulars.rows import Circular
 from core.circulars.rules import FEWEST_BALLOTS, Kind, VoteOpen, Way, is_over, reaches_quorum
 from core.japan import today
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The counts of one question, by choice; and what was written, without who wrote it."""
+    """The counts of one question, by choice; and what was written, without who wrote it.
+
+    `written` is how many texts there are, of which `texts` may be only the first.
+    """
 
     key: str
     counts: Mapping[str, int]
     texts: Sequence[str] = ()
+    written: int = 0
+
+
+MOST_BYTES = 2 * 1024 * 1024
+"""So much of what was written goes into one response, where gRPC takes four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +52,51 @@ def of(
     knowing.check_all_seen(session, led)
     circular = led.circular
     content = queries.content_of(session, circular)
-    got = [one for one, _, _ in queries.receipts_in_round(session, circular, group_ids=None)]
-    counted = _counted(session, circular, content, got, now)
-    return replace(counted, on_paper=_on_paper(circular.kind, got))
-
-
-def _on_paper(kind: Kind, got: Sequence[Receipt]) -> int:
-    return sum(
-        one.way is Way.PAPER and (kind is Kind.NOTICE or one.answer_json is not None) for one in got
+    if circular.kind is Kind.VOTE:
+        # A secret vote is refused as long as it is open, before anything is counted.
+        counted = _of_vote(session, circular, content["vote"], now)
+        return replace(counted, on_paper=_count(session, circular).on_paper)
+    count = _count(session, circular, content.get("questions", []))
+    answered = count.read if circular.kind is Kind.NOTICE else count.answered
+    return Results(
+        _questions(circular.kind, count), count.households, answered, False, count.on_paper
     )
 
 
-def _counted(
-    session: Session,
-    circular: Circular,
-    content: Mapping[str, Any],
-    got: Sequence[Receipt],
-    now: datetime,
-) -> Results:
-    if circular.kind is Kind.VOTE:
-        return _of_vote(session, circular, content["vote"], now)
-    answers = [json.loads(one.answer_json) for one in got if one.answer_json]
-    if circular.kind is Kind.ATTENDANCE:
-        coming = sum(one["attendance"].get("coming", 0) for one in answers)
-        return Results((Question("", {"coming": coming}),), len(got), len(answers))
-    if circular.kind is Kind.SURVEY:
-        return Results(_of_survey(content["questions"], answers), len(got), len(answers))
-    return Results((), len(got), _read(got))
+@dataclass(slots=True)
+class _Counting:
+    """What was counted so far, of households one after the other: none of them is kept."""
+
+    survey: "_Survey"
+    households: int = 0
+    read: int = 0
+    answered: int = 0
+    on_paper: int = 0
+    coming: int = 0
 
 
-def _read(got: Sequence[Receipt]) -> int:
-    return sum(one.way is not None for one in got)
+def _count(
+    session: Session, circular: Circular, questions: Sequence[Mapping[str, Any]] = ()
+) -> _Counting:
+    """Go through what each household read and answered."""
+    count = _Counting(_Survey(questions))
+    for way, answer_json in whole_round.answers(session, circular):
+        count.households += 1
+        count.read += way is not None
+        count.answered += answer_json is not None
+        if way is Way.PAPER and (circular.kind is Kind.NOTICE or answer_json is not None):
+            count.on_paper += 1
+        if answer_json is not None:
+            answer = json.loads(answer_json)
+            count.coming += answer.get("attendance", {}).get("coming", 0)
+            count.survey.add(answer.get("survey", {}).get("answers", []))
+    return count
+
+
+def _questions(kind: Kind, count: _Counting) -> Sequence[Question]:
+    if kind is Kind.ATTENDANCE:
+        return (Question("", {"coming": count.coming}),)
+    return count.survey.counted() if kind is Kind.SURVEY else ()
 
 
 def _of_vote(
@@ -91,25 +113,36 @@ def _of_vote(
     return Results(questions, counted.electorate, counted.cast, reached)
 
 
-def _of_survey(
-    questions: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]
-) -> list[Question]:
-    chosen: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    written: defaultdict[str, list[str]] = defaultdict(list)
-    for answer in answers:
-        for one in answer["survey"]["answers"]:
-            chosen[one["question"]].update(one.get("choices", []))
+class _Survey:
+    """The answers to a survey, by question."""
+
+    def __init__(self, questions: Sequence[Mapping[str, Any]]) -> None:
+        self._questions = questions
+        self._chosen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._written: defaultdict[str, list[str]] = defaultdict(list)
+
+    def add(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        for one in answers:
+            self._chosen[one["question"]].update(one.get("choices", []))
             if one.get("text", "").strip():
-                written[one["question"]].append(one["text"])
-    return [
-        Question(
-            question["key"],
-            {
-                option["value"]: chosen[question["key"]][option["value"]]
-                for option in question.get("options", [])
-            },
-            # In no order that tells who wrote which.
-            sorted(written[question["key"]]),
-        )
-        for question in questions
-    ]
+                self._written[one["question"]].append(one["text"])
+
+    def counted(self) -> list[Question]:
+        return [self._counted(one["key"], one.get("options", [])) for one in self._questions]
+
+    def _counted(self, key: str, options: Sequence[Mapping[str, Any]]) -> Question:
+        chosen = self._chosen[key]
+        counts = {option["value"]: chosen[option["value"]] for option in options}
+        # In no order that tells who wrote which.
+        written = sorted(self._written[key])
+        return Question(key, counts, _as_many_as_fit(written, len(self._questions)), len(written))
+
+
+def _as_many_as_fit(texts: Sequence[str], questions: int) -> Sequence[str]:
+    """Return as many texts as a response has room for, beside those of the other questions."""
+    room = MOST_BYTES // questions
+    for number, text in enumerate(texts):
+        room -= len(text.encode())
+        if room < 0:
+            return texts[:number]
+    return texts

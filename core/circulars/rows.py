@@ -43,6 +43,12 @@ class Circular(Row):
     asked: Mapped[str] = mapped_column(default="")
     """Of a draft: what its author was asked for it in a chat, as the channel calls it."""
 
+    corrects: Mapped[str] = mapped_column(default="")
+    """Of a draft: the circular that is out, of which it is to be the next version, or empty.
+
+    Its own `version` is then the number that it is to have there.
+    """
+
 
 FORWARDED = Circular.forwarded_from != ""
 

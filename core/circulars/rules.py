@@ -79,6 +79,10 @@ class RemindedToday(NotNow):
     reason = "REMINDED_TODAY"
 
 
+class RoundTooLarge(NotNow):
+    reason = "ROUND_TOO_LARGE"
+
+
 class CommentsOff(NotNow):
     reason = "COMMENTS_OFF"
 
@@ -100,6 +104,7 @@ class ContentRefused(BadRequest):
     reason = "FIELD_INVALID"
 
 
+FEWEST_CHOICES = 2
 FEWEST_BALLOTS = 5
 """A secret vote with fewer is not broken down: who voted might be told from it."""
 
@@ -129,20 +134,36 @@ def reaches_quorum(answered: int, electorate: int, percent: int) -> bool:
     return electorate > 0 and answered > 0 and answered * 100 >= percent * electorate
 
 
-def check_kind(kind: Kind, content: Mapping[str, Any], due_date: date | None) -> None:
-    """Raise ContentRefused where what is asked does not belong to the kind."""
-    if (kind is Kind.SURVEY) != bool(content.get("questions")):
+def check_kind(kind: Kind, content: Mapping[str, Any]) -> None:
+    """Raise ContentRefused where what is asked is not the kind's; something may be missing yet."""
+    if content.get("questions") and kind is not Kind.SURVEY:
         raise ContentRefused("a survey has questions, and nothing else has", field="questions")
     if (kind is Kind.VOTE) != ("vote" in content):
         raise ContentRefused("a vote has its rules, and nothing else has", field="vote")
-    if kind is Kind.VOTE and due_date is None:
-        raise ContentRefused("a vote has a due date", field="due_date")
     if content.get("vote", {}).get("secret") and content.get("answers_shown"):
         raise ContentRefused("nobody sees who chose what in a secret vote", field="answers_shown")
     asked = content.get("questions", [])
     _unique([question["key"] for question in asked], field="questions")
     for question in (*asked, content.get("vote", {})):
         _unique([one["value"] for one in question.get("options", [])], field="options")
+
+
+def lacks(kind: Kind, content: Mapping[str, Any], due_date: date | None) -> list[str]:
+    """Name the contract's fields that must be filled in before a draft can go out."""
+    missing = []
+    questions = content.get("questions", [])
+    if kind is Kind.SURVEY and (not questions or any(map(_offers_one, questions))):
+        missing.append("content.questions")
+    if kind is Kind.VOTE and len(content["vote"].get("options", [])) < FEWEST_CHOICES:
+        missing.append("content.vote.options")
+    if kind is Kind.VOTE and due_date is None:
+        missing.append("due_date")
+    return missing
+
+
+def _offers_one(question: Mapping[str, Any]) -> bool:
+    """Whether there is nothing to choose from; without any choice it asks for a text."""
+    return 0 < len(question.get("options", [])) < FEWEST_CHOICES
 
 
 def _unique(names: Sequence[str], *, field: str) -> None:

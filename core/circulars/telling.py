@@ -53,33 +53,39 @@ def tell(
         return set(reached)
     key = f"circular:{circular.id}:{occasion}:{mark}"
     told = _told(session, circular, occasion, remark)
-    by_language: dict[str, list[Message]] = defaultdict(list)
-    for one, can_forward in _each_contact(session, circular, everybody, key, now):
-        language = one.language or MAIN_LANGUAGE
-        own: dict[str, Any] = {"can_forward": can_forward, "language": language}
-        by_language[language].append(_to_member(key, one, told | own))
-    for other in others:
-        language = other.contact.language or MAIN_LANGUAGE
-        own = {
-            "language": language,
-            "for_resident_id": other.resident_id,
-            "on_behalf_of": other.name,
-        }
-        by_language[language].append(_to_acting(key, other, told | own))
-    by = the_core(circular.municipality)
-    for language, messages in by_language.items():
-        tell_together(session, by, messages, language=language, now=now)
+    messages = [
+        _to_member(key, one, told | {"can_forward": can_forward})
+        for one, can_forward in _each_contact(session, circular, everybody, key, now)
+    ]
+    messages += [_to_acting(key, other, told) for other in others]
+    _queue(session, circular.municipality, messages, now)
     return set(reached) | {other.household_id for other in others}
 
 
-def _to_member(key: str, one: Reached, content: dict[str, Any]) -> Message:
+def _queue(session: Session, municipality: str, messages: list[Message], now: datetime) -> None:
+    """Queue what is said in one language together."""
+    by_language: dict[str, list[Message]] = defaultdict(list)
+    for one in messages:
+        by_language[one.content["circular"]["language"]].append(one)
+    by = the_core(municipality)
+    for language, alike in by_language.items():
+        tell_together(session, by, alike, language=language, now=now)
+
+
+def _to_member(key: str, one: Reached, told: dict[str, Any]) -> Message:
     # Whom the channel knows it as is put in when it goes out.
     contact = Recipient(one.contact_id, one.channel, "")
+    content = told | {"language": one.language or MAIN_LANGUAGE}
     return Message(f"{key}:{one.member_id}", one.resident_id or "", contact, {"circular": content})
 
 
-def _to_acting(key: str, other: Acting, content: dict[str, Any]) -> Message:
+def _to_acting(key: str, other: Acting, told: dict[str, Any]) -> Message:
     contact = Recipient(other.contact.id, other.contact.channel, "")
+    content = told | {
+        "language": other.contact.language or MAIN_LANGUAGE,
+        "for_resident_id": other.resident_id,
+        "on_behalf_of": other.name,
+    }
     occasion = f"{key}:for:{other.contact.resident_id}"
     return Message(occasion, other.resident_id, contact, {"circular": content})
 

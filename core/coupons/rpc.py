@@ -41,21 +41,8 @@ class CouponService:
         drawn: list[str] = []
 
         def change(session: Session) -> pb.CouponBook:
-            for key in request.procedure_keys:
-                self._procedures.in_force(session, call.caller.municipality, key, call.now)
             drawn[:] = coupon_codes.draw_many(request.codes)
-            book = actions.make(
-                session,
-                call.caller,
-                name=request.name,
-                procedures=list(request.procedure_keys),
-                codes=drawn,
-                uses=request.uses_per_code,
-                first_date=request.first_date,
-                last_date=request.last_date,
-                now=call.now,
-            )
-            return to_pb(book)
+            return to_pb(self._made(session, request, call, drawn))
 
         def work(session: Session) -> tuple[pb.CouponBook, str]:
             # Work may run twice, and what was drawn for a change that was undone is no code.
@@ -77,6 +64,24 @@ class CouponService:
         for file in request.files:
             async for part in _file_of(file, book, drawn, city):
                 yield part
+
+    def _made(
+        self, session: Session, request: pb.CreateCouponBookRequest, call: Call, codes: list[str]
+    ) -> CouponBook:
+        """Keep the book, whose procedures must be in force."""
+        for key in request.procedure_keys:
+            self._procedures.in_force(session, call.caller.municipality, key, call.now)
+        return actions.make(
+            session,
+            call.caller,
+            name=request.name,
+            procedures=list(request.procedure_keys),
+            codes=codes,
+            uses=request.uses_per_code,
+            first_date=request.first_date,
+            last_date=request.last_date,
+            now=call.now,
+        )
 
     async def ListCouponBooks(
         self, request: pb.ListCouponBooksRequest, call: Call

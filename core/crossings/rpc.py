@@ -19,10 +19,12 @@ from core.my_number import refuse_my_number
 from core.sealing.links import read_links
 from core.wire import paging
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, mutation, once
+from core.wire.mutation import mutation
+from core.wire.once_only import OnceOnly
 from todoke.v1 import crossings_pb2 as pb
 from todoke.v1 import files_pb2
 
+APPROVE, IMPORT = "CrossingService.ApproveCrossing", "CrossingService.ImportLinks"
 MEDIA_TYPE = "text/plain"
 """age, in its text form."""
 
@@ -66,8 +68,8 @@ class CrossingService:
         self, request: pb.ApproveCrossingRequest, call: Call
     ) -> pb.ApproveCrossingResponse:
         """Seal an export before the transaction that decides, so that nobody waits for it."""
-        response_type, method = pb.ApproveCrossingResponse, "CrossingService.ApproveCrossing"
-        kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
+        asked = OnceOnly(self.db, call, APPROVE, request, pb.ApproveCrossingResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         gathered = await self.db.read(lambda s: self._gather(s, request, call))
@@ -76,17 +78,7 @@ class CrossingService:
             if isinstance(gathered, handing_over.Unsealed)
             else gathered
         )
-
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=method,
-                request=request,
-                response_type=response_type,
-                change=lambda: self._approved(s, request, call, sealed),
-            )
-        )
+        return await asked.make(lambda s: self._approved(s, request, call, sealed))
 
     def _gather(
         self, session: Session, request: pb.ApproveCrossingRequest, call: Call
@@ -167,8 +159,8 @@ class CrossingService:
         upload = await Upload.receive(requests)
         header = upload.header
         refuse_my_number(header.file_name, field="header.file_name")
-        response_type, method = pb.ImportLinksResponse, "CrossingService.ImportLinks"
-        kept = await self.db.read(lambda s: kept_answer(s, call, method, upload, response_type))
+        asked = OnceOnly(self.db, call, IMPORT, upload, pb.ImportLinksResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         _, secret = await self.db.read(
@@ -196,16 +188,7 @@ class CrossingService:
                 to_review=decisions.count(Decision.TO_REVIEW),
             )
 
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=method,
-                request=upload,
-                response_type=response_type,
-                change=lambda: change(s),
-            )
-        )
+        return await asked.make(change)
 
     async def ListCrossings(
         self, request: pb.ListCrossingsRequest, call: Call

@@ -1,7 +1,7 @@
 """Takes links from the closed network in: entitlements without facts, and matches of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,18 @@ class Taken:
     to_review: int = 0
     known: int = 0
     gone: int = 0
+
+    def takes(self, link: Staged, present: Container[str], *, is_known: bool) -> bool:
+        """Count a link; return whether something is to be written for it."""
+        if link.registration_id not in present:
+            self.gone += 1
+            return False
+        if is_known:
+            self.known += 1
+            return False
+        self.linked += link.decision is Decision.ACCEPTED
+        self.to_review += link.decision is Decision.TO_REVIEW
+        return True
 
     def details(self) -> dict[str, str]:
         """Return it as the log tells it."""
@@ -133,20 +145,14 @@ def take_in(
     entitled: list[dict[str, Any]] = []
     matched: list[dict[str, Any]] = []
     for number, one in enumerate(links, 1):
-        if one.registration_id not in present:
-            taken.gone += 1
-            continue
         entitlement_id = known.entitlement_of(one)
-        if (one.registration_id, entitlement_id) in known.links.pairs:
-            taken.known += 1
+        if not taken.takes(one, present, is_known=known.has(one, entitlement_id)):
             continue
         if entitlement_id is None:
             entitlement_id, amount = new_id(), _amount(terms, one, number)
             values = _entitlement(vault, program, roster, one, amount)
             entitled.append({**values, "id": entitlement_id})
         matched.append(_match(program, one, entitlement_id, now))
-        taken.linked += one.decision is Decision.ACCEPTED
-        taken.to_review += one.decision is Decision.TO_REVIEW
     closed_rows.add(session, entitled)
     match_rows.add(session, matched)
     roster.row_count += len(entitled)
@@ -171,11 +177,14 @@ class _Known:
     def entitlement_of(self, link: Staged) -> str | None:
         return self._entitled.get(self._index(link.reference, "entitlements.reference"))
 
+    def has(self, link: Staged, entitlement_id: str | None) -> bool:
+        return (link.registration_id, entitlement_id) in self.links.pairs
+
     def check(self, links: Sequence[Staged]) -> None:
         """Raise MatchConflicts where a link contradicts one that is there."""
         for number, one in enumerate(links, 1):
             entitlement_id = self.entitlement_of(one)
-            if (one.registration_id, entitlement_id) in self.links.pairs:
+            if self.has(one, entitlement_id):
                 continue
             linked = (
                 one.registration_id in self.links.registrations

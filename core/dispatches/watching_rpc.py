@@ -44,57 +44,23 @@ class Watching:
     ) -> pb.GetDeliveryStatusResponse:
         del request
         now, status, quiet_end = await self.db.read(partial(self._status, call=call))
-        lanes = [
-            pb.LaneStatus(
-                channel=channel,
-                lane=TO_LANE[lane],
-                waiting=one.waiting,
-                in_hand=one.in_hand,
-                held=one.held,
-                oldest_time=to_timestamp(one.oldest),
-                sent_last_minute=one.sent,
-                failed_last_minute=one.failed,
-                sent_by_slice=one.slices,
-                awaiting_allowance=one.awaiting,
-                renew_time=to_timestamp(one.renewal),
-            )
-            for (channel, lane), one in sorted(status.lanes.items())
-        ]
-        paces = [
-            pb.CampaignPace(
-                campaign_id=campaign_id,
-                sent_last_minute=one.sent,
-                failed_last_minute=one.failed,
-            )
-            for campaign_id, one in sorted(status.paces.items())
-        ]
-        refusals = [
-            pb.Refusals(
-                channel=one.channel,
-                provider_message=one.message,
-                recipients=one.recipients,
-                last_time=to_timestamp(one.last),
-            )
-            for one in status.refusals
-        ]
         return pb.GetDeliveryStatusResponse(
-            lanes=lanes,
+            lanes=[_lane(*place, one) for place, one in sorted(status.lanes.items())],
             unknown=status.unknown,
             time=to_timestamp(now),
             amiss=status.amiss,
-            paces=paces,
-            refusals=refusals,
+            paces=[
+                pb.CampaignPace(
+                    campaign_id=campaign_id,
+                    sent_last_minute=one.sent,
+                    failed_last_minute=one.failed,
+                )
+                for campaign_id, one in sorted(status.paces.items())
+            ],
+            refusals=[_refusals(one) for one in status.refusals],
             quiet=quiet_end is not None,
             quiet_end_time=to_timestamp(quiet_end),
-            postponed=[
-                pb.Postponed(
-                    channel=one.channel,
-                    provider_message=one.message,
-                    recipients=one.recipients,
-                    due_time=to_timestamp(one.due),
-                )
-                for one in status.postponed
-            ],
+            postponed=[_postponed(one) for one in status.postponed],
         )
 
     def _status(
@@ -103,3 +69,37 @@ class Watching:
         now, municipality = self.db.now(session), call.caller.municipality
         quiet_end = self.campaigns.quiet_until(session, municipality, now)
         return now, watching.status(session, municipality, now), quiet_end
+
+
+def _lane(channel: str, lane: int, one: watching.Lane) -> pb.LaneStatus:
+    return pb.LaneStatus(
+        channel=channel,
+        lane=TO_LANE[lane],
+        waiting=one.waiting,
+        in_hand=one.in_hand,
+        held=one.held,
+        oldest_time=to_timestamp(one.oldest),
+        sent_last_minute=one.sent,
+        failed_last_minute=one.failed,
+        sent_by_slice=one.slices,
+        awaiting_allowance=one.awaiting,
+        renew_time=to_timestamp(one.renewal),
+    )
+
+
+def _refusals(one: watching.Refusals) -> pb.Refusals:
+    return pb.Refusals(
+        channel=one.channel,
+        provider_message=one.message,
+        recipients=one.recipients,
+        last_time=to_timestamp(one.last),
+    )
+
+
+def _postponed(one: watching.Postponed) -> pb.Postponed:
+    return pb.Postponed(
+        channel=one.channel,
+        provider_message=one.message,
+        recipients=one.recipients,
+        due_time=to_timestamp(one.due),
+    )

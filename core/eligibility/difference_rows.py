@@ -1,6 +1,6 @@
 """The rows that came, left or changed between two rosters, page by page in a stable order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -66,20 +66,23 @@ def page(
     wanted = [id for _, index in found for id in ids[index].values()]
     entitlements = entitlement_rows.by_id(session, of, wanted)
     applications = applied.of(session, of, wanted)
+    return [_found(what, index, ids[index], entitlements, applications) for what, index in found]
 
-    def at(index: bytes, name: str) -> rows.Entitlement | None:
-        id = ids[index].get(name)
-        return entitlements[id] if id else None
 
-    return [
-        Found(
-            kind=what,
-            reference=index,
-            before=at(index, "before"),
-            after=at(index, "after"),
-            application_id=next(
-                (applications[id] for id in ids[index].values() if id in applications), ""
-            ),
-        )
-        for what, index in found
-    ]
+def _found(
+    what: Kind,
+    index: bytes,
+    ids: Mapping[str, str],
+    entitlements: Mapping[str, rows.Entitlement],
+    applications: Mapping[str, str],
+) -> Found:
+    """Return a row with what it was and is; `ids` are its own on the two sides."""
+    sides = {name: entitlements[id] for name, id in ids.items()}
+    touched = (applications[id] for id in ids.values() if id in applications)
+    return Found(
+        kind=what,
+        reference=index,
+        before=sides.get("before"),
+        after=sides.get("after"),
+        application_id=next(touched, ""),
+    )

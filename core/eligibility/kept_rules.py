@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,8 @@ NEVER = frozenset(
 """Where another is possible, too, or the person must be asked: no kept rule decides."""
 
 _PLACE = "match_rules.difference"
+
+Sides: TypeAlias = tuple[rows.Match, rows.Entitlement, residents.Facts]
 
 
 class Written(Protocol):
@@ -69,14 +71,7 @@ def keep(session: Session, by: Caller, *, match_id: str, reason: str, now: datet
     """
     refuse_my_number(reason, field="reason")
     row = match_rows.get(session, by.municipality, match_id)
-    said = difference_of(row, *match_rows.sides_of(session, row))
-    by_person = row.decided_by not in ("", "core") and row.rule_id is None
-    if row.decision not in (Decision.ACCEPTED, Decision.REFUSED) or not by_person or not said:
-        raise rules.WrongState(
-            "no rule can be kept of this match: it must be decided by a person, and differ in one "
-            "thing that is a habit of writing",
-            state=row.decision.value,
-        )
+    said = _decided_difference(session, row)
     digest = crypto.vault_of(session).index(said, _PLACE)
     for before in _in_force(session, by.municipality, [digest]).values():
         before.ended_by, before.end_reason, before.end_time = by.actor, reason, now
@@ -96,13 +91,22 @@ def keep(session: Session, by: Caller, *, match_id: str, reason: str, now: datet
     session.flush()
     details = {"decision": rule.decision.value, "match": match_id}
     events.record(session, by, "match.rule_kept", rule.id, now, details=details, reason=reason)
-    apply(
-        session,
-        by,
-        ids=match_rows.waiting(session, by.municipality, row.program_id, row.match_class),
-        now=now,
-    )
+    ids = match_rows.waiting(session, by.municipality, row.program_id, row.match_class)
+    apply(session, by, ids=ids, now=now)
     return rule
+
+
+def _decided_difference(session: Session, row: rows.Match) -> str:
+    """Return the difference in spite or because of which a person decided; raise WrongState."""
+    said = difference_of(row, *match_rows.sides_of(session, row))
+    by_person = row.decided_by not in ("", "core") and row.rule_id is None
+    if row.decision not in (Decision.ACCEPTED, Decision.REFUSED) or not by_person or not said:
+        raise rules.WrongState(
+            "no rule can be kept of this match: it must be decided by a person, and differ in one "
+            "thing that is a habit of writing",
+            state=row.decision.value,
+        )
+    return said
 
 
 def end(session: Session, by: Caller, *, id: str, reason: str, now: datetime) -> MatchRule:
@@ -148,32 +152,38 @@ def apply(session: Session, by: Caller, *, ids: Sequence[str], now: datetime) ->
     sides = match_rows.open_sides(session, by.municipality, ids)
     if not sides:
         return []
-    index = crypto.vault_of(session).index
-    digests = {
-        row.id: index(said, _PLACE)
-        for row, entitled, facts in sides
-        if (said := difference_of(row, entitled, facts))
-    }
+    digests = _digests(session, sides)
     known = _in_force(session, by.municipality, sorted(set(digests.values())))
-    if not known:
-        return []
     decided = []
     for row, entitled, facts in sides:
         rule = known.get(digests.get(row.id, b""))
         if rule is None or not match_rows.stands_alone(session, row):
             continue
         agrees = entitled.sex in ("", facts.sex) and not entitled.suppressed
-        if rule.decision is Decision.ACCEPTED and not agrees:
-            continue
-        row.decision, row.rule_id, row.decide_time = rule.decision, rule.id, now
-        row.decided_by, row.reason = rule.author, rule.reason
-        row.revision += 1
-        session.flush()
-        decided.append(row.decision)
+        if agrees or rule.decision is Decision.REFUSED:
+            _decide(session, row, rule, now)
+            decided.append(row.decision)
     if decided:
         counted = {str(one): str(number) for one, number in Counter(decided).items()}
         events.record(session, by, "match.rules_applied", by.id, now, details=counted)
     return decided
+
+
+def _digests(session: Session, sides: Sequence[Sides]) -> dict[str, bytes]:
+    """Return by what a rule for each match's difference is found, by match."""
+    index = crypto.vault_of(session).index
+    return {
+        row.id: index(said, _PLACE)
+        for row, entitled, facts in sides
+        if (said := difference_of(row, entitled, facts))
+    }
+
+
+def _decide(session: Session, row: rows.Match, rule: MatchRule, now: datetime) -> None:
+    row.decision, row.rule_id, row.decide_time = rule.decision, rule.id, now
+    row.decided_by, row.reason = rule.author, rule.reason
+    row.revision += 1
+    session.flush()
 
 
 def foretell(

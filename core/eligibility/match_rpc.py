@@ -17,8 +17,11 @@ from core.eligibility.convert import (
 from core.matching import Decision
 from core.wire import paging
 from core.wire.door import Call
-from core.wire.mutation import about, kept_answer, mutation, once
+from core.wire.mutation import about, mutation
+from core.wire.once_only import OnceOnly
 from todoke.v1 import matching_pb2 as pb
+
+MATCH = "MatchingService.MatchRoster"
 
 
 class MatchingService:
@@ -38,8 +41,8 @@ class MatchingService:
         self, request: pb.MatchRosterRequest, call: Call
     ) -> pb.MatchRosterResponse:
         municipality, program_id = call.caller.municipality, request.program_id
-        response_type, method = pb.MatchRosterResponse, "MatchingService.MatchRoster"
-        kept = await self.db.read(lambda s: kept_answer(s, call, method, request, response_type))
+        asked = OnceOnly(self.db, call, MATCH, request, pb.MatchRosterResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         population = await self.db.read(lambda s: populations.whole(s, municipality, program_id))
@@ -64,16 +67,7 @@ class MatchingService:
                 counts=counts,
             )
 
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=method,
-                request=request,
-                response_type=response_type,
-                change=lambda: change(s),
-            )
-        )
+        return await asked.make(change)
 
     async def ListMatches(
         self, request: pb.ListMatchesRequest, call: Call

@@ -1,6 +1,7 @@
 """What is done with programs and their terms, each in the caller's transaction."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -17,43 +18,35 @@ from core.my_number import refuse_my_number
 from core.residents.rules import Assurance
 
 
-def create(
-    session: Session,
-    by: Caller,
-    *,
-    code: str,
-    title: str,
-    unit: rules.Unit,
-    amount: int,
-    budget: int,
-    procedure_key: str,
-    required_assurance: Assurance | None,
-    first: Terms | None,
-    open_to_all: bool,
-    now: datetime,
-) -> rows.Program:
-    """Lay a program down with its first terms, where they say more than the other values.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProgram:
+    """A program that staff ask for, with its `first` terms where they say more than the rest.
+
+    Where it names no assurance, its terms do, or else the counter's is asked for.
+    """
+
+    code: str
+    title: str
+    unit: rules.Unit
+    amount: int
+    budget: int
+    procedure_key: str
+    required_assurance: Assurance | None
+    first: Terms | None
+    open_to_all: bool
+
+
+def create(session: Session, by: Caller, asked: NewProgram, now: datetime) -> rows.Program:
+    """Lay a program down with its first terms.
 
     Raises ProgramExists, TermsDisagree, ProgramDatesRefused.
     """
-    refuse_my_number(title, field="title")
+    refuse_my_number(asked.title, field="title")
+    code = asked.code
     if rows.find_by_code(session, by.municipality, code) is not None:
         raise rules.ProgramExists(f"{code} is there already: choose another code", code=code)
-    if required_assurance is None:
-        required_assurance = first.required_assurance if first else Assurance.COUNTER
-    program = rows.Program(
-        municipality=by.municipality,
-        id=new_id(),
-        code=code,
-        title=title,
-        unit=unit,
-        amount=amount,
-        budget=budget,
-        procedure_key=procedure_key,
-        required_assurance=required_assurance,
-        open_to_all=open_to_all,
-        create_time=now,
-    )
+    program = _program(by, asked, now)
+    first = asked.first
     if first is None:
         first = version_rows.first_terms(program)
     else:
@@ -62,17 +55,34 @@ def create(
     session.add(program)
     session.flush()
     session.add(version_rows.version(program, first, number=1, author=by.name, reason=""))
-    if open_to_all:
+    if asked.open_to_all:
         session.add(opening.roster(program, now))
     details = {
         "code": code,
-        "amount": str(amount),
-        "budget": str(budget),
-        "assurance": required_assurance.value,
+        "amount": str(program.amount),
+        "budget": str(program.budget),
+        "assurance": program.required_assurance.value,
         "terms": _told(first),
     }
     events.record(session, by, "program.created", program.id, now, details=details)
     return program
+
+
+def _program(by: Caller, asked: NewProgram, now: datetime) -> rows.Program:
+    by_terms = asked.first.required_assurance if asked.first else Assurance.COUNTER
+    return rows.Program(
+        municipality=by.municipality,
+        id=new_id(),
+        code=asked.code,
+        title=asked.title,
+        unit=asked.unit,
+        amount=asked.amount,
+        budget=asked.budget,
+        procedure_key=asked.procedure_key,
+        required_assurance=asked.required_assurance or by_terms,
+        open_to_all=asked.open_to_all,
+        create_time=now,
+    )
 
 
 def revise(

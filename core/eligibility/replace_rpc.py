@@ -16,7 +16,7 @@ from core.eligibility.taking import Taking, look_up
 from core.eligibility.upload import Identity, Upload
 from core.my_number import refuse_my_number
 from core.wire.door import Call, FieldInvalid
-from core.wire.mutation import kept_answer, once
+from core.wire.once_only import OnceOnly
 from todoke.v1 import rosters_pb2 as pb
 
 METHOD = "RosterService.ReplaceRoster"
@@ -72,7 +72,8 @@ def _looked_at(session: Session, taking: Taking, applied: Applied) -> pb.Replace
 async def _taken(db: Database, taking: Taking, applied: Applied) -> pb.ReplacedRoster:
     """Freeze what was written, if the difference is still the one that was looked at."""
     request = Identity(taking.upload.header, taking.intake.content_hash)
-    kept = await db.read(lambda s: kept_answer(s, taking.call, METHOD, request, pb.ReplacedRoster))
+    asked = OnceOnly(db, taking.call, METHOD, request, pb.ReplacedRoster)
+    kept = await asked.kept()
     if kept is not None:
         await taking.discard()
         return kept
@@ -97,16 +98,7 @@ async def _taken(db: Database, taking: Taking, applied: Applied) -> pb.ReplacedR
         told = _to_pb(found, total_before, roster.total)
         return pb.ReplacedRoster(roster=roster_to_pb(roster), difference=told)
 
-    return await db.write(
-        lambda s: once(
-            s,
-            taking.call,
-            method=METHOD,
-            request=request,
-            response_type=pb.ReplacedRoster,
-            change=lambda: change(s),
-        )
-    )
+    return await asked.make(change)
 
 
 def _before(session: Session, taking: Taking) -> rows.Roster:

@@ -71,22 +71,7 @@ class Part:
 def read(vault: Vault, task: Task, block: Block) -> Part:
     """Read a block of rows. Raises what `read_block` raises."""
     part = Part(block.end)
-    rows: list[RosterRow] = []
-    amounts: list[int] = []
-    today = task.today.isoformat()
-    last = 0
-    for found in read_block(task.head, block, part.tally):
-        part.rows += found.row != last
-        last = found.row
-        if isinstance(found, Problem):
-            part.problems.append(found)
-            continue
-        amount, wrong = _amount(task, found, today)
-        part.problems += wrong
-        if task.rehearses and not wrong:
-            part.people.append((found, amount))
-        rows.append(found)
-        amounts.append(amount)
+    rows, amounts = _rows(task, block, part)
     part.total = sum(amounts)
     part.numbers = [row.row for row in rows]
     contents = [row.content for row in rows]
@@ -113,6 +98,27 @@ def read(vault: Vault, task: Task, block: Block) -> Part:
         )
         part.payload = roster_payload.packed(task.dialect, sealed)
     return part
+
+
+def _rows(task: Task, block: Block, part: Part) -> tuple[list[RosterRow], list[int]]:
+    """Return the rows that can be read, with their amounts; put what is wrong into the part."""
+    rows: list[RosterRow] = []
+    amounts: list[int] = []
+    today = task.today.isoformat()
+    last = 0
+    for found in read_block(task.head, block, part.tally):
+        part.rows += found.row != last
+        last = found.row
+        if isinstance(found, Problem):
+            part.problems.append(found)
+            continue
+        amount, wrong = _amount(task, found, today)
+        part.problems += wrong
+        if task.rehearses and not wrong:
+            part.people.append((found, amount))
+        rows.append(found)
+        amounts.append(amount)
+    return rows, amounts
 
 
 def _amount(task: Task, row: RosterRow, today: str) -> tuple[int, list[Problem]]:

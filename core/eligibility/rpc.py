@@ -40,9 +40,7 @@ class EligibilityService:
     ) -> pb.CreateProgramResponse:
         municipality = call.caller.municipality
         self._procedures.to_be_named(session, municipality, request.procedure, call.now)
-        program = program_actions.create(
-            session,
-            call.caller,
+        asked = program_actions.NewProgram(
             code=request.code,
             title=request.title,
             unit=FROM_UNIT[request.unit],
@@ -52,8 +50,8 @@ class EligibilityService:
             required_assurance=FROM_ASSURANCE.get(request.required_assurance),
             first=terms_from_pb(request.terms) if request.HasField("terms") else None,
             open_to_all=request.open_to_all,
-            now=call.now,
         )
+        program = program_actions.create(session, call.caller, asked, call.now)
         return pb.CreateProgramResponse(program=self._to_pb(session, program, call.now))
 
     async def GetProgram(self, request: pb.GetProgramRequest, call: Call) -> pb.GetProgramResponse:

@@ -52,18 +52,7 @@ def match_export(
     )
     with steps.step("write"):
         shutil.copyfile(header, work / HEADER)
-        amount = header_of(work, keys).amount
-        paid = entitled.rows.select(
-            pl.col("id").alias("addressee_number"),
-            pl.when(pl.col("amount") == "")
-            .then(pl.lit(amount))
-            .otherwise("amount")
-            .alias("amount"),
-            "account",
-        )
-        pairs = review.coded(links).join(
-            paid, on="addressee_number", how="left", maintain_order="left"
-        )
+        pairs = _paid(review.coded(links), entitled, header_of(work, keys).amount)
         pairs.write_ipc(work / (PAIRS + ".part"))
         (work / (PAIRS + ".part")).replace(work / PAIRS)
         review.write(work / REVIEW_FILE, pairs, registered, entitled)
@@ -72,6 +61,15 @@ def match_export(
     matching = Matching(registered, entitled, links, crowded, hashes)
     report.write(work / REPORT, matching, steps)
     return matching
+
+
+def _paid(pairs: pl.DataFrame, entitled: Side, amount: str) -> pl.DataFrame:
+    """Put account and amount beside each pair: the list's own, or else that of the export."""
+    own = pl.when(pl.col("amount") == "").then(pl.lit(amount)).otherwise("amount")
+    paid = entitled.rows.select(
+        pl.col("id").alias("addressee_number"), own.alias("amount"), "account"
+    )
+    return pairs.join(paid, on="addressee_number", how="left", maintain_order="left")
 
 
 def header_of(work: Path, keys: Sequence[CityKey]) -> Export:

@@ -32,37 +32,38 @@ def record_contact(
     roster = roster_of(session, by.municipality, entitlement.program_id)
     if roster is None:
         raise EntitlementUnknown(f"no roster in force has {entitlement_id}")
-    session.add(
-        contacted_rows.ContactRecord(
-            municipality=by.municipality,
-            id=new_id(),
-            program_id=entitlement.program_id,
-            entitlement_id=entitlement.id,
-            way=way,
-            reached=reached,
-            declined=declined,
-            note=note or None,
-            actor=by.actor,
-            contact_time=contact_time,
-            create_time=now,
-        )
+    record = contacted_rows.ContactRecord(
+        municipality=by.municipality,
+        id=new_id(),
+        program_id=entitlement.program_id,
+        entitlement_id=entitlement.id,
+        way=way,
+        reached=reached,
+        declined=declined,
+        note=note or None,
+        actor=by.actor,
+        contact_time=contact_time,
+        create_time=now,
     )
+    session.add(record)
     session.flush()
     line = lines.line(session, roster, entitlement.id, now)
-    events.record(
-        session,
-        by,
-        "ledger.contacted",
-        entitlement.id,
-        now,
-        details={
-            "program": entitlement.program_id,
-            "way": way.value,
-            "reached": "declined" if declined else "yes" if reached else "no",
-        },
-        on_behalf_of=line.resident_id,
-    )
+    _record(session, by, record, line.resident_id)
     return line
+
+
+def _record(
+    session: Session, by: Caller, contact: contacted_rows.ContactRecord, resident_id: str
+) -> None:
+    details = {
+        "program": contact.program_id,
+        "way": contact.way.value,
+        "reached": "declined" if contact.declined else "yes" if contact.reached else "no",
+    }
+    events.record(
+        session, by, "ledger.contacted", contact.entitlement_id, contact.create_time,
+        details=details, on_behalf_of=resident_id,
+    )  # fmt: skip
 
 
 def look(

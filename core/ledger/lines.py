@@ -98,33 +98,42 @@ def of_ids(session: Session, roster: Roster, ids: Sequence[str], now: datetime) 
     found = session.execute(select(entries)).all()
     opened = entitlement_rows.by_id(session, roster.municipality, [one.id for one in found])
     reached = {one.resident_id for one in found if one.reachable}
-    contacts = reaching.contacts(session, roster.municipality, reached, today(now))
+    contacts = reaching.contacts(
+        session, roster.municipality, reached, today(now), states=reaching.PUSHED_OR_READ
+    )
     last = _last_contacts(session, roster, found)
-    lines = []
-    for one in found:
-        state, entitlement = Progress(one.state), opened[one.id]
-        contact = contacts.get(one.resident_id) if one.reachable else None
-        channel = contact.channel if contact else ""
-        way = best_way(
-            state,
-            channel=channel,
-            phoned=one.phoned,
-            has_address=one.has_address and bool(entitlement.address),
-        )
-        last_time, last_way = last.get(one.id, (None, None))
-        lines.append(
-            Line(
-                entitlement=entitlement,
-                state=state,
-                since_time=one.since_time,
-                resident_id=one.resident_id or "",
-                best_way=way,
-                channel=channel if way is Way.CHANNEL else "",
-                last_way=last_way,
-                last_time=last_time,
-            )
-        )
+    lines = [
+        _line(one, opened[one.id], contacts.get(one.resident_id), last.get(one.id, (None, None)))
+        for one in found
+    ]
     return sorted(lines, key=lambda line: (line.since_time, line.entitlement.id))
+
+
+def _line(
+    one: Row[Any],
+    entitlement: Entitlement,
+    contact: reaching.Reached | None,
+    last: tuple[datetime | None, Way | None],
+) -> Line:
+    state = Progress(one.state)
+    channel = contact.channel if contact and one.reachable else ""
+    way = best_way(
+        state,
+        channel=channel,
+        phoned=one.phoned,
+        has_address=one.has_address and bool(entitlement.address),
+    )
+    last_time, last_way = last
+    return Line(
+        entitlement=entitlement,
+        state=state,
+        since_time=one.since_time,
+        resident_id=one.resident_id or "",
+        best_way=way,
+        channel=channel if way is Way.CHANNEL else "",
+        last_way=last_way,
+        last_time=last_time,
+    )
 
 
 def _last_contacts(

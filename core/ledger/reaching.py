@@ -1,4 +1,7 @@
-"""Whom a channel reaches now, and by which: on their own contact, or else on a proxy's."""
+"""Whom a channel reaches now, and by which: on their own contact, or else on a proxy's.
+
+A push reaches by itself. What was begun for somebody lies on the web besides, for who reads there.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,24 +20,33 @@ from core.residents.rules import ContactState
 PAGE = 500
 """Ids in one statement."""
 
+PUSHED = (ContactState.REACHABLE,)
+PUSHED_OR_READ = (ContactState.REACHABLE, ContactState.VISITING)
+"""The states of contacts that reach, the best first."""
+
 ACTING = aliased(Resident)
 THEIRS = aliased(Contact)
 
 
-def reachable(today: date) -> ColumnElement[bool]:
-    """Whether a message may be pushed to the `Resident` whom a `Match` names."""
+def reachable(today: date, begun: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a channel reaches the `Resident` whom a `Match` names.
+
+    `begun` is whether something lies on the web for them; it is true or false, never null.
+    """
+    pushed = _has(ContactState.REACHABLE, today)
+    reads = _has(ContactState.VISITING, today)
+    return and_(SERVED, Resident.suppressed.is_(False), or_(pushed, and_(begun, reads)))
+
+
+def _has(state: ContactState, today: date) -> ColumnElement[bool]:
     own = aliased(Contact)
     on_their_own = exists().where(
         own.municipality == Match.municipality,
         own.resident_id == Match.resident_id,
-        own.state == ContactState.REACHABLE,
+        own.state == state,
     )
-    through_others = _through_others(today).with_only_columns(Proxy.resident_id)
-    return and_(
-        SERVED,
-        Resident.suppressed.is_(False),
-        or_(on_their_own, Match.resident_id.in_(through_others)),
-    )
+    through_others = _through_others(state, today).with_only_columns(Proxy.resident_id)
+    return or_(on_their_own, Match.resident_id.in_(through_others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +59,33 @@ class Reached:
 
 
 def contacts(
-    session: Session, municipality: str, resident_ids: Collection[str], today: date
+    session: Session,
+    municipality: str,
+    resident_ids: Collection[str],
+    today: date,
+    *,
+    states: Collection[ContactState] = PUSHED,
 ) -> dict[str, Reached]:
-    """Return each one's newest contact, or else a proxy's, by resident."""
+    """Return each one's newest contact of the best state, or else a proxy's, by resident."""
     found: dict[str, Reached] = {}
-    ordered = sorted(resident_ids)
-    for start in range(0, len(ordered), PAGE):
-        found |= _contacts(session, municipality, ordered[start : start + PAGE], today)
+    for state in states:
+        others = sorted(set(resident_ids) - found.keys())
+        for start in range(0, len(others), PAGE):
+            found |= _contacts(session, municipality, others[start : start + PAGE], state, today)
     return found
 
 
 def _contacts(
-    session: Session, municipality: str, resident_ids: Collection[str], today: date
+    session: Session,
+    municipality: str,
+    resident_ids: Collection[str],
+    state: ContactState,
+    today: date,
 ) -> dict[str, Reached]:
     query = select(Contact.resident_id, Contact.channel, Contact.language).where(
         Contact.municipality == municipality,
         Contact.resident_id.in_(resident_ids),
-        Contact.state == ContactState.REACHABLE,
+        Contact.state == state,
     )
     newest_last = session.execute(query.order_by(Contact.seen_time, Contact.id))
     own = {row[0]: Reached(row[1], row[2]) for row in newest_last if row[0] is not None}
@@ -71,14 +93,14 @@ def _contacts(
     if not others:
         return own
     acting = (
-        _through_others(today)
+        _through_others(state, today)
         .where(Proxy.municipality == municipality, Proxy.resident_id.in_(others))
         .order_by(THEIRS.seen_time, THEIRS.id)
     )
     return own | {row[0]: Reached(row[1], row[2], True) for row in session.execute(acting)}
 
 
-def _through_others(today: date) -> Select[str, str, str]:
+def _through_others(state: ContactState, today: date) -> Select[str, str, str]:
     """Return each resident with each channel of somebody who reads for them."""
     return (
         select(Proxy.resident_id, THEIRS.channel, THEIRS.language)
@@ -99,6 +121,6 @@ def _through_others(today: date) -> Select[str, str, str]:
             ACTING.closing_cause.is_(None),
             ACTING.consent_withdrawn.is_(False),
             ACTING.delete_time.is_(None),
-            THEIRS.state == ContactState.REACHABLE,
+            THEIRS.state == state,
         )
     )

@@ -1,6 +1,6 @@
 """LedgerService: each entitlement, followed until somebody is reached."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,6 @@ from core.wire import paging
 from core.wire.convert import from_timestamp
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import about, mutation
-from core.wire.paging import CursorExpired
 from todoke.v1 import ledger_pb2 as pb
 
 AHEAD = timedelta(minutes=5)
@@ -50,7 +49,7 @@ class LedgerService(Printing, Explaining, Rehearsing):
     async def ListLedger(self, request: pb.ListLedgerRequest, call: Call) -> pb.ListLedgerResponse:
         municipality, limit = call.caller.municipality, paging.limit_of(request.page_size)
         states = {FROM_STATE[state] for state in request.states}
-        after = _moment(paging.key_of(request.page_token, parts=2))
+        after = paging.moment_of(request.page_token)
 
         def found(session: Session) -> pb.ListLedgerResponse:
             roster = actions.roster_of(session, municipality, request.program_id)
@@ -123,15 +122,3 @@ class LedgerService(Printing, Explaining, Rehearsing):
                 s, call.caller, kind=kind, program_id=program_id, shown=shown, now=call.now
             )
         )
-
-
-def _moment(key: tuple[str, ...]) -> tuple[datetime, str] | None:
-    if not key:
-        return None
-    try:
-        moment = datetime.fromisoformat(key[0])
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise CursorExpired("page_token is none of ours: list again from the first page")
-    return moment, key[1]

@@ -59,7 +59,8 @@ def entries(roster: Roster, today: date, ids: Collection[str] = ()) -> Subquery:
         told.resident_id == Application.resident_id,
         told.occasion == Application.id + ":invited",
     )
-    reachable = reaching.reachable(today)
+    begun = and_(Application.id.is_not(None), Application.state == State.INVITED)
+    reachable = reaching.reachable(today, begun)
     query = (
         _rows(roster, newest, contacted, ids)
         .add_columns(

@@ -45,12 +45,9 @@ def gather(
     roster = eligibility.find_roster(session, of, program.id)
     application = _application(session, resident, program.id)
     held = fact_rows.served(session, of, [resident.id]).get(resident.id)
-    linked, in_review = None, []
-    for match, entitlement in _matches(session, resident, roster) if roster else ():
-        if match.decision is Decision.ACCEPTED:
-            linked = entitlement
-        elif match.decision in UNDECIDED:
-            in_review.append(match.match_class)
+    matches = _matches(session, resident, roster) if roster else []
+    linked = next((row for match, row in matches if match.decision is Decision.ACCEPTED), None)
+    in_review = [match.match_class for match, _ in matches if match.decision in UNDECIDED]
     hidden = not to_staff and (resident.suppressed or (linked is not None and linked.suppressed))
     listed = today(roster.freeze_time or roster.import_time) if roster else None
     known = Known(

@@ -4,18 +4,13 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from google.protobuf.message import Message
-from sqlalchemy.orm import Session
+from typing import TypeVar
 
 from core.callers import Caller
-from core.db import Database
 from core.letters.joining import Joined
 from core.letters.rules import NothingToPrint
 from core.letters.typesetting import forget
-from core.wire.door import Call
-from core.wire.mutation import kept_answer, once
+from core.settings import USUAL_WINDOW, LetterWindow
 from todoke.v1 import campaigns_pb2, files_pb2, ledger_pb2
 
 CHUNK = 64 * 1024
@@ -23,8 +18,6 @@ CHUNK = 64 * 1024
 PART = 100
 """Letters set at once: so many take less than a second, and little memory."""
 
-Looked = TypeVar("Looked")
-Told = TypeVar("Told", bound=Message)
 One = TypeVar("One")
 Answer = TypeVar(
     "Answer", ledger_pb2.PrintLettersResponse, campaigns_pb2.PrintCampaignLettersResponse
@@ -33,44 +26,18 @@ Answer = TypeVar(
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What letters say of who writes; `page` is where their code leads."""
+    """What letters say of who writes, and their envelopes; `page` is where their code leads."""
 
     page: str = ""
     name: str = ""
     phone: str = ""
+    window: LetterWindow = USUAL_WINDOW
 
 
 def id_of(by: Caller, request_id: str) -> str:
     """Return the id of a printing: the same for every repeat of a caller's request."""
     key = f"{by.municipality}\0{by.actor}\0{request_id}"
     return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-async def written_once(
-    db: Database,
-    call: Call,
-    *,
-    method: str,
-    request: Any,
-    response_type: type[Told],
-    look: Callable[[Session], Looked],
-    write: Callable[[Session, Looked], Told],
-) -> Told:
-    """Look whom to write to without holding writers up, then write it down; once a request id."""
-    kept = await db.read(lambda s: kept_answer(s, call, method, request, response_type))
-    if kept is not None:
-        return kept
-    looked = await db.read(look)
-    return await db.write(
-        lambda s: once(
-            s,
-            call,
-            method=method,
-            request=request,
-            response_type=response_type,
-            change=lambda: write(s, looked),
-        )
-    )
 
 
 async def printed(

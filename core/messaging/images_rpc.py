@@ -14,7 +14,7 @@ from core.messaging import images
 from core.messaging.images import Narrowed
 from core.messaging.rows import Image, get_image
 from core.wire.door import Call
-from core.wire.mutation import kept_answer, once
+from core.wire.once_only import OnceOnly
 from core.wire.uploads import read_to_the_end
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.files_pb2 import FileHeader
@@ -39,8 +39,8 @@ class Images:
         async with read_to_the_end(requests):
             header = await header_of(requests, pb.ImageHeader)
             upload = Upload(header, await content_of(requests, most=self.most_bytes))
-        response_type = pb.UploadImageResponse
-        kept = await self.db.read(lambda s: kept_answer(s, call, METHOD, upload, response_type))
+        asked = OnceOnly(self.db, call, METHOD, upload, pb.UploadImageResponse)
+        kept = await asked.kept()
         if kept is not None:
             return kept
         try:
@@ -51,16 +51,7 @@ class Images:
                 problem=wrong.problem,
                 limit=wrong.limit,
             ) from None
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method=METHOD,
-                request=upload,
-                response_type=response_type,
-                change=lambda: _keep(s, header, call, made),
-            )
-        )
+        return await asked.make(lambda s: _keep(s, header, call, made))
 
     async def DownloadImage(
         self, request: pb.DownloadImageRequest, call: Call

@@ -1,21 +1,17 @@
 """The part of CampaignService that residents read: the inbox, and whether a message is real."""
 
-from datetime import datetime
-
 from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.messaging import inbox, official
 from core.messaging.inbox import Message
-from core.messaging.inbox_rows import Key
 from core.messaging.official import OfficialCodeUnknown
 from core.procedures.catalogue import Catalogue
 from core.wire import paging
 from core.wire.convert import to_date, to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import about, mutation
-from core.wire.paging import CursorExpired
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.procedures_pb2 import Text
 
@@ -28,7 +24,7 @@ class Reading:
 
     async def ListInbox(self, request: pb.ListInboxRequest, call: Call) -> pb.ListInboxResponse:
         limit = paging.limit_of(request.page_size)
-        before = _key_of(request.page_token)
+        before = paging.moment_of(request.page_token)
 
         def found(session: Session) -> pb.ListInboxResponse:
             who = _reader(session, request, call)
@@ -82,16 +78,6 @@ def _reader(
         language=request.language,
         now=call.now,
     )
-
-
-def _key_of(token: str) -> Key | None:
-    key = paging.key_of(token, parts=2)
-    if not key:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), key[1]
-    except ValueError:
-        raise CursorExpired("page_token is none of ours: list again from the first page") from None
 
 
 def to_pb(message: Message, *, is_whole: bool) -> pb.InboxMessage:

@@ -1,5 +1,7 @@
 """The part of CampaignService that shows what became of campaigns."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from core.db import Database
@@ -60,22 +62,23 @@ class Results:
                 session, call.caller.municipality, {row.resident_id for row in shown}
             )
             return pb.ListDeliveriesResponse(
-                deliveries=[
-                    pb.Delivery(
-                        delivery_id=row.id,
-                        resident_id=row.resident_id,
-                        channel=row.channel,
-                        state=pb.DeliveryState.Value(f"{STATE}{row.state.upper()}"),
-                        reason=row.reason,
-                        send_time=to_timestamp(row.send_time),
-                        open_time=to_timestamp(row.open_time),
-                        answer_time=to_timestamp(row.answer_time),
-                        name=names.get(row.resident_id, ""),
-                        letter_time=to_timestamp(row.letter_time),
-                    )
-                    for row in shown
-                ],
+                deliveries=[_delivery(row, names.get(row.resident_id, "")) for row in shown],
                 next_page_token=token,
             )
 
         return await self.db.write(listed)  # The log of the look.
+
+
+def _delivery(row: Any, name: str) -> pb.Delivery:
+    return pb.Delivery(
+        delivery_id=row.id,
+        resident_id=row.resident_id,
+        channel=row.channel,
+        state=pb.DeliveryState.Value(f"{STATE}{row.state.upper()}"),
+        reason=row.reason,
+        send_time=to_timestamp(row.send_time),
+        open_time=to_timestamp(row.open_time),
+        answer_time=to_timestamp(row.answer_time),
+        name=name,
+        letter_time=to_timestamp(row.letter_time),
+    )

@@ -55,40 +55,57 @@ class Finding:
 
 def find(payments: Sequence[Payment], program: Program, earlier: Earlier) -> list[Finding]:
     """Return what stops these payments; they are the batch's lines, in order from number 1."""
-    found = []
+    found = (
+        _above_amount(payments, program),
+        _to_one_account(payments, earlier),
+        _above_budget(payments, program, earlier),
+        _more_lines(payments, program, earlier),
+    )
+    return [one for one in found if one is not None]
+
+
+def _above_amount(payments: Sequence[Payment], program: Program) -> Finding | None:
     above = [n for n, payment in enumerate(payments, 1) if payment.amount > program.amount]
-    if above:
-        figures = {
-            "amount": str(program.amount),
-            "most": str(max(payment.amount for payment in payments)),
-        }
-        found.append(_finding(Kind.ABOVE_PROGRAM_AMOUNT, above, figures))
+    if not above:
+        return None
+    most = max(payment.amount for payment in payments)
+    figures = {"amount": str(program.amount), "most": str(most)}
+    return _finding(Kind.ABOVE_PROGRAM_AMOUNT, above, figures)
+
+
+def _to_one_account(payments: Sequence[Payment], earlier: Earlier) -> Finding | None:
     paid = Counter(payment.account for payment in payments)
     shared = [
         number
         for number, payment in enumerate(payments, 1)
         if paid[payment.account] > 1 or payment.account in earlier.accounts
     ]
-    if shared:
-        accounts = {payments[number - 1].account for number in shared}
-        figures = {"accounts": str(len(accounts))}
-        found.append(_finding(Kind.MANY_LINES_TO_ONE_ACCOUNT, shared, figures))
+    if not shared:
+        return None
+    accounts = {payments[number - 1].account for number in shared}
+    return _finding(Kind.MANY_LINES_TO_ONE_ACCOUNT, shared, {"accounts": str(len(accounts))})
+
+
+def _above_budget(
+    payments: Sequence[Payment], program: Program, earlier: Earlier
+) -> Finding | None:
     total = sum(payment.amount for payment in payments)
-    if earlier.total + total > program.budget:
-        figures = {
-            "total": str(total),
-            "earlier": str(earlier.total),
-            "budget": str(program.budget),
-        }
-        found.append(Finding(Kind.ABOVE_BUDGET, (), figures))
-    if earlier.lines + len(payments) > program.entitled:
-        figures = {
-            "lines": str(len(payments)),
-            "earlier": str(earlier.lines),
-            "entitled": str(program.entitled),
-        }
-        found.append(Finding(Kind.MORE_LINES_THAN_ENTITLEMENTS, (), figures))
-    return found
+    if earlier.total + total <= program.budget:
+        return None
+    figures = {"total": str(total), "earlier": str(earlier.total), "budget": str(program.budget)}
+    return Finding(Kind.ABOVE_BUDGET, (), figures)
+
+
+def _more_lines(payments: Sequence[Payment], program: Program, earlier: Earlier) -> Finding | None:
+    lines = len(payments)
+    if earlier.lines + lines <= program.entitled:
+        return None
+    figures = {
+        "lines": str(lines),
+        "earlier": str(earlier.lines),
+        "entitled": str(program.entitled),
+    }
+    return Finding(Kind.MORE_LINES_THAN_ENTITLEMENTS, (), figures)
 
 
 def _finding(kind: Kind, lines: Sequence[int], figures: dict[str, str]) -> Finding:

@@ -15,8 +15,10 @@ from core.payments.zengin import records
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation, once
+from core.wire.once_only import OnceOnly
 from todoke.v1 import payments_pb2 as pb
 
+PROPOSE = "PaymentService.ProposeTransferBatch"
 CHUNK_BYTES = 64 * 1024
 
 
@@ -73,16 +75,8 @@ class PaymentService:
             )
             return pb.ProposeTransferBatchResponse(batch=messages.to_pb(session, batch))
 
-        return await self.db.write(
-            lambda session: once(
-                session,
-                call,
-                method="PaymentService.ProposeTransferBatch",
-                request=request,
-                response_type=pb.ProposeTransferBatchResponse,
-                change=lambda: change(session),
-            )
-        )
+        asked = OnceOnly(self.db, call, PROPOSE, request, pb.ProposeTransferBatchResponse)
+        return await asked.make(change)
 
     async def GetTransferBatch(
         self, request: pb.GetTransferBatchRequest, call: Call

@@ -155,13 +155,34 @@ class Compiler:
         if step.when:
             when = self._expression(step.when, (*path, "when"), Kind.TRUTH)
             self._only_before(step, when, (*path, "when"), of=number)
+        checks = self._checks(number, step)
+        self._find_flaws(step, path)
+        return Step(
+            key=step.key,
+            block=step.block,
+            text=step.says,
+            label=step.label or step.says,
+            help=step.help,
+            when=when,
+            checks=checks,
+            optional=step.optional,
+            sensitive=step.sensitive,
+            staff=step.staff,
+            for_segments=step.for_segments,
+        )
+
+    def _checks(self, number: int, step: "StepSource") -> tuple[Check, ...]:
         checks = []
         for at, check in enumerate(step.checks):
-            place = (*path, "checks", at, "check")
+            place = ("steps", number, "checks", at, "check")
             expression = self._expression(check.check, place, Kind.TRUTH)
             self._only_before(step, expression, place, of=number + 1)
             if expression is not None:
                 checks.append(Check(expression, check.text))
+        return tuple(checks)
+
+    def _find_flaws(self, step: "StepSource", path: Path) -> None:
+        """Find what a step says of itself that does not go together."""
         for inner, problem in step.block.flaws():
             parts = (int(one) if one.isdigit() else one for one in inner.split("."))
             self.fault((*path, step.block.name, *parts), problem)
@@ -173,19 +194,6 @@ class Compiler:
             self._only_choices(step, (*path, "for_segments"))
         if step.optional and not step.block.is_answer:
             self.fault((*path, "optional"), "means nothing where nothing is answered")
-        return Step(
-            key=step.key,
-            block=step.block,
-            text=step.says,
-            label=step.label or step.says,
-            help=step.help,
-            when=when,
-            checks=tuple(checks),
-            optional=step.optional,
-            sensitive=step.sensitive,
-            staff=step.staff,
-            for_segments=step.for_segments,
-        )
 
     def _only_choices(self, step: "StepSource", path: Path) -> None:
         """Let only what residents choose be kept for segments, in clear: never words or secrets."""

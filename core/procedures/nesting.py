@@ -4,7 +4,7 @@ Each step and value of the other one gets the step's key before its own, `<step>
 where its expressions and texts name it, so that it sees its own answers only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.procedures.blocks.block import Block
@@ -41,11 +41,7 @@ def flat(
             origins.append(("steps", number))
             continue
         path: Path = ("steps", number)
-        faults.extend(
-            Fault((*path, name), "means nothing where a procedure is put in")
-            for name in ("optional", "checks", "help")
-            if getattr(step, name)
-        )
+        faults.extend(_meaningless(step, path))
         found = flatten(step.block.use, step.block.version)
         if isinstance(found, str):
             faults.append(Fault((*path, "procedure", "use"), found))
@@ -54,16 +50,26 @@ def flat(
         steps.extend(inner.steps)
         origins.extend([(*path, "procedure")] * len(inner.steps))
         values |= inner.values
-    if any(len(step.key) > LONGEST_KEY for step in steps):
-        faults.append(Fault(("steps",), f"keys put together are longer than {LONGEST_KEY}"))
-    if len(steps) > MOST_STEPS:
-        faults.append(Fault(("steps",), f"more than {MOST_STEPS} steps when put together"))
+    faults.extend(_too_much(steps))
     faults.extend(
         Fault(("values", name), f"{name}: a procedure that is put in has it")
         for name in values.keys() & source.values.keys()
     )
     whole = source.model_copy(update={"steps": tuple(steps), "values": values | source.values})
     return whole, origins, faults
+
+
+def _meaningless(step: "StepSource", path: Path) -> Iterator[Fault]:
+    for name in ("optional", "checks", "help"):
+        if getattr(step, name):
+            yield Fault((*path, name), "means nothing where a procedure is put in")
+
+
+def _too_much(steps: Sequence["StepSource"]) -> Iterator[Fault]:
+    if any(len(step.key) > LONGEST_KEY for step in steps):
+        yield Fault(("steps",), f"keys put together are longer than {LONGEST_KEY}")
+    if len(steps) > MOST_STEPS:
+        yield Fault(("steps",), f"more than {MOST_STEPS} steps when put together")
 
 
 def _put_in(outer: "StepSource", source: "ProcedureSource") -> "ProcedureSource":

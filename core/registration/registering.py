@@ -76,30 +76,43 @@ def register(
     facts, kind = _facts_in_force(
         session, resident, proof, person, consent_version=consent_version, now=now
     )
-    events.record(
-        session,
-        by,
-        kind if resident_id is not None else "resident.registered",
-        resident.id,
-        now,
-        details={
-            **({"contact_id": contact.id} if contact is not None else {}),
-            "assurance": proof.assurance,
-            "revocation": proof.revocation,
-            "consent": consent.label(consent_version),
-        },
-        on_behalf_of=resident.id,
-    )
+    renewed = resident_id is not None
+    event = kind if renewed else "resident.registered"
+    _record(
+        session, by, resident, contact, proof,
+        event=event, consent_version=consent_version, now=now,
+    )  # fmt: skip
     telling.tell(
         session,
         by,
         resident=resident,
         contacts=_hearing(session, resident, contact, kind),
         occasion=f"verification:{agreed.id}",
-        kind="RENEWED" if resident_id is not None else "REGISTERED",
+        kind="RENEWED" if renewed else "REGISTERED",
         now=now,
     )
-    return Registered(resident, facts, renewed=resident_id is not None)
+    return Registered(resident, facts, renewed)
+
+
+def _record(
+    session: Session,
+    by: Caller,
+    resident: rows.Resident,
+    contact: contact_rows.Contact | None,
+    proof: Proof,
+    *,
+    event: str,
+    consent_version: int,
+    now: datetime,
+) -> None:
+    details = {
+        "assurance": proof.assurance,
+        "revocation": proof.revocation,
+        "consent": consent.label(consent_version),
+    }
+    if contact is not None:
+        details["contact_id"] = contact.id
+    events.record(session, by, event, resident.id, now, details=details, on_behalf_of=resident.id)
 
 
 def is_holder(session: Session, by: Caller, resident_id: str, proof: Proof) -> bool:

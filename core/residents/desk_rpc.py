@@ -1,7 +1,7 @@
 """The part of ResidentService that is for staff: finding residents, protecting, closing."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from core.residents.stale_rows import Stale
 from core.wire import paging
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import about, mutation
-from core.wire.paging import CursorExpired
 from todoke.v1 import residents_pb2 as pb
 
 ResidentsOfReference = Callable[[Session, str, str], Collection[str]]
@@ -91,7 +90,7 @@ class Desk:
         self, request: pb.ListStaleResidentsRequest, call: Call
     ) -> pb.ListStaleResidentsResponse:
         limit = paging.limit_of(request.page_size)
-        after = _moment(paging.key_of(request.page_token, parts=2))
+        after = paging.moment_of(request.page_token)
         page = await self.db.write(
             lambda s: actions.view_stale(
                 s,
@@ -172,15 +171,3 @@ def _shown(session: Session, resident: rows.Resident) -> pb.Resident:
 def _stale_key(one: tuple[rows.Resident, rows.Facts, list[Stale]]) -> tuple[str, str]:
     resident, _, causes = one
     return min(cause.since_time for cause in causes).isoformat(), resident.id
-
-
-def _moment(key: tuple[str, ...]) -> tuple[datetime, str] | None:
-    if not key:
-        return None
-    try:
-        moment = datetime.fromisoformat(key[0])
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise CursorExpired("page_token is none of ours: list again from the first page")
-    return moment, key[1]

@@ -89,15 +89,29 @@ def choose(
     held = choices_of(session, resident)
     if etag != held.etag:
         raise ChangedMeanwhile("the choices changed: read them again", etag=held.etag)
-    query = select(Topic).where(Topic.municipality == by.municipality)
+    _take_topics(session, resident, wanted)
+    resident.language = language
+    resident.revision += 1
+    for contact in contact_rows.contacts_of(session, by.municipality, resident.id):
+        carry_language(resident, contact)
+    session.flush()
+    details = {"language": language, "topics": str(len(wanted))}
+    events.record(
+        session, by, "choices.made", resident.id, now, details=details, on_behalf_of=resident.id
+    )
+    return choices_of(session, resident)
+
+
+def _take_topics(session: Session, resident: rows.Resident, wanted: Collection[str]) -> None:
+    query = select(Topic).where(Topic.municipality == resident.municipality)
     known = {topic.key: topic for topic in session.scalars(query)}
     unknown = sorted(set(wanted) - known.keys())
     if unknown:
         raise TopicUnknown(f"there is no topic {unknown[0]}", topic=unknown[0])
-    forget(session, by.municipality, resident.id)
+    forget(session, resident.municipality, resident.id)
     session.add_all(
         Choice(
-            municipality=by.municipality,
+            municipality=resident.municipality,
             resident_id=resident.id,
             topic=key,
             wanted=key in wanted,
@@ -105,21 +119,6 @@ def choose(
         for key, topic in known.items()
         if key in wanted or topic.chosen_at_first
     )
-    resident.language = language
-    resident.revision += 1
-    for contact in contact_rows.contacts_of(session, by.municipality, resident.id):
-        carry_language(resident, contact)
-    session.flush()
-    events.record(
-        session,
-        by,
-        "choices.made",
-        resident.id,
-        now,
-        details={"language": language, "topics": str(len(wanted))},
-        on_behalf_of=resident.id,
-    )
-    return choices_of(session, resident)
 
 
 def carry_language(resident: rows.Resident, contact: contact_rows.Contact) -> None:

@@ -14,7 +14,7 @@ from core.staff import actions, rows, rules
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
-from core.wire.mutation import once
+from core.wire.once_only import OnceOnly
 from todoke.v1 import staff_pb2 as pb
 
 REMEMBERED = timedelta(seconds=5)
@@ -120,16 +120,8 @@ class StaffService:
             )
             return pb.CreateStaffResponse(staff=to_pb(staff))
 
-        return await self.db.write(
-            lambda s: once(
-                s,
-                call,
-                method="StaffService.CreateStaff",
-                request=request,
-                response_type=pb.CreateStaffResponse,
-                change=lambda: change(s),
-            )
-        )
+        asked = OnceOnly(self.db, call, "StaffService.CreateStaff", request, pb.CreateStaffResponse)
+        return await asked.make(change)
 
     async def ListStaff(self, request: pb.ListStaffRequest, call: Call) -> pb.ListStaffResponse:
         limit = paging.limit_of(request.page_size)

@@ -153,7 +153,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CircularService/PreviewCircular": NEIGHBOURS,
     "todoke.v1.CircularService/PrintRound": CHANNEL,
     "todoke.v1.CircularService/PublishCircular": NEIGHBOURS,
-    "todoke.v1.CircularService/RecordPaperReceipt": CHANNEL,
+    "todoke.v1.CircularService/RecordPaperReceipt": NEIGHBOURS,
     "todoke.v1.CircularService/RemindUnread": NEIGHBOURS,
     "todoke.v1.CircularService/RequestToJoin": CHANNEL,
     "todoke.v1.CircularService/SaveAssociation": SECTION,

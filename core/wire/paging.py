@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from core.errors import StaleCursor
@@ -37,6 +38,20 @@ def key_of(token: str, parts: int = 1) -> tuple[str, ...]:
     if not isinstance(key, list) or len(key) != parts or not all(type(k) is str for k in key):
         raise CursorExpired("page_token is none of ours: list again from the first page")
     return tuple(key)
+
+
+def moment_of(token: str) -> tuple[datetime, str] | None:
+    """Return a token's time and id, None for the first page; raise CursorExpired, likewise."""
+    key = key_of(token, parts=2)
+    if not key:
+        return None
+    try:
+        moment = datetime.fromisoformat(key[0])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise CursorExpired("page_token is none of ours: list again from the first page")
+    return moment, key[1]
 
 
 def split(

@@ -1,9 +1,10 @@
 """How a process speaks with the core: the connection, deadlines, the token, errors that say why."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import grpc
 from google.rpc import error_details_pb2
@@ -32,6 +33,9 @@ from todoke.v1 import (
     staff_pb2_grpc,
 )
 
+LARGEST_PAGE = 200
+"""How many of a list the core gives at the most in one answer."""
+
 UNARY_SECONDS = 10.0
 """The deadline of a unary call that names none."""
 
@@ -52,6 +56,24 @@ Why it ended is lost then; who opens it anew is told, so it counts as the core b
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 Stub = TypeVar("Stub")
+
+
+class Listing(Protocol):
+    """A request for a page of a list."""
+
+    page_token: str
+    page_size: int
+
+
+class Page(Protocol):
+    """A page of a list, which names the page after it."""
+
+    @property
+    def next_page_token(self) -> str: ...
+
+
+ListRequest = TypeVar("ListRequest", bound=Listing)
+ListAnswer = TypeVar("ListAnswer", bound=Page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +201,32 @@ class Core:
         except grpc.aio.AioRpcError as error:
             raise error_of(error) from None
 
+    async def pages(
+        self,
+        method: grpc.aio.UnaryUnaryMultiCallable[ListRequest, ListAnswer],
+        request: ListRequest,
+        *,
+        most: int | None = None,
+    ) -> AsyncGenerator[ListAnswer, None]:
+        """Read a list to its end, or `most` pages of it; raise CoreError where it fails.
+
+        The `request` goes on from page to page.
+        """
+        request.page_size = LARGEST_PAGE
+        for _ in count() if most is None else range(most):
+            answer = await self.ask(method, request)
+            yield answer
+            if not answer.next_page_token:
+                return
+            request.page_token = answer.next_page_token
+
     async def watch(
         self, method: grpc.aio.UnaryStreamMultiCallable[Question, Answer], request: Question
-    ) -> AsyncIterator[Answer]:
-        """Follow a stream to its end; raise CoreError where it breaks."""
+    ) -> AsyncGenerator[Answer, None]:
+        """Follow a stream to its end; raise CoreError where it breaks.
+
+        Who leaves it before its end closes it, as by `contextlib.aclosing`.
+        """
         call = method(request, metadata=self._metadata())
         try:
             async for answer in call:
@@ -207,8 +251,12 @@ class Core:
         self,
         method: grpc.aio.StreamStreamMultiCallable[Question, Answer],
         requests: AsyncIterator[Question],
-    ) -> AsyncIterator[Answer]:
-        """Send a stream and follow the answers; raise CoreError where it breaks."""
+    ) -> AsyncGenerator[Answer, None]:
+        """Send a stream and follow the answers; raise CoreError where it breaks.
+
+        Who leaves it before its end closes it. `requests` are the caller's own: where the core ends
+        the stream, gRPC waits for the next of them until they end, too.
+        """
         call = method(requests, metadata=self._metadata())
         try:
             async for answer in call:

@@ -21,8 +21,7 @@ from todoke.v1 import (
     residents_pb2_grpc,
 )
 
-SECONDS = 10.0
-AT_ONCE = 10
+SECONDS, AT_ONCE = 10.0, 10
 
 Button = tuple[str, str, str, str]
 """What the radio gives back when it is pressed (application, step, choice), and its label."""
@@ -58,7 +57,6 @@ class RadioAdapter:
         self._registration = registration_pb2_grpc.RegistrationServiceStub(core)
         self._residents = residents_pb2_grpc.ResidentServiceStub(core)
         self._radio = radio
-        self._said: asyncio.Queue[dispatches_pb2.PullDispatchesRequest] = asyncio.Queue()
 
     async def switched_on(self, receiver: str, event_id: str) -> None:
         """Introduce a receiver to the core."""
@@ -104,20 +102,19 @@ class RadioAdapter:
 
     async def deliver(self) -> None:
         """Show what the core has for this channel, until the stream ends; then call it again."""
-        self._said = asyncio.Queue()
-        ready = dispatches_pb2.Ready(capacity=AT_ONCE)
-        self._said.put_nowait(dispatches_pb2.PullDispatchesRequest(ready=ready))
+        self._said: asyncio.Queue[dispatches_pb2.PullDispatchesRequest | None] = asyncio.Queue()
+        self._say(ready=dispatches_pb2.Ready(capacity=AT_ONCE))
         heard = self._dispatches.PullDispatches(self._requests(), metadata=self._metadata)
-        async for answer in heard:
-            if answer.HasField("dispatch"):
-                outcome = await self._show(answer.dispatch)
-                self._said.put_nowait(dispatches_pb2.PullDispatchesRequest(outcome=outcome))
-                ready = dispatches_pb2.Ready(capacity=1)
-                self._said.put_nowait(dispatches_pb2.PullDispatchesRequest(ready=ready))
+        try:
+            async for answer in heard:
+                if answer.HasField("dispatch"):
+                    self._say(outcome=await self._show(answer.dispatch))
+                    self._say(ready=dispatches_pb2.Ready(capacity=1))
+        finally:
+            self._said.put_nowait(None)  # gRPC would wait for another request, for good.
 
     async def _show(self, dispatch: dispatches_pb2.Dispatch) -> dispatches_pb2.Outcome:
-        said = getattr(dispatch, dispatch.WhichOneof("content") or "notice")
-        text, buttons = worded(said)
+        text, buttons = worded(getattr(dispatch, dispatch.WhichOneof("content") or "notice"))
         result = dispatches_pb2.OUTCOME_RESULT_ACCEPTED
         try:
             for receiver in dispatch.recipients:
@@ -130,9 +127,12 @@ class RadioAdapter:
             dispatch_id=dispatch.dispatch_id, fence=dispatch.fence, result=result
         )
 
+    def _say(self, **said) -> None:
+        self._said.put_nowait(dispatches_pb2.PullDispatchesRequest(**said))
+
     async def _requests(self) -> AsyncIterator[dispatches_pb2.PullDispatchesRequest]:
-        while True:
-            yield await self._said.get()
+        while (request := await self._said.get()) is not None:
+            yield request
 
     async def _ask(self, method, request):
         return await method(request, metadata=self._metadata, timeout=SECONDS)

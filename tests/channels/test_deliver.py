@@ -1,6 +1,7 @@
 """The delivery loop: every dispatch sent once at a time, every outcome told, whatever breaks."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -133,6 +134,23 @@ async def test_a_stream_that_the_core_ends_is_opened_again() -> None:
             pull = await running.pull()
             assert await pull.ready.get() == 4
             pull.end()
+
+
+async def test_a_stream_that_broke_leaves_nobody_waiting_for_what_is_said_on_it() -> None:
+    troubles: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: troubles.append(context["message"])
+    )
+    async with delivering() as running:
+        (await running.pull()).break_off()
+        (await running.pull()).end()
+        await running.pull()
+        gc.collect()
+        await asyncio.sleep(0)
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert troubles == []
 
 
 async def test_a_lost_lease_is_let_go() -> None:

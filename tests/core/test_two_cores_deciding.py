@@ -80,11 +80,11 @@ async def test_a_procedure_is_not_retired_while_a_program_is_naming_it(
 
     def lay_down(session) -> None:
         catalogue.to_be_named(session, MUNICIPALITY, KEY, a_town.clock())
-        program_actions.create(
-            session, CLERK, code="relief", title="給付金", unit=Unit.PERSON, amount=10_000,
-            budget=100_000, procedure_key=KEY, required_assurance=None, first=None,
-            open_to_all=False, now=a_town.clock(),
+        asked = program_actions.NewProgram(
+            code="relief", title="給付金", unit=Unit.PERSON, amount=10_000, budget=100_000,
+            procedure_key=KEY, required_assurance=None, first=None, open_to_all=False,
         )  # fmt: skip
+        program_actions.create(session, CLERK, asked, a_town.clock())
 
     request = procedures_pb2.RetireProcedureRequest(
         key=KEY, reason="使わない", request_id=a_request_id()

@@ -45,7 +45,7 @@ async def test_a_grandmothers_card_on_the_grandsons_phone_makes_him_her_proxy(
     hall.new_card("hana", grandmother)
     await grandson.tap_in_menu("1:family")
     await grandson.tap("1:by_card")
-    challenge = await grandson.tap("1:by_card_until:years1")
+    challenge = await grandson.tap("1:by_card_until:years1:apply")
     told = await grandson.hold_card(challenge, "総社　ハナさんの代理になりました", card="hana")
     assert "2027年11月24日" in told.words
 

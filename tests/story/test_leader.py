@@ -1,41 +1,10 @@
 """A leader of seventy, with a phone and no e-mail: everything of the association from LINE."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from core.japan import today
-from tests import town
-from tests.channels.simulators.line.simulator import simulating
-from tests.core.associations.makers import an_association, appoint, joins
 from tests.story.quarter import BOARD, Quarter, a_photo, ids, leading
-from todoke.v1 import circulars_pb2 as pb
-
-
-@pytest.fixture
-async def quarter(sqlite_database: str, tmp_path: Path) -> AsyncIterator[Quarter]:
-    built = await town.build(sqlite_database, tmp_path)
-    try:
-        async with simulating(tmp_path, clock=lambda: built.clock().timestamp()) as line:
-            staff, caller = await built.staff(), await built.channel()
-            of = await an_association(built, staff, caller, chair=False)
-            # Whoever lives there has a phone that LINE knows.
-            await line.add(*(one.external_id for one in of.members))
-            home = of.households[0].household_id
-            chair = await joins(
-                built, staff, caller, of, home, name="太郎", external_id=ids("chair")
-            )
-            await appoint(built, staff, of, chair, pb.OFFICE_KIND_CHAIR)
-            await joins(
-                built, staff, caller, of, of.households[3].household_id,
-                name="次郎", external_id=ids("next"),
-            )  # fmt: skip
-            yield Quarter(built, line, tmp_path, of, caller.token)
-    finally:
-        await built.close()
 
 
 async def test_a_notice_is_written_with_its_files_and_sent_out(quarter: Quarter) -> None:
@@ -160,42 +129,19 @@ async def test_what_is_too_much_for_a_chat_arrives_at_the_desk_signed_in(quarter
     chair = await quarter.phone(ids("chair"))
     async with quarter.adapter(), quarter.browser() as person:
         await chair.hear("会長になりました", count=2)
-        kinds = await chair.choose(await leading(chair), "write:")
-        vote = await chair.tap(next(one for one in kinds.data if one.endswith(":vote")))
-        assert "ページで作ります" in vote.words
-        [link] = vote.links
+        ways = await chair.choose(await leading(chair), "neighbours:")
+        homes = await chair.tap(next(one for one in ways.data if one.endswith(":households")))
+        assert "世帯は、ページで直します" in homes.words
+        [link] = homes.links
         await person.get(link.removeprefix(BOARD))
         await person.send('name="code"', code=re.findall(r"/link/(\w+)", link)[0])
-        assert person.where == f"/desk/{quarter.of.association_id}/new/vote"
+        assert person.where == f"/desk/{quarter.of.association_id}/households"
         assert person.status == 200
         [link] = (await chair.choose(await leading(chair), "desk:")).links
         [code] = re.findall(r"/link/(\w+)", link)
         await person.get(f"/link/{code}?to=//elsewhere.example/desk")
         await person.send('name="code"', code=code)
         assert person.where == "/"
-
-
-async def test_what_has_gone_out_is_corrected_at_the_desk_by_a_link_from_the_chat(
-    quarter: Quarter,
-) -> None:
-    chair = await quarter.phone(ids("chair"))
-    async with quarter.adapter(), quarter.browser() as person:
-        await chair.hear("会長になりました", count=2)
-        kinds = await chair.choose(await leading(chair), "write:")
-        await chair.tap(next(one for one in kinds.data if one.endswith(":notice")))
-        await chair.write("清掃")
-        sure = await chair.choose(await chair.write("日曜日"), "publish:")
-        out = await chair.choose(sure, "publish_sure:", count=2)
-        state = await chair.choose(out, "round:")
-        [correct] = [one for one in state.data if one.endswith(":correct")]
-        [link] = (await chair.tap(correct)).links
-        await person.get(link.removeprefix(BOARD))
-        await person.send('name="code"', code=re.findall(r"/link/(\w+)", link)[0])
-        assert person.where.endswith("/correct")
-        await person.send(
-            'name="correction"', title="清掃", body="土曜日", to="everybody", correction="曜日"
-        )
-        assert "訂正を出しました" in person.page
 
 
 async def test_all_offices_are_handed_over_and_the_old_leader_is_refused_on_the_next_press(

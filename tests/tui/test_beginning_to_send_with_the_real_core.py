@@ -78,7 +78,7 @@ async def test_a_day_that_is_past_sends_nothing(hall: town.Town, cards: Cards) -
         await sitting.press("e")
         await writing(sitting)
         await sitting.press("s")
-        await sitting.until(lambda: not sitting.screen.changed_here)
+        await sitting.until(lambda: not sitting.screen.unsaved)
         await sitting.press("escape")
         await back_at_the_campaigns(sitting)
         await asking(sitting, "s")

@@ -37,7 +37,7 @@ def this_month() -> str:
 
 async def saved(sitting: Sitting) -> None:
     await sitting.press("s")
-    await sitting.until(lambda: not sitting.screen.changed_here)
+    await sitting.until(lambda: not sitting.screen.unsaved)
 
 
 async def compose(sitting: Sitting) -> None:

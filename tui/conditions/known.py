@@ -57,23 +57,12 @@ class Known:
 async def read_known(desk: Desk) -> Known:
     """Read all lists; raise CoreError."""
     core, known = desk.core, Known(desk.words.language)
-    token = ""
-    while True:
-        topics = await core.ask(
-            core.residents.ListTopics,
-            residents_pb2.ListTopicsRequest(page_size=PAGE, page_token=token),
-        )
-        known.topics |= {one.key: known.said(one.title) for one in topics.topics}
-        if not (token := topics.next_page_token):
-            break
-    while True:
-        segments = await core.ask(
-            core.campaigns.ListSegments, pb.ListSegmentsRequest(page_size=PAGE, page_token=token)
-        )
-        known.segments |= {one.segment_id: one for one in segments.segments}
-        if not (token := segments.next_page_token):
-            break
+    topics = core.pages(core.residents.ListTopics, residents_pb2.ListTopicsRequest())
+    known.topics = {one.key: known.said(one.title) async for page in topics for one in page.topics}
+    segments = core.pages(core.campaigns.ListSegments, pb.ListSegmentsRequest())
+    known.segments = {one.segment_id: one async for page in segments for one in page.segments}
     known.associations = (await _neighbourhoods(desk)).get(ASSOCIATION, {})
+    # Of what there is more of each year, the newest are offered.
     programs = await core.ask(
         core.eligibility.ListPrograms, eligibility_pb2.ListProgramsRequest(page_size=PAGE)
     )
@@ -105,29 +94,20 @@ async def read_association(desk: Desk, known: Known, association_id: str) -> Non
 
 async def _neighbourhoods(desk: Desk, association_id: str = "") -> dict[int, Named]:
     """Read associations, or what one is made of, by kind."""
-    core, token = desk.core, ""
+    core = desk.core
     found: dict[int, Named] = {}
-    while True:
-        request = pb.ListNeighbourhoodsRequest(
-            association_id=association_id, page_size=PAGE, page_token=token
-        )
-        page = await core.ask(core.campaigns.ListNeighbourhoods, request)
+    request = pb.ListNeighbourhoodsRequest(association_id=association_id)
+    async for page in core.pages(core.campaigns.ListNeighbourhoods, request):
         for one in page.neighbourhoods:
             found.setdefault(one.kind, {})[one.neighbourhood_id] = one.name
-        if not (token := page.next_page_token):
-            return found
+    return found
 
 
 async def read_areas(desk: Desk, town: str = "") -> list[pb.Area]:
     """Read the towns there are, or the blocks of one, with how many live there; raise CoreError."""
-    core, token = desk.core, ""
-    found: list[pb.Area] = []
-    while True:
-        request = pb.ListAreasRequest(town=town, page_size=PAGE, page_token=token)
-        page = await core.ask(core.campaigns.ListAreas, request)
-        found.extend(page.areas)
-        if not (token := page.next_page_token):
-            return found
+    core = desk.core
+    pages = core.pages(core.campaigns.ListAreas, pb.ListAreasRequest(town=town))
+    return [one async for page in pages for one in page.areas]
 
 
 async def read_named(desk: Desk, known: Known, condition: pb.Condition | None) -> None:

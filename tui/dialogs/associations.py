@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from todoke.client import CoreError
@@ -20,26 +17,18 @@ from todoke.v1.circulars_pb2 import (
 from todoke.v1.rosters_pb2 import ErrorReasonDetail, RosterProblem
 from tui import formats, sending
 from tui.desk import Desk, request_id
-from tui.dialogs.problems import ask_save, problem_cells, problems_table
-from tui.files import FileTrouble, size_of, written_path
+from tui.dialogs.listed import ListDialog
+from tui.dialogs.problems import problems_table
+from tui.files import FileTrouble, size_of
 from tui.widgets.live_table import LiveTable
 
 
-class ImportDialog(ModalScreen[ImportAssociationsResponse | None]):
+class ImportDialog(ListDialog[ImportAssociationsResponse | None]):
     """Ends with what was taken, or None where nothing was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("s", "save", show=False),
-    ]
-    AUTO_FOCUS = "#path"
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words = desk.words
+        super().__init__(desk)
         self._request_id = request_id()
-        self._problems = list[RosterProblem]()
         self._busy = False
 
     def compose(self) -> ComposeResult:
@@ -77,24 +66,10 @@ class ImportDialog(ModalScreen[ImportAssociationsResponse | None]):
     def take(self) -> None:
         self._send(preview=False)
 
-    @work(exclusive=True, group="save")
-    async def action_save(self) -> None:
-        """Save the problems as a file that a spreadsheet reads."""
-        if self._problems:
-            await self.app.push_screen_wait(ask_save(self._words, self._problems))
-
-    @on(LiveTable.Highlighted)
-    def show_whole(self) -> None:
-        """Say the whole of what the row under the cursor has no room for."""
-        table: LiveTable[RosterProblem] = self.query_one(LiveTable)
-        problem = table.selected
-        text = problem_cells(self._words, problem)[-1] if problem is not None else ""
-        self.query_one("#problem", Static).update(text)
-
     def _send(self, *, preview: bool) -> None:
         if not self._busy:
             self._busy = True
-            self.send(written_path(self.query_one("#path", Input).value), preview=preview)
+            self.send(self.path, preview=preview)
 
     @work(exclusive=True, group="send")
     async def send(self, path: Path, *, preview: bool) -> None:
@@ -136,7 +111,7 @@ class ImportDialog(ModalScreen[ImportAssociationsResponse | None]):
         self.query_one(LiveTable if problems else "#take").focus()
 
     def _say(self, text: str, problems: Sequence[RosterProblem] = ()) -> None:
-        self._problems = list(problems)
+        self.problems = list(problems)
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
         table.display = bool(problems)

@@ -1,45 +1,33 @@
 """A program tried on a list such as last year's: nothing is written, nothing is sent."""
 
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from todoke.client import CoreError
 from todoke.v1.eligibility_pb2 import Program
 from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramResponse
 from todoke.v1.procedures_pb2 import Prompt
-from todoke.v1.rosters_pb2 import RosterProblem
 from tui import formats, mappings, sending
 from tui.desk import Desk
+from tui.dialogs.listed import ListDialog
 from tui.dialogs.mapping import MappingDialog
-from tui.dialogs.problems import ask_save, problems_table
-from tui.files import FileTrouble, size_of, written_path
+from tui.dialogs.problems import problems_table
+from tui.files import FileTrouble, size_of
 from tui.widgets.live_table import LiveTable
 from tui.wording import Words
 
 SECONDS_A_MINUTE = 60
 
 
-class RehearsalDialog(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("s", "save", show=False),
-    ]
-    AUTO_FOCUS = "#path"
-
+class RehearsalDialog(ListDialog[None]):
     def __init__(self, desk: Desk, program: Program) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words = desk.words
+        super().__init__(desk)
         self._program = program
         self._mapping = ""
-        self._problems = list[RosterProblem]()
 
     def compose(self) -> ComposeResult:
         words = self._words
@@ -69,7 +57,7 @@ class RehearsalDialog(ModalScreen[None]):
     @on(Button.Pressed, "#columns")
     @work(exclusive=True, group="send")
     async def map_columns(self) -> None:
-        path = self._path
+        path = self.path
         try:
             size_of(path)
             found = await sending.inspect(self._desk.core, path)
@@ -89,7 +77,7 @@ class RehearsalDialog(ModalScreen[None]):
     @work(exclusive=True, group="send")
     async def rehearse(self) -> None:
         """Try the program on the file, and show what would happen."""
-        path = self._path
+        path = self.path
         try:
             size_of(path)
             self._say(self._words("rehearsal.running"))
@@ -101,7 +89,7 @@ class RehearsalDialog(ModalScreen[None]):
             if error.reason in mappings.COLUMNS_IN_THE_WAY:
                 self.query_one("#columns").focus()
         else:
-            self._problems = list(answer.problems)
+            self.problems = list(answer.problems)
             self._say(rehearsed(self._words, answer))
             self.query_one("#rehearsed").focus()
 
@@ -120,22 +108,13 @@ class RehearsalDialog(ModalScreen[None]):
         self._mapping = header.mapping_id = mapping.mapping_id
         return await sending.rehearse(core, path, header)
 
-    @work(exclusive=True, group="save")
-    async def action_save(self) -> None:
-        if self._problems:
-            await self.app.push_screen_wait(ask_save(self._words, self._problems))
-
-    @property
-    def _path(self) -> Path:
-        return written_path(self.query_one("#path", Input).value)
-
     def _say(self, text: str) -> None:
         self.query_one("#found", Static).update(text)
         table = self.query_one(LiveTable)
-        table.display = bool(self._problems)
-        keys = "rehearsal.keys_problems" if self._problems else "rehearsal.keys"
+        table.display = bool(self.problems)
+        keys = "rehearsal.keys_problems" if self.problems else "rehearsal.keys"
         self.query_one(".dialog-keys", Static).update(self._words(keys))
-        table.show(self._problems, complete=True)
+        table.show(self.problems, complete=True)
 
 
 def rehearsed(words: Words, answer: RehearseProgramResponse) -> str:

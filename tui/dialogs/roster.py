@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, ProgressBar, Static
 
 from todoke.client import CoreError
@@ -22,29 +19,22 @@ from todoke.v1.rosters_pb2 import (
 )
 from tui import formats, mappings, sending
 from tui.desk import Desk, request_id
+from tui.dialogs.listed import ListDialog
 from tui.dialogs.mapping import MappingDialog
-from tui.dialogs.problems import ask_save, problem_cells, problems_table
+from tui.dialogs.problems import problems_table
 from tui.dialogs.roster_words import found
-from tui.files import FileTrouble, size_of, written_path
+from tui.files import FileTrouble, size_of
 from tui.widgets.live_table import LiveTable
 
 
-class RosterDialog(ModalScreen[sending.Read | None]):
+class RosterDialog(ListDialog[sending.Read | None]):
     """Ends with what was taken, or None where nothing was.
 
     Where the program has a roster the new one takes its place, after its difference was shown.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("s", "save", show=False),
-    ]
-    AUTO_FOCUS = "#path"
-
     def __init__(self, desk: Desk, program: Program) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words = desk.words
+        super().__init__(desk)
         self._program = program
         self._replacing = program.HasField("roster")
         self._request_id = request_id()
@@ -90,6 +80,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
     def forget_the_look(self) -> None:
         self.query_one("#take", Button).disabled = True
         self._mapping = self._read = None
+        self.problems = []
 
     @on(Input.Submitted, "#path")
     @on(Button.Pressed, "#look")
@@ -108,7 +99,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
     @work(exclusive=True, group="map")
     async def map_columns(self) -> None:
         """Show what each column holds; with the mapping that comes of it the file is looked at."""
-        path = written_path(self.query_one("#path", Input).value)
+        path = self.path
         try:
             size_of(path)
             answer = await sending.inspect(self._desk.core, path)
@@ -124,24 +115,10 @@ class RosterDialog(ModalScreen[sending.Read | None]):
             self._mapping = mapping
             self._send(preview=True)
 
-    @work(exclusive=True, group="save")
-    async def action_save(self) -> None:
-        """Save the problems as a file that a spreadsheet reads."""
-        if self._read is not None and self._read.problems:
-            await self.app.push_screen_wait(ask_save(self._words, self._read.problems))
-
-    @on(LiveTable.Highlighted)
-    def show_whole(self) -> None:
-        """Say the whole of what the row under the cursor has no room for."""
-        table: LiveTable[RosterProblem] = self.query_one(LiveTable)
-        problem = table.selected
-        text = problem_cells(self._words, problem)[-1] if problem is not None else ""
-        self.query_one("#problem", Static).update(text)
-
     def _send(self, *, preview: bool) -> None:
         if not self._busy:
             self._busy = True
-            self.send(written_path(self.query_one("#path", Input).value), preview=preview)
+            self.send(self.path, preview=preview)
 
     @work(exclusive=True, group="send")
     async def send(self, path: Path, *, preview: bool) -> None:
@@ -215,7 +192,7 @@ class RosterDialog(ModalScreen[sending.Read | None]):
         self.query_one("#found", Static).update(self._words("roster.reading", rows=rows))
 
     def _show(self, read: sending.Read) -> None:
-        self._read = read
+        self._read, self.problems = read, read.problems
         name = formats.plain(self._mapping.name) if self._mapping is not None else ""
         by = [self._words("roster.by_mapping", name=name)] if name else []
         self._say("\n".join([found(self._words, read), *by]), read.problems)

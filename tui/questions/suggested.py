@@ -140,10 +140,11 @@ class Suggested(Vertical):
 
     def _offer(self, offered: Sequence[Suggestion]) -> None:
         self._offered = offered
-        # None where the question was answered, and taken off, while this was on its way.
-        for options in self.query(OptionList):
-            options.clear_options()
-            options.add_options([Option(one.label) for one in offered])
-            options.display = bool(offered)
-            if offered:
-                options.highlighted = 0
+        options = self.query_one_optional(OptionList)
+        if options is None:  # The question was gone on from while the core was asked.
+            return
+        options.clear_options()
+        options.add_options([Option(one.label) for one in offered])
+        options.display = bool(offered)
+        if offered:
+            options.highlighted = 0

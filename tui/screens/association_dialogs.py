@@ -20,8 +20,9 @@ async def read_whole(core: Core, association_id: str) -> Whole:
     get = pb.GetAssociationRequest(association_id=association_id)
     whole = Whole(await core.ask(core.circulars.GetAssociation, get))
     whole.to_come = await associations.offices_to_come(core, association_id)
-    asked = pb.ListJoinRequestsRequest(association_id=association_id, page_size=associations.PAGE)
-    whole.requests = list((await core.ask(core.circulars.ListJoinRequests, asked)).join_requests)
+    asked = pb.ListJoinRequestsRequest(association_id=association_id)
+    pages = core.pages(core.circulars.ListJoinRequests, asked)
+    whole.requests = [one async for page in pages for one in page.join_requests]
     return whole
 
 

@@ -41,7 +41,7 @@ async def ask_compose(desk: Desk, before: pb.Circular | None) -> Ask:
             kind=pb.CircularKind.Value(str(answers["circular_kind"])),
             content=_content(answers, given),
             targets=_targets(answers, known),
-            due_date=read_date(words, answers["due_date"], "due_date"),
+            due_date=_due(words, answers),
             etag=given.etag,
             request_id=request_id,
         )
@@ -172,6 +172,13 @@ def _options(text: str) -> list[pb.CircularOption]:
         pb.CircularOption(value=f"o{number}", label=label)
         for number, label in enumerate(labels, start=1)
     ]
+
+
+def _due(words: Words, answers: Answers) -> str:
+    """Read the last day; a vote must have one."""
+    if answers["circular_kind"] == VOTE:
+        filled(answers, "due_date")
+    return read_date(words, answers["due_date"], "due_date")
 
 
 def _vote(answers: Answers) -> pb.VoteRules:

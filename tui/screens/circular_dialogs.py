@@ -62,6 +62,9 @@ async def results_text(desk: Desk, circular: pb.Circular) -> str:
             for value, number in sorted(one.counts.items())
         ]
         lines += [words("note.circular_text", text=formats.plain(text)) for text in one.texts]
+        if one.written > len(one.texts):
+            more = formats.count(one.written - len(one.texts))
+            lines.append(words("note.circular_texts_more", count=more))
     return "\n".join(lines)
 
 

@@ -79,7 +79,7 @@ class ComposingScreen(WritingScreen):
             parts = [words("heading.campaign_draft", author=self.plan.author, count=count)]
             if self.plan.needs_approval:
                 parts.append(words("note.campaign_needs_approval"))
-        if self.changed_here:
+        if self.unsaved:
             parts.append(words("heading.unsaved"))
         return "  ".join(parts)
 
@@ -95,7 +95,7 @@ class ComposingScreen(WritingScreen):
             (self.draft.topic,) = self.known.topics
 
     def why_not(self, action: str) -> str | None:
-        if action in {"plan", "test"} and (self.plan is None or self.changed_here):
+        if action in {"plan", "test"} and (self.plan is None or self.unsaved):
             return self.words("why.save_first")
         return super().why_not(action)
 

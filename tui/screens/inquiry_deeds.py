@@ -18,7 +18,6 @@ from tui.screens.template_dialogs import choose_template
 from tui.screens.templates import TemplatesScreen
 
 LONGEST = 5_000
-PAGE = 200
 ON_ONE = frozenset({"answer", "answer_with", "take", "give", "release", "close_inquiry"})
 
 
@@ -123,13 +122,10 @@ class InquiryDeeds(Acting):
 
     async def _colleagues(self) -> list[Staff]:
         """Return all who answer residents."""
-        core, request, found = self.desk.core, ListStaffRequest(page_size=PAGE), list[Staff]()
-        while True:
-            page = await core.ask(core.staff.ListStaff, request)
-            found += (one for one in page.staff if roles.INQUIRIES & set(one.roles))
-            if not page.next_page_token:
-                return found
-            request.page_token = page.next_page_token
+        core = self.desk.core
+        pages = core.pages(core.staff.ListStaff, ListStaffRequest())
+        everybody = [one async for page in pages for one in page.staff]
+        return [one for one in everybody if roles.INQUIRIES & set(one.roles)]
 
     @work(group="act", exclusive=True)
     async def action_release(self) -> None:

@@ -1,5 +1,6 @@
 """What is asked before an office is given, ends, or all of them are handed over."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from todoke.v1 import circulars_pb2 as pb
@@ -91,7 +92,6 @@ async def ask_hand_over(desk: Desk, whole: Whole, _: object) -> Ask | str:
     people = await _people(desk, whole)
     if not people:
         return words("why.nobody_joined")
-    held = whole.told.offices
     slots = _slots(whole)
 
     async def hand_over(answers: Answers, request_id: str) -> None:
@@ -113,9 +113,24 @@ async def ask_hand_over(desk: Desk, whole: Whole, _: object) -> Ask | str:
         )
         await core.ask(core.circulars.HandOverOffices, request)
 
+    about = words("ask.hand_over.about", name=formats.plain(whole.association.name))
+    fields = [*_term_fields(_day_after(whole)), *_slot_fields(words, whole, slots, people)]
+    return Ask(words, "hand_over", hand_over, about=about, fields=fields, grave=True)
+
+
+def _day_after(whole: Whole) -> date:
+    """Return the day after the last that an office is held, or today."""
+    ends = [date.fromisoformat(one.end_date) for one in whole.told.offices]
+    return max(ends) + timedelta(days=1) if ends else datetime.now(formats.TOKYO).date()
+
+
+def _slot_fields(
+    words: Words, whole: Whole, slots: Mapping[str, pb.NewOffice], people: Sequence[tuple[str, str]]
+) -> list[Field]:
+    """Return a field for each office, with who holds it, or nobody where they are gone."""
     known = {value for _, value in people}
     choices = [(words("vacant"), NOBODY), *people]
-    fields = [
+    return [
         Field(
             name,
             slot.member_id if slot.member_id in known else NOBODY,
@@ -124,11 +139,6 @@ async def ask_hand_over(desk: Desk, whole: Whole, _: object) -> Ask | str:
         )
         for name, slot in slots.items()
     ]
-    ends = [date.fromisoformat(one.end_date) for one in held]
-    first = max(ends) + timedelta(days=1) if ends else datetime.now(formats.TOKYO).date()
-    about = words("ask.hand_over.about", name=formats.plain(whole.association.name))
-    fields = [*_term_fields(first), *fields]
-    return Ask(words, "hand_over", hand_over, about=about, fields=fields, grave=True)
 
 
 def _slots(whole: Whole) -> dict[str, pb.NewOffice]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -134,7 +134,7 @@ def ask_import(desk: Desk, drafts: Sequence[pb.Draft]) -> Ask:
                 raise FileTrouble("too_large", path=path)
             content = await asyncio.to_thread(path.read_bytes)
             if path.suffix.lower() in SOURCES:
-                return await _save(content, request_id)
+                return await _save_source(desk, content, etags, request_id)
         compare = pb.ComparePackageRequest(package=content, shipped=shipped)
         compared = await core.ask(core.procedures.ComparePackage, compare)
         request = pb.ImportProcedureRequest(
@@ -142,28 +142,33 @@ def ask_import(desk: Desk, drafts: Sequence[pb.Draft]) -> Ask:
         )
         return Incoming(request, compared)
 
-    async def _save(content: bytes, request_id: str) -> Taken:
-        try:
-            source = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise Mistyped("source_file") from None
-        found = KEY.search(source)
-        if found is None:
-            raise Mistyped("source_file")
-        key = found.group(1)
-        request = pb.SaveDraftRequest(
-            key=key, source=source, etag=etags.get(key, ""), request_id=request_id
-        )
-        draft = (await core.ask(core.procedures.SaveDraft, request)).draft
-        told = words("note.imported_source", procedure=key, count=len(draft.problems))
-        return Taken(key, Content(told))
-
     fields = (
         Field("path", hint="hint.import_procedure"),
         Field("shipped", hint="hint.shipped"),
     )
     about = words("ask.import_procedure.about")
     return Ask(words, "import_procedure", take, about=about, fields=fields)
+
+
+async def _save_source(
+    desk: Desk, content: bytes, etags: Mapping[str, str], request_id: str
+) -> Taken:
+    """Keep a YAML as the draft of the procedure that it names; raise Mistyped where it is none."""
+    core = desk.core
+    try:
+        source = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Mistyped("source_file") from None
+    found = KEY.search(source)
+    if found is None:
+        raise Mistyped("source_file")
+    key = found.group(1)
+    request = pb.SaveDraftRequest(
+        key=key, source=source, etag=etags.get(key, ""), request_id=request_id
+    )
+    draft = (await core.ask(core.procedures.SaveDraft, request)).draft
+    told = desk.words("note.imported_source", procedure=key, count=len(draft.problems))
+    return Taken(key, Content(told))
 
 
 async def take_in(desk: Desk, incoming: Incoming, theirs: Sequence[str]) -> Taken:

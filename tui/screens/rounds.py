@@ -16,6 +16,8 @@ from tui.listing import Page
 from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
 from tui.screens.list_screen import PAGE
+from tui.screens.paper import PaperScreen
+from tui.screens.paper_dialogs import Sheets, ask_sheets
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 from tui.wording import Words
 
@@ -32,8 +34,13 @@ TONES = {
 class RoundsScreen(Acting, Leaf[pb.Round]):
     SUBJECT = "rounds"
     KINDS: ClassVar[tuple[str, ...]] = ("circular.",)
-    NEEDS: ClassVar[dict[str, roles.Roles]] = {"inspect": roles.ASSOCIATIONS}
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("d", "inspect", "key.inspect")]
+    NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
+        ("inspect", "paper"), roles.ASSOCIATIONS
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "inspect", "key.inspect"),
+        Binding("p", "paper", "key.enter_sheets"),
+    ]
 
     def __init__(self, desk: Desk, association: pb.Association) -> None:
         super().__init__(desk)
@@ -79,7 +86,12 @@ class RoundsScreen(Acting, Leaf[pb.Round]):
         )
 
     def why_not(self, action: str) -> str | None:
-        return self.words("why.no_row") if action == "inspect" and self.row is None else None
+        if action not in {"inspect", "paper"}:
+            return None
+        if self.row is None:
+            return self.words("why.no_row")
+        is_back = self.row.state == pb.CIRCULAR_STATE_WITHDRAWN
+        return self.words("why.taken_back") if action == "paper" and is_back else None
 
     @work(group="act", exclusive=True)
     async def action_inspect(self) -> None:
@@ -91,6 +103,15 @@ class RoundsScreen(Acting, Leaf[pb.Round]):
             circular, words = ended.answer, self.words
             title = words("note.circular", title=formats.plain(circular.content.title))
             await self.app.push_screen_wait(Note(words, title, whole(words, circular)))
+
+    @work(group="act", exclusive=True)
+    async def action_paper(self) -> None:
+        """Enter the sheets that the association handed in, after the reason was asked for."""
+        if self.row is None:
+            return
+        ended = await self.ended(ask_sheets(self.desk, self._association, self.row))
+        if ended is not None and isinstance(ended.answer, Sheets):
+            self.app.push_screen(PaperScreen(self.desk, ended.answer))
 
     def _cells(self, one: pb.Round) -> Sequence[Cell]:
         words = self.words

@@ -5,11 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
@@ -19,13 +16,11 @@ from tui.conditions.known import Known, read_known, read_named
 from tui.conditions.tree import Node
 from tui.conditions.wording import tree_lines, worded
 from tui.desk import Desk
-from tui.dialogs.ask import Ask
 from tui.dialogs.choose import Choose
 from tui.listing import Page
 from tui.messages import RowsRead
 from tui.screens.condition_dialogs import Conditions
 from tui.screens.found import found_lines, sample_lines
-from tui.screens.leaving import ask_leave
 from tui.screens.segment_dialogs import ask_save
 from tui.screens.tree_keys import ON_NODE, TreeKeys
 from tui.widgets.live_table import Cell, Column, LiveTable, Toned
@@ -44,6 +39,7 @@ class SegmentScreen(TreeKeys):
     """With `use` it makes the conditions of what is being composed; else those of a segment."""
 
     SUBJECT = "segment"
+    LEAVES = "leave_segment"
     NEEDS: ClassVar[dict[str, roles.Roles]] = dict.fromkeys(
         ("add", "save", "use", *ON_NODE), roles.MESSENGERS
     )
@@ -77,17 +73,6 @@ class SegmentScreen(TreeKeys):
         self._refused: CoreError | None = None
         self._unkept: CoreError | None = None
         """Why it was not kept as it stands."""
-
-    def compose_body(self) -> ComposeResult:
-        yield Static(id="heading", markup=False)
-        yield Input(placeholder=self.words("filter.hint"), id="filter", compact=True)
-        with Horizontal(id="beside"):
-            table = self.table()
-            table.loading = True
-            yield table
-            with VerticalScroll(id="preview", can_focus=False):
-                yield Static(id="preview-text", markup=False)
-        yield Static(id="panel")
 
     def table(self) -> LiveTable[Node]:
         words = self.words
@@ -125,9 +110,9 @@ class SegmentScreen(TreeKeys):
             return ""
         name = self._segment.name or self.words("segment.of_campaign" if self._use else "none_yet")
         topic = self._known.topics.get(self._counted.topic, "")
-        unsaved = self.words("heading.unsaved") if self._changed else ""
+        mark = self.words("heading.unsaved") if self.unsaved else ""
         return "  ".join(
-            filter(None, (name, self.words("segment.topic", topic=topic) if topic else "", unsaved))
+            filter(None, (name, self.words("segment.topic", topic=topic) if topic else "", mark))
         )
 
     @on(RowsRead)
@@ -139,7 +124,7 @@ class SegmentScreen(TreeKeys):
             lines = [*found_lines(words, self._found), "", *sample_lines(words, self._found)]
         elif self.condition is not None:
             lines = [words("why.no_topic")]
-        self.query_one("#preview-text", Static).update("\n".join(lines))
+        self.show_beside("\n".join(lines))
         self.refresh_bindings()
 
     def panel(self, row: Node) -> Content:
@@ -167,7 +152,7 @@ class SegmentScreen(TreeKeys):
         return next((words(f"why.{name}") for name, holds in against.items() if holds), None)
 
     @property
-    def _changed(self) -> bool:
+    def unsaved(self) -> bool:
         return self.condition != self._kept
 
     @property
@@ -238,16 +223,13 @@ class SegmentScreen(TreeKeys):
             self._use(self.condition)
             self.dismiss()
 
-    def ask_before_leaving(self) -> Ask | None:
-        return ask_leave(self.desk, "leave_segment") if self._changed else None
-
     def show_tree(self, place: tree.Place) -> None:
         """Show the tree at once, and whom it finds after a pause."""
         self._found = self._refused = self._unkept = None
         nodes = list(tree.nodes(self.condition))
         self.live.show(nodes, complete=True)
         self.live.choose(next((at for at, one in enumerate(nodes) if one.place == place), 0))
-        self.query_one("#preview-text", Static).update(self.words("found.counting"))
+        self.show_beside(self.words("found.counting"))
         self.show_heading()
         self.count_soon()
 

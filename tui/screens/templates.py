@@ -121,7 +121,7 @@ class TemplateScreen(WritingScreen):
 
     def heading(self) -> str:
         name = self.template.name or self.words("heading.new_template")
-        unsaved = self.words("heading.unsaved") if self.changed_here else ""
+        unsaved = self.words("heading.unsaved") if self.unsaved else ""
         return "  ".join(filter(None, (name, unsaved)))
 
     def take(self, message: pb.CampaignMessage) -> None:

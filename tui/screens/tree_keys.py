@@ -9,14 +9,13 @@ from todoke.v1 import campaigns_pb2 as pb
 from tui.conditions import tree
 from tui.conditions.tree import Node
 from tui.desk import Desk
-from tui.screens.acting import Acting
-from tui.screens.leaf import Leaf
+from tui.screens.beside import Beside
 
 ON_NODE = frozenset({"change", "remove", "put_in_group", "turn", "ungroup", "up", "down"})
 """What is done with the condition under the cursor."""
 
 
-class TreeKeys(Acting, Leaf[Node]):
+class TreeKeys(Beside[Node]):
     """`condition` is the tree as it stands; what it was before each change can be gone back to."""
 
     CHANGES: ClassVar[list[BindingType]] = [

@@ -4,11 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
@@ -20,9 +17,7 @@ from tui.dialogs.choose import Choose
 from tui.listing import Page
 from tui.messages import RowsRead
 from tui.phone import on_phone
-from tui.screens.acting import Acting
-from tui.screens.leaf import Leaf
-from tui.screens.leaving import ask_leave
+from tui.screens.beside import Beside
 from tui.screens.writing_dialogs import ask_button, ask_image, ask_language, ask_text
 from tui.screens.writing_parts import (
     LANGUAGES,
@@ -38,9 +33,10 @@ EMPTIED = frozenset({"text", "button", "image", "procedure"})
 """Parts that can be taken away."""
 
 
-class WritingScreen(Acting, Leaf[Part]):
+class WritingScreen(Beside[Part]):
     """Nothing is kept before `s`; what the core refuses is shown at its part."""
 
+    LEAVES = "leave_message"
     WRITING: ClassVar[list[BindingType]] = [
         Binding("d", "change", "key.change"),
         Binding("x", "empty", "key.take_away"),
@@ -57,10 +53,14 @@ class WritingScreen(Acting, Leaf[Part]):
         self.message = message
         self.known = Known(desk.words.language)
         self.is_read = False
-        self.changed_here = False
+        self._changed = False
         self.refused: CoreError | None = None
         self._image = ""
         self._language = next(iter(written_in(message)), LANGUAGES[0])
+
+    @property
+    def unsaved(self) -> bool:
+        return self._changed
 
     def parts(self) -> Iterator[Part]:
         """Yield the parts, from above to below."""
@@ -86,17 +86,6 @@ class WritingScreen(Acting, Leaf[Part]):
                 await self._bring_image()
             case "procedure":
                 await self._choose_procedure()
-
-    def compose_body(self) -> ComposeResult:
-        yield Static(id="heading", markup=False)
-        yield Input(placeholder=self.words("filter.hint"), id="filter", compact=True)
-        with Horizontal(id="beside"):
-            table = self.table()
-            table.loading = True
-            yield table
-            with VerticalScroll(id="preview", can_focus=False):
-                yield Static(id="preview-text", markup=False)
-        yield Static(id="panel")
 
     def table(self) -> LiveTable[Part]:
         words = self.words
@@ -146,7 +135,7 @@ class WritingScreen(Acting, Leaf[Part]):
         procedure = procedure_of(words, self.known, self.message)
         shown = on_phone(words, self.message, language, image=self._image, procedure=procedure)
         head = Content.styled(words("phone.head", language=named), "dim")
-        self.query_one("#preview-text", Static).update(Content("\n").join([head, shown]))
+        self.show_beside(Content("\n").join([head, shown]))
         self.refresh_bindings()
 
     @work(group="act", exclusive=True)
@@ -201,7 +190,7 @@ class WritingScreen(Acting, Leaf[Part]):
                 self.live.choose(found[0])
             self.live.refresh()
         else:
-            self.changed_here = False
+            self._changed = False
             self.show_parts()
 
     def written(self, message: pb.CampaignMessage) -> None:
@@ -211,16 +200,13 @@ class WritingScreen(Acting, Leaf[Part]):
 
     def touched(self) -> None:
         """Say that something is to be kept."""
-        self.changed_here, self.refused = True, None
+        self._changed, self.refused = True, None
         self.show_parts()
 
     def show_parts(self) -> None:
         self.live.show(list(self.parts()), complete=True)
         self.show_heading()
         self.show_phone()
-
-    def ask_before_leaving(self) -> Ask | None:
-        return ask_leave(self.desk, "leave_message") if self.changed_here else None
 
     @property
     def wrong(self) -> list[str]:

@@ -13,7 +13,7 @@ REASONS = ("date", "content", "cancelled", "twice")
 async def ask_why(visit: Visit, circular_id: str) -> list[Message]:
     """Show a circular with the usual reasons for taking it back, a button each; none is typed."""
     language = visit.language
-    circular = await _changeable(visit, circular_id)
+    circular = await changeable(visit, circular_id)
     reasons = [
         button(f"because_{reason}", language, Verb.CALL_BACK_FOR, circular_id, reason)
         for reason in REASONS
@@ -25,7 +25,7 @@ async def ask_why(visit: Visit, circular_id: str) -> list[Message]:
 async def ask(visit: Visit, circular_id: str, reason: str) -> list[Message]:
     """Ask before it is taken back."""
     language = visit.language
-    circular = await _changeable(visit, circular_id)
+    circular = await changeable(visit, circular_id)
     why = say(f"because_{reason}", language)
     arguments = (circular_id, circular.etag, reason, visit.asked)
     yes = button("call_back", language, Verb.CALL_BACK_SURE, *arguments)
@@ -58,7 +58,7 @@ async def take(visit: Visit, circular_id: str, etag: str, reason: str, done: str
     return seats.said(say(done, language, title=circular.content.title), language, way)
 
 
-async def _changeable(visit: Visit, circular_id: str) -> pb.Circular:
+async def changeable(visit: Visit, circular_id: str) -> pb.Circular:
     """Return a circular for who may take it back. Raises NotYours for others."""
     circular = await drafts.get(visit, circular_id)
     if not circular.can_change and circular.state != pb.CIRCULAR_STATE_WITHDRAWN:

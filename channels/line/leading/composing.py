@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from channels.line import limits
 from channels.line.content import Content, ContentGone, ContentTooLarge
-from channels.line.leading import drafts, reviewing, seats
+from channels.line.leading import asking, drafts, reviewing, seats, steps
 from channels.line.leading.seats import button, say
 from channels.line.messages import Message, card
 from channels.line.typed import asks_by_word
@@ -13,7 +12,12 @@ from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
-KINDS = {"notice": pb.CIRCULAR_KIND_NOTICE, "attendance": pb.CIRCULAR_KIND_ATTENDANCE}
+KINDS = {
+    "notice": pb.CIRCULAR_KIND_NOTICE,
+    "attendance": pb.CIRCULAR_KIND_ATTENDANCE,
+    "survey": pb.CIRCULAR_KIND_SURVEY,
+    "vote": pb.CIRCULAR_KIND_VOTE,
+}
 MOST_BYTES = 20 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
@@ -24,16 +28,11 @@ class NotTaken(Exception):  # noqa: N818 - named for the event, not as an error.
 
 
 async def kinds(visit: Visit, association_id: str) -> list[Message]:
-    """Ask what it shall be; surveys and votes are written at the desk."""
+    """Ask what it shall be."""
     language, there = visit.language, await seats.writing(visit, association_id)
     buttons = [
         button(f"kind_{kind}", language, Verb.WRITE_KIND, association_id, kind) for kind in KINDS
     ]
-    if visit.account.board_url:
-        buttons += [
-            button(f"kind_{kind}", language, Verb.DESK, association_id, kind)
-            for kind in ("survey", "vote")
-        ]
     stop = button("stop", language, Verb.LEAD_AT, association_id)
     return [card(there.association.name, [say("kinds", language)], [*buttons, stop])]
 
@@ -44,31 +43,23 @@ async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
     targets = pb.Targets(everybody=there.leads)
     if not there.leads:
         targets.group_ids.extend(one.group_id for one in there.led_groups)
-    title = say(f"title_{kind}", visit.language)
-    draft = await drafts.begin(visit, association_id, KINDS[kind], title, targets)
-    return asking(visit, draft)
+    content = pb.CircularContent(title=say(f"title_{kind}", visit.language))
+    if kind == "vote":
+        # Other rules, such as a secret vote, are chosen at the desk.
+        content.vote.electorate = pb.ELECTORATE_HOUSEHOLDS
+    draft = await drafts.begin(visit, association_id, KINDS[kind], content, targets)
+    return asking.show(visit, draft)
 
 
 async def ask(visit: Visit, circular_id: str, what: str) -> list[Message]:
-    """Ask for the title, the text or files."""
+    """Ask for something of a draft, such as its title; what does not fit its kind is not asked."""
+    if not steps.fits(await drafts.get(visit, circular_id), what):
+        return await reviewing.show(visit, circular_id)
 
     def edit(request: pb.SaveCircularRequest) -> None:
         request.asked = what
 
-    return asking(visit, await drafts.change(visit, circular_id, edit))
-
-
-def asking(visit: Visit, draft: pb.Circular, *told: str) -> list[Message]:
-    """Ask what is asked for a draft now, after what is told of the step before."""
-    language, id = visit.language, draft.circular_id
-    lines = [*told, say(f"ask_{draft.asked}", language)]
-    buttons = []
-    if draft.asked == "body":
-        buttons.append(button("ask_back", language, Verb.DRAFT_ASK, id, "title"))
-    if draft.asked == "files" or draft.content.file_ids or draft.content.body:
-        buttons.append(button("enough", language, Verb.DRAFT, id))
-    buttons.append(button("stop", language, Verb.DRAFT_STOP, id))
-    return [card(draft.content.title, lines, buttons, stands_out=seats.NOTHING)]
+    return asking.show(visit, await drafts.change(visit, circular_id, edit))
 
 
 async def words(visit: Visit) -> list[Message] | None:
@@ -79,22 +70,16 @@ async def words(visit: Visit) -> list[Message] | None:
     text = visit.event.text.strip()
     if asks_by_word(text, seats.SECTION, "typed_stop"):
         return await stop(visit, draft.circular_id)
-    if draft.asked == "files":
-        return asking(visit, draft, say("wants_files", visit.language))
-    if draft.asked == "title" and limits.units(text) > drafts.TITLE:
-        return asking(visit, draft, say("title_long", visit.language, limit=drafts.TITLE))
-    kept = await drafts.change(visit, draft.circular_id, lambda request: _take(request, text))
-    return asking(visit, kept) if kept.asked else await reviewing.show(visit, kept.circular_id)
-
-
-def _take(request: pb.SaveCircularRequest, text: str) -> None:
-    """Put words where they were asked for, and ask for what is missing then."""
-    if request.asked == "title":
-        request.content.title = " ".join(text.split())[: drafts.TITLE]
-    else:
-        request.content.body = text
-    has_body = bool(request.content.body or request.content.file_ids)
-    request.asked = "" if has_body else "body"
+    if draft.asked in {"files", "due"}:
+        return asking.show(visit, draft, say(f"wants_{draft.asked}", visit.language))
+    if steps.is_full(draft):
+        return asking.show(
+            visit, draft, say("choices_most", visit.language, limit=steps.MOST_OPTIONS)
+        )
+    if limit := steps.too_long(draft.asked, text):
+        return asking.show(visit, draft, say(f"{draft.asked}_long", visit.language, limit=limit))
+    kept = await drafts.change(visit, draft.circular_id, lambda request: steps.take(request, text))
+    return asking.show(visit, kept) if kept.asked else await reviewing.show(visit, kept.circular_id)
 
 
 async def file(visit: Visit) -> list[Message] | None:
@@ -104,11 +89,11 @@ async def file(visit: Visit) -> list[Message] | None:
         return None
     language = visit.language
     if len(draft.content.file_ids) >= drafts.MOST_FILES:
-        return asking(visit, draft, say("files_most", language, limit=drafts.MOST_FILES))
+        return asking.show(visit, draft, say("files_most", language, limit=drafts.MOST_FILES))
     try:
         file_id = await _fetch(visit, draft.association_id)
     except NotTaken as wrong:
-        return asking(visit, draft, str(wrong))
+        return asking.show(visit, draft, str(wrong))
 
     def edit(request: pb.SaveCircularRequest) -> None:
         files = request.content.file_ids
@@ -122,7 +107,7 @@ async def file(visit: Visit) -> list[Message] | None:
         return []
     if not kept.asked:
         return await reviewing.show(visit, kept.circular_id)
-    return asking(visit, kept, say("files_now", language, count=len(kept.content.file_ids)))
+    return asking.show(visit, kept, say("files_now", language, count=len(kept.content.file_ids)))
 
 
 async def _fetch(visit: Visit, association_id: str) -> str:

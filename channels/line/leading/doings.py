@@ -6,13 +6,16 @@ from functools import wraps
 from channels.line import messages
 from channels.line.leading import (
     calling_back,
+    choices,
     composing,
+    correcting,
     handing,
     handover,
     inviting,
     neighbours,
     newcomers,
     paper,
+    paper_back,
     reviewing,
     rounds,
     seats,
@@ -23,6 +26,9 @@ from channels.line.messages import Message
 from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
+
+WENT_ON = {"WRONG_STATE", "CHANGED_MEANWHILE"}
+"""Also the second of two taps of the same button, and a button of what was changed since."""
 
 Doing = Callable[..., Awaitable[list[Message]]]
 
@@ -40,7 +46,7 @@ def _in_time(doing: Doing) -> Doing:
         except NotYours as found:
             return seats.not_yours(found, visit.language)
         except CoreError as error:
-            if error.reason != "WRONG_STATE":
+            if error.reason not in WENT_ON:
                 raise
             return messages.texts(seats.say("went_on", visit.language))
 
@@ -61,6 +67,9 @@ DOINGS: dict[Verb, Doing] = {
     Verb.ON_PAPER: paper.listed,
     Verb.ON_PAPER_HOME: paper.home,
     Verb.ON_PAPER_SURE: paper.surely,
+    Verb.OFF_PAPER: paper_back.listed,
+    Verb.OFF_PAPER_HOME: paper_back.home,
+    Verb.OFF_PAPER_SURE: paper_back.surely,
     Verb.REMIND: rounds.remind,
     Verb.REMIND_SURE: rounds.remind_surely,
     Verb.RESULTS: rounds.results,
@@ -69,9 +78,15 @@ DOINGS: dict[Verb, Doing] = {
     Verb.CALL_BACK_SURE: calling_back.surely,
     Verb.WRITE: composing.kinds,
     Verb.WRITE_KIND: composing.begin,
+    Verb.CORRECT: correcting.begin,
     Verb.DRAFT: rounds.one,
     Verb.DRAFT_EDIT: reviewing.edit,
     Verb.DRAFT_ASK: composing.ask,
+    Verb.DRAFT_NEXT: choices.enough,
+    Verb.DRAFT_LESS: choices.less,
+    Verb.DRAFT_SEVERAL: choices.several,
+    Verb.DRAFT_YES_NO: choices.yes_no,
+    Verb.DRAFT_CHANGED: correcting.changed,
     Verb.DRAFT_NO_FILES: composing.no_files,
     Verb.DRAFT_STOP: composing.stop,
     Verb.DRAFT_DUE: sending.due,

@@ -35,7 +35,7 @@ async def begin(
     visit: Visit,
     association_id: str,
     kind: pb.CircularKind.ValueType,
-    title: str,
+    content: pb.CircularContent,
     targets: pb.Targets,
 ) -> pb.Circular:
     """Keep a new draft, for which the title is asked."""
@@ -43,10 +43,25 @@ async def begin(
         speaker=visit.speaker,
         association_id=association_id,
         kind=kind,
-        content=pb.CircularContent(title=title),
+        content=content,
         targets=targets,
         request_id=visit.event.id,
         asked="title",
+    )
+    return (await visit.core.ask(visit.core.circulars.SaveCircular, request)).circular
+
+
+async def begin_correction(visit: Visit, circular: pb.Circular) -> pb.Circular:
+    """Keep a draft of the next version of what is out, for which the text is asked."""
+    request = pb.SaveCircularRequest(
+        speaker=visit.speaker,
+        association_id=circular.association_id,
+        kind=circular.kind,
+        content=circular.content,
+        targets=circular.targets,
+        request_id=visit.event.id,
+        asked="body",
+        corrects_id=circular.circular_id,
     )
     return (await visit.core.ask(visit.core.circulars.SaveCircular, request)).circular
 
@@ -69,6 +84,8 @@ async def change(visit: Visit, circular_id: str, edit: Edit) -> pb.Circular:
             etag=circular.etag,
             request_id=visit.event.id,
             asked=circular.asked,
+            corrects_id=circular.corrects_id,
+            correction=circular.correction,
         )
         edit(request)
         try:

@@ -8,8 +8,6 @@ from todoke.v1 import circulars_pb2 as pb
 
 PLACES = {
     "home": "",
-    "survey": "/new/survey",
-    "vote": "/new/vote",
     "households": "/households",
     "offices": "/offices",
     "handover": "/handover",
@@ -18,7 +16,6 @@ PLACES = {
 OF_CIRCULAR = {
     "whole": "",
     "edit": "/edit",
-    "correct": "/correct",
     "comments": "/comments",
     "round": "/round.pdf?unread=yes",
     "sheet": "/paper",

@@ -16,6 +16,7 @@ from channels.line.leading.successors import (
     TAIL,
     VACANT,
     Chosen,
+    Place,
     places,
     read,
 )
@@ -84,7 +85,12 @@ async def to(visit: Visit, association_id: str, state: str) -> list[Message]:
         return _changed(visit, association_id)
     if len(chosen.who) == len(asked):
         return await _review(visit, there, chosen)
-    language, place = visit.language, asked[len(chosen.who)]
+    return _who(visit, there, chosen, asked[len(chosen.who)])
+
+
+def _who(visit: Visit, there: Seat, chosen: Chosen, place: Place) -> list[Message]:
+    """Ask who shall hold one office: who holds it, somebody of the group, or nobody."""
+    language, association_id = visit.language, there.association.association_id
     lines = [say("hand_who", language, office=place.words(language))]
     buttons: list[Action] = []
     if place.holder is not None:

@@ -78,16 +78,9 @@ async def homes(
     back = button("back", language, Verb.NEWCOMER, association_id, id)
     title = say("choose_home", language)
     if group_id == NONE and there.led_groups:
-        groups, turns = turned(
-            there.led_groups, int(page), Verb.HOMES, language, size=A_PAGE,
-            of=(association_id, id, NONE),
-        )  # fmt: skip
-        buttons = [
-            press(Do(Verb.HOMES, (association_id, id, one.group_id, "1")), one.name)
-            for one in groups
-        ]
         lines = [say("choose_group", language, person=asking.display_name)]
-        return [card(title, lines, [*buttons, *turns, back])]
+        groups = _groups(there, association_id, id, int(page), language)
+        return [card(title, lines, [*groups, back])]
     found = await _homes(visit, there, "" if group_id == NONE else group_id)
     shown, turns = turned(
         found, int(page), Verb.HOMES, language, size=A_PAGE,
@@ -100,6 +93,19 @@ async def homes(
     new = button("new_home", language, Verb.NEW_HOME, association_id, id, group_id)
     lines = [say("choose_home_lead", language, person=asking.display_name)]
     return [card(title, lines, [*buttons, *turns, new, back])]
+
+
+def _groups(
+    there: Seat, association_id: str, id: str, page: int, language: str
+) -> list[messages.Action]:
+    """Offer the groups that the officer leads, and the ways to more of them."""
+    groups, turns = turned(
+        there.led_groups, page, Verb.HOMES, language, size=A_PAGE, of=(association_id, id, NONE)
+    )
+    buttons = [
+        press(Do(Verb.HOMES, (association_id, id, one.group_id, "1")), one.name) for one in groups
+    ]
+    return [*buttons, *turns]
 
 
 async def admit(visit: Visit, association_id: str, id: str, household_id: str) -> list[Message]:

@@ -25,19 +25,20 @@ async def listed(visit: Visit, circular_id: str, page: str) -> list[Message]:
     circular = await drafts.get(visit, circular_id)
     there = await seats.seat(visit, circular.association_id)
     found = await unread(visit, circular_id)
+    mend = button("paper_mend", language, Verb.OFF_PAPER, circular_id, "1")
     back = button("back", language, Verb.UNREAD, circular_id)
-    title = limits.clip(circular.content.title, limits.BUTTON_LABEL * 2)
+    title = titled(circular)
     if not found:
-        return [card(title, [say("unread_none", language)], [back])]
+        return [card(title, [say("unread_none", language)], [mend, back])]
     shown, turns = turned(found, int(page), Verb.ON_PAPER, language, size=A_PAGE, of=(circular_id,))
     buttons = [
         press(
             Do(Verb.ON_PAPER_HOME, (circular_id, one.household.household_id, page)),
-            _home(one.household, there, language),
+            home_named(one.household, there, language),
         )
         for one in shown
     ]
-    lines, choices = [say("paper_who", language)], [*buttons, *turns, back]
+    lines, choices = [say("paper_who", language)], [*buttons, *turns, mend, back]
     return [card(title, lines, choices, stands_out=seats.NOTHING)]
 
 
@@ -51,7 +52,9 @@ async def home(visit: Visit, circular_id: str, household_id: str, page: str) -> 
         return await listed(visit, circular_id, page)
     circular = await drafts.get(visit, circular_id)
     there = await seats.seat(visit, circular.association_id)
-    line = say("paper_which", language, household=_home(waiting[household_id], there, language))
+    line = say(
+        "paper_which", language, household=home_named(waiting[household_id], there, language)
+    )
     arguments = (circular_id, household_id, page, visit.asked)
     yes = button("paper_read", language, Verb.ON_PAPER_SURE, *arguments)
     back = button("back", language, Verb.ON_PAPER, circular_id, page)
@@ -64,18 +67,27 @@ async def surely(
     """Write it down, and go on with the next household."""
     if not visit.is_sure(asked):
         return await home(visit, circular_id, household_id, page)
-    request = pb.RecordPaperReceiptRequest(
-        speaker=visit.speaker,
-        circular_id=circular_id,
-        lines=[pb.PaperLine(household_id=household_id, read=True)],
-        request_id=visit.event.id,
-    )
-    await visit.core.ask(visit.core.circulars.RecordPaperReceipt, request)
+    await record(visit, circular_id, household_id, read=True)
     done = texts(say("paper_recorded", visit.language))
     return within([*done, *await listed(visit, circular_id, page)])
 
 
-def _home(household: pb.Household, there: Seat, language: str) -> str:
+async def record(visit: Visit, circular_id: str, household_id: str, *, read: bool) -> None:
+    """Write down of a household that it read on paper, or take that back."""
+    request = pb.RecordPaperReceiptRequest(
+        speaker=visit.speaker,
+        circular_id=circular_id,
+        lines=[pb.PaperLine(household_id=household_id, read=read)],
+        request_id=visit.event.id,
+    )
+    await visit.core.ask(visit.core.circulars.RecordPaperReceipt, request)
+
+
+def titled(circular: pb.Circular) -> str:
+    return limits.clip(circular.content.title, limits.BUTTON_LABEL * 2)
+
+
+def home_named(household: pb.Household, there: Seat, language: str) -> str:
     name = named(household.name)
     group = there.group(household.group_id, language)
     if household.paper:

@@ -6,7 +6,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from channels import wording
 from channels.line import limits, messages, picking
-from channels.line.leading import drafts, seats
+from channels.line.leading import asking, drafts, seats, steps
 from channels.line.leading.seats import Seat, button, say
 from channels.line.messages import Action, Message, card
 from channels.line.postback import Do
@@ -39,9 +39,10 @@ def as_read(circular: pb.Circular, language: str) -> list[Message]:
     """Show a circular as a member will read it, but for the buttons."""
     content = circular.content
     before: list[Message] = []
-    lines = [content.body]
+    lines = [*([circular.correction] if circular.correction else []), content.body]
     if limits.units(content.body) > IN_BUBBLE:
-        before, lines = messages.texts(content.body), []
+        before, lines = messages.texts(content.body), lines[:-1]
+    lines += _asked(content, language)
     if circular.due_date:
         day = wording.day(circular.due_date, language)
         lines.append(wording.say(COMMON, "due", language, day=day))
@@ -52,29 +53,63 @@ def as_read(circular: pb.Circular, language: str) -> list[Message]:
     return [*before, card(content.title, shown, [])]
 
 
+def _asked(content: pb.CircularContent, language: str) -> list[str]:
+    """Show what is asked, as far as it fits a bubble; all of it stands at the desk."""
+    lines = []
+    for number, one in enumerate(content.questions, 1):
+        lines.append(say("numbered", language, number=number, label=one.text))
+        lines += [say("offered", language, label=option.label) for option in one.options]
+        if not one.options:
+            lines.append(say("offered_none", language))
+        if one.several:
+            lines.append(say("offered_several", language))
+    lines += [say("offered", language, label=option.label) for option in content.vote.options]
+    text = "\n".join(lines)
+    return [limits.clip(text, IN_BUBBLE)] if text else []
+
+
 def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
-    language, id, content = visit.language, circular.circular_id, circular.content
-    ready = bool(content.body or content.file_ids)
+    language, id = visit.language, circular.circular_id
+    missing = steps.lacking(circular)
+    whom = targets(there, circular.targets, language)
     lines = [
-        say("review_lead" if ready else "review_unready", language),
-        say("review_to", language, targets=targets(there, circular.targets, language)),
+        say(f"unready_{missing}" if missing else "review_lead", language),
+        say("review_corrects" if circular.corrects_id else "review_to", language, targets=whom),
     ]
-    now = visit.event.time.astimezone(wording.JAPAN)
-    soon = (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00")
-    later = picking.moment(
-        DateInput(first=now.strftime("%Y-%m-%dT%H:%M"), start=soon),
-        "",
-        say("publish_at", language),
-        Do(Verb.PUBLISH_AT, (id, circular.etag)),
-    )
-    out: list[Action] = [button("publish", language, Verb.PUBLISH, id), later] if ready else []
+    if missing:
+        out: list[Action] = [button(f"fill_{missing}", language, Verb.DRAFT_ASK, id, missing)]
+    else:
+        out = [button(published(circular), language, Verb.PUBLISH, id), *_later(visit, circular)]
     buttons = [
         *out,
-        button("edit", language, Verb.DRAFT_EDIT, id),
+        button(
+            "edit_correction" if circular.corrects_id else "edit", language, Verb.DRAFT_EDIT, id
+        ),
         button("draft_keep", language, Verb.DRAFT_STOP, id),
         button("draft_drop", language, Verb.DRAFT_DROP, id),
     ]
     return card(say("review", language), lines, buttons)
+
+
+def published(circular: pb.Circular) -> str:
+    """Name the word of the button that sends a draft out."""
+    return "publish_correction" if circular.corrects_id else "publish"
+
+
+def _later(visit: Visit, circular: pb.Circular) -> list[Action]:
+    """Return the button that sends a draft at a time; what is corrected goes out at once."""
+    if circular.corrects_id:
+        return []
+    now = visit.event.time.astimezone(wording.JAPAN)
+    soon = (now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:00")
+    return [
+        picking.moment(
+            DateInput(first=now.strftime("%Y-%m-%dT%H:%M"), start=soon),
+            "",
+            say("publish_at", visit.language),
+            Do(Verb.PUBLISH_AT, (circular.circular_id, circular.etag)),
+        )
+    ]
 
 
 async def edit(visit: Visit, circular_id: str) -> list[Message]:
@@ -82,29 +117,39 @@ async def edit(visit: Visit, circular_id: str) -> list[Message]:
     language, id = visit.language, circular_id
     circular = await drafts.get(visit, circular_id)
     content = circular.content
-    today = visit.event.time.astimezone(wording.JAPAN).date().isoformat()
-    due = picking.day(
-        DateInput(first=today),
-        circular.due_date,
-        say("due_change" if circular.due_date else "due_choose", language),
-        Do(Verb.DRAFT_DUE, (id,)),
-    )
     body = "body_change" if content.body else "body_write"
     buttons: list[Action] = [
         button(body, language, Verb.DRAFT_ASK, id, "body"),
         button("title_change", language, Verb.DRAFT_ASK, id, "title"),
         button("files_add", language, Verb.DRAFT_ASK, id, "files"),
-        button("targets_change", language, Verb.DRAFT_TO, id, "1"),
-        due,
     ]
     if content.file_ids:
         buttons.append(button("files_none", language, Verb.DRAFT_NO_FILES, id))
-    if circular.due_date:
+    if circular.corrects_id:
+        buttons.append(button("correction_change", language, Verb.DRAFT_ASK, id, "correction"))
+    else:
+        buttons += _of_new(visit, circular)
+    buttons.append(button("back", language, Verb.DRAFT, id))
+    return [card(content.title, [say("edit_what", language)], buttons, stands_out=seats.NOTHING)]
+
+
+def _of_new(visit: Visit, circular: pb.Circular) -> list[Action]:
+    """Return the buttons for what is changed only before a circular goes out first."""
+    language, id, content = visit.language, circular.circular_id, circular.content
+    buttons = []
+    if steps.fits(circular, "choices"):
+        buttons.append(button("choices_change", language, Verb.DRAFT_ASK, id, "choices"))
+    if steps.fits(circular, "question") and len(content.questions) < steps.MOST_QUESTIONS:
+        buttons.append(button("question_add", language, Verb.DRAFT_ASK, id, "question"))
+    buttons += [
+        button("targets_change", language, Verb.DRAFT_TO, id, "1"),
+        asking.due(visit, circular),
+    ]
+    if circular.due_date and circular.kind != pb.CIRCULAR_KIND_VOTE:
         buttons.append(button("due_none", language, Verb.DRAFT_NO_DUE, id))
     if visit.account.board_url:
         buttons.append(button("edit_page", language, Verb.DESK_AT, id, "edit"))
-    buttons.append(button("back", language, Verb.DRAFT, id))
-    return [card(content.title, [say("edit_what", language)], buttons, stands_out=seats.NOTHING)]
+    return buttons
 
 
 def targets(there: Seat, of: pb.Targets, language: str) -> str:

@@ -61,28 +61,36 @@ def _ways(visit: Visit, circular: pb.Circular, there: Seat) -> list[Action]:
     """Return what can be done of a circular that is no draft."""
     language, id = visit.language, circular.circular_id
     is_out = circular.state in {pb.CIRCULAR_STATE_PUBLISHED, pb.CIRCULAR_STATE_CLOSED}
-    has_board = bool(visit.account.board_url)
-    ways = []
-    if is_out and circular.read < circular.households:
-        unread = circular.households - circular.read
-        ways.append(button("unread", language, Verb.UNREAD, id, count=unread))
-    if is_out and circular.kind != pb.CIRCULAR_KIND_NOTICE:
-        ways.append(button("results", language, Verb.RESULTS, id))
-    if is_out and has_board:
-        ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
-        if there.writes:
-            ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
+    ways = _of_out(visit, circular, there) if is_out else []
     if circular.state == pb.CIRCULAR_STATE_SCHEDULED and circular.can_change:
         ways.append(button("publish_now", language, Verb.PUBLISH, id))
-    if is_out and has_board and circular.content.comments_allowed:
-        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
     if circular.can_change:
-        if is_out and has_board:
-            ways.append(button("correct", language, Verb.DESK_AT, id, "correct"))
         ways.append(button("call_back", language, Verb.CALL_BACK, id))
-    if has_board:
+    if visit.account.board_url:
         ways.append(button("desk_circular", language, Verb.DESK_AT, id, "whole"))
     return [*ways, button("back", language, Verb.ROUNDS, circular.association_id, "1")]
+
+
+def _of_out(visit: Visit, circular: pb.Circular, there: Seat) -> list[Action]:
+    """Return what is done of one that went out: who read and answered, paper, corrections."""
+    language, id, ways = visit.language, circular.circular_id, []
+    if circular.read < circular.households:
+        unread = circular.households - circular.read
+        ways.append(button("unread", language, Verb.UNREAD, id, count=unread))
+    if circular.kind != pb.CIRCULAR_KIND_NOTICE:
+        ways.append(button("results", language, Verb.RESULTS, id))
+    if there.writes:
+        ways.append(button("paper_record", language, Verb.ON_PAPER, id, "1"))
+    if circular.can_change:
+        ways.append(button("correct", language, Verb.CORRECT, id))
+    if not visit.account.board_url:
+        return ways
+    ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
+    if there.writes:
+        ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
+    if circular.content.comments_allowed:
+        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
+    return ways
 
 
 async def unread(visit: Visit, circular_id: str) -> list[Message]:
@@ -179,13 +187,15 @@ def _result(circular: pb.Circular, result: pb.QuestionResult, language: str) -> 
         for one in options
     ]
     lines += [limits.clip(text, limits.DISPLAY_TEXT) for text in result.texts[:MOST_TEXTS]]
-    if len(result.texts) > MOST_TEXTS:
-        lines.append(say("more_texts", language, count=len(result.texts) - MOST_TEXTS))
+    if result.written > MOST_TEXTS:
+        lines.append(say("more_texts", language, count=result.written - MOST_TEXTS))
     return lines
 
 
 def _line(one: pb.Circular, language: str) -> str:
     title = limits.clip(one.content.title, limits.BUTTON_LABEL // 2)
+    if one.corrects_id:
+        return say("correction_line", language, title=title)
     if one.state in UNSENT:
         return say(f"{reviewing.state(one)}_line", language, title=title)
     return say("read_line", language, title=title, read=one.read, households=one.households)

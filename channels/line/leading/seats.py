@@ -6,7 +6,7 @@ from typing import Any
 
 from channels import seats as shared
 from channels import wording
-from channels.line import limits
+from channels.line import belonging, limits
 from channels.line.messages import Action, Message, card, press
 from channels.line.postback import Do
 from channels.line.typed import asks_by_word
@@ -63,22 +63,13 @@ def asks(text: str) -> bool:
 
 async def everything(visit: Visit, method: Any, question: Any, field: str) -> list[Any]:
     """Read a list of the core, page by page."""
-    found: list[Any] = []
-    question.page_size = 200
-    for _ in range(MOST_PAGES):
-        answer = await visit.core.ask(method, question)
-        found += getattr(answer, field)
-        if not answer.next_page_token:
-            break
-        question.page_token = answer.next_page_token
-    return found
+    pages = visit.core.pages(method, question, most=MOST_PAGES)
+    return [one async for page in pages for one in getattr(page, field)]
 
 
 async def held(visit: Visit) -> list[pb.Membership]:
     """List the memberships with an office today."""
-    request = pb.ListMembershipsRequest(speaker=visit.speaker)
-    answer = await visit.core.ask(visit.core.circulars.ListMemberships, request)
-    return [one for one in answer.memberships if one.offices]
+    return [one for one in await belonging.memberships(visit) if one.offices]
 
 
 async def seat(visit: Visit, association_id: str) -> Seat:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from channels import wording
 from channels.line import messages
-from channels.line.leading import calling_back, composing, drafts, reviewing, seats
+from channels.line.leading import calling_back, composing, drafts, reviewing, seats, steps
 from channels.line.leading.seats import button, named, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card
@@ -102,18 +102,18 @@ async def publish(visit: Visit, circular_id: str) -> list[Message]:
     """Ask before it goes out, and say whom it will reach."""
     language = visit.language
     draft = await drafts.get(visit, circular_id)
-    if not (draft.content.body or draft.content.file_ids):
-        return await composing.ask(visit, circular_id, "body")
-    if _is_over(draft, visit.event.time):
+    if missing := steps.lacking(draft):
+        return await composing.ask(visit, circular_id, missing)
+    if not draft.corrects_id and _is_over(draft, visit.event.time):
         return await _over(visit, circular_id)
-    lines = [say("publish_which", language)]
-    counted = await reviewing.reach(visit, circular_id)
+    lines = [say("publish_correction_which" if draft.corrects_id else "publish_which", language)]
+    counted = None if draft.corrects_id else await reviewing.reach(visit, circular_id)
     if counted is not None:
         reached = counted.households - counted.paper
         places = {"households": counted.households, "reached": reached, "paper": counted.paper}
         lines.insert(0, say("reach" if counted.paper else "reach_all", language, **places))
     arguments = (circular_id, draft.etag, visit.asked)
-    yes = button("publish", language, Verb.PUBLISH_SURE, *arguments)
+    yes = button(reviewing.published(draft), language, Verb.PUBLISH_SURE, *arguments)
     back = button("back", language, Verb.ROUND, circular_id)
     return [card(draft.content.title, lines, [yes, back])]
 
@@ -163,7 +163,8 @@ async def _publish(visit: Visit, request: pb.PublishCircularRequest) -> list[Mes
         moment = reviewing.moment(sent.publish_time, language)
         text = say("scheduled", language, title=sent.content.title, moment=moment)
     else:
-        text = say("published", language, title=sent.content.title)
+        done = "published" if sent.circular_id == request.circular_id else "corrected"
+        text = say(done, language, title=sent.content.title)
     return seats.said(
         text,
         language,

@@ -60,33 +60,12 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         store = Store(settings.state)
         store.open()
-        faults = Faults(settings.faults, names=NAMES, seed=settings.seed)
-        mint = None
-        if settings.login is not None:
-            key = await store.write(login_records.kept_key)
-            mint = Mint(settings.login, key, faults)
         # No total limit here: each use has its own. Webhooks go to as many as `delivery` allows.
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar()
         ) as http:
-            mailbag = Mailbag(http, settings)
-            platform = Platform(
-                settings=settings,
-                clock=clock,
-                store=store,
-                rates=Rates(settings.rates),
-                faults=faults,
-                bell=Bell(),
-                http=http,
-                mailbag=mailbag,
-                deliverer=Deliverer(
-                    store=store, settings=settings, clock=clock, faults=faults, mailbag=mailbag
-                ),
-                wallet=wallet,
-                mint=mint,
-                cookies=Jars(settings.state.with_name(f"{settings.state.name}-cookies")),
-            )
+            platform = await _platform(settings, store, http, wallet, clock)
             app.state.platform = platform
             if settings.webhook_url:
                 await channel.keep_endpoint(platform, settings.webhook_url)
@@ -105,6 +84,38 @@ def create_app(
     app.router.routes.insert(0, Route(login_page.PATH, login_page.sign_in, methods=BOTH))
     app.router.routes.insert(1, Mount("/oauth2", app=app.api))
     return app
+
+
+async def _platform(
+    settings: Settings,
+    store: Store,
+    http: aiohttp.ClientSession,
+    wallet: Wallet | None,
+    clock: Clock,
+) -> Platform:
+    """Put together what the routes answer from."""
+    faults = Faults(settings.faults, names=NAMES, seed=settings.seed)
+    mint = None
+    if settings.login is not None:
+        key = await store.write(login_records.kept_key)
+        mint = Mint(settings.login, key, faults)
+    mailbag = Mailbag(http, settings)
+    return Platform(
+        settings=settings,
+        clock=clock,
+        store=store,
+        rates=Rates(settings.rates),
+        faults=faults,
+        bell=Bell(),
+        http=http,
+        mailbag=mailbag,
+        deliverer=Deliverer(
+            store=store, settings=settings, clock=clock, faults=faults, mailbag=mailbag
+        ),
+        wallet=wallet,
+        mint=mint,
+        cookies=Jars(settings.state.with_name(f"{settings.state.name}-cookies")),
+    )
 
 
 PHONE = "/phone/{person_id}"

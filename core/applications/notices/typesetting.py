@@ -34,14 +34,29 @@ class Issued:
 
 def as_pdf(issued: Issued, letterhead: Letterhead, *, format: Format = "pdf") -> bytes:
     """Return one A4 page, tagged, with the font in it. It takes a second: not where one waits."""
+    midnight = datetime.combine(issued.day, time(), JST)
+    made: bytes = typst.compile(
+        str(_HERE / "notice.typ"),
+        root=str(_HERE),
+        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
+        ignore_system_fonts=True,
+        format=format,
+        sys_inputs={"notice": json.dumps(_told(issued, letterhead), ensure_ascii=False)},
+        pdf_standards=["ua-1"] if format == "pdf" else [],
+        timestamp=int(midnight.timestamp()),
+    )
+    return made
+
+
+def _told(issued: Issued, letterhead: Letterhead) -> dict[str, Any]:
+    """Return what the sheet says, by the places in it."""
     facts, words = issued.facts, letterhead.words
     city = facts["city"]
     signer = words["signer"].format(city=city)
     of_kind = words[facts["kind"]]
     filled = {"title": facts["title"], "filed": facts["filed"], "city": city, "signer": signer}
     link = f"{facts['page']}?{urlencode({'code': issued.code})}"
-    amount = f"{facts['amount']:,}円" if facts["amount"] else ""
-    told = {
+    return {
         "title": f"{facts['title']} {of_kind['heading']}",
         "about": facts["title"],
         "heading": of_kind["heading"],
@@ -52,17 +67,7 @@ def as_pdf(issued: Issued, letterhead: Letterhead, *, format: Format = "pdf") ->
         "signer": signer,
         "recipient": f"{facts['recipient'] or words['nobody']}　{words['honorific']}",
         "seal": _seal(letterhead.seals.images.get(facts["seal"])),
-        "rows": [
-            [words[f"{name}_label"], value]
-            for name, value in (
-                ("title", facts["title"]),
-                ("decision", of_kind["decision"]),
-                ("amount", amount),
-                ("account", facts["account"]),
-                ("reason", facts["reason"]),
-            )
-            if value
-        ],
+        "rows": _rows(facts, words),
         "appeal": words["appeal"].get(facts["kind"], "").strip().format(**filled),
         "verify": words["verify"].format(**filled),
         "code": printed(issued.code),
@@ -71,18 +76,18 @@ def as_pdf(issued: Issued, letterhead: Letterhead, *, format: Format = "pdf") ->
         "office": " ".join(part for part in (facts["office"], facts["phone"]) if part),
         "words": {name: word for name, word in words.items() if isinstance(word, str)},
     }
-    midnight = datetime.combine(issued.day, time(), JST)
-    made: bytes = typst.compile(
-        str(_HERE / "notice.typ"),
-        root=str(_HERE),
-        font_paths=[str(pylopdf_fonts_jp.sans_path().parent)],
-        ignore_system_fonts=True,
-        format=format,
-        sys_inputs={"notice": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=["ua-1"] if format == "pdf" else [],
-        timestamp=int(midnight.timestamp()),
-    )
-    return made
+
+
+def _rows(facts: Mapping[str, Any], words: Mapping[str, Any]) -> list[list[str]]:
+    """Return the lines of the table, each with its label; what there is none of is left out."""
+    said = {
+        "title": facts["title"],
+        "decision": words[facts["kind"]]["decision"],
+        "amount": f"{facts['amount']:,}円" if facts["amount"] else "",
+        "account": facts["account"],
+        "reason": facts["reason"],
+    }
+    return [[words[f"{name}_label"], value] for name, value in said.items() if value]
 
 
 def _seal(image: bytes | None) -> str:

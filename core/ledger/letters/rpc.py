@@ -11,9 +11,10 @@ from core.eligibility.rows import Roster
 from core.ledger import actions
 from core.ledger.convert import FROM_STATE
 from core.ledger.letters import choosing, typesetting
-from core.letters.printing import Office, id_of, printed, written_once
+from core.letters.printing import Office, id_of, printed
 from core.letters.rules import NothingToPrint
 from core.wire.door import Call
+from core.wire.once_only import OnceOnly
 from todoke.v1 import ledger_pb2 as pb
 
 METHOD = "LedgerService.PrintLetters"
@@ -34,14 +35,13 @@ class Printing:
         printing = await self.db.read(
             lambda s: choosing.written(s, call.caller, request.program_id, print_id)
         )
-        sender = typesetting.Sender(
-            city=printing.city,
-            office=self.office.name,
-            phone=self.office.phone,
-            link=typesetting.link_of(self.office.page, printing.code),
-        )
         body = await asyncio.to_thread(
-            typesetting.body_of, sender, title=printing.title, time=printing.time
+            typesetting.body_of,
+            self.office,
+            city=printing.city,
+            title=printing.title,
+            code=printing.code,
+            time=printing.time,
         )
         async for part in printed(
             pb.PrintLettersResponse,
@@ -71,15 +71,12 @@ class Printing:
                 letters=len(chosen.ids), left_out=chosen.left_out, remaining=chosen.remaining
             )
 
-        return await written_once(
-            self.db,
-            call,
-            method=METHOD,
-            request=request,
-            response_type=pb.PrintedLetters,
-            look=look,
-            write=write,
-        )
+        asked = OnceOnly(self.db, call, METHOD, request, pb.PrintedLetters)
+        kept = await asked.kept()
+        if kept is not None:
+            return kept
+        looked = await self.db.read(look)  # Without holding writers up.
+        return await asked.make(lambda s: write(s, looked))
 
     @staticmethod
     def _roster(session: Session, request: pb.PrintLettersRequest, call: Call) -> Roster:

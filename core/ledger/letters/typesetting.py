@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from core.letters.typesetting import Format, day_of, drawn_code, hyphened, set_sheet, words_in
+from core.letters.printing import Office
+from core.letters.typesetting import (
+    Format,
+    day_of,
+    drawn_code,
+    hyphened,
+    seen_through,
+    set_sheet,
+    words_in,
+)
 
 _HERE = Path(__file__).parent
 _PLAIN = {"document", "english", "phone", "qr_alt", "body_alt"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who writes: the city and its office. `link` is where the code leads."""
-
-    city: str
-    office: str
-    phone: str
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +48,25 @@ def link_of(page: str, code: str) -> str:
     return f"{page}{'&' if '?' in page else '?'}{urlencode({'program': code})}"
 
 
-def body_of(sender: Sender, *, title: str, time: datetime) -> Body:
-    """Set once what all letters say. It takes a while: not to be called where somebody waits."""
+def body_of(office: Office, *, city: str, title: str, code: str, time: datetime) -> Body:
+    """Set once what all letters say of the program of this title and code.
+
+    It takes a while: not to be called where somebody waits.
+    """
+    link = link_of(office.page, code)
     told = {
         "words": _words(),
-        "city": sender.city,
-        "office": sender.office,
-        "phone": sender.phone,
-        "link": sender.link,
+        "city": city,
+        "office": office.name,
+        "phone": office.phone,
+        "link": link,
         "title": title,
         "date": day_of(time),
-        "qr": drawn_code(sender.link),
+        "qr": drawn_code(link),
     }
     page = set_sheet(_HERE / "body.typ", told, time)
-    return Body(time, {"words": _words(), "city": sender.city, "body": list(page)})
+    seen = seen_through(office.window)
+    return Body(time, {"words": _words(), "city": city, "seen": seen, "body": list(page)})
 
 
 def as_pdf(letters: Sequence[Letter], body: Body, *, format: Format = "pdf") -> bytes:

@@ -11,12 +11,13 @@ from core.campaigns import rows as campaigns
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, LetterCause
 from core.db import Database
-from core.letters.printing import Office, id_of, printed, written_once
+from core.letters.printing import Office, id_of, printed
 from core.messaging.images import Narrowed
 from core.messaging.letters import typesetting, whom, writing
 from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
+from core.wire.once_only import OnceOnly
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import ledger_pb2
 
@@ -94,15 +95,12 @@ class Writing:
                 letters=len(chosen.causes), left_out=chosen.left_out, remaining=chosen.remaining
             )
 
-        return await written_once(
-            self.db,
-            call,
-            method=METHOD,
-            request=request,
-            response_type=ledger_pb2.PrintedLetters,
-            look=look,
-            write=write,
-        )
+        asked = OnceOnly(self.db, call, METHOD, request, ledger_pb2.PrintedLetters)
+        kept = await asked.kept()
+        if kept is not None:
+            return kept
+        looked = await self.db.read(look)  # Without holding writers up.
+        return await asked.make(lambda s: write(s, looked))
 
 
 def _listed(

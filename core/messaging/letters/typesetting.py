@@ -12,7 +12,15 @@ from urllib.parse import urlencode
 import PIL.Image
 
 from core.letters.printing import Office
-from core.letters.typesetting import Format, day_of, dotted_code, hyphened, set_sheet, words_in
+from core.letters.typesetting import (
+    Format,
+    day_of,
+    dotted_code,
+    hyphened,
+    seen_through,
+    set_sheet,
+    words_in,
+)
 from core.postal_codes import postal_code_of
 
 WIDTH = 1_200
@@ -68,6 +76,7 @@ def as_pdf(
         "office": office.name,
         "phone": office.phone,
         "date": day_of(time),
+        "seen": seen_through(office.window),
         "link": link,
         "code": f"{code[:4]}-{code[4:]}",
         "qr": dotted_code(link),

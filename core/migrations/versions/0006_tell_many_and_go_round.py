@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("forwarded_from", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("corrects", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
             ["municipalities.municipality"],

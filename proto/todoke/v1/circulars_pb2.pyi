@@ -750,7 +750,7 @@ class CircularContent(_message.Message):
 
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularQuestion]:
-        """What a survey asks."""
+        """What a survey asks; once it is out, at least one."""
 
     @_builtins.property
     def vote(self) -> Global___VoteRules:
@@ -794,7 +794,7 @@ class CircularQuestion(_message.Message):
     """Set where several may be chosen."""
     @_builtins.property
     def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularOption]:
-        """The choices; none means a text."""
+        """The choices, once it is out none or at least two; none means a text."""
 
     def __init__(
         self,
@@ -856,7 +856,7 @@ class VoteRules(_message.Message):
     """So much of the electorate must vote for it to count."""
     @_builtins.property
     def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularOption]:
-        """The choices."""
+        """The choices; once it is out, at least two."""
 
     def __init__(
         self,
@@ -899,6 +899,8 @@ class Circular(_message.Message):
     FILES_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
     CAN_CHANGE_FIELD_NUMBER: _builtins.int
+    CORRECTS_ID_FIELD_NUMBER: _builtins.int
+    LACKS_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -910,7 +912,7 @@ class Circular(_message.Message):
     version: _builtins.int
     """From 1; grows with every correction."""
     correction: _builtins.str
-    """What was changed in this version, or empty."""
+    """What was changed in this version, or of a draft that corrects is to be; else empty."""
     author: _builtins.str
     """What its author is called."""
     forwarded_from: _builtins.str
@@ -929,6 +931,8 @@ class Circular(_message.Message):
     """Of a draft: what its author was asked for it in a chat, or empty."""
     can_change: _builtins.bool
     """Set where the speaker may change it, correct it or take it back; only in GetCircular."""
+    corrects_id: _builtins.str
+    """Of a draft: the circular that is out, of which it is to be the next version; else empty."""
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -944,6 +948,12 @@ class Circular(_message.Message):
     @_builtins.property
     def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___CircularFile]:
         """Its files, in the order of the content; not in lists."""
+
+    @_builtins.property
+    def lacks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of a draft: the fields that must be filled in before it can go out, such as "due_date"; not in
+        lists.
+        """
 
     def __init__(
         self,
@@ -967,10 +977,12 @@ class Circular(_message.Message):
         files: _abc.Iterable[Global___CircularFile] | None = ...,
         asked: _builtins.str = ...,
         can_change: _builtins.bool = ...,
+        corrects_id: _builtins.str = ...,
+        lacks: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "lacks", b"lacks", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1207,7 +1219,9 @@ class Receipt(_message.Message):
     version: _builtins.int
     """The version it read last."""
     entered_by: _builtins.str
-    """On paper: what the officer who entered it is called, or empty where that is forgotten."""
+    """On paper: what the officer who entered it is called, or the staff of the city hall, or empty
+    where that is forgotten.
+    """
     @_builtins.property
     def household(self) -> Global___Household:
         """The household."""
@@ -1313,15 +1327,18 @@ class QuestionResult(_message.Message):
     QUESTION_FIELD_NUMBER: _builtins.int
     COUNTS_FIELD_NUMBER: _builtins.int
     TEXTS_FIELD_NUMBER: _builtins.int
+    WRITTEN_FIELD_NUMBER: _builtins.int
     question: _builtins.str
     """The question; empty for a vote and for attendance."""
+    written: _builtins.int
+    """How many have written something."""
     @_builtins.property
     def counts(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How often each choice was chosen, or "coming" for people who come."""
 
     @_builtins.property
     def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What was written, without who wrote it."""
+        """What was written, without who wrote it; of more than two megabytes together only the first."""
 
     def __init__(
         self,
@@ -1329,10 +1346,11 @@ class QuestionResult(_message.Message):
         question: _builtins.str = ...,
         counts: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         texts: _abc.Iterable[_builtins.str] | None = ...,
+        written: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "question", b"question", "texts", b"texts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "question", b"question", "texts", b"texts", "written", b"written"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2833,6 +2851,8 @@ class SaveCircularRequest(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
+    CORRECTS_ID_FIELD_NUMBER: _builtins.int
+    CORRECTION_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The draft that is changed; empty for a new one."""
     association_id: _builtins.str
@@ -2840,7 +2860,7 @@ class SaveCircularRequest(_message.Message):
     kind: Global___CircularKind.ValueType
     """What it asks for."""
     due_date: _builtins.str
-    """Until when, ISO 8601; required of a vote."""
+    """Until when, ISO 8601; a vote must have it to go out."""
     etag: _builtins.str
     """The etag that was read; empty for a new one."""
     request_id: _builtins.str
@@ -2849,6 +2869,12 @@ class SaveCircularRequest(_message.Message):
     """From a chat: what its author is asked for it now, a word of the channel's own; what is sent there
     next is the answer. It is kept until the draft is kept again.
     """
+    corrects_id: _builtins.str
+    """Of a new draft: the circular that is out, of which it is to be the next version. Kind, targets
+    and due date are that circular's, whatever stands here. Empty for any other draft.
+    """
+    correction: _builtins.str
+    """Of a draft that corrects: what was changed; it must be there to go out."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -2874,10 +2900,12 @@ class SaveCircularRequest(_message.Message):
         etag: _builtins.str = ...,
         request_id: _builtins.str = ...,
         asked: _builtins.str = ...,
+        corrects_id: _builtins.str = ...,
+        correction: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "kind", b"kind", "request_id", b"request_id", "speaker", b"speaker", "targets", b"targets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3905,13 +3933,16 @@ class RecordPaperReceiptRequest(_message.Message):
     CIRCULAR_ID_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
     request_id: _builtins.str
     """The same for every repeat of the request."""
+    reason: _builtins.str
+    """From staff: why they enter it, such as "用紙を窓口で預かった". Empty from a channel."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
-        """Who is speaking."""
+        """From a channel: who is speaking. Unset from staff."""
 
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PaperLine]:
@@ -3924,10 +3955,11 @@ class RecordPaperReceiptRequest(_message.Message):
         circular_id: _builtins.str = ...,
         lines: _abc.Iterable[Global___PaperLine] | None = ...,
         request_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "lines", b"lines", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "lines", b"lines", "reason", b"reason", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

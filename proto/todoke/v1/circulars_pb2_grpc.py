@@ -527,7 +527,11 @@ class CircularServiceServicer:
 
     def SaveCircular(self, request, context):
         """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
-        leaders.
+        leaders. What is missing still may be missing: `Circular.lacks` tells what.
+
+        A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
+        step by step and looked at before it is published. Who had begun one begins it anew, in the same
+        draft.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -566,9 +570,13 @@ class CircularServiceServicer:
         are told with it; the others are told by thousands from then on, as they are of corrections,
         of what is taken back, and when they are reminded.
 
+        A draft that corrects a circular becomes its new version, at once, as by CorrectCircular: the
+        response has that circular, and the draft is gone. Where the circular was corrected since the
+        draft began, it fails with CHANGED_MEANWHILE.
+
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE, FIELD_INVALID.
+        CHANGED_MEANWHILE, FIELD_INVALID, also where the draft lacks something.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -697,7 +705,7 @@ class CircularServiceServicer:
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT, ROUND_TOO_LARGE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -710,8 +718,13 @@ class CircularServiceServicer:
         An answer that a household gave itself is never written over: the response names those
         households. What was entered can be entered anew, or taken back, and an answer until the due
         date only. An open vote of households is taken; votes of members and secret ones are not.
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
+
+        Where an association hands its sheets to the city hall, staff enter them, with a reason that
+        stands in the audit log beside each line. They are not told what households have read or
+        answered, and what the circular asks they read by InspectCircular alone.
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN,
+        MY_NUMBER_REFUSED, NOT_IN_OFFICE, and from staff FIELD_INVALID without a reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

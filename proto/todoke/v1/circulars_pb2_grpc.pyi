@@ -187,7 +187,11 @@ class CircularServiceStub:
     """
     SaveCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
-    leaders.
+    leaders. What is missing still may be missing: `Circular.lacks` tells what.
+
+    A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
+    step by step and looked at before it is published. Who had begun one begins it anew, in the same
+    draft.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -214,9 +218,13 @@ class CircularServiceStub:
     are told with it; the others are told by thousands from then on, as they are of corrections,
     of what is taken back, and when they are reminded.
 
+    A draft that corrects a circular becomes its new version, at once, as by CorrectCircular: the
+    response has that circular, and the draft is gone. Where the circular was corrected since the
+    draft began, it fails with CHANGED_MEANWHILE.
+
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE, FIELD_INVALID.
+    CHANGED_MEANWHILE, FIELD_INVALID, also where the draft lacks something.
     """
     ForwardCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
@@ -297,7 +305,7 @@ class CircularServiceStub:
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT, ROUND_TOO_LARGE.
     """
     RecordPaperReceipt: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]
     """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
@@ -306,8 +314,13 @@ class CircularServiceStub:
     An answer that a household gave itself is never written over: the response names those
     households. What was entered can be entered anew, or taken back, and an answer until the due
     date only. An open vote of households is taken; votes of members and secret ones are not.
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
+
+    Where an association hands its sheets to the city hall, staff enter them, with a reason that
+    stands in the audit log beside each line. They are not told what households have read or
+    answered, and what the circular asks they read by InspectCircular alone.
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN,
+    MY_NUMBER_REFUSED, NOT_IN_OFFICE, and from staff FIELD_INVALID without a reason.
     """
     ListRounds: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]
     """ListRounds lists what went round in an association, newest first, as far as the city's section
@@ -522,7 +535,11 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """
     SaveCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SaveCircularRequest, _circulars_pb2.SaveCircularResponse]  # type: ignore[assignment]
     """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
-    leaders.
+    leaders. What is missing still may be missing: `Circular.lacks` tells what.
+
+    A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
+    step by step and looked at before it is published. Who had begun one begins it anew, in the same
+    draft.
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -549,9 +566,13 @@ class CircularServiceAsyncStub(CircularServiceStub):
     are told with it; the others are told by thousands from then on, as they are of corrections,
     of what is taken back, and when they are reminded.
 
+    A draft that corrects a circular becomes its new version, at once, as by CorrectCircular: the
+    response has that circular, and the draft is gone. Where the circular was corrected since the
+    draft began, it fails with CHANGED_MEANWHILE.
+
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-    CHANGED_MEANWHILE, FIELD_INVALID.
+    CHANGED_MEANWHILE, FIELD_INVALID, also where the draft lacks something.
     """
     ForwardCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ForwardCircularRequest, _circulars_pb2.ForwardCircularResponse]  # type: ignore[assignment]
     """ForwardCircular passes the city's circular on to the leader's own members, as a circular of the
@@ -632,7 +653,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     read on paper or have not read.
 
     Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    NOT_IN_OFFICE, NOTHING_TO_PRINT.
+    NOT_IN_OFFICE, NOTHING_TO_PRINT, ROUND_TOO_LARGE.
     """
     RecordPaperReceipt: _aio.UnaryUnaryMultiCallable[_circulars_pb2.RecordPaperReceiptRequest, _circulars_pb2.RecordPaperReceiptResponse]  # type: ignore[assignment]
     """RecordPaperReceipt writes down what came back on the round sheet: who read, and what a
@@ -641,8 +662,13 @@ class CircularServiceAsyncStub(CircularServiceStub):
     An answer that a household gave itself is never written over: the response names those
     households. What was entered can be entered anew, or taken back, and an answer until the due
     date only. An open vote of households is taken; votes of members and secret ones are not.
-    Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-    CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
+
+    Where an association hands its sheets to the city hall, staff enter them, with a reason that
+    stands in the audit log beside each line. They are not told what households have read or
+    answered, and what the circular asks they read by InspectCircular alone.
+    Callers: officers of the association through a channel, staff of associations. Fails with
+    CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN,
+    MY_NUMBER_REFUSED, NOT_IN_OFFICE, and from staff FIELD_INVALID without a reason.
     """
     ListRounds: _aio.UnaryUnaryMultiCallable[_circulars_pb2.ListRoundsRequest, _circulars_pb2.ListRoundsResponse]  # type: ignore[assignment]
     """ListRounds lists what went round in an association, newest first, as far as the city's section
@@ -992,7 +1018,11 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.SaveCircularResponse, _abc.Awaitable[_circulars_pb2.SaveCircularResponse]]:
         """SaveCircular keeps a draft, new or changed, of an association's leader or of the city to
-        leaders.
+        leaders. What is missing still may be missing: `Circular.lacks` tells what.
+
+        A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
+        step by step and looked at before it is published. Who had begun one begins it anew, in the same
+        draft.
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -1037,9 +1067,13 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         are told with it; the others are told by thousands from then on, as they are of corrections,
         of what is taken back, and when they are reminded.
 
+        A draft that corrects a circular becomes its new version, at once, as by CorrectCircular: the
+        response has that circular, and the draft is gone. Where the circular was corrected since the
+        draft began, it fails with CHANGED_MEANWHILE.
+
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, TARGETS_EMPTY,
-        CHANGED_MEANWHILE, FIELD_INVALID.
+        CHANGED_MEANWHILE, FIELD_INVALID, also where the draft lacks something.
         """
 
     @_abc_1.abstractmethod
@@ -1192,7 +1226,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         read on paper or have not read.
 
         Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        NOT_IN_OFFICE, NOTHING_TO_PRINT.
+        NOT_IN_OFFICE, NOTHING_TO_PRINT, ROUND_TOO_LARGE.
         """
 
     @_abc_1.abstractmethod
@@ -1207,8 +1241,13 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         An answer that a household gave itself is never written over: the response names those
         households. What was entered can be entered anew, or taken back, and an answer until the due
         date only. An open vote of households is taken; votes of members and secret ones are not.
-        Callers: officers of the association through a channel. Fails with CIRCULAR_UNKNOWN,
-        CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN, MY_NUMBER_REFUSED, NOT_IN_OFFICE.
+
+        Where an association hands its sheets to the city hall, staff enter them, with a reason that
+        stands in the audit log beside each line. They are not told what households have read or
+        answered, and what the circular asks they read by InspectCircular alone.
+        Callers: officers of the association through a channel, staff of associations. Fails with
+        CIRCULAR_UNKNOWN, CIRCULAR_CLOSED, CIRCULAR_ANSWER_INVALID, HOUSEHOLD_UNKNOWN,
+        MY_NUMBER_REFUSED, NOT_IN_OFFICE, and from staff FIELD_INVALID without a reason.
         """
 
     @_abc_1.abstractmethod

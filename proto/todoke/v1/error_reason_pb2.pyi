@@ -421,6 +421,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     The city's circular is for leaders only: it is not passed on.
     """
+    ERROR_REASON_ROUND_TOO_LARGE: _ErrorReason.ValueType  # 221
+    """So many households are not set in one sheet: print it group by group. Metadata: households,
+    most.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """ErrorReason is every reason for which the core refuses. It travels as the name of the value in
@@ -826,5 +830,9 @@ ERROR_REASON_CIRCULAR_FOR_LEADERS: ErrorReason.ValueType  # 220
 """Circulars, continued.
 
 The city's circular is for leaders only: it is not passed on.
+"""
+ERROR_REASON_ROUND_TOO_LARGE: ErrorReason.ValueType  # 221
+"""So many households are not set in one sheet: print it group by group. Metadata: households,
+most.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -35,7 +35,7 @@ class _LedgerStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LedgerSta
     LEDGER_STATE_UNMATCHED: _LedgerState.ValueType  # 1
     """Nobody registered fits."""
     LEDGER_STATE_UNREACHABLE: _LedgerState.ValueType  # 2
-    """Matched, but blocked or gone from every channel."""
+    """Matched, but nothing can be pushed to them, nor does an invitation lie where they read."""
     LEDGER_STATE_SILENT: _LedgerState.ValueType  # 3
     """Told, and nothing was answered."""
     LEDGER_STATE_OPENED: _LedgerState.ValueType  # 4
@@ -56,7 +56,7 @@ LEDGER_STATE_UNSPECIFIED: LedgerState.ValueType  # 0
 LEDGER_STATE_UNMATCHED: LedgerState.ValueType  # 1
 """Nobody registered fits."""
 LEDGER_STATE_UNREACHABLE: LedgerState.ValueType  # 2
-"""Matched, but blocked or gone from every channel."""
+"""Matched, but nothing can be pushed to them, nor does an invitation lie where they read."""
 LEDGER_STATE_SILENT: LedgerState.ValueType  # 3
 """Told, and nothing was answered."""
 LEDGER_STATE_OPENED: LedgerState.ValueType  # 4

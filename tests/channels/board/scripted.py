@@ -12,6 +12,7 @@ def an_id(letter: str, number: int = 1) -> str:
 
 
 TOWN = an_id("a")
+DESK = f"/desk/{TOWN}"
 GROUP, OTHER_GROUP = an_id("b"), an_id("b", 2)
 HOME, OTHER_HOME = an_id("c"), an_id("c", 2)
 MEMBER, OTHER_MEMBER = an_id("d"), an_id("d", 2)
@@ -77,6 +78,10 @@ def a_circular(**more: Any) -> pb.Circular:
         "can_change": True,
     }
     return at(pb.Circular(**{**given, **more}), "publish_time", "2026-11-20T03:00:00Z")
+
+
+def a_draft(**more: Any) -> pb.Circular:
+    return a_circular(state=pb.CIRCULAR_STATE_DRAFT, households=0, read=0, **more)
 
 
 SURVEY = [

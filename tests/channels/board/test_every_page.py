@@ -14,6 +14,7 @@ from tests.channels.board.adapter import some_settings
 from tests.channels.board.scripted import (
     CIRCULAR,
     CODE,
+    DESK,
     FILE,
     GROUP,
     HOME,
@@ -33,7 +34,6 @@ from todoke.v1 import circulars_pb2 as pb
 
 pytestmark = MARKS
 
-DESK = f"/desk/{TOWN}"
 PAGES = [
     "/", "/device", "/associations", f"/associations/{MEMBER}/leave", "/join", f"/join/{CODE}",
     "/joined", "/link", f"/link/{CODE}",

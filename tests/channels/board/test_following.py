@@ -8,17 +8,15 @@ from tests.channels.board.adapter import an_officer
 from tests.channels.board.scripted import (
     CIRCULAR,
     COMMENT,
+    DESK,
     GROUP,
     OTHER_GROUP,
-    TOWN,
     VOTE,
     Town,
     a_circular,
     an_office,
 )
 from todoke.v1 import circulars_pb2 as pb
-
-DESK = f"/desk/{TOWN}"
 
 
 async def test_receipts_have_the_unread_first_who_are_reminded(tmp_path: Path) -> None:

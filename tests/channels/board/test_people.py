@@ -8,19 +8,17 @@ from grpc import StatusCode
 from tests.channels.board.adapter import an_officer
 from tests.channels.board.scripted import (
     CODE,
+    DESK,
     GROUP,
     HOME,
     JOINING,
     MEMBER,
     OFFICE,
     OTHER_HOME,
-    TOWN,
     an_id,
     an_office,
 )
 from todoke.v1 import circulars_pb2 as pb
-
-DESK = f"/desk/{TOWN}"
 
 
 async def test_who_asks_to_join_is_confirmed_with_a_household(tmp_path: Path) -> None:

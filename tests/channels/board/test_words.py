@@ -8,7 +8,7 @@ import pytest
 from channels import wording
 from channels.board.drafting import KINDS
 from channels.board.pages import HERE
-from channels.board.words import ENUMS, Words, catalogue
+from channels.board.words import CATALOGUES, Words
 
 SOURCES = [*HERE.glob("*.py"), *HERE.glob("templates/*.html")]
 
@@ -18,19 +18,19 @@ def said() -> set[str]:
     names = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', text))
     made = {f"kinds.{kind}" for kind in KINDS}
     made |= {f"compose.title_{way}" for way in ("new", "edit", "correct")}
-    return {name for name in names if name.partition(".")[0] in catalogue("ja")} | made
+    return {name for name in names if name.partition(".")[0] in CATALOGUES.of("ja")} | made
 
 
 def worded(language: str) -> set[str]:
     return {
         f"{section}.{name}"
-        for section, sentences in catalogue(language).items()
+        for section, sentences in CATALOGUES.of(language).items()
         for name in sentences
     }
 
 
 def test_pages_and_catalogue_say_the_same() -> None:
-    japanese = {name for name in worded("ja") if name.partition(".")[0] not in ENUMS}
+    japanese = {name for name in worded("ja") if name.partition(".")[0] not in Words.ENUMS}
     names = {name for name in said() if not name.endswith((".html", "compose.title_"))}
     assert names - japanese == set()
     assert japanese - names == set()
@@ -46,16 +46,16 @@ def test_sentences_have_the_same_places_in_every_language(language: str) -> None
     def places(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    for section, sentences in catalogue(language).items():
+    for section, sentences in CATALOGUES.of(language).items():
         for name, text in sentences.items():
-            assert places(text) == places(catalogue("ja")[section][name]), (section, name)
+            assert places(text) == places(CATALOGUES.of("ja")[section][name]), (section, name)
 
 
-@pytest.mark.parametrize("section", ENUMS)
+@pytest.mark.parametrize("section", Words.ENUMS)
 def test_every_value_of_the_contract_has_a_word_of_its_own(section: str) -> None:
     words = Words("ja")
     other = words.say(f"{section}.other")
-    for value in ENUMS[section].values():
+    for value in Words.ENUMS[section].values():
         assert (words.enum(section, value) == other) == (value == 0)
     assert words.enum(section, 99) == other
 

@@ -20,6 +20,15 @@ MEMBER = "0198c0de-0000-7000-8000-0000000000f4"
 OUT = "0198c0de-0000-7000-8000-0000000000f5"
 
 
+POLL = "0198c0de-0000-7000-8000-0000000000f6"
+
+
+BALLOT = "0198c0de-0000-7000-8000-0000000000f7"
+
+
+NEXT = "0198c0de-0000-7000-8000-0000000000f8"
+
+
 CODE = "ACDEFGHJ34"
 
 
@@ -74,6 +83,45 @@ def survey() -> pb.Circular:
     return found
 
 
+def poll() -> pb.Circular:
+    """Make a survey that is being written, as large as the contract lets it be."""
+    found = a_circular(POLL, kind=pb.CIRCULAR_KIND_SURVEY)
+    for number in range(29):
+        options = [pb.CircularOption(value=f"v{one}x", label="択" * 100) for one in range(19)]
+        found.content.questions.add(key=f"q{number}x", text="問" * 500, options=options)
+    return found
+
+
+def ballot() -> pb.Circular:
+    """Make a vote of which nothing is written but the title."""
+    found = a_circular(BALLOT, kind=pb.CIRCULAR_KIND_VOTE, due_date="")
+    found.content.vote.electorate = pb.ELECTORATE_HOUSEHOLDS
+    found.lacks.extend(["content.vote.options", "due_date"])
+    return found
+
+
+def next_version() -> pb.Circular:
+    """Make a draft of the next version of what is out."""
+    return a_circular(NEXT, corrects_id=OUT, lacks=["correction"])
+
+
+def in_list(circular: pb.Circular) -> pb.Circular:
+    """Return a circular as it is listed: without what it says and asks."""
+    found = pb.Circular()
+    found.CopyFrom(circular)
+    found.content.CopyFrom(pb.CircularContent(title=circular.content.title))
+    return found
+
+
+def kept(asked: pb.SaveCircularRequest) -> pb.SaveCircularResponse:
+    """Keep a draft as the core does; its title is asked where nothing else is."""
+    circular = a_circular(
+        asked.circular_id or DRAFT, kind=asked.kind, content=asked.content,
+        asked=asked.asked or "title", corrects_id=asked.corrects_id, correction=asked.correction,
+    )  # fmt: skip
+    return pb.SaveCircularResponse(circular=circular)
+
+
 def lead(core: FakeCore) -> None:
     """Let Hanako be chair of an association as large as the contract lets it be."""
     association = pb.Association(association_id=TOWN, name="会" * 100, etag="123456")
@@ -97,8 +145,11 @@ def lead(core: FakeCore) -> None:
         for one in range(150)
     ]  # fmt: skip
     texts = ["答" * 1_000] * 20
-    counted = [pb.QuestionResult(question=f"q{one}x", texts=texts) for one in range(30)]
-    circulars = {DRAFT: a_circular(DRAFT), OUT: survey()}
+    counted = [
+        pb.QuestionResult(question=f"q{one}x", texts=texts, written=len(texts)) for one in range(30)
+    ]
+    drafts = (a_circular(DRAFT), poll(), ballot(), next_version())
+    circulars = {one.circular_id: one for one in (*drafts, survey())}
     summary = pb.AssociationSummary(association=association)
     answers: dict[str, Any] = {
         "ListMemberships": pb.ListMembershipsResponse(
@@ -119,9 +170,8 @@ def lead(core: FakeCore) -> None:
             households=[pb.HouseholdSummary(household=one, members=1) for one in homes]
         ),
         "ListMembers": pb.ListMembersResponse(members=members),
-        "ListCirculars": pb.ListCircularsResponse(circulars=[*circulars.values()] * 25),
-        "ListReceipts": pb.ListReceiptsResponse(
-            receipts=[pb.Receipt(household=one) for one in homes]
+        "ListCirculars": pb.ListCircularsResponse(
+            circulars=[in_list(one) for one in circulars.values()] * 25
         ),
         "GetCircularResults": pb.GetCircularResultsResponse(
             results=counted, electorate=2_000, on_paper=1_000
@@ -129,9 +179,16 @@ def lead(core: FakeCore) -> None:
         "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
         "CreateInvitation": pb.CreateInvitationResponse(code=CODE),
         "BeginMemberLink": pb.BeginMemberLinkResponse(code=CODE),
-        "SaveCircular": pb.SaveCircularResponse(circular=a_circular(DRAFT, asked="title")),
     }
     core.script.update({name: lambda _, answer=answer: answer for name, answer in answers.items()})
+    core.script["SaveCircular"] = kept
+    read = pb.RECEIPT_WAY_PAPER
+    core.script["ListReceipts"] = lambda asked: pb.ListReceiptsResponse(
+        receipts=[
+            pb.Receipt(household=one, way=0 if asked.unread else read, entered_by="名" * 64)
+            for one in homes
+        ]
+    )
     core.script["GetCircular"] = lambda asked: pb.GetCircularResponse(
         circular=circulars[asked.circular_id]
     )

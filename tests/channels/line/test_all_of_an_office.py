@@ -9,7 +9,7 @@ from channels.line.leading.handing import OF_CIRCULAR, PLACES
 from channels.line.verbs import CHOSEN, UUID, Verb
 from tests.channels.line.adapter import Running, an_event, running
 from tests.channels.line.chat import Said, happen, register, tap
-from tests.channels.line.officers import BOARD, DRAFT, OUT, lead
+from tests.channels.line.officers import BALLOT, BOARD, DRAFT, NEXT, OUT, POLL, lead
 from tests.channels.line.test_neighbourhood import CIRCULAR, HOUSE, MEMBER, TOWN, own
 from todoke.v1 import circulars_pb2 as pb
 
@@ -18,12 +18,12 @@ C = D + "/c/{circular:uuid}"
 AT_THE_DESK: dict[str, set[str]] = {
     D: {"lead_at", "rounds", "desk:home"},
     D + "/new": {"write"},
-    D + "/new/{kind}": {"write_kind", "desk:survey", "desk:vote"},
+    D + "/new/{kind}": {"write_kind", "draft_next", "draft_less", "draft_several", "draft_yes_no"},
     C: {"round", "draft", "publish_sure", "publish_at", "desk_at:whole"},
     C + "/edit": {"draft_edit", "draft_ask", "draft_for", "draft_group", "desk_at:edit"},
-    C + "/correct": {"desk_at:correct"},
+    C + "/correct": {"correct", "draft_changed"},
     C + "/withdraw": {"call_back_sure", "draft_drop_sure"},
-    C + "/receipts": {"unread", "remind_sure", "on_paper_sure"},
+    C + "/receipts": {"unread", "remind_sure", "on_paper_sure", "off_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
     C + "/paper": {"desk_at:sheet"},
     C + "/results": {"results"},
@@ -49,6 +49,7 @@ FROM_WHAT_CAME = {"forward", "forward_to"}
 BUT_FEW = {"desk:handover"}
 """Offered only where more offices are handed over than a button holds."""
 
+CIRCULARS = {"draft": DRAFT, "out": OUT, "poll": POLL, "ballot": BALLOT, "next": NEXT}
 DONE = (
     "PublishCircular", "WithdrawCircular", "RemindUnread", "RecordPaperReceipt",
     "DecideJoinRequest", "SaveHousehold", "HandOverOffices",
@@ -150,8 +151,10 @@ def named(data: str) -> str:
 
 
 def shape(data: str) -> str:
-    """Return a button without whose it is; a draft and what is out stay apart."""
-    told = data.replace(DRAFT, "draft").replace(OUT, "out")
+    """Return a button without whose it is; what can be done differs by the circular."""
+    told = data
+    for name, id in CIRCULARS.items():
+        told = told.replace(id, name)
     told = re.sub(UUID, "id", told)
     told = re.sub(CHOSEN, lambda chosen: f"chosen{len(chosen[0])}", told)
     return re.sub(r":[0-9]+", ":1", told)

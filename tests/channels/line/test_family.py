@@ -66,8 +66,8 @@ async def test_the_other_s_card_is_held_to_this_phone(tmp_path: Path) -> None:
         adapter.core.script["BeginVerification"] = begin
         terms = await tap(adapter, "1:by_card")
         for term, (last_day, words) in TERMS.items():
-            assert f"1:by_card_until:{term}" in terms.data
-            press = a_press(f"1:by_card_until:{term}", timestamp=AT)
+            assert f"1:by_card_until:{term}:apply" in terms.data
+            press = a_press(f"1:by_card_until:{term}:apply", timestamp=AT)
             adapter.line.answers = [(503, "")]
             assert await adapter.deliver(press) == 503
             said = await happen(adapter, again(press))
@@ -89,8 +89,12 @@ async def test_a_code_is_offered_alone_so_that_it_can_be_passed_on(tmp_path: Pat
             code="ABCDE23456", expire_time=ends
         )
         terms = await tap(adapter, "1:offer")
-        assert "1:offer_until:years1" in terms.data
-        press = a_press("1:offer_until:years1", timestamp=AT)
+        assert "1:offer_until:years1:apply" in terms.data
+        with_circulars = await tap(adapter, terms.starting("1:offer_circulars"))
+        assert "自治会の回覧を読むこと" in with_circulars.words
+        assert "1:offer_until:years1:circulars" in with_circulars.data
+        assert "1:offer" in with_circulars.data
+        press = a_press("1:offer_until:years1:apply", timestamp=AT)
         said = await happen(adapter, press)
 
         assert said.messages[-1]["text"] == "ABCDE23456"
@@ -193,7 +197,7 @@ async def test_refusals_to_begin_are_worded(tmp_path: Path) -> None:
         for reason, words in REFUSALS.items():
             for name in ("BeginVerification", "OfferProxy"):
                 adapter.core.refuse(name, StatusCode.FAILED_PRECONDITION, reason)
-            for data in ("1:by_card_until:years1", "1:offer_until:years1"):
+            for data in ("1:by_card_until:years1:apply", "1:offer_until:years1:apply"):
                 assert words in (await tap(adapter, data)).words
 
 

@@ -18,15 +18,19 @@ from tests.channels.line.adapter import Running, again, an_event, beside, runnin
 from tests.channels.line.chat import Said, happen, register, tap, write
 from tests.channels.line.officers import (
     ASKING,
+    BALLOT,
     BOARD,
     CODE,
     DRAFT,
     GROUP,
     HOME,
+    NEXT,
     OUT,
+    POLL,
     TOWN,
     a_circular,
     lead,
+    poll,
 )
 from tests.examples import examples
 from todoke.v1 import circulars_pb2 as pb
@@ -49,8 +53,15 @@ PRESSES = [
     f"admit:{TOWN}:{ASKING}:{HOME}", f"new_home:{TOWN}:{ASKING}:{GROUP}",
     f"turn_away:{TOWN}:{ASKING}", f"invite:{TOWN}:2", f"invite_to:{TOWN}:all", f"hand:{TOWN}",
     f"hand_to:{TOWN}:{STATE}", f"hand_from:{TOWN}:{STATE}:none:19", f"hand_to:{TOWN}:{ALL}",
-    f"desk:{TOWN}:vote", f"desk_at:{OUT}:round",
+    f"desk:{TOWN}:offices", f"desk_at:{OUT}:round",
     f"desk_at:{OUT}:sheet",
+    f"write_kind:{TOWN}:survey", f"write_kind:{TOWN}:vote", f"round:{POLL}", f"round:{BALLOT}",
+    f"round:{NEXT}", f"correct:{OUT}", f"draft_edit:{POLL}", f"draft_edit:{NEXT}",
+    f"draft_ask:{POLL}:question", f"draft_ask:{POLL}:choices", f"draft_ask:{BALLOT}:choices",
+    f"draft_ask:{BALLOT}:due", f"draft_ask:{NEXT}:correction", f"draft_ask:{DRAFT}:choices",
+    f"draft_less:{POLL}", f"draft_several:{POLL}:on", f"draft_yes_no:{BALLOT}",
+    f"draft_next:{POLL}", f"draft_changed:{NEXT}:place", f"publish:{BALLOT}",
+    f"on_paper:{OUT}:1", f"off_paper:{OUT}:2", f"off_paper_home:{OUT}:{HOME}:1",
 ]  # fmt: skip
 
 
@@ -131,6 +142,45 @@ def _ask(adapter: Running, what: str) -> pb.Circular:
     return draft
 
 
+@pytest.mark.parametrize(
+    ("asked", "sent", "said"),
+    [
+        ("question", "問" * 501, "質問は500文字までに"),
+        ("choices", "短い\n" + "長" * 101, "選ぶ言葉は100文字までに"),
+        ("due", "来週", "いまは期限の日をお待ちしています"),
+    ],
+)
+async def test_what_does_not_fit_is_asked_again_and_nothing_is_kept(
+    tmp_path: Path, asked: str, sent: str, said: str
+) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        draft = poll()
+        draft.asked = asked
+        adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+
+        answer = await write(adapter, sent)
+
+        assert said in answer.words
+        assert adapter.core.calls["SaveCircular"] == []
+
+
+async def test_a_twenty_first_choice_is_not_taken(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        lead(adapter.core)
+        draft = poll()
+        draft.content.questions[-1].options.add(value="more", label="二十")
+        draft.asked = "choices"
+        adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+
+        answer = await write(adapter, "二十一")
+
+        assert "選ぶ言葉は20までです" in answer.words
+        assert adapter.core.calls["SaveCircular"] == []
+
+
 async def test_who_goes_on_with_a_procedure_puts_the_draft_down(tmp_path: Path) -> None:
     async with running(tmp_path) as adapter:
         register(adapter)
@@ -165,7 +215,7 @@ async def test_without_a_desk_it_is_said_plainly_that_it_cannot_be_done_here(
         lead(adapter.core)
 
         kinds = await tap(adapter, f"1:write:{TOWN}")
-        page = await tap(adapter, f"1:desk:{TOWN}:vote")
+        page = await tap(adapter, f"1:desk:{TOWN}:households")
 
         assert not [data for data in kinds.data if data.startswith("1:desk")]
         assert "役員のページがない" in page.words

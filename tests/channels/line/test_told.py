@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from channels import wording
 from channels.line import family_messages, limits, menu_messages, messages, prompts, turns
+from channels.line.family import SCOPES
 from channels.line.postback import Do, decode, encode
 from channels.line.verbs import ARGUMENTS, Verb
 from tests.channels.fake_core import APPLICATION, a_prompt, a_verification
@@ -98,6 +99,9 @@ def all_said(language: str) -> list[Any]:
             menu_messages.menu(language, page=page, renewal_due=True, has_web=True, has_app=True)
             for page in (1, 2)
         ),
+        menu_messages.menu(
+            language, page=1, renewal_due=True, has_web=True, has_app=True, belongs=True, leads=True
+        ),
         messages.greeting(is_registered=True, language=language, renewal_due=True),
         messages.greeting(is_registered=False, language=language, has_app=True),
         messages.refusal("CONTACT_NOT_REGISTERED", language, has_app=True),
@@ -111,9 +115,9 @@ def all_said(language: str) -> list[Any]:
         menu_messages.delete(asked, language),
         menu_messages.deleted(DeleteResidentResponse(kept=["applications"]), language),
         family_messages.explained(language),
-        family_messages.by_card(language),
+        *(family_messages.by_card(tasks, language) for tasks in SCOPES),
         family_messages.challenge(a_verification(), url, "2027年11月27日", language),
-        family_messages.offer(language),
+        *(family_messages.offer(tasks, language) for tasks in SCOPES),
         family_messages.offered(offered, "2027年11月27日", language),
         family_messages.listed([], "", 1, language),
     ]

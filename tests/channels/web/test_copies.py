@@ -17,7 +17,9 @@ async def test_a_copy_is_handed_on_byte_for_byte(tmp_path: Path, form: str, aske
     async with browsing(tmp_path) as browser:
         await browser.sign_in()
         parts = [bytes([n]) * 40_000 for n in range(3)]
-        header = FileHeader(file_name=f"登録.{form}", media_type="text/html", size=120_000)
+        header = FileHeader(
+            file_name=f"登録.{form}", media_type=f"application/{form}", size=120_000
+        )
         browser.core.script["ExportRecord"] = lambda _: [
             ExportRecordResponse(file=header),
             *(ExportRecordResponse(chunk=part) for part in parts),
@@ -41,13 +43,17 @@ async def test_a_copy_that_is_refused_is_a_page_and_no_file(tmp_path: Path) -> N
         assert browser.status == 404
 
 
-async def test_a_files_name_cannot_write_headers(tmp_path: Path) -> None:
+async def test_neither_name_nor_kind_of_a_file_is_more_than_a_name_and_a_file(
+    tmp_path: Path,
+) -> None:
     async with browsing(tmp_path) as browser:
         await browser.sign_in()
-        header = FileHeader(file_name='a"\r\nset-cookie: x', size=1)
+        header = FileHeader(file_name='a"\r\nset-cookie: x', media_type="text/html", size=1)
         browser.core.script["ExportRecord"] = lambda _: [
             ExportRecordResponse(file=header),
             ExportRecordResponse(chunk=b"x"),
         ]
         answer = await browser.http.get("/me/export/pdf")
-        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''record.pdf"
+        named = "attachment; filename*=UTF-8''a%22%0D%0Aset-cookie%3A%20x"
+        assert answer.headers["content-disposition"] == named
+        assert answer.headers["content-type"] == "application/octet-stream"

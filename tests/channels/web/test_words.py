@@ -6,7 +6,7 @@ import pytest
 
 from channels import wording
 from channels.web.pages import HERE
-from channels.web.words import ENUMS, Words
+from channels.web.words import Words
 
 NAMED = (
     "account_type", "application_state", "day_part", "dispatch_state", "kept", "look_by",
@@ -30,7 +30,7 @@ def worded() -> set[str]:
         f"{section.removeprefix('web_')}.{name}"
         for section, sentences in wording.catalogue("ja").items()
         for name in sentences
-        if section.startswith("web_") and section.removeprefix("web_") not in {*ENUMS, *NAMED}
+        if section.startswith("web_") and section.removeprefix("web_") not in {*Words.ENUMS, *NAMED}
         # Named by the status of the answer.
         if not (section == "web_refused" and name.isdecimal())
     }
@@ -41,10 +41,10 @@ def test_pages_and_catalogue_say_the_same() -> None:
     assert worded() - said() == set()
 
 
-@pytest.mark.parametrize("section", ENUMS)
+@pytest.mark.parametrize("section", Words.ENUMS)
 def test_every_value_of_the_contract_has_a_word_of_its_own(section: str) -> None:
     other = wording.say(f"web_{section}", "other")
-    for value in ENUMS[section].values():
+    for value in Words.ENUMS[section].values():
         word = Words("ja").enum(section, value)
         assert (word == other) == (value == 0)
     assert Words("ja").enum(section, 99) == other

@@ -112,6 +112,14 @@ def circular_with_file(block: Block, own: dict[str, str], id: str) -> Message:
     )  # fmt: skip
 
 
+def next_version(block: Block, own: dict[str, str], id: str) -> Message:
+    return pb.SaveCircularRequest(
+        association_id=block.of.association_id, kind=pb.CIRCULAR_KIND_NOTICE,
+        content=asked.CONTENT, targets=pb.Targets(everybody=True), corrects_id=id,
+        request_id=a_request_id(),
+    )  # fmt: skip
+
+
 def paper(block: Block, own: dict[str, str], id: str) -> Message:
     return pb.RecordPaperReceiptRequest(
         circular_id=own["circular"], lines=[pb.PaperLine(household_id=id, read=True)],
@@ -172,6 +180,7 @@ WITHIN: tuple[tuple[str, Make, str], ...] = (
     ("SaveCircular", circular_to("household_ids"), "household"),
     ("SaveCircular", circular_to("association_ids"), "association"),
     ("SaveCircular", circular_with_file, "file"),
+    ("SaveCircular", next_version, "circular"),
     ("ForwardCircular", passed_on_to("group_ids"), "group"),
     ("ForwardCircular", passed_on_to("household_ids"), "household"),
     ("ForwardCircular", passed_on_to("association_ids"), "association"),
@@ -188,6 +197,7 @@ async def test_what_is_anothers_is_named_in_vain(a_town: Town) -> None:
     others = await a_block(a_town, line=block.line)
     own, theirs = await of_own(block), ids_of(others.of)
     theirs["file"] = (await upload(others, others.of.chair, an_image())).file_id
+    theirs["circular"] = (await others.send()).circular_id
     before, speaker = await a_town.read(kept), block.of.chair.speaker
     differing = []
     reasons = set()
@@ -206,7 +216,7 @@ async def test_what_is_anothers_is_named_in_vain(a_town: Town) -> None:
     # Each request was sound but for the id.
     assert reasons == {
         "GROUP_UNKNOWN", "HOUSEHOLD_UNKNOWN", "MEMBER_UNKNOWN", "ATTACHMENT_UNKNOWN",
-        "FIELD_INVALID", "NOTHING_TO_PRINT",
+        "CIRCULAR_UNKNOWN", "FIELD_INVALID", "NOTHING_TO_PRINT",
     }  # fmt: skip
     assert await a_town.read(kept) == before
 

@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.associations.member_rows import MemberContact
+from core.circulars.rows import Receipt
+from core.circulars.rules import Way
 from core.jobs import Job
 from core.residents.contact_rows import Contact
 from core.residents.rules import ContactState
@@ -223,3 +226,54 @@ async def test_who_leads_in_two_parts_of_the_citys_circular_is_told_once(a_town:
     assert city.households == 1001
     assert people(told) == sorted([*map(line_id, MANY[1:]), chair.external_id])
     assert all(one.circular.can_forward for one in told)
+
+
+async def test_a_correction_is_told_part_by_part_to_all_who_had_read(a_town: Town) -> None:
+    block = await a_large_block(a_town)
+    sent = await block.send()
+    await a_town.do_waiting()
+    await block.told_all()
+    for one in block.of.members[1:]:
+        await block.answer(one, sent.circular_id)
+    await a_town.running.db.write(lambda s: _read_by_all(s, sent.circular_id, a_town))
+
+    async with between_parts(a_town):
+        a_town.clock.pass_by(seconds=5)
+        await correct(block, sent, "土曜日に清掃します。")
+        assert await block.waiting() == 1000
+        reads_again = await block.answer(block.of.plain, sent.circular_id)
+        assert reads_again.read_version == 2
+
+    found = occasions(await block.told_all())
+    # The chair corrected it; who has read it anew meanwhile is told all the same, and once.
+    readers = [one.external_id for one in block.of.members[1:]]
+    assert found == {"CORRECTED": sorted([*map(line_id, MANY), *readers])}
+
+
+def _read_by_all(session: Session, circular_id: str, town: Town) -> None:
+    session.execute(
+        update(Receipt)
+        .where(Receipt.circular_id == circular_id, Receipt.way.is_(None))
+        .values(way=Way.TAPPED, version=1, read_time=town.clock())
+    )
+
+
+@on_sqlite
+async def test_more_households_than_a_sheet_takes_are_printed_group_by_group(a_town: Town) -> None:
+    block = await a_block(a_town)
+    of = block.of.association_id
+    many = range(100_000, 103_000)
+    await a_town.running.db.write(lambda s: lay_in(s, of, many, a_town.clock()))
+    sent = await block.send()
+
+    async def printed(group_id: str = "") -> list[pb.PrintRoundResponse]:
+        request = pb.PrintRoundRequest(
+            speaker=block.of.chair.speaker, circular_id=sent.circular_id, group_id=group_id,
+            unread=True,
+        )  # fmt: skip
+        return [part async for part in block.line.watch(block.line.circulars.PrintRound, request)]
+
+    with pytest.raises(CoreError, match="ROUND_TOO_LARGE") as refused:
+        await printed()
+    assert refused.value.metadata == {"households": "3003", "most": "3000"}
+    assert (await printed(block.of.groups[1].group_id))[0].file.media_type == "application/pdf"

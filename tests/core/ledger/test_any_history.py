@@ -59,7 +59,7 @@ histories = st.builds(
     suppressed=st.sampled_from([False, False, False, True]),
     closed=st.sampled_from([False, False, False, True]),
     contact=st.sampled_from([None, *ContactState, ContactState.REACHABLE]),
-    proxy=st.sampled_from(["", "", "reads", "applies", "expired", "protected", "lost"]),
+    proxy=st.sampled_from(["", "", "reads", "visits", "applies", "expired", "protected", "lost"]),
     application=st.sampled_from([None, *State, State.INVITED, State.INVITED]),
     begun_after_match=st.booleans(),
     answered=st.booleans(),
@@ -98,7 +98,10 @@ def expected(one: History) -> Progress:
 def is_reachable(one: History) -> bool:
     if one.closed or one.suppressed:
         return False
-    return one.contact is ContactState.REACHABLE or one.proxy == "reads"
+    if one.contact is ContactState.REACHABLE or one.proxy == "reads":
+        return True
+    lies_on_the_web = one.application is State.INVITED
+    return lies_on_the_web and (one.contact is ContactState.VISITING or one.proxy == "visits")
 
 
 def expected_way(one: History) -> Way | None:
@@ -131,8 +134,8 @@ def a_contact(session: Session, resident_id: str, state: ContactState) -> None:
 
 def a_proxy(session: Session, resident_id: str, kind: str) -> None:
     acting = a_resident(session, suppressed=kind == "protected")
-    lost = ContactState.LOST if kind == "lost" else ContactState.REACHABLE
-    a_contact(session, acting, lost)
+    states = {"lost": ContactState.LOST, "visits": ContactState.VISITING}
+    a_contact(session, acting, states.get(kind, ContactState.REACHABLE))
     last_day = (NOW + timedelta(days=-2 if kind == "expired" else 30)).date()
     session.add(
         Proxy(

@@ -8,11 +8,12 @@ from tests.cards import Cards
 from tests.core.ledger.makers import City, a_city
 from tests.core.test_applications import delivered
 from tests.core.test_dispatches import an_adapter
-from tests.makers import a_request_id
+from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town, on_sqlite
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2, residents_pb2
 from todoke.v1 import ledger_pb2 as pb
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST, CONTACT_STATE_VISITING
 
 
 async def states(city: City) -> dict[str, str]:
@@ -87,6 +88,29 @@ async def test_each_entitlement_has_the_state_of_what_happened(a_town: Town, car
     assert ways["5"].best_way == pb.CONTACT_WAY_UNSPECIFIED
     assert ways["5"].entitlement.address == ""
     assert ways["6"].best_way == pb.CONTACT_WAY_LETTER
+
+
+async def test_the_web_reaches_who_reads_there_once_an_invitation_lies_there(
+    a_town: Town, cards: Cards
+) -> None:
+    city = await a_city(a_town, cards, here="12", absent="")
+    web = await a_town.channel("web")
+
+    async def goes_to_the_web(reference: str) -> None:
+        there = await a_resident(a_town, web, cards.issue(city.holders[reference]))
+        await a_contact(a_town, web, there.external_id, state=CONTACT_STATE_VISITING)
+        line = city.residents[reference].external_id
+        await a_contact(a_town, city.line, line, state=CONTACT_STATE_LOST)
+
+    await goes_to_the_web("2")
+    invited = await city.invite()
+    await goes_to_the_web("1")
+
+    assert (invited.invited, invited.unreachable) == (1, 1)
+    assert await states(city) == {"1": "SILENT", "2": "UNREACHABLE"}
+    ways = {one.entitlement.reference: one for one in (await city.ledger()).entries}
+    assert (ways["1"].best_way, ways["1"].channel) == (pb.CONTACT_WAY_CHANNEL, "web")
+    assert (ways["2"].best_way, ways["2"].channel) == (pb.CONTACT_WAY_LETTER, "")
 
 
 async def test_pages_go_from_who_waits_longest_and_count_all(a_town: Town, cards: Cards) -> None:

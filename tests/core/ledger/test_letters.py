@@ -3,14 +3,19 @@
 import hashlib
 import io
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pikepdf
+import PIL.Image
+import PIL.ImageChops
 import pytest
 
 from core.events import after as events_after
-from core.ledger.letters.typesetting import Letter, Sender, as_pdf, body_of, link_of
+from core.ledger.letters.typesetting import Body, Letter, as_pdf, body_of, link_of
 from core.letters.joining import Joined
+from core.letters.printing import Office
+from core.settings import LetterWindow
 from tests.cards import Cards
 from tests.core.ledger.makers import City, a_city
 from tests.core.ledger.test_ledger import protect
@@ -22,7 +27,11 @@ from todoke.v1 import eligibility_pb2
 from todoke.v1 import ledger_pb2 as pb
 
 TIME = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-SENDER = Sender("総社市", "福祉課", "0866-00-0000", link_of("http://localhost:8710", "kyufu-2026"))
+OFFICE = Office("http://localhost:8710", "福祉課", "0866-00-0000")
+
+
+def a_body(office: Office = OFFICE) -> Body:
+    return body_of(office, city="総社市", title="給付金", code="kyufu-2026", time=TIME)
 
 
 async def printed(
@@ -127,19 +136,19 @@ def test_letters_are_one_page_each_and_carry_nothing_of_anybody_in_their_code() 
         for number in range(1, 251)
     ]
 
-    body = body_of(SENDER, title="給付金", time=TIME)
+    body = a_body()
     pdf = as_pdf(letters, body)
 
     inside = opened(pdf)
     assert inside.count(b"/MediaBox[0 0 595.2756 841.8898]") == 250
     assert len(zlib.compress(pdf)) < 2_000_000
-    assert SENDER.link == "http://localhost:8710?program=kyufu-2026"
+    assert link_of(OFFICE.page, "kyufu-2026") == "http://localhost:8710?program=kyufu-2026"
     assert set("大切なお知らせ給付金福祉課0866様〒") <= characters(inside)
     assert pdf == as_pdf(letters, body)
 
 
 def test_parts_are_one_file_whose_pages_keep_their_order() -> None:
-    body = body_of(SENDER, title="給付金", time=TIME)
+    body = a_body()
     parts = [
         as_pdf([Letter(f"KYUFU-{n}", "7191131", "総社市中央一丁目", name)], body)
         for n, name in enumerate(("総社　花子", "岡山　太郎"))
@@ -160,12 +169,33 @@ def page_of(pdf: bytes) -> bytes:
         return opened_pdf.pages[0].obj.Contents.read_bytes()
 
 
-def test_what_the_window_shows_is_whom_it_goes_to() -> None:
-    letter = Letter("KYUFU-1", "7191131", "総社市中央一丁目1番", "総社　花子")
-    other = Letter("KYUFU-1", "7190000", "岡山市北区大供一丁目", "岡山　太郎")
+@pytest.mark.parametrize(
+    "window", [LetterWindow(), LetterWindow(left=38, top=20, width=80, height=42)]
+)
+def test_the_window_shows_whom_it_goes_to_and_that_alone_wherever_the_sheet_lies(
+    window: LetterWindow,
+) -> None:
+    """A4 folded in three lies anywhere in the envelope: 25 mm across, 21 mm down."""
+    address = "岡山県総社市中央一丁目1番1号　コーポ総社　東棟1203号室"
+    letters = [
+        Letter("KYUFU-1", "7191131", address, "アレクサンドラ　総社　マリア　花子"),
+        Letter("KYUFU-1", "", "", ""),
+    ]
+    body = a_body(replace(OFFICE, window=window))
 
-    body = body_of(SENDER, title="給付金", time=TIME)
-    pages = [as_pdf([one], body, format="png") for one in (letter, other)]
+    named, empty = (
+        PIL.Image.open(io.BytesIO(as_pdf([one], body, format="png"))).convert("L")
+        for one in letters
+    )
 
-    assert pages[0] != pages[1]
-    assert pages[0].startswith(b"\x89PNG")
+    a_mm = named.width / 210
+    ink = PIL.ImageChops.difference(named, empty).getbbox()
+    assert ink is not None
+    left, top, right, bottom = (edge / a_mm for edge in ink)
+    assert left >= window.left - 0.5
+    assert right <= window.left + window.width - 25 + 0.5
+    assert top >= window.top - 0.5
+    assert bottom <= window.top + window.height - 21 + 0.5
+    shown = (0, 0, window.left + window.width, window.top + window.height)
+    nothing = empty.crop(tuple(int(edge * a_mm) for edge in shown)).getextrema()
+    assert nothing == (255, 255)
