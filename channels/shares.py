@@ -1,7 +1,8 @@
 """Shares of a provider's rate, fetched from the core ahead of need, so that no limit is passed.
 
-Whoever waits is served in order, and those of conversations before those of campaigns. The next
-share is asked for while half of one is left: nobody waits for the way to the core and back.
+A share is a stretch of time that no other worker has: requests are spread over it. Whoever waits is
+served in order, and those of conversations before those of campaigns. The next share is asked for
+long before this one ends: nobody waits for the way to the core and back.
 """
 
 import asyncio
@@ -13,23 +14,60 @@ from dataclasses import dataclass
 import structlog
 
 from todoke.client import Core, CoreError
-from todoke.v1.dispatches_pb2 import LeaseRateRequest
+from todoke.v1.dispatches_pb2 import LeaseRateRequest, LeaseRateResponse
 
 log = structlog.get_logger()
 
-AHEAD = 0.025
-"""Seconds' worth that is fetched at once: what the core gives at once."""
+AHEAD = 0.125
+"""Seconds that are held at least while requests follow each other: half of what the core gives."""
+
+LATE = 0.04
+"""Seconds for which a request may be made after its time: so long this process may be busy. No
+second has more than the rate and this part of it."""
+
+TICK = 0.005
+"""Seconds at least between two looks at whose time has come."""
 
 AFTER_TROUBLE = 0.5
-MARGIN = 0.1
-"""Seconds before its end from which a share is not used: the request is still on its way."""
-
-LIFE = 1.0
-"""Seconds for which a share is good, measured here from when it was asked for: clocks differ."""
+MOST = 100_000
 
 
 class NoShare(Exception):  # noqa: N818 - named for the event, not as an error.
     """Nothing came in time: the core is away, or others were first."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A share: so many requests from `begin` on (monotonic seconds), evenly."""
+
+    begin: float
+    per_second: int
+    granted: int
+    used: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.granted - self.used
+
+    @property
+    def end(self) -> float:
+        return self.begin + self.granted / self.per_second
+
+    def next(self) -> float:
+        """Return when the next request may be made."""
+        return self.begin + self.used / self.per_second
+
+    def is_over(self, now: float) -> bool:
+        return not self.left or now > self.end + LATE
+
+    def use(self, now: float) -> bool:
+        """Use one whose time has come; those that nobody used in their time are lost."""
+        lost = int((now - LATE - self.begin) * self.per_second)
+        self.used = max(self.used, min(lost, self.granted - 1))
+        if now < self.next():
+            return False
+        self.used += 1
+        return True
 
 
 class Shares:
@@ -39,21 +77,22 @@ class Shares:
         self._core = core
         self._endpoint = endpoint
         self._per_second = per_second
-        self._part = max(int(per_second * AHEAD), 1)
-        self._held: deque[_Held] = deque()
+        self._held: deque[Stretch] = deque()
+        self._used = 0
         self._first: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
         self._fetching: asyncio.Task[None] | None = None
+        self._serving: asyncio.TimerHandle | None = None
 
     async def take(self, *, seconds: float, is_first: bool = False) -> None:
         """Wait until one request may be made; raises NoShare where that takes too long."""
-        if not self._first and not self._others and self._use_one():
-            if self._left() * 2 < self._part:
-                self._fetch_soon()
+        if not self._first and not self._others and self._use_one(time.monotonic()):
+            self._fetch_soon()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._first if is_first else self._others).append(turn)
         self._fetch_soon()
+        self._serve_soon()
         try:
             async with asyncio.timeout(seconds):
                 await turn
@@ -62,64 +101,81 @@ class Shares:
 
     async def stop(self) -> None:
         """Fetch no more."""
+        if self._serving is not None:
+            self._serving.cancel()
         if self._fetching is not None:
             self._fetching.cancel()
             with suppress(asyncio.CancelledError):
                 await self._fetching
 
-    def _left(self) -> int:
-        """Count what may be used still, and forget what is good no more."""
-        while self._held and (not self._held[0].left or time.monotonic() >= self._held[0].until):
+    def _use_one(self, now: float) -> bool:
+        while self._held and self._held[0].is_over(now):
             self._held.popleft()
-        return sum(one.left for one in self._held)
-
-    def _use_one(self) -> bool:
-        if not self._left():
+        if not self._held or not self._held[0].use(now):
             return False
-        self._held[0].left -= 1
+        self._used += 1
         return True
 
+    def _serve(self) -> None:
+        """Let those go whose time has come, and come back while there are more."""
+        self._serving = None
+        now = time.monotonic()
+        for line in (self._first, self._others):
+            while line and (line[0].done() or self._use_one(now)):
+                turn = line.popleft()
+                if not turn.done():
+                    turn.set_result(None)
+        self._fetch_soon()
+        self._serve_soon(TICK)
+
+    def _serve_soon(self, least: float = 0.0) -> None:
+        if self._serving is None and self._held and (self._first or self._others):
+            wait = max(self._held[0].next() - time.monotonic(), least)
+            self._serving = asyncio.get_running_loop().call_later(wait, self._serve)
+
     def _fetch_soon(self) -> None:
-        if self._fetching is None or self._fetching.done():
+        if self._needs_more() and (self._fetching is None or self._fetching.done()):
             self._fetching = asyncio.create_task(self._fetch())
+
+    def _needs_more(self) -> bool:
+        """Whether to ask for more: what is held ends soon, and more are coming, or wait already."""
+        if self._end() >= time.monotonic() + AHEAD:
+            return False
+        return self._used > 1 or self._waiting() > self._left()
 
     def _waiting(self) -> int:
         return sum(not turn.done() for line in (self._first, self._others) for turn in line)
 
+    def _left(self) -> int:
+        return sum(one.left for one in self._held)
+
+    def _end(self) -> float:
+        return self._held[-1].end if self._held else 0.0
+
     async def _fetch(self) -> None:
-        """Fetch a share, and more for as long as anybody waits."""
-        while True:
-            wanted = max(self._waiting(), self._part)
+        """Fetch a share, and more for as long as they are needed."""
+        while self._needs_more():
+            # Twice what was used since: so it is enough soon, however fast requests come.
+            wanted = max(self._waiting() - self._left(), self._used * 2, 1)
+            self._used = 0
             request = LeaseRateRequest(
                 endpoint=self._endpoint,
-                wanted=min(wanted, 100_000),
+                wanted=min(wanted, MOST),
                 per_second=self._per_second,
             )
-            asked = time.monotonic()
             try:
                 share = await self._core.ask(self._core.dispatches.LeaseRate, request)
             except CoreError as error:
                 log.warning("no_share", endpoint=self._endpoint, code=error.code.name)
                 await asyncio.sleep(AFTER_TROUBLE)
                 continue
-            self._held.append(_Held(share.granted, asked + LIFE - MARGIN))
-            self._serve()
-            if share.granted < wanted:
+            if share.granted:
+                self._held.append(self._placed(share))
+                self._serve_soon()
+            if share.granted < request.wanted:
                 await asyncio.sleep(share.retry_after_millis / 1_000)
-            if not self._waiting():
-                return
 
-    def _serve(self) -> None:
-        for line in (self._first, self._others):
-            while line and (line[0].done() or self._use_one()):
-                turn = line.popleft()
-                if not turn.done():
-                    turn.set_result(None)
-
-
-@dataclass(slots=True)
-class _Held:
-    """What is left of a share, and until when it is good (monotonic seconds)."""
-
-    left: int
-    until: float
+    def _placed(self, share: LeaseRateResponse) -> Stretch:
+        """Place a share on this process's clock, never over what is held already."""
+        begin = time.monotonic() + share.begin_after_micros / 1_000_000
+        return Stretch(max(begin, self._end()), share.per_second, share.granted)

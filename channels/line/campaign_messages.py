@@ -23,7 +23,7 @@ class Frame:
         code = wording.say("line_campaigns", "code", self._language, code=shown)
         small = flex.paragraph(code, size="sm", color=flex.QUIET)
         self._small = [small] if campaign.official_code else []
-        self._actions = _actions(campaign, self._language)
+        self._footer = flex.footer(_actions(campaign, self._language), stands_out=-1)
         self._image = _image(campaign, web_url)
 
     def around(self, told: Told) -> list[Message]:
@@ -34,7 +34,8 @@ class Frame:
         title = told.title.strip() or wording.say("prompts", "alternative", self._language)
         lines = [*self._test, told.body.strip()]
         said = [flex.paragraph(line) for line in lines if line]
-        bubble = flex.bubble(title, [*said, *self._small], self._actions, stands_out=-1)
+        bubble = flex.bubble(title, [*said, *self._small])
+        bubble["footer"] = self._footer
         if self._image is not None:
             bubble["hero"] = self._image
         alternative = "\n".join((*self._test, title, lines[-1]))

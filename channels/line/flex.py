@@ -51,7 +51,7 @@ def button(action: dict[str, str], *, stands_out: bool) -> Component:
 def bubble(
     title: str,
     parts: Sequence[Component],
-    actions: Sequence[dict[str, str]],
+    actions: Sequence[dict[str, str]] = (),
     *,
     stands_out: int = 0,
 ) -> dict[str, Any]:
@@ -63,12 +63,16 @@ def bubble(
         "body": {"type": "box", "layout": "vertical", "spacing": "lg", "contents": body},
     }
     if actions:
-        buttons = [
-            button(action, stands_out=place == stands_out) for place, action in enumerate(actions)
-        ]
-        footer = {"type": "box", "layout": "vertical", "spacing": "md", "contents": buttons}
-        built["footer"] = footer
+        built["footer"] = footer(actions, stands_out=stands_out)
     return built
+
+
+def footer(actions: Sequence[dict[str, str]], *, stands_out: int) -> Component:
+    """Build the buttons of a bubble, as it has them."""
+    buttons = [
+        button(action, stands_out=place == stands_out) for place, action in enumerate(actions)
+    ]
+    return {"type": "box", "layout": "vertical", "spacing": "md", "contents": buttons}
 
 
 def line(label: str, value: str, action: dict[str, str] | None) -> Component:

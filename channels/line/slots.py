@@ -7,8 +7,6 @@ until its lease is over, and the next worker would go through all of it once mor
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 
 class Slots:
@@ -19,29 +17,45 @@ class Slots:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = itertools.count()
 
-    @asynccontextmanager
-    async def one(self, order: int) -> AsyncIterator[None]:
-        """Hold a slot."""
+    def one(self, order: int) -> "Slot":
+        """Hold a slot: `async with`."""
+        return Slot(self, order)
+
+    async def take(self, order: int) -> None:
+        """Wait for a slot, which is to be given back."""
         if self._free:
             self._free -= 1
-        else:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiting, (order, next(self._count), turn))
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._give_back()
-                raise
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (order, next(self._count), turn))
         try:
-            yield
-        finally:
-            self._give_back()
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give_back()
+            raise
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """Let the next one have it."""
         while self._waiting:
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
+
+
+class Slot:
+    """One slot, held as long as the block goes on."""
+
+    __slots__ = ("_order", "_slots")
+
+    def __init__(self, slots: Slots, order: int) -> None:
+        self._slots = slots
+        self._order = order
+
+    async def __aenter__(self) -> None:
+        await self._slots.take(self._order)
+
+    async def __aexit__(self, *raised: object) -> None:
+        self._slots.give_back()

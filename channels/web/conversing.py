@@ -76,7 +76,7 @@ async def answered(request: Request) -> Prompt | None:
 
 
 async def _gone_to(request: Request) -> Prompt | None:
-    """Return the page's question, gone back to where it was answered; None where it is not asked."""
+    """Return the page's question, gone back to if it was answered; None where it is not asked."""
     wanted = request.path_params["step"]
     turn = await standing(request)
     if turn.prompt.step == wanted:

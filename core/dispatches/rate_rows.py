@@ -11,7 +11,7 @@ from core.db import Instant, Row
 class Rate(Row):
     """What an endpoint of a channel's provider still takes, shared by all workers of the channel.
 
-    `left` requests were left at `count_time`; since then `per_second` have come back each second.
+    Its time is given away until `given_until`, at `per_second` requests a second.
     """
 
     __tablename__ = "rates"
@@ -21,8 +21,7 @@ class Rate(Row):
     channel: Mapped[str] = mapped_column(primary_key=True)
     endpoint: Mapped[str] = mapped_column(primary_key=True)
     per_second: Mapped[int]
-    left: Mapped[float]
-    count_time: Mapped[datetime] = mapped_column(Instant)
+    given_until: Mapped[datetime] = mapped_column(Instant)
 
 
 class Quota(Row):

@@ -19,18 +19,18 @@ def lease(
     """Give the calling channel a share of an endpoint's rate; it may be none."""
     key = (by.municipality, by.name, endpoint)
     row = session.get(Rate, key, with_for_update=True, populate_existing=True)
-    before = rules.Bucket(row.per_second, row.left, row.count_time) if row else None
+    before = rules.Pace(row.per_second, row.given_until) if row else None
     after, share = rules.share(before, wanted=wanted, per_second=per_second, now=now)
     if row is None:
         session.add(
             Rate(
                 municipality=by.municipality, channel=by.name, endpoint=endpoint,
-                per_second=after.per_second, left=after.left, count_time=after.count_time,
+                per_second=after.per_second, given_until=after.given_until,
             )
         )  # fmt: skip
         session.flush()  # Here, so that who was second with it is told now, and asks again.
         return share
-    row.per_second, row.left, row.count_time = after.per_second, after.left, after.count_time
+    row.per_second, row.given_until = after.per_second, after.given_until
     return share
 
 

@@ -1,6 +1,7 @@
 """The part of DispatchService about the providers' rates and allowances."""
 
 import math
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ class Rates:
     db: Database
 
     async def LeaseRate(self, request: pb.LeaseRateRequest, call: Call) -> pb.LeaseRateResponse:
-        # No answer is kept for a repeat: what was given and not heard of is lost in a second.
+        # No answer is kept for a repeat: what was given and not heard of is soon over.
         def lease(session: Session) -> pb.LeaseRateResponse:
             share = rates.lease(
                 session,
@@ -30,7 +31,8 @@ class Rates:
             )
             return pb.LeaseRateResponse(
                 granted=share.granted,
-                expire_time=to_timestamp(share.expire_time),
+                per_second=share.per_second,
+                begin_after_micros=share.delay // timedelta(microseconds=1),
                 retry_after_millis=math.ceil(share.wait.total_seconds() * 1_000),
             )
 

@@ -122,54 +122,49 @@ MOST_TOGETHER = 500
 """Recipients of one request (LINE's multicast)."""
 
 
-BURST = 0.025
-"""Seconds' worth of a rate that may be given at once, and that is saved up while nobody asks."""
-
-SOONEST = BURST / 2
-"""Seconds after which one who wants more asks anew: later, and what comes while the question is on
-its way would be more than is saved up, and lost."""
-
-SHARE_LIFE = timedelta(seconds=1)
-"""How long requests may be made that a worker was given: what it does not use is lost."""
+AHEAD = 0.25
+"""Seconds' worth of a rate that may be given before its time: as long may a worker's question and
+its answer take, and nothing of the rate is lost."""
 
 RATE_REMEMBERED = timedelta(minutes=1)
 """How long the least rate that a worker named holds, once nobody asks any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
-    """What an endpoint still takes: `left` requests at `count_time`, and more as time goes by."""
+class Pace:
+    """How fast an endpoint is asked, and until when its time is given away already."""
 
     per_second: int
-    left: float
-    count_time: datetime
+    given_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a worker was given: so many requests until `expire_time`; more may come after `wait`."""
+    """What a worker was given: so many requests, evenly at this rate once `delay` has passed.
+
+    More may be given after `wait`.
+    """
 
     granted: int
-    expire_time: datetime
+    per_second: int
+    delay: timedelta
     wait: timedelta
 
 
-def share(
-    bucket: Bucket | None, *, wanted: int, per_second: int, now: datetime
-) -> tuple[Bucket, Share]:
-    """Take a share out of a rate, which is named anew by each who asks: the least holds."""
-    if bucket is None or now - bucket.count_time > RATE_REMEMBERED:
-        bucket = Bucket(per_second, _most(per_second), now)
-    rate = min(bucket.per_second, per_second)
-    # Workers' transactions may end in another order than their clocks were read.
-    passed = max((now - bucket.count_time).total_seconds(), 0.0)
-    left = min(bucket.left + passed * rate, _most(rate))
-    granted = min(wanted, int(left))
-    worth_asking = min(wanted - granted, max(rate * SOONEST, 1.0))
-    missing = worth_asking - (left - granted) if granted < wanted else 0.0
-    after = Bucket(rate, left - granted, max(now, bucket.count_time))
-    return after, Share(granted, now + SHARE_LIFE, timedelta(seconds=max(missing, 0.0) / rate))
+def share(pace: Pace | None, *, wanted: int, per_second: int, now: datetime) -> tuple[Pace, Share]:
+    """Give the next of an endpoint's time, which is never given twice.
 
-
-def _most(per_second: int) -> float:
-    return max(per_second * BURST, 1.0)
+    The rate is named anew by each who asks: the least holds.
+    """
+    if pace is None or now - pace.given_until > RATE_REMEMBERED:
+        pace = Pace(per_second, now)
+    rate = min(pace.per_second, per_second)
+    ahead = timedelta(seconds=max(AHEAD, 1 / rate))
+    begin = max(pace.given_until, now)
+    granted = min(wanted, max(int((now + ahead - begin).total_seconds() * rate), 0))
+    end = begin + timedelta(seconds=granted / rate)
+    wait = timedelta()
+    if granted < wanted:
+        worth_asking = min(wanted - granted, max(rate * AHEAD / 2, 1.0))
+        wait = max(end + timedelta(seconds=worth_asking / rate) - ahead - now, timedelta())
+    return Pace(rate, end), Share(granted, rate, begin - now, wait)

@@ -96,7 +96,7 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
 
 def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
     """Return who is told in a dispatch; who may not be any more is dropped, with the reason."""
-    rows = session.execute(_SEATED, batching.bounds(dispatch)).all()
+    rows = session.connection().execute(_SEATED, batching.bounds(dispatch)).all()
     dropped: dict[str, list[str]] = defaultdict(list)
     told: list[tuple[str, bytes]] = []
     for resident_id, external_id, reason in rows:

@@ -6,9 +6,10 @@ recipients and batches, numbered here.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, select
 from sqlalchemy.orm import Session
 
 from core import bulk
@@ -47,16 +48,17 @@ def lay_out(
     """Lay out the next part of a campaign; return how many it holds. None are left once it is 0."""
     draft = drafts.of(campaign)
     query = _part(session, campaign, draft, pushing=pushing, now=now)
-    # Not by the database: SQLite would go through a tree of all that is found for an order that
-    # it found them in.
-    part = sorted(session.execute(query), key=lambda row: row.id)
+    # By the connection: values are wanted, which the session would take for parts of objects first.
+    # Sorted here: SQLite would go through a tree of all that is found for an order that it found
+    # them in.
+    part = sorted(session.connection().execute(query), key=itemgetter(0))
     if not part:
         campaign.expanding = False
         return 0
     seating = Seating(campaign, draft)
     bulk.insert(session, COLUMNS, _placed(campaign, seating, part))
     add_dispatches(session, campaign, draft, seating, now)
-    campaign.cursor = part[-1].id
+    campaign.cursor = part[-1][0]
     campaign.recipient_count += len(part)
     return len(part)
 
@@ -70,17 +72,24 @@ def _part(
     now: datetime,
 ) -> Select[Any]:
     """Return the next residents who fit, in any order, with the contact each is told on."""
-    compiler = Compiler(session, campaign.municipality, now)
+    # To SQLite, which finds everything of a resident by their id, it would name another way.
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    after = campaign.cursor if is_postgresql else ""
+    compiler = Compiler(session, campaign.municipality, now, after=after)
     # Emergencies are told to who left the topic as well, and to no more.
     told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
     fits = compiler.holds(draft.condition) & told
     wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
+    # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
+    # whole city for each part.
+    begin: BindParameter[str] = bindparam("begin", campaign.cursor, literal_execute=True)
+    most: BindParameter[int] = bindparam("most", PART, literal_execute=True)
     # First who, then where: contacts are looked for only of those who fit.
     who = (
         select(Resident.id, Resident.language)
-        .where(Resident.municipality == campaign.municipality, Resident.id > campaign.cursor, fits)
+        .where(Resident.municipality == campaign.municipality, Resident.id > begin, fits)
         .order_by(Resident.id)
-        .limit(PART)
+        .limit(most)
         .subquery("who")
     )
     best = with_best_contact(session, who, campaign.municipality, wanted)

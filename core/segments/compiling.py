@@ -37,6 +37,9 @@ class Compiler:
     session: Session
     municipality: str
     now: datetime
+    after: str = ""
+    """Only residents with a later id are asked about: this is said of their rows as well, or
+    PostgreSQL reads those of all residents for each part of them."""
 
     @property
     def vault(self) -> Vault:
@@ -104,9 +107,7 @@ class Compiler:
         return self._trait((Traits.block if asked.block else Traits.town) == number)
 
     def _trait(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
-        return exists().where(
-            Traits.municipality == Resident.municipality, Traits.resident_id == Resident.id, where
-        )
+        return exists().where(*engaging.of_resident(Traits, self.after), where)
 
     @_leaf.register
     def _association(self, asked: rules.InAssociation) -> ColumnElement[bool]:
@@ -127,8 +128,7 @@ class Compiler:
                 )
             )
         return exists().where(
-            Contact.municipality == Resident.municipality,
-            Contact.resident_id == Resident.id,
+            *engaging.of_resident(Contact, self.after),
             MemberContact.municipality == Contact.municipality,
             MemberContact.contact_id == Contact.id,
             Member.municipality == MemberContact.municipality,
@@ -144,14 +144,12 @@ class Compiler:
             raise SegmentInvalid(asked.path, "NO_SUCH_PROGRAM", "there is no such program")
         if asked.states:
             return exists().where(
-                Application.municipality == Resident.municipality,
-                Application.resident_id == Resident.id,
+                *engaging.of_resident(Application, self.after),
                 Application.program_id == asked.program_id,
                 Application.state.in_(asked.states),
             )
         return exists().where(
-            Match.municipality == Resident.municipality,
-            Match.resident_id == Resident.id,
+            *engaging.of_resident(Match, self.after),
             Match.program_id == asked.program_id,
             ACCEPTED,
             Entitlement.municipality == Match.municipality,
@@ -164,8 +162,7 @@ class Compiler:
     @_leaf.register
     def _answer(self, asked: rules.Answered) -> ColumnElement[bool]:
         return exists().where(
-            MarkedAnswer.municipality == Resident.municipality,
-            MarkedAnswer.resident_id == Resident.id,
+            *engaging.of_resident(MarkedAnswer, self.after),
             MarkedAnswer.procedure_key == asked.procedure,
             MarkedAnswer.step == asked.step,
             MarkedAnswer.value == asked.value,
@@ -178,8 +175,7 @@ class Compiler:
         if topic is None:
             raise SegmentInvalid(asked.path, "NO_SUCH_TOPIC", "there is no such topic")
         made = exists().where(
-            Choice.municipality == Resident.municipality,
-            Choice.resident_id == Resident.id,
+            *engaging.of_resident(Choice, self.after),
             Choice.topic == asked.topic,
             Choice.wanted.is_(not topic.chosen_at_first),
         )
@@ -200,8 +196,7 @@ class Compiler:
 
     def _contact(self, where: ColumnElement[bool]) -> ColumnElement[bool]:
         return exists().where(
-            Contact.municipality == Resident.municipality,
-            Contact.resident_id == Resident.id,
+            *engaging.of_resident(Contact, self.after),
             where,
         )
 
@@ -216,7 +211,7 @@ class Compiler:
         campaign = self.session.get(Campaign, (self.municipality, asked.campaign_id))
         if campaign is None:
             raise SegmentInvalid(asked.path, "NO_SUCH_CAMPAIGN", "there is no such campaign")
-        return engaging.engaged(campaign, asked.engagement)
+        return engaging.engaged(campaign, asked.engagement, self.after)
 
     @_leaf.register
     def _chosen(self, asked: rules.Chosen) -> ColumnElement[bool]:

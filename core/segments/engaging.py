@@ -5,6 +5,7 @@ invitation has begun the application that it invited to.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -24,10 +25,20 @@ PASSED = (Told.FAILED, Told.DROPPED, Told.LEFT_OUT, Told.INBOX)
 """Whom no push has reached. Of whom it is unknown, it may have; a letter has, too."""
 
 
-def engaged(campaign: Campaign, engagement: str) -> ColumnElement[bool]:
+def of_resident(row: Any, after: str = "") -> tuple[ColumnElement[bool], ...]:
+    """Return what makes rows those of a resident, of whom is asked only `after` an id."""
+    its = (row.municipality == Resident.municipality, row.resident_id == Resident.id)
+    return (*its, row.resident_id > after) if after else its
+
+
+def engaged(campaign: Campaign, engagement: str, after: str = "") -> ColumnElement[bool]:
     """Return what is true of the campaign's recipients who stood so to it."""
-    of = _Invited(campaign) if campaign.kind is Kind.INVITATION else _Recipients(campaign)
-    opened, answered = of.opened, answered_by(campaign)
+    kind = _Invited if campaign.kind is Kind.INVITATION else _Recipients
+    of = kind(campaign, after)
+    opened, answered = (
+        of.opened,
+        exists().where(*of_resident(Application, after), *_filed(campaign)),
+    )
     match engagement:
         case "opened":
             return opened
@@ -45,7 +56,7 @@ def answered_by(
     campaign: Campaign, resident_id: InstrumentedAttribute[str] = Resident.id
 ) -> ColumnElement[bool]:
     """Return what is true of whoever filed since the campaign began what it asks for."""
-    return exists().where(*_filed(campaign, resident_id))
+    return exists().where(Application.resident_id == resident_id, *_filed(campaign))
 
 
 def answer_time(
@@ -54,14 +65,12 @@ def answer_time(
     """Return when somebody filed first what the campaign asks for, since it began."""
     return (
         select(func.min(Application.submit_time))
-        .where(*_filed(campaign, resident_id))
+        .where(Application.resident_id == resident_id, *_filed(campaign))
         .scalar_subquery()
     )
 
 
-def _filed(
-    campaign: Campaign, resident_id: InstrumentedAttribute[str]
-) -> tuple[ColumnElement[bool], ...]:
+def _filed(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     asked = (
         Application.program_id == campaign.program_id
         if campaign.kind is Kind.INVITATION
@@ -70,7 +79,6 @@ def _filed(
     )
     return (
         Application.municipality == campaign.municipality,
-        Application.resident_id == resident_id,
         Application.submit_time >= (campaign.start_time or campaign.create_time),
         asked,
     )
@@ -79,12 +87,8 @@ def _filed(
 class _Recipients:
     """Those of a campaign that staff laid out."""
 
-    def __init__(self, campaign: Campaign) -> None:
-        self._key = (
-            Recipient.municipality == campaign.municipality,
-            Recipient.campaign_id == campaign.id,
-            Recipient.resident_id == Resident.id,
-        )
+    def __init__(self, campaign: Campaign, after: str) -> None:
+        self._key = (*of_resident(Recipient, after), Recipient.campaign_id == campaign.id)
         self._ended = select(Dispatch.batch).where(
             Dispatch.municipality == campaign.municipality,
             Dispatch.campaign_id == campaign.id,
@@ -116,15 +120,10 @@ class _Recipients:
 class _Invited:
     """Those whom a program's invitation went to."""
 
-    def __init__(self, campaign: Campaign) -> None:
-        self._key = (
-            Delivery.municipality == campaign.municipality,
-            Delivery.campaign_id == campaign.id,
-            Delivery.resident_id == Resident.id,
-        )
+    def __init__(self, campaign: Campaign, after: str) -> None:
+        self._key = (*of_resident(Delivery, after), Delivery.campaign_id == campaign.id)
         self._begun = (
-            Application.municipality == campaign.municipality,
-            Application.resident_id == Resident.id,
+            *of_resident(Application, after),
             Application.program_id == campaign.program_id,
             Application.state != Applied.INVITED,
             Application.state != Applied.EXPIRED,

@@ -142,7 +142,7 @@ class FakeCore:
         return applications.ExpectAttachmentResponse(first=True)
 
     def _LeaseRate(self, request: dispatches.LeaseRateRequest) -> dispatches.LeaseRateResponse:
-        return dispatches.LeaseRateResponse(granted=request.wanted)
+        return dispatches.LeaseRateResponse(granted=request.wanted, per_second=request.per_second)
 
     def _ReportQuota(self, _: Any) -> dispatches.ReportQuotaResponse:
         return dispatches.ReportQuotaResponse()

@@ -3,9 +3,10 @@
 Source: Messaging API reference, "Error messages".
 """
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 INVALID_REPLY_TOKEN = "Invalid reply token"  # noqa: S105 - an error message.
 FAILED_TO_SEND = "Failed to send messages"
@@ -32,7 +33,7 @@ class Answer:
     def encoded(self) -> bytes:
         if self.raw is not None:
             return self.raw
-        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+        return orjson.dumps(self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 # Message ids say where the message is kept; LINE's too are long numbers that mean nothing outside.
 SENT_IDS = 10**17
 OWN_IDS = 2 * 10**17
@@ -28,7 +30,7 @@ def keep_send(
     recipients: Iterable[tuple[str, bool]],
 ) -> list[str]:
     """Put messages into the chats of (person id, does it arrive); return the messages' ids."""
-    words = json.dumps(messages, ensure_ascii=False, separators=(",", ":"))
+    words = orjson.dumps(messages).decode()
     send_seq = db.execute(
         "INSERT INTO sends (request_id, kind, retry_key, at, messages) VALUES (?, ?, ?, ?, ?)",
         (request_id, kind, retry_key, at, words),

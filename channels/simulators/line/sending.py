@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
+
 from channels.simulators.line import answers, chat, people, reply_tokens
 from channels.simulators.line.answers import Answer, Refused
 
@@ -109,7 +111,12 @@ def _remember(db: sqlite3.Connection, sending: Sending, sent: list[dict[str, str
     if sending.retry_key is not None:
         db.execute(
             "INSERT OR REPLACE INTO retry_keys (key, at, request_id, sent) VALUES (?, ?, ?, ?)",
-            (sending.retry_key, sending.at, sending.request_id, sent and json.dumps(sent)),
+            (
+                sending.retry_key,
+                sending.at,
+                sending.request_id,
+                sent and orjson.dumps(sent).decode(),
+            ),
         )
 
 

@@ -154,8 +154,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("per_second", sa.Integer(), nullable=False),
-        sa.Column("left", sa.Double(), nullable=False),
-        sa.Column("count_time", Instant(), nullable=False),
+        sa.Column("given_until", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipalities.municipality"], name=op.f("fk_rates_municipalities")
         ),

@@ -1251,26 +1251,30 @@ class LeaseRateResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     GRANTED_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    PER_SECOND_FIELD_NUMBER: _builtins.int
+    BEGIN_AFTER_MICROS_FIELD_NUMBER: _builtins.int
     RETRY_AFTER_MILLIS_FIELD_NUMBER: _builtins.int
     granted: _builtins.int
     """How many requests may be made; may be fewer than wanted, or none."""
+    per_second: _builtins.int
+    """How many in a second: the first at the beginning of the share, the next a part of a second later.
+    What is not made in its time is lost.
+    """
+    begin_after_micros: _builtins.int
+    """The share begins after this many microseconds."""
     retry_after_millis: _builtins.int
     """Ask again after this many milliseconds, where fewer were given."""
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """Until when they may be made."""
-
     def __init__(
         self,
         *,
         granted: _builtins.int = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
+        per_second: _builtins.int = ...,
+        begin_after_micros: _builtins.int = ...,
         retry_after_millis: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "granted", b"granted", "retry_after_millis", b"retry_after_millis"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_after_micros", b"begin_after_micros", "granted", b"granted", "per_second", b"per_second", "retry_after_millis", b"retry_after_millis"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -112,9 +112,8 @@ class DispatchServiceServicer:
         """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
         across all its workers.
 
-        An adapter sends no more than it was given, and asks again. What the provider takes is given in
-        parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
-        Callers: channels.
+        What is given is a stretch of the endpoint's time that is nobody else's: the adapter spreads its
+        requests over it, and asks for the next before it ends. Callers: channels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -57,9 +57,8 @@ class DispatchServiceStub:
     """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
     across all its workers.
 
-    An adapter sends no more than it was given, and asks again. What the provider takes is given in
-    parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
-    Callers: channels.
+    What is given is a stretch of the endpoint's time that is nobody else's: the adapter spreads its
+    requests over it, and asks for the next before it ends. Callers: channels.
     """
     ReportQuota: _grpc.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]
     """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
@@ -108,9 +107,8 @@ class DispatchServiceAsyncStub(DispatchServiceStub):
     """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
     across all its workers.
 
-    An adapter sends no more than it was given, and asks again. What the provider takes is given in
-    parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
-    Callers: channels.
+    What is given is a stretch of the endpoint's time that is nobody else's: the adapter spreads its
+    requests over it, and asks for the next before it ends. Callers: channels.
     """
     ReportQuota: _aio.UnaryUnaryMultiCallable[_dispatches_pb2.ReportQuotaRequest, _dispatches_pb2.ReportQuotaResponse]  # type: ignore[assignment]
     """ReportQuota takes what the provider says of the channel's allowance. The core shows it, writes
@@ -180,9 +178,8 @@ class DispatchServiceServicer(metaclass=_abc_1.ABCMeta):
         """LeaseRate gives the calling channel a share of an endpoint's rate, so that the limit holds
         across all its workers.
 
-        An adapter sends no more than it was given, and asks again. What the provider takes is given in
-        parts of a twentieth of a second, so that two that follow each other are hardly more than the rate.
-        Callers: channels.
+        What is given is a stretch of the endpoint's time that is nobody else's: the adapter spreads its
+        requests over it, and asks for the next before it ends. Callers: channels.
         """
 
     @_abc_1.abstractmethod

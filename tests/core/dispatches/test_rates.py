@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import server
-from core.dispatches.rules import BURST, SHARE_LIFE, share
+from core.dispatches.rules import AHEAD, share
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core
@@ -24,36 +24,33 @@ ASKED = st.tuples(
 
 
 @given(st.lists(ASKED, min_size=1, max_size=40), st.integers(1, 3_000))
-def test_in_no_stretch_of_time_is_more_given_than_the_rate_and_one_burst(
+def test_no_time_of_an_endpoint_is_given_twice(
     asked: list[tuple[int, int, int]], per_second: int
 ) -> None:
-    bucket, now, given_at = None, BEGAN, []
+    pace, now, given_until = None, BEGAN, BEGAN - timedelta(days=1)
     for passed, wrong, wanted in asked:
         now += timedelta(milliseconds=passed)
         clock = now + timedelta(milliseconds=wrong)
-        bucket, got = share(bucket, wanted=wanted, per_second=per_second, now=clock)
+        pace, got = share(pace, wanted=wanted, per_second=per_second, now=clock)
+        begin = clock + got.delay
         assert 0 <= got.granted <= wanted
-        assert got.expire_time == clock + SHARE_LIFE
         assert got.granted == wanted or got.wait > timedelta()
-        given_at.append((bucket.count_time, got.granted))
-    burst = max(per_second * BURST, 1)
-    for begin in range(len(given_at)):
-        total = 0
-        for moment, granted in given_at[begin:]:
-            total += granted
-            seconds = (moment - given_at[begin][0]).total_seconds()
-            assert total <= seconds * per_second + burst + 1e-3
+        assert begin >= max(given_until, clock)
+        assert got.per_second == per_second
+        given_until = begin + timedelta(seconds=got.granted / per_second)
+        assert abs(given_until - pace.given_until) <= timedelta(microseconds=1)
+        assert given_until - clock <= timedelta(seconds=max(AHEAD, 1 / per_second) + 0.081)
 
 
 @given(st.integers(1, 3_000), st.integers(1, 5_000))
-def test_whoever_waits_as_long_as_was_said_gets_what_is_given_at_once(
+def test_whoever_waits_as_long_as_was_said_gets_half_of_what_is_given_ahead(
     per_second: int, wanted: int
 ) -> None:
-    bucket, _ = share(None, wanted=10_000, per_second=per_second, now=BEGAN)
-    bucket, none = share(bucket, wanted=wanted, per_second=per_second, now=BEGAN)
-    later = BEGAN + none.wait + timedelta(microseconds=2)
-    _, some = share(bucket, wanted=wanted, per_second=per_second, now=later)
-    assert some.granted >= min(wanted, int(per_second * BURST), 1)
+    pace, _ = share(None, wanted=10_000, per_second=per_second, now=BEGAN)
+    pace, none = share(pace, wanted=wanted, per_second=per_second, now=BEGAN)
+    later = BEGAN + none.wait + timedelta(microseconds=4)
+    _, some = share(pace, wanted=wanted, per_second=per_second, now=later)
+    assert some.granted >= min(wanted, max(int(per_second * AHEAD / 2), 1))
 
 
 async def lease(core: Core, wanted: int, per_second: int = 200) -> pb.LeaseRateResponse:
@@ -75,19 +72,19 @@ async def test_workers_of_two_cores_share_one_rate(a_town: Town) -> None:
     finally:
         await other.close()
 
-    assert totals == [5, 5, 5]
+    assert totals == [50, 5, 5]
     assert all(one.retry_after_millis for one in shares if one.granted < 3)
 
 
 @on_sqlite
 async def test_the_least_rate_that_a_worker_names_holds_while_any_asks(a_town: Town) -> None:
     line, web = await a_town.channel(), await a_town.channel("web")
-    assert (await lease(line, 1_000, per_second=100)).granted == 2
+    assert (await lease(line, 1_000, per_second=100)).granted == 25
     a_town.clock.pass_by(seconds=30)
-    assert (await lease(line, 1_000, per_second=1_000)).granted == 2
-    assert (await lease(web, 1_000, per_second=1_000)).granted == 25
-    a_town.clock.pass_by(seconds=61)
     assert (await lease(line, 1_000, per_second=1_000)).granted == 25
+    assert (await lease(web, 1_000, per_second=1_000)).granted == 250
+    a_town.clock.pass_by(seconds=61)
+    assert (await lease(line, 1_000, per_second=1_000)).granted == 250
 
 
 async def test_an_allowance_is_shown_as_last_reported_and_noted_once_when_it_ends(
