@@ -11,14 +11,14 @@ RAM := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {prin
 # Nobody sees the terminal UI of a test: it draws less often, and lets nothing glide.
 TESTS = PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 TEXTUAL_FPS=20 TEXTUAL_ANIMATIONS=none $(if $(RAM),PYTEST_DEBUG_TEMPROOT=$(RAM) )$(BIN)/python -m pytest
 
-.PHONY: help setup demo test slow both explore chaos fuzz bench kit check lint types layers contract migrations format proto breaking lock clean
+.PHONY: help setup demo test slow explore chaos fuzz bench kit check lint types layers contract migrations format proto breaking lock clean
 
 help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             every behaviour once, on SQLite"
 	@echo "make slow             the rest: PostgreSQL, minutes of kills at random, every property many times"
-	@echo "make both             these two in one run, as before a change lands"
+	@echo "make test ALL=1       these two in one run, as before a change lands"
 	@echo "make explore          every property again with other examples than ever before: what it finds is news"
 	@echo "make chaos            60,000 are told while every part is killed: exits 0 only if each was told once"
 	@echo "make fuzz SECONDS=60  any bytes as a roster or a procedure: nothing but refusals may come of them"
@@ -43,15 +43,12 @@ $(VENV)/.bench: $(STAMP) requirements-bench.lock
 demo: setup
 	$(BIN)/todoke demo $(if $(HEADLESS),--headless) $(ARGS)
 
+# With ALL, both lanes in one run instead of two: each of its workers collects once, and each property is tried once.
 test: setup
-	$(TESTS) -m "not slow" $(ARGS)
+	$(TESTS) $(if $(ALL),--hypothesis-profile=many,-m "not slow") $(ARGS)
 
 slow: setup
 	$(TESTS) -m "slow or hypothesis" --hypothesis-profile=many $(ARGS)
-
-# One run instead of two: each of its workers collects once, and each property is tried once.
-both: setup
-	$(TESTS) --hypothesis-profile=many $(ARGS)
 
 explore: setup
 	$(TESTS) -m hypothesis --hypothesis-profile=explore $(ARGS)
