@@ -20,6 +20,7 @@ LOOKED_AT = {"textual": "8.2", "pytest": "9.2", "pytest-xdist": "3.8", "protoval
 IMPORTED = {
     ("tui/compositing.py", "textual"): "toasts over Japanese text",
     ("tests/tui/hand.py", "textual"): "names of keys, and waiting for a screen",
+    ("tests/tui/sitting.py", "textual"): "the screens under the one on top, which it is drawn over",
     ("proto/generate.py", "protovalidate"): "where its descriptor lies",
     ("proto/buf/validate/validate_pb2.py", "protovalidate"): "the same, for what is generated",
 }
@@ -27,6 +28,7 @@ IMPORTED = {
 TOUCHED = {
     ("tui/screens/subject.py", "textual"): "the compositor of a screen",
     ("tests/tui/sitting.py", "textual"): "a screen as it is drawn, and its toasts",
+    ("tests/tui/unseen.py", "textual"): "the compositor of a screen, which is not to draw",
     ("tests/conftest.py", "pytest"): "the id of a test",
     ("tests/conftest.py", "pytest-xdist"): "the group of a test, which stands in its id",
 }

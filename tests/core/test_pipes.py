@@ -9,6 +9,7 @@ import uvloop
 
 from core.pipes import send
 
+# Where gRPC's support of forks is on, one in ten crashes: that none of 200 does is no chance.
 STARTED_WHILE_CALLS_GO_ON = """
 import core
 import asyncio
@@ -27,7 +28,7 @@ async def main():
     channel = grpc.aio.insecure_channel(f"127.0.0.1:{port}")
     calls = [asyncio.create_task(call(channel)) for _ in range(4)]
     ended = []
-    for _ in range(1000):
+    for _ in range(200):
         ended.append(await (await asyncio.create_subprocess_exec("true")).wait())
     for one in calls:
         one.cancel()

@@ -39,7 +39,6 @@ class Hand(Pilot[None]):
 
     async def pause(self, delay: float | None = None) -> None:
         if delay is None:
-            await self._wait_for_screen()
             await _at_rest()
             await self._until_the_page_is_turned()
         await super().pause(delay or 0)

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from textual._context import visible_screen_stack
 from textual.css.query import NoMatches
 from textual.events import Paste
 from textual.widgets import Input, Static
 
 from tests.town import Town
 from tests.tui.fake_core import City, FakeCore
-from tests.tui.fake_core.city import PASSWORD
 from tests.tui.hand import Hand
+from tests.tui.unseen import Unseen
 from todoke.client import Core
 from tui.app import TodokeApp
-from tui.desk import Desk
+from tui.desk import Desk, Person
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.list_screen import ListScreen
 from tui.wording import LANGUAGES, Words
@@ -43,6 +44,7 @@ class Sitting:
         self.app = app
         self.pilot = Hand(app)
         self.words = app.desk.words
+        self._drawn: Any = None
 
     @property
     def screen(self) -> Any:
@@ -61,8 +63,20 @@ class Sitting:
         """Wait until the condition holds; fail, with what is on the screen, where it never does.
 
         It may ask the screen that is to come for what the present one does not have.
-        It holds once the screen has come to rest. That rest is not asked for at each try: each
-        widget would have to answer, and asking costs more than what is waited for.
+        """
+        await self._comes(condition)
+        # Each screen that a test comes to can be drawn, whether it looks at it or not.
+        assert self.screen is self._drawn or self.lines
+
+    async def sees(self, text: str) -> None:
+        """Wait until the text stands on the screen, wherever its lines are broken."""
+        await self._comes(lambda: flat(text) in flat(self.text))
+
+    async def _comes(self, condition: Callable[[], Any]) -> None:
+        """Wait until the condition holds and the screen has come to rest.
+
+        That rest is not asked for at each try: each widget would have to answer, and asking costs
+        more than what is waited for.
         """
         for number in range(TRIES):
             with suppress(AttributeError, NoMatches):
@@ -73,13 +87,11 @@ class Sitting:
             await asyncio.sleep(min(FIRST_WAIT * 1.3**number, LONGEST_WAIT))
         raise AssertionError(f"it never came to be; the screen shows:\n{self.text}")
 
-    async def sees(self, text: str) -> None:
-        """Wait until the text stands on the screen, wherever its lines are broken."""
-        await self.until(lambda: flat(text) in flat(self.text))
-
     @property
     def lines(self) -> list[str]:
-        """The screen as it is drawn, a string a line."""
+        """The screen as it is drawn over those under it, a string a line."""
+        self._drawn = self.screen
+        visible_screen_stack.set(self.app._background_screens)
         strips = self.screen._compositor.render_strips()
         return [strip.text for strip in strips]
 
@@ -130,11 +142,16 @@ async def begun(
     language: str = "ja",
     tour: bool = False,
     toasts: bool = False,
+    person: Person | None = None,
     **given: str,
 ) -> AsyncIterator[Sitting]:
-    """Open the app on a core; nobody is signed in unless all is given. Toasts need not be drawn."""
-    desk = Desk(Core(at.address), at.address, words(language), retry_seconds=0.05, tour=tour)
-    app = TodokeApp(desk, **given)
+    """Open the app on a core; nobody is signed in unless all is given, or who sits there.
+
+    Toasts need not be drawn.
+    """
+    core = Core(at.address, f"token-{person.staff.name}" if person else "")
+    desk = Desk(core, at.address, words(language), retry_seconds=0.05, tour=tour, person=person)
+    app = Unseen(desk, **given)
     async with app.run_test(size=size, notifications=toasts):
         yield Sitting(app, at if isinstance(at, FakeCore) else None)
 
@@ -143,11 +160,10 @@ async def begun(
 async def signed_in(
     fill: Callable[[City], Any] = lambda _: None, *, name: str = "hanako", **how: Any
 ) -> AsyncIterator[Sitting]:
-    """Sit down at the dashboard of a city that `fill` has filled."""
+    """Sit at the dashboard of a city that `fill` has filled, signed in already."""
     async with FakeCore() as fake:
         fill(fake.city)
-        given = {"municipality": "022021", "name": name, "password": PASSWORD}
-        async with begun(fake, **given, **how) as sitting:
+        async with begun(fake, person=fake.seat(name), **how) as sitting:
             await sitting.until(lambda: isinstance(sitting.screen, DashboardScreen))
             await sitting.until(lambda: fake.city.calls("WatchEvents"))
             yield sitting

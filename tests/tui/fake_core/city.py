@@ -30,6 +30,7 @@ from todoke.v1.staff_pb2 import (
     Staff,
 )
 
+MUNICIPALITY, MUNICIPALITY_NAME = "022021", "とどけ市"
 PASSWORD = "tobira-wo-hiraku"
 MORNING = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 FAMILY = ("佐々木", "工藤", "三上", "成田", "齋藤", "木村", "葛西", "長谷川", "対馬", "𠮷田")

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from tests.tui.fake_core.city import PASSWORD, STAFF, Refused
+from tests.tui.fake_core.city import MUNICIPALITY, MUNICIPALITY_NAME, PASSWORD, STAFF, Refused
 from tests.tui.fake_core.door import Servicer, answered, check, status_of
 from todoke.v1 import activity_pb2 as activity
 from todoke.v1 import activity_pb2_grpc, dispatches_pb2, dispatches_pb2_grpc, staff_pb2_grpc
@@ -13,6 +13,8 @@ SIGN_OF_LIFE_SECONDS = 15.0
 
 
 class StaffServicer(Servicer, staff_pb2_grpc.StaffServiceServicer):
+    person = STAFF["hanako"]
+
     @answered
     def SignIn(self, request):
         person = STAFF.get(request.name)
@@ -29,7 +31,7 @@ class StaffServicer(Servicer, staff_pb2_grpc.StaffServiceServicer):
     @answered
     def GetCaller(self, request):
         return staff.GetCallerResponse(
-            municipality="022021", municipality_name="とどけ市", staff=self.person
+            municipality=MUNICIPALITY, municipality_name=MUNICIPALITY_NAME, staff=self.person
         )
 
 

@@ -5,7 +5,7 @@ from typing import Self
 import grpc
 
 from tests.tui.fake_core.benefits import ApplicationServicer
-from tests.tui.fake_core.city import STAFF, City
+from tests.tui.fake_core.city import MUNICIPALITY, MUNICIPALITY_NAME, STAFF, City
 from tests.tui.fake_core.crossings import CrossingServicer
 from tests.tui.fake_core.ledger import LedgerServicer
 from tests.tui.fake_core.matching import MatchingServicer
@@ -39,6 +39,7 @@ from todoke.v1 import (
     rosters_pb2_grpc,
     staff_pb2_grpc,
 )
+from tui.desk import Person
 
 
 class FakeCore:
@@ -48,10 +49,17 @@ class FakeCore:
         self.city = City()
         self.port = 0
         self._server: grpc.aio.Server | None = None
+        self._staff = StaffServicer(self.city)
 
     @property
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
+
+    def seat(self, name: str) -> Person:
+        """Let somebody have signed in, by the token of their name."""
+        self._staff.person = STAFF[name]
+        self.city.who = name
+        return Person(MUNICIPALITY, MUNICIPALITY_NAME, STAFF[name])
 
     async def __aenter__(self) -> Self:
         await self.come()
@@ -63,9 +71,7 @@ class FakeCore:
     async def come(self) -> None:
         self.city.closing = False
         server = grpc.aio.server()
-        staff = StaffServicer(self.city)
-        staff.person = STAFF["hanako"]
-        staff_pb2_grpc.add_StaffServiceServicer_to_server(staff, server)
+        staff_pb2_grpc.add_StaffServiceServicer_to_server(self._staff, server)
         activity_pb2_grpc.add_ActivityServiceServicer_to_server(ActivityServicer(self.city), server)
         dispatches_pb2_grpc.add_DispatchServiceServicer_to_server(
             DispatchServicer(self.city), server
